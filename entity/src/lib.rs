@@ -1,0 +1,32 @@
+//! Plaza's tables as SeaORM models: one file a table, no rule, no GraphQL.
+
+pub mod api_key;
+pub mod credential;
+pub mod login_session;
+pub mod participant;
+pub mod space;
+pub mod space_invite;
+pub mod space_session;
+pub mod user;
+
+use sea_orm::{ConnectionTrait, EntityTrait, Schema, sea_query::TableCreateStatement};
+
+/// Every table of the product as its entity describes it, parents before children.
+///
+/// A test holds the migrated catalogue of both databases against this list.
+pub fn catalogue(db: &impl ConnectionTrait) -> Vec<TableCreateStatement> {
+    let schema = Schema::new(db.get_database_backend());
+    fn table<E: EntityTrait>(schema: &Schema, entity: E) -> TableCreateStatement {
+        schema.create_table_from_entity(entity)
+    }
+    vec![
+        table(&schema, user::Entity),
+        table(&schema, credential::Entity),
+        table(&schema, login_session::Entity),
+        table(&schema, api_key::Entity),
+        table(&schema, space::Entity),
+        table(&schema, space_invite::Entity),
+        table(&schema, space_session::Entity),
+        table(&schema, participant::Entity),
+    ]
+}

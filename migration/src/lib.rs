@@ -1,0 +1,17 @@
+//! The history of Plaza's tables, for SQLite and PostgreSQL. A migration that has landed never changes.
+
+pub use sea_orm_migration::MigratorTrait;
+use sea_orm_migration::prelude::*;
+
+mod m20261124_000001_accounts;
+mod m20261124_000002_spaces;
+
+/// All migrations, oldest first.
+pub struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![Box::new(m20261124_000001_accounts::Migration), Box::new(m20261124_000002_spaces::Migration)]
+    }
+}

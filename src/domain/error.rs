@@ -1,0 +1,173 @@
+//! What can go wrong, as situations; and the one catalogue that every door takes its codes and statuses from.
+
+use std::{fmt, time::Duration};
+
+/// The outcome of a domain verb.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// A situation in which a verb was refused or failed. What its text says is meant for the person who asked.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// Nobody is signed in, or the key is unknown.
+    #[error("Unauthorized")]
+    Unauthenticated,
+    /// E-mail and password do not belong together.
+    #[error("Invalid email or password")]
+    BadCredentials,
+    /// The account is banned.
+    #[error("Your account has been banned")]
+    AccountBanned,
+    /// The actor may not do this; the sentence says what it takes.
+    #[error("{0}")]
+    Forbidden(&'static str),
+    /// No such thing, or none that the actor may know of.
+    #[error("{0} not found")]
+    NotFound(&'static str),
+    /// Something is not there; the sentence says what.
+    #[error("{0}")]
+    Missing(&'static str),
+    /// A value breaks a rule.
+    #[error("{message}")]
+    Invalid {
+        /// The argument or member that is wrong.
+        field: &'static str,
+        /// What is wrong with it.
+        message: String,
+    },
+    /// The thing is no longer, or not yet, in a state that allows this.
+    #[error("{0}")]
+    Conflict(String),
+    /// Somebody else wrote first.
+    #[error("The state has changed: version {actual} is current, {expected} was expected")]
+    VersionConflict {
+        /// The version that the caller knew.
+        expected: i64,
+        /// The version that is stored.
+        actual: i64,
+    },
+    /// Too many attempts.
+    #[error("Too many attempts, try again in {} s", .retry_after.as_secs().max(1))]
+    RateLimited {
+        /// When it is worth trying again.
+        retry_after: Duration,
+    },
+    /// A fault of ours. The cause is logged once and never sent.
+    #[error("Internal error")]
+    Internal(#[source] anyhow::Error),
+}
+
+impl Error {
+    /// A value that breaks a rule.
+    pub fn invalid(field: &'static str, message: impl Into<String>) -> Self {
+        Self::Invalid { field, message: message.into() }
+    }
+
+    /// The catalogue's code for this situation.
+    pub fn code(&self) -> Code {
+        match self {
+            Self::Unauthenticated | Self::BadCredentials => Code::Unauthenticated,
+            Self::AccountBanned => Code::AccountBanned,
+            Self::Forbidden(_) => Code::Forbidden,
+            Self::NotFound(_) | Self::Missing(_) => Code::NotFound,
+            Self::Invalid { .. } => Code::Invalid,
+            Self::Conflict(_) => Code::Conflict,
+            Self::VersionConflict { .. } => Code::VersionConflict,
+            Self::RateLimited { .. } => Code::RateLimited,
+            Self::Internal(_) => Code::Internal,
+        }
+    }
+
+    /// The argument or member that is wrong, where one is.
+    pub fn field(&self) -> Option<&'static str> {
+        match self {
+            Self::Invalid { field, .. } => Some(field),
+            _ => None,
+        }
+    }
+}
+
+impl From<sea_orm::DbErr> for Error {
+    fn from(error: sea_orm::DbErr) -> Self {
+        Self::Internal(anyhow::Error::new(error).context("database"))
+    }
+}
+
+macro_rules! catalogue {
+    ($($(#[doc = $doc:literal])+ $variant:ident $code:literal $status:literal,)+) => {
+        /// The codes a client can meet, in GraphQL `extensions.code` and REST `code`.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum Code { $($(#[doc = $doc])+ $variant,)+ }
+
+        impl Code {
+            /// Every code there is.
+            pub const ALL: &[Code] = &[$(Code::$variant,)+];
+
+            /// The code as it is written.
+            pub fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $code,)+ }
+            }
+
+            /// The HTTP status that goes with it.
+            pub fn status(self) -> u16 {
+                match self { $(Self::$variant => $status,)+ }
+            }
+
+            /// What it means, one sentence.
+            pub fn meaning(self) -> &'static str {
+                match self { $(Self::$variant => concat!($($doc),+).trim_ascii(),)+ }
+            }
+
+            /// The code that is written so.
+            pub fn parse(code: &str) -> Option<Self> {
+                match code { $($code => Some(Self::$variant),)+ _ => None }
+            }
+        }
+    };
+}
+
+catalogue! {
+    /// Nobody is signed in, or the key or session is unknown.
+    Unauthenticated "UNAUTHENTICATED" 401,
+    /// The account is banned.
+    AccountBanned "ACCOUNT_BANNED" 403,
+    /// Whoever asks may not do this.
+    Forbidden "FORBIDDEN" 403,
+    /// There is no such thing, or none that whoever asks may know of.
+    NotFound "NOT_FOUND" 404,
+    /// A value breaks a rule; `field` names it.
+    Invalid "INVALID" 400,
+    /// A member of the body is missing or has the wrong type; `field` names it.
+    Unprocessable "UNPROCESSABLE" 422,
+    /// The thing is not in a state that allows this.
+    Conflict "CONFLICT" 409,
+    /// Somebody else wrote first.
+    VersionConflict "VERSION_CONFLICT" 409,
+    /// Too many requests; `Retry-After` says when to come back.
+    RateLimited "RATE_LIMITED" 429,
+    /// The body is too large.
+    PayloadTooLarge "PAYLOAD_TOO_LARGE" 413,
+    /// The body has a type that is not read here.
+    UnsupportedMediaType "UNSUPPORTED_MEDIA_TYPE" 415,
+    /// The route has no such method; `Allow` lists those it has.
+    MethodNotAllowed "METHOD_NOT_ALLOWED" 405,
+    /// The answer took too long.
+    Timeout "TIMEOUT" 504,
+    /// The server is starting, stopping or cut off from its database.
+    Unavailable "UNAVAILABLE" 503,
+    /// A fault of the server's; the log has it under the request's id.
+    Internal "INTERNAL" 500,
+    /// The document is not GraphQL.
+    GraphqlParseFailed "GRAPHQL_PARSE_FAILED" 400,
+    /// The document does not fit the schema.
+    GraphqlValidationFailed "GRAPHQL_VALIDATION_FAILED" 400,
+    /// The document asks for more than the limits allow.
+    QueryTooComplex "QUERY_TOO_COMPLEX" 400,
+    /// The persisted query is not known here; send it in full.
+    PersistedQueryNotFound "PERSISTED_QUERY_NOT_FOUND" 200,
+}
+
+impl fmt::Display for Code {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}

@@ -1,0 +1,5 @@
+//! The rules, by noun. Nothing here knows HTTP, REST or GraphQL.
+
+mod error;
+
+pub use error::{Code, Error, Result};

@@ -1,0 +1,3 @@
+//! Plaza: a chat and community platform in one binary.
+
+pub mod domain;

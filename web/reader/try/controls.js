@@ -1,0 +1,54 @@
+import { h } from "../../shared/dom.js";
+
+/**
+ * One labelled input for a parameter or a form field. Its `values()` are the
+ * texts to send: none when it is left empty, several for a list.
+ */
+export function createControl({ name, schema, isRequired, hint, initial }) {
+  const id = `try-${hint}-${name}`.replaceAll(/[^\w-]/g, "_");
+  const isList = schema.items !== undefined;
+  const isFile = isBinary(isList ? schema.items : schema.schema);
+  const input = isFile
+    ? h("input", { type: "file", multiple: isList })
+    : inputFor(schema, isRequired, initial === undefined ? "" : isList ? [initial].flat().join(", ") : String(initial));
+  input.id = id;
+  if (isRequired) input.required = true;
+
+  const element = h(
+    "div",
+    { className: "control" },
+    h("label", { for: id }, h("code", {}, name), isRequired && h("span", { className: "required" }, "required"), h("span", { className: "quiet" }, isList && !isFile ? `${hint}, separated by commas` : hint)),
+    input,
+  );
+
+  function values() {
+    if (isFile) return [...input.files];
+    if (input.value === "") return [];
+    return isList ? input.value.split(",").map((part) => part.trim()).filter(Boolean) : [input.value];
+  }
+
+  return { name, element, values };
+}
+
+export function isBinary(schema = {}) {
+  return schema.format === "binary" || (schema.contentMediaType !== undefined && schema.contentEncoding === undefined);
+}
+
+function inputFor(schema, isRequired, value) {
+  const choices = schema.types.includes("boolean") ? [true, false] : schema.items === undefined ? (schema.schema?.enum ?? []) : [];
+  if (choices.length > 0) {
+    const options = choices.filter((choice) => choice !== null).map((choice) => h("option", { value: String(choice) }, String(choice)));
+    const select = h("select", {}, !isRequired && h("option", { value: "" }, "not sent"), options);
+    select.value = value === "" && isRequired ? String(choices[0]) : value;
+    return select;
+  }
+  const isNumber = schema.types.includes("integer") || schema.types.includes("number");
+  return h("input", {
+    type: schema.schema?.format === "password" ? "password" : "text",
+    inputmode: isNumber ? "decimal" : undefined,
+    placeholder: schema.default === undefined || schema.default === null ? undefined : String(schema.default),
+    autocomplete: "off",
+    spellcheck: "false",
+    value,
+  });
+}

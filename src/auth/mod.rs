@@ -1,0 +1,106 @@
+//! Who is asking: the session cookie, a bearer token or an API key become a [`Viewer`].
+
+pub mod cookie;
+pub mod origin;
+
+use std::sync::Arc;
+
+use axum::http::{HeaderMap, header};
+
+use crate::{
+    app::App,
+    domain::{
+        Error, Result, User,
+        accounts::{Device, Identity, KEY_PREFIX, Proof, identify},
+    },
+};
+
+/// Whoever sends a request, known or not.
+#[derive(Clone, Debug, Default)]
+pub struct Viewer {
+    /// Who it is, when they proved it.
+    pub identity: Option<Arc<Identity>>,
+    /// The session token they came with; none for API keys.
+    pub token: Option<String>,
+    /// Whether they came with the cookie, which a browser sends by itself.
+    pub by_cookie: bool,
+    /// From where.
+    pub device: Device,
+}
+
+impl Viewer {
+    /// The account, for what needs one.
+    ///
+    /// # Errors
+    /// [`Error::Unauthenticated`].
+    pub fn user(&self) -> Result<&User> {
+        self.find_user().ok_or(Error::Unauthenticated)
+    }
+
+    /// The account, if there is one.
+    pub fn find_user(&self) -> Option<&User> {
+        self.identity.as_ref().map(|identity| &identity.user)
+    }
+
+    /// Whether they are a platform administrator.
+    pub fn is_admin(&self) -> bool {
+        self.find_user().is_some_and(|user| user.is_admin)
+    }
+
+    /// Refuses a banned account everything but what is open to it.
+    ///
+    /// # Errors
+    /// [`Error::AccountBanned`].
+    pub fn refuse_banned(&self, open_to_banned: bool) -> Result<()> {
+        match &self.identity {
+            Some(identity) if identity.is_banned() && !open_to_banned => Err(Error::AccountBanned),
+            _ => Ok(()),
+        }
+    }
+
+    /// The cookie to send again because the session's life was just extended.
+    pub fn renewed_cookie(&self, app: &App, secure: bool) -> Option<String> {
+        let Proof::Session(session) = &self.identity.as_ref()?.proof else { return None };
+        let just_now = app.clock.now() - session.updated_at < chrono::TimeDelta::seconds(10);
+        (self.by_cookie && just_now && session.updated_at != session.created_at)
+            .then(|| cookie::set(self.token.as_deref().unwrap_or_default(), secure))
+    }
+}
+
+/// The root fields that a banned account may still ask for.
+pub const OPEN_TO_BANNED: [&str; 2] = ["signOut", "currentSession"];
+
+/// Finds out who sends a request. A live bearer wins over the cookie; a bad API key is refused even beside a good
+/// cookie; any other bearer that is not known is ignored.
+///
+/// # Errors
+/// [`Error::Unauthenticated`] for an unknown API key.
+pub async fn authenticate(app: &App, headers: &HeaderMap, address: Option<String>) -> Result<Viewer> {
+    let agent = headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).map(str::to_owned);
+    let mut viewer = Viewer { device: Device { address, agent }, ..Viewer::default() };
+    if let Some(token) = bearer(headers) {
+        viewer.identity = identify(app, token).await?;
+        if token.starts_with(KEY_PREFIX) {
+            return if viewer.identity.is_some() { Ok(viewer) } else { Err(Error::Unauthenticated) };
+        }
+        if viewer.identity.is_some() {
+            viewer.token = Some(token.to_owned());
+            return Ok(viewer);
+        }
+    }
+    if let Some(token) = cookie::find(headers) {
+        viewer.by_cookie = true;
+        // A key is a bearer, never a cookie: a browser would send it anywhere.
+        if !token.starts_with(KEY_PREFIX) {
+            viewer.identity = identify(app, token).await?;
+            viewer.token = viewer.identity.is_some().then(|| token.to_owned());
+        }
+    }
+    Ok(viewer)
+}
+
+fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
+    let (scheme, token) = value.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
+}

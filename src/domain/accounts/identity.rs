@@ -1,0 +1,135 @@
+//! Who a token or key stands for, without a query when it was seen a moment ago.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicU64, Ordering},
+};
+
+use chrono::{DateTime, TimeDelta, Utc};
+use entity::{api_key, login_session, user};
+use quick_cache::sync::Cache;
+use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
+use uuid::Uuid;
+
+use super::login_sessions::{LIFE, SLIDE_AFTER};
+use crate::{
+    app::App,
+    domain::{Result, User},
+    random,
+};
+
+/// How an API key begins.
+pub const KEY_PREFIX: &str = "ari_cli_";
+/// How long a recognised token needs no query. Another process's ban takes effect after this.
+const FRESH: TimeDelta = TimeDelta::seconds(10);
+/// How exactly the last use of a key is kept.
+const USE_STEP: TimeDelta = TimeDelta::minutes(1);
+
+/// Somebody who was recognised.
+#[derive(Debug)]
+pub struct Identity {
+    /// Who.
+    pub user: User,
+    /// By what.
+    pub proof: Proof,
+}
+
+/// By what somebody was recognised.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Proof {
+    /// A sign-in.
+    Session(login_session::Model),
+    /// An API key's id.
+    Key(Uuid),
+}
+
+impl Identity {
+    /// Whether the account is banned, and may do nothing but sign out.
+    pub fn is_banned(&self) -> bool {
+        self.user.banned_at.is_some()
+    }
+}
+
+/// Who was recognised lately, by the hash of their token.
+pub struct Identities {
+    cache: Cache<String, (DateTime<Utc>, Arc<Identity>)>,
+    // Counts what was forgotten, so that a look-up that began before does not put back what was dropped since.
+    forgotten: AtomicU64,
+}
+
+impl Identities {
+    pub(crate) fn new() -> Self {
+        Self { cache: Cache::new(10_000), forgotten: AtomicU64::new(0) }
+    }
+
+    /// Drops all that is known of a user: after a change, a sign-out, a ban or a revocation.
+    pub fn forget(&self, user_id: &str) {
+        self.forgotten.fetch_add(1, Ordering::SeqCst);
+        self.cache.retain(|_, (_, identity)| identity.user.id != user_id);
+    }
+
+    fn find(&self, hash: &str, now: DateTime<Utc>) -> Option<Arc<Identity>> {
+        let (at, identity) = self.cache.get(hash)?;
+        let live = match &identity.proof {
+            Proof::Session(session) => session.expires_at > now,
+            Proof::Key(_) => true,
+        };
+        (live && now - at < FRESH).then_some(identity)
+    }
+}
+
+/// Finds whom a session token or API key stands for; extends the session, notes the key's use.
+///
+/// # Errors
+/// [`crate::domain::Error::Internal`].
+pub async fn identify(app: &App, token: &str) -> Result<Option<Arc<Identity>>> {
+    let now = app.clock.now();
+    let hash = random::sha256_hex(token);
+    if let Some(identity) = app.identities.find(&hash, now) {
+        return Ok(Some(identity));
+    }
+    let epoch = app.identities.forgotten.load(Ordering::SeqCst);
+    let found = if token.starts_with(KEY_PREFIX) {
+        by_key(app, &hash, now).await?
+    } else {
+        by_session(app, &hash, now).await?
+    };
+    let Some(identity) = found.map(Arc::new) else { return Ok(None) };
+    if app.identities.forgotten.load(Ordering::SeqCst) == epoch {
+        app.identities.cache.insert(hash, (now, identity.clone()));
+    }
+    Ok(Some(identity))
+}
+
+async fn by_session(app: &App, hash: &str, now: DateTime<Utc>) -> Result<Option<Identity>> {
+    let row = login_session::Entity::find()
+        .filter(login_session::Column::TokenHash.eq(hash))
+        .filter(login_session::Column::ExpiresAt.gt(now))
+        .find_also_related(user::Entity)
+        .one(app.db.read())
+        .await?;
+    let Some((mut session, Some(user))) = row else { return Ok(None) };
+    if now - session.updated_at > SLIDE_AFTER {
+        let mut slid: login_session::ActiveModel = session.into();
+        slid.updated_at = Set(app.clock.second());
+        slid.expires_at = Set(app.clock.second() + LIFE);
+        session = slid.update(app.db.write()).await?;
+    }
+    Ok(Some(Identity { user, proof: Proof::Session(session) }))
+}
+
+async fn by_key(app: &App, hash: &str, now: DateTime<Utc>) -> Result<Option<Identity>> {
+    let row = api_key::Entity::find()
+        .filter(api_key::Column::KeyHash.eq(hash))
+        .find_also_related(user::Entity)
+        .one(app.db.read())
+        .await?;
+    let Some((key, Some(user))) = row else { return Ok(None) };
+    let id = key.id;
+    if key.last_used_at.is_none_or(|at| now - at >= USE_STEP) {
+        let mut used: api_key::ActiveModel = key.into();
+        used.last_used_at = Set(Some(now));
+        used.update(app.db.write()).await?;
+    }
+    Ok(Some(Identity { user, proof: Proof::Key(id) }))
+}

@@ -1,0 +1,77 @@
+//! API keys: made, listed, revoked.
+
+use entity::api_key;
+use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder};
+use uuid::Uuid;
+
+use super::KEY_PREFIX;
+use crate::{
+    app::App,
+    domain::{Error, Result, User, text},
+    random,
+};
+
+/// So many keys one account may have.
+const MOST: u64 = 50;
+
+/// A key and its secret, which is shown this once.
+#[derive(Clone)]
+pub struct MadeKey {
+    /// The secret: `ari_cli_` and 32 hex digits.
+    pub secret: String,
+    /// The stored part.
+    pub key: api_key::Model,
+}
+
+/// Makes a key that speaks for the actor.
+///
+/// # Errors
+/// [`Error::Invalid`] for the name, [`Error::Conflict`] at the 51st key.
+pub async fn create_key(app: &App, actor: &User, name: &str) -> Result<MadeKey> {
+    let name = text::name("name", name, 100, "Name must be 1-100 characters")?;
+    let tx = app.db.begin().await?;
+    let held = api_key::Entity::find().filter(api_key::Column::UserId.eq(&actor.id)).count(&tx).await?;
+    if held >= MOST {
+        return Err(Error::Conflict(format!("You have {MOST} API keys; revoke one first")));
+    }
+    let secret = format!("{KEY_PREFIX}{}", random::hex::<16>().map_err(Error::Internal)?);
+    let key = api_key::ActiveModel {
+        id: Set(app.new_id()?),
+        user_id: Set(actor.id.clone()),
+        name: Set(name),
+        key_hash: Set(random::sha256_hex(&secret)),
+        prefix: Set(secret[..KEY_PREFIX.len() + 4].to_owned()),
+        last_used_at: Set(None),
+        created_at: Set(app.clock.now()),
+    }
+    .insert(&tx)
+    .await?;
+    tx.commit().await?;
+    Ok(MadeKey { secret, key })
+}
+
+/// The actor's keys, newest first.
+///
+/// # Errors
+/// [`Error::Internal`].
+pub async fn list_keys(app: &App, actor: &User) -> Result<Vec<api_key::Model>> {
+    Ok(api_key::Entity::find()
+        .filter(api_key::Column::UserId.eq(&actor.id))
+        .order_by_desc(api_key::Column::Id)
+        .all(app.db.read())
+        .await?)
+}
+
+/// Revokes one of the actor's keys, at once.
+///
+/// # Errors
+/// [`Error::NotFound`].
+pub async fn revoke_key(app: &App, actor: &User, id: Uuid) -> Result<()> {
+    let gone = api_key::Entity::delete_many()
+        .filter(api_key::Column::Id.eq(id))
+        .filter(api_key::Column::UserId.eq(&actor.id))
+        .exec(app.db.write())
+        .await?;
+    app.identities.forget(&actor.id);
+    if gone.rows_affected == 0 { Err(Error::NotFound("API key")) } else { Ok(()) }
+}

@@ -1,0 +1,183 @@
+//! What an account says of itself, and what its owner and operators may change.
+
+use entity::{api_key, credential, space, user};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, sea_query::OnConflict,
+};
+
+use super::{Identity, Passwords, Proof, login_sessions::end_all};
+use crate::{
+    app::App,
+    domain::{Error, Result, User, text},
+};
+
+/// What an owner changes of their account; `None` leaves it.
+#[derive(Clone, Debug, Default)]
+pub struct Profile {
+    /// The name that others see.
+    pub name: Option<String>,
+    /// URL of a picture; `Some(None)` takes it away.
+    pub image: Option<Option<String>>,
+}
+
+/// Changes the actor's name or picture.
+///
+/// # Errors
+/// [`Error::Invalid`].
+pub async fn update_profile(app: &App, actor: &User, profile: Profile) -> Result<User> {
+    let mut user = user::ActiveModel { id: Set(actor.id.clone()), ..Default::default() };
+    if let Some(name) = profile.name {
+        user.name = Set(text::name("name", &name, 100, "Name must be 1-100 characters")?);
+    }
+    if let Some(image) = profile.image {
+        user.image = Set(image.map(|image| text::picture_url("image", &image)).transpose()?);
+    }
+    user.updated_at = Set(app.clock.second());
+    let user = user.update(app.db.write()).await?;
+    app.identities.forget(&actor.id);
+    Ok(user)
+}
+
+/// Changes the actor's password and ends all their other sign-ins.
+///
+/// # Errors
+/// [`Error::Invalid`] when the old one is wrong or the new one too short.
+pub async fn change_password(app: &App, identity: &Identity, old: String, new: String) -> Result<()> {
+    Passwords::check("newPassword", &new)?;
+    prove(app, &identity.user, old, "currentPassword").await?;
+    let here = match &identity.proof {
+        Proof::Session(session) => Some(session.id),
+        Proof::Key(_) => None,
+    };
+    set_password(app, &identity.user, new, here).await
+}
+
+/// Sets a password without asking for the old one and ends all sign-ins: for operators.
+///
+/// # Errors
+/// [`Error::Invalid`] when it is too short.
+pub async fn reset_password(app: &App, user: &User, new: String) -> Result<()> {
+    Passwords::check("password", &new)?;
+    set_password(app, user, new, None).await
+}
+
+async fn set_password(app: &App, user: &User, new: String, but: Option<uuid::Uuid>) -> Result<()> {
+    let password_hash = app.passwords.hash(new).await?;
+    let tx = app.db.begin().await?;
+    let credential = credential::ActiveModel {
+        user_id: Set(user.id.clone()),
+        password_hash: Set(password_hash),
+        updated_at: Set(app.clock.second()),
+    };
+    credential::Entity::insert(credential)
+        .on_conflict(
+            OnConflict::column(credential::Column::UserId)
+                .update_columns([credential::Column::PasswordHash, credential::Column::UpdatedAt])
+                .to_owned(),
+        )
+        .exec_without_returning(&tx)
+        .await?;
+    end_all(&tx, &user.id, but).await?;
+    tx.commit().await?;
+    app.identities.forget(&user.id);
+    Ok(())
+}
+
+/// Deletes the actor's account: personal data, sign-ins, keys and own spaces go at once; the bare row stays for what
+/// refers to it.
+///
+/// # Errors
+/// [`Error::Invalid`] when the password is wrong.
+pub async fn delete_account(app: &App, actor: &User, password: String) -> Result<()> {
+    prove(app, actor, password, "password").await?;
+    let tx = app.db.begin().await?;
+    end_all(&tx, &actor.id, None).await?;
+    api_key::Entity::delete_many().filter(api_key::Column::UserId.eq(&actor.id)).exec(&tx).await?;
+    credential::Entity::delete_by_id(&actor.id).exec(&tx).await?;
+    space::Entity::delete_many().filter(space::Column::OwnerId.eq(&actor.id)).exec(&tx).await?;
+    let now = app.clock.second();
+    let nobody = format!("{}@deleted.invalid", actor.id);
+    let mut user = actor.clone().into_active_model();
+    user.email = Set(nobody.clone());
+    user.email_fold = Set(text::fold(&nobody));
+    user.email_verified = Set(false);
+    user.name = Set("Deleted user".to_owned());
+    user.image = Set(None);
+    user.is_admin = Set(false);
+    user.deleted_at = Set(Some(now));
+    user.updated_at = Set(now);
+    user.update(&tx).await?;
+    tx.commit().await?;
+    app.identities.forget(&actor.id);
+    Ok(())
+}
+
+/// Finds an account by its address, however it is written.
+///
+/// # Errors
+/// [`Error::Internal`].
+pub async fn find_user_by_email(app: &App, email: &str) -> Result<Option<User>> {
+    Ok(user::Entity::find()
+        .filter(user::Column::EmailFold.eq(text::fold(email.trim())))
+        .one(app.db.read())
+        .await?)
+}
+
+/// All accounts, oldest first: for operators.
+///
+/// # Errors
+/// [`Error::Internal`].
+pub async fn list_users(app: &App) -> Result<Vec<User>> {
+    Ok(user::Entity::find()
+        .filter(user::Column::DeletedAt.is_null())
+        .order_by_asc(user::Column::CreatedAt)
+        .order_by_asc(user::Column::Id)
+        .all(app.db.read())
+        .await?)
+}
+
+/// Makes an account a platform administrator: for operators.
+///
+/// # Errors
+/// [`Error::Internal`].
+pub async fn promote(app: &App, user: &User) -> Result<()> {
+    let change = user::ActiveModel {
+        id: Set(user.id.clone()),
+        is_admin: Set(true),
+        updated_at: Set(app.clock.second()),
+        ..Default::default()
+    };
+    change.update(app.db.write()).await?;
+    app.identities.forget(&user.id);
+    Ok(())
+}
+
+/// Bans an account for a reason, or lifts the ban: for operators.
+///
+/// # Errors
+/// [`Error::Internal`].
+pub async fn set_ban(app: &App, user: &User, reason: Option<String>) -> Result<()> {
+    let now = app.clock.second();
+    let change = user::ActiveModel {
+        id: Set(user.id.clone()),
+        banned_at: Set(reason.is_some().then_some(now)),
+        ban_reason: Set(reason),
+        updated_at: Set(now),
+        ..Default::default()
+    };
+    change.update(app.db.write()).await?;
+    app.identities.forget(&user.id);
+    Ok(())
+}
+
+/// Asks for the password once more before something that cannot be undone.
+async fn prove(app: &App, user: &User, password: String, field: &'static str) -> Result<()> {
+    app.attempts.count(None, &user.email_fold)?;
+    let credential = credential::Entity::find_by_id(&user.id).one(app.db.read()).await?;
+    let hash = credential.map(|credential| credential.password_hash);
+    if app.passwords.verify(password, hash).await? {
+        Ok(())
+    } else {
+        Err(Error::invalid(field, "The password is wrong"))
+    }
+}

@@ -1,0 +1,82 @@
+//! Who may see a space: everybody a public one; a private one its owner, the invited and those who ever took part.
+
+use entity::{participant, space, space_invite, space_session, user};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect, QueryTrait,
+    sea_query::OnConflict,
+};
+use uuid::Uuid;
+
+use crate::{
+    app::App,
+    domain::{Error, Result, User},
+};
+
+/// What a space must fulfil to be seen by `actor`.
+pub(super) fn visible(actor: Option<&User>) -> Condition {
+    let public = Condition::any().add(space::Column::IsPublic.eq(true));
+    let Some(actor) = actor else { return public };
+    let invited = space_invite::Entity::find()
+        .select_only()
+        .column(space_invite::Column::SpaceId)
+        .filter(space_invite::Column::UserId.eq(&actor.id));
+    let took_part = participant::Entity::find()
+        .select_only()
+        .column(space_session::Column::SpaceId)
+        .inner_join(space_session::Entity)
+        .filter(participant::Column::UserId.eq(&actor.id));
+    public
+        .add(space::Column::OwnerId.eq(&actor.id))
+        .add(space::Column::Id.in_subquery(invited.into_query()))
+        .add(space::Column::Id.in_subquery(took_part.into_query()))
+}
+
+/// Finds a space that the actor may see, with its owner.
+///
+/// # Errors
+/// [`Error::Internal`].
+pub async fn find_visible(app: &App, actor: Option<&User>, id: Uuid) -> Result<Option<(space::Model, Option<User>)>> {
+    Ok(space::Entity::find_by_id(id)
+        .filter(visible(actor))
+        .find_also_related(user::Entity)
+        .one(app.db.read())
+        .await?)
+}
+
+/// The space, or not found to those who may not see it.
+///
+/// # Errors
+/// [`Error::NotFound`].
+pub async fn get_visible(db: &impl ConnectionTrait, actor: Option<&User>, id: Uuid) -> Result<space::Model> {
+    space::Entity::find_by_id(id).filter(visible(actor)).one(db).await?.ok_or(Error::NotFound("Space"))
+}
+
+/// The space, for its owner only.
+pub(super) async fn get_owned(db: &impl ConnectionTrait, actor: &User, id: Uuid) -> Result<space::Model> {
+    let space = get_visible(db, Some(actor), id).await?;
+    if space.owner_id == actor.id { Ok(space) } else { Err(Error::Forbidden("Forbidden")) }
+}
+
+/// The owner lets somebody see and join a private space. Inviting twice is once.
+///
+/// # Errors
+/// [`Error::NotFound`] for the space or the user, [`Error::Forbidden`] to others than the owner.
+pub async fn invite(app: &App, actor: &User, space_id: Uuid, user_id: &str) -> Result<space::Model> {
+    let tx = app.db.begin().await?;
+    let space = get_owned(&tx, actor, space_id).await?;
+    let guest = user::Entity::find_by_id(user_id).filter(user::Column::DeletedAt.is_null()).one(&tx).await?;
+    if guest.is_none() {
+        return Err(Error::NotFound("User"));
+    }
+    let invite = space_invite::ActiveModel {
+        space_id: Set(space_id),
+        user_id: Set(user_id.to_owned()),
+        created_at: Set(app.clock.now()),
+    };
+    space_invite::Entity::insert(invite)
+        .on_conflict(OnConflict::new().do_nothing().to_owned())
+        .exec_without_returning(&tx)
+        .await?;
+    tx.commit().await?;
+    Ok(space)
+}

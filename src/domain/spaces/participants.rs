@@ -1,0 +1,160 @@
+//! Taking part in a session: joined once however often one joins, left, listed.
+
+use entity::{
+    participant::{self, ControlMode},
+    space_session, user,
+};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
+    QuerySelect, sea_query::OnConflict,
+};
+use uuid::Uuid;
+
+use super::{
+    access::get_visible,
+    sessions::{ended, has_ended},
+};
+use crate::{
+    app::App,
+    domain::{Error, Result, User, text},
+};
+
+/// How somebody joins.
+#[derive(Clone, Debug, Default)]
+pub struct Join {
+    /// The agent that plays for them; it must be their own.
+    pub agent_id: Option<String>,
+    /// What they are in the session; `player` unless given.
+    pub role: Option<String>,
+    /// Who decides their moves; a person unless given.
+    pub control_mode: Option<ControlMode>,
+}
+
+/// A participant and whether joining made it.
+#[derive(Clone, Debug)]
+pub struct Joined {
+    /// The participant, connected.
+    pub participant: participant::Model,
+    /// False when they had taken part before.
+    pub created: bool,
+}
+
+/// Joins a session; joining again reconnects and changes nothing else.
+///
+/// # Errors
+/// [`Error::NotFound`], [`Error::Invalid`], [`Error::Conflict`] when the session is over.
+pub async fn join(app: &App, actor: &User, space_id: Option<Uuid>, session_id: Uuid, join: Join) -> Result<Joined> {
+    let tx = app.db.begin().await?;
+    if let Some(space_id) = space_id {
+        get_visible(&tx, Some(actor), space_id).await?;
+    }
+    let session = get_of_space(&tx, actor, space_id, session_id).await?;
+    if join.agent_id.is_some() {
+        // Until agents can be listed nobody owns one.
+        return Err(Error::invalid("agentId", "Agent not found or not yours"));
+    }
+    if has_ended(session.status) {
+        return Err(ended());
+    }
+    let joined = enter(app, &tx, actor, session.id, &join).await?;
+    tx.commit().await?;
+    Ok(joined)
+}
+
+/// Leaves a session; leaving again changes nothing.
+///
+/// # Errors
+/// [`Error::NotFound`] for the session, [`Error::Missing`] for one who never took part.
+pub async fn leave(app: &App, actor: &User, space_id: Option<Uuid>, session_id: Uuid) -> Result<participant::Model> {
+    let tx = app.db.begin().await?;
+    let session = get_of_space(&tx, actor, space_id, session_id).await?;
+    let participant = find(&tx, session.id, &actor.id).await?.ok_or(Error::Missing("Not in this session"))?;
+    if !participant.is_connected {
+        return Ok(participant);
+    }
+    let mut row = participant.into_active_model();
+    row.is_connected = Set(false);
+    row.left_at = Set(Some(app.clock.now()));
+    let participant = row.update(&tx).await?;
+    tx.commit().await?;
+    Ok(participant)
+}
+
+/// Who takes part in these sessions, in the order they joined.
+///
+/// # Errors
+/// [`Error::Internal`].
+pub async fn list_participants(app: &App, sessions: &[Uuid]) -> Result<Vec<(participant::Model, Option<User>)>> {
+    Ok(participant::Entity::find()
+        .filter(participant::Column::SessionId.is_in(sessions.iter().copied()))
+        .find_also_related(user::Entity)
+        .order_by_asc(participant::Column::JoinedAt)
+        .order_by_asc(participant::Column::Id)
+        .all(app.db.read())
+        .await?)
+}
+
+/// Makes or reconnects the actor's participant.
+pub(super) async fn enter(
+    app: &App,
+    tx: &impl ConnectionTrait,
+    actor: &User,
+    session_id: Uuid,
+    join: &Join,
+) -> Result<Joined> {
+    let role = match join.role.as_deref() {
+        Some(role) => text::name("role", role, 50, "role must be 1-50 characters")?,
+        None => "player".to_owned(),
+    };
+    let new = participant::ActiveModel {
+        id: Set(app.new_id()?),
+        session_id: Set(session_id),
+        user_id: Set(actor.id.clone()),
+        agent_id: Set(None),
+        role: Set(role),
+        control_mode: Set(join.control_mode.unwrap_or(ControlMode::Human)),
+        is_connected: Set(true),
+        joined_at: Set(app.clock.now()),
+        left_at: Set(None),
+    };
+    // The unique key decides between joins at once: one inserts, the others find its row.
+    let made = participant::Entity::insert(new)
+        .on_conflict(
+            OnConflict::columns([participant::Column::SessionId, participant::Column::UserId]).do_nothing().to_owned(),
+        )
+        .exec_without_returning(tx)
+        .await?;
+    let created = made > 0;
+    let participant = find(tx, session_id, &actor.id).await?.ok_or(Error::NotFound("Session"))?;
+    if participant.is_connected {
+        return Ok(Joined { participant, created });
+    }
+    let mut row = participant.into_active_model();
+    row.is_connected = Set(true);
+    Ok(Joined { participant: row.update(tx).await?, created })
+}
+
+async fn find(db: &impl ConnectionTrait, session: Uuid, user: &str) -> Result<Option<participant::Model>> {
+    Ok(participant::Entity::find()
+        .filter(participant::Column::SessionId.eq(session))
+        .filter(participant::Column::UserId.eq(user))
+        .one(db)
+        .await?)
+}
+
+/// The session, locked; not found unless it belongs to the space and the actor may see that.
+async fn get_of_space(
+    tx: &impl ConnectionTrait,
+    actor: &User,
+    space_id: Option<Uuid>,
+    session_id: Uuid,
+) -> Result<space_session::Model> {
+    const HIDDEN: Error = Error::NotFound("Session");
+    let found = space_session::Entity::find_by_id(session_id).lock_exclusive().one(tx).await?;
+    let session = found.filter(|session| space_id.is_none_or(|id| id == session.space_id)).ok_or(HIDDEN)?;
+    get_visible(tx, Some(actor), session.space_id).await.map_err(|error| match error {
+        Error::NotFound(_) => HIDDEN,
+        other => other,
+    })?;
+    Ok(session)
+}

@@ -1,0 +1,103 @@
+//! Rules that many nouns share about text: lengths, folding, slugs, addresses.
+
+use icu_casemap::CaseMapper;
+use unicode_normalization::UnicodeNormalization;
+use url::Url;
+
+use super::{Error, Result};
+
+/// Folds text for comparing: composed, then case-folded, the same for both databases.
+pub fn fold(text: &str) -> String {
+    let composed: String = text.nfkc().collect();
+    CaseMapper::new().fold_string(&composed).nfkc().collect()
+}
+
+/// A LIKE pattern that finds `term` anywhere, with its wildcards escaped by a backslash.
+pub fn like(term: &str) -> String {
+    let mut pattern = String::with_capacity(term.len() + 2);
+    pattern.push('%');
+    for character in fold(term).chars() {
+        if matches!(character, '%' | '_' | '\\') {
+            pattern.push('\\');
+        }
+        pattern.push(character);
+    }
+    pattern.push('%');
+    pattern
+}
+
+/// Trims a name and holds it to 1 to `most` characters (Unicode scalar values).
+///
+/// # Errors
+/// [`Error::Invalid`] with `refusal` as its text.
+pub fn name(field: &'static str, text: &str, most: usize, refusal: &str) -> Result<String> {
+    let text = text.trim();
+    let length = text.chars().count();
+    if length == 0 || length > most {
+        return Err(Error::invalid(field, refusal));
+    }
+    no_nul(field, text)?;
+    Ok(text.to_owned())
+}
+
+/// Holds text to at most `most` characters.
+///
+/// # Errors
+/// [`Error::Invalid`].
+pub fn at_most(field: &'static str, text: String, most: usize) -> Result<String> {
+    no_nul(field, &text)?;
+    if text.chars().count() > most {
+        return Err(Error::invalid(field, format!("{field} must be at most {most} characters")));
+    }
+    Ok(text)
+}
+
+/// A slug: lower-case letters, digits, `_` and `-`, 1 to 50 of them.
+///
+/// # Errors
+/// [`Error::Invalid`].
+pub fn slug(field: &'static str, text: &str) -> Result<String> {
+    let fits = (1..=50).contains(&text.len())
+        && text.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_' | b'-'));
+    if fits {
+        Ok(text.to_owned())
+    } else {
+        Err(Error::invalid(field, format!("{field} must be 1-50 of a-z, 0-9, _ and -")))
+    }
+}
+
+/// The address of a picture: `https:` or `http:`.
+///
+/// # Errors
+/// [`Error::Invalid`].
+pub fn picture_url(field: &'static str, text: &str) -> Result<String> {
+    let text = at_most(field, text.trim().to_owned(), 2000)?;
+    match Url::parse(&text) {
+        Ok(url) if matches!(url.scheme(), "https" | "http") && url.has_host() => Ok(text),
+        _ => Err(Error::invalid(field, format!("{field} must be an http or https URL"))),
+    }
+}
+
+/// PostgreSQL cannot keep a NUL, so nobody may send one.
+fn no_nul(field: &'static str, text: &str) -> Result<()> {
+    if text.contains('\0') {
+        return Err(Error::invalid(field, format!("{field} must not contain NUL")));
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn folding_is_blind_to_case_and_composition() {
+        assert_eq!(fold("Älice"), fold("a\u{308}LICE"));
+        assert_eq!(fold("STRASSE"), fold("Straße"));
+    }
+
+    #[test]
+    fn wildcards_are_escaped() {
+        assert_eq!(like("50%_\\"), "%50\\%\\_\\\\%");
+    }
+}

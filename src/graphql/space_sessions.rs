@@ -1,0 +1,316 @@
+//! Sessions of spaces and who takes part in them.
+
+use async_graphql::{Context, Enum, ID, InputObject, Json, Object, SimpleObject, dataloader::DataLoader};
+use entity::{participant, space_session};
+use serde_json::Value;
+
+use super::{
+    DateTime,
+    context::{Asked, uuid},
+    loaders::{Participants, Spaces, failed},
+    paging::{Connection, Node},
+    spaces::Space,
+    users::User,
+};
+use crate::domain::{
+    self, Cursor, Error, Result, Slice,
+    spaces::{self, Join, SessionChange},
+};
+
+/// Where a session stands: waiting, then active and paused in turn, then finished or cancelled.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "space_session::Status")]
+pub(super) enum SpaceSessionStatus {
+    /// Open, not started.
+    Waiting,
+    /// Running.
+    Active,
+    /// Held; may go on.
+    Paused,
+    /// Over.
+    Finished,
+    /// Given up.
+    Cancelled,
+}
+
+/// Who decides a participant's moves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "participant::ControlMode")]
+pub(super) enum ControlMode {
+    /// An agent.
+    Agent,
+    /// The person.
+    Human,
+    /// The person, with an agent's help.
+    Copilot,
+}
+
+/// One run of a space's app.
+pub(super) struct SpaceSession(pub(super) spaces::SpaceSession);
+
+impl SpaceSession {
+    pub(super) fn connection(slice: Slice<spaces::SpaceSession>) -> Connection<Self> {
+        let Slice { rows, window, more_after, more_before, total } = slice;
+        let rows = rows.into_iter().map(Self).collect();
+        Connection(Slice { rows, window, more_after, more_before, total })
+    }
+}
+
+impl Node for SpaceSession {
+    const NAME: &'static str = "SpaceSession";
+
+    fn cursor(&self) -> Cursor {
+        Cursor { at: self.0.session.created_at, id: self.0.session.id }
+    }
+}
+
+/// One run of a space's app.
+#[Object]
+impl SpaceSession {
+    /// UUID.
+    async fn id(&self) -> ID {
+        self.0.session.id.into()
+    }
+
+    /// The space's id.
+    async fn space_id(&self) -> ID {
+        self.0.session.space_id.into()
+    }
+
+    /// The space.
+    async fn space(&self, ctx: &Context<'_>) -> Result<Space> {
+        let loader = ctx.data_unchecked::<DataLoader<Spaces>>();
+        let space = loader.load_one(self.0.session.space_id).await.map_err(|error| failed(&error))?;
+        Ok(Space::new((space.ok_or(Error::NotFound("Space"))?, None)))
+    }
+
+    /// Where it stands.
+    async fn status(&self) -> SpaceSessionStatus {
+        self.0.session.status.into()
+    }
+
+    /// The app's own state.
+    async fn state(&self) -> Json<Value> {
+        Json(self.0.session.state.clone())
+    }
+
+    /// How often the state was written; send it back as `expectedVersion`.
+    async fn version(&self) -> i64 {
+        self.0.session.version
+    }
+
+    /// The app's own word for where it stands.
+    async fn current_phase(&self) -> Option<&str> {
+        self.0.session.current_phase.as_deref()
+    }
+
+    /// Whole coins to be won.
+    async fn prize_pool(&self) -> i64 {
+        self.0.session.prize_pool
+    }
+
+    /// When it first became active.
+    async fn started_at(&self) -> Option<DateTime> {
+        self.0.session.started_at.map(DateTime)
+    }
+
+    /// When it was finished or cancelled.
+    async fn finished_at(&self) -> Option<DateTime> {
+        self.0.session.finished_at.map(DateTime)
+    }
+
+    /// When it was opened.
+    async fn created_at(&self) -> DateTime {
+        self.0.session.created_at.into()
+    }
+
+    /// How many are connected.
+    async fn participant_count(&self) -> i64 {
+        self.0.participant_count
+    }
+
+    /// Who takes or took part, in the order they joined.
+    async fn participants(&self, ctx: &Context<'_>) -> Result<Vec<Participant>> {
+        let loader = ctx.data_unchecked::<DataLoader<Participants>>();
+        let rows = loader.load_one(self.0.session.id).await.map_err(|error| failed(&error))?;
+        Ok(rows.unwrap_or_default().into_iter().map(|(row, user)| Participant { row, user }).collect())
+    }
+}
+
+/// A person's part in one session.
+pub(super) struct Participant {
+    row: participant::Model,
+    user: Option<domain::User>,
+}
+
+/// A person's part in one session.
+#[Object]
+impl Participant {
+    /// UUID.
+    async fn id(&self) -> ID {
+        self.row.id.into()
+    }
+
+    /// Who.
+    async fn user(&self) -> User {
+        User::maybe(self.row.user_id.clone(), self.user.clone())
+    }
+
+    /// The agent that plays for them, if one does.
+    async fn agent_id(&self) -> Option<ID> {
+        self.row.agent_id.map(ID::from)
+    }
+
+    /// What they are in the session.
+    async fn role(&self) -> &str {
+        &self.row.role
+    }
+
+    /// Who decides their moves.
+    async fn control_mode(&self) -> ControlMode {
+        self.row.control_mode.into()
+    }
+
+    /// Whether they are there now.
+    async fn is_connected(&self) -> bool {
+        self.row.is_connected
+    }
+
+    /// When they first joined.
+    async fn joined_at(&self) -> DateTime {
+        self.row.joined_at.into()
+    }
+}
+
+/// A session to be opened.
+#[derive(InputObject)]
+pub(super) struct OpenSpaceSessionInput {
+    /// In which space.
+    space_id: ID,
+}
+
+/// How to join a session.
+#[derive(InputObject)]
+pub(super) struct JoinSpaceSessionInput {
+    /// The session.
+    session_id: ID,
+    /// The space it belongs to; another one is refused.
+    space_id: Option<ID>,
+    /// The agent that plays for the viewer; it must be their own.
+    agent_id: Option<String>,
+    /// What the viewer is in the session; `player` unless given.
+    role: Option<String>,
+    /// Who decides the moves; a human unless given.
+    control_mode: Option<ControlMode>,
+}
+
+/// Which session to leave.
+#[derive(InputObject)]
+pub(super) struct LeaveSpaceSessionInput {
+    /// The session.
+    session_id: ID,
+    /// The space it belongs to; another one is refused.
+    space_id: Option<ID>,
+}
+
+/// Changes to a session; absent leaves a part as it is.
+#[derive(InputObject)]
+pub(super) struct UpdateSpaceSessionInput {
+    /// The session.
+    session_id: ID,
+    /// The app's own state, an object of at most 64 KiB.
+    state: Option<Json<Value>>,
+    /// The version that was read; when another one is stored the change is refused with `VERSION_CONFLICT`.
+    expected_version: Option<i64>,
+    /// The app's own word for where it stands, at most 100 characters.
+    phase: Option<String>,
+    /// Where in its life it goes.
+    status: Option<SpaceSessionStatus>,
+}
+
+/// What joining gives.
+#[derive(SimpleObject)]
+pub(super) struct JoinSpaceSessionPayload {
+    /// The viewer's participant, connected.
+    participant: Participant,
+    /// False when they had taken part before.
+    created: bool,
+}
+
+/// Queries about sessions of spaces.
+#[derive(Default)]
+pub(super) struct SpaceSessionQuery;
+
+#[Object]
+impl SpaceSessionQuery {
+    /// A session of a space that the viewer may see.
+    async fn space_session(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The session.")] id: ID,
+    ) -> Result<Option<SpaceSession>> {
+        Ok(spaces::find_session(ctx.app()?, ctx.user()?, uuid("id", &id)?).await?.map(SpaceSession))
+    }
+
+    /// All sessions of a space that the viewer may see, newest first (the newest thousand).
+    async fn space_sessions(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The space.")] space_id: ID,
+    ) -> Result<Vec<SpaceSession>> {
+        let space = uuid("spaceId", &space_id)?;
+        let slice = spaces::list_sessions(ctx.app()?, ctx.user()?, space).await?;
+        Ok(slice.rows.into_iter().map(SpaceSession).collect())
+    }
+}
+
+/// What can be done with sessions of spaces.
+#[derive(Default)]
+pub(super) struct SpaceSessionMutation;
+
+#[Object]
+impl SpaceSessionMutation {
+    /// Opens a session in a space; the viewer takes part at once.
+    async fn open_space_session(&self, ctx: &Context<'_>, input: OpenSpaceSessionInput) -> Result<SpaceSession> {
+        let space = uuid("spaceId", &input.space_id)?;
+        spaces::open_session(ctx.app()?, ctx.user()?, space).await.map(SpaceSession)
+    }
+
+    /// Joins a session; joining again reconnects.
+    async fn join_space_session(
+        &self,
+        ctx: &Context<'_>,
+        input: JoinSpaceSessionInput,
+    ) -> Result<JoinSpaceSessionPayload> {
+        let user = ctx.user()?;
+        let space = input.space_id.as_ref().map(|id| uuid("spaceId", id)).transpose()?;
+        let session = uuid("sessionId", &input.session_id)?;
+        let join =
+            Join { agent_id: input.agent_id, role: input.role, control_mode: input.control_mode.map(Into::into) };
+        let joined = spaces::join(ctx.app()?, user, space, session, join).await?;
+        let participant = Participant { row: joined.participant, user: Some(user.clone()) };
+        Ok(JoinSpaceSessionPayload { participant, created: joined.created })
+    }
+
+    /// Leaves a session; leaving again changes nothing.
+    async fn leave_space_session(&self, ctx: &Context<'_>, input: LeaveSpaceSessionInput) -> Result<Participant> {
+        let user = ctx.user()?;
+        let space = input.space_id.as_ref().map(|id| uuid("spaceId", id)).transpose()?;
+        let session = uuid("sessionId", &input.session_id)?;
+        let row = spaces::leave(ctx.app()?, user, space, session).await?;
+        Ok(Participant { row, user: Some(user.clone()) })
+    }
+
+    /// Writes a session's state, phase or status, if nobody wrote since `expectedVersion`. The space's owner and
+    /// those who take part.
+    async fn update_space_session(&self, ctx: &Context<'_>, input: UpdateSpaceSessionInput) -> Result<SpaceSession> {
+        let change = SessionChange {
+            state: input.state.map(|state| state.0),
+            expected_version: input.expected_version,
+            phase: input.phase,
+            status: input.status.map(Into::into),
+        };
+        let session = uuid("sessionId", &input.session_id)?;
+        spaces::update_session(ctx.app()?, ctx.user()?, session, change).await.map(SpaceSession)
+    }
+}

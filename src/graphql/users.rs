@@ -1,0 +1,52 @@
+//! People as others see them.
+
+use async_graphql::{Context, ID, Object, dataloader::DataLoader};
+
+use super::loaders::{Users, failed};
+use crate::domain::{self, Error, Result};
+
+/// A person, loaded only when more than the id is asked for.
+pub(super) struct User {
+    id: String,
+    loaded: Option<domain::User>,
+}
+
+impl User {
+    /// A person whose row is at hand.
+    pub(super) fn new(user: domain::User) -> Self {
+        Self { id: user.id.clone(), loaded: Some(user) }
+    }
+
+    /// A person whose row may be at hand.
+    pub(super) fn maybe(id: String, loaded: Option<domain::User>) -> Self {
+        Self { id, loaded }
+    }
+
+    async fn read<T>(&self, ctx: &Context<'_>, part: impl FnOnce(&domain::User) -> T) -> Result<T> {
+        if let Some(user) = &self.loaded {
+            return Ok(part(user));
+        }
+        let loader = ctx.data_unchecked::<DataLoader<Users>>();
+        let user = loader.load_one(self.id.clone()).await.map_err(|error| failed(&error))?;
+        Ok(part(&user.ok_or(Error::NotFound("User"))?))
+    }
+}
+
+/// A person as others see them.
+#[Object]
+impl User {
+    /// Opaque text.
+    async fn id(&self) -> ID {
+        ID(self.id.clone())
+    }
+
+    /// The name they go by.
+    async fn name(&self, ctx: &Context<'_>) -> Result<String> {
+        self.read(ctx, |user| user.name.clone()).await
+    }
+
+    /// URL of a picture.
+    async fn image(&self, ctx: &Context<'_>) -> Result<Option<String>> {
+        self.read(ctx, |user| user.image.clone()).await
+    }
+}

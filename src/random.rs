@@ -1,0 +1,46 @@
+//! Randomness from the operating system, and the ids and secrets made of it.
+
+use chrono::{DateTime, Utc};
+use uuid::Uuid;
+
+/// `N` bytes from the operating system.
+///
+/// # Errors
+/// When the operating system has none to give, which is a fault of the machine.
+pub fn bytes<const N: usize>() -> anyhow::Result<[u8; N]> {
+    let mut bytes = [0; N];
+    getrandom::fill(&mut bytes).map_err(|error| anyhow::anyhow!("no randomness: {error}"))?;
+    Ok(bytes)
+}
+
+/// `N` random bytes in lower-case hex.
+///
+/// # Errors
+/// As [`bytes`].
+pub fn hex<const N: usize>() -> anyhow::Result<String> {
+    Ok(to_hex(&bytes::<N>()?))
+}
+
+/// A new row id: UUID v7 of the given time, so that ids sort by time.
+///
+/// # Errors
+/// As [`bytes`].
+pub fn id(now: DateTime<Utc>) -> anyhow::Result<Uuid> {
+    let millis = u64::try_from(now.timestamp_millis()).unwrap_or_default();
+    Ok(uuid::Builder::from_unix_timestamp_millis(millis, &bytes::<10>()?).into_uuid())
+}
+
+/// SHA-256 in lower-case hex: how tokens and keys are kept.
+pub fn sha256_hex(text: &str) -> String {
+    use sha2::Digest;
+    to_hex(&sha2::Sha256::digest(text.as_bytes()))
+}
+
+fn to_hex(bytes: &[u8]) -> String {
+    use std::fmt::Write;
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut hex, byte| {
+        // Writing to a string cannot fail.
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    })
+}

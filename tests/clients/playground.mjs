@@ -1,0 +1,134 @@
+// The pages in a real browser: sign in, run an example, and see that nothing
+// is asked of another host and nothing complains.
+import { access, mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { chromium } from "playwright-core";
+import { assert, check, ORIGIN, part } from "./check.mjs";
+
+const EMAIL = "alice@demo.plaza";
+const PASSWORD = "plaza-demo";
+const SHOTS = process.env.CI_ARTIFACTS ?? fileURLToPath(new URL("../../target/ci", import.meta.url));
+const FLAGS = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
+async function browserPath() {
+  const candidates = process.env.CHROMIUM
+    ? [process.env.CHROMIUM]
+    : ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
+  for (const path of candidates) {
+    if (await access(path).then(() => true, () => false)) return path;
+  }
+  throw new Error(`no browser at ${candidates.join(", ")}: install chromium or set CHROMIUM`);
+}
+
+/** Notes everything that a page of ours must not do. */
+function watch(context) {
+  const complaints = [];
+  context.on("request", (request) => {
+    const { protocol, origin } = new URL(request.url());
+    if (protocol !== "data:" && protocol !== "blob:" && origin !== ORIGIN) complaints.push(`asked another host: ${request.url()}`);
+  });
+  context.on("requestfailed", (request) => {
+    const reason = request.failure()?.errorText;
+    // Leaving a page ends what it was still loading.
+    if (reason !== "net::ERR_ABORTED") complaints.push(`failed: ${request.method()} ${request.url()} ${reason}`);
+  });
+  context.on("response", (response) => {
+    if (response.status() >= 400) complaints.push(`answered ${response.status()}: ${response.request().method()} ${response.url()}`);
+  });
+  context.on("console", (message) => {
+    if (message.type() === "error") complaints.push(`console: ${message.text()}`);
+  });
+  context.on("weberror", (event) => complaints.push(`uncaught: ${event.error()}`));
+  return complaints;
+}
+
+const sends = (operation) => (response) =>
+  new URL(response.url()).pathname === "/graphql" && (response.request().postData() ?? "").includes(operation);
+
+async function signIn(page) {
+  const form = page.locator("form.sign-in");
+  await form.locator("[name=email]").fill(EMAIL);
+  await form.locator("[name=password]").fill(PASSWORD);
+  await form.getByRole("button", { name: "Sign in" }).click();
+  const alert = page.locator(".strip-error");
+  await page.locator(".account-user, .strip-error").first().waitFor();
+  if (await alert.count()) assert.fail(`the page says: ${await alert.innerText()}`);
+  assert.match(await page.locator(".account-user").innerText(), /Signed in as\s+\S/);
+}
+
+async function runExample(page) {
+  const example = page.locator(".example", { hasText: "Browse spaces" });
+  // The panel is open on a wide window; else its button opens it.
+  if (!(await example.isVisible())) await page.locator('.graphiql-sidebar [aria-label="Show Examples"]').click();
+  await example.click();
+  const [response] = await Promise.all([
+    page.waitForResponse(sends("query BrowseSpaces")),
+    page.locator(".graphiql-execute-button").click(),
+  ]);
+  const { data, errors } = await response.json();
+  assert.equal(errors, undefined, `the example fails: ${JSON.stringify(errors)}`);
+  assert.ok(data?.spaces?.nodes?.length > 0, `no spaces in ${JSON.stringify(data)}`);
+  const shown = page.locator(".result-window");
+  await shown.getByText("nodes").first().waitFor();
+  const text = await shown.innerText();
+  assert.ok(text.includes('"data"') && text.includes(data.spaces.nodes[0].name), `the result pane shows: ${text}`);
+  return data.spaces.nodes.length;
+}
+
+await check("pages in a browser", async () => {
+  await mkdir(SHOTS, { recursive: true });
+  const browser = await chromium.launch({ executablePath: await browserPath(), args: FLAGS });
+  try {
+    const context = await browser.newContext({ viewport: { width: 1400, height: 900 } });
+    context.setDefaultTimeout(30_000);
+    const complaints = watch(context);
+    const page = await context.newPage();
+    const shot = (name) => page.screenshot({ path: join(SHOTS, `${name}.png`) });
+    const quiet = () => assert.deepEqual(complaints, [], complaints.join("\n"));
+
+    await part("/playground: sign in and run an example", async () => {
+      await page.goto(`${ORIGIN}/playground`);
+      try {
+        await signIn(page);
+        await runExample(page);
+        await page.waitForLoadState("networkidle");
+      } finally {
+        await shot("playground");
+      }
+      quiet();
+    });
+
+    await part("/api/docs: the reader lists the operations", async () => {
+      await page.goto(`${ORIGIN}/api/docs`, { waitUntil: "networkidle" });
+      await shot("api-docs");
+      assert.match(await page.locator("body").innerText(), /\/api\/spaces/);
+      quiet();
+    });
+
+    await part("/: the start page", async () => {
+      await page.goto(`${ORIGIN}/`, { waitUntil: "networkidle" });
+      await shot("start");
+      assert.match(await page.locator("h1").innerText(), /Plaza/);
+      assert.match(await page.locator("#graphql-command").innerText(), /curl/);
+      quiet();
+    });
+
+    await part("/graphql asked for by a browser leads to the playground", async () => {
+      await page.goto(`${ORIGIN}/graphql`);
+      assert.equal(new URL(page.url()).pathname, "/playground");
+      await page.locator(".account-user").waitFor();
+      quiet();
+    });
+  } finally {
+    await browser.close();
+  }
+});

@@ -2,9 +2,14 @@
 
 pub mod app;
 pub mod auth;
+pub mod cli;
 pub mod clock;
+pub mod config;
 pub mod database;
+pub mod demo;
 pub mod document;
 pub mod domain;
 pub mod graphql;
+pub mod http;
 pub mod random;
+pub mod rest;

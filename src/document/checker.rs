@@ -43,9 +43,10 @@ where
             request.operation_name = operations.keys().next().map(ToString::to_string);
         }
         request.set_parsed_query(document.clone());
-        let response = schema.execute(request).now_or_never().ok_or_else(|| {
-            vec![ServerError::new("The document cannot be validated", None)]
-        })?;
+        let response = schema
+            .execute(request)
+            .now_or_never()
+            .ok_or_else(|| vec![ServerError::new("The document cannot be validated", None)])?;
         if response.errors.is_empty() { Ok(()) } else { Err(response.errors) }
     })
 }

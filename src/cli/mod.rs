@@ -1,0 +1,131 @@
+//! The command line: one file a command.
+
+mod backup;
+mod database;
+mod log;
+mod serve;
+mod user;
+
+use std::{collections::BTreeMap, path::PathBuf, process::ExitCode};
+
+use anyhow::Result;
+use clap::{Args, Parser, Subcommand};
+
+use crate::{app::App, clock::Clock, config::Settings, database::Database, demo, graphql, http};
+
+/// Plaza: a chat and community platform in one binary.
+#[derive(Parser)]
+#[command(name = "plaza", version, about, max_term_width = 100)]
+struct Command {
+    #[command(subcommand)]
+    verb: Verb,
+    #[command(flatten)]
+    shared: Shared,
+}
+
+/// Flags of every command.
+#[derive(Args)]
+struct Shared {
+    /// Settings file [default: plaza.toml, where there is one]
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// sqlite://FILE or postgres://… [default: sqlite://plaza.db]
+    #[arg(long, global = true, value_name = "URL")]
+    database_url: Option<String>,
+    /// Folder with more REST documents
+    #[arg(long, global = true, value_name = "DIR")]
+    rest_dir: Option<String>,
+}
+
+#[derive(Subcommand)]
+enum Verb {
+    /// Brings the database up to date and serves
+    Serve(serve::Serve),
+    /// Brings the database up to date
+    Migrate,
+    /// Puts the demo data into the database; twice changes nothing
+    Seed,
+    /// Prints the GraphQL schema
+    Schema,
+    /// Prints the OpenAPI document of the REST API
+    Openapi,
+    /// Copies the running SQLite database into a file
+    Backup {
+        /// The file to write; it must not exist
+        file: PathBuf,
+    },
+    /// Manages accounts
+    #[command(subcommand)]
+    User(user::User),
+}
+
+/// Reads the command line and does what it says.
+pub fn run() -> ExitCode {
+    let command = Command::parse();
+    match act(command) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            // One sentence, its causes behind it; no debug print.
+            eprintln!("plaza: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn act(command: Command) -> Result<()> {
+    let Command { verb, shared } = command;
+    let mut flags = BTreeMap::new();
+    let mut set = |key, value: Option<String>| value.map(|value| flags.insert(key, value));
+    set("database_url", shared.database_url);
+    set("rest_dir", shared.rest_dir);
+    if let Verb::Serve(serve) = &verb {
+        serve.flags(&mut flags);
+    }
+    let settings = Settings::load(shared.config.as_deref(), std::env::vars(), &flags)?;
+    log::start(&settings)?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    runtime.block_on(async {
+        match verb {
+            Verb::Serve(serve) => serve::run(&settings, serve).await,
+            Verb::Migrate => {
+                database::open(&settings).await?.close().await;
+                say("The database is up to date.");
+                Ok(())
+            }
+            Verb::Seed => {
+                let app = app(&settings).await?;
+                demo::seed(&app).await?;
+                say("The demo data is there.");
+                app.db.clone().close().await;
+                Ok(())
+            }
+            Verb::Schema => {
+                say(graphql::sdl().trim_end());
+                Ok(())
+            }
+            Verb::Openapi => {
+                say(&serde_json::to_string_pretty(&http::openapi(&settings)?)?);
+                Ok(())
+            }
+            Verb::Backup { file } => backup::run(&settings, &file).await,
+            Verb::User(user) => {
+                let app = app(&settings).await?;
+                let outcome = user::run(&app, user).await;
+                app.db.clone().close().await;
+                outcome
+            }
+        }
+    })
+}
+
+/// The application on the database of the settings, brought up to date.
+async fn app(settings: &Settings) -> Result<App> {
+    let db: Database = database::open(settings).await?;
+    Ok(App::new(db, Clock::system(settings.shift()?), false))
+}
+
+/// Prints what the command is for.
+#[expect(clippy::print_stdout, reason = "the one place that answers on the standard output")]
+fn say(text: &str) {
+    println!("{text}");
+}

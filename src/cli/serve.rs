@@ -1,0 +1,123 @@
+//! Serving: the database brought up to date, the router bound, a banner, and an orderly end.
+
+use std::{collections::BTreeMap, io::ErrorKind, net::SocketAddr};
+
+use anyhow::{Context, Result, bail};
+use clap::Args;
+use tokio::{net::TcpListener, signal};
+
+use super::{database, say};
+use crate::{
+    app::App,
+    clock::Clock,
+    config::{Settings, Switch},
+    demo, http,
+};
+
+/// Brings the database up to date and serves.
+#[derive(Args)]
+pub(super) struct Serve {
+    /// Address and port to listen on [default: 127.0.0.1:8080]
+    #[arg(long, value_name = "ADDRESS:PORT")]
+    listen: Option<String>,
+    /// The address that browsers know the server by
+    #[arg(long, value_name = "URL")]
+    public_url: Option<String>,
+    /// Put the demo data into the database first
+    #[arg(long)]
+    demo: bool,
+    /// How far the clock is ahead, for trying out what expires: 31d, 12h
+    #[arg(long, value_name = "TIME")]
+    time_shift: Option<String>,
+}
+
+impl Serve {
+    /// The settings among the flags.
+    pub(super) fn flags(&self, flags: &mut BTreeMap<&str, String>) {
+        for (key, value) in
+            [("listen", &self.listen), ("public_url", &self.public_url), ("time_shift", &self.time_shift)]
+        {
+            if let Some(value) = value {
+                flags.insert(key, value.clone());
+            }
+        }
+    }
+}
+
+/// Serves until it is told to stop.
+pub(super) async fn run(settings: &Settings, serve: Serve) -> Result<()> {
+    if serve.demo && !settings.listen.ip().is_loopback() {
+        bail!(
+            "--demo has known passwords and listens on this machine only; leave out --demo or listen on 127.0.0.1"
+        );
+    }
+    let _hold = database::hold(settings)?;
+    let listener = bind(settings.listen).await?;
+    let db = database::open(settings).await?;
+    let app = App::new(db, Clock::system(settings.shift()?), settings.rate_limits == Switch::On);
+    if serve.demo {
+        demo::seed(&app).await?;
+    }
+    let router = http::router(&app, settings)?;
+    banner(settings, listener.local_addr()?, serve.demo);
+    axum::serve(listener, router.into_make_service_with_connect_info::<SocketAddr>())
+        .with_graceful_shutdown(told_to_stop())
+        .await
+        .context("serving")?;
+    tracing::info!("all requests are finished");
+    app.db.clone().close().await;
+    Ok(())
+}
+
+async fn bind(address: SocketAddr) -> Result<TcpListener> {
+    TcpListener::bind(address).await.map_err(|error| match error.kind() {
+        ErrorKind::AddrInUse => {
+            anyhow::anyhow!("{address} is in use; stop what listens there or choose another with --listen")
+        }
+        ErrorKind::AddrNotAvailable => anyhow::anyhow!("{address} is not an address of this machine"),
+        ErrorKind::PermissionDenied => anyhow::anyhow!("{address} may not be listened on; take a port above 1023"),
+        _ => anyhow::Error::new(error).context(format!("cannot listen on {address}")),
+    })
+}
+
+fn banner(settings: &Settings, bound: SocketAddr, with_demo: bool) {
+    let url = if settings.public_url.is_empty() { format!("http://{bound}") } else { settings.url() };
+    say(&format!(
+        "Plaza {} is serving.\n\n  Start page   {url}/\n  GraphQL      {url}/graphql\n  Playground   {url}/playground\n  REST         {url}/api\n  REST docs    {url}/api/docs\n",
+        env!("CARGO_PKG_VERSION")
+    ));
+    if with_demo {
+        say(&format!("Sign in with the password {:?} as", demo::PASSWORD));
+        for (name, email, what) in demo::sign_ins() {
+            say(&format!("  {email:<26} {name}, {what}"));
+        }
+    }
+    if settings.shift().is_ok_and(|shift| !shift.is_zero()) {
+        say(&format!("\nThe clock is {} ahead.", settings.time_shift));
+    }
+}
+
+/// Waits for Ctrl-C or SIGTERM.
+async fn told_to_stop() {
+    let interrupt = async {
+        if signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    };
+    #[cfg(unix)]
+    let terminate = async {
+        match signal::unix::signal(signal::unix::SignalKind::terminate()) {
+            Ok(mut signal) => {
+                signal.recv().await;
+            }
+            Err(_) => std::future::pending::<()>().await,
+        }
+    };
+    #[cfg(not(unix))]
+    let terminate = std::future::pending::<()>();
+    tokio::select! {
+        () = interrupt => {}
+        () = terminate => {}
+    }
+    tracing::info!("told to stop; running requests are finished first");
+}

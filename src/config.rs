@@ -1,0 +1,222 @@
+//! Settings in layers: defaults, then `plaza.toml`, then `PLAZA_*` variables, then flags.
+
+use std::{
+    collections::BTreeMap,
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use anyhow::{Context, Result, bail};
+use serde::{Deserialize, Serialize};
+use toml::{Table, Value};
+
+use crate::document::Limits;
+
+/// The settings file that is read when none is named.
+pub const FILE: &str = "plaza.toml";
+
+/// Everything an operator can set. Each name is a key of `plaza.toml` and, in capitals behind `PLAZA_`, a variable.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Settings {
+    /// Address and port to listen on.
+    pub listen: SocketAddr,
+    /// `sqlite://FILE` or `postgres://…`.
+    pub database_url: String,
+    /// The address that browsers know the server by; empty: `http://` and what it listens on.
+    pub public_url: String,
+    /// Origins of other pages that may act with their visitors' cookies.
+    pub allowed_origins: Vec<String>,
+    /// `on` or `off`: all limits on how often somebody may ask.
+    pub rate_limits: Switch,
+    /// Requests a minute from one network address.
+    pub requests_per_minute: u32,
+    /// Whether the last address in `X-Forwarded-For` is believed; `on` only behind a proxy that sets it.
+    pub trust_proxy: Switch,
+    /// Whether the schema can be asked for.
+    pub introspection: Switch,
+    /// Bytes of a request's body.
+    pub max_body_bytes: usize,
+    /// Seconds after which a request is given up.
+    pub request_timeout: u64,
+    /// Tokens of a GraphQL document.
+    pub query_tokens: usize,
+    /// Fields within fields of a GraphQL document.
+    pub query_depth: usize,
+    /// Fields that a GraphQL document may make the server resolve, lists counted by their page size.
+    pub query_complexity: usize,
+    /// Aliases of a GraphQL document.
+    pub query_aliases: usize,
+    /// Directives of a GraphQL document.
+    pub query_directives: usize,
+    /// Requests of one GraphQL batch.
+    pub query_batch: usize,
+    /// A folder with more REST documents; empty: none.
+    pub rest_dir: PathBuf,
+    /// How far the clock is ahead, for trying out what expires: `31d`, `12h`, `30m`, `10s`.
+    pub time_shift: String,
+    /// Which log lines are written, as `tracing` filters.
+    pub log: String,
+}
+
+/// On or off.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Switch {
+    /// On.
+    On,
+    /// Off.
+    Off,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        let limits = Limits::default();
+        Self {
+            listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
+            database_url: "sqlite://plaza.db".to_owned(),
+            public_url: String::new(),
+            allowed_origins: Vec::new(),
+            rate_limits: Switch::On,
+            requests_per_minute: 1200,
+            trust_proxy: Switch::Off,
+            introspection: Switch::On,
+            max_body_bytes: 10 * 1024 * 1024,
+            request_timeout: 30,
+            query_tokens: limits.tokens,
+            query_depth: limits.depth,
+            query_complexity: limits.complexity,
+            query_aliases: limits.aliases,
+            query_directives: limits.directives,
+            query_batch: 10,
+            rest_dir: PathBuf::new(),
+            time_shift: "0s".to_owned(),
+            log: "info".to_owned(),
+        }
+    }
+}
+
+impl Settings {
+    /// Reads all layers. `variables` are the environment's, `flags` what the command line set, by setting.
+    ///
+    /// # Errors
+    /// For an unknown or malformed setting, naming it and where it stands.
+    pub fn load(
+        file: Option<&Path>,
+        variables: impl IntoIterator<Item = (String, String)>,
+        flags: &BTreeMap<&str, String>,
+    ) -> Result<Self> {
+        let defaults = Table::try_from(Self::default()).context("the default settings")?;
+        let mut table = defaults.clone();
+        let path = file.unwrap_or(Path::new(FILE));
+        if file.is_some() || path.exists() {
+            let text = std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
+            let read: Table = text.parse().with_context(|| format!("{} is not TOML", path.display()))?;
+            for (key, value) in read {
+                known(&defaults, &key).with_context(|| path.display().to_string())?;
+                table.insert(key, value);
+                check(&table).with_context(|| path.display().to_string())?;
+            }
+        }
+        for (variable, text) in variables {
+            let Some(key) = variable.strip_prefix("PLAZA_").map(str::to_lowercase) else { continue };
+            // Those of the tests are not ours.
+            if key.starts_with("test_") {
+                continue;
+            }
+            let place = || format!("the variable {variable}");
+            let value = read(known(&defaults, &key).with_context(place)?, &text).with_context(place)?;
+            table.insert(key, value);
+            check(&table).with_context(place)?;
+        }
+        for (key, text) in flags {
+            let place = || format!("--{}", key.replace('_', "-"));
+            let value = read(known(&defaults, key).with_context(place)?, text).with_context(place)?;
+            table.insert((*key).to_owned(), value);
+            check(&table).with_context(place)?;
+        }
+        check(&table)
+    }
+
+    /// The limits on GraphQL documents.
+    pub fn limits(&self) -> Limits {
+        Limits {
+            tokens: self.query_tokens,
+            depth: self.query_depth,
+            complexity: self.query_complexity,
+            aliases: self.query_aliases,
+            directives: self.query_directives,
+            ..Limits::default()
+        }
+    }
+
+    /// The address that browsers know the server by, without a slash at the end.
+    pub fn url(&self) -> String {
+        if self.public_url.is_empty() {
+            format!("http://{}", self.listen)
+        } else {
+            self.public_url.trim_end_matches('/').to_owned()
+        }
+    }
+
+    /// Whether browsers reach the server over https, so that its cookies may be for that only.
+    pub fn is_https(&self) -> bool {
+        self.public_url.starts_with("https:")
+    }
+
+    /// How far the clock is ahead.
+    ///
+    /// # Errors
+    /// When it is not a number and one of `d`, `h`, `m`, `s`.
+    pub fn shift(&self) -> Result<Duration> {
+        let text = self.time_shift.trim();
+        let seconds = text.char_indices().last().and_then(|(at, unit)| {
+            let unit = match unit {
+                'd' => 86_400,
+                'h' => 3_600,
+                'm' => 60,
+                's' => 1,
+                _ => return None,
+            };
+            text[..at].parse::<u64>().ok()?.checked_mul(unit)
+        });
+        match seconds {
+            // A hundred years: beyond, no timestamp fits everywhere.
+            Some(seconds) if seconds <= 3_153_600_000 => Ok(Duration::from_secs(seconds)),
+            _ => bail!("time_shift must be a number and d, h, m or s, such as 31d"),
+        }
+    }
+}
+
+/// The default of a setting, which also tells its type.
+fn known<'a>(defaults: &'a Table, key: &str) -> Result<&'a Value> {
+    let names = || defaults.keys().map(String::as_str).collect::<Vec<_>>().join(", ");
+    defaults.get(key).with_context(|| format!("there is no setting {key}; those there are: {}", names()))
+}
+
+/// Reads a text as the type of the default.
+fn read(default: &Value, text: &str) -> Result<Value> {
+    Ok(match default {
+        Value::Integer(_) => Value::Integer(text.trim().parse().with_context(|| format!("{text:?} is not a whole number"))?),
+        Value::Array(_) => Value::Array(
+            text.split(',').map(str::trim).filter(|part| !part.is_empty()).map(|part| Value::String(part.to_owned())).collect(),
+        ),
+        _ => Value::String(text.to_owned()),
+    })
+}
+
+fn check(table: &Table) -> Result<Settings> {
+    let settings: Settings = table.clone().try_into()?;
+    settings.shift()?;
+    if !settings.public_url.is_empty() {
+        let url = url::Url::parse(&settings.public_url).context("public_url is not a URL")?;
+        if !matches!(url.scheme(), "http" | "https") {
+            bail!("public_url must begin with http:// or https://");
+        }
+    }
+    if settings.requests_per_minute == 0 || settings.request_timeout == 0 {
+        bail!("requests_per_minute and request_timeout must be at least 1");
+    }
+    Ok(settings)
+}

@@ -1,0 +1,191 @@
+//! Values from outside, made to fit their declared types before anything runs: for GraphQL variables and REST alike.
+
+use std::fmt;
+
+use async_graphql::{
+    Name, Positioned, Value as ConstValue, Variables,
+    indexmap::IndexMap,
+    parser::types::{BaseType, Type, VariableDefinition},
+};
+
+use super::{
+    model::{InputDef, Kind, Model},
+    scalars,
+};
+
+/// How deep a value may nest. Deeper ones are refused, as everything that walks a value recurses.
+pub(super) const NESTING: usize = 64;
+
+/// In which way a value does not fit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FaultKind {
+    /// It is required and not there, or null.
+    Missing,
+    /// It has another type than declared.
+    WrongType,
+    /// The type fits, the content is not allowed.
+    Invalid,
+}
+
+/// A value that does not fit its type.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// Which value: `input.tags[0]`.
+    pub path: String,
+    /// One sentence that names the path.
+    pub message: String,
+    /// In which way it does not fit.
+    pub kind: FaultKind,
+}
+
+impl Fault {
+    pub(super) fn new(kind: FaultKind, path: &Path<'_>, what: impl fmt::Display) -> Self {
+        let path = path.to_string();
+        Self { message: format!("\"{path}\" {what}"), path, kind }
+    }
+
+    pub(super) fn required(path: &Path<'_>) -> Self {
+        match path {
+            Path::Item(..) => Self::new(FaultKind::WrongType, path, "must not be null"),
+            _ => Self::new(FaultKind::Missing, path, "is required"),
+        }
+    }
+}
+
+/// Where a value stands; only written out when there is a fault to tell.
+#[derive(Clone, Copy)]
+pub(super) enum Path<'a> {
+    /// A variable or an argument.
+    Root(&'a str),
+    /// A member of an input object.
+    Member(&'a Path<'a>, &'a str),
+    /// An item of a list.
+    Item(&'a Path<'a>, usize),
+}
+
+impl fmt::Display for Path<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Root(name) => f.write_str(name),
+            Self::Member(parent, name) => write!(f, "{parent}.{name}"),
+            Self::Item(parent, index) => write!(f, "{parent}[{index}]"),
+        }
+    }
+}
+
+/// Makes one value fit a type: defaults filled in, enum values recognised, a single value made a list of one.
+///
+/// # Errors
+///
+/// Fails with the first thing that does not fit.
+pub fn value(model: &Model, ty: &Type, value: ConstValue, path: &str) -> Result<ConstValue, Fault> {
+    coerce(model, ty, value, &Path::Root(path), 0)
+}
+
+/// Makes the variables of a request fit their definitions. Those that the operation does not define are dropped,
+/// those left out get their default, and a nullable one without default stays absent.
+///
+/// # Errors
+///
+/// Fails with one fault for each variable that does not fit.
+pub fn variables(
+    model: &Model,
+    definitions: &[Positioned<VariableDefinition>],
+    mut given: Variables,
+) -> Result<Variables, Vec<Fault>> {
+    let mut fitting = Variables::default();
+    let mut faults = Vec::new();
+    for definition in definitions {
+        let definition = &definition.node;
+        let name = &definition.name.node;
+        let default = || definition.default_value.as_ref().map(|value| value.node.clone());
+        match given.remove(name.as_str()).or_else(default) {
+            Some(one) => match value(model, &definition.var_type.node, one, name) {
+                Ok(one) => {
+                    fitting.insert(name.clone(), one);
+                }
+                Err(fault) => faults.push(fault),
+            },
+            None if definition.var_type.node.nullable => {}
+            None => faults.push(Fault::required(&Path::Root(name))),
+        }
+    }
+    if faults.is_empty() { Ok(fitting) } else { Err(faults) }
+}
+
+fn coerce(
+    model: &Model,
+    ty: &Type,
+    value: ConstValue,
+    path: &Path<'_>,
+    depth: usize,
+) -> Result<ConstValue, Fault> {
+    if depth > NESTING {
+        return Err(Fault::new(FaultKind::Invalid, path, format_args!("is nested more than {NESTING} deep")));
+    }
+    if matches!(value, ConstValue::Null) {
+        return if ty.nullable { Ok(value) } else { Err(Fault::required(path)) };
+    }
+    let name = match &ty.base {
+        BaseType::Named(name) => name,
+        BaseType::List(item) => {
+            let items = match value {
+                ConstValue::List(items) => items
+                    .into_iter()
+                    .enumerate()
+                    .map(|(index, one)| coerce(model, item, one, &Path::Item(path, index), depth + 1))
+                    .collect::<Result<_, _>>()?,
+                single => vec![coerce(model, item, single, path, depth + 1)?],
+            };
+            return Ok(ConstValue::List(items));
+        }
+    };
+    match model.find_type(name).map(|ty| &ty.kind) {
+        Some(Kind::Enum(values)) => scalars::choice(values, value, path, false),
+        Some(Kind::Input { fields, one_of }) => object(model, fields, *one_of, value, path, depth),
+        _ => scalars::scalar(name, value, path, false),
+    }
+}
+
+fn object(
+    model: &Model,
+    fields: &IndexMap<String, InputDef>,
+    one_of: bool,
+    value: ConstValue,
+    path: &Path<'_>,
+    depth: usize,
+) -> Result<ConstValue, Fault> {
+    let ConstValue::Object(mut given) = value else {
+        return Err(Fault::new(FaultKind::WrongType, path, "must be an object"));
+    };
+    if one_of && (given.len() != 1 || given.values().any(|value| matches!(value, ConstValue::Null))) {
+        return Err(not_one_of(fields, path));
+    }
+    known_members(fields, given.keys().map(Name::as_str), path)?;
+    let mut members = IndexMap::with_capacity(given.len());
+    for (name, field) in fields {
+        let path = Path::Member(path, name);
+        if let Some(one) = given.swap_remove(name.as_str()).or_else(|| field.default.clone()) {
+            members.insert(Name::new(name), coerce(model, &field.ty, one, &path, depth + 1)?);
+        } else if !field.ty.nullable {
+            return Err(Fault::required(&path));
+        }
+    }
+    Ok(ConstValue::Object(members))
+}
+
+pub(super) fn not_one_of(fields: &IndexMap<String, InputDef>, path: &Path<'_>) -> Fault {
+    let names = fields.keys().map(String::as_str).collect::<Vec<_>>().join(", ");
+    Fault::new(FaultKind::Invalid, path, format_args!("must have exactly one of: {names}"))
+}
+
+pub(super) fn known_members<'a>(
+    fields: &IndexMap<String, InputDef>,
+    mut given: impl Iterator<Item = &'a str>,
+    path: &Path<'_>,
+) -> Result<(), Fault> {
+    match given.find(|name| !fields.contains_key(*name)) {
+        Some(name) => Err(Fault::new(FaultKind::Invalid, &Path::Member(path, name), "is not a known member")),
+        None => Ok(()),
+    }
+}

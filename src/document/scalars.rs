@@ -1,0 +1,110 @@
+//! The leaves of input: built-in scalars, the schema's own scalars and enums.
+
+use async_graphql::{Name, Value as ConstValue};
+use chrono::DateTime;
+
+use super::{
+    coerce::{Fault, FaultKind, NESTING, Path},
+    model::EnumValueDef,
+};
+
+/// Makes a leaf fit a scalar. A `literal` stands in a document, where `5.0` is no Int; from JSON it is the integer 5.
+pub(super) fn scalar(
+    name: &str,
+    value: ConstValue,
+    path: &Path<'_>,
+    literal: bool,
+) -> Result<ConstValue, Fault> {
+    let wrong = |what: &str| Err(Fault::new(FaultKind::WrongType, path, what));
+    match name {
+        "Int" => match integer(&value, literal) {
+            Some(number) if i32::try_from(number).is_ok() => Ok(number.into()),
+            Some(_) => wrong("must be an integer between -2147483648 and 2147483647"),
+            None => wrong("must be an integer"),
+        },
+        "Coins" => integer(&value, literal)
+            .map_or_else(|| wrong("must be a whole number"), |number| Ok(number.into())),
+        "Float" => match &value {
+            ConstValue::Number(_) => Ok(value),
+            _ => wrong("must be a number"),
+        },
+        "Boolean" => match &value {
+            ConstValue::Boolean(_) => Ok(value),
+            _ => wrong("must be true or false"),
+        },
+        "String" | "Url" => match value {
+            ConstValue::String(text) => without_nul(text, path),
+            _ => wrong("must be a string"),
+        },
+        "ID" => match (integer(&value, true), value) {
+            (_, ConstValue::String(text)) => without_nul(text, path),
+            (Some(number), _) => Ok(number.to_string().into()),
+            _ => wrong("must be an ID: a string or an integer"),
+        },
+        "DateTime" => match value {
+            ConstValue::String(text) if DateTime::parse_from_rfc3339(&text).is_ok() => Ok(text.into()),
+            _ => wrong("must be a date and time as in 2026-01-31T12:00:00Z"),
+        },
+        _ => {
+            any(&value, path, 0)?;
+            Ok(value)
+        }
+    }
+}
+
+/// Makes a leaf fit an enum: JSON has its values as strings, a document has them bare.
+pub(super) fn choice(
+    values: &[EnumValueDef],
+    value: ConstValue,
+    path: &Path<'_>,
+    literal: bool,
+) -> Result<ConstValue, Fault> {
+    let given = match value {
+        ConstValue::Enum(name) => Some(name),
+        ConstValue::String(text) if !literal => Some(Name::new(text)),
+        _ => None,
+    };
+    match given.filter(|name| values.iter().any(|value| value.name == name.as_str())) {
+        Some(name) => Ok(ConstValue::Enum(name)),
+        None => {
+            let names = values.iter().map(|value| value.name.as_str()).collect::<Vec<_>>().join(", ");
+            Err(Fault::new(FaultKind::WrongType, path, format_args!("must be one of: {names}")))
+        }
+    }
+}
+
+fn integer(value: &ConstValue, literal: bool) -> Option<i64> {
+    /// Beyond this a float no longer tells one integer from the next.
+    const EXACT: f64 = 9_007_199_254_740_992.0;
+    let ConstValue::Number(number) = value else { return None };
+    number.as_i64().or_else(|| {
+        let float =
+            number.as_f64().filter(|float| !literal && float.fract() == 0.0 && float.abs() <= EXACT)?;
+        #[expect(clippy::cast_possible_truncation, reason = "integral and within the range just checked")]
+        Some(float as i64)
+    })
+}
+
+fn without_nul(text: String, path: &Path<'_>) -> Result<ConstValue, Fault> {
+    if text.contains('\0') { Err(nul(path)) } else { Ok(ConstValue::String(text)) }
+}
+
+/// PostgreSQL stores no NUL in text or JSON, so none comes in on any database.
+fn nul(path: &Path<'_>) -> Fault {
+    Fault::new(FaultKind::Invalid, path, "must not contain NUL")
+}
+
+/// A value of any form; the path of a fault is the whole value's, as its inner names are the caller's own.
+fn any(value: &ConstValue, path: &Path<'_>, depth: usize) -> Result<(), Fault> {
+    if depth > NESTING {
+        return Err(Fault::new(FaultKind::Invalid, path, format_args!("is nested more than {NESTING} deep")));
+    }
+    match value {
+        ConstValue::String(text) if text.contains('\0') => Err(nul(path)),
+        ConstValue::List(items) => items.iter().try_for_each(|item| any(item, path, depth + 1)),
+        ConstValue::Object(members) => members.iter().try_for_each(|(name, member)| {
+            if name.contains('\0') { Err(nul(path)) } else { any(member, path, depth + 1) }
+        }),
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,113 @@
+//! A GraphQL request as a body or a query string carries it.
+
+use async_graphql::Variables;
+use serde_json::{Map, Value};
+
+use crate::{domain::Code, http::edge::refusal, rest::Refusal};
+
+/// One request.
+#[derive(Debug, Default)]
+pub(super) struct Ask {
+    /// The document; none when only its hash is sent.
+    pub(super) query: Option<String>,
+    /// Which of the document's operations.
+    pub(super) operation_name: Option<String>,
+    /// Values of the variables.
+    pub(super) variables: Variables,
+    /// SHA-256 of the document in hex, for automatic persisted queries.
+    pub(super) hash: Option<String>,
+}
+
+/// One request or a batch.
+#[derive(Debug)]
+pub(super) enum Body {
+    /// One.
+    One(Box<Ask>),
+    /// Several, answered in a list.
+    Many(Vec<Ask>),
+}
+
+impl Body {
+    /// Reads a JSON body; a batch of at most `most`.
+    pub(super) fn parse(bytes: &[u8], most: usize) -> Result<Self, Refusal> {
+        let value: Value = serde_json::from_slice(bytes).map_err(|error| {
+            let (line, column) = (error.line(), error.column());
+            refusal(Code::Invalid, format!("The body is not valid JSON (line {line}, column {column})"))
+        })?;
+        match value {
+            Value::Object(map) => Ask::from_map(map).map(|ask| Self::One(Box::new(ask))),
+            Value::Array(asks) if asks.is_empty() => Err(refusal(Code::Invalid, "The batch is empty")),
+            Value::Array(asks) if asks.len() > most => {
+                let given = asks.len();
+                Err(refusal(Code::Invalid, format!("The batch has {given} requests, {most} are allowed")))
+            }
+            Value::Array(asks) => asks
+                .into_iter()
+                .map(|ask| match ask {
+                    Value::Object(map) => Ask::from_map(map),
+                    _ => Err(refusal(Code::Invalid, "Each request of a batch must be an object")),
+                })
+                .collect::<Result<_, _>>()
+                .map(Self::Many),
+            _ => Err(refusal(Code::Invalid, "The body must be an object or a list of objects")),
+        }
+    }
+}
+
+impl Ask {
+    /// Reads the query string of a GET.
+    pub(super) fn from_query(text: &str) -> Result<Self, Refusal> {
+        let mut map = Map::new();
+        for (name, value) in form_urlencoded::parse(text.as_bytes()) {
+            let value = match &*name {
+                "query" | "operationName" => Value::String(value.into_owned()),
+                "variables" | "extensions" if value.is_empty() => Value::Null,
+                "variables" | "extensions" => serde_json::from_str(&value)
+                    .map_err(|_| refusal(Code::Invalid, format!("{name} must be a JSON object")))?,
+                _ => continue,
+            };
+            map.insert(name.into_owned(), value);
+        }
+        Self::from_map(map)
+    }
+
+    fn from_map(mut map: Map<String, Value>) -> Result<Self, Refusal> {
+        let variables = match object(&mut map, "variables")? {
+            Some(variables) => Variables::from_json(Value::Object(variables)),
+            None => Variables::default(),
+        };
+        let hash = object(&mut map, "extensions")?.and_then(|extensions| {
+            Some(extensions.get("persistedQuery")?.get("sha256Hash")?.as_str()?.to_owned())
+        });
+        let ask = Self {
+            query: string(&mut map, "query")?,
+            operation_name: string(&mut map, "operationName")?,
+            variables,
+            hash,
+        };
+        if ask.query.is_none() && ask.hash.is_none() {
+            return Err(named("query", "query is missing"));
+        }
+        Ok(ask)
+    }
+}
+
+fn string(map: &mut Map<String, Value>, name: &'static str) -> Result<Option<String>, Refusal> {
+    match map.remove(name) {
+        None | Some(Value::Null) => Ok(None),
+        Some(Value::String(text)) => Ok(Some(text)),
+        Some(_) => Err(named(name, format!("{name} must be a string"))),
+    }
+}
+
+fn object(map: &mut Map<String, Value>, name: &'static str) -> Result<Option<Map<String, Value>>, Refusal> {
+    match map.remove(name) {
+        None | Some(Value::Null) => Ok(None),
+        Some(Value::Object(object)) => Ok(Some(object)),
+        Some(_) => Err(named(name, format!("{name} must be an object"))),
+    }
+}
+
+fn named(field: &str, message: impl Into<String>) -> Refusal {
+    Refusal { field: Some(field.to_owned()), ..refusal(Code::Invalid, message) }
+}

@@ -1,0 +1,186 @@
+//! GraphQL over HTTP: the media types, methods and statuses of the GraphQL-over-HTTP draft.
+
+mod ask;
+mod documents;
+mod media;
+
+use async_graphql::{Executor, Response as Answer};
+use axum::{
+    body::{Bytes, to_bytes},
+    extract::{Request, State},
+    http::{HeaderMap, HeaderValue, StatusCode, header, request::Parts},
+    response::{IntoResponse, Redirect, Response},
+};
+use futures_util::{StreamExt, stream};
+
+pub(super) use self::documents::Documents;
+use self::{
+    ask::{Ask, Body},
+    media::Media,
+};
+use super::{
+    Doors,
+    edge::refusal,
+    rest::{Knock, admit, refused, renew},
+};
+use crate::{
+    auth::{OPEN_TO_BANNED, Viewer},
+    document::Failure,
+    domain::Code,
+    rest::Refusal,
+};
+
+/// What was asked for, answered or refused before it ran.
+enum Outcome {
+    Ran(Box<Answer>),
+    Failed(Failure),
+}
+
+/// `GET /graphql`: a query; without one a browser is led to the playground.
+pub(super) async fn query(State(doors): State<Doors>, request: Request) -> Response {
+    let (parts, _) = request.into_parts();
+    let text = parts.uri.query().unwrap_or_default();
+    if text.is_empty() && media::is_browser(&parts.headers) {
+        return Redirect::to("/playground").into_response();
+    }
+    let Some(media) = Media::negotiate(&parts.headers) else { return not_acceptable() };
+    match answer_query(&doors, &parts, text).await {
+        Ok((outcome, headers)) => write(media, outcome, headers),
+        Err(refusal) => refuse(media, refusal),
+    }
+}
+
+/// `POST /graphql`: one request, or a batch of them.
+pub(super) async fn execute(State(doors): State<Doors>, request: Request) -> Response {
+    let (parts, body) = request.into_parts();
+    let Some(media) = Media::negotiate(&parts.headers) else { return not_acceptable() };
+    let Ok(body) = to_bytes(body, doors.max_body).await else {
+        let most = doors.max_body;
+        return refuse(media, refusal(Code::PayloadTooLarge, format!("The body is larger than {most} bytes")));
+    };
+    match answer_body(&doors, &parts, &body).await {
+        Ok(Batch::One(outcome, headers)) => write(media, *outcome, headers),
+        Ok(Batch::Many(outcomes, headers)) => write_batch(media, outcomes, headers),
+        Err(refusal) => refuse(media, refusal),
+    }
+}
+
+enum Batch {
+    One(Box<Outcome>, HeaderMap),
+    Many(Vec<Outcome>, HeaderMap),
+}
+
+async fn answer_query(doors: &Doors, parts: &Parts, text: &str) -> Result<(Outcome, HeaderMap), Refusal> {
+    // Whether a banned account may ask is known once the document is.
+    let viewer = admit(doors, &Knock::of(doors, parts), true).await?;
+    let ask = Ask::from_query(text)?;
+    let mut headers = HeaderMap::new();
+    renew(doors, &viewer, &mut headers);
+    let outcome = answer(doors, &viewer, ask, false).await?;
+    Ok((outcome, headers))
+}
+
+async fn answer_body(doors: &Doors, parts: &Parts, body: &Bytes) -> Result<Batch, Refusal> {
+    let viewer = admit(doors, &Knock::of(doors, parts), true).await?;
+    // JSON only: a form or a text is what a foreign page could send without asking.
+    if !media::is_json(&parts.headers) {
+        return Err(refusal(Code::UnsupportedMediaType, "Content-Type must be application/json"));
+    }
+    let mut headers = HeaderMap::new();
+    renew(doors, &viewer, &mut headers);
+    match Body::parse(body, doors.batch)? {
+        Body::One(ask) => Ok(Batch::One(Box::new(answer(doors, &viewer, *ask, true).await?), headers)),
+        Body::Many(asks) => {
+            // One after the other: they may be mutations that build on one another.
+            let outcomes: Vec<Result<Outcome, Refusal>> =
+                stream::iter(asks).then(|ask| answer(doors, &viewer, ask, true)).collect().await;
+            Ok(Batch::Many(outcomes.into_iter().collect::<Result<_, _>>()?, headers))
+        }
+    }
+}
+
+async fn answer(doors: &Doors, viewer: &Viewer, ask: Ask, may_change: bool) -> Result<Outcome, Refusal> {
+    let prepared = match doors.documents.find(&ask) {
+        Ok(prepared) => prepared,
+        Err(failure) => return Ok(Outcome::Failed(failure)),
+    };
+    let open = prepared.root_fields.iter().all(|field| OPEN_TO_BANNED.contains(&field.as_str()));
+    viewer.refuse_banned(open).map_err(refused)?;
+    if !doors.introspection && prepared.root_fields.iter().any(|field| field == "__schema" || field == "__type") {
+        return Ok(Outcome::Failed(documents::failure(Code::Forbidden, "Introspection is switched off here")));
+    }
+    if prepared.operation != async_graphql::parser::types::OperationType::Query && !may_change {
+        let mut refusal = refusal(Code::MethodNotAllowed, "GET is for queries; send a mutation with POST");
+        refusal.headers.insert(header::ALLOW, HeaderValue::from_static("POST"));
+        return Err(refusal);
+    }
+    let (document, variables) = match doors.documents.bind(&prepared, ask.variables) {
+        Ok(bound) => bound,
+        Err(failure) => return Ok(Outcome::Failed(failure)),
+    };
+    let mut request = async_graphql::Request::new("").variables(variables).data(viewer.clone());
+    request.set_parsed_query(document);
+    Ok(Outcome::Ran(Box::new(doors.graph.execute(request).await)))
+}
+
+fn write(media: Media, outcome: Outcome, mut headers: HeaderMap) -> Response {
+    let status = media.status(&outcome);
+    let body = body(outcome, &mut headers);
+    headers.insert(header::CONTENT_TYPE, media.content_type());
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    (status, headers, body).into_response()
+}
+
+fn write_batch(media: Media, outcomes: Vec<Outcome>, mut headers: HeaderMap) -> Response {
+    let mut bytes = vec![b'['];
+    for (place, outcome) in outcomes.into_iter().enumerate() {
+        if place > 0 {
+            bytes.push(b',');
+        }
+        bytes.extend(body(outcome, &mut headers));
+    }
+    bytes.push(b']');
+    headers.insert(header::CONTENT_TYPE, media.content_type());
+    (StatusCode::OK, headers, bytes).into_response()
+}
+
+/// An answer as JSON; what failed before it ran has no `data`.
+fn body(outcome: Outcome, headers: &mut HeaderMap) -> Vec<u8> {
+    let json = match outcome {
+        Outcome::Ran(answer) => {
+            for (name, value) in &answer.http_headers {
+                headers.append(name, value.clone());
+            }
+            serde_json::to_vec(&*answer)
+        }
+        Outcome::Failed(failure) => serde_json::to_vec(&serde_json::json!({ "errors": failure.errors })),
+    };
+    json.unwrap_or_else(|error| {
+        tracing::error!(%error, "writing an answer");
+        br#"{"errors":[{"message":"Internal error","extensions":{"code":"INTERNAL"}}]}"#.to_vec()
+    })
+}
+
+/// A refusal of the whole request, in GraphQL's shape.
+fn refuse(media: Media, refusal: Refusal) -> Response {
+    let mut extensions = serde_json::json!({ "code": refusal.code.as_str() });
+    if let Some(field) = &refusal.field {
+        extensions["field"] = field.as_str().into();
+    }
+    if let Some(seconds) = refusal.retry_after {
+        extensions["retryAfter"] = seconds.into();
+    }
+    let body = serde_json::json!({ "errors": [{ "message": refusal.message, "extensions": extensions }] });
+    let mut headers = refusal.headers;
+    headers.insert(header::CONTENT_TYPE, media.content_type());
+    if let Some(seconds) = refusal.retry_after {
+        headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    }
+    let status = StatusCode::from_u16(refusal.code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    (status, headers, body.to_string()).into_response()
+}
+
+fn not_acceptable() -> Response {
+    let text = "Accept must allow application/json or application/graphql-response+json";
+    (StatusCode::NOT_ACCEPTABLE, text).into_response()
+}

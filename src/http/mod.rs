@@ -1,0 +1,165 @@
+//! The HTTP edge: GraphQL, REST, pages and health behind one router, with ids, limits and a log line a request.
+
+mod address;
+mod edge;
+mod graphql;
+mod health;
+mod pages;
+mod rest;
+
+use std::{path::Path, sync::Arc, time::Duration};
+
+use anyhow::{Context, Result};
+use axum::{
+    Router,
+    http::{HeaderName, HeaderValue, Method},
+    middleware,
+    routing::get,
+};
+use tower_http::{
+    catch_panic::CatchPanicLayer,
+    compression::CompressionLayer,
+    cors::{AllowHeaders, AllowMethods, AllowOrigin, CorsLayer},
+};
+
+use crate::{
+    app::App,
+    config::{Settings, Switch},
+    document::{self, Model},
+    graphql::{Graph, Site, fast, sdl, strict},
+    rest::{ApiInfo, Engine, Source},
+};
+
+/// The REST documents that the binary carries.
+const OPERATIONS: [(&str, &str); 2] = [
+    ("accounts.graphql", include_str!("../rest/operations/accounts.graphql")),
+    ("spaces.graphql", include_str!("../rest/operations/spaces.graphql")),
+];
+
+/// What every handler shares.
+#[derive(Clone)]
+pub(crate) struct Doors(Arc<Parts>);
+
+pub(crate) struct Parts {
+    app: App,
+    graph: Graph,
+    documents: graphql::Documents,
+    engine: Engine<Graph>,
+    openapi: bytes::Bytes,
+    limiter: edge::Limiter,
+    origins: Vec<String>,
+    secure: bool,
+    trust_proxy: bool,
+    introspection: bool,
+    max_body: usize,
+    batch: usize,
+    timeout: Duration,
+}
+
+impl std::ops::Deref for Doors {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}
+
+/// Builds the router: parses and compiles all that would otherwise be work for each request.
+///
+/// # Errors
+/// When a REST document is broken: file, line and reason.
+pub fn router(app: &App, settings: &Settings) -> Result<Router> {
+    let secure = settings.is_https();
+    let graph = Graph::new(fast(app, Site { secure }));
+    let engine = engine(graph.clone(), &settings.rest_dir)?;
+    let info = info(settings);
+    let openapi = serde_json::to_vec_pretty(&engine.openapi(&info)).context("writing the OpenAPI document")?;
+    let doors = Doors(Arc::new(Parts {
+        documents: graphql::Documents::new(Model::from_sdl(&sdl())?, settings.limits(), document::check(strict())),
+        graph,
+        engine,
+        openapi: openapi.into(),
+        limiter: edge::Limiter::new(app.clock.clone(), settings),
+        origins: settings.allowed_origins.iter().cloned().chain([settings.url()]).collect(),
+        secure,
+        trust_proxy: settings.trust_proxy == Switch::On,
+        introspection: settings.introspection == Switch::On,
+        max_body: settings.max_body_bytes,
+        batch: settings.query_batch,
+        timeout: Duration::from_secs(settings.request_timeout),
+        app: app.clone(),
+    }));
+    Ok(Router::new()
+        .route("/graphql", get(graphql::query).post(graphql::execute))
+        .route("/livez", get(health::live))
+        .route("/readyz", get(health::ready))
+        .route("/api/openapi.json", get(rest::openapi))
+        .merge(pages::routes())
+        .fallback(rest::handle)
+        .layer(CompressionLayer::new())
+        .layer(cors(&settings.allowed_origins)?)
+        .layer(CatchPanicLayer::custom(edge::panicked))
+        .layer(middleware::from_fn_with_state(doors.clone(), edge::around))
+        .with_state(doors))
+}
+
+/// The OpenAPI document, as `plaza openapi` prints it.
+///
+/// # Errors
+/// When a REST document is broken: file, line and reason.
+pub fn openapi(settings: &Settings) -> Result<serde_json::Value> {
+    // Nothing is executed: the schema needs no application.
+    let engine = engine(Graph::new(strict()), &settings.rest_dir)?;
+    Ok(engine.openapi(&info(settings)))
+}
+
+fn engine(graph: Graph, rest_dir: &Path) -> Result<Engine<Graph>> {
+    let mut sources: Vec<Source> = OPERATIONS
+        .iter()
+        .map(|(name, text)| Source { name: (*name).to_owned(), text: (*text).to_owned() })
+        .collect();
+    if !rest_dir.as_os_str().is_empty() {
+        let read = || format!("cannot read the REST documents in {}", rest_dir.display());
+        let mut files: Vec<_> = std::fs::read_dir(rest_dir)
+            .with_context(read)?
+            .map(|entry| entry.map(|entry| entry.path()))
+            .collect::<std::io::Result<_>>()
+            .with_context(read)?;
+        files.retain(|file| file.extension().is_some_and(|extension| extension == "graphql"));
+        files.sort();
+        for file in files {
+            let text = std::fs::read_to_string(&file).with_context(|| format!("cannot read {}", file.display()))?;
+            sources.push(Source { name: file.display().to_string(), text });
+        }
+    }
+    let model = Arc::new(Model::from_sdl(&sdl())?);
+    Engine::compile(&sources, model, &document::check(strict()), graph)
+}
+
+fn info(settings: &Settings) -> ApiInfo {
+    ApiInfo {
+        title: "Plaza".to_owned(),
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        description: "The REST API of a Plaza server. Every path is a GraphQL operation run in process.".to_owned(),
+        server_url: settings.url(),
+    }
+}
+
+fn cors(origins: &[String]) -> Result<CorsLayer> {
+    let origins: Vec<HeaderValue> = origins
+        .iter()
+        .map(|origin| origin.trim_end_matches('/').parse().with_context(|| format!("allowed_origins: {origin:?}")))
+        .collect::<Result<_>>()?;
+    Ok(CorsLayer::new()
+        .allow_origin(AllowOrigin::list(origins))
+        .allow_credentials(true)
+        .allow_methods(AllowMethods::list([
+            Method::GET,
+            Method::POST,
+            Method::PUT,
+            Method::PATCH,
+            Method::DELETE,
+        ]))
+        .allow_headers(AllowHeaders::mirror_request())
+        .expose_headers([HeaderName::from_static("x-request-id"), HeaderName::from_static("etag")]))
+}

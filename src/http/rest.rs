@@ -1,0 +1,98 @@
+//! The REST door: everything that no other route takes goes to the engine.
+
+use std::sync::{Arc, OnceLock};
+
+use axum::{
+    extract::{Request, State},
+    http::{HeaderMap, HeaderValue, Method, header, request::Parts},
+    response::{IntoResponse, Response},
+};
+
+use super::{Doors, address};
+use crate::{
+    auth::{Viewer, authenticate, origin::refuse_foreign},
+    domain::Error,
+    rest::{Caller, Refusal},
+};
+
+/// Runs the operation that hangs at this path.
+pub(super) async fn handle(State(doors): State<Doors>, request: Request) -> Response {
+    // The engine decides when to ask who is there; afterwards the answer may have to renew their cookie.
+    let admitted = Arc::new(OnceLock::new());
+    let (shared, slot) = (doors.clone(), admitted.clone());
+    let admit = move |parts: &Parts, open_to_banned: bool| {
+        let caller = Knock::of(&shared, parts);
+        async move {
+            let viewer = admit(&shared, &caller, open_to_banned).await?;
+            let request = async_graphql::Request::new("").data(viewer.clone());
+            let (signed_in, admin) = (viewer.identity.is_some(), viewer.is_admin());
+            // Set once: the engine asks once a request.
+            let _ = slot.set(viewer);
+            Ok(Caller { signed_in, admin, request })
+        }
+    };
+    let mut response = doors.engine.handle(request, admit).await;
+    if let Some(viewer) = admitted.get() {
+        renew(&doors, viewer, response.headers_mut());
+    }
+    response
+}
+
+/// What of a request tells who sends it.
+pub(super) struct Knock {
+    method: Method,
+    headers: HeaderMap,
+    address: Option<String>,
+}
+
+impl Knock {
+    pub(super) fn of(doors: &Doors, parts: &Parts) -> Self {
+        Self {
+            method: parts.method.clone(),
+            headers: parts.headers.clone(),
+            address: address::of(parts, doors.trust_proxy),
+        }
+    }
+}
+
+/// Finds out who asks and whether they may ask at all: limits, keys, bans, foreign pages.
+pub(super) async fn admit(doors: &Doors, knock: &Knock, open_to_banned: bool) -> Result<Viewer, Refusal> {
+    doors.limiter.count(knock.address.as_deref())?;
+    let viewer = authenticate(&doors.app, &knock.headers, knock.address.clone()).await.map_err(refused)?;
+    viewer.refuse_banned(open_to_banned).map_err(refused)?;
+    if viewer.by_cookie && !matches!(knock.method, Method::GET | Method::HEAD) {
+        refuse_foreign(&knock.headers, &doors.origins).map_err(refused)?;
+    }
+    Ok(viewer)
+}
+
+/// Sends the cookie again when the session's life was extended.
+pub(super) fn renew(doors: &Doors, viewer: &Viewer, headers: &mut HeaderMap) {
+    let cookie = viewer.renewed_cookie(&doors.app, doors.secure);
+    if let Some(cookie) = cookie.and_then(|cookie| HeaderValue::try_from(cookie).ok()) {
+        headers.append(header::SET_COOKIE, cookie);
+    }
+}
+
+/// The domain's refusal as the edge sends it.
+pub(super) fn refused(error: Error) -> Refusal {
+    if let Error::Internal(cause) = &error {
+        tracing::error!(error = format!("{cause:#}"), "a request failed");
+    }
+    let retry_after = match &error {
+        Error::RateLimited { retry_after } => Some(retry_after.as_secs() + 1),
+        _ => None,
+    };
+    Refusal {
+        code: error.code(),
+        message: error.to_string(),
+        field: error.field().map(str::to_owned),
+        retry_after,
+        headers: HeaderMap::new(),
+    }
+}
+
+/// The OpenAPI document of all routes.
+pub(super) async fn openapi(State(doors): State<Doors>) -> Response {
+    ([(header::CONTENT_TYPE, "application/json")], doors.openapi.clone()).into_response()
+}

@@ -1,0 +1,114 @@
+//! The body of a request: read up to a limit, then parsed by its type.
+
+use async_graphql::{Name, Value as ConstValue, indexmap::IndexMap};
+use axum::{
+    body::Body,
+    http::{HeaderMap, header::{CONTENT_LENGTH, CONTENT_TYPE}},
+};
+use bytes::{Bytes, BytesMut};
+use futures_util::StreamExt;
+
+use super::{refusal::Refusal, text::has_nul};
+use crate::domain::Code;
+
+/// How deep a JSON body may nest.
+const DEPTH: usize = 64;
+
+/// The members of a body.
+pub(super) enum Members {
+    /// JSON, without the members that are null: they count as absent.
+    Json(IndexMap<Name, ConstValue>),
+    /// A form: text only.
+    Form(Vec<(String, String)>),
+}
+
+impl Members {
+    /// No body at all.
+    pub fn none() -> Self {
+        Self::Json(IndexMap::new())
+    }
+}
+
+/// Reads a body of at most `limit` bytes.
+pub(super) async fn read(headers: &HeaderMap, body: Body, limit: usize) -> Result<Bytes, Refusal> {
+    let too_large = || Refusal::new(Code::PayloadTooLarge, format!("The body is larger than {limit} bytes"));
+    let announced = headers.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
+    if announced.is_some_and(|announced| announced > limit as u64) {
+        return Err(too_large());
+    }
+    let mut stream = body.into_data_stream();
+    let mut whole = BytesMut::new();
+    while let Some(chunk) = stream.next().await {
+        let chunk = chunk.map_err(|_| Refusal::new(Code::Invalid, "The body ended before it was complete"))?;
+        if whole.len() + chunk.len() > limit {
+            return Err(too_large());
+        }
+        whole.extend_from_slice(&chunk);
+    }
+    Ok(whole.freeze())
+}
+
+/// The members of a body, by its content type.
+pub(super) fn parse(headers: &HeaderMap, body: &[u8]) -> Result<Members, Refusal> {
+    if body.is_empty() {
+        return Ok(Members::none());
+    }
+    let kind = headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    let kind = kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    match kind.as_str() {
+        "application/x-www-form-urlencoded" => form(body),
+        "application/json" => json(body),
+        kind if kind.starts_with("application/") && kind.ends_with("+json") => json(body),
+        _ => Err(Refusal::new(Code::UnsupportedMediaType, "The body must be application/json")),
+    }
+}
+
+fn form(body: &[u8]) -> Result<Members, Refusal> {
+    let members: Vec<(String, String)> = form_urlencoded::parse(body).into_owned().collect();
+    match members.iter().find(|(key, value)| key.contains('\0') || value.contains('\0')) {
+        Some((key, _)) => Err(nul(key)),
+        None => Ok(Members::Form(members)),
+    }
+}
+
+fn json(body: &[u8]) -> Result<Members, Refusal> {
+    if nesting(body) > DEPTH {
+        let message = format!("Body is not valid JSON: it nests deeper than {DEPTH}");
+        return Err(Refusal::new(Code::Invalid, message));
+    }
+    let value: ConstValue = serde_json::from_slice(body)
+        .map_err(|error| Refusal::new(Code::Invalid, format!("Body is not valid JSON: {error}")))?;
+    let ConstValue::Object(mut members) = value else {
+        return Err(Refusal::new(Code::Unprocessable, "Body must be a JSON object"));
+    };
+    if let Some((key, _)) = members.iter().find(|(key, value)| key.contains('\0') || has_nul(value)) {
+        return Err(nul(key));
+    }
+    members.retain(|_, value| !matches!(value, ConstValue::Null));
+    Ok(Members::Json(members))
+}
+
+fn nul(key: &str) -> Refusal {
+    let key = key.replace('\0', "\u{fffd}");
+    let message = format!("Invalid value for {key:?}: must not contain NUL");
+    Refusal::about(Code::Invalid, key, message)
+}
+
+/// How deep a JSON text nests, before anything recursive touches it.
+fn nesting(body: &[u8]) -> usize {
+    let (mut depth, mut deepest, mut quoted, mut escaped) = (0_usize, 0, false, false);
+    for byte in body {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' if quoted => escaped = true,
+            b'"' => quoted = !quoted,
+            b'{' | b'[' if !quoted => {
+                depth += 1;
+                deepest = deepest.max(depth);
+            }
+            b'}' | b']' if !quoted => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+    }
+    deepest
+}

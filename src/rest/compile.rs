@@ -1,0 +1,228 @@
+//! Turns sources into routes, or says which line is wrong.
+
+use std::{convert::Infallible, sync::Arc};
+
+use anyhow::Result;
+use async_graphql::{
+    Name, Value as ConstValue,
+    parser::types::{DocumentOperations, ExecutableDocument, OperationType, Selection},
+};
+use axum::http::StatusCode;
+
+use super::{
+    binding::Binder,
+    directive::{Rest, params, rest, strip, strip_list},
+    route::{Follow, Missing, MissingBody, Route, Words},
+    selection::{Node, tree},
+    source::{Library, Operation, Source, fault, rejected},
+    writer::Writer,
+};
+use crate::document::{
+    self, Check, Prepared,
+    model::{Kind, Model, named},
+};
+
+/// Whoever is banned may still sign out and see that they are signed in.
+const LENIENT: [&str; 2] = ["signOut", "currentSession"];
+
+/// All routes of these sources.
+pub(super) fn routes(sources: &[Source], model: &Model, check: &Check) -> Result<Vec<Route>> {
+    let library = Library::read(sources)?;
+    let compiler = Compiler { model, check, library: &library };
+    let mut routes = Vec::new();
+    let mut followed: Vec<String> = Vec::new();
+    let mut unplaced = Vec::new();
+    for operation in &library.operations {
+        match rest(operation.file, &operation.node.node)? {
+            Some(rest) => {
+                followed.extend(rest.stream.clone());
+                routes.push(compiler.route(operation, rest)?);
+            }
+            None => unplaced.push(operation),
+        }
+    }
+    match unplaced.iter().find(|operation| !followed.iter().any(|name| operation.name == *name)) {
+        Some(lost) => Err(fault(lost.file, lost.node.pos, format!("{} has no @rest, and no stream names it", lost.name))),
+        None => Ok(routes),
+    }
+}
+
+struct Compiler<'a> {
+    model: &'a Model,
+    check: &'a Check,
+    library: &'a Library<'a>,
+}
+
+impl Compiler<'_> {
+    fn route(&self, operation: &Operation, rest: Rest) -> Result<Route> {
+        let Operation { file, name, node } = operation;
+        let wrong = |reason: String| Err(fault(file, rest.pos, reason));
+        if node.node.ty == OperationType::Subscription {
+            return wrong("a subscription has no route of its own: a mutation names it in \"stream\"".to_owned());
+        }
+        let parameters = match parameters(&rest.path) {
+            Ok(parameters) => parameters,
+            Err(reason) => return wrong(reason),
+        };
+        let prepared = self.prepare(operation)?;
+        let nodes = tree(self.model, self.library, operation)?;
+        let writer = Writer::compile((file, node.pos), &nodes, &rest.body)?;
+        let describe = |variable: &str| self.describe(operation, variable);
+        let bindings = Binder {
+            model: self.model,
+            file,
+            method: &rest.method,
+            path: &parameters,
+            params: &params(file, &node.node)?,
+            describe: &describe,
+        }
+        .bind(rest.pos, &node.node.variable_definitions)?;
+        let stream = match &rest.stream {
+            None => None,
+            Some(name) => Some(self.follow(operation, &rest, name, &nodes)?),
+        };
+        let root = self.model.root(node.node.ty);
+        let description = match prepared.root_fields.as_slice() {
+            [field] => root.and_then(|root| self.model.field(root, field)?.description.clone()),
+            _ => None,
+        };
+        let stem = file.rsplit('/').next().and_then(|file| file.split('.').next()).unwrap_or(file);
+        Ok(Route {
+            file: (*file).to_owned(),
+            pos: rest.pos,
+            operation: name.to_string(),
+            method: rest.method,
+            path: rest.path,
+            parameters,
+            auth: rest.auth,
+            status: rest.status,
+            missing: missing(rest.missing, rest.missing_status),
+            bindings,
+            lenient: prepared.root_fields.iter().all(|field| LENIENT.contains(&field.as_str())),
+            document: prepared.document,
+            writer,
+            stream,
+            words: Words {
+                tag: rest.tag.unwrap_or_else(|| stem.to_owned()),
+                summary: rest.summary,
+                description,
+                deprecated: rest.deprecated,
+                errors: rest.errors,
+                mutation: node.node.ty == OperationType::Mutation,
+                constants: rest.body,
+                nodes,
+            },
+        })
+    }
+
+    /// The operation with just its fragments, without our directives, validated and merged.
+    fn prepare(&self, operation: &Operation) -> Result<Prepared> {
+        let mut node = operation.node.clone();
+        let mut fragments = std::collections::HashMap::new();
+        for name in self.library.needed(operation.file, &node.node.selection_set.node)? {
+            let Some(fragment) = self.library.fragments.get(&name) else { continue };
+            let mut fragment = fragment.node.clone();
+            strip(&mut fragment.node.selection_set.node);
+            strip_list(&mut fragment.node.directives);
+            fragments.insert(name, fragment);
+        }
+        strip(&mut node.node.selection_set.node);
+        strip_list(&mut node.node.directives);
+        let pos = node.pos;
+        let document = ExecutableDocument { operations: DocumentOperations::Single(node), fragments };
+        document::prepare_document(self.model, None, self.check, document, None)
+            .map_err(|failure| rejected(operation.file, pos, &failure.errors))
+    }
+
+    fn follow(&self, operation: &Operation, rest: &Rest, name: &str, nodes: &[Node]) -> Result<Follow> {
+        let wrong = |reason: String| Err(fault(operation.file, rest.pos, reason));
+        let Some(followed) = self.library.operations.iter().find(|other| other.name == *name) else {
+            return wrong(format!("there is no subscription {name} to stream"));
+        };
+        if followed.node.node.ty != OperationType::Subscription {
+            return wrong(format!("{name} is not a subscription"));
+        }
+        let supplied = |variable: &str| {
+            let own = operation.node.node.variable_definitions.iter();
+            own.map(|own| own.node.name.node.as_str()).chain(top(nodes)).any(|own| own == variable)
+        };
+        let mut variables: Vec<Name> = Vec::new();
+        for variable in &followed.node.node.variable_definitions {
+            let definition = &variable.node;
+            let name = &definition.name.node;
+            let required = !definition.var_type.node.nullable && definition.default_value.is_none();
+            if required && !supplied(name) {
+                let reason = format!("nothing in {} supplies ${name}", operation.name);
+                return Err(fault(followed.file, variable.pos, reason));
+            }
+            variables.push(name.clone());
+        }
+        let nodes = tree(self.model, self.library, followed)?;
+        Ok(Follow {
+            document: self.prepare(followed)?.document,
+            variables,
+            writer: Arc::new(Writer::compile((followed.file, followed.node.pos), &nodes, &Default::default())?),
+            nodes,
+        })
+    }
+
+    /// What the schema says about the argument, or the input's member, that a variable goes into.
+    fn describe(&self, operation: &Operation, variable: &str) -> Option<String> {
+        let root = self.model.root(operation.node.node.ty)?;
+        operation.node.node.selection_set.node.items.iter().find_map(|item| {
+            let Selection::Field(field) = &item.node else { return None };
+            let definition = self.model.field(root, &field.node.name.node)?;
+            field.node.arguments.iter().find_map(|(name, value)| {
+                let argument = definition.arguments.get(name.node.as_str())?;
+                // The parser's own value type has no public name: variables are marked as bytes, which no text holds.
+                let mark = |name: Name| Ok::<_, Infallible>(ConstValue::Binary(name.to_string().into()));
+                let means = |value: &ConstValue| matches!(value, ConstValue::Binary(name) if *name == *variable);
+                match value.node.clone().into_const_with(mark) {
+                    Ok(ConstValue::Object(members)) => {
+                        let (member, _) = members.iter().find(|(_, value)| means(value))?;
+                        let input = self.model.find_type(named(&argument.ty))?;
+                        let Kind::Input { fields, .. } = &input.kind else { return None };
+                        fields.get(member.as_str())?.description.clone()
+                    }
+                    Ok(value) if means(&value) => argument.description.clone(),
+                    _ => None,
+                }
+            })
+        })
+    }
+}
+
+/// The keys that a mutation hands on: those of the root, and those inside its fields.
+fn top(nodes: &[Node]) -> impl Iterator<Item = &str> {
+    nodes.iter().flat_map(|node| std::iter::once(node).chain(&node.children)).map(|node| node.key.as_str())
+}
+
+fn missing(value: Option<ConstValue>, status: Option<StatusCode>) -> Option<Missing> {
+    let (usual, body) = match value? {
+        ConstValue::String(sentence) => (StatusCode::NOT_FOUND, MissingBody::Sentence(sentence)),
+        value => (StatusCode::OK, MissingBody::Value(value)),
+    };
+    Some(Missing { status: status.unwrap_or(usual), body })
+}
+
+/// The names of the parameters of a path template.
+fn parameters(path: &str) -> Result<Vec<String>, String> {
+    let Some(rest) = path.strip_prefix("/api/") else {
+        return Err("\"path\" of @rest must begin with /api/".to_owned());
+    };
+    let mut names: Vec<String> = Vec::new();
+    for segment in rest.split('/') {
+        let plain = segment.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte));
+        match segment.strip_prefix('{').and_then(|name| name.strip_suffix('}')) {
+            Some(name) if !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_') => {
+                if names.iter().any(|other| other == name) {
+                    return Err(format!("the path has {{{name}}} twice"));
+                }
+                names.push(name.to_owned());
+            }
+            None if plain && !segment.is_empty() => {}
+            _ => return Err(format!("{segment:?} is no segment of a path: plain characters or one {{name}}")),
+        }
+    }
+    Ok(names)
+}

@@ -1,0 +1,324 @@
+//! The vocabulary: our directives, read with every mistake named, and stripped before GraphQL sees the document.
+
+use anyhow::Result;
+use async_graphql::{
+    Name, Pos, Positioned, Value as ConstValue,
+    indexmap::IndexMap,
+    parser::types::{Directive, OperationDefinition, Selection, SelectionSet},
+};
+use axum::http::{HeaderName, Method, StatusCode};
+
+use super::source::fault;
+use crate::domain::Code;
+
+/// The directives that are ours.
+const OURS: [&str; 5] = ["rest", "param", "inline", "hidden", "status"];
+
+/// Who may call a route.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Auth {
+    None,
+    Session,
+    Admin,
+}
+
+/// Where the members of a request come from, where it is not the method that decides.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Source {
+    Query,
+    Body,
+}
+
+/// `@rest`: where an operation hangs and how it answers.
+pub(super) struct Rest {
+    pub pos: Pos,
+    pub method: Method,
+    pub path: String,
+    pub auth: Auth,
+    pub status: StatusCode,
+    pub body: IndexMap<Name, ConstValue>,
+    pub missing: Option<ConstValue>,
+    pub missing_status: Option<StatusCode>,
+    pub stream: Option<String>,
+    pub summary: Option<String>,
+    pub tag: Option<String>,
+    pub deprecated: bool,
+    pub errors: Option<Vec<Code>>,
+}
+
+/// `@param`: where a variable, or a member of `$input`, comes from.
+#[derive(Clone)]
+pub(super) struct Param {
+    pub pos: Pos,
+    pub name: String,
+    pub from: Vec<String>,
+    pub header: Option<HeaderName>,
+    pub source: Option<Source>,
+    pub min: Option<i64>,
+    pub max: Option<i64>,
+    pub default: Option<ConstValue>,
+    pub late: bool,
+    pub description: Option<String>,
+}
+
+/// What our directives say about a field.
+#[derive(Clone, Default, PartialEq)]
+pub(super) struct Marks {
+    pub hidden: bool,
+    pub inline: Option<String>,
+    pub status: Option<(StatusCode, StatusCode)>,
+}
+
+/// The one `@rest` of an operation, or none.
+pub(super) fn rest(file: &str, operation: &OperationDefinition) -> Result<Option<Rest>> {
+    let mut found = operation.directives.iter().filter(|directive| directive.node.name.node == "rest");
+    let Some(directive) = found.next() else { return Ok(None) };
+    if let Some(second) = found.next() {
+        return Err(fault(file, second.pos, "an operation takes one @rest"));
+    }
+    let mut args = Arguments::read(file, directive)?;
+    let method = args.word("method")?.ok_or_else(|| args.lacks("method"))?;
+    let method = match method.as_str() {
+        "GET" => Method::GET,
+        "POST" => Method::POST,
+        "PUT" => Method::PUT,
+        "PATCH" => Method::PATCH,
+        "DELETE" => Method::DELETE,
+        _ => return Err(args.wrong("method", "one of GET, POST, PUT, PATCH, DELETE")),
+    };
+    let path = args.text("path")?.ok_or_else(|| args.lacks("path"))?;
+    let auth = match args.word("auth")?.as_deref() {
+        None | Some("SESSION") => Auth::Session,
+        Some("NONE") => Auth::None,
+        Some("ADMIN") => Auth::Admin,
+        Some(_) => return Err(args.wrong("auth", "one of NONE, SESSION, ADMIN")),
+    };
+    let body = match args.take("body") {
+        None => IndexMap::new(),
+        Some(ConstValue::Object(members)) => members,
+        Some(_) => return Err(args.wrong("body", "an object")),
+    };
+    let missing = args.take("missing");
+    if !matches!(
+        missing,
+        None | Some(ConstValue::Null | ConstValue::String(_) | ConstValue::Object(_) | ConstValue::List(_))
+    ) {
+        return Err(args.wrong("missing", "a sentence, a body or null"));
+    }
+    let missing_status = args.status("missingStatus")?;
+    if missing_status.is_some() && missing.is_none() {
+        return Err(args.lacks("missing"));
+    }
+    let rest = Rest {
+        pos: directive.pos,
+        method,
+        path,
+        auth,
+        status: args.status("status")?.unwrap_or(StatusCode::OK),
+        body,
+        missing,
+        missing_status,
+        stream: args.text("stream")?,
+        summary: args.text("summary")?,
+        tag: args.text("tag")?,
+        deprecated: args.flag("deprecated")?,
+        errors: args.codes("errors")?,
+    };
+    args.finish()?;
+    Ok(Some(rest))
+}
+
+/// All `@param` of an operation.
+pub(super) fn params(file: &str, operation: &OperationDefinition) -> Result<Vec<Param>> {
+    let mut params: Vec<Param> = Vec::new();
+    for directive in &operation.directives {
+        match directive.node.name.node.as_str() {
+            "param" => {}
+            name if name == "rest" || !OURS.contains(&name) => continue,
+            name => return Err(fault(file, directive.pos, format!("@{name} belongs on a field"))),
+        }
+        let mut args = Arguments::read(file, directive)?;
+        let name = args.text("name")?.ok_or_else(|| args.lacks("name"))?;
+        let source = match args.word("in")?.as_deref() {
+            None => None,
+            Some("QUERY") => Some(Source::Query),
+            Some("BODY") => Some(Source::Body),
+            Some(_) => return Err(args.wrong("in", "QUERY or BODY")),
+        };
+        let header = match args.text("header")? {
+            None => None,
+            Some(header) => Some(header.parse().map_err(|_| args.wrong("header", "the name of a header"))?),
+        };
+        let param = Param {
+            pos: directive.pos,
+            name,
+            from: args.texts("from")?,
+            header,
+            source,
+            min: args.integer("min")?,
+            max: args.integer("max")?,
+            default: args.take("default"),
+            late: args.flag("late")?,
+            description: args.text("description")?,
+        };
+        args.finish()?;
+        if params.iter().any(|other| other.name == param.name) {
+            return Err(fault(file, directive.pos, format!("@param says twice where {:?} comes from", param.name)));
+        }
+        params.push(param);
+    }
+    Ok(params)
+}
+
+/// What our directives say about a field.
+pub(super) fn marks(file: &str, directives: &[Positioned<Directive>]) -> Result<Marks> {
+    let mut marks = Marks::default();
+    for directive in directives {
+        let name = directive.node.name.node.as_str();
+        let mut args = Arguments::read(file, directive)?;
+        match name {
+            "hidden" => marks.hidden = true,
+            "inline" => marks.inline = Some(args.text("prefix")?.unwrap_or_default()),
+            "status" => {
+                let yes = args.status("true")?.ok_or_else(|| args.lacks("true"))?;
+                let no = args.status("false")?.ok_or_else(|| args.lacks("false"))?;
+                marks.status = Some((yes, no));
+            }
+            "rest" | "param" => return Err(fault(file, directive.pos, format!("@{name} belongs on an operation"))),
+            _ => continue,
+        }
+        args.finish()?;
+    }
+    Ok(marks)
+}
+
+/// Takes our directives out of a selection.
+pub(super) fn strip(set: &mut SelectionSet) {
+    for item in &mut set.items {
+        strip_list(item.node.directives_mut());
+        match &mut item.node {
+            Selection::Field(field) => strip(&mut field.node.selection_set.node),
+            Selection::InlineFragment(inner) => strip(&mut inner.node.selection_set.node),
+            Selection::FragmentSpread(_) => {}
+        }
+    }
+}
+
+/// Takes our directives out of a list.
+pub(super) fn strip_list(directives: &mut Vec<Positioned<Directive>>) {
+    directives.retain(|directive| !OURS.contains(&directive.node.name.node.as_str()));
+}
+
+/// The arguments of one directive, taken one by one; what is left over at the end is a mistake.
+struct Arguments<'a> {
+    file: &'a str,
+    directive: &'a Positioned<Directive>,
+    values: Vec<(&'a Positioned<Name>, ConstValue)>,
+}
+
+impl<'a> Arguments<'a> {
+    fn read(file: &'a str, directive: &'a Positioned<Directive>) -> Result<Self> {
+        let mut values: Vec<(&Positioned<Name>, ConstValue)> = Vec::new();
+        // A directive that is not ours may use variables.
+        if !OURS.contains(&directive.node.name.node.as_str()) {
+            return Ok(Self { file, directive, values });
+        }
+        for (name, value) in &directive.node.arguments {
+            let Some(constant) = value.node.clone().into_const() else {
+                return Err(fault(file, value.pos, format!("{} must be a constant", name.node)));
+            };
+            if values.iter().any(|(other, _)| other.node == name.node) {
+                return Err(fault(file, name.pos, format!("{} is given twice", name.node)));
+            }
+            values.push((name, constant));
+        }
+        Ok(Self { file, directive, values })
+    }
+
+    fn lacks(&self, name: &str) -> anyhow::Error {
+        fault(self.file, self.directive.pos, format!("@{} needs {name:?}", self.directive.node.name.node))
+    }
+
+    fn wrong(&self, name: &str, wanted: &str) -> anyhow::Error {
+        let found = self.directive.node.arguments.iter().find(|(other, _)| other.node == *name);
+        let pos = found.map_or(self.directive.pos, |(_, value)| value.pos);
+        fault(self.file, pos, format!("{name:?} of @{} must be {wanted}", self.directive.node.name.node))
+    }
+
+    fn take(&mut self, name: &str) -> Option<ConstValue> {
+        let index = self.values.iter().position(|(other, _)| other.node == *name)?;
+        Some(self.values.remove(index).1)
+    }
+
+    fn text(&mut self, name: &str) -> Result<Option<String>> {
+        match self.take(name) {
+            None => Ok(None),
+            Some(ConstValue::String(text)) => Ok(Some(text)),
+            Some(_) => Err(self.wrong(name, "a string")),
+        }
+    }
+
+    fn word(&mut self, name: &str) -> Result<Option<String>> {
+        match self.take(name) {
+            None => Ok(None),
+            Some(ConstValue::Enum(word)) => Ok(Some(word.to_string())),
+            Some(_) => Err(self.wrong(name, "a word without quotes")),
+        }
+    }
+
+    fn flag(&mut self, name: &str) -> Result<bool> {
+        match self.take(name) {
+            None => Ok(false),
+            Some(ConstValue::Boolean(flag)) => Ok(flag),
+            Some(_) => Err(self.wrong(name, "true or false")),
+        }
+    }
+
+    fn integer(&mut self, name: &str) -> Result<Option<i64>> {
+        match self.take(name) {
+            None => Ok(None),
+            Some(ConstValue::Number(number)) if number.is_i64() => Ok(number.as_i64()),
+            Some(_) => Err(self.wrong(name, "an integer")),
+        }
+    }
+
+    fn status(&mut self, name: &str) -> Result<Option<StatusCode>> {
+        let Some(number) = self.integer(name)? else { return Ok(None) };
+        let status = u16::try_from(number).ok().filter(|number| (200..600).contains(number));
+        let status = status.and_then(|number| StatusCode::from_u16(number).ok());
+        status.map(Some).ok_or_else(|| self.wrong(name, "an HTTP status"))
+    }
+
+    fn texts(&mut self, name: &str) -> Result<Vec<String>> {
+        let Some(value) = self.take(name) else { return Ok(Vec::new()) };
+        let values = if let ConstValue::List(values) = value { values } else { vec![value] };
+        let texts = values.into_iter().map(|value| match value {
+            ConstValue::String(text) => Ok(text),
+            _ => Err(self.wrong(name, "a list of strings")),
+        });
+        texts.collect()
+    }
+
+    fn codes(&mut self, name: &str) -> Result<Option<Vec<Code>>> {
+        let values = match self.take(name) {
+            None => return Ok(None),
+            Some(ConstValue::List(values)) => values,
+            Some(value) => vec![value],
+        };
+        let codes = values.into_iter().map(|value| match value {
+            ConstValue::Enum(word) => Code::parse(&word).ok_or_else(|| self.wrong(name, "codes of the catalogue")),
+            _ => Err(self.wrong(name, "codes of the catalogue")),
+        });
+        codes.collect::<Result<_>>().map(Some)
+    }
+
+    fn finish(self) -> Result<()> {
+        match self.values.first() {
+            None => Ok(()),
+            Some((name, _)) => {
+                let reason = format!("@{} knows no {:?}", self.directive.node.name.node, name.node.as_str());
+                Err(fault(self.file, name.pos, reason))
+            }
+        }
+    }
+}

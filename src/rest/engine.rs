@@ -1,0 +1,112 @@
+//! The engine: a request in, an answer out.
+
+use std::sync::Arc;
+
+use async_graphql::Executor;
+use axum::{
+    body::Body,
+    http::{self, Method, request::Parts},
+    response::Response,
+};
+
+use super::{
+    answer::head,
+    body::{self, Members},
+    compile,
+    directive::Auth,
+    openapi::{self, ApiInfo},
+    operation, parameter,
+    refusal::{Caller, Refusal},
+    sent::{Sent, decode},
+    source::Source,
+    stream,
+    table::Table,
+};
+use crate::{
+    document::{Check, model::Model},
+    domain::Code,
+};
+
+/// The largest body that is read, in bytes.
+pub const BODY_LIMIT: usize = 10 * 1024 * 1024;
+
+/// All REST routes, compiled, and the schema that they run on.
+pub struct Engine<E> {
+    table: Table,
+    model: Arc<Model>,
+    executor: E,
+}
+
+impl<E: Executor> Engine<E> {
+    /// Compiles all documents. Every mistake is reported as `spaces.graphql:12:3: reason`.
+    pub fn compile(sources: &[Source], model: Arc<Model>, check: &Check, executor: E) -> anyhow::Result<Self> {
+        let table = Table::build(compile::routes(sources, &model, check)?)?;
+        Ok(Self { table, model, executor })
+    }
+
+    /// Answers a request. `admit` says who asks, or refuses; its flag is set where a banned account may call.
+    pub async fn handle<F, Fut>(&self, request: http::Request<Body>, admit: F) -> Response
+    where
+        F: FnOnce(&Parts, bool) -> Fut,
+        Fut: Future<Output = Result<Caller, Refusal>>,
+    {
+        let is_head = request.method() == Method::HEAD;
+        let path = request.uri().path().to_owned();
+        let response = match self.answer(request, &path, admit).await {
+            Ok(response) => response,
+            Err(refusal) => refusal.into_response(&path),
+        };
+        if is_head { head(response) } else { response }
+    }
+
+    /// The OpenAPI 3.1 document of all routes.
+    pub fn openapi(&self, info: &ApiInfo) -> serde_json::Value {
+        openapi::document(&self.model, &self.table.routes, info)
+    }
+
+    /// Method, path template and operation name of every route.
+    pub fn routes(&self) -> impl Iterator<Item = (&Method, &str, &str)> {
+        self.table.routes.iter().map(|route| (&route.method, route.path.as_str(), route.operation.as_str()))
+    }
+
+    async fn answer<F, Fut>(&self, request: http::Request<Body>, path: &str, admit: F) -> Result<Response, Refusal>
+    where
+        F: FnOnce(&Parts, bool) -> Fut,
+        Fut: Future<Output = Result<Caller, Refusal>>,
+    {
+        let (route, parameters) = self.table.find(request.method(), path)?;
+        let (parts, body) = request.into_parts();
+        let bytes = body::read(&parts.headers, body, BODY_LIMIT).await?;
+        let caller = admit(&parts, route.lenient).await?;
+        allow(route.auth, &caller)?;
+        let mut path = Vec::with_capacity(parameters.len());
+        for (name, segment) in route.parameters.iter().zip(&parameters) {
+            path.push(decode(name, segment)?);
+        }
+        let query = parts.uri.query().unwrap_or_default();
+        let sent = Sent {
+            path,
+            query: form_urlencoded::parse(query.as_bytes()).into_owned().collect(),
+            headers: &parts.headers,
+            body: if route.reads_body() { body::parse(&parts.headers, &bytes)? } else { Members::none() },
+        };
+        let variables = parameter::variables(&self.model, &route.bindings, &sent)?;
+        match &route.stream {
+            Some(follow) => stream::answer(&self.executor, route, follow, caller.request, variables).await,
+            None => {
+                let outcome = operation::run(&self.executor, route, caller.request, variables).await?;
+                operation::answer(route, &parts.headers, outcome)
+            }
+        }
+    }
+}
+
+fn allow(auth: Auth, caller: &Caller) -> Result<(), Refusal> {
+    match auth {
+        Auth::Session | Auth::Admin if !caller.signed_in => {
+            Err(Refusal::new(Code::Unauthenticated, "Unauthorized"))
+        }
+        Auth::Admin if !caller.admin => Err(Refusal::new(Code::Forbidden, "Admin only")),
+        _ => Ok(()),
+    }
+}

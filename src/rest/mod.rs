@@ -1,0 +1,32 @@
+//! The REST door: GraphQL documents that say where they hang, and the one engine that runs them in process.
+//!
+//! At start every document is read, stripped of our directives, validated and compiled into a route, a plan for its
+//! variables and a plan for writing its answer. A request parses no GraphQL and builds no intermediate JSON tree.
+
+mod answer;
+mod binding;
+mod body;
+mod compile;
+mod directive;
+mod engine;
+mod openapi;
+mod operation;
+mod parameter;
+mod refusal;
+mod route;
+mod schema;
+mod selection;
+mod sent;
+mod source;
+mod stream;
+mod table;
+mod text;
+mod writer;
+
+
+
+
+pub use engine::{BODY_LIMIT, Engine};
+pub use openapi::ApiInfo;
+pub use refusal::{Caller, Refusal};
+pub use source::Source;

@@ -1,0 +1,72 @@
+//! Runs the operation of a route and writes what comes of it.
+
+use async_graphql::{Executor, Request, Response as Outcome, Value as ConstValue, Variables};
+use axum::{
+    http::{HeaderMap, Method},
+    response::Response,
+};
+
+use super::{
+    answer::{cached, json},
+    refusal::Refusal,
+    route::{Missing, MissingBody, Route},
+    writer,
+};
+use crate::domain::Code;
+
+/// Executes the operation; its errors are refusals.
+pub(super) async fn run<E: Executor>(
+    executor: &E,
+    route: &Route,
+    mut request: Request,
+    variables: Variables,
+) -> Result<Outcome, Refusal> {
+    request.set_parsed_query(route.document.clone());
+    request.variables = variables;
+    let outcome = executor.execute(request).await;
+    succeed(outcome)
+}
+
+/// An outcome without errors, or its first error. Cookies that were set on the way are kept in both cases.
+pub(super) fn succeed(outcome: Outcome) -> Result<Outcome, Refusal> {
+    match outcome.errors.first() {
+        Some(error) => Err(Refusal::of(error, outcome.http_headers.clone())),
+        None => Ok(outcome),
+    }
+}
+
+/// The answer of a route that does not stream.
+pub(super) fn answer(route: &Route, asked: &HeaderMap, outcome: Outcome) -> Result<Response, Refusal> {
+    let (data, headers) = (outcome.data, outcome.http_headers);
+    let (status, body) = match &route.missing {
+        Some(missing) if is_null(&data) => absent(missing, &headers)?,
+        _ => {
+            let written = route.writer.write(&data);
+            (written.status.unwrap_or(route.status), written.body)
+        }
+    };
+    if route.method == Method::GET && status == axum::http::StatusCode::OK {
+        return Ok(cached(asked, route.auth, headers, body));
+    }
+    Ok(json(status, headers, body))
+}
+
+fn absent(missing: &Missing, headers: &HeaderMap) -> Result<(axum::http::StatusCode, Vec<u8>), Refusal> {
+    match &missing.body {
+        MissingBody::Value(value) => Ok((missing.status, writer::json(value))),
+        MissingBody::Sentence(sentence) => {
+            let code = Code::ALL.iter().copied().find(|code| code.status() == missing.status.as_u16());
+            let mut refusal = Refusal::new(code.unwrap_or(Code::NotFound), sentence.clone());
+            refusal.headers = headers.clone();
+            Err(refusal)
+        }
+    }
+}
+
+/// Whether every root field is null.
+fn is_null(data: &ConstValue) -> bool {
+    match data {
+        ConstValue::Object(fields) => fields.values().all(|value| matches!(value, ConstValue::Null)),
+        value => matches!(value, ConstValue::Null),
+    }
+}

@@ -1,0 +1,102 @@
+//! Reads the variables of a request by the route's bindings.
+
+use async_graphql::{Name, Value as ConstValue, Variables, indexmap::IndexMap};
+
+use super::{
+    binding::{Binding, Place},
+    refusal::Refusal,
+    sent::{Raw, Sent},
+    text::{clamp, has_nul, normal, read},
+};
+use crate::{
+    document::{
+        coerce::{self, FaultKind},
+        model::Model,
+    },
+    domain::Code,
+};
+
+/// All variables, or the first that is wrong.
+pub(super) fn variables(model: &Model, bindings: &[Binding], sent: &Sent) -> Result<Variables, Refusal> {
+    let mut variables = Variables::default();
+    for binding in bindings {
+        if let Some(value) = one(model, binding, sent)? {
+            variables.insert(binding.name.clone(), value);
+        }
+    }
+    Ok(variables)
+}
+
+fn one(model: &Model, binding: &Binding, sent: &Sent) -> Result<Option<ConstValue>, Refusal> {
+    let found = match &binding.place {
+        Place::Whole(members) => return whole(model, members, sent).map(Some),
+        Place::Path(index) => {
+            let text = sent.path.get(*index).map(String::as_str).unwrap_or_default();
+            Some((binding.name.as_str(), Raw::Text(vec![text])))
+        }
+        Place::Query(names) => sent.query(names),
+        Place::Header(header) => sent.header(header).map(|raw| (header.as_str(), raw)),
+        Place::Body(names) => sent.body(names),
+    };
+    let Some((name, raw)) = found else { return absent(binding) };
+    let wrong_type = if binding.reads_body() { Code::Unprocessable } else { Code::Invalid };
+    let refuse = |code, path: &str, reason: &str| {
+        Refusal::about(code, path, format!("Invalid value for \"{path}\": {reason}"))
+    };
+    let value = match raw {
+        Raw::Json(value) => normal(model, &binding.ty, value),
+        Raw::Text(texts) => {
+            let numeric = binding.min.is_some() || binding.max.is_some();
+            match read(model, &binding.ty, numeric, &texts) {
+                Ok(value) => value,
+                Err(_) if binding.late => ConstValue::String(texts.first().copied().unwrap_or_default().into()),
+                Err(reason) => return Err(refuse(wrong_type, name, &reason)),
+            }
+        }
+    };
+    if has_nul(&value) {
+        return Err(refuse(Code::Invalid, name, "must not contain NUL"));
+    }
+    let value = clamp(value, binding.min, binding.max);
+    let raw = binding.late.then(|| value.clone());
+    match coerce::value(model, &binding.ty, value, name) {
+        Ok(value) => Ok(Some(value)),
+        Err(fault) => match raw {
+            // What is judged late reaches the domain as it was sent.
+            Some(raw) => Ok(Some(raw)),
+            None => {
+                let code = match fault.kind {
+                    FaultKind::Missing | FaultKind::WrongType => wrong_type,
+                    FaultKind::Invalid => Code::Invalid,
+                };
+                Err(refuse(code, &fault.path, &fault.message))
+            }
+        },
+    }
+}
+
+fn whole(model: &Model, members: &[Binding], sent: &Sent) -> Result<ConstValue, Refusal> {
+    let mut object: IndexMap<Name, ConstValue> = IndexMap::with_capacity(members.len());
+    for member in members {
+        if let Some(value) = one(model, member, sent)? {
+            object.insert(member.name.clone(), value);
+        }
+    }
+    Ok(ConstValue::Object(object))
+}
+
+fn absent(binding: &Binding) -> Result<Option<ConstValue>, Refusal> {
+    if let Some(default) = &binding.default {
+        return Ok(Some(default.clone()));
+    }
+    if !binding.required() {
+        return Ok(None);
+    }
+    let (code, name) = match &binding.place {
+        Place::Body(names) => (Code::Unprocessable, names.first().map_or(binding.name.as_str(), String::as_str)),
+        Place::Query(names) => (Code::Invalid, names.first().map_or(binding.name.as_str(), String::as_str)),
+        Place::Header(header) => (Code::Invalid, header.as_str()),
+        Place::Path(_) | Place::Whole(_) => (Code::Invalid, binding.name.as_str()),
+    };
+    Err(Refusal::about(code, name, format!("Missing \"{name}\"")))
+}

@@ -1,0 +1,135 @@
+//! The texts that hold the documents, and what was found in them.
+
+use std::{collections::HashMap, fmt::Display};
+
+use anyhow::{Result, anyhow};
+use async_graphql::{
+    Name, Pos, Positioned, ServerError,
+    parser::{
+        Error as ParseError, parse_query,
+        types::{
+            DocumentOperations, ExecutableDocument, FragmentDefinition, OperationDefinition, Selection,
+            SelectionSet,
+        },
+    },
+};
+
+/// One text of operations and fragments.
+pub struct Source {
+    /// The file's name, for messages and as the default tag.
+    pub name: String,
+    /// What it says.
+    pub text: String,
+}
+
+/// A mistake in a document, with the place where somebody can correct it.
+pub(super) fn fault(file: &str, pos: Pos, reason: impl Display) -> anyhow::Error {
+    anyhow!("{file}:{}:{}: {reason}", pos.line, pos.column)
+}
+
+/// A mistake that validation found: `origin` is the place of the whole, for errors that name none.
+pub(super) fn rejected(file: &str, origin: Pos, errors: &[ServerError]) -> anyhow::Error {
+    let Some(error) = errors.first() else { return fault(file, origin, "the document is not valid") };
+    fault(file, error.locations.first().copied().unwrap_or(origin), &error.message)
+}
+
+/// A named operation and where it stands.
+pub(super) struct Operation<'a> {
+    pub file: &'a str,
+    pub name: Name,
+    pub node: Positioned<OperationDefinition>,
+}
+
+/// A named fragment and where it stands.
+pub(super) struct Fragment<'a> {
+    pub file: &'a str,
+    pub node: Positioned<FragmentDefinition>,
+}
+
+/// Everything that the sources hold. Fragments are shared among them.
+#[derive(Default)]
+pub(super) struct Library<'a> {
+    pub operations: Vec<Operation<'a>>,
+    pub fragments: HashMap<Name, Fragment<'a>>,
+}
+
+impl<'a> Library<'a> {
+    /// Parses all sources. Names are unique among all of them: they are the ids of the OpenAPI document.
+    pub fn read(sources: &'a [Source]) -> Result<Self> {
+        let mut library = Self::default();
+        for source in sources {
+            library.add(&source.name, parse(source)?)?;
+        }
+        Ok(library)
+    }
+
+    fn add(&mut self, file: &'a str, document: ExecutableDocument) -> Result<()> {
+        let mut operations = match document.operations {
+            DocumentOperations::Single(node) => return Err(fault(file, node.pos, "the operation needs a name")),
+            DocumentOperations::Multiple(operations) => operations.into_iter().collect::<Vec<_>>(),
+        };
+        operations.retain(|(name, _)| name != PLACEHOLDER);
+        operations.sort_by_key(|(_, node)| (node.pos.line, node.pos.column));
+        for (name, node) in operations {
+            if let Some(other) = self.operations.iter().find(|other| other.name == name) {
+                let reason = format!("the operation {name} is in {} already", other.file);
+                return Err(fault(file, node.pos, reason));
+            }
+            self.operations.push(Operation { file, name, node });
+        }
+        for (name, node) in document.fragments {
+            if let Some(other) = self.fragments.get(&name) {
+                let reason = format!("the fragment {name} is in {} already", other.file);
+                return Err(fault(file, node.pos, reason));
+            }
+            self.fragments.insert(name, Fragment { file, node });
+        }
+        Ok(())
+    }
+
+    /// The names of the fragments that a selection needs, directly or through others.
+    pub fn needed(&self, file: &str, set: &SelectionSet) -> Result<Vec<Name>> {
+        let mut names = Vec::new();
+        self.gather(file, set, &mut names)?;
+        Ok(names)
+    }
+
+    fn gather(&self, file: &str, set: &SelectionSet, names: &mut Vec<Name>) -> Result<()> {
+        for item in &set.items {
+            match &item.node {
+                Selection::Field(field) => self.gather(file, &field.node.selection_set.node, names)?,
+                Selection::InlineFragment(inner) => self.gather(file, &inner.node.selection_set.node, names)?,
+                Selection::FragmentSpread(spread) => {
+                    let name = &spread.node.fragment_name;
+                    let Some(fragment) = self.fragments.get(&name.node) else {
+                        return Err(fault(file, name.pos, format!("there is no fragment {}", name.node)));
+                    };
+                    if !names.contains(&name.node) {
+                        names.push(name.node.clone());
+                        self.gather(fragment.file, &fragment.node.node.selection_set.node, names)?;
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The parser wants an operation in every text; a file of fragments gets this one, which is dropped again.
+const PLACEHOLDER: &str = "plazaFragmentsOnly";
+
+fn parse(source: &Source) -> Result<ExecutableDocument> {
+    let parsed = match parse_query(&source.text) {
+        Err(ParseError::MissingOperation) => {
+            parse_query(format!("{}\nquery {PLACEHOLDER} {{ __typename }}", source.text))
+        }
+        parsed => parsed,
+    };
+    parsed.map_err(|error| {
+        let pos = error.positions().next().unwrap_or(Pos { line: 1, column: 1 });
+        let text = error.to_string();
+        // The parser draws a picture of the place; the line after `=` is what it says about it.
+        let reason = text.lines().filter_map(|line| line.trim_start().strip_prefix("= ")).next_back();
+        fault(&source.name, pos, reason.unwrap_or(&text))
+    })
+}

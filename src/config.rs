@@ -111,7 +111,8 @@ impl Settings {
         let mut table = defaults.clone();
         let path = file.unwrap_or(Path::new(FILE));
         if file.is_some() || path.exists() {
-            let text = std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
+            let text =
+                std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
             let read: Table = text.parse().with_context(|| format!("{} is not TOML", path.display()))?;
             for (key, value) in read {
                 known(&defaults, &key).with_context(|| path.display().to_string())?;
@@ -198,9 +199,15 @@ fn known<'a>(defaults: &'a Table, key: &str) -> Result<&'a Value> {
 /// Reads a text as the type of the default.
 fn read(default: &Value, text: &str) -> Result<Value> {
     Ok(match default {
-        Value::Integer(_) => Value::Integer(text.trim().parse().with_context(|| format!("{text:?} is not a whole number"))?),
+        Value::Integer(_) => {
+            Value::Integer(text.trim().parse().with_context(|| format!("{text:?} is not a whole number"))?)
+        }
         Value::Array(_) => Value::Array(
-            text.split(',').map(str::trim).filter(|part| !part.is_empty()).map(|part| Value::String(part.to_owned())).collect(),
+            text.split(',')
+                .map(str::trim)
+                .filter(|part| !part.is_empty())
+                .map(|part| Value::String(part.to_owned()))
+                .collect(),
         ),
         _ => Value::String(text.to_owned()),
     })

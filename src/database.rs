@@ -30,7 +30,9 @@ impl Database {
         } else if url.starts_with("postgres://") || url.starts_with("postgresql://") {
             let mut options = options(url, 16);
             // A bound LIMIT would make PostgreSQL plan anew at every execution.
-            options.map_sqlx_postgres_opts(|options| options.options([("plan_cache_mode", "force_generic_plan")]));
+            options.map_sqlx_postgres_opts(|options| {
+                options.options([("plan_cache_mode", "force_generic_plan")])
+            });
             let pool = sea_orm::Database::connect(options)
                 .await
                 .context("cannot reach PostgreSQL; check database_url and that the server runs")?;
@@ -57,7 +59,12 @@ impl Database {
             });
             sea_orm::Database::connect(options)
         };
-        let doing = || format!("cannot open {}; check that the folder is writable and nothing else locks the file", file.display());
+        let doing = || {
+            format!(
+                "cannot open {}; check that the folder is writable and nothing else locks the file",
+                file.display()
+            )
+        };
         // One writer: SQLite has one anyway, and waiting in our queue is cheaper and fairer than in its.
         let writer = connect(1, false).await.with_context(doing)?;
         let reader = connect(4, true).await.with_context(doing)?;
@@ -107,7 +114,9 @@ impl Database {
     pub async fn migrate(&self) -> anyhow::Result<()> {
         if self.backend() != DatabaseBackend::Postgres {
             self.refuse_newer().await?;
-            return Migrator::up(&self.writer, None).await.context("a migration failed; nothing of it was kept");
+            return Migrator::up(&self.writer, None)
+                .await
+                .context("a migration failed; nothing of it was kept");
         }
         // An advisory lock belongs to a connection: the transaction pins one while the migrations run on others.
         let lock = self.writer.begin().await?;

@@ -21,8 +21,10 @@ pub struct Model {
     /// A slug such as `board_game`.
     pub category: String,
     /// Words to find it by.
+    #[sea_orm(column_type = "JsonBinary")]
     pub tags: Tags,
     /// The app's own configuration, always an object.
+    #[sea_orm(column_type = "JsonBinary")]
     pub definition: Json,
     /// Whether everybody may see it.
     pub is_public: bool,

@@ -14,6 +14,7 @@ pub struct Model {
     /// Where in its life it stands.
     pub status: Status,
     /// The app's own state.
+    #[sea_orm(column_type = "JsonBinary")]
     pub state: Json,
     /// How often the state was written; the guard of compare-and-set.
     pub version: i64,

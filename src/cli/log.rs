@@ -9,7 +9,8 @@ use crate::config::Settings;
 
 /// Begins to log to the standard error.
 pub(super) fn start(settings: &Settings) -> Result<()> {
-    let filter = EnvFilter::try_new(&settings.log).with_context(|| format!("log: {:?} is not a filter", settings.log))?;
+    let filter = EnvFilter::try_new(&settings.log)
+        .with_context(|| format!("log: {:?} is not a filter", settings.log))?;
     let started = if stderr().is_terminal() {
         fmt().with_env_filter(filter).with_writer(stderr).with_target(false).try_init()
     } else {

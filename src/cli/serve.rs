@@ -75,7 +75,9 @@ async fn bind(address: SocketAddr) -> Result<TcpListener> {
             anyhow::anyhow!("{address} is in use; stop what listens there or choose another with --listen")
         }
         ErrorKind::AddrNotAvailable => anyhow::anyhow!("{address} is not an address of this machine"),
-        ErrorKind::PermissionDenied => anyhow::anyhow!("{address} may not be listened on; take a port above 1023"),
+        ErrorKind::PermissionDenied => {
+            anyhow::anyhow!("{address} may not be listened on; take a port above 1023")
+        }
         _ => anyhow::Error::new(error).context(format!("cannot listen on {address}")),
     })
 }
@@ -88,7 +90,7 @@ fn banner(settings: &Settings, bound: SocketAddr, with_demo: bool) {
     ));
     if with_demo {
         say(&format!("Sign in with the password {:?} as", demo::PASSWORD));
-        for (name, email, what) in demo::sign_ins() {
+        for demo::SignIn { name, email, what } in demo::sign_ins() {
             say(&format!("  {email:<26} {name}, {what}"));
         }
     }

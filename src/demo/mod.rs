@@ -1,8 +1,131 @@
-//! stub
-use crate::app::App;
-/// p
+//! Demo data: people, spaces and sessions to look at, the same on every machine.
+
+mod people;
+mod sessions;
+mod spaces;
+
+use std::collections::HashMap;
+
+use anyhow::Context;
+use chrono::{DateTime, Utc};
+use entity::{credential, participant, space, space_invite, space_session, user};
+use sea_orm::{
+    ActiveModelBehavior, ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait,
+    IntoActiveModel, QueryFilter, QuerySelect, sea_query::OnConflict,
+};
+use sha2::Digest;
+use uuid::Uuid;
+
+use crate::{app::App, domain::text};
+
+/// The password of everybody in the demo.
 pub const PASSWORD: &str = "plaza-demo";
-/// s
-pub async fn seed(_app: &App) -> anyhow::Result<()> { Ok(()) }
-/// l
-pub fn sign_ins() -> Vec<(&'static str, &'static str, &'static str)> { vec![] }
+
+/// The first second of 2026, from which the demo counts its time.
+const START: i64 = 1_767_225_600;
+
+/// Somebody who can sign in to the demo, with [`PASSWORD`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SignIn {
+    /// Their name.
+    pub name: &'static str,
+    /// Their address.
+    pub email: String,
+    /// What they are, for a reader who wants to choose.
+    pub what: &'static str,
+}
+
+/// Who can sign in to the demo.
+pub fn sign_ins() -> Vec<SignIn> {
+    let sign_in =
+        |sample: &people::Sample| SignIn { name: sample.name, email: sample.email(), what: sample.what };
+    people::SAMPLES.iter().map(sign_in).collect()
+}
+
+/// Puts the demo in, all or nothing. Where it is already, nothing is touched: what somebody changed stays changed, and
+/// what somebody deleted stays deleted. An account that has one of the demo's addresses keeps its own password.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn seed(app: &App) -> anyhow::Result<()> {
+    let ids = people::SAMPLES.iter().map(people::Sample::id);
+    let known = user::Entity::find().filter(user::Column::Id.is_in(ids)).limit(1).one(app.db.read()).await?;
+    if known.is_some() {
+        return Ok(());
+    }
+    // Before the transaction: hashing is slow, and a transaction keeps other writers waiting.
+    let hash = app.passwords.hash(PASSWORD.to_owned()).await?;
+    let tx = app.db.begin().await?;
+    insert::<user::Entity, _>(&tx, people::rows()).await?;
+    let ids = Ids::read(&tx).await?;
+    insert::<credential::Entity, _>(&tx, people::credentials(&ids, &hash)?).await?;
+    insert::<space::Entity, _>(&tx, spaces::rows(&ids)?).await?;
+    insert::<space_invite::Entity, _>(&tx, invites(&ids)?).await?;
+    let (sessions, participants) = sessions::rows(&ids)?;
+    insert::<space_session::Entity, _>(&tx, sessions).await?;
+    insert::<participant::Entity, _>(&tx, participants).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Inserts all rows in one statement, but those that are there: another server may be putting the demo in too.
+async fn insert<E, A>(tx: &DatabaseTransaction, rows: Vec<E::Model>) -> anyhow::Result<()>
+where
+    E: EntityTrait,
+    E::Model: IntoActiveModel<A>,
+    A: ActiveModelTrait<Entity = E> + ActiveModelBehavior + Send,
+{
+    // Every column must be written: what comes from a model counts as unchanged.
+    let rows = rows.into_iter().map(|row| row.into_active_model().reset_all());
+    E::insert_many(rows)
+        .on_conflict(OnConflict::new().do_nothing().to_owned())
+        .exec_without_returning(tx)
+        .await?;
+    Ok(())
+}
+
+/// The ids of the demo's people by the first part of their address.
+struct Ids(HashMap<&'static str, String>);
+
+impl Ids {
+    /// Reads them by address: somebody may have signed up with one before the demo was put in.
+    async fn read(tx: &impl ConnectionTrait) -> anyhow::Result<Self> {
+        let folds = people::SAMPLES.iter().map(|sample| text::fold(&sample.email()));
+        let users = user::Entity::find().filter(user::Column::EmailFold.is_in(folds)).all(tx).await?;
+        let mut ids: HashMap<String, String> =
+            users.into_iter().map(|user| (user.email_fold, user.id)).collect();
+        let id = |sample: &people::Sample| Some((sample.who, ids.remove(&text::fold(&sample.email()))?));
+        Ok(Self(people::SAMPLES.iter().filter_map(id).collect()))
+    }
+
+    fn of(&self, who: &str) -> anyhow::Result<String> {
+        self.0.get(who).cloned().with_context(|| format!("{who} is not among the demo's people"))
+    }
+}
+
+fn invites(ids: &Ids) -> anyhow::Result<Vec<space_invite::Model>> {
+    let row = |(space, who): &(&str, &str)| {
+        let space_id = spaces::space_id(spaces::place(space)?);
+        // Some evening after the last space was made.
+        Ok(space_invite::Model { space_id, user_id: ids.of(who)?, created_at: moment(285 * 86_400 + 66_000) })
+    };
+    spaces::INVITES.iter().map(row).collect()
+}
+
+/// The time so many seconds after the demo's start.
+fn moment(seconds: i64) -> DateTime<Utc> {
+    DateTime::from_timestamp(START + seconds, 0).unwrap_or_default()
+}
+
+/// An id of version 7 that is the same on every machine: the hash of a name stands where the randomness would.
+fn id(seconds: i64, name: &str) -> Uuid {
+    let mut bytes = [0; 10];
+    for (byte, hashed) in bytes.iter_mut().zip(sha2::Sha256::digest(name.as_bytes())) {
+        *byte = hashed;
+    }
+    let millis = u64::try_from(moment(seconds).timestamp_millis()).unwrap_or_default();
+    uuid::Builder::from_unix_timestamp_millis(millis, &bytes).into_uuid()
+}
+
+#[cfg(test)]
+mod tests;

@@ -87,7 +87,9 @@ impl Window {
     /// Rows at the most.
     pub fn limit(&self) -> u64 {
         match self {
-            Self::Numbered { limit, .. } | Self::Forward { limit, .. } | Self::Backward { limit, .. } => *limit,
+            Self::Numbered { limit, .. } | Self::Forward { limit, .. } | Self::Backward { limit, .. } => {
+                *limit
+            }
         }
     }
 
@@ -106,10 +108,14 @@ impl Page {
     /// # Errors
     /// [`Error::Invalid`] for a foreign cursor, or for both ways of paging at once.
     pub fn window(&self) -> Result<Window> {
-        let clamp = |rows: Option<i32>| rows.map_or(USUAL, |rows| u64::try_from(rows).unwrap_or(1).clamp(1, MOST));
+        let clamp =
+            |rows: Option<i32>| rows.map_or(USUAL, |rows| u64::try_from(rows).unwrap_or(1).clamp(1, MOST));
         if self.page.is_some() || self.limit.is_some() {
             if self.first.is_some() || self.last.is_some() || self.after.is_some() || self.before.is_some() {
-                return Err(Error::invalid("page", "page and limit do not go with first, after, last and before"));
+                return Err(Error::invalid(
+                    "page",
+                    "page and limit do not go with first, after, last and before",
+                ));
             }
             let page = self.page.map_or(1, |page| u64::try_from(page).unwrap_or(1).max(1));
             return Ok(Window::Numbered { page, limit: clamp(self.limit) });
@@ -166,7 +172,12 @@ impl<T> Slice<T> {
 
 /// The window's part of a list that is ordered by (time, id), newest first, and one row more, which tells whether
 /// there are more.
-pub(super) fn newest_first<E: EntityTrait>(select: Select<E>, at: E::Column, id: E::Column, window: Window) -> Select<E> {
+pub(super) fn newest_first<E: EntityTrait>(
+    select: Select<E>,
+    at: E::Column,
+    id: E::Column,
+    window: Window,
+) -> Select<E> {
     // Here only: elsewhere it would make `max` and `min` ambiguous.
     use sea_orm::sea_query::ExprTrait;
 

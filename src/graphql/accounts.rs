@@ -85,7 +85,7 @@ impl Viewer {
     }
 
     /// The spaces the account owns, newest first, by cursor or by page number.
-    #[allow(clippy::too_many_arguments, reason = "the arguments of a connection")]
+    #[expect(clippy::too_many_arguments, reason = "the arguments of a connection")]
     async fn spaces(
         &self,
         ctx: &Context<'_>,
@@ -318,7 +318,11 @@ impl AccountMutation {
     }
 
     /// Ends one of the viewer's sign-ins.
-    async fn revoke_session(&self, ctx: &Context<'_>, #[graphql(desc = "The session.")] id: ID) -> Result<Viewer> {
+    async fn revoke_session(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The session.")] id: ID,
+    ) -> Result<Viewer> {
         let user = ctx.user()?;
         accounts::revoke_session(ctx.app()?, user, uuid("id", &id)?).await?;
         Ok(Viewer(user.clone()))

@@ -7,8 +7,8 @@ mod executor;
 mod loaders;
 mod paging;
 mod scalars;
-mod spaces;
 mod space_sessions;
+mod spaces;
 mod users;
 
 use async_graphql::{EmptySubscription, MergedObject, SchemaBuilder, ValidationMode};

@@ -271,7 +271,11 @@ pub(super) struct SpaceSessionMutation;
 #[Object]
 impl SpaceSessionMutation {
     /// Opens a session in a space; the viewer takes part at once.
-    async fn open_space_session(&self, ctx: &Context<'_>, input: OpenSpaceSessionInput) -> Result<SpaceSession> {
+    async fn open_space_session(
+        &self,
+        ctx: &Context<'_>,
+        input: OpenSpaceSessionInput,
+    ) -> Result<SpaceSession> {
         let space = uuid("spaceId", &input.space_id)?;
         spaces::open_session(ctx.app()?, ctx.user()?, space).await.map(SpaceSession)
     }
@@ -285,15 +289,22 @@ impl SpaceSessionMutation {
         let user = ctx.user()?;
         let space = input.space_id.as_ref().map(|id| uuid("spaceId", id)).transpose()?;
         let session = uuid("sessionId", &input.session_id)?;
-        let join =
-            Join { agent_id: input.agent_id, role: input.role, control_mode: input.control_mode.map(Into::into) };
+        let join = Join {
+            agent_id: input.agent_id,
+            role: input.role,
+            control_mode: input.control_mode.map(Into::into),
+        };
         let joined = spaces::join(ctx.app()?, user, space, session, join).await?;
         let participant = Participant { row: joined.participant, user: Some(user.clone()) };
         Ok(JoinSpaceSessionPayload { participant, created: joined.created })
     }
 
     /// Leaves a session; leaving again changes nothing.
-    async fn leave_space_session(&self, ctx: &Context<'_>, input: LeaveSpaceSessionInput) -> Result<Participant> {
+    async fn leave_space_session(
+        &self,
+        ctx: &Context<'_>,
+        input: LeaveSpaceSessionInput,
+    ) -> Result<Participant> {
         let user = ctx.user()?;
         let space = input.space_id.as_ref().map(|id| uuid("spaceId", id)).transpose()?;
         let session = uuid("sessionId", &input.session_id)?;
@@ -303,7 +314,11 @@ impl SpaceSessionMutation {
 
     /// Writes a session's state, phase or status, if nobody wrote since `expectedVersion`. The space's owner and
     /// those who take part.
-    async fn update_space_session(&self, ctx: &Context<'_>, input: UpdateSpaceSessionInput) -> Result<SpaceSession> {
+    async fn update_space_session(
+        &self,
+        ctx: &Context<'_>,
+        input: UpdateSpaceSessionInput,
+    ) -> Result<SpaceSession> {
         let change = SessionChange {
             state: input.state.map(|state| state.0),
             expected_version: input.expected_version,

@@ -106,7 +106,7 @@ impl Space {
     }
 
     /// Its sessions, newest first, by cursor or by page number.
-    #[allow(clippy::too_many_arguments, reason = "the arguments of a connection")]
+    #[expect(clippy::too_many_arguments, reason = "the arguments of a connection")]
     async fn sessions(
         &self,
         ctx: &Context<'_>,
@@ -119,7 +119,8 @@ impl Space {
     ) -> Result<Connection<SpaceSession>> {
         ctx.user()?;
         let window = Page { first, after, last, before, page, limit }.window()?;
-        let slice = spaces::list_recent_sessions(ctx.app()?, self.row.id, Some(window), wants_total(ctx)).await?;
+        let slice =
+            spaces::list_recent_sessions(ctx.app()?, self.row.id, Some(window), wants_total(ctx)).await?;
         Ok(SpaceSession::connection(slice))
     }
 
@@ -183,7 +184,7 @@ pub(super) struct SpaceQuery;
 #[Object]
 impl SpaceQuery {
     /// Public spaces, newest first, by cursor or by page number.
-    #[allow(clippy::too_many_arguments, reason = "the arguments of a connection and its filters")]
+    #[expect(clippy::too_many_arguments, reason = "the arguments of a connection and its filters")]
     async fn spaces(
         &self,
         ctx: &Context<'_>,
@@ -202,7 +203,11 @@ impl SpaceQuery {
     }
 
     /// A space that the viewer may see: public, their own, or one they were invited to or took part in.
-    async fn space(&self, ctx: &Context<'_>, #[graphql(desc = "The space.")] id: ID) -> Result<Option<Space>> {
+    async fn space(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The space.")] id: ID,
+    ) -> Result<Option<Space>> {
         let actor = ctx.viewer()?.find_user();
         Ok(spaces::find_visible(ctx.app()?, actor, uuid("id", &id)?).await?.map(Space::new))
     }

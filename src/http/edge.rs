@@ -33,7 +33,8 @@ pub(super) struct Limiter {
 
 impl Limiter {
     pub(super) fn new(clock: Clock, settings: &Settings) -> Self {
-        let quota = NonZeroU32::new(settings.requests_per_minute).filter(|_| settings.rate_limits == Switch::On);
+        let quota =
+            NonZeroU32::new(settings.requests_per_minute).filter(|_| settings.rate_limits == Switch::On);
         let by_address = quota.map(|quota| {
             RateLimiter::new(Quota::per_minute(quota), DashMapStateStore::default(), clock.clone())
         });
@@ -80,8 +81,8 @@ pub(super) async fn around(State(doors): State<Doors>, mut request: Request, nex
     );
     let started = tokio::time::Instant::now();
     let answer = tokio::time::timeout(doors.timeout, next.run(request)).instrument(span.clone()).await;
-    let mut response = answer
-        .unwrap_or_else(|_| refusal(Code::Timeout, "The request took too long").into_response(&path));
+    let mut response =
+        answer.unwrap_or_else(|_| refusal(Code::Timeout, "The request took too long").into_response(&path));
     let headers = response.headers_mut();
     headers.insert(REQUEST_ID, id);
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));

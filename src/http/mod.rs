@@ -73,9 +73,14 @@ pub fn router(app: &App, settings: &Settings) -> Result<Router> {
     let graph = Graph::new(fast(app, Site { secure }));
     let engine = engine(graph.clone(), &settings.rest_dir)?;
     let info = info(settings);
-    let openapi = serde_json::to_vec_pretty(&engine.openapi(&info)).context("writing the OpenAPI document")?;
+    let openapi =
+        serde_json::to_vec_pretty(&engine.openapi(&info)).context("writing the OpenAPI document")?;
     let doors = Doors(Arc::new(Parts {
-        documents: graphql::Documents::new(Model::from_sdl(&sdl())?, settings.limits(), document::check(strict())),
+        documents: graphql::Documents::new(
+            Model::from_sdl(&sdl())?,
+            settings.limits(),
+            document::check(strict()),
+        ),
         graph,
         engine,
         openapi: openapi.into(),
@@ -128,7 +133,8 @@ fn engine(graph: Graph, rest_dir: &Path) -> Result<Engine<Graph>> {
         files.retain(|file| file.extension().is_some_and(|extension| extension == "graphql"));
         files.sort();
         for file in files {
-            let text = std::fs::read_to_string(&file).with_context(|| format!("cannot read {}", file.display()))?;
+            let text =
+                std::fs::read_to_string(&file).with_context(|| format!("cannot read {}", file.display()))?;
             sources.push(Source { name: file.display().to_string(), text });
         }
     }
@@ -140,7 +146,8 @@ fn info(settings: &Settings) -> ApiInfo {
     ApiInfo {
         title: "Plaza".to_owned(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
-        description: "The REST API of a Plaza server. Every path is a GraphQL operation run in process.".to_owned(),
+        description: "The REST API of a Plaza server. Every path is a GraphQL operation run in process."
+            .to_owned(),
         server_url: settings.url(),
     }
 }
@@ -148,7 +155,9 @@ fn info(settings: &Settings) -> ApiInfo {
 fn cors(origins: &[String]) -> Result<CorsLayer> {
     let origins: Vec<HeaderValue> = origins
         .iter()
-        .map(|origin| origin.trim_end_matches('/').parse().with_context(|| format!("allowed_origins: {origin:?}")))
+        .map(|origin| {
+            origin.trim_end_matches('/').parse().with_context(|| format!("allowed_origins: {origin:?}"))
+        })
         .collect::<Result<_>>()?;
     Ok(CorsLayer::new()
         .allow_origin(AllowOrigin::list(origins))

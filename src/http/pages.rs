@@ -30,7 +30,8 @@ pub(super) fn routes() -> Router<Doors> {
 }
 
 async fn page(html: &'static [u8]) -> Response {
-    ([(header::CONTENT_TYPE, "text/html; charset=utf-8"), (header::CONTENT_SECURITY_POLICY, POLICY)], html).into_response()
+    ([(header::CONTENT_TYPE, "text/html; charset=utf-8"), (header::CONTENT_SECURITY_POLICY, POLICY)], html)
+        .into_response()
 }
 
 async fn asset(Path(file): Path<String>) -> Response {

@@ -14,7 +14,7 @@ use axum::{
 use super::directive::Auth;
 
 /// An answer of JSON; 204 and 304 have no body.
-pub(super) fn json(status: StatusCode, headers: HeaderMap, body: Vec<u8>) -> Response {
+pub(super) fn plain(status: StatusCode, headers: HeaderMap, body: Vec<u8>) -> Response {
     let empty = matches!(status, StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED);
     let length = body.len();
     let mut response = Response::new(if empty { Body::empty() } else { Body::from(body) });
@@ -42,7 +42,7 @@ pub(super) fn cached(asked: &HeaderMap, auth: Auth, mut headers: HeaderMap, body
     if let Ok(tag) = HeaderValue::from_str(&tag) {
         headers.insert(ETAG, tag);
     }
-    json(if known { StatusCode::NOT_MODIFIED } else { StatusCode::OK }, headers, body)
+    plain(if known { StatusCode::NOT_MODIFIED } else { StatusCode::OK }, headers, body)
 }
 
 /// The answer to a HEAD: the same headers, no body.

@@ -11,7 +11,7 @@ use super::{
     directive::{Param, Source},
     source::fault,
 };
-use crate::document::model::{Kind, Model, named};
+use crate::document::{Kind, Model, named};
 
 /// The variable that takes the whole body.
 const WHOLE: &str = "input";
@@ -53,7 +53,11 @@ impl Binding {
 
     /// Whether it reads the body.
     pub fn reads_body(&self) -> bool {
-        matches!(self.place, Place::Body(_) | Place::Whole(_))
+        match &self.place {
+            Place::Body(_) => true,
+            Place::Whole(members) => members.iter().any(Self::reads_body),
+            Place::Path(_) | Place::Query(_) | Place::Header(_) => false,
+        }
     }
 }
 
@@ -107,16 +111,18 @@ impl Binder<'_> {
                 }
                 binding.place = Place::Whole(members);
             }
-            if matches!(binding.place, Place::Query(_) | Place::Path(_) | Place::Header(_))
-                && matches!(self.model.find_type(named(ty)).map(|ty| &ty.kind), Some(Kind::Input { .. }))
-            {
+            if let Some(name) = self.unsuppliable(&binding) {
                 let reason = format!("${name} is an object, which nothing but a body can supply");
                 return Err(fault(self.file, variable.pos, reason));
             }
             bindings.push(binding);
         }
         if let Some(index) = used.iter().position(|used| !used) {
-            return Err(fault(self.file, origin, format!("the path's {{{}}} has no variable", self.path[index])));
+            return Err(fault(
+                self.file,
+                origin,
+                format!("the path's {{{}}} has no variable", self.path[index]),
+            ));
         }
         if let Some(param) = self.params.iter().find(|param| !known.contains(&param.name)) {
             return Err(fault(self.file, param.pos, format!("there is no variable ${}", param.name)));
@@ -128,6 +134,18 @@ impl Binder<'_> {
             Place::Body(_) | Place::Whole(_) => 2,
         });
         Ok(bindings)
+    }
+
+    /// The name of an object that the path, the query or a header would have to hold.
+    fn unsuppliable<'b>(&self, binding: &'b Binding) -> Option<&'b Name> {
+        match &binding.place {
+            Place::Body(_) => None,
+            Place::Whole(members) => members.iter().find_map(|member| self.unsuppliable(member)),
+            Place::Path(_) | Place::Query(_) | Place::Header(_) => {
+                let kind = self.model.find_type(named(&binding.ty)).map(|ty| &ty.kind);
+                matches!(kind, Some(Kind::Input { .. })).then_some(&binding.name)
+            }
+        }
     }
 
     fn one(&self, name: &str, ty: &Type, used: &mut [bool]) -> Binding {

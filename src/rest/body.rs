@@ -3,7 +3,10 @@
 use async_graphql::{Name, Value as ConstValue, indexmap::IndexMap};
 use axum::{
     body::Body,
-    http::{HeaderMap, header::{CONTENT_LENGTH, CONTENT_TYPE}},
+    http::{
+        HeaderMap,
+        header::{CONTENT_LENGTH, CONTENT_TYPE},
+    },
 };
 use bytes::{Bytes, BytesMut};
 use futures_util::StreamExt;
@@ -39,7 +42,8 @@ pub(super) async fn read(headers: &HeaderMap, body: Body, limit: usize) -> Resul
     let mut stream = body.into_data_stream();
     let mut whole = BytesMut::new();
     while let Some(chunk) = stream.next().await {
-        let chunk = chunk.map_err(|_| Refusal::new(Code::Invalid, "The body ended before it was complete"))?;
+        let chunk =
+            chunk.map_err(|_| Refusal::new(Code::Invalid, "The body ended before it was complete"))?;
         if whole.len() + chunk.len() > limit {
             return Err(too_large());
         }

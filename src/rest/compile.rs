@@ -4,8 +4,8 @@ use std::{convert::Infallible, sync::Arc};
 
 use anyhow::Result;
 use async_graphql::{
-    Name, Value as ConstValue,
-    parser::types::{DocumentOperations, ExecutableDocument, OperationType, Selection},
+    Name, Positioned, Value as ConstValue,
+    parser::types::{DocumentOperations, ExecutableDocument, OperationType, Selection, VariableDefinition},
 };
 use axum::http::StatusCode;
 
@@ -17,10 +17,7 @@ use super::{
     source::{Library, Operation, Source, fault, rejected},
     writer::Writer,
 };
-use crate::document::{
-    self, Check, Prepared,
-    model::{Kind, Model, named},
-};
+use crate::document::{self, Check, Kind, Model, Prepared, named};
 
 /// Whoever is banned may still sign out and see that they are signed in.
 const LENIENT: [&str; 2] = ["signOut", "currentSession"];
@@ -42,7 +39,11 @@ pub(super) fn routes(sources: &[Source], model: &Model, check: &Check) -> Result
         }
     }
     match unplaced.iter().find(|operation| !followed.iter().any(|name| operation.name == *name)) {
-        Some(lost) => Err(fault(lost.file, lost.node.pos, format!("{} has no @rest, and no stream names it", lost.name))),
+        Some(lost) => Err(fault(
+            lost.file,
+            lost.node.pos,
+            format!("{} has no @rest, and no stream names it", lost.name),
+        )),
         None => Ok(routes),
     }
 }
@@ -58,7 +59,9 @@ impl Compiler<'_> {
         let Operation { file, name, node } = operation;
         let wrong = |reason: String| Err(fault(file, rest.pos, reason));
         if node.node.ty == OperationType::Subscription {
-            return wrong("a subscription has no route of its own: a mutation names it in \"stream\"".to_owned());
+            return wrong(
+                "a subscription has no route of its own: a mutation names it in \"stream\"".to_owned(),
+            );
         }
         let parameters = match parameters(&rest.path) {
             Ok(parameters) => parameters,
@@ -67,6 +70,11 @@ impl Compiler<'_> {
         let prepared = self.prepare(operation)?;
         let nodes = tree(self.model, self.library, operation)?;
         let writer = Writer::compile((file, node.pos), &nodes, &rest.body)?;
+        let mut variables = node.node.variable_definitions.clone();
+        let stream = match &rest.stream {
+            None => None,
+            Some(name) => Some(self.follow(operation, &rest, name, &nodes, &mut variables)?),
+        };
         let describe = |variable: &str| self.describe(operation, variable);
         let bindings = Binder {
             model: self.model,
@@ -76,11 +84,7 @@ impl Compiler<'_> {
             params: &params(file, &node.node)?,
             describe: &describe,
         }
-        .bind(rest.pos, &node.node.variable_definitions)?;
-        let stream = match &rest.stream {
-            None => None,
-            Some(name) => Some(self.follow(operation, &rest, name, &nodes)?),
-        };
+        .bind(rest.pos, &variables)?;
         let root = self.model.root(node.node.ty);
         let description = match prepared.root_fields.as_slice() {
             [field] => root.and_then(|root| self.model.field(root, field)?.description.clone()),
@@ -134,7 +138,15 @@ impl Compiler<'_> {
             .map_err(|failure| rejected(operation.file, pos, &failure.errors))
     }
 
-    fn follow(&self, operation: &Operation, rest: &Rest, name: &str, nodes: &[Node]) -> Result<Follow> {
+    /// The subscription to stream. What it needs beyond the mutation's result is added to the request's variables.
+    fn follow(
+        &self,
+        operation: &Operation,
+        rest: &Rest,
+        name: &str,
+        nodes: &[Node],
+        asked: &mut Vec<Positioned<VariableDefinition>>,
+    ) -> Result<Follow> {
         let wrong = |reason: String| Err(fault(operation.file, rest.pos, reason));
         let Some(followed) = self.library.operations.iter().find(|other| other.name == *name) else {
             return wrong(format!("there is no subscription {name} to stream"));
@@ -142,18 +154,12 @@ impl Compiler<'_> {
         if followed.node.node.ty != OperationType::Subscription {
             return wrong(format!("{name} is not a subscription"));
         }
-        let supplied = |variable: &str| {
-            let own = operation.node.node.variable_definitions.iter();
-            own.map(|own| own.node.name.node.as_str()).chain(top(nodes)).any(|own| own == variable)
-        };
         let mut variables: Vec<Name> = Vec::new();
         for variable in &followed.node.node.variable_definitions {
-            let definition = &variable.node;
-            let name = &definition.name.node;
-            let required = !definition.var_type.node.nullable && definition.default_value.is_none();
-            if required && !supplied(name) {
-                let reason = format!("nothing in {} supplies ${name}", operation.name);
-                return Err(fault(followed.file, variable.pos, reason));
+            let name = &variable.node.name.node;
+            let known = asked.iter().any(|own| own.node.name.node == *name);
+            if !known && !top(nodes).any(|key| *name == *key) {
+                asked.push(variable.clone());
             }
             variables.push(name.clone());
         }
@@ -161,7 +167,11 @@ impl Compiler<'_> {
         Ok(Follow {
             document: self.prepare(followed)?.document,
             variables,
-            writer: Arc::new(Writer::compile((followed.file, followed.node.pos), &nodes, &Default::default())?),
+            writer: Arc::new(Writer::compile(
+                (followed.file, followed.node.pos),
+                &nodes,
+                &Default::default(),
+            )?),
             nodes,
         })
     }
@@ -176,7 +186,8 @@ impl Compiler<'_> {
                 let argument = definition.arguments.get(name.node.as_str())?;
                 // The parser's own value type has no public name: variables are marked as bytes, which no text holds.
                 let mark = |name: Name| Ok::<_, Infallible>(ConstValue::Binary(name.to_string().into()));
-                let means = |value: &ConstValue| matches!(value, ConstValue::Binary(name) if *name == *variable);
+                let means =
+                    |value: &ConstValue| matches!(value, ConstValue::Binary(name) if *name == *variable);
                 match value.node.clone().into_const_with(mark) {
                     Ok(ConstValue::Object(members)) => {
                         let (member, _) = members.iter().find(|(_, value)| means(value))?;
@@ -214,14 +225,18 @@ fn parameters(path: &str) -> Result<Vec<String>, String> {
     for segment in rest.split('/') {
         let plain = segment.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte));
         match segment.strip_prefix('{').and_then(|name| name.strip_suffix('}')) {
-            Some(name) if !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_') => {
+            Some(name)
+                if !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_') =>
+            {
                 if names.iter().any(|other| other == name) {
                     return Err(format!("the path has {{{name}}} twice"));
                 }
                 names.push(name.to_owned());
             }
             None if plain && !segment.is_empty() => {}
-            _ => return Err(format!("{segment:?} is no segment of a path: plain characters or one {{name}}")),
+            _ => {
+                return Err(format!("{segment:?} is no segment of a path: plain characters or one {{name}}"));
+            }
         }
     }
     Ok(names)

@@ -23,7 +23,7 @@ use super::{
     table::Table,
 };
 use crate::{
-    document::{Check, model::Model},
+    document::{Check, Model},
     domain::Code,
 };
 
@@ -39,7 +39,12 @@ pub struct Engine<E> {
 
 impl<E: Executor> Engine<E> {
     /// Compiles all documents. Every mistake is reported as `spaces.graphql:12:3: reason`.
-    pub fn compile(sources: &[Source], model: Arc<Model>, check: &Check, executor: E) -> anyhow::Result<Self> {
+    pub fn compile(
+        sources: &[Source],
+        model: Arc<Model>,
+        check: &Check,
+        executor: E,
+    ) -> anyhow::Result<Self> {
         let table = Table::build(compile::routes(sources, &model, check)?)?;
         Ok(Self { table, model, executor })
     }
@@ -69,7 +74,12 @@ impl<E: Executor> Engine<E> {
         self.table.routes.iter().map(|route| (&route.method, route.path.as_str(), route.operation.as_str()))
     }
 
-    async fn answer<F, Fut>(&self, request: http::Request<Body>, path: &str, admit: F) -> Result<Response, Refusal>
+    async fn answer<F, Fut>(
+        &self,
+        request: http::Request<Body>,
+        path: &str,
+        admit: F,
+    ) -> Result<Response, Refusal>
     where
         F: FnOnce(&Parts, bool) -> Fut,
         Fut: Future<Output = Result<Caller, Refusal>>,

@@ -3,12 +3,15 @@
 //! At start every document is read, stripped of our directives, validated and compiled into a route, a plan for its
 //! variables and a plan for writing its answer. A request parses no GraphQL and builds no intermediate JSON tree.
 
+
 mod answer;
+mod arguments;
 mod binding;
 mod body;
 mod compile;
 mod directive;
 mod engine;
+mod json;
 mod openapi;
 mod operation;
 mod parameter;
@@ -23,8 +26,8 @@ mod table;
 mod text;
 mod writer;
 
-
-
+#[cfg(test)]
+mod tests;
 
 pub use engine::{BODY_LIMIT, Engine};
 pub use openapi::ApiInfo;

@@ -12,7 +12,7 @@ use super::{
     schema::{Reader, constant, describe, written},
     selection::Node,
 };
-use crate::{document::model::Model, domain::Code};
+use crate::{document::Model, domain::Code};
 
 /// What the document says about the service as a whole.
 pub struct ApiInfo {
@@ -102,7 +102,8 @@ fn operation(reader: &mut Reader, route: &Route) -> Value {
         operation["parameters"] = parameters.into();
     }
     if route.reads_body() {
-        let required = all.iter().any(|binding| matches!(binding.place, Place::Body(_)) && binding.required());
+        let required =
+            all.iter().any(|binding| matches!(binding.place, Place::Body(_)) && binding.required());
         operation["requestBody"] =
             json!({"required": required, "content": {"application/json": {"schema": reader.body(&all)}}});
     }
@@ -124,7 +125,8 @@ fn parameter(reader: &mut Reader, route: &Route, binding: &Binding) -> Option<Va
         Place::Body(_) | Place::Whole(_) => return None,
     };
     let required = place == "path" || binding.required();
-    let mut parameter = json!({"name": name, "in": place, "required": required, "schema": reader.binding(binding)});
+    let mut parameter =
+        json!({"name": name, "in": place, "required": required, "schema": reader.binding(binding)});
     describe(&mut parameter, binding.description.as_deref());
     Some(parameter)
 }
@@ -154,7 +156,10 @@ fn responses(route: &Route) -> Value {
         None => _ = responses.insert(route.status.as_u16(), success(route.status)),
     }
     if route.method == Method::GET && responses.contains_key(&200) {
-        responses.insert(304, json!({"description": "The client has this answer already, as `If-None-Match` says"}));
+        responses.insert(
+            304,
+            json!({"description": "The client has this answer already, as `If-None-Match` says"}),
+        );
     }
     for (status, codes) in errors(route) {
         responses.insert(status, failure(&codes));
@@ -172,7 +177,11 @@ fn responses(route: &Route) -> Value {
             *schema = json!({"anyOf": [schema.take(), alternative]});
         }
     }
-    responses.into_iter().map(|(status, response)| (status.to_string(), response)).collect::<Map<_, _>>().into()
+    responses
+        .into_iter()
+        .map(|(status, response)| (status.to_string(), response))
+        .collect::<Map<_, _>>()
+        .into()
 }
 
 /// The statuses that a boolean member chooses from.
@@ -184,7 +193,8 @@ fn statuses(nodes: &[Node]) -> Option<(StatusCode, StatusCode)> {
 fn errors(route: &Route) -> BTreeMap<u16, Vec<Code>> {
     let words = &route.words;
     let in_body = route.reads_body();
-    let named = route.missing.as_ref().is_some_and(|missing| matches!(missing.body, MissingBody::Sentence(_)));
+    let named =
+        route.missing.as_ref().is_some_and(|missing| matches!(missing.body, MissingBody::Sentence(_)));
     let possible = |code: Code| match code.status() {
         // `errors` of the document says exactly which rules can be broken.
         402 | 409 => words.errors.as_ref().map_or(words.mutation, |errors| errors.contains(&code)),
@@ -209,7 +219,8 @@ fn errors(route: &Route) -> BTreeMap<u16, Vec<Code>> {
 }
 
 fn failure(codes: &[Code]) -> Value {
-    let meanings: Vec<_> = codes.iter().map(|code| format!("`{}`: {}", code.as_str(), code.meaning())).collect();
+    let meanings: Vec<_> =
+        codes.iter().map(|code| format!("`{}`: {}", code.as_str(), code.meaning())).collect();
     let names: Vec<_> = codes.iter().map(|code| code.as_str()).collect();
     json!({
         "description": meanings.join(" "),

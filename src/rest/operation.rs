@@ -7,10 +7,10 @@ use axum::{
 };
 
 use super::{
-    answer::{cached, json},
+    answer::{cached, plain},
+    json,
     refusal::Refusal,
     route::{Missing, MissingBody, Route},
-    writer,
 };
 use crate::domain::Code;
 
@@ -48,12 +48,12 @@ pub(super) fn answer(route: &Route, asked: &HeaderMap, outcome: Outcome) -> Resu
     if route.method == Method::GET && status == axum::http::StatusCode::OK {
         return Ok(cached(asked, route.auth, headers, body));
     }
-    Ok(json(status, headers, body))
+    Ok(plain(status, headers, body))
 }
 
 fn absent(missing: &Missing, headers: &HeaderMap) -> Result<(axum::http::StatusCode, Vec<u8>), Refusal> {
     match &missing.body {
-        MissingBody::Value(value) => Ok((missing.status, writer::json(value))),
+        MissingBody::Value(value) => Ok((missing.status, json::bytes(value))),
         MissingBody::Sentence(sentence) => {
             let code = Code::ALL.iter().copied().find(|code| code.status() == missing.status.as_u16());
             let mut refusal = Refusal::new(code.unwrap_or(Code::NotFound), sentence.clone());

@@ -10,8 +10,8 @@ use super::{
 };
 use crate::{
     document::{
+        Model,
         coerce::{self, FaultKind},
-        model::Model,
     },
     domain::Code,
 };
@@ -49,7 +49,9 @@ fn one(model: &Model, binding: &Binding, sent: &Sent) -> Result<Option<ConstValu
             let numeric = binding.min.is_some() || binding.max.is_some();
             match read(model, &binding.ty, numeric, &texts) {
                 Ok(value) => value,
-                Err(_) if binding.late => ConstValue::String(texts.first().copied().unwrap_or_default().into()),
+                Err(_) if binding.late => {
+                    ConstValue::String(texts.first().copied().unwrap_or_default().into())
+                }
                 Err(reason) => return Err(refuse(wrong_type, name, &reason)),
             }
         }
@@ -69,7 +71,10 @@ fn one(model: &Model, binding: &Binding, sent: &Sent) -> Result<Option<ConstValu
                     FaultKind::Missing | FaultKind::WrongType => wrong_type,
                     FaultKind::Invalid => Code::Invalid,
                 };
-                Err(refuse(code, &fault.path, &fault.message))
+                // The fault's sentence begins with the path, which ours names too.
+                let named = format!("\"{}\" ", fault.path);
+                let reason = fault.message.strip_prefix(&named).unwrap_or(&fault.message);
+                Err(refuse(code, &fault.path, reason))
             }
         },
     }
@@ -93,7 +98,9 @@ fn absent(binding: &Binding) -> Result<Option<ConstValue>, Refusal> {
         return Ok(None);
     }
     let (code, name) = match &binding.place {
-        Place::Body(names) => (Code::Unprocessable, names.first().map_or(binding.name.as_str(), String::as_str)),
+        Place::Body(names) => {
+            (Code::Unprocessable, names.first().map_or(binding.name.as_str(), String::as_str))
+        }
         Place::Query(names) => (Code::Invalid, names.first().map_or(binding.name.as_str(), String::as_str)),
         Place::Header(header) => (Code::Invalid, header.as_str()),
         Place::Path(_) | Place::Whole(_) => (Code::Invalid, binding.name.as_str()),

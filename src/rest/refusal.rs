@@ -10,7 +10,7 @@ use axum::{
     response::Response,
 };
 
-use super::writer::json;
+use super::json;
 use crate::domain::Code;
 
 /// Who asks, as the edge found out.
@@ -77,12 +77,12 @@ impl Refusal {
     /// `message`, which the `better-auth` client reads.
     pub fn into_response(self, path: &str) -> Response {
         let mut body = b"{\"error\":".to_vec();
-        let message = json(&ConstValue::String(self.message));
+        let message = json::bytes(&ConstValue::String(self.message));
         body.extend_from_slice(&message);
         body.extend_from_slice(format!(",\"code\":\"{}\"", self.code.as_str()).as_bytes());
         if let Some(field) = self.field {
             body.extend_from_slice(b",\"field\":");
-            body.extend_from_slice(&json(&ConstValue::String(field)));
+            body.extend_from_slice(&json::bytes(&ConstValue::String(field)));
         }
         if path.starts_with("/api/auth/") || path.starts_with("/api/v1/auth/") {
             body.extend_from_slice(b",\"message\":");

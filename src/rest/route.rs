@@ -5,12 +5,7 @@ use std::sync::Arc;
 use async_graphql::{Name, Pos, Value as ConstValue, parser::types::ExecutableDocument};
 use axum::http::{Method, StatusCode};
 
-use super::{
-    binding::Binding,
-    directive::Auth,
-    selection::Node,
-    writer::Writer,
-};
+use super::{binding::Binding, directive::Auth, selection::Node, writer::Writer};
 use crate::domain::Code;
 
 /// One route: an operation, compiled.

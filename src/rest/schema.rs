@@ -11,7 +11,7 @@ use super::{
     binding::{Binding, Place},
     selection::{Node, lower_case, prefixed},
 };
-use crate::document::model::{InputDef, Kind, Model};
+use crate::document::{InputDef, Kind, Model};
 
 /// Adds null to what a schema allows.
 pub(super) fn nullable(mut schema: Value) -> Value {
@@ -35,9 +35,11 @@ pub(super) fn constant(value: &ConstValue) -> Value {
     match value {
         ConstValue::Enum(name) => Value::String(name.to_ascii_lowercase()),
         ConstValue::List(values) => values.iter().map(constant).collect(),
-        ConstValue::Object(members) => {
-            members.iter().map(|(key, value)| (key.to_string(), constant(value))).collect::<Map<_, _>>().into()
-        }
+        ConstValue::Object(members) => members
+            .iter()
+            .map(|(key, value)| (key.to_string(), constant(value)))
+            .collect::<Map<_, _>>()
+            .into(),
         value => value.clone().into_json().unwrap_or_default(),
     }
 }
@@ -225,7 +227,8 @@ fn scalar(name: &str) -> Value {
 }
 
 fn object(properties: Map<String, Value>, required: Vec<String>) -> Value {
-    let mut schema = json!({"type": "object", "properties": properties});
+    let mut schema = json!({"type": "object"});
+    schema["properties"] = properties.into();
     if !required.is_empty() {
         schema["required"] = required.into();
     }

@@ -10,7 +10,7 @@ use super::{
     directive::{Marks, marks},
     source::{Library, Operation, fault},
 };
-use crate::document::model::{EnumValueDef, Kind, Model, TypeDef, named};
+use crate::document::{EnumValueDef, Kind, Model, TypeDef, named};
 
 /// One selected field, merged from all places that select it under the same key.
 pub(super) struct Node {
@@ -87,7 +87,8 @@ impl Collector<'_> {
         for item in &set.items {
             let mut inner = place.clone();
             let directives = item.node.directives();
-            inner.optional |= directives.iter().any(|d| matches!(d.node.name.node.as_str(), "skip" | "include"));
+            inner.optional |=
+                directives.iter().any(|d| matches!(d.node.name.node.as_str(), "skip" | "include"));
             match &item.node {
                 Selection::Field(_) => self.field(&inner, parent, item, nodes)?,
                 Selection::InlineFragment(fragment) => {
@@ -98,7 +99,9 @@ impl Collector<'_> {
                 }
                 Selection::FragmentSpread(spread) => {
                     self.refuse_marks(&inner, item)?;
-                    let Some(fragment) = self.library.fragments.get(&spread.node.fragment_name.node) else { continue };
+                    let Some(fragment) = self.library.fragments.get(&spread.node.fragment_name.node) else {
+                        continue;
+                    };
                     inner.file = fragment.file;
                     let definition = &fragment.node.node;
                     let on = Some(&definition.type_condition.node.on.node);
@@ -126,9 +129,11 @@ impl Collector<'_> {
     ) -> Result<()> {
         let Some(on) = on else { return self.collect(&place, parent, set, nodes) };
         let Some(narrowed) = self.model.find_type(on) else { return Ok(()) };
-        let always = self.model.possible_types(&parent.name).iter().all(|ty| {
-            self.model.possible_types(on).contains(ty)
-        });
+        let always = self
+            .model
+            .possible_types(&parent.name)
+            .iter()
+            .all(|ty| self.model.possible_types(on).contains(ty));
         if !always {
             place.only_on = Some(on.to_string());
         }

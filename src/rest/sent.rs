@@ -47,7 +47,8 @@ impl Sent<'_> {
 
 fn pairs<'a, 'n>(pairs: &'a [(String, String)], names: &'n [String]) -> Option<(&'n str, Raw<'a>)> {
     names.iter().find_map(|name| {
-        let texts: Vec<_> = pairs.iter().filter(|(key, _)| key == name).map(|(_, text)| text.as_str()).collect();
+        let texts: Vec<_> =
+            pairs.iter().filter(|(key, _)| key == name).map(|(_, text)| text.as_str()).collect();
         if texts.is_empty() { None } else { Some((name.as_str(), Raw::Text(texts))) }
     })
 }

@@ -65,7 +65,9 @@ impl<'a> Library<'a> {
 
     fn add(&mut self, file: &'a str, document: ExecutableDocument) -> Result<()> {
         let mut operations = match document.operations {
-            DocumentOperations::Single(node) => return Err(fault(file, node.pos, "the operation needs a name")),
+            DocumentOperations::Single(node) => {
+                return Err(fault(file, node.pos, "the operation needs a name"));
+            }
             DocumentOperations::Multiple(operations) => operations.into_iter().collect::<Vec<_>>(),
         };
         operations.retain(|(name, _)| name != PLACEHOLDER);
@@ -98,7 +100,9 @@ impl<'a> Library<'a> {
         for item in &set.items {
             match &item.node {
                 Selection::Field(field) => self.gather(file, &field.node.selection_set.node, names)?,
-                Selection::InlineFragment(inner) => self.gather(file, &inner.node.selection_set.node, names)?,
+                Selection::InlineFragment(inner) => {
+                    self.gather(file, &inner.node.selection_set.node, names)?;
+                }
                 Selection::FragmentSpread(spread) => {
                     let name = &spread.node.fragment_name;
                     let Some(fragment) = self.fragments.get(&name.node) else {

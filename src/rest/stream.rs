@@ -2,7 +2,9 @@
 
 use std::{convert::Infallible, sync::Arc, time::Duration};
 
-use async_graphql::{Executor, Name, Request, Response as Outcome, Value as ConstValue, Variables, indexmap::IndexMap};
+use async_graphql::{
+    Executor, Name, Request, Response as Outcome, Value as ConstValue, Variables, indexmap::IndexMap,
+};
 use axum::{
     body::Body,
     http::{
@@ -15,6 +17,7 @@ use bytes::Bytes;
 use futures_util::{StreamExt, stream};
 
 use super::{
+    json,
     operation::succeed,
     refusal::Refusal,
     route::{Follow, Route},
@@ -93,7 +96,7 @@ fn line(writer: &writer::Writer, event: &Outcome) -> Bytes {
             let mut object = IndexMap::new();
             object.insert(Name::new("type"), ConstValue::from("error"));
             object.insert(Name::new("message"), ConstValue::String(refusal.message));
-            bytes.extend_from_slice(&writer::json(&ConstValue::Object(object)));
+            bytes.extend_from_slice(&json::bytes(&ConstValue::Object(object)));
         }
     }
     bytes.extend_from_slice(b"\n\n");

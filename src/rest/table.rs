@@ -31,7 +31,9 @@ impl Table {
                     place
                 }
             };
-            if let Some(other) = methods[place].iter().map(|other| &routes[*other]).find(|other| other.method == route.method) {
+            if let Some(other) =
+                methods[place].iter().map(|other| &routes[*other]).find(|other| other.method == route.method)
+            {
                 let reason = format!(
                     "{} {} of {} hangs there already: {} in {}",
                     route.method, route.path, route.operation, other.operation, other.file
@@ -49,7 +51,9 @@ impl Table {
         let path = aliased.as_deref().unwrap_or(path);
         let Ok(found) = self.paths.at(path) else { return Err(Refusal::new(Code::NotFound, "Not found")) };
         let here = &self.methods[*found.value];
-        let on = |method: &Method| here.iter().map(|index| &self.routes[*index]).find(|route| route.method == *method);
+        let on = |method: &Method| {
+            here.iter().map(|index| &self.routes[*index]).find(|route| route.method == *method)
+        };
         let route = on(method).or_else(|| match *method {
             Method::HEAD => on(&Method::GET),
             Method::PATCH => on(&Method::PUT),

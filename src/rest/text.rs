@@ -6,15 +6,17 @@ use async_graphql::{
 };
 use serde_json::Number;
 
-use crate::document::model::{Kind, Model, named};
+use crate::document::{Kind, Model, named};
 
 /// Reads text as the declared type. `numeric` is a scalar of the schema's that stands for an integer. What the
 /// type itself demands beyond its syntax is judged afterwards. The error says what the value must be.
 pub(super) fn read(model: &Model, ty: &Type, numeric: bool, texts: &[&str]) -> Result<ConstValue, String> {
     match &ty.base {
-        BaseType::List(inner) => {
-            texts.iter().map(|text| read(model, inner, numeric, &[text])).collect::<Result<_, _>>().map(ConstValue::List)
-        }
+        BaseType::List(inner) => texts
+            .iter()
+            .map(|text| read(model, inner, numeric, &[text]))
+            .collect::<Result<_, _>>()
+            .map(ConstValue::List),
         BaseType::Named(name) => {
             // A key that is repeated where one value is meant: the first counts.
             let Some(text) = texts.first().copied() else { return Ok(ConstValue::Null) };
@@ -44,7 +46,8 @@ fn one(model: &Model, name: &str, numeric: bool, text: &str) -> Result<ConstValu
                 match values.iter().find(|value| value.name.eq_ignore_ascii_case(text)) {
                     Some(value) => Ok(ConstValue::String(value.name.clone())),
                     None => {
-                        let names: Vec<_> = values.iter().map(|value| value.name.to_ascii_lowercase()).collect();
+                        let names: Vec<_> =
+                            values.iter().map(|value| value.name.to_ascii_lowercase()).collect();
                         Err(format!("must be one of {}", names.join(", ")))
                     }
                 }

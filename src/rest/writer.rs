@@ -1,12 +1,11 @@
 //! Writes an answer: from the GraphQL result straight into bytes, by a plan made at start.
 
-use std::io::Write;
-
 use anyhow::Result;
 use async_graphql::{Name, Value as ConstValue, indexmap::IndexMap};
 use axum::http::StatusCode;
 
 use super::{
+    json::{leaf, text},
     selection::{Node, prefixed},
     source::fault,
 };
@@ -110,15 +109,9 @@ impl Writer {
     }
 }
 
-/// The bytes of a value as plain JSON.
-pub(super) fn json(value: &ConstValue) -> Vec<u8> {
-    let mut out = Vec::new();
-    leaf(&mut out, value);
-    out
-}
-
 fn bare(node: &Node) -> Option<Root> {
-    let whole = node.marks.inline.is_some() && !node.marks.hidden && (node.is_list() || node.children.is_empty());
+    let whole =
+        node.marks.inline.is_some() && !node.marks.hidden && (node.is_list() || node.children.is_empty());
     let shape = || match &node.values {
         Some(_) => Some(Shape::Lower),
         None if node.children.is_empty() => Some(Shape::Leaf),
@@ -168,7 +161,12 @@ fn members<'a>(
                 })
             }
         };
-        members_.push(Member { key: node.key.clone(), label: label(&name), action, status: node.marks.status });
+        members_.push(Member {
+            key: node.key.clone(),
+            label: label(&name),
+            action,
+            status: node.marks.status,
+        });
     }
     Ok(members_)
 }
@@ -247,64 +245,4 @@ impl Pen {
             (_, value) => leaf(&mut self.out, value),
         }
     }
-}
-
-fn leaf(out: &mut Vec<u8>, value: &ConstValue) {
-    match value {
-        // A vector of bytes takes every write.
-        ConstValue::Number(number) => _ = write!(out, "{number}"),
-        ConstValue::String(string) => text(out, string),
-        ConstValue::Enum(name) => text(out, name),
-        ConstValue::Boolean(flag) => out.extend_from_slice(if *flag { b"true" } else { b"false" }),
-        ConstValue::Null | ConstValue::Binary(_) => out.extend_from_slice(b"null"),
-        ConstValue::List(values) => {
-            out.push(b'[');
-            for (index, value) in values.iter().enumerate() {
-                if index > 0 {
-                    out.push(b',');
-                }
-                leaf(out, value);
-            }
-            out.push(b']');
-        }
-        ConstValue::Object(object) => {
-            out.push(b'{');
-            for (index, (key, value)) in object.iter().enumerate() {
-                if index > 0 {
-                    out.push(b',');
-                }
-                text(out, key);
-                out.push(b':');
-                leaf(out, value);
-            }
-            out.push(b'}');
-        }
-    }
-}
-
-/// A JSON string: runs of plain bytes are copied whole.
-fn text(out: &mut Vec<u8>, string: &str) {
-    out.push(b'"');
-    let bytes = string.as_bytes();
-    let mut start = 0;
-    for (index, byte) in bytes.iter().enumerate() {
-        let escape: &[u8] = match byte {
-            b'"' => b"\\\"",
-            b'\\' => b"\\\\",
-            b'\n' => b"\\n",
-            b'\r' => b"\\r",
-            b'\t' => b"\\t",
-            0..0x20 => b"",
-            _ => continue,
-        };
-        out.extend_from_slice(&bytes[start..index]);
-        if escape.is_empty() {
-            _ = write!(out, "\\u{byte:04x}");
-        } else {
-            out.extend_from_slice(escape);
-        }
-        start = index + 1;
-    }
-    out.extend_from_slice(&bytes[start..]);
-    out.push(b'"');
 }

@@ -26,7 +26,8 @@ pub struct Attempts {
 
 impl Attempts {
     pub(crate) fn new(clock: Clock, limited: bool) -> Self {
-        let limiter = |quota| RateLimiter::new(Quota::per_minute(quota), DashMapStateStore::default(), clock.clone());
+        let limiter =
+            |quota| RateLimiter::new(Quota::per_minute(quota), DashMapStateStore::default(), clock.clone());
         let limiters = limited.then(|| (limiter(PER_ADDRESS), limiter(PER_ACCOUNT)));
         Self { clock, limiters }
     }

@@ -2,7 +2,9 @@
 
 use chrono::TimeDelta;
 use entity::login_session;
-use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder,
+};
 use uuid::Uuid;
 
 use super::{Identity, Proof};
@@ -38,7 +40,12 @@ pub struct OpenedSession {
 }
 
 /// Opens a session for a user who has proven to be one.
-pub(super) async fn open(app: &App, db: &impl ConnectionTrait, user: User, device: &Device) -> Result<OpenedSession> {
+pub(super) async fn open(
+    app: &App,
+    db: &impl ConnectionTrait,
+    user: User,
+    device: &Device,
+) -> Result<OpenedSession> {
     let now = app.clock.second();
     let token = random::hex::<32>().map_err(Error::Internal)?;
     let session = login_session::ActiveModel {

@@ -14,6 +14,7 @@ pub use keys::{MadeKey, create_key, list_keys, revoke_key};
 pub use login_sessions::{Device, OpenedSession, list_sessions, revoke_session, sign_out};
 pub use passwords::Passwords;
 pub use profile::{
-    Profile, change_password, delete_account, find_user_by_email, list_users, promote, reset_password, set_ban, update_profile,
+    Profile, change_password, delete_account, find_user_by_email, list_users, promote, reset_password,
+    set_ban, update_profile,
 };
 pub use sign_in::{NewAccount, sign_in, sign_up};

@@ -71,7 +71,8 @@ impl Passwords {
         &self,
         work: impl FnOnce() -> anyhow::Result<T> + Send + 'static,
     ) -> Result<T> {
-        let permit = self.at_once.clone().acquire_owned().await.map_err(|error| Error::Internal(error.into()))?;
+        let permit =
+            self.at_once.clone().acquire_owned().await.map_err(|error| Error::Internal(error.into()))?;
         let outcome = tokio::task::spawn_blocking(move || {
             let _permit = permit;
             work()

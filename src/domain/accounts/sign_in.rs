@@ -3,10 +3,7 @@
 use entity::{credential, user};
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, SqlErr};
 
-use super::{
-    Device, OpenedSession, Passwords,
-    login_sessions::open,
-};
+use super::{Device, OpenedSession, Passwords, login_sessions::open};
 use crate::{
     app::App,
     domain::{Error, Result, text},
@@ -79,10 +76,8 @@ pub async fn sign_up(app: &App, new: NewAccount, device: &Device) -> Result<Open
 pub async fn sign_in(app: &App, email: &str, password: String, device: &Device) -> Result<OpenedSession> {
     let email_fold = text::fold(email.trim());
     app.attempts.count(device.address.as_deref(), &email_fold)?;
-    let found = user::Entity::find()
-        .filter(user::Column::EmailFold.eq(email_fold))
-        .one(app.db.read())
-        .await?;
+    let found =
+        user::Entity::find().filter(user::Column::EmailFold.eq(email_fold)).one(app.db.read()).await?;
     let hash = match &found {
         Some(user) => credential::Entity::find_by_id(&user.id).one(app.db.read()).await?,
         None => None,
@@ -103,7 +98,12 @@ fn email(text: &str) -> Result<String> {
     let refusal = "Invalid email";
     let email = text::name("email", text, 254, refusal)?;
     let fits = email.split_once('@').is_some_and(|(local, host)| {
-        !local.is_empty() && !host.is_empty() && !host.contains('@') && host.contains('.') && !host.starts_with('.') && !host.ends_with('.')
+        !local.is_empty()
+            && !host.is_empty()
+            && !host.contains('@')
+            && host.contains('.')
+            && !host.starts_with('.')
+            && !host.ends_with('.')
     });
     if fits && !email.chars().any(|character| character.is_whitespace() || character.is_control()) {
         Ok(email)

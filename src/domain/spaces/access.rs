@@ -2,8 +2,8 @@
 
 use entity::{participant, space, space_invite, space_session, user};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect, QueryTrait,
-    sea_query::OnConflict,
+    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect,
+    QueryTrait, sea_query::OnConflict,
 };
 use uuid::Uuid;
 
@@ -35,7 +35,11 @@ pub(super) fn visible(actor: Option<&User>) -> Condition {
 ///
 /// # Errors
 /// [`Error::Internal`].
-pub async fn find_visible(app: &App, actor: Option<&User>, id: Uuid) -> Result<Option<(space::Model, Option<User>)>> {
+pub async fn find_visible(
+    app: &App,
+    actor: Option<&User>,
+    id: Uuid,
+) -> Result<Option<(space::Model, Option<User>)>> {
     Ok(space::Entity::find_by_id(id)
         .filter(visible(actor))
         .find_also_related(user::Entity)

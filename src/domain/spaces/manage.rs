@@ -60,7 +60,9 @@ pub async fn create(app: &App, actor: &User, new: NewSpace) -> Result<space::Mod
         description: Set(rules::description(new.description.unwrap_or_default())?),
         category: Set(text::slug("category", new.category.as_deref().unwrap_or("other"))?),
         tags: Set(rules::tags(new.tags.unwrap_or_default())?),
-        definition: Set(rules::definition(new.definition.unwrap_or_else(|| Value::Object(Default::default())))?),
+        definition: Set(rules::definition(
+            new.definition.unwrap_or_else(|| Value::Object(Default::default())),
+        )?),
         is_public: Set(new.is_public.unwrap_or(true)),
         created_at: Set(now),
         updated_at: Set(now),

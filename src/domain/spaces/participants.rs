@@ -5,8 +5,8 @@ use entity::{
     space_session, user,
 };
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
-    QuerySelect, sea_query::OnConflict,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel,
+    QueryFilter, QueryOrder, QuerySelect, sea_query::OnConflict,
 };
 use uuid::Uuid;
 
@@ -43,7 +43,13 @@ pub struct Joined {
 ///
 /// # Errors
 /// [`Error::NotFound`], [`Error::Invalid`], [`Error::Conflict`] when the session is over.
-pub async fn join(app: &App, actor: &User, space_id: Option<Uuid>, session_id: Uuid, join: Join) -> Result<Joined> {
+pub async fn join(
+    app: &App,
+    actor: &User,
+    space_id: Option<Uuid>,
+    session_id: Uuid,
+    join: Join,
+) -> Result<Joined> {
     let tx = app.db.begin().await?;
     if let Some(space_id) = space_id {
         get_visible(&tx, Some(actor), space_id).await?;
@@ -65,7 +71,12 @@ pub async fn join(app: &App, actor: &User, space_id: Option<Uuid>, session_id: U
 ///
 /// # Errors
 /// [`Error::NotFound`] for the session, [`Error::Missing`] for one who never took part.
-pub async fn leave(app: &App, actor: &User, space_id: Option<Uuid>, session_id: Uuid) -> Result<participant::Model> {
+pub async fn leave(
+    app: &App,
+    actor: &User,
+    space_id: Option<Uuid>,
+    session_id: Uuid,
+) -> Result<participant::Model> {
     let tx = app.db.begin().await?;
     let session = get_of_space(&tx, actor, space_id, session_id).await?;
     let participant = find(&tx, session.id, &actor.id).await?.ok_or(Error::Missing("Not in this session"))?;
@@ -84,7 +95,10 @@ pub async fn leave(app: &App, actor: &User, space_id: Option<Uuid>, session_id: 
 ///
 /// # Errors
 /// [`Error::Internal`].
-pub async fn list_participants(app: &App, sessions: &[Uuid]) -> Result<Vec<(participant::Model, Option<User>)>> {
+pub async fn list_participants(
+    app: &App,
+    sessions: &[Uuid],
+) -> Result<Vec<(participant::Model, Option<User>)>> {
     Ok(participant::Entity::find()
         .filter(participant::Column::SessionId.is_in(sessions.iter().copied()))
         .find_also_related(user::Entity)
@@ -120,7 +134,9 @@ pub(super) async fn enter(
     // The unique key decides between joins at once: one inserts, the others find its row.
     let made = participant::Entity::insert(new)
         .on_conflict(
-            OnConflict::columns([participant::Column::SessionId, participant::Column::UserId]).do_nothing().to_owned(),
+            OnConflict::columns([participant::Column::SessionId, participant::Column::UserId])
+                .do_nothing()
+                .to_owned(),
         )
         .exec_without_returning(tx)
         .await?;

@@ -5,8 +5,10 @@ use entity::{
     space_session::{self, Status},
 };
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, IntoActiveModel,
-    PaginatorTrait, QueryFilter, QueryResult, QuerySelect, QueryTrait, Select,
+    ActiveModelTrait,
+    ActiveValue::Set,
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, IntoActiveModel, PaginatorTrait,
+    QueryFilter, QueryResult, QuerySelect, QueryTrait, Select,
     sea_query::{Expr, ExprTrait},
 };
 use serde_json::Value;
@@ -132,7 +134,10 @@ pub async fn list_recent_sessions(
 /// # Errors
 /// [`Error::Internal`].
 pub async fn find_session(app: &App, actor: &User, id: Uuid) -> Result<Option<SpaceSession>> {
-    let seen = entity::space::Entity::find().select_only().column(entity::space::Column::Id).filter(visible(Some(actor)));
+    let seen = entity::space::Entity::find()
+        .select_only()
+        .column(entity::space::Column::Id)
+        .filter(visible(Some(actor)));
     Ok(select()
         .filter(space_session::Column::Id.eq(id))
         .filter(space_session::Column::SpaceId.in_subquery(seen.into_query()))
@@ -147,7 +152,12 @@ pub async fn find_session(app: &App, actor: &User, id: Uuid) -> Result<Option<Sp
 /// # Errors
 /// [`Error::NotFound`], [`Error::Forbidden`], [`Error::Invalid`], [`Error::VersionConflict`], [`Error::Conflict`] for
 /// a status that cannot follow.
-pub async fn update_session(app: &App, actor: &User, id: Uuid, change: SessionChange) -> Result<SpaceSession> {
+pub async fn update_session(
+    app: &App,
+    actor: &User,
+    id: Uuid,
+    change: SessionChange,
+) -> Result<SpaceSession> {
     let tx = app.db.begin().await?;
     // The row is locked, so that of two writers with one version the second sees the first's.
     let found = space_session::Entity::find_by_id(id).lock_exclusive().one(&tx).await?;
@@ -208,7 +218,9 @@ fn may_follow(from: Status, to: Status) -> bool {
     use Status::{Active, Cancelled, Finished, Paused, Waiting};
     matches!(
         (from, to),
-        (Waiting, Active | Cancelled) | (Active, Paused | Finished | Cancelled) | (Paused, Active | Finished | Cancelled)
+        (Waiting, Active | Cancelled)
+            | (Active, Paused | Finished | Cancelled)
+            | (Paused, Active | Finished | Cancelled)
     )
 }
 

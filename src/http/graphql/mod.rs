@@ -56,7 +56,10 @@ pub(super) async fn execute(State(doors): State<Doors>, request: Request) -> Res
     let Some(media) = Media::negotiate(&parts.headers) else { return not_acceptable() };
     let Ok(body) = to_bytes(body, doors.max_body).await else {
         let most = doors.max_body;
-        return refuse(media, refusal(Code::PayloadTooLarge, format!("The body is larger than {most} bytes")));
+        return refuse(
+            media,
+            refusal(Code::PayloadTooLarge, format!("The body is larger than {most} bytes")),
+        );
     };
     match answer_body(&doors, &parts, &body).await {
         Ok(Batch::One(outcome, headers)) => write(media, *outcome, headers),
@@ -106,8 +109,13 @@ async fn answer(doors: &Doors, viewer: &Viewer, ask: Ask, may_change: bool) -> R
     };
     let open = prepared.root_fields.iter().all(|field| OPEN_TO_BANNED.contains(&field.as_str()));
     viewer.refuse_banned(open).map_err(refused)?;
-    if !doors.introspection && prepared.root_fields.iter().any(|field| field == "__schema" || field == "__type") {
-        return Ok(Outcome::Failed(documents::failure(Code::Forbidden, "Introspection is switched off here")));
+    if !doors.introspection
+        && prepared.root_fields.iter().any(|field| field == "__schema" || field == "__type")
+    {
+        return Ok(Outcome::Failed(documents::failure(
+            Code::Forbidden,
+            "Introspection is switched off here",
+        )));
     }
     if prepared.operation != async_graphql::parser::types::OperationType::Query && !may_change {
         let mut refusal = refusal(Code::MethodNotAllowed, "GET is for queries; send a mutation with POST");

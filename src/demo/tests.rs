@@ -1,0 +1,104 @@
+use std::{collections::HashSet, time::Duration};
+
+use entity::space_session::Status;
+use sea_orm::{ActiveModelTrait, ActiveValue::Set, PaginatorTrait};
+
+use super::*;
+use crate::{clock::Clock, database::Database, domain::accounts::Passwords};
+
+fn fixed_ids() -> Ids {
+    Ids(people::SAMPLES.iter().map(|sample| (sample.who, sample.id())).collect())
+}
+
+#[test]
+fn people_keep_the_limits() {
+    let rows = people::rows();
+    assert_eq!(rows.len(), 12);
+    assert_eq!(rows[0].email, "alice@demo.plaza");
+    assert_eq!(rows.iter().map(|row| &row.id).collect::<HashSet<_>>().len(), 12);
+    assert_eq!(rows.iter().map(|row| &row.email_fold).collect::<HashSet<_>>().len(), 12);
+    let admins: Vec<_> = rows.iter().filter(|row| row.is_admin).map(|row| row.email.as_str()).collect();
+    assert_eq!(admins, ["admin@demo.plaza"]);
+    for row in &rows {
+        assert_eq!(text::name("name", &row.name, 100, "").unwrap(), row.name);
+        assert_eq!(Uuid::parse_str(&row.id).unwrap().get_version_num(), 7);
+    }
+    Passwords::check("password", PASSWORD).unwrap();
+    assert_eq!(sign_ins().len(), 12);
+}
+
+#[test]
+fn spaces_keep_the_limits() {
+    let rows = spaces::rows(&fixed_ids()).unwrap();
+    let people = people::rows();
+    assert_eq!(rows.len(), 40);
+    assert_eq!(rows.iter().filter(|row| !row.is_public).count(), 4);
+    assert_eq!(rows.iter().map(|row| row.id).collect::<HashSet<_>>().len(), 40);
+    assert_eq!(rows.iter().map(|row| &row.name_fold).collect::<HashSet<_>>().len(), 40);
+    assert!(rows.is_sorted_by(|one, next| one.created_at < next.created_at));
+    for row in &rows {
+        assert_eq!(text::name("name", &row.name, 100, "").unwrap(), row.name);
+        text::slug("category", &row.category).unwrap();
+        text::at_most("description", row.description.clone(), 5000).unwrap();
+        assert!(!row.description.contains("  "), "{}", row.name);
+        assert!((2..=4).contains(&row.tags.0.len()), "{}", row.name);
+        for tag in &row.tags.0 {
+            assert_eq!(&text::name("tags", tag, 50, "").unwrap(), tag);
+        }
+        assert!(row.definition.is_object() && row.definition.to_string().len() <= 64 * 1024);
+        if let Some(url) = row.definition.get("iframeUrl") {
+            assert!(url.as_str().unwrap().starts_with("https://apps.example/"));
+        }
+        let owner = people.iter().find(|person| person.id == row.owner_id).unwrap();
+        assert!(owner.created_at < row.created_at, "{} is older than its owner", row.name);
+    }
+}
+
+#[test]
+fn sessions_keep_the_limits() {
+    let ids = fixed_ids();
+    let spaces = spaces::rows(&ids).unwrap();
+    let invites = invites(&ids).unwrap();
+    let (sessions, participants) = sessions::rows(&ids).unwrap();
+    assert_eq!(sessions.iter().map(|row| row.id).collect::<HashSet<_>>().len(), sessions.len());
+    assert_eq!(participants.iter().map(|row| row.id).collect::<HashSet<_>>().len(), participants.len());
+    for session in &sessions {
+        let space = spaces.iter().find(|space| space.id == session.space_id).unwrap();
+        let people: Vec<_> = participants.iter().filter(|row| row.session_id == session.id).collect();
+        assert!((2..=5).contains(&people.len()));
+        assert_eq!(people.iter().map(|row| &row.user_id).collect::<HashSet<_>>().len(), people.len());
+        assert!(space.created_at < session.created_at && session.state.is_object());
+        assert_eq!(
+            session.finished_at.is_some(),
+            matches!(session.status, Status::Finished | Status::Cancelled)
+        );
+        for row in people {
+            assert_eq!(row.left_at.is_none(), row.is_connected);
+            let invited = invites.iter().any(|i| i.space_id == space.id && i.user_id == row.user_id);
+            assert!(space.is_public || space.owner_id == row.user_id || invited, "{}", space.name);
+        }
+    }
+}
+
+#[tokio::test]
+async fn twice_changes_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let url = format!("sqlite://{}", folder.path().join("demo.db").display());
+    let db = Database::connect(&url).await.unwrap();
+    db.migrate().await.unwrap();
+    let app = App::new(db, Clock::system(Duration::ZERO), false);
+    seed(&app).await.unwrap();
+    let space = space::ActiveModel {
+        id: Set(spaces::space_id(0)),
+        name: Set("Renamed".to_owned()),
+        ..Default::default()
+    };
+    space.update(app.db.write()).await.unwrap();
+    space::Entity::delete_by_id(spaces::space_id(1)).exec(app.db.write()).await.unwrap();
+    seed(&app).await.unwrap();
+    assert_eq!(user::Entity::find().count(app.db.read()).await.unwrap(), 12);
+    assert_eq!(credential::Entity::find().count(app.db.read()).await.unwrap(), 12);
+    assert_eq!(space::Entity::find().count(app.db.read()).await.unwrap(), 39);
+    let space = space::Entity::find_by_id(spaces::space_id(0)).one(app.db.read()).await.unwrap();
+    assert_eq!(space.unwrap().name, "Renamed");
+}

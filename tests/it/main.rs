@@ -1,0 +1,8 @@
+//! Plaza from outside: a real server, real sockets, a database of its own for each test.
+
+#![expect(clippy::expect_used, clippy::panic, reason = "a test that cannot go on fails")]
+
+mod catalogue;
+mod graphql;
+mod rest;
+mod support;

@@ -1,0 +1,3 @@
+//! The documented REST paths.
+
+mod spaces;

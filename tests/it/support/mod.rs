@@ -1,0 +1,37 @@
+//! A server for one test, people who call it, and the databases it runs on.
+
+mod caller;
+mod postgres;
+mod server;
+
+pub use caller::Caller;
+pub use postgres::TestPostgres;
+pub use server::Server;
+
+/// Makes a test of each `async fn name(server: Server)`, on SQLite and on PostgreSQL.
+///
+/// Where no PostgreSQL answers, its half says so and passes, unless `PLAZA_TEST_POSTGRES_URL` is set.
+macro_rules! on_both {
+    ($($(#[$meta:meta])* async fn $name:ident($server:ident: Server) $body:block)+) => {
+        $(
+            $(#[$meta])*
+            mod $name {
+                use super::*;
+
+                async fn run($server: $crate::support::Server) $body
+
+                #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+                async fn sqlite() {
+                    run($crate::support::Server::on_sqlite().await).await;
+                }
+
+                #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+                async fn postgres() {
+                    let Some(server) = $crate::support::Server::on_postgres().await else { return };
+                    run(server).await;
+                }
+            }
+        )+
+    };
+}
+pub(crate) use on_both;

@@ -1,0 +1,110 @@
+//! A server in this process, on a port of its own.
+
+use std::{
+    net::SocketAddr,
+    sync::{Arc, Mutex},
+};
+
+use chrono::{DateTime, Utc};
+use plaza::{app::App, clock::Clock, config::Settings, database::Database, http};
+use tempfile::TempDir;
+use tokio::{net::TcpListener, task::JoinHandle};
+
+use super::{Caller, TestPostgres};
+
+/// A running server.
+pub struct Server {
+    /// Its application, for what no door tells.
+    pub app: App,
+    /// Where it listens, without a slash at the end.
+    pub url: String,
+    statements: Arc<Mutex<Vec<String>>>,
+    client: reqwest::Client,
+    task: JoinHandle<()>,
+    _folder: TempDir,
+    _postgres: Option<TestPostgres>,
+}
+
+impl Server {
+    /// A server on a SQLite file of its own.
+    pub async fn on_sqlite() -> Self {
+        Self::with(|_| {}).await
+    }
+
+    /// A server on SQLite with other settings.
+    pub async fn with(change: impl FnOnce(&mut Settings)) -> Self {
+        let folder = TempDir::new().expect("a folder");
+        let url = format!("sqlite://{}", folder.path().join("plaza.db").display());
+        let db = Database::connect(&url).await.expect("SQLite opens");
+        db.migrate().await.expect("the migrations run");
+        Self::start(db, folder, None, change).await
+    }
+
+    /// A server on a PostgreSQL database of its own; none where no PostgreSQL answers.
+    pub async fn on_postgres() -> Option<Self> {
+        let postgres = TestPostgres::migrated().await?;
+        let db = Database::connect(&postgres.url).await.expect("PostgreSQL answers");
+        Some(Self::start(db, TempDir::new().expect("a folder"), Some(postgres), |_| {}).await)
+    }
+
+    async fn start(
+        mut db: Database,
+        folder: TempDir,
+        postgres: Option<TestPostgres>,
+        change: impl FnOnce(&mut Settings),
+    ) -> Self {
+        let mut settings = Settings { listen: SocketAddr::from(([127, 0, 0, 1], 0)), ..Settings::default() };
+        change(&mut settings);
+        let statements = Arc::new(Mutex::new(Vec::new()));
+        let seen = statements.clone();
+        db.on_statement(move |sql| seen.lock().expect("not poisoned").push(sql.to_owned()));
+        let app = App::new(db, Clock::manual(start_of_time()), true);
+        let router = http::router(&app, &settings).expect("the REST documents are sound");
+        let listener = TcpListener::bind(settings.listen).await.expect("a port");
+        let url = format!("http://{}", listener.local_addr().expect("an address"));
+        let service = router.into_make_service_with_connect_info::<SocketAddr>();
+        let task = tokio::spawn(async move { axum::serve(listener, service).await.expect("serves") });
+        let client =
+            reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().expect("a client");
+        Self { app, url, statements, client, task, _folder: folder, _postgres: postgres }
+    }
+
+    /// Somebody who is not signed in.
+    pub fn anon(&self) -> Caller {
+        Caller::new(self.client.clone(), self.url.clone(), None)
+    }
+
+    /// Somebody who just signed up under this name, with a bearer token.
+    pub async fn member(&self, name: &str) -> Caller {
+        self.app.clock.advance(std::time::Duration::from_secs(60));
+        let body = serde_json::json!({
+            "email": format!("{}@example.com", name.to_lowercase()), "password": "a long password", "name": name,
+        });
+        let answer = self.anon().post("/api/auth/sign-up/email", body).await;
+        assert_eq!(answer.status, 200, "{}", answer.text);
+        let token = answer.json["token"].as_str().expect("a token").to_owned();
+        let id = answer.json["user"]["id"].as_str().expect("an id").to_owned();
+        Caller::new(self.client.clone(), self.url.clone(), Some((id, token)))
+    }
+
+    /// Somebody with this bearer: a token or a key.
+    pub fn bearer(&self, token: &str) -> Caller {
+        Caller::new(self.client.clone(), self.url.clone(), Some((String::new(), token.to_owned())))
+    }
+
+    /// The SQL statements since the last call.
+    pub fn statements(&self) -> Vec<String> {
+        std::mem::take(&mut *self.statements.lock().expect("not poisoned"))
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+/// When every test begins.
+fn start_of_time() -> DateTime<Utc> {
+    "2026-03-05T12:00:00.123456Z".parse().expect("a time")
+}

@@ -42,8 +42,9 @@ pub fn sign_ins() -> Vec<SignIn> {
     people::SAMPLES.iter().map(sign_in).collect()
 }
 
-/// Puts the demo in, all or nothing. Where it is already, nothing is touched: what somebody changed stays changed, and
-/// what somebody deleted stays deleted. An account that has one of the demo's addresses keeps its own password.
+/// Puts the demo in, all or nothing. Where it is already, nothing is touched: what somebody changed stays
+/// changed, and what somebody deleted stays deleted. An account that has one of the demo's addresses keeps its own
+/// password.
 ///
 /// # Errors
 /// When the database refuses.

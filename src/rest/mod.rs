@@ -3,7 +3,6 @@
 //! At start every document is read, stripped of our directives, validated and compiled into a route, a plan for its
 //! variables and a plan for writing its answer. A request parses no GraphQL and builds no intermediate JSON tree.
 
-
 mod answer;
 mod arguments;
 mod binding;

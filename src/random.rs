@@ -16,7 +16,7 @@ pub fn bytes<const N: usize>() -> anyhow::Result<[u8; N]> {
 /// `N` random bytes in lower-case hex.
 ///
 /// # Errors
-/// As [`bytes`].
+/// As [`bytes()`].
 pub fn hex<const N: usize>() -> anyhow::Result<String> {
     Ok(to_hex(&bytes::<N>()?))
 }
@@ -24,7 +24,7 @@ pub fn hex<const N: usize>() -> anyhow::Result<String> {
 /// A new row id: UUID v7 of the given time, so that ids sort by time.
 ///
 /// # Errors
-/// As [`bytes`].
+/// As [`bytes()`].
 pub fn id(now: DateTime<Utc>) -> anyhow::Result<Uuid> {
     let millis = u64::try_from(now.timestamp_millis()).unwrap_or_default();
     Ok(uuid::Builder::from_unix_timestamp_millis(millis, &bytes::<10>()?).into_uuid())

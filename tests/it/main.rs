@@ -4,5 +4,7 @@
 
 mod catalogue;
 mod graphql;
+mod program;
 mod rest;
 mod support;
+mod twin;

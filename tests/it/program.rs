@@ -1,0 +1,91 @@
+//! The program itself: what it prints, refuses and leaves behind.
+
+use std::process::{Command, Output};
+
+use tempfile::TempDir;
+
+fn plaza(folder: &TempDir, arguments: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_plaza"));
+    for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("PLAZA_")) {
+        command.env_remove(name);
+    }
+    command.current_dir(folder.path()).args(arguments).output().expect("the program runs")
+}
+
+fn folder() -> TempDir {
+    TempDir::new().expect("a folder")
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+#[track_caller]
+fn refused(output: &Output, words: &str) {
+    assert!(!output.status.success(), "it fails");
+    let error = text(&output.stderr);
+    assert!(error.contains(words), "{error}");
+    assert!(!error.contains("panicked"), "{error}");
+}
+
+#[test]
+fn the_schema_is_the_committed_one() {
+    let output = plaza(&folder(), &["schema"]);
+    assert_eq!(text(&output.stdout), include_str!("../../schema.graphql"));
+}
+
+#[test]
+fn an_account_is_made_promoted_banned_and_listed() {
+    let folder = folder();
+    let made = plaza(&folder, &["user", "create", "ann@example.com", "Ann"]);
+    assert!(made.status.success(), "{}", text(&made.stderr));
+    assert!(text(&made.stdout).contains("Its password is "));
+    assert!(plaza(&folder, &["user", "promote", "ANN@example.com"]).status.success());
+    assert!(plaza(&folder, &["user", "ban", "ann@example.com"]).status.success());
+    let list = text(&plaza(&folder, &["user", "list"]).stdout);
+    assert!(list.contains("ann@example.com  Ann  admin  banned"), "{list}");
+    refused(&plaza(&folder, &["user", "promote", "bob@example.com"]), "there is no account bob@example.com");
+}
+
+#[test]
+fn a_backup_holds_what_was_written() {
+    let folder = folder();
+    assert!(plaza(&folder, &["seed"]).status.success());
+    let copied = plaza(&folder, &["backup", "copy.db"]);
+    assert!(copied.status.success(), "{}", text(&copied.stderr));
+    let list = text(&plaza(&folder, &["--database-url", "sqlite://copy.db", "user", "list"]).stdout);
+    assert!(list.contains("alice@demo.plaza"), "{list}");
+    refused(&plaza(&folder, &["backup", "copy.db"]), "exists");
+}
+
+#[test]
+fn settings_that_make_no_sense_are_refused_by_name() {
+    let folder = folder();
+    std::fs::write(folder.path().join("plaza.toml"), "colour = 'red'").expect("writes");
+    refused(&plaza(&folder, &["serve"]), "plaza.toml: there is no setting colour");
+    std::fs::write(folder.path().join("plaza.toml"), "request_timeout = 'long'").expect("writes");
+    refused(&plaza(&folder, &["serve"]), "request_timeout");
+    std::fs::remove_file(folder.path().join("plaza.toml")).expect("removes");
+    refused(&plaza(&folder, &["serve", "--time-shift", "soon"]), "time_shift must be a number");
+    refused(&plaza(&folder, &["serve", "--demo", "--listen", "0.0.0.0:0"]), "--demo has known passwords");
+    refused(
+        &plaza(&folder, &["migrate", "--database-url", "mysql://x"]),
+        "must begin with sqlite: or postgres://",
+    );
+    refused(&plaza(&folder, &["migrate", "--database-url", "sqlite://no/such/folder/x.db"]), "cannot open");
+}
+
+#[test]
+fn a_port_in_use_is_said_in_one_sentence() {
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = taken.local_addr().expect("an address").to_string();
+    refused(&plaza(&folder(), &["serve", "--listen", &address]), &format!("{address} is in use"));
+}
+
+#[test]
+fn a_broken_rest_document_is_refused_with_its_place() {
+    let folder = folder();
+    let broken = "query Broken @rest(method: GET, path: \"/api/broken\") {\n  nonsense\n}\n";
+    std::fs::write(folder.path().join("broken.graphql"), broken).expect("writes");
+    refused(&plaza(&folder, &["openapi", "--rest-dir", "."]), "broken.graphql:2:3");
+}

@@ -1,0 +1,97 @@
+//! Each REST document and its twin, the same operation sent to `/graphql`, give the same rows, refusals and statements.
+
+use serde_json::{Value, json};
+
+use crate::support::{Caller, Server};
+
+const SPACES: &str = include_str!("../../src/rest/operations/spaces.graphql");
+const ACCOUNTS: &str = include_str!("../../src/rest/operations/accounts.graphql");
+
+/// The documents as plain GraphQL: without the directives that only the REST engine reads.
+fn plain(text: &str) -> String {
+    let mut plain = String::new();
+    let mut rest = text;
+    while let Some(at) = rest.find('@') {
+        plain.push_str(&rest[..at]);
+        let name = rest[at + 1..].chars().take_while(|c| c.is_ascii_alphabetic()).count();
+        rest = &rest[at + 1 + name..];
+        if rest.starts_with('(') {
+            rest = &rest[rest.find(')').expect("it closes") + 1..];
+        }
+    }
+    plain + rest
+}
+
+/// All scalars of an answer, sorted; enum values in lower case, as REST writes them.
+fn scalars(value: &Value, into: &mut Vec<String>) {
+    match value {
+        Value::Array(list) => list.iter().for_each(|value| scalars(value, into)),
+        Value::Object(map) => map.values().for_each(|value| scalars(value, into)),
+        scalar => into.push(scalar.to_string().to_lowercase()),
+    }
+}
+
+async fn compare(server: &Server, who: &Caller, file: &str, operation: &str, path: &str, variables: Value) {
+    // Whoever asks is recognised before the counting begins.
+    who.get("/api/creator/api-keys/whoami").await;
+    server.statements();
+    let rest = who.get(path).await;
+    let by_rest = server.statements();
+    let body = json!({ "query": plain(file), "operationName": operation, "variables": variables });
+    let twin = who.post("/graphql", body).await;
+    let by_graphql = server.statements();
+    assert_eq!(by_rest, by_graphql, "{operation}: the same statements");
+    if rest.status >= 400 {
+        let error = &twin.json["errors"][0];
+        if rest.json["code"] != "NOT_FOUND" || !error.is_null() {
+            assert_eq!(rest.json["error"], error["message"], "{operation}: the same refusal");
+            assert_eq!(rest.json["code"], error["extensions"]["code"]);
+        }
+        return;
+    }
+    assert!(twin.json["errors"].is_null(), "{operation}: {}", twin.text);
+    let (mut a, mut b) = (Vec::new(), Vec::new());
+    scalars(&rest.json, &mut a);
+    scalars(&twin.json["data"], &mut b);
+    a.sort();
+    b.sort();
+    assert!(!a.is_empty(), "{operation}: there are rows to compare");
+    assert_eq!(a, b, "{operation}: the same rows");
+}
+
+async fn all(server: Server) {
+    let alice = server.member("Alice").await;
+    let mut id = String::new();
+    for number in 0..25 {
+        server.app.clock.advance(std::time::Duration::from_secs(1));
+        let body = json!({ "name": format!("Space {number}"), "definition": { "players": number } });
+        id = alice.post("/api/spaces", body).await.json["id"].as_str().expect("an id").to_owned();
+    }
+    alice.post_empty(&format!("/api/spaces/{id}/sessions")).await;
+    alice.post("/api/creator/api-keys", json!({ "name": "robot" })).await;
+
+    let page = json!({ "page": 2, "limit": 10, "search": "space" });
+    compare(&server, &alice, SPACES, "BrowseSpaces", "/api/spaces?page=2&limit=10&search=space", page).await;
+    compare(&server, &alice, SPACES, "GetSpace", &format!("/api/spaces/{id}"), json!({ "id": id })).await;
+    let path = format!("/api/spaces/{id}/sessions");
+    compare(&server, &alice, SPACES, "ListSpaceSessions", &path, json!({ "id": id })).await;
+    compare(&server, &alice, SPACES, "ListOwnSpaces", "/api/creator/spaces", json!({})).await;
+    compare(&server, &alice, SPACES, "GetSpace", "/api/spaces/nonsense", json!({ "id": "nonsense" })).await;
+    let nowhere = "01900000-0000-7000-8000-000000000000";
+    compare(&server, &alice, SPACES, "GetSpace", &format!("/api/spaces/{nowhere}"), json!({ "id": nowhere }))
+        .await;
+    compare(&server, &alice, ACCOUNTS, "ListApiKeys", "/api/creator/api-keys", json!({})).await;
+    compare(&server, &alice, ACCOUNTS, "GetSession", "/api/auth/get-session", json!({})).await;
+    compare(&server, &alice, ACCOUNTS, "WhoAmI", "/api/creator/api-keys/whoami", json!({})).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn sqlite() {
+    all(Server::on_sqlite().await).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn postgres() {
+    let Some(server) = Server::on_postgres().await else { return };
+    all(server).await;
+}

@@ -4,6 +4,7 @@
 
 mod catalogue;
 mod graphql;
+mod house;
 mod program;
 mod rest;
 mod support;

@@ -13,7 +13,7 @@ fn plain(text: &str) -> String {
     let mut rest = text;
     while let Some(at) = rest.find('@') {
         plain.push_str(&rest[..at]);
-        let name = rest[at + 1..].chars().take_while(|c| c.is_ascii_alphabetic()).count();
+        let name = rest[at + 1..].chars().take_while(char::is_ascii_alphabetic).count();
         rest = &rest[at + 1 + name..];
         if rest.starts_with('(') {
             rest = &rest[rest.find(')').expect("it closes") + 1..];

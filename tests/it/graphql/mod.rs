@@ -1,3 +1,4 @@
 //! GraphQL over HTTP.
 
+mod limits;
 mod transport;

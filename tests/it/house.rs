@@ -1,0 +1,60 @@
+//! What the architecture promises about itself.
+
+use std::{fs, path::Path};
+
+use plaza::{clock::Clock, config::Settings, http};
+
+/// Calls `visit` with each file below a folder.
+fn walk(folder: &Path, visit: &mut impl FnMut(&Path, &str)) {
+    for entry in fs::read_dir(folder).expect("reads") {
+        let path = entry.expect("reads").path();
+        if path.is_dir() {
+            walk(&path, visit);
+        } else {
+            visit(&path, &fs::read_to_string(&path).expect("is text"));
+        }
+    }
+}
+
+#[test]
+fn the_domain_knows_no_transport() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/domain");
+    walk(&root, &mut |path, text| {
+        for word in ["axum", "async_graphql", "hyper", "crate::http", "crate::rest", "crate::graphql"] {
+            assert!(!text.contains(word), "{} names {word}", path.display());
+        }
+    });
+}
+
+#[test]
+fn migrations_know_no_entity() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("migration");
+    walk(&root, &mut |path, text| assert!(!text.contains("entity::"), "{}", path.display()));
+}
+
+#[test]
+fn the_documented_spaces_endpoints_are_routes() {
+    let openapi = http::openapi(&Settings::default()).expect("the documents are sound");
+    for (method, path) in [
+        ("get", "/api/spaces"),
+        ("post", "/api/spaces"),
+        ("get", "/api/spaces/{id}"),
+        ("put", "/api/spaces/{id}"),
+        ("delete", "/api/spaces/{id}"),
+        ("post", "/api/spaces/{id}/sessions"),
+        ("get", "/api/spaces/{id}/sessions"),
+        ("post", "/api/spaces/{id}/sessions/{session_id}/join"),
+        ("post", "/api/spaces/{id}/sessions/{session_id}/leave"),
+    ] {
+        assert!(openapi["paths"][path][method].is_object(), "{method} {path}");
+    }
+}
+
+#[test]
+fn the_clock_can_be_shifted() {
+    let (now, later) = (
+        Clock::system(std::time::Duration::ZERO),
+        Clock::system(std::time::Duration::from_secs(31 * 86_400)),
+    );
+    assert!(later.now() - now.now() > chrono::TimeDelta::days(30));
+}

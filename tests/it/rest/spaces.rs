@@ -23,3 +23,20 @@ on_both! {
         assert_eq!(list.json[0]["participantCount"], 2);
     }
 }
+
+on_both! {
+    /// Only the owner changes and deletes a space, whatever credential they come with.
+    async fn the_owner_changes_and_deletes(server: Server) {
+        let (owner, other) = (server.member("Owner").await, server.member("Other").await);
+        let space = owner.post("/api/spaces", json!({ "name": "Mine" })).await;
+        assert_eq!(space.json["ownerId"], owner.id.as_str());
+        let path = format!("/api/spaces/{}", space.json["id"].as_str().expect("an id"));
+        assert_eq!(other.put(&path, json!({ "name": "Theirs" })).await.status, 403);
+        let key = owner.post("/api/creator/api-keys", json!({ "name": "robot" })).await;
+        let robot = server.bearer(key.json["key"].as_str().expect("a key"));
+        assert_eq!(robot.put(&path, json!({ "name": "Ours" })).await.json["updated"], true);
+        assert_eq!(other.delete(&path).await.status, 403);
+        assert_eq!(owner.delete(&path).await.status, 204);
+        assert_eq!(owner.get(&path).await.json["error"], "Space not found");
+    }
+}

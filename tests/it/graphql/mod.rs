@@ -1,4 +1,5 @@
 //! GraphQL over HTTP.
 
 mod limits;
+mod roles;
 mod transport;

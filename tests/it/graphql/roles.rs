@@ -14,6 +14,45 @@ const ACTIONS: [(&str, &str); 7] = [
     ("delete", "mutation($s: ID!) { deleteSpace(id: $s) }"),
 ];
 
+/// Role, action, outcome.
+const TABLE: &str = "
+nobody      see     hidden
+nobody      open    UNAUTHENTICATED
+nobody      write   UNAUTHENTICATED
+nobody      join    UNAUTHENTICATED
+nobody      change  UNAUTHENTICATED
+nobody      invite  UNAUTHENTICATED
+nobody      delete  UNAUTHENTICATED
+stranger    see     hidden
+stranger    open    NOT_FOUND
+stranger    write   NOT_FOUND
+stranger    join    NOT_FOUND
+stranger    change  NOT_FOUND
+stranger    invite  NOT_FOUND
+stranger    delete  NOT_FOUND
+invited     see     ok
+invited     open    ok
+invited     write   FORBIDDEN
+invited     join    ok
+invited     change  FORBIDDEN
+invited     invite  FORBIDDEN
+invited     delete  FORBIDDEN
+participant see     ok
+participant open    ok
+participant write   ok
+participant join    ok
+participant change  FORBIDDEN
+participant invite  FORBIDDEN
+participant delete  FORBIDDEN
+owner       see     ok
+owner       open    ok
+owner       write   ok
+owner       join    ok
+owner       change  ok
+owner       invite  ok
+owner       delete  ok
+";
+
 /// `ok`, `hidden` for a null, or the refusal's code.
 async fn outcome(who: &Caller, query: &str, variables: &Value) -> String {
     let answer = who.graphql(query, variables.clone()).await;
@@ -52,42 +91,6 @@ on_both! {
                 table += &format!("{role:<12}{action:<8}{}\n", outcome(who, query, &variables).await);
             }
         }
-        insta::assert_snapshot!(table, @r"
-        nobody      see     hidden
-        nobody      open    UNAUTHENTICATED
-        nobody      write   UNAUTHENTICATED
-        nobody      join    UNAUTHENTICATED
-        nobody      change  UNAUTHENTICATED
-        nobody      invite  UNAUTHENTICATED
-        nobody      delete  UNAUTHENTICATED
-        stranger    see     hidden
-        stranger    open    NOT_FOUND
-        stranger    write   NOT_FOUND
-        stranger    join    NOT_FOUND
-        stranger    change  NOT_FOUND
-        stranger    invite  NOT_FOUND
-        stranger    delete  NOT_FOUND
-        invited     see     ok
-        invited     open    ok
-        invited     write   FORBIDDEN
-        invited     join    ok
-        invited     change  FORBIDDEN
-        invited     invite  FORBIDDEN
-        invited     delete  FORBIDDEN
-        participant see     ok
-        participant open    ok
-        participant write   ok
-        participant join    ok
-        participant change  FORBIDDEN
-        participant invite  FORBIDDEN
-        participant delete  FORBIDDEN
-        owner       see     ok
-        owner       open    ok
-        owner       write   ok
-        owner       join    ok
-        owner       change  ok
-        owner       invite  ok
-        owner       delete  ok
-        ");
+        assert_eq!(table, TABLE, "\n{table}");
     }
 }

@@ -45,7 +45,8 @@ fn engine<E: Executor>(executor: E) -> Engine<E> {
     let model = Arc::new(Model::from_sdl(&sdl()).expect("the schema parses"));
     let text = include_str!("../src/rest/operations/spaces.graphql").to_owned();
     let sources = [Source { name: "spaces.graphql".to_owned(), text }];
-    Engine::compile(&sources, model, &*document::check(strict()), executor).expect("the documents are sound")
+    Engine::compile(&sources, model, &*document::check(strict()), executor, 1 << 20)
+        .expect("the documents are sound")
 }
 
 async fn ask<E: Executor>(engine: &Engine<E>) -> usize {

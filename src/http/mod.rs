@@ -7,7 +7,7 @@ mod health;
 mod pages;
 mod rest;
 
-use std::{path::Path, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
 use anyhow::{Context, Result};
 use axum::{
@@ -71,7 +71,7 @@ impl std::ops::Deref for Doors {
 pub fn router(app: &App, settings: &Settings) -> Result<Router> {
     let secure = settings.is_https();
     let graph = Graph::new(fast(app, Site { secure }));
-    let engine = engine(graph.clone(), &settings.rest_dir)?;
+    let engine = engine(graph.clone(), settings)?;
     let info = info(settings);
     let openapi =
         serde_json::to_vec_pretty(&engine.openapi(&info)).context("writing the OpenAPI document")?;
@@ -114,11 +114,12 @@ pub fn router(app: &App, settings: &Settings) -> Result<Router> {
 /// When a REST document is broken: file, line and reason.
 pub fn openapi(settings: &Settings) -> Result<serde_json::Value> {
     // Nothing is executed: the schema needs no application.
-    let engine = engine(Graph::new(strict()), &settings.rest_dir)?;
+    let engine = engine(Graph::new(strict()), settings)?;
     Ok(engine.openapi(&info(settings)))
 }
 
-fn engine(graph: Graph, rest_dir: &Path) -> Result<Engine<Graph>> {
+fn engine(graph: Graph, settings: &Settings) -> Result<Engine<Graph>> {
+    let rest_dir = &settings.rest_dir;
     let mut sources: Vec<Source> = OPERATIONS
         .iter()
         .map(|(name, text)| Source { name: (*name).to_owned(), text: (*text).to_owned() })
@@ -139,7 +140,7 @@ fn engine(graph: Graph, rest_dir: &Path) -> Result<Engine<Graph>> {
         }
     }
     let model = Arc::new(Model::from_sdl(&sdl())?);
-    Engine::compile(&sources, model, &document::check(strict()), graph)
+    Engine::compile(&sources, model, &*document::check(strict()), graph, settings.max_body_bytes)
 }
 
 fn info(settings: &Settings) -> ApiInfo {

@@ -1,8 +1,10 @@
-//! The body of a request: read up to a limit, then parsed by its type.
+//! The body of a request: read up to a limit, then parsed. Only JSON: a form is what a foreign page could send.
+
+use std::time::Duration;
 
 use async_graphql::{Name, Value as ConstValue, indexmap::IndexMap};
 use axum::{
-    body::Body,
+    body::{Body, BodyDataStream},
     http::{
         HeaderMap,
         header::{CONTENT_LENGTH, CONTENT_TYPE},
@@ -17,34 +19,27 @@ use crate::domain::Code;
 /// How deep a JSON body may nest.
 const DEPTH: usize = 64;
 
-/// The members of a body.
-pub(super) enum Members {
-    /// JSON, without the members that are null: they count as absent.
-    Json(IndexMap<Name, ConstValue>),
-    /// A form: text only.
-    Form(Vec<(String, String)>),
-}
-
-impl Members {
-    /// No body at all.
-    pub fn none() -> Self {
-        Self::Json(IndexMap::new())
-    }
-}
+/// The members of a body, without those that are null: they count as absent.
+pub(super) type Members = IndexMap<Name, ConstValue>;
 
 /// Reads a body of at most `limit` bytes.
-pub(super) async fn read(headers: &HeaderMap, body: Body, limit: usize) -> Result<Bytes, Refusal> {
+///
+/// # Errors
+/// Refuses a larger one, at once where its length is announced, and one that ends before it is complete.
+pub async fn read(headers: &HeaderMap, body: Body, limit: usize) -> Result<Bytes, Refusal> {
     let too_large = || Refusal::new(Code::PayloadTooLarge, format!("The body is larger than {limit} bytes"));
     let announced = headers.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
+    let mut stream = body.into_data_stream();
     if announced.is_some_and(|announced| announced > limit as u64) {
+        drain(stream);
         return Err(too_large());
     }
-    let mut stream = body.into_data_stream();
     let mut whole = BytesMut::new();
     while let Some(chunk) = stream.next().await {
         let chunk =
             chunk.map_err(|_| Refusal::new(Code::Invalid, "The body ended before it was complete"))?;
         if whole.len() + chunk.len() > limit {
+            drain(stream);
             return Err(too_large());
         }
         whole.extend_from_slice(&chunk);
@@ -52,26 +47,32 @@ pub(super) async fn read(headers: &HeaderMap, body: Body, limit: usize) -> Resul
     Ok(whole.freeze())
 }
 
+/// Goes on reading what is refused, within bounds: a connection closed on unread bytes would cut off the refusal.
+fn drain(mut stream: BodyDataStream) {
+    const MOST: usize = 64 * 1024 * 1024;
+    const LONGEST: Duration = Duration::from_secs(10);
+    tokio::spawn(tokio::time::timeout(LONGEST, async move {
+        let mut read = 0;
+        while let Some(Ok(chunk)) = stream.next().await {
+            read += chunk.len();
+            if read > MOST {
+                break;
+            }
+        }
+    }));
+}
+
 /// The members of a body, by its content type.
 pub(super) fn parse(headers: &HeaderMap, body: &[u8]) -> Result<Members, Refusal> {
     if body.is_empty() {
-        return Ok(Members::none());
+        return Ok(Members::new());
     }
     let kind = headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
     let kind = kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     match kind.as_str() {
-        "application/x-www-form-urlencoded" => form(body),
         "application/json" => json(body),
         kind if kind.starts_with("application/") && kind.ends_with("+json") => json(body),
         _ => Err(Refusal::new(Code::UnsupportedMediaType, "The body must be application/json")),
-    }
-}
-
-fn form(body: &[u8]) -> Result<Members, Refusal> {
-    let members: Vec<(String, String)> = form_urlencoded::parse(body).into_owned().collect();
-    match members.iter().find(|(key, value)| key.contains('\0') || value.contains('\0')) {
-        Some((key, _)) => Err(nul(key)),
-        None => Ok(Members::Form(members)),
     }
 }
 
@@ -89,7 +90,7 @@ fn json(body: &[u8]) -> Result<Members, Refusal> {
         return Err(nul(key));
     }
     members.retain(|_, value| !matches!(value, ConstValue::Null));
-    Ok(Members::Json(members))
+    Ok(members)
 }
 
 fn nul(key: &str) -> Refusal {

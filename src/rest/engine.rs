@@ -27,26 +27,28 @@ use crate::{
     domain::Code,
 };
 
-/// The largest body that is read, in bytes.
-pub const BODY_LIMIT: usize = 10 * 1024 * 1024;
-
 /// All REST routes, compiled, and the schema that they run on.
 pub struct Engine<E> {
     table: Table,
     model: Arc<Model>,
     executor: E,
+    max_body: usize,
 }
 
 impl<E: Executor> Engine<E> {
-    /// Compiles all documents. Every mistake is reported as `spaces.graphql:12:3: reason`.
+    /// Compiles all documents; bodies of at most `max_body` bytes are read.
+    ///
+    /// # Errors
+    /// Every mistake in a document, as `spaces.graphql:12:3: reason`.
     pub fn compile(
         sources: &[Source],
         model: Arc<Model>,
         check: &Check,
         executor: E,
+        max_body: usize,
     ) -> anyhow::Result<Self> {
         let table = Table::build(compile::routes(sources, &model, check)?)?;
-        Ok(Self { table, model, executor })
+        Ok(Self { table, model, executor, max_body })
     }
 
     /// Answers a request. `admit` says who asks, or refuses; its flag is set where a banned account may call.
@@ -86,7 +88,7 @@ impl<E: Executor> Engine<E> {
     {
         let (route, parameters) = self.table.find(request.method(), path)?;
         let (parts, body) = request.into_parts();
-        let bytes = body::read(&parts.headers, body, BODY_LIMIT).await?;
+        let bytes = body::read(&parts.headers, body, self.max_body).await?;
         let caller = admit(&parts, route.lenient).await?;
         allow(route.auth, &caller)?;
         let mut path = Vec::with_capacity(parameters.len());
@@ -98,7 +100,7 @@ impl<E: Executor> Engine<E> {
             path,
             query: form_urlencoded::parse(query.as_bytes()).into_owned().collect(),
             headers: &parts.headers,
-            body: if route.reads_body() { body::parse(&parts.headers, &bytes)? } else { Members::none() },
+            body: if route.reads_body() { body::parse(&parts.headers, &bytes)? } else { Members::new() },
         };
         let variables = parameter::variables(&self.model, &route.bindings, &sent)?;
         match &route.stream {

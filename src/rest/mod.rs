@@ -28,7 +28,8 @@ mod writer;
 #[cfg(test)]
 mod tests;
 
-pub use engine::{BODY_LIMIT, Engine};
+pub use body::read as read_body;
+pub use engine::Engine;
 pub use openapi::ApiInfo;
 pub use refusal::{Caller, Refusal};
 pub use source::Source;

@@ -30,12 +30,9 @@ impl Sent<'_> {
 
     /// The value of the first of these names that the body has, and that name.
     pub fn body<'n>(&self, names: &'n [String]) -> Option<(&'n str, Raw<'_>)> {
-        match &self.body {
-            Members::Form(pairs_) => pairs(pairs_, names),
-            Members::Json(members) => names.iter().find_map(|name| {
-                members.get(name.as_str()).map(|value| (name.as_str(), Raw::Json(value.clone())))
-            }),
-        }
+        names.iter().find_map(|name| {
+            self.body.get(name.as_str()).map(|value| (name.as_str(), Raw::Json(value.clone())))
+        })
     }
 
     /// The value of a header, unless it is not text.

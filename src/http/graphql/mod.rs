@@ -6,7 +6,7 @@ mod media;
 
 use async_graphql::{Executor, Response as Answer};
 use axum::{
-    body::{Bytes, to_bytes},
+    body::Bytes,
     extract::{Request, State},
     http::{HeaderMap, HeaderValue, StatusCode, header, request::Parts},
     response::{IntoResponse, Redirect, Response},
@@ -27,7 +27,7 @@ use crate::{
     auth::{OPEN_TO_BANNED, Viewer},
     document::Failure,
     domain::Code,
-    rest::Refusal,
+    rest::{Refusal, read_body},
 };
 
 /// What was asked for, answered or refused before it ran.
@@ -54,12 +54,9 @@ pub(super) async fn query(State(doors): State<Doors>, request: Request) -> Respo
 pub(super) async fn execute(State(doors): State<Doors>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
     let Some(media) = Media::negotiate(&parts.headers) else { return not_acceptable() };
-    let Ok(body) = to_bytes(body, doors.max_body).await else {
-        let most = doors.max_body;
-        return refuse(
-            media,
-            refusal(Code::PayloadTooLarge, format!("The body is larger than {most} bytes")),
-        );
+    let body = match read_body(&parts.headers, body, doors.max_body).await {
+        Ok(body) => body,
+        Err(refusal) => return refuse(media, refusal),
     };
     match answer_body(&doors, &parts, &body).await {
         Ok(Batch::One(outcome, headers)) => write(media, *outcome, headers),

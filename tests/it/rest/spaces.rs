@@ -1,8 +1,67 @@
 //! The spaces chapter of the API reference.
 
-use serde_json::json;
+use reqwest::Method;
+use serde_json::{Value, json};
 
-use crate::support::on_both;
+use super::{NOWHERE, assert_keys, assert_status, make_session, make_space, refused, text, update_session};
+use crate::support::{Answer, Caller, on_both};
+
+const SPACE: [&str; 10] = [
+    "id",
+    "ownerId",
+    "name",
+    "description",
+    "category",
+    "tags",
+    "definition",
+    "isPublic",
+    "createdAt",
+    "updatedAt",
+];
+const SESSION: [&str; 11] = [
+    "id",
+    "playgroundId",
+    "status",
+    "state",
+    "version",
+    "currentPhase",
+    "prizePool",
+    "startedAt",
+    "finishedAt",
+    "createdAt",
+    "participantCount",
+];
+
+#[track_caller]
+fn assert_time(value: &Value) {
+    let time = value.as_str().expect("a time");
+    assert!(time.len() == "2026-03-05T13:25:57.123456Z".len() && time.ends_with('Z'), "{time}");
+    assert_eq!((&time[10..11], &time[19..20]), ("T", "."), "{time}");
+}
+
+fn names(answer: &Answer) -> Vec<&str> {
+    answer.json["spaces"].as_array().expect("spaces").iter().map(|space| text(space, "name")).collect()
+}
+
+async fn browse(caller: &Caller, query: &[(&str, &str)]) -> Answer {
+    let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(query).finish();
+    let answer = caller.get(&format!("/api/spaces?{query}")).await;
+    assert_status(&answer, 200);
+    answer
+}
+
+/// All ways to touch a space and its session.
+async fn touch(caller: &Caller, space: &str, session: &str) -> Vec<(&'static str, Answer)> {
+    vec![
+        ("get", caller.get(space).await),
+        ("sessions", caller.get(&format!("{space}/sessions")).await),
+        ("put", caller.put(space, json!({ "name": "Mine" })).await),
+        ("delete", caller.delete(space).await),
+        ("open", caller.post_empty(&format!("{space}/sessions")).await),
+        ("join", caller.post_empty(&format!("{session}/join")).await),
+        ("leave", caller.post_empty(&format!("{session}/leave")).await),
+    ]
+}
 
 on_both! {
     /// A session belongs to a person once, however many joins arrive at the same time.
@@ -22,21 +81,548 @@ on_both! {
         let list = owner.get(&format!("/api/spaces/{id}/sessions")).await;
         assert_eq!(list.json[0]["participantCount"], 2);
     }
-}
 
-on_both! {
-    /// Only the owner changes and deletes a space, whatever credential they come with.
-    async fn the_owner_changes_and_deletes(server: Server) {
-        let (owner, other) = (server.member("Owner").await, server.member("Other").await);
-        let space = owner.post("/api/spaces", json!({ "name": "Mine" })).await;
-        assert_eq!(space.json["ownerId"], owner.id.as_str());
-        let path = format!("/api/spaces/{}", space.json["id"].as_str().expect("an id"));
-        assert_eq!(other.put(&path, json!({ "name": "Theirs" })).await.status, 403);
-        let key = owner.post("/api/creator/api-keys", json!({ "name": "robot" })).await;
-        let robot = server.bearer(key.json["key"].as_str().expect("a key"));
-        assert_eq!(robot.put(&path, json!({ "name": "Ours" })).await.json["updated"], true);
-        assert_eq!(other.delete(&path).await.status, 403);
-        assert_eq!(owner.delete(&path).await.status, 204);
-        assert_eq!(owner.get(&path).await.json["error"], "Space not found");
+    /// What was not said has its documented value; the row has the documented keys.
+    async fn creating_answers_the_row(server: Server) {
+        let alice = server.member("Alice").await;
+        let row = make_space(&alice, json!({ "name": "  My Space " })).await;
+        assert_keys(&row, &SPACE);
+        assert_eq!(row["ownerId"], alice.id);
+        assert_eq!(row["name"], "My Space");
+        assert_eq!(row["description"], "");
+        assert_eq!(row["category"], "other");
+        assert_eq!((&row["tags"], &row["definition"], &row["isPublic"]), (&json!([]), &json!({}), &json!(true)));
+        assert_time(&row["createdAt"]);
+        assert_eq!(row["createdAt"], row["updatedAt"]);
+
+        let body = json!({
+            "name": "All", "description": "All of it", "category": "gaming", "tags": ["fun", "multiplayer"],
+            "definition": { "iframeUrl": "https://example.com/app", "empty": null, "deep": [1, { "a": 1.5 }] },
+            "isPublic": false, "unknown": "ignored",
+        });
+        let all = make_space(&alice, body.clone()).await;
+        for key in ["name", "description", "category", "tags", "definition", "isPublic"] {
+            assert_eq!(all[key], body[key], "{key}");
+        }
+        let nulls = json!({ "name": "Nulls", "description": null, "category": null, "tags": null,
+            "definition": null, "isPublic": null });
+        let nulls = make_space(&alice, nulls).await;
+        assert_eq!((&nulls["category"], &nulls["isPublic"]), (&json!("other"), &json!(true)));
+    }
+
+    /// Limits count characters, not bytes; both ends of each are tried.
+    async fn creating_holds_to_the_rules(server: Server) {
+        let alice = server.member("Alice").await;
+        let tags = |count: usize| vec!["tag"; count];
+        for body in [
+            json!({ "name": "\u{6f22}".repeat(100) }),
+            json!({ "name": "n", "tags": tags(20) }),
+            json!({ "name": "n", "tags": ["\u{e4}".repeat(50)] }),
+            json!({ "name": "n", "category": "a_b-9".repeat(10) }),
+        ] {
+            assert_status(&alice.post("/api/spaces", body).await, 201);
+        }
+        for name in [String::new(), "   ".to_owned(), "n".repeat(101)] {
+            let answer = alice.post("/api/spaces", json!({ "name": name })).await;
+            assert_eq!(refused(&answer, 400, "INVALID"), "Name must be 1-100 characters");
+            assert_eq!(answer.json["field"], "name");
+        }
+        for (field, value) in [
+            ("tags", json!(tags(21))),
+            ("tags", json!(["t".repeat(51)])),
+            ("tags", json!([""])),
+            ("category", json!("Board Game")),
+            ("category", json!("")),
+            ("category", json!("c".repeat(51))),
+            ("description", json!("d".repeat(5001))),
+            ("definition", json!([])),
+            ("definition", json!("text")),
+            ("definition", json!({ "big": "b".repeat(64 * 1024) })),
+        ] {
+            let answer = alice.post("/api/spaces", json!({ "name": "n", (field): value })).await;
+            refused(&answer, 400, "INVALID");
+            assert_eq!(answer.json["field"], field, "{}", answer.text);
+        }
+        let missing = alice.post("/api/spaces", json!({})).await;
+        refused(&missing, 422, "UNPROCESSABLE");
+        assert_eq!(missing.json["field"], "name");
+    }
+
+    /// The two documented sentences, on both verbs that take a definition.
+    async fn an_iframe_url_must_be_https(server: Server) {
+        let alice = server.member("Alice").await;
+        let space = make_space(&alice, json!({ "name": "App" })).await;
+        let path = format!("/api/spaces/{}", text(&space, "id"));
+        for (url, sentence) in [
+            (json!("http://example.com"), "iframeUrl must use https://"),
+            (json!("javascript:alert(1)"), "iframeUrl must use https://"),
+            (json!("data:text/html,x"), "iframeUrl must use https://"),
+            (json!("file:///etc/passwd"), "iframeUrl must use https://"),
+            (json!(""), "iframeUrl must use https://"),
+            (json!("https://"), "iframeUrl is not a valid URL"),
+            (json!("https://exa mple.com"), "iframeUrl is not a valid URL"),
+        ] {
+            let definition = json!({ "iframeUrl": url });
+            let made = alice.post("/api/spaces", json!({ "name": "App", "definition": definition })).await;
+            assert_eq!(refused(&made, 400, "INVALID"), sentence, "{url}");
+            let put = alice.put(&path, json!({ "definition": definition })).await;
+            assert_eq!(refused(&put, 400, "INVALID"), sentence, "{url}");
+        }
+        for url in [json!(1), json!(null), json!({}), json!(true)] {
+            let definition = json!({ "iframeUrl": url });
+            let made = alice.post("/api/spaces", json!({ "name": "App", "definition": definition })).await;
+            refused(&made, 400, "INVALID");
+            refused(&alice.put(&path, json!({ "definition": definition })).await, 400, "INVALID");
+        }
+        assert_eq!(alice.get(&path).await.json["definition"], json!({}), "nothing was kept");
+        let good = json!({ "definition": { "iframeUrl": "https://example.com/a?b=c#d" } });
+        assert_status(&alice.put(&path, good.clone()).await, 200);
+        assert_eq!(alice.get(&path).await.json["definition"], good["definition"]);
+    }
+
+    /// Newest first, numbered pages, clamped numbers.
+    async fn browsing_is_paged(server: Server) {
+        let empty = browse(&server.anon(), &[]).await;
+        assert_eq!(empty.json, json!({ "spaces": [], "total": 0, "page": 1, "totalPages": 0 }));
+        let alice = server.member("Alice").await;
+        for number in 0..5 {
+            server.app.clock.advance(std::time::Duration::from_millis(1));
+            make_space(&alice, json!({ "name": format!("Space {number}") })).await;
+        }
+        make_space(&alice, json!({ "name": "Hidden", "isPublic": false })).await;
+        let anon = server.anon();
+        let all = browse(&anon, &[]).await;
+        assert_keys(&all.json, &["spaces", "total", "page", "totalPages"]);
+        assert_keys(&all.json["spaces"][0], &SPACE);
+        assert_eq!(names(&all), ["Space 4", "Space 3", "Space 2", "Space 1", "Space 0"]);
+        assert_eq!((&all.json["total"], &all.json["totalPages"]), (&json!(5), &json!(1)));
+        assert_eq!(names(&browse(&alice, &[]).await).len(), 5, "the owner's hidden one is not browsed");
+
+        let second = browse(&anon, &[("page", "2"), ("limit", "2"), ("sort", "newest")]).await;
+        assert_eq!(names(&second), ["Space 2", "Space 1"]);
+        assert_eq!((&second.json["page"], &second.json["totalPages"]), (&json!(2), &json!(3)));
+        let beyond = browse(&anon, &[("page", "9"), ("limit", "2")]).await;
+        assert_eq!((names(&beyond).len(), &beyond.json["total"], &beyond.json["page"]), (0, &json!(5), &json!(9)));
+        for page in ["0", "-7"] {
+            assert_eq!(browse(&anon, &[("page", page)]).await.json["page"], 1, "{page}");
+        }
+        for limit in ["0", "-7", "-99999999999999999999"] {
+            let one = browse(&anon, &[("limit", limit)]).await;
+            assert_eq!((names(&one).len(), &one.json["totalPages"]), (1, &json!(5)), "{limit}");
+        }
+        for word in ["abc", "1.5", ""] {
+            let answer = anon.get(&format!("/api/spaces?limit={word}")).await;
+            refused(&answer, 400, "INVALID");
+            assert_eq!(answer.json["field"], "limit", "{}", answer.text);
+        }
+    }
+
+    /// At most 50 rows a page, 20 unless told.
+    async fn browsing_gives_fifty_at_most(server: Server) {
+        let alice = server.member("Alice").await;
+        for number in 0..51 {
+            make_space(&alice, json!({ "name": format!("{number}") })).await;
+        }
+        let anon = server.anon();
+        let usual = browse(&anon, &[]).await;
+        assert_eq!((names(&usual).len(), &usual.json["totalPages"]), (20, &json!(3)));
+        for limit in ["50", "51", "2147483648", "99999999999999999999"] {
+            let most = browse(&anon, &[("limit", limit)]).await;
+            assert_eq!((names(&most).len(), &most.json["totalPages"]), (50, &json!(2)), "{limit}");
+        }
+    }
+
+    /// Case is folded, wildcards mean themselves, and the category is exact.
+    async fn browsing_searches_names(server: Server) {
+        let alice = server.member("Alice").await;
+        for (name, category) in
+            [("\u{c4}lice's", "gaming"), ("Stra\u{df}e", "gaming"), ("100% fun", "trivia"), ("a_b", "trivia"), ("a\\b", "rpg"), ("axb", "rpg")]
+        {
+            make_space(&alice, json!({ "name": name, "category": category, "description": "needle" })).await;
+        }
+        let anon = server.anon();
+        for (term, found) in [
+            ("\u{e4}lice", "\u{c4}lice's"),
+            ("\u{c4}LICE", "\u{c4}lice's"),
+            ("a\u{308}lice", "\u{c4}lice's"),
+            ("STRASSE", "Stra\u{df}e"),
+            ("%", "100% fun"),
+            ("_", "a_b"),
+            ("\\", "a\\b"),
+            (" FUN ", "100% fun"),
+        ] {
+            assert_eq!(names(&browse(&anon, &[("search", term)]).await), [found], "{term:?}");
+        }
+        assert!(names(&browse(&anon, &[("search", "needle")]).await).is_empty(), "the name only");
+        assert!(names(&browse(&anon, &[("search", "' OR 1=1 --")]).await).is_empty());
+        assert_eq!(browse(&anon, &[("search", "")]).await.json["total"], 6);
+        assert_eq!(names(&browse(&anon, &[("category", "gaming")]).await).len(), 2);
+        assert_eq!(browse(&anon, &[("category", "nothing")]).await.json["totalPages"], 0);
+        let both = browse(&anon, &[("category", "trivia"), ("search", "fun")]).await;
+        assert_eq!((names(&both), &both.json["total"]), (vec!["100% fun"], &json!(1)));
+    }
+
+    /// The own list, under both names, holds the hidden ones too, and nobody else's.
+    async fn own_spaces_are_listed(server: Server) {
+        let (alice, bob) = (server.member("Alice").await, server.member("Bob").await);
+        make_space(&alice, json!({ "name": "Hidden", "isPublic": false })).await;
+        make_space(&bob, json!({ "name": "Bob's" })).await;
+        for path in ["/api/creator/spaces", "/api/spaces/owned"] {
+            let own = alice.get(path).await;
+            assert_status(&own, 200);
+            assert_keys(&own.json, &["spaces", "total", "page", "totalPages"]);
+            assert_eq!(names(&own), ["Hidden"]);
+            refused(&server.anon().get(path).await, 401, "UNAUTHENTICATED");
+        }
+    }
+
+    /// The row, its owner and its sessions, newest first.
+    async fn a_space_comes_with_owner_and_sessions(server: Server) {
+        let (alice, bob) = (server.member("Alice").await, server.member("Bob").await);
+        let row = make_space(&alice, json!({ "name": "Chess", "tags": ["a", "b"] })).await;
+        let path = format!("/api/spaces/{}", text(&row, "id"));
+        let sessions = format!("{path}/sessions");
+        assert_eq!(bob.get(&sessions).await.json, json!([]));
+
+        let first = alice.post_empty(&sessions).await;
+        assert_status(&first, 201);
+        assert_keys(&first.json, &["id", "playgroundId", "status", "participantCount"]);
+        assert_eq!((&first.json["playgroundId"], &first.json["status"]), (&row["id"], &json!("waiting")));
+        assert_eq!(first.json["participantCount"], 1);
+        server.app.clock.advance(std::time::Duration::from_secs(1));
+        let second = bob.post(&sessions, json!({})).await;
+        assert_status(&second, 201);
+
+        let detail = bob.get(&path).await;
+        assert_status(&detail, 200);
+        assert_keys(&detail.json, &[&SPACE[..], &["owner", "sessions"]].concat());
+        assert_eq!(detail.json["owner"], json!({ "id": alice.id, "name": "Alice", "image": null }));
+        for key in SPACE {
+            assert_eq!(detail.json[key], row[key], "{key}");
+        }
+        let list = bob.get(&sessions).await;
+        assert_status(&list, 200);
+        assert_eq!(list.json, detail.json["sessions"]);
+        assert_eq!((&list.json[0]["id"], &list.json[1]["id"]), (&second.json["id"], &first.json["id"]));
+        let session = &list.json[1];
+        assert_keys(session, &SESSION);
+        let usual = json!({ "id": first.json["id"], "playgroundId": row["id"], "status": "waiting", "state": {},
+            "version": 0, "currentPhase": null, "prizePool": 0, "startedAt": null, "finishedAt": null,
+            "createdAt": session["createdAt"], "participantCount": 1 });
+        assert_eq!(session, &usual);
+        assert_time(&session["createdAt"]);
+    }
+
+    /// What is absent or null stays; the answer is short.
+    async fn changing_keeps_the_rest(server: Server) {
+        let alice = server.member("Alice").await;
+        let row = make_space(&alice, json!({ "name": "Old", "description": "Kept", "tags": ["t"] })).await;
+        let path = format!("/api/spaces/{}", text(&row, "id"));
+        server.app.clock.advance(std::time::Duration::from_secs(1));
+        let put = alice.put(&path, json!({ "name": "\u{c4}new", "description": null })).await;
+        assert_status(&put, 200);
+        assert_eq!(put.json, json!({ "id": row["id"], "updated": true }));
+        let patch = alice.request(Method::PATCH, &path).json(&json!({ "category": "rpg", "isPublic": false }));
+        let patch = alice.send(patch).await;
+        assert_status(&patch, 200);
+        assert_eq!(patch.json, put.json);
+        let new = alice.get(&path).await.json;
+        assert_eq!((&new["name"], &new["description"]), (&json!("\u{c4}new"), &json!("Kept")));
+        assert_eq!((&new["category"], &new["tags"], &new["isPublic"]), (&json!("rpg"), &json!(["t"]), &json!(false)));
+        assert_eq!(new["createdAt"], row["createdAt"]);
+        assert!(text(&new, "updatedAt") > text(&row, "updatedAt"));
+        let own = alice.put(&path, json!({ "isPublic": true })).await;
+        assert_status(&own, 200);
+        assert_eq!(names(&browse(&server.anon(), &[("search", "\u{e4}NEW")]).await).len(), 1, "found by the new name");
+
+        for body in [json!({}), json!({ "name": null }), json!({ "unknown": 1 })] {
+            let answer = alice.put(&path, body).await;
+            assert_eq!(refused(&answer, 400, "INVALID"), "No fields to update");
+        }
+        let both = alice.put(&path, json!({ "description": "Lost", "name": "" })).await;
+        assert_eq!(refused(&both, 400, "INVALID"), "Name must be 1-100 characters");
+        assert_eq!(alice.get(&path).await.json["description"], "Kept", "all or nothing");
+    }
+
+    /// 404 before 403 before 400.
+    async fn only_the_owner_changes_and_deletes(server: Server) {
+        let (alice, bob) = (server.member("Alice").await, server.member("Bob").await);
+        let (space, session) = make_session(&alice, json!({ "name": "Mine" })).await;
+        for body in [json!({ "name": "Bob's" }), json!({ "name": "" }), json!({})] {
+            assert_eq!(refused(&bob.put(&space, body.clone()).await, 403, "FORBIDDEN"), "Forbidden");
+            let nowhere = bob.put(&format!("/api/spaces/{NOWHERE}"), body).await;
+            assert_eq!(refused(&nowhere, 404, "NOT_FOUND"), "Space not found");
+        }
+        assert_eq!(refused(&bob.delete(&space).await, 403, "FORBIDDEN"), "Forbidden");
+        assert_status(&alice.get(&space).await, 200);
+
+        let gone = alice.delete(&space).await;
+        assert_status(&gone, 204);
+        assert_eq!(gone.text, "");
+        for (what, answer) in touch(&alice, &space, &session).await {
+            assert_eq!(answer.status, 404, "{what}: {}", answer.text);
+            refused(&answer, 404, "NOT_FOUND");
+        }
+        assert_eq!(browse(&alice, &[]).await.json["total"], 0);
+        let id = session.rsplit('/').next();
+        let found = alice.graphql("query($id: ID!) { spaceSession(id: $id) { id } }", json!({ "id": id })).await;
+        assert_eq!(found.json, json!({ "data": { "spaceSession": null } }));
+        let update = update_session(&alice, &session, json!({ "phase": "late" })).await;
+        assert_eq!(update.json["errors"][0]["extensions"]["code"], "NOT_FOUND", "{}", update.text);
+    }
+
+    /// Every route of the chapter, on a space that does not exist.
+    async fn what_is_not_there_is_not_found(server: Server) {
+        let alice = server.member("Alice").await;
+        let space = format!("/api/spaces/{NOWHERE}");
+        for (what, answer) in touch(&alice, &space, &format!("{space}/sessions/{NOWHERE}")).await {
+            let sentence = refused(&answer, 404, "NOT_FOUND");
+            if !matches!(what, "join" | "leave") {
+                assert_eq!(sentence, "Space not found", "{what}");
+            }
+        }
+        let (space, _) = make_session(&alice, json!({ "name": "Real" })).await;
+        for verb in ["join", "leave"] {
+            let answer = alice.post_empty(&format!("{space}/sessions/{NOWHERE}/{verb}")).await;
+            assert_eq!(refused(&answer, 404, "NOT_FOUND"), "Session not found", "{verb}");
+        }
+    }
+
+    /// Nobody learns that there is a private space, except its owner, who was invited, and who ever took part.
+    async fn private_spaces_are_hidden(server: Server) {
+        let (alice, bob) = (server.member("Alice").await, server.member("Bob").await);
+        let (guest, past) = (server.member("Guest").await, server.member("Past").await);
+        let (space, session) = make_session(&alice, json!({ "name": "Secret" })).await;
+        assert_status(&past.post_empty(&format!("{session}/join")).await, 201);
+        assert_status(&past.post_empty(&format!("{session}/leave")).await, 204);
+        assert_status(&alice.put(&space, json!({ "isPublic": false })).await, 200);
+
+        let nowhere = format!("/api/spaces/{NOWHERE}");
+        let unknown = touch(&bob, &nowhere, &format!("{nowhere}/sessions/{NOWHERE}")).await;
+        for ((what, answer), (_, unknown)) in touch(&bob, &space, &session).await.iter().zip(&unknown) {
+            assert_eq!(answer.status, 404, "{what}: {}", answer.text);
+            assert_eq!(answer.json, unknown.json, "{what}: the same as for one that does not exist");
+        }
+        let hidden = update_session(&bob, &session, json!({ "phase": "x" })).await;
+        assert_eq!(hidden.json["errors"][0]["extensions"]["code"], "NOT_FOUND", "{}", hidden.text);
+        assert_eq!(browse(&bob, &[]).await.json["total"], 0);
+
+        let invite = "mutation($input: InviteToSpaceInput!) { inviteToSpace(input: $input) { id } }";
+        let input = json!({ "spaceId": space.rsplit('/').next(), "userId": guest.id });
+        let code = |answer: &Answer| answer.json["errors"][0]["extensions"]["code"].clone();
+        assert_eq!(code(&bob.graphql(invite, json!({ "input": input })).await), "NOT_FOUND");
+        assert_eq!(code(&past.graphql(invite, json!({ "input": input })).await), "FORBIDDEN");
+        assert_eq!(code(&server.anon().graphql(invite, json!({ "input": input })).await), "UNAUTHENTICATED");
+        for _ in 0..2 {
+            let invited = alice.graphql(invite, json!({ "input": input })).await;
+            assert_eq!(invited.json["errors"], Value::Null, "{}", invited.text);
+        }
+        let nobody = json!({ "spaceId": input["spaceId"], "userId": "nobody" });
+        assert_eq!(code(&alice.graphql(invite, json!({ "input": nobody })).await), "NOT_FOUND");
+
+        for caller in [&alice, &guest, &past] {
+            let detail = caller.get(&space).await;
+            assert_status(&detail, 200);
+            assert_eq!(detail.json["isPublic"], false);
+            assert_status(&caller.get(&format!("{space}/sessions")).await, 200);
+        }
+        assert_status(&guest.post_empty(&format!("{session}/join")).await, 201);
+        assert_status(&past.post_empty(&format!("{session}/join")).await, 200);
+        assert_eq!(refused(&guest.delete(&space).await, 403, "FORBIDDEN"), "Forbidden");
+        assert_eq!(browse(&guest, &[]).await.json["total"], 0, "browsing is for public ones");
+    }
+
+    /// 201, then 200 with the same id; 204 and 204; the count is of those connected.
+    async fn joining_and_leaving(server: Server) {
+        let (alice, bob) = (server.member("Alice").await, server.member("Bob").await);
+        let (space, session) = make_session(&alice, json!({ "name": "Chess" })).await;
+        let (join, leave) = (format!("{session}/join"), format!("{session}/leave"));
+        let count = async || alice.get(&format!("{space}/sessions")).await.json[0]["participantCount"].clone();
+
+        let never = bob.post_empty(&leave).await;
+        assert_eq!(refused(&never, 404, "NOT_FOUND"), "Not in this session");
+        server.app.clock.advance(std::time::Duration::from_secs(1));
+        let first = bob.post(&join, json!({ "role": "judge", "controlMode": "copilot" })).await;
+        assert_status(&first, 201);
+        assert_keys(&first.json, &["id", "isConnected"]);
+        assert_eq!(first.json["isConnected"], true);
+        assert_eq!(count().await, 2);
+        for _ in 0..2 {
+            let left = bob.post_empty(&leave).await;
+            assert_status(&left, 204);
+            assert_eq!(left.text, "");
+            assert_eq!(count().await, 1);
+        }
+        let again = bob.post(&join, json!({ "role": "other", "controlMode": "human" })).await;
+        assert_status(&again, 200);
+        assert_eq!(again.json, first.json);
+        assert_eq!(count().await, 2);
+        let own = alice.post(&join, json!({})).await;
+        assert_status(&own, 200);
+
+        let query = "query($id: ID!) { spaceSession(id: $id) {
+            participants { user { id } role controlMode isConnected agentId } } }";
+        let id = session.rsplit('/').next();
+        let people = bob.graphql(query, json!({ "id": id })).await;
+        let wanted = json!([
+            { "user": { "id": alice.id }, "role": "player", "controlMode": "HUMAN", "isConnected": true, "agentId": null },
+            { "user": { "id": bob.id }, "role": "judge", "controlMode": "COPILOT", "isConnected": true, "agentId": null },
+        ]);
+        assert_eq!(people.json["data"]["spaceSession"]["participants"], wanted, "rejoining changes nothing else");
+    }
+
+    /// An agent, a role or a mode that cannot be.
+    async fn joining_is_refused(server: Server) {
+        let (alice, bob) = (server.member("Alice").await, server.member("Bob").await);
+        let (space, session) = make_session(&alice, json!({ "name": "Chess" })).await;
+        let join = format!("{session}/join");
+        for agent in [NOWHERE, "not a uuid"] {
+            let answer = bob.post(&join, json!({ "agentId": agent })).await;
+            refused(&answer, 400, "INVALID");
+            assert_eq!(answer.json["field"], "agentId", "{}", answer.text);
+        }
+        let role = bob.post(&join, json!({ "role": "r".repeat(51) })).await;
+        refused(&role, 400, "INVALID");
+        assert_eq!(role.json["field"], "role");
+        let mode = bob.post(&join, json!({ "controlMode": "robot" })).await;
+        refused(&mode, 422, "UNPROCESSABLE");
+        assert_eq!(mode.json["field"], "controlMode");
+        assert_eq!(alice.get(&format!("{space}/sessions")).await.json[0]["participantCount"], 1);
+
+        let (other, _) = make_session(&alice, json!({ "name": "Other" })).await;
+        let elsewhere = format!("{other}/sessions/{}", session.rsplit('/').next().expect("an id"));
+        for verb in ["join", "leave"] {
+            let answer = alice.post_empty(&format!("{elsewhere}/{verb}")).await;
+            assert_eq!(refused(&answer, 404, "NOT_FOUND"), "Session not found", "{verb}");
+        }
+    }
+
+    /// Who is over cannot be joined; leaving still works.
+    async fn an_ended_session_is_not_joined(server: Server) {
+        let (alice, bob) = (server.member("Alice").await, server.member("Bob").await);
+        for statuses in [&["ACTIVE", "FINISHED"][..], &["CANCELLED"]] {
+            let (space, session) = make_session(&alice, json!({ "name": "Short" })).await;
+            for status in statuses {
+                let update = update_session(&alice, &session, json!({ "status": status })).await;
+                assert_eq!(update.json["errors"], Value::Null, "{}", update.text);
+            }
+            for caller in [&alice, &bob] {
+                refused(&caller.post_empty(&format!("{session}/join")).await, 409, "CONFLICT");
+            }
+            assert_status(&alice.post_empty(&format!("{session}/leave")).await, 204);
+            let row = &alice.get(&format!("{space}/sessions")).await.json[0];
+            assert_eq!(text(row, "status"), statuses.last().expect("one").to_lowercase());
+            assert_time(&row["finishedAt"]);
+        }
+    }
+
+    /// Of two writers with one version the second is told; no version means no comparison.
+    async fn session_state_is_compared_and_set(server: Server) {
+        let (alice, bob) = (server.member("Alice").await, server.member("Bob").await);
+        let (space, session) = make_session(&alice, json!({ "name": "Chess" })).await;
+        let code = |answer: &Answer| answer.json["errors"][0]["extensions"]["code"].clone();
+        let input = json!({ "state": { "board": [1, null] }, "expectedVersion": 0, "phase": "opening" });
+        assert_eq!(code(&update_session(&bob, &session, input.clone()).await), "FORBIDDEN");
+        assert_eq!(code(&update_session(&server.anon(), &session, input.clone()).await), "UNAUTHENTICATED");
+        let first = update_session(&alice, &session, input.clone()).await;
+        let row = &first.json["data"]["updateSpaceSession"];
+        assert_eq!((&row["version"], &row["currentPhase"]), (&json!(1), &json!("opening")), "{}", first.text);
+        assert_eq!(code(&update_session(&alice, &session, input).await), "VERSION_CONFLICT");
+
+        assert_status(&bob.post_empty(&format!("{session}/join")).await, 201);
+        let other = update_session(&bob, &session, json!({ "state": { "turn": 2 } })).await;
+        assert_eq!(other.json["data"]["updateSpaceSession"]["version"], 2, "{}", other.text);
+        for input in [json!({}), json!({ "state": [] }), json!({ "phase": "p".repeat(101) })] {
+            assert_eq!(code(&update_session(&alice, &session, input.clone()).await), "INVALID", "{input}");
+        }
+        let seen = &alice.get(&format!("{space}/sessions")).await.json[0];
+        assert_eq!((&seen["state"], &seen["currentPhase"]), (&json!({ "turn": 2 }), &json!("opening")));
+        assert_eq!(seen["version"], 2);
+    }
+
+    /// Many writers with one version: one wins.
+    async fn parallel_writes_have_one_winner(server: Server) {
+        let alice = server.member("Alice").await;
+        let (_, session) = make_session(&alice, json!({ "name": "Race" })).await;
+        let writes = (0..10).map(|n| {
+            let input = json!({ "state": { "by": n }, "expectedVersion": 0 });
+            update_session(&alice, &session, input)
+        });
+        let answers = futures_util::future::join_all(writes).await;
+        let won = answers.iter().filter(|answer| answer.json["errors"].is_null()).count();
+        assert_eq!(won, 1);
+        let code = |answer: &Answer| answer.json["errors"][0]["extensions"]["code"].clone();
+        let lost = answers.iter().filter(|answer| code(answer) == "VERSION_CONFLICT").count();
+        assert_eq!(lost, 9);
+    }
+
+    /// waiting, active and paused in turn, then finished or cancelled; nothing after that.
+    async fn a_session_lives_in_order(server: Server) {
+        let alice = server.member("Alice").await;
+        let open = async || make_session(&alice, json!({ "name": "Life" })).await.1;
+        let session = open().await;
+        let mut started = Value::Null;
+        for status in ["ACTIVE", "PAUSED", "ACTIVE", "FINISHED"] {
+            server.app.clock.advance(std::time::Duration::from_secs(1));
+            let answer = update_session(&alice, &session, json!({ "status": status })).await;
+            let row = &answer.json["data"]["updateSpaceSession"];
+            assert_eq!(row["status"], status, "{}", answer.text);
+            assert_time(&row["startedAt"]);
+            if started.is_null() {
+                started = row["startedAt"].clone();
+            }
+            assert_eq!(row["startedAt"], started, "when it first became active");
+            assert_eq!(row["finishedAt"].is_null(), status != "FINISHED");
+        }
+        for (before, refused) in [
+            (&[][..], &["PAUSED", "FINISHED"][..]),
+            (&["ACTIVE"], &["WAITING"]),
+            (&["ACTIVE", "PAUSED"], &["WAITING"]),
+            (&["ACTIVE", "FINISHED"], &["WAITING", "ACTIVE", "PAUSED", "CANCELLED"]),
+            (&["CANCELLED"], &["WAITING", "ACTIVE", "PAUSED", "FINISHED"]),
+            (&["ACTIVE", "PAUSED", "CANCELLED"], &["ACTIVE"]),
+        ] {
+            let session = open().await;
+            for status in before {
+                let answer = update_session(&alice, &session, json!({ "status": status })).await;
+                assert!(answer.json["errors"].is_null(), "{}", answer.text);
+            }
+            for status in refused {
+                let answer = update_session(&alice, &session, json!({ "status": status })).await;
+                let code = &answer.json["errors"][0]["extensions"]["code"];
+                assert_eq!(code, "CONFLICT", "{before:?} then {status}: {}", answer.text);
+            }
+        }
+        let state = update_session(&alice, &session, json!({ "state": {} })).await;
+        assert_eq!(state.json["errors"][0]["extensions"]["code"], "CONFLICT", "{}", state.text);
+    }
+
+    /// A page of spaces costs a fixed number of statements, whoever owns them.
+    async fn browsing_takes_few_statements(server: Server) {
+        let mut owners = Vec::new();
+        for number in 0..4 {
+            owners.push(server.member(&format!("Owner{number}")).await);
+        }
+        for number in 0..20 {
+            make_space(&owners[number % 4], json!({ "name": format!("Space {number}") })).await;
+        }
+        let anon = server.anon();
+        server.statements();
+        assert_eq!(names(&browse(&anon, &[]).await).len(), 20);
+        let rest = server.statements();
+        assert!(rest.len() <= 3, "{rest:#?}");
+
+        let browse = async |count: &str| {
+            let query = format!("{{ spaces(limit: 20) {{ nodes {{ id name owner {{ id name image }} }} {count} }} }}");
+            let answer = anon.graphql(&query, json!({})).await;
+            let nodes = answer.json["data"]["spaces"]["nodes"].as_array().expect("nodes");
+            assert_eq!(nodes.len(), 20);
+            assert!(nodes.iter().all(|node| node["owner"]["name"].is_string()), "{}", answer.text);
+            server.statements()
+        };
+        let without = browse("").await;
+        assert!(without.len() <= 2, "{without:#?}");
+        let with = browse("totalCount").await;
+        assert!(with.len() <= without.len() + 1 && with.len() <= 3, "{with:#?}");
     }
 }

@@ -4,7 +4,7 @@ mod caller;
 mod postgres;
 mod server;
 
-pub use caller::Caller;
+pub use caller::{Answer, Caller};
 pub use postgres::TestPostgres;
 pub use server::Server;
 

@@ -17,6 +17,15 @@ pub enum Error {
     /// The account is banned.
     #[error("Your account has been banned")]
     AccountBanned,
+    /// The actor is banned from the community.
+    #[error("You are banned from this community")]
+    MemberBanned,
+    /// The actor may not speak for now.
+    #[error("You are muted in this community")]
+    Muted,
+    /// The actor's membership has run out.
+    #[error("Membership expired")]
+    MembershipExpired,
     /// The actor may not do this; the sentence says what it takes.
     #[error("{0}")]
     Forbidden(&'static str),
@@ -37,6 +46,23 @@ pub enum Error {
     /// The thing is no longer, or not yet, in a state that allows this.
     #[error("{0}")]
     Conflict(String),
+    /// The actor is a member already.
+    #[error("Already a member")]
+    AlreadyMember,
+    /// The balance does not cover it; the sentence says what.
+    #[error("{0}")]
+    InsufficientBalance(&'static str),
+    /// It costs something else than the caller expected.
+    #[error("The price has changed: it is {actual} coins now, {expected} were expected")]
+    PriceChanged {
+        /// Coins that the caller expected.
+        expected: i64,
+        /// Coins that it costs.
+        actual: i64,
+    },
+    /// The key came before with another request.
+    #[error("This Idempotency-Key was used for another request")]
+    IdempotencyMismatch,
     /// Somebody else wrote first.
     #[error("The state has changed: version {actual} is current, {expected} was expected")]
     VersionConflict {
@@ -67,10 +93,17 @@ impl Error {
         match self {
             Self::Unauthenticated | Self::BadCredentials => Code::Unauthenticated,
             Self::AccountBanned => Code::AccountBanned,
+            Self::MemberBanned => Code::MemberBanned,
+            Self::Muted => Code::Muted,
+            Self::MembershipExpired => Code::MembershipExpired,
             Self::Forbidden(_) => Code::Forbidden,
             Self::NotFound(_) | Self::Missing(_) => Code::NotFound,
             Self::Invalid { .. } => Code::Invalid,
             Self::Conflict(_) => Code::Conflict,
+            Self::AlreadyMember => Code::AlreadyMember,
+            Self::InsufficientBalance(_) => Code::InsufficientBalance,
+            Self::PriceChanged { .. } => Code::PriceChanged,
+            Self::IdempotencyMismatch => Code::IdempotencyMismatch,
             Self::VersionConflict { .. } => Code::VersionConflict,
             Self::RateLimited { .. } => Code::RateLimited,
             Self::Internal(_) => Code::Internal,
@@ -130,6 +163,12 @@ catalogue! {
     Unauthenticated "UNAUTHENTICATED" 401,
     /// The account is banned.
     AccountBanned "ACCOUNT_BANNED" 403,
+    /// Whoever asks is banned from the community.
+    MemberBanned "MEMBER_BANNED" 403,
+    /// Whoever asks may not speak in the community for now.
+    Muted "MUTED" 403,
+    /// The membership of whoever asks has run out; joining again renews it.
+    MembershipExpired "MEMBERSHIP_EXPIRED" 403,
     /// Whoever asks may not do this.
     Forbidden "FORBIDDEN" 403,
     /// There is no such thing, or none that whoever asks may know of.
@@ -140,6 +179,14 @@ catalogue! {
     Unprocessable "UNPROCESSABLE" 422,
     /// The thing is not in a state that allows this.
     Conflict "CONFLICT" 409,
+    /// Whoever asks is a member already.
+    AlreadyMember "ALREADY_MEMBER" 409,
+    /// It costs something else than `expectedTotal`.
+    PriceChanged "PRICE_CHANGED" 409,
+    /// The balance does not cover what this costs.
+    InsufficientBalance "INSUFFICIENT_BALANCE" 402,
+    /// The `Idempotency-Key` came before with another request.
+    IdempotencyMismatch "IDEMPOTENCY_MISMATCH" 422,
     /// Somebody else wrote first.
     VersionConflict "VERSION_CONFLICT" 409,
     /// Too many requests; `Retry-After` says when to come back.

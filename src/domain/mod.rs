@@ -5,6 +5,7 @@ mod error;
 mod page;
 pub mod spaces;
 pub mod text;
+pub mod words;
 
 /// A person with an account, as the verbs know their actor.
 pub use entity::user::Model as User;

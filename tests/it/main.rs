@@ -9,3 +9,4 @@ mod program;
 mod rest;
 mod support;
 mod twin;
+mod words;

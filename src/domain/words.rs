@@ -1,0 +1,270 @@
+//! One tokenizer for searching messages and for finding passages: what is stored, what is sought and what is ranked
+//! are cut into the same words, in every script and on both databases.
+//!
+//! A word is a run of letters and digits, folded as [`super::text::fold`]. Scripts that put no spaces between words
+//! (Chinese, Japanese, Thai, …) and Korean, whose words carry their particles, give pairs of neighbouring characters
+//! instead. Words hold nothing but letters, digits and their marks, so that they need no escaping in any query.
+//!
+//! [`search_text`] goes into a column. So that the databases cut it at its spaces and nowhere else:
+//! - SQLite: `CREATE VIRTUAL TABLE … USING fts5(search_text, tokenize = 'ascii')`, asked by [`Query::fts5`];
+//! - PostgreSQL: `array_to_tsvector(string_to_array(search_text, ' '))`, asked by [`Query::tsquery`] as `$1::tsquery`.
+
+use std::mem;
+
+use unicode_normalization::char::is_combining_mark;
+use unicode_segmentation::UnicodeSegmentation;
+
+use super::text::fold;
+
+/// Longer words are cut: PostgreSQL keeps none above 2 KiB.
+const LONGEST: usize = 100;
+/// A query has no more words than this; further ones are ignored.
+const MOST_SOUGHT: usize = 32;
+
+/// The words of a text, in order, as they are ranked.
+pub fn words(text: &str) -> Vec<String> {
+    let mut words = Vec::new();
+    for piece in pieces(text) {
+        match piece {
+            Piece::Word(word) => words.push(word),
+            Piece::Run(units) => words.extend(pairs(&units)),
+        }
+    }
+    words
+}
+
+/// The words of a text, joined by single spaces, as they are stored for searching. The last character of each run of
+/// pairs also stands alone: a single character that is sought is then the beginning of some word, wherever it stands.
+pub fn search_text(text: &str) -> String {
+    let mut words = Vec::new();
+    for piece in pieces(text) {
+        match piece {
+            Piece::Word(word) => words.push(word),
+            Piece::Run(units) => {
+                words.extend(pairs(&units));
+                if units.len() > 1 {
+                    words.extend(units.last().cloned());
+                }
+            }
+        }
+    }
+    words.join(" ")
+}
+
+/// What somebody looks for: every word must be there, the last one at least begun.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Query(Vec<Sought>);
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Sought {
+    word: String,
+    begun: bool,
+}
+
+impl Query {
+    /// Reads what somebody typed; none when it has no word.
+    pub fn parse(text: &str) -> Option<Self> {
+        let mut sought = Vec::new();
+        for piece in pieces(text) {
+            match piece {
+                Piece::Word(word) => sought.push(Sought { word, begun: false }),
+                // A lone character begins a pair, or ends a run: see `search_text`.
+                Piece::Run(units) => {
+                    let begun = units.len() == 1;
+                    sought.extend(pairs(&units).map(|word| Sought { word, begun }));
+                }
+            }
+        }
+        sought.truncate(MOST_SOUGHT);
+        sought.last_mut()?.begun = true;
+        Some(Self(sought))
+    }
+
+    /// As a `MATCH` of SQLite's FTS5.
+    pub fn fts5(&self) -> String {
+        let quoted = |Sought { word, begun }: &Sought| format!("\"{word}\"{}", if *begun { "*" } else { "" });
+        self.0.iter().map(quoted).collect::<Vec<_>>().join(" AND ")
+    }
+
+    /// As a `tsquery` of PostgreSQL.
+    pub fn tsquery(&self) -> String {
+        let quoted = |Sought { word, begun }: &Sought| format!("'{word}'{}", if *begun { ":*" } else { "" });
+        self.0.iter().map(quoted).collect::<Vec<_>>().join(" & ")
+    }
+}
+
+/// A part of a text that is written without a gap.
+enum Piece {
+    /// A word.
+    Word(String),
+    /// Characters with their marks, of a script that does not separate words.
+    Run(Vec<String>),
+}
+
+/// Cuts a text into words and runs.
+fn pieces(text: &str) -> Vec<Piece> {
+    let folded = fold(text);
+    let mut cutter = Cutter::default();
+    for cluster in folded.graphemes(true) {
+        cutter.take(cluster);
+    }
+    cutter.end();
+    cutter.pieces
+}
+
+#[derive(Default)]
+struct Cutter {
+    pieces: Vec<Piece>,
+    word: String,
+    run: Vec<String>,
+}
+
+impl Cutter {
+    fn take(&mut self, cluster: &str) {
+        // Joiners and soft hyphens stand inside words and are not seen; all else that is no letter ends a word.
+        let kept: String = cluster.chars().filter(|c| c.is_alphanumeric() || is_combining_mark(*c)).collect();
+        let Some(first) = kept.chars().next() else {
+            if !cluster.chars().all(is_invisible) {
+                self.end();
+            }
+            return;
+        };
+        if !first.is_alphanumeric() {
+            // A mark on no letter, such as a variation of an emoji.
+            self.end();
+        } else if is_unspaced(first) {
+            self.end_word();
+            self.run.push(kept);
+        } else {
+            self.end_run();
+            self.word.push_str(&kept);
+        }
+    }
+
+    fn end_word(&mut self) {
+        if !self.word.is_empty() {
+            let mut word = mem::take(&mut self.word);
+            if let Some((at, _)) = word.char_indices().nth(LONGEST) {
+                word.truncate(at);
+            }
+            self.pieces.push(Piece::Word(word));
+        }
+    }
+
+    fn end_run(&mut self) {
+        if !self.run.is_empty() {
+            self.pieces.push(Piece::Run(mem::take(&mut self.run)));
+        }
+    }
+
+    fn end(&mut self) {
+        self.end_word();
+        self.end_run();
+    }
+}
+
+/// Neighbouring characters by two; a single one stays alone.
+fn pairs(units: &[String]) -> impl Iterator<Item = String> {
+    units.windows(units.len().min(2)).map(|pair| pair.concat())
+}
+
+fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}')
+}
+
+/// Whether a letter belongs to a script whose words are not told apart by spaces, or to Korean.
+fn is_unspaced(c: char) -> bool {
+    matches!(
+        c,
+        '\u{0e00}'..='\u{0eff}' // Thai, Lao
+        | '\u{1000}'..='\u{109f}' // Burmese
+        | '\u{1100}'..='\u{11ff}' // Korean letters
+        | '\u{1780}'..='\u{17ff}' // Khmer
+        | '\u{3005}'..='\u{3007}' // signs that repeat or stand for an ideograph
+        | '\u{3021}'..='\u{3029}'
+        | '\u{3031}'..='\u{318f}' // Hiragana, Katakana, Bopomofo, Korean letters
+        | '\u{31a0}'..='\u{31bf}'
+        | '\u{31f0}'..='\u{31ff}'
+        | '\u{3400}'..='\u{4dbf}' // ideographs
+        | '\u{4e00}'..='\u{9fff}'
+        | '\u{a960}'..='\u{a97f}'
+        | '\u{ac00}'..='\u{d7ff}' // Korean syllables
+        | '\u{f900}'..='\u{faff}'
+        | '\u{1b000}'..='\u{1b16f}'
+        | '\u{20000}'..='\u{3ffff}'
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn cut(text: &str, wanted: &str) {
+        assert_eq!(words(text).join(" "), wanted);
+    }
+
+    #[test]
+    fn latin_greek_and_cyrillic() {
+        cut("Straßen, GRÜSSE & Füße!", "strassen grüsse füsse");
+        cut("l’homme de l'État s’est tu…", "l homme de l état s est tu");
+        cut("Ο Οδυσσεύς ΟΔΥΣΣΕΎΣ", "ο οδυσσεύσ οδυσσεύσ");
+        cut("Съешь ЕЩЁ этих, булок", "съешь ещё этих булок");
+        cut("a\u{308}rger ärger Schiff\u{ad}fahrt", "ärger ärger schifffahrt");
+    }
+
+    #[test]
+    fn numbers_addresses_and_names() {
+        cut("v1.2 costs 3,50 €: see a_b@example.com", "v1 2 costs 3 50 see a b example com");
+        cut("ﬁve ½ Ⅳ ＡＢＣ", "five 1 2 iv abc");
+    }
+
+    #[test]
+    fn chinese_japanese_and_korean_in_pairs() {
+        cut("东京都很大。", "东京 京都 都很 很大");
+        cut("東京へ行く", "東京 京へ へ行 行く");
+        cut("ﾃﾚﾋﾞ・カメラ", "テレ レビ カメ メラ");
+        cut("학교에서 K팝", "학교 교에 에서 k 팝");
+        cut("猫 and 犬", "猫 and 犬");
+        cut("iPhone手机15", "iphone 手机 15");
+    }
+
+    #[test]
+    fn scripts_with_marks() {
+        // Marks stay with their letter: one unit in Thai, one word in Hindi, Arabic and Hebrew.
+        cut("ที่นี่", "ที่นี่");
+        cut("ภาษาไทย", "ภา าษ ษา าไ ไท ทย");
+        cut("हिन्दी में", "हिन्दी में");
+        cut("اللُّغَة العربية", "اللُّغَة العربية");
+        cut("שָׁלוֹם עולם", "שָׁלוֹם עולם");
+        cut("می\u{200c}خواهم", "میخواهم");
+    }
+
+    #[test]
+    fn signs_are_not_words() {
+        cut("🎉 👩‍👩‍👧 ❤\u{fe0f} --- \"' * : ( ) \0", "");
+        cut("party🎉time", "party time");
+        assert_eq!(search_text("   "), "");
+        assert_eq!(Query::parse("*** \" '"), None);
+    }
+
+    #[test]
+    fn a_long_word_is_cut() {
+        assert_eq!(words(&"ä".repeat(5000)), ["ä".repeat(LONGEST)]);
+    }
+
+    #[test]
+    fn what_is_stored_also_has_the_last_character() {
+        assert_eq!(search_text("東京都 Tower 猫"), "東京 京都 都 tower 猫");
+    }
+
+    #[test]
+    fn a_query_is_safe_and_its_last_word_begun() {
+        let query = Query::parse("O'Neil \"OR\" a:* NEAR(x) -- 東京").unwrap();
+        let fts5 = r#""o" AND "neil" AND "or" AND "a" AND "near" AND "x" AND "東京"*"#;
+        assert_eq!(query.fts5(), fts5);
+        assert_eq!(query.tsquery(), "'o' & 'neil' & 'or' & 'a' & 'near' & 'x' & '東京':*");
+        assert_eq!(Query::parse("猫 food").unwrap().fts5(), r#""猫"* AND "food"*"#);
+        assert_eq!(Query::parse(&"x ".repeat(99)).unwrap().0.len(), MOST_SOUGHT);
+    }
+}

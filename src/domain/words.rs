@@ -165,7 +165,7 @@ impl Cutter {
 
 /// Neighbouring characters by two; a single one stays alone.
 fn pairs(units: &[String]) -> impl Iterator<Item = String> {
-    units.windows(units.len().min(2)).map(|pair| pair.concat())
+    units.windows(units.len().min(2)).map(<[String]>::concat)
 }
 
 fn is_invisible(c: char) -> bool {

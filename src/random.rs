@@ -30,6 +30,16 @@ pub fn id(now: DateTime<Utc>) -> anyhow::Result<Uuid> {
     Ok(uuid::Builder::from_unix_timestamp_millis(millis, &bytes::<10>()?).into_uuid())
 }
 
+/// The id of what a text names, the same whenever it is asked for: UUID v8, from the SHA-256 of the text.
+pub fn derived_id(text: &str) -> Uuid {
+    use sha2::Digest;
+    let mut bytes = [0; 16];
+    for (byte, hashed) in bytes.iter_mut().zip(sha2::Sha256::digest(text.as_bytes())) {
+        *byte = hashed;
+    }
+    uuid::Builder::from_custom_bytes(bytes).into_uuid()
+}
+
 /// SHA-256 in lower-case hex: how tokens and keys are kept.
 pub fn sha256_hex(text: &str) -> String {
     use sha2::Digest;

@@ -2,6 +2,11 @@
 
 pub mod api_key;
 pub mod credential;
+pub mod hold;
+pub mod idempotency_key;
+pub mod journal;
+pub mod journal_line;
+pub mod ledger_account;
 pub mod login_session;
 pub mod participant;
 pub mod space;
@@ -28,5 +33,10 @@ pub fn catalogue(db: &impl ConnectionTrait) -> Vec<TableCreateStatement> {
         table(&schema, space_invite::Entity),
         table(&schema, space_session::Entity),
         table(&schema, participant::Entity),
+        table(&schema, idempotency_key::Entity),
+        table(&schema, ledger_account::Entity),
+        table(&schema, journal::Entity),
+        table(&schema, journal_line::Entity),
+        table(&schema, hold::Entity),
     ]
 }

@@ -1,9 +1,10 @@
 //! A person with an account.
 
 use sea_orm::entity::prelude::*;
+use serde::{Deserialize, Serialize};
 
 /// One account. Ids are opaque text, so that accounts of the original service keep theirs.
-#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel, Serialize, Deserialize)]
 #[sea_orm(table_name = "users")]
 pub struct Model {
     /// Opaque text; UUID v7 for accounts made here.

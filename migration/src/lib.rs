@@ -5,6 +5,8 @@ use sea_orm_migration::prelude::*;
 
 mod m20261124_000001_accounts;
 mod m20261124_000002_spaces;
+mod m20261125_000001_idempotency;
+mod m20261125_000004_wallet;
 
 /// All migrations, oldest first.
 pub struct Migrator;
@@ -12,6 +14,11 @@ pub struct Migrator;
 #[async_trait::async_trait]
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(m20261124_000001_accounts::Migration), Box::new(m20261124_000002_spaces::Migration)]
+        vec![
+            Box::new(m20261124_000001_accounts::Migration),
+            Box::new(m20261124_000002_spaces::Migration),
+            Box::new(m20261125_000001_idempotency::Migration),
+            Box::new(m20261125_000004_wallet::Migration),
+        ]
     }
 }

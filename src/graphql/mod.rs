@@ -5,6 +5,7 @@ mod context;
 mod error;
 mod executor;
 mod loaders;
+mod mutation;
 mod paging;
 mod scalars;
 mod space_sessions;
@@ -15,6 +16,7 @@ use async_graphql::{EmptySubscription, MergedObject, SchemaBuilder, ValidationMo
 
 pub use error::finish;
 pub use executor::Graph;
+pub use mutation::Mutation;
 pub use scalars::DateTime;
 
 use crate::app::App;
@@ -22,10 +24,6 @@ use crate::app::App;
 /// What can be asked.
 #[derive(MergedObject, Default)]
 pub struct Query(accounts::AccountQuery, spaces::SpaceQuery, space_sessions::SpaceSessionQuery);
-
-/// What can be done.
-#[derive(MergedObject, Default)]
-pub struct Mutation(accounts::AccountMutation, spaces::SpaceMutation, space_sessions::SpaceSessionMutation);
 
 /// The schema of the product.
 pub type Schema = async_graphql::Schema<Query, Mutation, EmptySubscription>;

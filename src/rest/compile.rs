@@ -12,6 +12,7 @@ use axum::http::StatusCode;
 use super::{
     binding::Binder,
     directive::{Rest, params, rest, strip, strip_list},
+    retry,
     route::{Follow, Missing, MissingBody, Route, Words},
     selection::{Node, tree},
     source::{Library, Operation, Source, fault, rejected},
@@ -102,6 +103,7 @@ impl Compiler<'_> {
             status: rest.status,
             missing: missing(rest.missing, rest.missing_status),
             bindings,
+            secret: retry::is_secret(&prepared.root_fields),
             lenient: prepared.root_fields.iter().all(|field| LENIENT.contains(&field.as_str())),
             document: prepared.document,
             writer,

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use async_graphql::Executor;
+use async_graphql::{Executor, Variables};
 use axum::{
     body::Body,
-    http::{self, Method, request::Parts},
+    http::{self, HeaderMap, Method, request::Parts},
     response::Response,
 };
 
@@ -17,6 +17,8 @@ use super::{
     openapi::{self, ApiInfo},
     operation, parameter,
     refusal::{Caller, Refusal},
+    retry,
+    route::Route,
     sent::{Sent, decode},
     source::Source,
     stream,
@@ -24,7 +26,7 @@ use super::{
 };
 use crate::{
     document::{Check, Model},
-    domain::Code,
+    domain::{Code, Retry},
 };
 
 /// All REST routes, compiled, and the schema that they run on.
@@ -103,14 +105,29 @@ impl<E: Executor> Engine<E> {
             body: if route.reads_body() { body::parse(&parts.headers, &bytes)? } else { Members::new() },
         };
         let variables = parameter::variables(&self.model, &route.bindings, &sent)?;
+        let retry = retry(route, &parts.headers, &variables)?;
         match &route.stream {
-            Some(follow) => stream::answer(&self.executor, route, follow, caller.request, variables).await,
+            Some(follow) => {
+                let answer = stream::answer(&self.executor, route, follow, caller.request, variables);
+                Retry::scope(retry, answer).await
+            }
             None => {
-                let outcome = operation::run(&self.executor, route, caller.request, variables).await?;
-                operation::answer(route, &parts.headers, outcome)
+                let run = operation::run(&self.executor, route, caller.request, variables);
+                operation::answer(route, &parts.headers, Retry::scope(retry, run).await?)
             }
         }
     }
+}
+
+/// A mutation that may be sent again; none without a key. Its other paths and methods are the same request.
+fn retry(route: &Route, headers: &HeaderMap, variables: &Variables) -> Result<Option<Retry>, Refusal> {
+    if !route.words.mutation {
+        return Ok(None);
+    }
+    let Some(key) = retry::key(headers, route.secret)? else { return Ok(None) };
+    let variables =
+        serde_json::to_string(variables).map_err(|_| Refusal::new(Code::Internal, "Internal error"))?;
+    Ok(Some(Retry::new(key, &format!("{} {} {variables}", route.method, route.path))))
 }
 
 fn allow(auth: Auth, caller: &Caller) -> Result<(), Refusal> {

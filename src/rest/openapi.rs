@@ -8,6 +8,7 @@ use serde_json::{Map, Value, json};
 use super::{
     binding::{Binding, Place},
     directive::Auth,
+    retry::IDEMPOTENCY_KEY,
     route::{MissingBody, Route},
     schema::{Reader, constant, describe, written},
     selection::Node,
@@ -85,7 +86,11 @@ fn operation(reader: &mut Reader, route: &Route) -> Value {
             _ => all.push(binding),
         }
     }
-    let parameters: Vec<Value> = all.iter().filter_map(|binding| parameter(reader, route, binding)).collect();
+    let mut parameters: Vec<Value> =
+        all.iter().filter_map(|binding| parameter(reader, route, binding)).collect();
+    if route.takes_key() {
+        parameters.push(idempotency_key());
+    }
     let mut operation = json!({
         "operationId": route.operation,
         "tags": [words.tag],
@@ -129,6 +134,17 @@ fn parameter(reader: &mut Reader, route: &Route, binding: &Binding) -> Option<Va
         json!({"name": name, "in": place, "required": required, "schema": reader.binding(binding)});
     describe(&mut parameter, binding.description.as_deref());
     Some(parameter)
+}
+
+fn idempotency_key() -> Value {
+    json!({
+        "name": IDEMPOTENCY_KEY,
+        "in": "header",
+        "required": false,
+        "description": "Makes the request one that may be sent again: within 24 hours the same request with the same key is \
+                        carried out once and answered alike; another request with the key is refused.",
+        "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"},
+    })
 }
 
 fn responses(route: &Route) -> Value {
@@ -203,6 +219,7 @@ fn errors(route: &Route) -> BTreeMap<u16, Vec<Code>> {
         403 => code == Code::AccountBanned || route.auth != Auth::None || words.mutation,
         404 => named || words.mutation || !route.parameters.is_empty(),
         415 => in_body,
+        422 if code == Code::IdempotencyMismatch => route.takes_key(),
         422 => in_body,
         502 => words.errors.as_ref().is_some_and(|errors| errors.contains(&code)),
         _ => false,

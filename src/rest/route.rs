@@ -25,6 +25,8 @@ pub(super) struct Route {
     pub writer: Writer,
     /// A banned account may call it.
     pub lenient: bool,
+    /// It takes or gives a secret.
+    pub secret: bool,
     pub stream: Option<Follow>,
     pub words: Words,
 }
@@ -62,6 +64,11 @@ pub(super) struct Words {
 }
 
 impl Route {
+    /// Whether it may be sent again under an `Idempotency-Key`.
+    pub fn takes_key(&self) -> bool {
+        self.words.mutation && !self.secret && self.auth != Auth::None
+    }
+
     /// Whether it reads the body of a request.
     pub fn reads_body(&self) -> bool {
         self.bindings.iter().any(Binding::reads_body)

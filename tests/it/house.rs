@@ -26,6 +26,28 @@ fn the_domain_knows_no_transport() {
     });
 }
 
+/// A verb that a request may reach writes through `App::begin`, which keeps what it came to. The others are listed.
+#[test]
+fn verbs_write_through_begin() {
+    // Secrets take no key; operators, migrations of passwords and what nobody asks for carry none.
+    const APART: [&str; 7] = [
+        "accounts/identity.rs",
+        "accounts/keys.rs",
+        "accounts/login_sessions.rs",
+        "accounts/profile.rs",
+        "accounts/sign_in.rs",
+        "wallet/grant.rs",
+        "write.rs",
+    ];
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/domain");
+    walk(&root, &mut |path, text| {
+        let apart = APART.iter().any(|file| path.ends_with(file));
+        for call in ["db.begin()", "db.write()"] {
+            assert!(apart || !text.contains(call), "{} calls {call}", path.display());
+        }
+    });
+}
+
 #[test]
 fn migrations_know_no_entity() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("migration");

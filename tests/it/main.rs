@@ -5,8 +5,10 @@
 mod catalogue;
 mod graphql;
 mod house;
+mod ledger;
 mod program;
 mod rest;
+mod retries;
 mod support;
 mod twin;
 mod words;

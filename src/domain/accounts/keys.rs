@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::KEY_PREFIX;
 use crate::{
     app::App,
-    domain::{Error, Result, User, text},
+    domain::{Begun, Error, Result, User, text},
     random,
 };
 
@@ -69,11 +69,19 @@ pub async fn list_keys(app: &App, actor: &User) -> Result<Vec<api_key::Model>> {
 /// # Errors
 /// [`Error::NotFound`].
 pub async fn revoke_key(app: &App, actor: &User, id: Uuid) -> Result<()> {
+    let tx = match app.begin(actor).await? {
+        Begun::New(tx) => tx,
+        Begun::Again(done) => return Ok(done),
+    };
     let gone = api_key::Entity::delete_many()
         .filter(api_key::Column::Id.eq(id))
         .filter(api_key::Column::UserId.eq(&actor.id))
-        .exec(app.db.write())
+        .exec(&tx)
         .await?;
+    if gone.rows_affected == 0 {
+        return Err(Error::NotFound("API key"));
+    }
+    tx.commit(()).await?;
     app.identities.forget(&actor.id);
-    if gone.rows_affected == 0 { Err(Error::NotFound("API key")) } else { Ok(()) }
+    Ok(())
 }

@@ -10,7 +10,7 @@ use uuid::Uuid;
 use super::{Identity, Proof};
 use crate::{
     app::App,
-    domain::{Error, Result, User},
+    domain::{Begun, Error, Result, User},
     random,
 };
 
@@ -81,13 +81,21 @@ pub async fn list_sessions(app: &App, actor: &User) -> Result<Vec<login_session:
 /// # Errors
 /// [`Error::NotFound`].
 pub async fn revoke_session(app: &App, actor: &User, id: Uuid) -> Result<()> {
+    let tx = match app.begin(actor).await? {
+        Begun::New(tx) => tx,
+        Begun::Again(done) => return Ok(done),
+    };
     let gone = login_session::Entity::delete_many()
         .filter(login_session::Column::Id.eq(id))
         .filter(login_session::Column::UserId.eq(&actor.id))
-        .exec(app.db.write())
+        .exec(&tx)
         .await?;
+    if gone.rows_affected == 0 {
+        return Err(Error::NotFound("Session"));
+    }
+    tx.commit(()).await?;
     app.identities.forget(&actor.id);
-    if gone.rows_affected == 0 { Err(Error::NotFound("Session")) } else { Ok(()) }
+    Ok(())
 }
 
 /// Ends the sign-in by which somebody is here. A key is left as it is.
@@ -97,7 +105,12 @@ pub async fn revoke_session(app: &App, actor: &User, id: Uuid) -> Result<()> {
 pub async fn sign_out(app: &App, identity: Option<&Identity>) -> Result<()> {
     let Some(identity) = identity else { return Ok(()) };
     if let Proof::Session(session) = &identity.proof {
-        login_session::Entity::delete_by_id(session.id).exec(app.db.write()).await?;
+        let tx = match app.begin(&identity.user).await? {
+            Begun::New(tx) => tx,
+            Begun::Again(done) => return Ok(done),
+        };
+        login_session::Entity::delete_by_id(session.id).exec(&tx).await?;
+        tx.commit(()).await?;
         app.identities.forget(&identity.user.id);
     }
     Ok(())

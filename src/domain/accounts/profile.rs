@@ -1,6 +1,6 @@
 //! What an account says of itself, and what its owner and operators may change.
 
-use entity::{api_key, credential, space, user};
+use entity::{api_key, credential, idempotency_key, space, user};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
     sea_query::OnConflict,
@@ -9,7 +9,7 @@ use sea_orm::{
 use super::{Identity, Passwords, Proof, login_sessions::end_all};
 use crate::{
     app::App,
-    domain::{Error, Result, User, text},
+    domain::{Begun, Error, Result, User, text},
 };
 
 /// What an owner changes of their account; `None` leaves it.
@@ -34,7 +34,12 @@ pub async fn update_profile(app: &App, actor: &User, profile: Profile) -> Result
         user.image = Set(image.map(|image| text::picture_url("image", &image)).transpose()?);
     }
     user.updated_at = Set(app.clock.second());
-    let user = user.update(app.db.write()).await?;
+    let tx = match app.begin(actor).await? {
+        Begun::New(tx) => tx,
+        Begun::Again(done) => return Ok(done),
+    };
+    let user = user.update(&tx).await?;
+    let user = tx.commit(user).await?;
     app.identities.forget(&actor.id);
     Ok(user)
 }
@@ -94,6 +99,11 @@ pub async fn delete_account(app: &App, actor: &User, password: String) -> Result
     let tx = app.db.begin().await?;
     end_all(&tx, &actor.id, None).await?;
     api_key::Entity::delete_many().filter(api_key::Column::UserId.eq(&actor.id)).exec(&tx).await?;
+    // What their requests came to holds personal data too.
+    idempotency_key::Entity::delete_many()
+        .filter(idempotency_key::Column::ActorId.eq(&actor.id))
+        .exec(&tx)
+        .await?;
     credential::Entity::delete_by_id(&actor.id).exec(&tx).await?;
     space::Entity::delete_many().filter(space::Column::OwnerId.eq(&actor.id)).exec(&tx).await?;
     let now = app.clock.second();

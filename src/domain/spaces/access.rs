@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use crate::{
     app::App,
-    domain::{Error, Result, User},
+    domain::{Begun, Error, Result, User},
 };
 
 /// What a space must fulfil to be seen by `actor`.
@@ -66,7 +66,10 @@ pub(super) async fn get_owned(db: &impl ConnectionTrait, actor: &User, id: Uuid)
 /// # Errors
 /// [`Error::NotFound`] for the space or the user, [`Error::Forbidden`] to others than the owner.
 pub async fn invite(app: &App, actor: &User, space_id: Uuid, user_id: &str) -> Result<space::Model> {
-    let tx = app.db.begin().await?;
+    let tx = match app.begin(actor).await? {
+        Begun::New(tx) => tx,
+        Begun::Again(done) => return Ok(done),
+    };
     let space = get_owned(&tx, actor, space_id).await?;
     let guest = user::Entity::find_by_id(user_id).filter(user::Column::DeletedAt.is_null()).one(&tx).await?;
     if guest.is_none() {
@@ -81,6 +84,5 @@ pub async fn invite(app: &App, actor: &User, space_id: Uuid, user_id: &str) -> R
         .on_conflict(OnConflict::new().do_nothing().to_owned())
         .exec_without_returning(&tx)
         .await?;
-    tx.commit().await?;
-    Ok(space)
+    tx.commit(space).await
 }

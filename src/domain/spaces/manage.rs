@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::{access::get_owned, rules};
 use crate::{
     app::App,
-    domain::{Error, Result, User, text},
+    domain::{Begun, Error, Result, User, text},
 };
 
 /// A space to be made.
@@ -51,6 +51,10 @@ pub struct SpaceChange {
 /// [`Error::Invalid`].
 pub async fn create(app: &App, actor: &User, new: NewSpace) -> Result<space::Model> {
     let name = rules::name(&new.name)?;
+    let tx = match app.begin(actor).await? {
+        Begun::New(tx) => tx,
+        Begun::Again(done) => return Ok(done),
+    };
     let now = app.clock.now();
     let space = space::ActiveModel {
         id: Set(app.new_id()?),
@@ -67,7 +71,8 @@ pub async fn create(app: &App, actor: &User, new: NewSpace) -> Result<space::Mod
         created_at: Set(now),
         updated_at: Set(now),
     };
-    Ok(space.insert(app.db.write()).await?)
+    let space = space.insert(&tx).await?;
+    tx.commit(space).await
 }
 
 /// Changes a space of the actor's, all or nothing.
@@ -75,7 +80,10 @@ pub async fn create(app: &App, actor: &User, new: NewSpace) -> Result<space::Mod
 /// # Errors
 /// [`Error::NotFound`], [`Error::Forbidden`], [`Error::Invalid`], in this order.
 pub async fn update(app: &App, actor: &User, id: Uuid, change: SpaceChange) -> Result<space::Model> {
-    let tx = app.db.begin().await?;
+    let tx = match app.begin(actor).await? {
+        Begun::New(tx) => tx,
+        Begun::Again(done) => return Ok(done),
+    };
     let mut space = get_owned(&tx, actor, id).await?.into_active_model();
     if let Some(name) = change.name {
         let name = rules::name(&name)?;
@@ -102,8 +110,7 @@ pub async fn update(app: &App, actor: &User, id: Uuid, change: SpaceChange) -> R
     }
     space.updated_at = Set(app.clock.now());
     let space = space.update(&tx).await?;
-    tx.commit().await?;
-    Ok(space)
+    tx.commit(space).await
 }
 
 /// Deletes a space of the actor's and all its sessions.
@@ -111,8 +118,11 @@ pub async fn update(app: &App, actor: &User, id: Uuid, change: SpaceChange) -> R
 /// # Errors
 /// [`Error::NotFound`], [`Error::Forbidden`].
 pub async fn delete(app: &App, actor: &User, id: Uuid) -> Result<()> {
-    let tx = app.db.begin().await?;
+    let tx = match app.begin(actor).await? {
+        Begun::New(tx) => tx,
+        Begun::Again(done) => return Ok(done),
+    };
     let space = get_owned(&tx, actor, id).await?;
     space::Entity::delete_by_id(space.id).exec(&tx).await?;
-    Ok(tx.commit().await?)
+    tx.commit(()).await
 }

@@ -8,6 +8,7 @@ use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel,
     QueryFilter, QueryOrder, QuerySelect, sea_query::OnConflict,
 };
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::{
@@ -16,7 +17,7 @@ use super::{
 };
 use crate::{
     app::App,
-    domain::{Error, Result, User, text},
+    domain::{Begun, Error, Result, User, text},
 };
 
 /// How somebody joins.
@@ -31,7 +32,7 @@ pub struct Join {
 }
 
 /// A participant and whether joining made it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Joined {
     /// The participant, connected.
     pub participant: participant::Model,
@@ -50,7 +51,10 @@ pub async fn join(
     session_id: Uuid,
     join: Join,
 ) -> Result<Joined> {
-    let tx = app.db.begin().await?;
+    let tx = match app.begin(actor).await? {
+        Begun::New(tx) => tx,
+        Begun::Again(done) => return Ok(done),
+    };
     if let Some(space_id) = space_id {
         get_visible(&tx, Some(actor), space_id).await?;
     }
@@ -63,8 +67,7 @@ pub async fn join(
         return Err(ended());
     }
     let joined = enter(app, &tx, actor, session.id, &join).await?;
-    tx.commit().await?;
-    Ok(joined)
+    tx.commit(joined).await
 }
 
 /// Leaves a session; leaving again changes nothing.
@@ -77,18 +80,20 @@ pub async fn leave(
     space_id: Option<Uuid>,
     session_id: Uuid,
 ) -> Result<participant::Model> {
-    let tx = app.db.begin().await?;
+    let tx = match app.begin(actor).await? {
+        Begun::New(tx) => tx,
+        Begun::Again(done) => return Ok(done),
+    };
     let session = get_of_space(&tx, actor, space_id, session_id).await?;
     let participant = find(&tx, session.id, &actor.id).await?.ok_or(Error::Missing("Not in this session"))?;
     if !participant.is_connected {
-        return Ok(participant);
+        return tx.commit(participant).await;
     }
     let mut row = participant.into_active_model();
     row.is_connected = Set(false);
     row.left_at = Set(Some(app.clock.now()));
     let participant = row.update(&tx).await?;
-    tx.commit().await?;
-    Ok(participant)
+    tx.commit(participant).await
 }
 
 /// Who takes part in these sessions, in the order they joined.

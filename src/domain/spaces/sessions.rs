@@ -11,6 +11,7 @@ use sea_orm::{
     QueryFilter, QueryResult, QuerySelect, QueryTrait, Select,
     sea_query::{Expr, ExprTrait},
 };
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -21,11 +22,11 @@ use super::{
 };
 use crate::{
     app::App,
-    domain::{Error, Result, Slice, User, Window, newest_first, text},
+    domain::{Begun, Error, Result, Slice, User, Window, newest_first, text},
 };
 
 /// A session and how many are connected to it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct SpaceSession {
     /// The row.
     pub session: space_session::Model,
@@ -73,7 +74,10 @@ fn select() -> Select<space_session::Entity> {
 /// # Errors
 /// [`Error::NotFound`].
 pub async fn open_session(app: &App, actor: &User, space_id: Uuid) -> Result<SpaceSession> {
-    let tx = app.db.begin().await?;
+    let tx = match app.begin(actor).await? {
+        Begun::New(tx) => tx,
+        Begun::Again(done) => return Ok(done),
+    };
     let space = get_visible(&tx, Some(actor), space_id).await?;
     let now = app.clock.now();
     let session = space_session::ActiveModel {
@@ -92,8 +96,7 @@ pub async fn open_session(app: &App, actor: &User, space_id: Uuid) -> Result<Spa
     .insert(&tx)
     .await?;
     enter(app, &tx, actor, session.id, &Join::default()).await?;
-    tx.commit().await?;
-    Ok(SpaceSession { session, participant_count: 1 })
+    tx.commit(SpaceSession { session, participant_count: 1 }).await
 }
 
 /// The sessions of a space that the actor may see, newest first.
@@ -158,7 +161,10 @@ pub async fn update_session(
     id: Uuid,
     change: SessionChange,
 ) -> Result<SpaceSession> {
-    let tx = app.db.begin().await?;
+    let tx = match app.begin(actor).await? {
+        Begun::New(tx) => tx,
+        Begun::Again(done) => return Ok(done),
+    };
     // The row is locked, so that of two writers with one version the second sees the first's.
     let found = space_session::Entity::find_by_id(id).lock_exclusive().one(&tx).await?;
     let session = found.ok_or(Error::NotFound("Session"))?;
@@ -209,8 +215,7 @@ pub async fn update_session(
     row.updated_at = Set(now);
     row.update(&tx).await?;
     let session = select().filter(space_session::Column::Id.eq(id)).into_model().one(&tx).await?;
-    tx.commit().await?;
-    session.ok_or(Error::NotFound("Session"))
+    tx.commit(session.ok_or(Error::NotFound("Session"))?).await
 }
 
 /// waiting → active ↔ paused → finished | cancelled; what waits can be cancelled too.

@@ -3,7 +3,7 @@
 use async_graphql::Variables;
 use serde_json::{Map, Value};
 
-use crate::{domain::Code, http::edge::refusal, rest::Refusal};
+use crate::{domain::Code, http::edge::refusal, random, rest::Refusal};
 
 /// One request.
 #[derive(Debug, Default)]
@@ -69,6 +69,15 @@ impl Ask {
             map.insert(name.into_owned(), value);
         }
         Self::from_map(map)
+    }
+
+    /// SHA-256 of the document in hex, in the same case whether the document was sent or only its hash.
+    pub(super) fn text_hash(&self) -> String {
+        match (&self.query, &self.hash) {
+            (Some(query), _) => random::sha256_hex(query),
+            (None, Some(hash)) => hash.to_ascii_lowercase(),
+            (None, None) => String::new(),
+        }
     }
 
     fn from_map(mut map: Map<String, Value>) -> Result<Self, Refusal> {

@@ -4,7 +4,7 @@ mod ask;
 mod documents;
 mod media;
 
-use async_graphql::{Executor, Response as Answer};
+use async_graphql::{Executor, Response as Answer, Variables, parser::types::OperationType};
 use axum::{
     body::Bytes,
     extract::{Request, State},
@@ -25,9 +25,9 @@ use super::{
 };
 use crate::{
     auth::{OPEN_TO_BANNED, Viewer},
-    document::Failure,
-    domain::Code,
-    rest::{Refusal, read_body},
+    document::{Failure, Prepared},
+    domain::{Code, Retry},
+    rest::{IDEMPOTENCY_KEY, Refusal, idempotency_key, is_secret, read_body},
 };
 
 /// What was asked for, answered or refused before it ran.
@@ -76,7 +76,7 @@ async fn answer_query(doors: &Doors, parts: &Parts, text: &str) -> Result<(Outco
     let ask = Ask::from_query(text)?;
     let mut headers = HeaderMap::new();
     renew(doors, &viewer, &mut headers);
-    let outcome = answer(doors, &viewer, ask, false).await?;
+    let outcome = answer(doors, &viewer, ask, &parts.headers, false).await?;
     Ok((outcome, headers))
 }
 
@@ -89,17 +89,32 @@ async fn answer_body(doors: &Doors, parts: &Parts, body: &Bytes) -> Result<Batch
     let mut headers = HeaderMap::new();
     renew(doors, &viewer, &mut headers);
     match Body::parse(body, doors.batch)? {
-        Body::One(ask) => Ok(Batch::One(Box::new(answer(doors, &viewer, *ask, true).await?), headers)),
+        Body::One(ask) => {
+            let outcome = answer(doors, &viewer, *ask, &parts.headers, true).await?;
+            Ok(Batch::One(Box::new(outcome), headers))
+        }
+        Body::Many(_) if parts.headers.contains_key(IDEMPOTENCY_KEY) => {
+            let message = "A batch takes no Idempotency-Key: send its mutations one by one";
+            Err(Refusal { field: Some(IDEMPOTENCY_KEY.to_owned()), ..refusal(Code::Invalid, message) })
+        }
         Body::Many(asks) => {
             // One after the other: they may be mutations that build on one another.
-            let outcomes: Vec<Result<Outcome, Refusal>> =
-                stream::iter(asks).then(|ask| answer(doors, &viewer, ask, true)).collect().await;
+            let outcomes: Vec<Result<Outcome, Refusal>> = stream::iter(asks)
+                .then(|ask| answer(doors, &viewer, ask, &parts.headers, true))
+                .collect()
+                .await;
             Ok(Batch::Many(outcomes.into_iter().collect::<Result<_, _>>()?, headers))
         }
     }
 }
 
-async fn answer(doors: &Doors, viewer: &Viewer, ask: Ask, may_change: bool) -> Result<Outcome, Refusal> {
+async fn answer(
+    doors: &Doors,
+    viewer: &Viewer,
+    ask: Ask,
+    headers: &HeaderMap,
+    may_change: bool,
+) -> Result<Outcome, Refusal> {
     let prepared = match doors.documents.find(&ask) {
         Ok(prepared) => prepared,
         Err(failure) => return Ok(Outcome::Failed(failure)),
@@ -114,18 +129,31 @@ async fn answer(doors: &Doors, viewer: &Viewer, ask: Ask, may_change: bool) -> R
             "Introspection is switched off here",
         )));
     }
-    if prepared.operation != async_graphql::parser::types::OperationType::Query && !may_change {
+    if prepared.operation != OperationType::Query && !may_change {
         let mut refusal = refusal(Code::MethodNotAllowed, "GET is for queries; send a mutation with POST");
         refusal.headers.insert(header::ALLOW, HeaderValue::from_static("POST"));
         return Err(refusal);
     }
+    let key = match prepared.operation {
+        OperationType::Mutation => idempotency_key(headers, is_secret(&prepared.root_fields))?,
+        _ => None,
+    };
+    let key = key.map(|key| (key, ask.text_hash()));
     let (document, variables) = match doors.documents.bind(&prepared, ask.variables) {
         Ok(bound) => bound,
         Err(failure) => return Ok(Outcome::Failed(failure)),
     };
+    let retry = key.map(|(key, hash)| retry(key, &hash, &prepared, &variables)).transpose()?;
     let mut request = async_graphql::Request::new("").variables(variables).data(viewer.clone());
     request.set_parsed_query(document);
-    Ok(Outcome::Ran(Box::new(doors.graph.execute(request).await)))
+    Ok(Outcome::Ran(Box::new(Retry::scope(retry, doors.graph.execute(request)).await)))
+}
+
+/// A mutation that may be sent again. `hash` is that of its document.
+fn retry(key: String, hash: &str, prepared: &Prepared, variables: &Variables) -> Result<Retry, Refusal> {
+    let variables =
+        serde_json::to_string(variables).map_err(|_| refusal(Code::Internal, "Internal error"))?;
+    Ok(Retry::new(key, &format!("{hash} {} {variables}", prepared.name.as_deref().unwrap_or_default())))
 }
 
 fn write(media: Media, outcome: Outcome, mut headers: HeaderMap) -> Response {

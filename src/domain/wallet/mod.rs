@@ -1,0 +1,14 @@
+//! Coins: a ledger with double entry. Whoever moves coins gives the transaction in which what they buy changes too.
+//!
+//! Locks are taken in one order: the rows by which the caller decides, then a hold, then accounts by their ids. A
+//! transaction moves coins once, as the last thing it does: the platform's accounts are shared by all.
+
+mod account;
+mod charge;
+mod grant;
+mod hold;
+mod post;
+
+pub use charge::{Cause, Charge, Fee, charge};
+pub use grant::{Grant, grant, issue};
+pub use hold::{Hold, capture, hold, void};

@@ -1,0 +1,216 @@
+//! The one place that writes into the ledger.
+
+use std::collections::BTreeMap;
+
+use entity::{
+    journal::{self, Kind},
+    journal_line, ledger_account,
+};
+use sea_orm::{
+    ActiveValue::Set,
+    ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::{CaseStatement, Expr, ExprTrait, OnConflict, SimpleExpr},
+};
+use uuid::Uuid;
+
+use super::{account::Account, charge::Cause};
+use crate::{
+    app::App,
+    domain::{Error, Result},
+};
+
+/// A movement to be written.
+pub(super) struct Draft<'a> {
+    pub(super) kind: Kind,
+    pub(super) cause: Cause<'a>,
+    /// Names what may happen only once.
+    pub(super) once: Option<String>,
+    pub(super) note: String,
+    /// What goes into each account, below zero what goes out. Zeros are left out.
+    pub(super) lines: Vec<(Account<'a>, i64)>,
+}
+
+/// What becomes of an account in all drafts together.
+struct Change<'a> {
+    account: Account<'a>,
+    amount: i64,
+    lines: i64,
+}
+
+/// Writes movements, all or none of them, and gives back their journals. What is refused has changed nothing, so that
+/// the caller may go on with the transaction.
+///
+/// # Errors
+/// [`Error::InsufficientBalance`] with `refusal`, [`Error::Conflict`] for what may happen once and has happened.
+pub(super) async fn post(
+    app: &App,
+    tx: &DatabaseTransaction,
+    refusal: &'static str,
+    mut drafts: Vec<Draft<'_>>,
+) -> Result<Vec<journal::Model>> {
+    for draft in &mut drafts {
+        draft.lines.retain(|(_, amount)| *amount != 0);
+        if sum(draft.lines.iter().map(|(_, amount)| *amount))? != 0 {
+            return Err(broken(format!("a {:?} does not sum to zero", draft.kind)));
+        }
+    }
+    drafts.retain(|draft| !draft.lines.is_empty());
+    if drafts.is_empty() {
+        return Ok(Vec::new());
+    }
+    let changes = changes(&drafts)?;
+    let missing = lock(tx, &changes, refusal).await?;
+    let journals = record(app, tx, &drafts).await?;
+    open(tx, &missing).await?;
+    let mut after = apply(tx, &changes).await?;
+    // From the new state of the accounts back to the first line, and then forward line by line.
+    for (id, change) in &changes {
+        let state = after.get_mut(id).ok_or_else(|| broken(format!("{:?} is gone", change.account)))?;
+        *state = (state.0 - change.amount, state.1 - change.lines);
+    }
+    let mut lines = Vec::new();
+    for (draft, journal) in drafts.iter().zip(&journals) {
+        for (account, amount) in &draft.lines {
+            let account_id = account.id();
+            let Some((balance, number)) = after.get_mut(&account_id) else { continue };
+            *balance += amount;
+            *number += 1;
+            lines.push(journal_line::ActiveModel {
+                account_id: Set(account_id),
+                number: Set(*number),
+                journal_id: Set(journal.id),
+                amount: Set(*amount),
+                balance: Set(*balance),
+            });
+        }
+    }
+    journal_line::Entity::insert_many(lines).exec_without_returning(tx).await?;
+    Ok(journals)
+}
+
+/// What becomes of each account, in the order in which accounts are locked.
+fn changes<'a>(drafts: &[Draft<'a>]) -> Result<BTreeMap<Uuid, Change<'a>>> {
+    let mut changes: BTreeMap<Uuid, Change<'_>> = BTreeMap::new();
+    for (account, amount) in drafts.iter().flat_map(|draft| &draft.lines) {
+        let change = changes.entry(account.id()).or_insert(Change { account: *account, amount: 0, lines: 0 });
+        change.amount = sum([change.amount, *amount])?;
+        change.lines += 1;
+    }
+    Ok(changes)
+}
+
+/// Locks the users' accounts and decides whether they can bear their changes. Gives back those that do not exist yet.
+async fn lock<'a>(
+    tx: &DatabaseTransaction,
+    changes: &BTreeMap<Uuid, Change<'a>>,
+    refusal: &'static str,
+) -> Result<Vec<Account<'a>>> {
+    let owned = changes.iter().filter(|(_, change)| change.account.owner().is_some());
+    let found = ledger_account::Entity::find()
+        .filter(ledger_account::Column::Id.is_in(owned.clone().map(|(id, _)| *id)))
+        .order_by_asc(ledger_account::Column::Id)
+        .lock_exclusive()
+        .all(tx)
+        .await?;
+    let mut missing = Vec::new();
+    for (id, change) in owned {
+        let account = found.iter().find(|account| account.id == *id);
+        if account.is_none() {
+            missing.push(change.account);
+        }
+        if sum([account.map_or(0, |account| account.balance), change.amount])? < 0 {
+            return Err(Error::InsufficientBalance(refusal));
+        }
+    }
+    Ok(missing)
+}
+
+/// Writes the journals.
+async fn record(app: &App, tx: &DatabaseTransaction, drafts: &[Draft<'_>]) -> Result<Vec<journal::Model>> {
+    let created_at = app.clock.now();
+    let mut journals = Vec::with_capacity(drafts.len());
+    for draft in drafts {
+        journals.push(journal::Model {
+            id: app.new_id()?,
+            kind: draft.kind,
+            cause_kind: draft.cause.kind,
+            cause_id: draft.cause.id.to_owned(),
+            once: draft.once.clone(),
+            note: draft.note.clone(),
+            created_at,
+        });
+    }
+    let rows = journals.iter().cloned().map(|journal| journal::ActiveModel {
+        id: Set(journal.id),
+        kind: Set(journal.kind),
+        cause_kind: Set(journal.cause_kind),
+        cause_id: Set(journal.cause_id),
+        once: Set(journal.once),
+        note: Set(journal.note),
+        created_at: Set(journal.created_at),
+    });
+    let once = OnConflict::column(journal::Column::Once).do_nothing().to_owned();
+    let written = journal::Entity::insert_many(rows).on_conflict(once).exec_without_returning(tx).await?;
+    match usize::try_from(written) {
+        Ok(written) if written == journals.len() => Ok(journals),
+        Ok(0) => Err(Error::Conflict("This was paid already".to_owned())),
+        _ => Err(broken("a part of it was paid already".to_owned())),
+    }
+}
+
+/// Opens accounts; another transaction may be doing so at the same time.
+async fn open(tx: &DatabaseTransaction, missing: &[Account<'_>]) -> Result<()> {
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let rows = missing.iter().map(|account| ledger_account::ActiveModel {
+        id: Set(account.id()),
+        kind: Set(account.kind()),
+        owner_id: Set(account.owner().map(str::to_owned)),
+        balance: Set(0),
+        lines: Set(0),
+    });
+    ledger_account::Entity::insert_many(rows)
+        .on_conflict(OnConflict::column(ledger_account::Column::Id).do_nothing().to_owned())
+        .exec_without_returning(tx)
+        .await?;
+    Ok(())
+}
+
+/// Changes all accounts in one statement; gives back the balance and number of lines of each.
+async fn apply(
+    tx: &DatabaseTransaction,
+    changes: &BTreeMap<Uuid, Change<'_>>,
+) -> Result<BTreeMap<Uuid, (i64, i64)>> {
+    let by_account = |part: fn(&Change<'_>) -> i64| -> SimpleExpr {
+        let cases = changes.iter().fold(CaseStatement::new(), |cases, (id, change)| {
+            cases.case(ledger_account::Column::Id.eq(*id), part(change))
+        });
+        cases.finally(0_i64).into()
+    };
+    let amount = by_account(|change| change.amount);
+    let lines = by_account(|change| change.lines);
+    let accounts = ledger_account::Entity::update_many()
+        .col_expr(
+            ledger_account::Column::Balance,
+            Expr::col(ledger_account::Column::Balance).add(amount.clone()),
+        )
+        .col_expr(ledger_account::Column::Lines, Expr::col(ledger_account::Column::Lines).add(lines))
+        .filter(ledger_account::Column::Id.is_in(changes.keys().copied()))
+        .exec_with_returning(tx)
+        .await?;
+    Ok(accounts.into_iter().map(|account| (account.id, (account.balance, account.lines))).collect())
+}
+
+/// Adds amounts without wrapping around.
+pub(super) fn sum(amounts: impl IntoIterator<Item = i64>) -> Result<i64> {
+    amounts
+        .into_iter()
+        .try_fold(0_i64, i64::checked_add)
+        .ok_or_else(|| broken("the amounts are too large to add".to_owned()))
+}
+
+/// A fault of the program's: the database keeps the ledger from following it.
+pub(super) fn broken(what: String) -> Error {
+    Error::Internal(anyhow::anyhow!("ledger: {what}"))
+}

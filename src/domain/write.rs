@@ -1,0 +1,149 @@
+//! The unit of writing: one transaction a verb, and the promise that a request sent twice happens once.
+
+use std::ops::Deref;
+
+use chrono::TimeDelta;
+use entity::idempotency_key;
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseBackend, DatabaseTransaction,
+    DbErr, EntityTrait, ExecResult, IntoActiveModel, QueryFilter, QueryResult, QuerySelect, Statement,
+    prelude::async_trait::async_trait, sea_query::OnConflict,
+};
+use serde::{Serialize, de::DeserializeOwned};
+use serde_json::Value;
+
+use super::{
+    Error, Result, User,
+    retry::{self, Place},
+};
+use crate::app::App;
+
+/// How long a request may be sent again.
+const KEPT: TimeDelta = TimeDelta::hours(24);
+
+/// What beginning to write comes to.
+pub enum Begun<T> {
+    /// The verb is to be done in this transaction.
+    New(Write),
+    /// The same request was carried out before: this is what it came to.
+    Again(T),
+}
+
+/// The transaction of a verb. Dropped without [`Write::commit`], nothing of it stays.
+pub struct Write {
+    tx: DatabaseTransaction,
+    kept: Option<Kept>,
+}
+
+/// Where the result is kept, when the request carries an `Idempotency-Key`.
+struct Kept {
+    request: idempotency_key::Model,
+    /// Which write of the request it is.
+    place: String,
+}
+
+impl App {
+    /// Begins the transaction of a verb, or finds that the actor's request was carried out before: when it carries an
+    /// `Idempotency-Key`, the first statement takes the key, so that of two that come at once the second waits here.
+    ///
+    /// # Errors
+    /// [`Error::IdempotencyMismatch`] when the key came with another request.
+    pub async fn begin<T: DeserializeOwned>(&self, actor: &User) -> Result<Begun<T>> {
+        let tx = self.db.begin().await?;
+        let Some(Place { key, fingerprint, write: place }) = retry::place() else {
+            return Ok(Begun::New(Write { tx, kept: None }));
+        };
+        let request = idempotency_key::Model {
+            actor_id: actor.id.clone(),
+            key,
+            fingerprint,
+            results: Value::Object(Default::default()),
+            created_at: self.clock.now(),
+        };
+        let mine = idempotency_key::Entity::insert(request.clone().into_active_model().reset_all())
+            .on_conflict(OnConflict::new().do_nothing().to_owned())
+            .exec_without_returning(&tx)
+            .await?;
+        if mine > 0 {
+            return Ok(Begun::New(Write { tx, kept: Some(Kept { request, place }) }));
+        }
+        let id = (request.actor_id, request.key);
+        let found = idempotency_key::Entity::find_by_id(id).lock_exclusive().one(&tx).await?;
+        // A day old, and dropped just now.
+        let mut found =
+            found.ok_or_else(|| Error::Conflict("The request was sent again too late".to_owned()))?;
+        if found.fingerprint != request.fingerprint {
+            return Err(Error::IdempotencyMismatch);
+        }
+        match found.results.get_mut(&place).map(Value::take) {
+            Some(done) => Ok(Begun::Again(serde_json::from_value(done).map_err(unreadable)?)),
+            None => Ok(Begun::New(Write { tx, kept: Some(Kept { request: found, place }) })),
+        }
+    }
+}
+
+impl Write {
+    /// Makes all of it last, and gives back what the verb comes to; the retry of a request with a key gets the same.
+    ///
+    /// # Errors
+    /// [`Error::Internal`].
+    pub async fn commit<T: Serialize>(self, result: T) -> Result<T> {
+        if let Some(Kept { request, place }) = self.kept {
+            let mut results = request.results.clone();
+            results[place] = serde_json::to_value(&result).map_err(unreadable)?;
+            let mut row = request.into_active_model();
+            row.results = Set(results);
+            row.update(&self.tx).await?;
+        }
+        self.tx.commit().await?;
+        Ok(result)
+    }
+}
+
+fn unreadable(error: serde_json::Error) -> Error {
+    Error::Internal(anyhow::Error::new(error).context("the result of a write"))
+}
+
+/// Drops what is too old to be sent again.
+///
+/// # Errors
+/// [`Error::Internal`].
+pub async fn prune(app: &App) -> Result<()> {
+    idempotency_key::Entity::delete_many()
+        .filter(idempotency_key::Column::CreatedAt.lt(app.clock.now() - KEPT))
+        .exec(app.db.write())
+        .await?;
+    Ok(())
+}
+
+impl Deref for Write {
+    type Target = DatabaseTransaction;
+
+    fn deref(&self) -> &DatabaseTransaction {
+        &self.tx
+    }
+}
+
+/// So that it stands wherever a connection is asked for.
+#[async_trait]
+impl ConnectionTrait for Write {
+    fn get_database_backend(&self) -> DatabaseBackend {
+        self.tx.get_database_backend()
+    }
+
+    async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
+        self.tx.execute_raw(statement).await
+    }
+
+    async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
+        self.tx.execute_unprepared(sql).await
+    }
+
+    async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
+        self.tx.query_one_raw(statement).await
+    }
+
+    async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
+        self.tx.query_all_raw(statement).await
+    }
+}

@@ -1,0 +1,43 @@
+//! The root of what can be done: each field is a part of its own of a request that may be sent again.
+
+use std::borrow::Cow;
+
+use async_graphql::{
+    ContainerType, Context, ContextSelectionSet, MergedObject, ObjectType, OutputType, Positioned,
+    ServerResult, Value, parser::types::Field, registry::Registry,
+};
+
+use super::{accounts, space_sessions, spaces};
+use crate::domain::Retry;
+
+/// What can be done.
+#[derive(MergedObject, Default)]
+#[graphql(name = "Mutation")]
+pub struct Verbs(accounts::AccountMutation, spaces::SpaceMutation, space_sessions::SpaceSessionMutation);
+
+/// What can be done, field by field.
+#[derive(Default)]
+pub struct Mutation(Verbs);
+
+impl ContainerType for Mutation {
+    async fn resolve_field(&self, ctx: &Context<'_>) -> ServerResult<Option<Value>> {
+        let name = ctx.item.node.response_key().node.as_str();
+        Retry::part(name, self.0.resolve_field(ctx)).await
+    }
+}
+
+impl OutputType for Mutation {
+    fn type_name() -> Cow<'static, str> {
+        Verbs::type_name()
+    }
+
+    fn create_type_info(registry: &mut Registry) -> String {
+        Verbs::create_type_info(registry)
+    }
+
+    async fn resolve(&self, ctx: &ContextSelectionSet<'_>, field: &Positioned<Field>) -> ServerResult<Value> {
+        self.0.resolve(ctx, field).await
+    }
+}
+
+impl ObjectType for Mutation {}

@@ -1,7 +1,8 @@
 //! What every verb needs: the database, the clock, and the few things kept in memory.
 
-use std::{ops::Deref, sync::Arc};
+use std::{ops::Deref, sync::Arc, time::Duration};
 
+use sea_orm::DatabaseBackend;
 use uuid::Uuid;
 
 use crate::{
@@ -10,9 +11,14 @@ use crate::{
     domain::{
         Error, Result,
         accounts::{Attempts, Identities, Passwords},
+        conversations::{ConversationLog, Inbox},
     },
+    live::{Access, Hubs},
     random,
 };
+
+/// How often a log that other processes write to is asked without being rung.
+const POLL: Duration = Duration::from_secs(2);
 
 /// The application, shared by all doors; cheap to clone.
 #[derive(Clone)]
@@ -24,6 +30,12 @@ pub struct Parts {
     pub db: Database,
     /// What time it is.
     pub clock: Clock,
+    /// Who listens to conversations.
+    pub conversations: Arc<Hubs<ConversationLog>>,
+    /// Who listens to all conversations of their own.
+    pub inbox: Inbox,
+    /// Who must be told that their rights changed.
+    pub access: Arc<Access>,
     /// Who was recognised lately.
     pub identities: Identities,
     /// Hashes passwords, a few at a time.
@@ -35,8 +47,14 @@ pub struct Parts {
 impl App {
     /// An application on a migrated database. `limited` switches the limits on sign-in attempts on.
     pub fn new(db: Database, clock: Clock, limited: bool) -> Self {
+        // Another process writes to PostgreSQL too; a SQLite file has one.
+        let poll = (db.backend() == DatabaseBackend::Postgres).then_some(POLL);
+        let access = Arc::new(Access::default());
         Self(Arc::new(Parts {
-            identities: Identities::new(),
+            conversations: Hubs::new(ConversationLog(db.clone()), clock.clone(), poll),
+            inbox: Inbox::new(poll),
+            identities: Identities::new(access.clone()),
+            access,
             passwords: Passwords::new(),
             attempts: Attempts::new(clock.clone(), limited),
             db,

@@ -11,5 +11,6 @@ pub mod document;
 pub mod domain;
 pub mod graphql;
 pub mod http;
+pub mod live;
 pub mod random;
 pub mod rest;

@@ -14,7 +14,8 @@ use uuid::Uuid;
 use super::login_sessions::{LIFE, SLIDE_AFTER};
 use crate::{
     app::App,
-    domain::{Result, User},
+    domain::{Error, Result, User},
+    live::Access,
     random,
 };
 
@@ -48,6 +49,14 @@ impl Identity {
     pub fn is_banned(&self) -> bool {
         self.user.banned_at.is_some()
     }
+
+    /// When the sign-in ends unless it is extended; none for a key, which does not.
+    pub fn signed_in_until(&self) -> Option<DateTime<Utc>> {
+        match &self.proof {
+            Proof::Session(session) => Some(session.expires_at),
+            Proof::Key(_) => None,
+        }
+    }
 }
 
 /// Who was recognised lately, by the hash of their token.
@@ -55,17 +64,19 @@ pub struct Identities {
     cache: Cache<String, (DateTime<Utc>, Arc<Identity>)>,
     // Counts what was forgotten, so that a look-up that began before does not put back what was dropped since.
     forgotten: AtomicU64,
+    access: Arc<Access>,
 }
 
 impl Identities {
-    pub(crate) fn new() -> Self {
-        Self { cache: Cache::new(10_000), forgotten: AtomicU64::new(0) }
+    pub(crate) fn new(access: Arc<Access>) -> Self {
+        Self { cache: Cache::new(10_000), forgotten: AtomicU64::new(0), access }
     }
 
     /// Drops all that is known of a user: after a change, a sign-out, a ban or a revocation.
     pub fn forget(&self, user_id: &str) {
         self.forgotten.fetch_add(1, Ordering::SeqCst);
         self.cache.retain(|_, (_, identity)| identity.user.id != user_id);
+        self.access.changed(user_id);
     }
 
     fn find(&self, hash: &str, now: DateTime<Utc>) -> Option<Arc<Identity>> {
@@ -99,6 +110,34 @@ pub async fn identify(app: &App, token: &str) -> Result<Option<Arc<Identity>>> {
         app.identities.cache.insert(hash, (now, identity.clone()));
     }
     Ok(Some(identity))
+}
+
+/// Checks that somebody who was recognised some time ago would still be: their sign-in or key stands and they are not
+/// banned. Says when the sign-in ends.
+///
+/// # Errors
+/// [`Error::Unauthenticated`], [`Error::AccountBanned`].
+pub async fn check_identity(app: &App, identity: &Identity) -> Result<Option<DateTime<Utc>>> {
+    let db = app.db.read();
+    let (user, until) = match &identity.proof {
+        Proof::Session(session) => {
+            let found = login_session::Entity::find_by_id(session.id)
+                .filter(login_session::Column::ExpiresAt.gt(app.clock.now()))
+                .find_also_related(user::Entity)
+                .one(db)
+                .await?;
+            found.map_or((None, None), |(session, user)| (user, Some(session.expires_at)))
+        }
+        Proof::Key(id) => {
+            let found = api_key::Entity::find_by_id(*id).find_also_related(user::Entity).one(db).await?;
+            (found.and_then(|(_, user)| user), None)
+        }
+    };
+    match user {
+        None => Err(Error::Unauthenticated),
+        Some(user) if user.banned_at.is_some() => Err(Error::AccountBanned),
+        Some(_) => Ok(until),
+    }
 }
 
 async fn by_session(app: &App, hash: &str, now: DateTime<Utc>) -> Result<Option<Identity>> {

@@ -9,7 +9,7 @@ mod profile;
 mod sign_in;
 
 pub use attempts::Attempts;
-pub use identity::{Identities, Identity, KEY_PREFIX, Proof, identify};
+pub use identity::{Identities, Identity, KEY_PREFIX, Proof, check_identity, identify};
 pub use keys::{MadeKey, create_key, list_keys, revoke_key};
 pub use login_sessions::{Device, OpenedSession, list_sessions, revoke_session, sign_out};
 pub use passwords::Passwords;

@@ -1,6 +1,8 @@
 //! Plaza's tables as SeaORM models: one file a table, no rule, no GraphQL.
 
 pub mod api_key;
+pub mod conversation;
+pub mod conversation_event;
 pub mod credential;
 pub mod hold;
 pub mod idempotency_key;
@@ -8,7 +10,10 @@ pub mod journal;
 pub mod journal_line;
 pub mod ledger_account;
 pub mod login_session;
+pub mod message;
 pub mod participant;
+pub mod reaction;
+pub mod read_mark;
 pub mod space;
 pub mod space_invite;
 pub mod space_session;
@@ -38,5 +43,10 @@ pub fn catalogue(db: &impl ConnectionTrait) -> Vec<TableCreateStatement> {
         table(&schema, journal::Entity),
         table(&schema, journal_line::Entity),
         table(&schema, hold::Entity),
+        table(&schema, conversation::Entity),
+        table(&schema, message::Entity),
+        table(&schema, reaction::Entity),
+        table(&schema, read_mark::Entity),
+        table(&schema, conversation_event::Entity),
     ]
 }

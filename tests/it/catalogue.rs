@@ -37,7 +37,8 @@ async fn read(db: &Database) -> Catalogue {
     let mut catalogue = Catalogue::new();
     for row in rows {
         let table: String = row.try_get("", "t").expect("a table");
-        if table.starts_with("seaql") || table.starts_with("sqlite") {
+        // SQLite's full-text index is no entity's.
+        if ["seaql", "sqlite", "message_words"].iter().any(|prefix| table.starts_with(prefix)) {
             continue;
         }
         let column = row.try_get("", "c").expect("a column");

@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::{access::get_owned, rules};
 use crate::{
     app::App,
-    domain::{Begun, Error, Result, User, text},
+    domain::{Begun, Error, Result, User, conversations, text},
 };
 
 /// A space to be made.
@@ -109,8 +109,12 @@ pub async fn update(app: &App, actor: &User, id: Uuid, change: SpaceChange) -> R
         return Err(Error::invalid("input", "No fields to update"));
     }
     space.updated_at = Set(app.clock.now());
+    let hidden = !space.is_public.as_ref();
     let space = space.update(&tx).await?;
-    tx.commit(space).await
+    let chats = if hidden { conversations::list_of_space(&tx, space.id).await? } else { Vec::new() };
+    let space = tx.commit(space).await?;
+    doubt(app, chats);
+    Ok(space)
 }
 
 /// Deletes a space of the actor's and all its sessions.
@@ -123,6 +127,14 @@ pub async fn delete(app: &App, actor: &User, id: Uuid) -> Result<()> {
         Begun::Again(done) => return Ok(done),
     };
     let space = get_owned(&tx, actor, id).await?;
+    let chats = conversations::list_of_space(&tx, space.id).await?;
     space::Entity::delete_by_id(space.id).exec(&tx).await?;
-    tx.commit(()).await
+    tx.commit(()).await?;
+    doubt(app, chats);
+    Ok(())
+}
+
+/// Makes those who listen to these chats ask again whether they may.
+fn doubt(app: &App, chats: Vec<Uuid>) {
+    chats.into_iter().for_each(|chat| app.conversations.doubt(chat));
 }

@@ -15,3 +15,4 @@ pub use sessions::{
     SessionChange, SpaceSession, find_session, list_recent_sessions, list_sessions, open_session,
     update_session,
 };
+pub(super) use sessions::{ended, has_ended, takes_part};

@@ -1,6 +1,7 @@
 //! Taking part in a session: joined once however often one joins, left, listed.
 
 use entity::{
+    conversation_event::Kind,
     participant::{self, ControlMode},
     space_session, user,
 };
@@ -17,7 +18,11 @@ use super::{
 };
 use crate::{
     app::App,
-    domain::{Begun, Error, Result, User, text},
+    domain::{
+        Begun, Error, Result, User,
+        conversations::{self, Bell},
+        text,
+    },
 };
 
 /// How somebody joins.
@@ -66,8 +71,10 @@ pub async fn join(
     if has_ended(session.status) {
         return Err(ended());
     }
-    let joined = enter(app, &tx, actor, session.id, &join).await?;
-    tx.commit(joined).await
+    let (joined, bell) = enter(app, &tx, actor, session.id, &join).await?;
+    let joined = tx.commit(joined).await?;
+    ring(app, bell);
+    Ok(joined)
 }
 
 /// Leaves a session; leaving again changes nothing.
@@ -93,7 +100,10 @@ pub async fn leave(
     row.is_connected = Set(false);
     row.left_at = Set(Some(app.clock.now()));
     let participant = row.update(&tx).await?;
-    tx.commit(participant).await
+    let bell = tell(app, &tx, session.id, Kind::ParticipantLeft, actor).await?;
+    let participant = tx.commit(participant).await?;
+    ring(app, bell);
+    Ok(participant)
 }
 
 /// Who takes part in these sessions, in the order they joined.
@@ -120,7 +130,7 @@ pub(super) async fn enter(
     actor: &User,
     session_id: Uuid,
     join: &Join,
-) -> Result<Joined> {
+) -> Result<(Joined, Option<Bell>)> {
     let role = match join.role.as_deref() {
         Some(role) => text::name("role", role, 50, "role must be 1-50 characters")?,
         None => "player".to_owned(),
@@ -147,12 +157,36 @@ pub(super) async fn enter(
         .await?;
     let created = made > 0;
     let participant = find(tx, session_id, &actor.id).await?.ok_or(Error::NotFound("Session"))?;
-    if participant.is_connected {
-        return Ok(Joined { participant, created });
+    if participant.is_connected && !created {
+        return Ok((Joined { participant, created }, None));
     }
-    let mut row = participant.into_active_model();
-    row.is_connected = Set(true);
-    Ok(Joined { participant: row.update(tx).await?, created })
+    let participant = if created {
+        participant
+    } else {
+        let mut row = participant.into_active_model();
+        row.is_connected = Set(true);
+        row.update(tx).await?
+    };
+    let bell = tell(app, tx, session_id, Kind::ParticipantJoined, actor).await?;
+    Ok((Joined { participant, created }, bell))
+}
+
+/// Writes what happened to a session into the log of its chat.
+pub(super) async fn tell(
+    app: &App,
+    tx: &impl ConnectionTrait,
+    session: Uuid,
+    kind: Kind,
+    actor: &User,
+) -> Result<Option<Bell>> {
+    conversations::record_in_session(tx, app.clock.now(), session, kind, actor.clone().into()).await
+}
+
+/// Tells those who listen; a session from before there were chats has nobody.
+pub(super) fn ring(app: &App, bell: Option<Bell>) {
+    if let Some(bell) = bell {
+        bell.ring(app);
+    }
 }
 
 async fn find(db: &impl ConnectionTrait, session: Uuid, user: &str) -> Result<Option<participant::Model>> {

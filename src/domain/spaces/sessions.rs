@@ -1,6 +1,7 @@
 //! Sessions of a space: opened, listed, their state written by compare-and-set.
 
 use entity::{
+    conversation_event::Kind,
     participant,
     space_session::{self, Status},
 };
@@ -17,12 +18,12 @@ use uuid::Uuid;
 
 use super::{
     access::{get_visible, visible},
-    participants::{Join, enter},
+    participants::{Join, enter, ring, tell},
     rules,
 };
 use crate::{
     app::App,
-    domain::{Begun, Error, Result, Slice, User, Window, newest_first, text},
+    domain::{Begun, Error, Result, Slice, User, Window, conversations, newest_first, text},
 };
 
 /// A session and how many are connected to it.
@@ -95,8 +96,11 @@ pub async fn open_session(app: &App, actor: &User, space_id: Uuid) -> Result<Spa
     }
     .insert(&tx)
     .await?;
-    enter(app, &tx, actor, session.id, &Join::default()).await?;
-    tx.commit(SpaceSession { session, participant_count: 1 }).await
+    conversations::open_for_session(app, &tx, session.id).await?;
+    let (_, bell) = enter(app, &tx, actor, session.id, &Join::default()).await?;
+    let opened = tx.commit(SpaceSession { session, participant_count: 1 }).await?;
+    ring(app, bell);
+    Ok(opened)
 }
 
 /// The sessions of a space that the actor may see, newest first.
@@ -215,7 +219,10 @@ pub async fn update_session(
     row.updated_at = Set(now);
     row.update(&tx).await?;
     let session = select().filter(space_session::Column::Id.eq(id)).into_model().one(&tx).await?;
-    tx.commit(session.ok_or(Error::NotFound("Session"))?).await
+    let bell = tell(app, &tx, id, Kind::SessionChanged, actor).await?;
+    let session = tx.commit(session.ok_or(Error::NotFound("Session"))?).await?;
+    ring(app, bell);
+    Ok(session)
 }
 
 /// waiting → active ↔ paused → finished | cancelled; what waits can be cancelled too.
@@ -230,12 +237,12 @@ fn may_follow(from: Status, to: Status) -> bool {
 }
 
 /// Whether a session is over.
-pub(super) fn has_ended(status: Status) -> bool {
+pub(in crate::domain) fn has_ended(status: Status) -> bool {
     matches!(status, Status::Finished | Status::Cancelled)
 }
 
 /// The refusal of what an ended session does not do.
-pub(super) fn ended() -> Error {
+pub(in crate::domain) fn ended() -> Error {
     Error::Conflict("The session has ended".to_owned())
 }
 
@@ -249,7 +256,12 @@ fn word(status: Status) -> &'static str {
     }
 }
 
-async fn takes_part(db: &impl ConnectionTrait, session: Uuid, user: &str) -> Result<bool> {
+/// Whether somebody ever took part in a session.
+pub(in crate::domain) async fn takes_part(
+    db: &impl ConnectionTrait,
+    session: Uuid,
+    user: &str,
+) -> Result<bool> {
     let count = participant::Entity::find()
         .filter(participant::Column::SessionId.eq(session))
         .filter(participant::Column::UserId.eq(user))

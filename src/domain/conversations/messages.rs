@@ -1,0 +1,78 @@
+//! Messages with their authors, in one statement.
+
+use entity::{conversation, message, user};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, JoinType, QueryFilter, QueryResult,
+    QuerySelect, RelationTrait, Select,
+    sea_query::{Expr, ExprTrait},
+};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::Person;
+use crate::{app::App, domain::Result};
+
+/// A message and its author.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MessageRow {
+    /// The row.
+    pub message: message::Model,
+    /// Who said it; none for agents and the system.
+    pub author: Option<Person>,
+    /// The name of the agent that said it.
+    pub agent_name: Option<String>,
+}
+
+impl FromQueryResult for MessageRow {
+    fn from_query_result(row: &QueryResult, prefix: &str) -> Result<Self, DbErr> {
+        let message = message::Model::from_query_result(row, prefix)?;
+        let author = match &message.author_id {
+            Some(id) => Some(Person {
+                id: id.clone(),
+                name: row.try_get(prefix, "author_name")?,
+                image: row.try_get(prefix, "author_image")?,
+            }),
+            None => None,
+        };
+        Ok(Self { message, author, agent_name: None })
+    }
+}
+
+/// Messages with their authors.
+pub(super) fn select() -> Select<message::Entity> {
+    message::Entity::find()
+        .join(JoinType::LeftJoin, message::Relation::Author.def())
+        .column_as(user::Column::Name, "author_name")
+        .column_as(user::Column::Image, "author_image")
+}
+
+/// Messages by their ids, in no order.
+///
+/// # Errors
+/// [`crate::domain::Error::Internal`].
+pub async fn list_messages_by_id(app: &App, ids: &[Uuid]) -> Result<Vec<MessageRow>> {
+    load(app.db.read(), ids.iter().copied()).await
+}
+
+pub(super) async fn load(
+    db: &impl ConnectionTrait,
+    ids: impl IntoIterator<Item = Uuid>,
+) -> Result<Vec<MessageRow>> {
+    Ok(select().filter(message::Column::Id.is_in(ids)).into_model().all(db).await?)
+}
+
+/// The newest message of each of these conversations, in no order.
+///
+/// # Errors
+/// [`crate::domain::Error::Internal`].
+pub async fn list_last(app: &App, conversations: &[Uuid]) -> Result<Vec<MessageRow>> {
+    let newest = Expr::col((message::Entity, message::Column::Number))
+        .equals((conversation::Entity, conversation::Column::MessageCount));
+    Ok(select()
+        .join(JoinType::InnerJoin, message::Relation::Conversation.def())
+        .filter(message::Column::ConversationId.is_in(conversations.iter().copied()))
+        .filter(newest)
+        .into_model()
+        .all(app.db.read())
+        .await?)
+}

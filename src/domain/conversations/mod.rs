@@ -1,0 +1,35 @@
+//! Conversations: what is said, who hears it, and the log of all that happens in them.
+
+mod access;
+mod edit;
+mod event;
+mod history;
+mod inbox;
+mod log;
+mod messages;
+mod open;
+mod post;
+mod reactions;
+mod reads;
+mod search;
+mod trim;
+mod typing;
+mod watch;
+
+pub(in crate::domain) use access::list_of_space;
+pub use access::{Seat, Target, find_readable, list_by_id};
+pub use edit::{delete_message, edit_message};
+pub use event::{Event, Person};
+pub use history::{History, list_before, list_messages};
+pub use inbox::{Inbox, InboxEvent, list_own, watch_inbox};
+pub(in crate::domain) use log::record_in_session;
+pub use log::{Bell, ConversationLog};
+pub use messages::{MessageRow, list_last, list_messages_by_id};
+pub(in crate::domain) use open::open_for_session;
+pub use post::{NewMessage, post};
+pub use reactions::{ReactionCount, add_reaction, list_own_reactions, list_reactions, remove_reaction};
+pub use reads::{list_read_marks, mark_read};
+pub use search::search;
+pub use trim::trim;
+pub use typing::set_typing;
+pub use watch::{Snapshot, Watched, snapshot_messages, watch};

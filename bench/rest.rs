@@ -21,7 +21,7 @@ use plaza::{
         Window,
         spaces::{Browse, list_public},
     },
-    graphql::{Graph, Site, fast, sdl, strict},
+    graphql::{Graph, Listening, Site, fast, sdl, strict},
     rest::{Caller, Engine, Refusal, Source},
 };
 
@@ -30,6 +30,8 @@ const ROUNDS: u32 = 2000;
 /// Answers every request with the same data.
 #[derive(Clone)]
 struct Canned(Arc<Value>);
+
+impl Listening for Canned {}
 
 impl Executor for Canned {
     async fn execute(&self, _: Request) -> Response {
@@ -41,7 +43,7 @@ impl Executor for Canned {
     }
 }
 
-fn engine<E: Executor>(executor: E) -> Engine<E> {
+fn engine<E: Listening>(executor: E) -> Engine<E> {
     let model = Arc::new(Model::from_sdl(&sdl()).expect("the schema parses"));
     let text = include_str!("../src/rest/operations/spaces.graphql").to_owned();
     let sources = [Source { name: "spaces.graphql".to_owned(), text }];
@@ -49,7 +51,7 @@ fn engine<E: Executor>(executor: E) -> Engine<E> {
         .expect("the documents are sound")
 }
 
-async fn ask<E: Executor>(engine: &Engine<E>) -> usize {
+async fn ask<E: Listening>(engine: &Engine<E>) -> usize {
     let request =
         axum::http::Request::get("/api/spaces?page=1&limit=20").body(Body::empty()).expect("a request");
     let admit = |_: &_, _| async {

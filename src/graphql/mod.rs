@@ -2,31 +2,47 @@
 
 mod accounts;
 mod context;
+mod conversations;
 mod error;
+mod events;
 mod executor;
+mod listen;
 mod loaders;
+mod messages;
 mod mutation;
 mod paging;
+mod personal;
 mod scalars;
 mod space_sessions;
 mod spaces;
 mod users;
 
-use async_graphql::{EmptySubscription, MergedObject, SchemaBuilder, ValidationMode};
+use async_graphql::{MergedObject, MergedSubscription, SchemaBuilder, ValidationMode};
 
 pub use error::finish;
 pub use executor::Graph;
+pub use listen::{Listening, Question, Write};
 pub use mutation::Mutation;
+pub use personal::{PERSONAL, is_personal};
 pub use scalars::DateTime;
 
 use crate::app::App;
 
 /// What can be asked.
 #[derive(MergedObject, Default)]
-pub struct Query(accounts::AccountQuery, spaces::SpaceQuery, space_sessions::SpaceSessionQuery);
+pub struct Query(
+    accounts::AccountQuery,
+    spaces::SpaceQuery,
+    space_sessions::SpaceSessionQuery,
+    conversations::ConversationQuery,
+);
+
+/// What can be listened to.
+#[derive(MergedSubscription, Default)]
+pub struct Subscription(events::ConversationSubscription);
 
 /// The schema of the product.
-pub type Schema = async_graphql::Schema<Query, Mutation, EmptySubscription>;
+pub type Schema = async_graphql::Schema<Query, Mutation, Subscription>;
 
 /// What resolvers know of the site beside the application.
 #[derive(Clone, Copy, Debug, Default)]
@@ -35,9 +51,9 @@ pub struct Site {
     pub secure: bool,
 }
 
-fn builder() -> SchemaBuilder<Query, Mutation, EmptySubscription> {
+fn builder() -> SchemaBuilder<Query, Mutation, Subscription> {
     // The limits are our own (`document::limits`): the library counts fragments by expanding them without bound.
-    Schema::build(Query::default(), Mutation::default(), EmptySubscription)
+    Schema::build(Query::default(), Mutation::default(), Subscription::default())
 }
 
 /// The schema that validates documents: never executed.
@@ -50,9 +66,15 @@ pub fn fast(app: &App, site: Site) -> Schema {
     builder()
         .data(app.clone())
         .data(site)
-        .data(loaders::users(app))
-        .data(loaders::participants(app))
-        .data(loaders::spaces(app))
+        .data(loaders::batched(loaders::Users(app.clone())))
+        .data(loaders::batched(loaders::Participants(app.clone())))
+        .data(loaders::batched(loaders::Spaces(app.clone())))
+        .data(loaders::batched(loaders::Conversations(app.clone())))
+        .data(loaders::batched(loaders::Messages(app.clone())))
+        .data(loaders::batched(loaders::LastMessages(app.clone())))
+        .data(loaders::batched(loaders::Reactions(app.clone())))
+        .data(loaders::batched(loaders::OwnReactions(app.clone())))
+        .data(loaders::batched(loaders::ReadMarks(app.clone())))
         .validation_mode(ValidationMode::Fast)
         .finish()
 }

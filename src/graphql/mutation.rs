@@ -7,13 +7,18 @@ use async_graphql::{
     ServerResult, Value, parser::types::Field, registry::Registry,
 };
 
-use super::{accounts, space_sessions, spaces};
+use super::{accounts, conversations, space_sessions, spaces};
 use crate::domain::Retry;
 
 /// What can be done.
 #[derive(MergedObject, Default)]
 #[graphql(name = "Mutation")]
-pub struct Verbs(accounts::AccountMutation, spaces::SpaceMutation, space_sessions::SpaceSessionMutation);
+pub struct Verbs(
+    accounts::AccountMutation,
+    spaces::SpaceMutation,
+    space_sessions::SpaceSessionMutation,
+    conversations::ConversationMutation,
+);
 
 /// What can be done, field by field.
 #[derive(Default)]

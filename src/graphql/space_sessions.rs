@@ -7,6 +7,7 @@ use serde_json::Value;
 use super::{
     DateTime,
     context::{Asked, uuid},
+    conversations::Conversation,
     loaders::{Participants, Spaces, failed},
     paging::{Connection, Node},
     spaces::Space,
@@ -14,6 +15,7 @@ use super::{
 };
 use crate::domain::{
     self, Cursor, Error, Result, Slice,
+    conversations::{self, Target},
     spaces::{self, Join, SessionChange},
 };
 
@@ -82,6 +84,13 @@ impl SpaceSession {
         let loader = ctx.data_unchecked::<DataLoader<Spaces>>();
         let space = loader.load_one(self.0.session.space_id).await.map_err(|error| failed(&error))?;
         Ok(Space::new((space.ok_or(Error::NotFound("Space"))?, None)))
+    }
+
+    /// Its chat; null for those who may not read it.
+    async fn conversation(&self, ctx: &Context<'_>) -> Result<Option<Conversation>> {
+        let target = Target::Session(self.0.session.id);
+        let seat = conversations::find_readable(ctx.app()?, ctx.user()?, &target).await?;
+        Ok(seat.map(|seat| Conversation(seat.conversation)))
     }
 
     /// Where it stands.

@@ -3,32 +3,38 @@
 use async_graphql::{Context, ID, Object, dataloader::DataLoader};
 
 use super::loaders::{Users, failed};
-use crate::domain::{self, Error, Result};
+use crate::domain::{self, Error, Result, conversations::Person};
 
 /// A person, loaded only when more than the id is asked for.
 pub(super) struct User {
     id: String,
-    loaded: Option<domain::User>,
+    loaded: Option<Person>,
 }
 
 impl User {
     /// A person whose row is at hand.
     pub(super) fn new(user: domain::User) -> Self {
-        Self { id: user.id.clone(), loaded: Some(user) }
+        Person::from(user).into()
     }
 
     /// A person whose row may be at hand.
     pub(super) fn maybe(id: String, loaded: Option<domain::User>) -> Self {
-        Self { id, loaded }
+        Self { id, loaded: loaded.map(Person::from) }
     }
 
-    async fn read<T>(&self, ctx: &Context<'_>, part: impl FnOnce(&domain::User) -> T) -> Result<T> {
+    async fn read<T>(&self, ctx: &Context<'_>, part: impl FnOnce(&Person) -> T) -> Result<T> {
         if let Some(user) = &self.loaded {
             return Ok(part(user));
         }
         let loader = ctx.data_unchecked::<DataLoader<Users>>();
         let user = loader.load_one(self.id.clone()).await.map_err(|error| failed(&error))?;
-        Ok(part(&user.ok_or(Error::NotFound("User"))?))
+        Ok(part(&user.ok_or(Error::NotFound("User"))?.into()))
+    }
+}
+
+impl From<Person> for User {
+    fn from(person: Person) -> Self {
+        Self { id: person.id.clone(), loaded: Some(person) }
     }
 }
 

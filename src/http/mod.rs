@@ -31,8 +31,9 @@ use crate::{
 };
 
 /// The REST documents that the binary carries.
-const OPERATIONS: [(&str, &str); 2] = [
+const OPERATIONS: [(&str, &str); 3] = [
     ("accounts.graphql", include_str!("../rest/operations/accounts.graphql")),
+    ("conversations.graphql", include_str!("../rest/operations/conversations.graphql")),
     ("spaces.graphql", include_str!("../rest/operations/spaces.graphql")),
 ];
 

@@ -18,7 +18,10 @@ use super::{
     source::{Library, Operation, Source, fault, rejected},
     writer::Writer,
 };
-use crate::document::{self, Check, Kind, Model, Prepared, named};
+use crate::{
+    document::{self, Check, Kind, Model, Prepared, named},
+    graphql::is_personal,
+};
 
 /// Whoever is banned may still sign out and see that they are signed in.
 const LENIENT: [&str; 2] = ["signOut", "currentSession"];
@@ -166,8 +169,10 @@ impl Compiler<'_> {
             variables.push(name.clone());
         }
         let nodes = tree(self.model, self.library, followed)?;
+        let document = self.prepare(followed)?.document;
         Ok(Follow {
-            document: self.prepare(followed)?.document,
+            personal: is_personal(self.model, &document),
+            document,
             variables,
             writer: Arc::new(Writer::compile(
                 (followed.file, followed.node.pos),

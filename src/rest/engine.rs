@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Executor, Variables};
+use async_graphql::Variables;
 use axum::{
     body::Body,
     http::{self, HeaderMap, Method, request::Parts},
@@ -27,6 +27,7 @@ use super::{
 use crate::{
     document::{Check, Model},
     domain::{Code, Retry},
+    graphql::Listening,
 };
 
 /// All REST routes, compiled, and the schema that they run on.
@@ -37,7 +38,7 @@ pub struct Engine<E> {
     max_body: usize,
 }
 
-impl<E: Executor> Engine<E> {
+impl<E: Listening> Engine<E> {
     /// Compiles all documents; bodies of at most `max_body` bytes are read.
     ///
     /// # Errors
@@ -108,7 +109,8 @@ impl<E: Executor> Engine<E> {
         let retry = retry(route, &parts.headers, &variables)?;
         match &route.stream {
             Some(follow) => {
-                let answer = stream::answer(&self.executor, route, follow, caller.request, variables);
+                let answer =
+                    stream::answer(&self.executor, route, follow, caller.request, variables, &parts.headers);
                 Retry::scope(retry, answer).await
             }
             None => {

@@ -51,7 +51,11 @@ pub(super) fn answer(route: &Route, asked: &HeaderMap, outcome: Outcome) -> Resu
     Ok(plain(status, headers, body))
 }
 
-fn absent(missing: &Missing, headers: &HeaderMap) -> Result<(axum::http::StatusCode, Vec<u8>), Refusal> {
+/// The answer where every root field is null.
+pub(super) fn absent(
+    missing: &Missing,
+    headers: &HeaderMap,
+) -> Result<(axum::http::StatusCode, Vec<u8>), Refusal> {
     match &missing.body {
         MissingBody::Value(value) => Ok((missing.status, json::bytes(value))),
         MissingBody::Sentence(sentence) => {
@@ -64,7 +68,7 @@ fn absent(missing: &Missing, headers: &HeaderMap) -> Result<(axum::http::StatusC
 }
 
 /// Whether every root field is null.
-fn is_null(data: &ConstValue) -> bool {
+pub(super) fn is_null(data: &ConstValue) -> bool {
     match data {
         ConstValue::Object(fields) => fields.values().all(|value| matches!(value, ConstValue::Null)),
         value => matches!(value, ConstValue::Null),

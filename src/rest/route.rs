@@ -46,6 +46,8 @@ pub(super) enum MissingBody {
 /// The subscription that a mutation's result feeds.
 pub(super) struct Follow {
     pub document: ExecutableDocument,
+    /// Whether its answers depend on who asks.
+    pub personal: bool,
     pub variables: Vec<Name>,
     pub writer: Arc<Writer>,
     pub nodes: Vec<Node>,

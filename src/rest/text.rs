@@ -41,6 +41,8 @@ fn one(model: &Model, name: &str, numeric: bool, text: &str) -> Result<ConstValu
             _ if text.eq_ignore_ascii_case("false") => Ok(ConstValue::Boolean(false)),
             _ => Err("must be true or false".to_owned()),
         },
+        // What a `+` was meant to be in a query, unless it was escaped.
+        "DateTime" => Ok(ConstValue::String(text.replacen(' ', "+", 1))),
         _ => match model.find_type(name).map(|ty| &ty.kind) {
             Some(Kind::Enum(values)) => {
                 match values.iter().find(|value| value.name.eq_ignore_ascii_case(text)) {

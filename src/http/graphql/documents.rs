@@ -31,6 +31,11 @@ impl Documents {
         Self { model, limits, check, prepared: Cache::new(1000), persisted: Cache::new(1000) }
     }
 
+    /// The schema that the documents fit.
+    pub(super) fn model(&self) -> &Model {
+        &self.model
+    }
+
     /// The document of a request, prepared.
     pub(super) fn find(&self, ask: &Ask) -> Result<Arc<Prepared>, Failure> {
         let text = self.text(ask)?;

@@ -3,8 +3,13 @@
 mod ask;
 mod documents;
 mod media;
+#[expect(dead_code, reason = "the transports that carry streams use it, and come next")]
+mod start;
 
-use async_graphql::{Executor, Response as Answer, Variables, parser::types::OperationType};
+use async_graphql::{
+    Executor, Response as Answer, Variables,
+    parser::types::{ExecutableDocument, OperationType},
+};
 use axum::{
     body::Bytes,
     extract::{Request, State},
@@ -115,38 +120,83 @@ async fn answer(
     headers: &HeaderMap,
     may_change: bool,
 ) -> Result<Outcome, Refusal> {
+    let ready = match prepare(doors, viewer, ask, Some(headers))? {
+        Ok(ready) => ready,
+        Err(failure) => return Ok(Outcome::Failed(failure)),
+    };
+    match ready.operation {
+        OperationType::Query => {}
+        OperationType::Mutation if may_change => {}
+        OperationType::Mutation => {
+            let mut refusal =
+                refusal(Code::MethodNotAllowed, "GET is for queries; send a mutation with POST");
+            refusal.headers.insert(header::ALLOW, HeaderValue::from_static("POST"));
+            return Err(refusal);
+        }
+        OperationType::Subscription => {
+            let message = "A subscription needs a WebSocket, or Accept: text/event-stream";
+            return Ok(Outcome::Failed(documents::failure(Code::GraphqlValidationFailed, message)));
+        }
+    }
+    Ok(Outcome::Ran(Box::new(ready.run(doors, viewer).await)))
+}
+
+/// An operation that whoever asks may run, with its variables.
+struct Ready {
+    operation: OperationType,
+    document: ExecutableDocument,
+    variables: Variables,
+    retry: Option<Retry>,
+    /// What makes two questions the same: the document, and the variables but the position to go on from.
+    key: String,
+}
+
+impl Ready {
+    /// Runs a query or mutation.
+    async fn run(self, doors: &Doors, viewer: &Viewer) -> Answer {
+        let mut request = async_graphql::Request::new("").variables(self.variables).data(viewer.clone());
+        request.set_parsed_query(self.document);
+        Retry::scope(self.retry, doors.graph.execute(request)).await
+    }
+}
+
+/// Finds the document, binds its variables, and refuses what this viewer may not ask at all. The `headers` are those
+/// of the request, where it is one.
+fn prepare(
+    doors: &Doors,
+    viewer: &Viewer,
+    mut ask: Ask,
+    headers: Option<&HeaderMap>,
+) -> Result<Result<Ready, Failure>, Refusal> {
     let prepared = match doors.documents.find(&ask) {
         Ok(prepared) => prepared,
-        Err(failure) => return Ok(Outcome::Failed(failure)),
+        Err(failure) => return Ok(Err(failure)),
     };
     let open = prepared.root_fields.iter().all(|field| OPEN_TO_BANNED.contains(&field.as_str()));
     viewer.refuse_banned(open).map_err(refused)?;
     if !doors.introspection
         && prepared.root_fields.iter().any(|field| field == "__schema" || field == "__type")
     {
-        return Ok(Outcome::Failed(documents::failure(
-            Code::Forbidden,
-            "Introspection is switched off here",
-        )));
+        return Ok(Err(documents::failure(Code::Forbidden, "Introspection is switched off here")));
     }
-    if prepared.operation != OperationType::Query && !may_change {
-        let mut refusal = refusal(Code::MethodNotAllowed, "GET is for queries; send a mutation with POST");
-        refusal.headers.insert(header::ALLOW, HeaderValue::from_static("POST"));
-        return Err(refusal);
-    }
-    let key = match prepared.operation {
-        OperationType::Mutation => idempotency_key(headers, is_secret(&prepared.root_fields))?,
+    let key = match (prepared.operation, headers) {
+        (OperationType::Mutation, Some(headers)) => {
+            idempotency_key(headers, is_secret(&prepared.root_fields))?
+        }
         _ => None,
     };
     let key = key.map(|key| (key, ask.text_hash()));
-    let (document, variables) = match doors.documents.bind(&prepared, ask.variables) {
+    let given = std::mem::take(&mut ask.variables);
+    let (document, variables) = match doors.documents.bind(&prepared, given) {
         Ok(bound) => bound,
-        Err(failure) => return Ok(Outcome::Failed(failure)),
+        Err(failure) => return Ok(Err(failure)),
     };
     let retry = key.map(|(key, hash)| retry(key, &hash, &prepared, &variables)).transpose()?;
-    let mut request = async_graphql::Request::new("").variables(variables).data(viewer.clone());
-    request.set_parsed_query(document);
-    Ok(Outcome::Ran(Box::new(Retry::scope(retry, doors.graph.execute(request)).await)))
+    let key = match prepared.operation {
+        OperationType::Subscription => start::key(&ask, &prepared, &variables)?,
+        _ => String::new(),
+    };
+    Ok(Ok(Ready { operation: prepared.operation, document, variables, retry, key }))
 }
 
 /// A mutation that may be sent again. `hash` is that of its document.

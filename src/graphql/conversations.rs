@@ -1,0 +1,308 @@
+//! Conversations: community rooms, support, lounges, chats of space sessions.
+
+use async_graphql::{Context, Enum, ID, InputObject, Object, dataloader::DataLoader};
+use entity::conversation;
+
+use super::{
+    DateTime,
+    context::{Asked, uuid},
+    loaders::{LastMessages, ReadMarks, failed},
+    messages::Message,
+    paging::{Connection, wants_total},
+    space_sessions::SpaceSession,
+};
+use crate::domain::{
+    Error, Page, Result, Slice,
+    conversations::{self, NewMessage, Target},
+    spaces,
+};
+
+/// What kind of chat a conversation is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "conversation::Kind")]
+pub(super) enum ConversationType {
+    /// The room of a community, for all its members.
+    Room,
+    /// One customer's chat with an official account.
+    Support,
+    /// One person's talk with a lounge's agent.
+    Lounge,
+    /// The chat of a space session, for those who see the space.
+    SpaceSession,
+}
+
+/// A chat.
+pub(super) struct Conversation(pub(super) conversation::Model);
+
+impl Conversation {
+    /// How far the viewer has read.
+    async fn mark(&self, ctx: &Context<'_>) -> Result<i64> {
+        let key = (ctx.user()?.id.clone(), self.0.id);
+        let loader = ctx.data_unchecked::<DataLoader<ReadMarks>>();
+        let mark = loader.load_one(key).await.map_err(|error| failed(&error))?;
+        Ok(mark.unwrap_or_default())
+    }
+}
+
+/// A chat.
+#[Object]
+impl Conversation {
+    /// UUID.
+    async fn id(&self) -> ID {
+        self.0.id.into()
+    }
+
+    /// What kind of chat it is.
+    #[graphql(name = "type")]
+    async fn kind(&self) -> ConversationType {
+        self.0.kind.into()
+    }
+
+    /// The id of the community that it belongs to.
+    async fn community_id(&self) -> Option<ID> {
+        self.0.community_id.map(ID::from)
+    }
+
+    /// The id of the space session that it belongs to.
+    async fn session_id(&self) -> Option<ID> {
+        self.0.space_session_id.map(ID::from)
+    }
+
+    /// The space session that it belongs to.
+    async fn session(&self, ctx: &Context<'_>) -> Result<Option<SpaceSession>> {
+        let Some(id) = self.0.space_session_id else { return Ok(None) };
+        Ok(spaces::find_session(ctx.app()?, ctx.user()?, id).await?.map(SpaceSession))
+    }
+
+    /// The log's newest event: listening `after` it misses nothing that is not in this answer.
+    async fn position(&self) -> String {
+        self.0.last_seq.to_string()
+    }
+
+    /// What was said, oldest first, by cursor; `last: 50` are the newest.
+    async fn messages(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The first so many, 20 unless told, 50 at most.")] first: Option<i32>,
+        #[graphql(desc = "Behind this cursor.")] after: Option<String>,
+        #[graphql(desc = "The last so many.")] last: Option<i32>,
+        #[graphql(desc = "Ahead of this cursor.")] before: Option<String>,
+    ) -> Result<Connection<Message>> {
+        ctx.user()?;
+        let window = Page { first, after, last, before, page: None, limit: None }.window()?;
+        let slice = conversations::list_messages(ctx.app()?, self.0.id, window, wants_total(ctx)).await?;
+        let Slice { rows, window, more_after, more_before, total } = slice;
+        let rows = rows.into_iter().map(Message).collect();
+        Ok(Connection(Slice { rows, window, more_after, more_before, total }))
+    }
+
+    /// The newest message.
+    async fn last_message(&self, ctx: &Context<'_>) -> Result<Option<Message>> {
+        let loader = ctx.data_unchecked::<DataLoader<LastMessages>>();
+        Ok(loader.load_one(self.0.id).await.map_err(|error| failed(&error))?.map(Message))
+    }
+
+    /// How many messages were ever posted, deleted ones included.
+    async fn message_count(&self) -> i64 {
+        self.0.message_count
+    }
+
+    /// The number of the last message that the viewer has read; 0 when they read none.
+    async fn read_count(&self, ctx: &Context<'_>) -> Result<i64> {
+        self.mark(ctx).await
+    }
+
+    /// How many messages the viewer has not read.
+    async fn unread_count(&self, ctx: &Context<'_>) -> Result<i64> {
+        Ok((self.0.message_count - self.mark(ctx).await?).max(0))
+    }
+
+    /// The newest messages that have all these words, the last of which may be a beginning; newest first.
+    async fn search(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Words, in any script and case.")] text: String,
+        #[graphql(desc = "At most so many, 20 unless told, 50 at most.")] limit: Option<i32>,
+    ) -> Result<Vec<Message>> {
+        let limit = limit.map_or(20, |limit| u64::try_from(limit).unwrap_or(1).clamp(1, 50));
+        let target = Target::Conversation(self.0.id);
+        let rows = conversations::search(ctx.app()?, ctx.user()?, &target, &text, limit).await?;
+        Ok(rows.into_iter().map(Message).collect())
+    }
+
+    /// When it was made.
+    async fn created_at(&self) -> DateTime {
+        self.0.created_at.into()
+    }
+}
+
+/// Something to be said. Exactly one of `conversationId`, `communityId` and `sessionId` says where.
+#[derive(InputObject)]
+pub(super) struct PostMessageInput {
+    /// The conversation.
+    conversation_id: Option<ID>,
+    /// The community, for its room.
+    community_id: Option<ID>,
+    /// The space session, for its chat.
+    session_id: Option<ID>,
+    /// 1 to 5000 characters, kept as they are.
+    content: String,
+    /// The sender's own key, 1 to 100 characters: sent again with it, the first message is given back.
+    client_key: Option<String>,
+    /// The message that it answers, of the same conversation.
+    reply_to_id: Option<ID>,
+}
+
+/// A change of one's own message.
+#[derive(InputObject)]
+pub(super) struct EditMessageInput {
+    /// The message.
+    id: ID,
+    /// 1 to 5000 characters.
+    content: String,
+}
+
+/// An emoji to put on a message or to take back.
+#[derive(InputObject)]
+pub(super) struct ReactionInput {
+    /// The message.
+    message_id: ID,
+    /// One emoji.
+    emoji: String,
+}
+
+/// How far the viewer has read.
+#[derive(InputObject)]
+pub(super) struct MarkReadInput {
+    /// The conversation.
+    conversation_id: ID,
+    /// The last message read; the newest unless given.
+    message_id: Option<ID>,
+}
+
+/// Whether the viewer types.
+#[derive(InputObject)]
+pub(super) struct SetTypingInput {
+    /// The conversation.
+    conversation_id: ID,
+    /// True is good for six seconds; true unless given.
+    typing: Option<bool>,
+}
+
+/// Exactly one of the three ways to name a conversation.
+pub(super) fn target(
+    conversation: Option<&ID>,
+    community: Option<&ID>,
+    session: Option<&ID>,
+) -> Result<Target> {
+    match (conversation, community, session) {
+        (Some(id), None, None) => Ok(Target::Conversation(uuid("conversationId", id)?)),
+        (None, Some(id), None) => Ok(Target::Room(uuid("communityId", id)?)),
+        (None, None, Some(id)) => Ok(Target::Session(uuid("sessionId", id)?)),
+        _ => Err(Error::invalid(
+            "conversationId",
+            "Exactly one of conversationId, communityId and sessionId is needed",
+        )),
+    }
+}
+
+/// Queries about conversations.
+#[derive(Default)]
+pub(super) struct ConversationQuery;
+
+#[Object]
+impl ConversationQuery {
+    /// A conversation that the viewer may read.
+    async fn conversation(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The conversation.")] id: ID,
+    ) -> Result<Option<Conversation>> {
+        let target = Target::Conversation(uuid("id", &id)?);
+        let seat = conversations::find_readable(ctx.app()?, ctx.user()?, &target).await?;
+        Ok(seat.map(|seat| Conversation(seat.conversation)))
+    }
+
+    /// The newest messages of a conversation before a time, oldest first. Exactly one of `conversationId`,
+    /// `communityId` and `sessionId` says which.
+    async fn messages(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The conversation.")] conversation_id: Option<ID>,
+        #[graphql(desc = "The community, for its room.")] community_id: Option<ID>,
+        #[graphql(desc = "The space session, for its chat.")] session_id: Option<ID>,
+        #[graphql(desc = "Only messages before this time.")] before: Option<DateTime>,
+        #[graphql(desc = "At most so many, 50 unless told, 100 at most.")] limit: Option<i32>,
+    ) -> Result<Vec<Message>> {
+        let target = target(conversation_id.as_ref(), community_id.as_ref(), session_id.as_ref())?;
+        let limit = limit.map_or(50, |limit| u64::try_from(limit).unwrap_or(1).clamp(1, 100));
+        let before = before.map(|before| before.0);
+        let rows = conversations::list_before(ctx.app()?, ctx.user()?, &target, before, limit).await?;
+        Ok(rows.into_iter().map(Message).collect())
+    }
+}
+
+/// What can be done in conversations.
+#[derive(Default)]
+pub(super) struct ConversationMutation;
+
+#[Object]
+impl ConversationMutation {
+    /// Says something.
+    async fn post_message(&self, ctx: &Context<'_>, input: PostMessageInput) -> Result<Message> {
+        let user = ctx.user()?;
+        let new = NewMessage {
+            target: target(
+                input.conversation_id.as_ref(),
+                input.community_id.as_ref(),
+                input.session_id.as_ref(),
+            )?,
+            content: input.content,
+            client_key: input.client_key,
+            reply_to: input.reply_to_id.as_ref().map(|id| uuid("replyToId", id)).transpose()?,
+        };
+        conversations::post(ctx.app()?, user, new).await.map(Message)
+    }
+
+    /// Changes the text of the viewer's own message.
+    async fn edit_message(&self, ctx: &Context<'_>, input: EditMessageInput) -> Result<Message> {
+        let id = uuid("id", &input.id)?;
+        conversations::edit_message(ctx.app()?, ctx.user()?, id, input.content).await.map(Message)
+    }
+
+    /// Deletes a message: the viewer's own, or anybody's as a moderator. Its place stays, its text goes.
+    async fn delete_message(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The message.")] id: ID,
+    ) -> Result<Message> {
+        conversations::delete_message(ctx.app()?, ctx.user()?, uuid("id", &id)?).await.map(Message)
+    }
+
+    /// Puts an emoji on a message. Twice is once.
+    async fn add_reaction(&self, ctx: &Context<'_>, input: ReactionInput) -> Result<Message> {
+        let id = uuid("messageId", &input.message_id)?;
+        conversations::add_reaction(ctx.app()?, ctx.user()?, id, &input.emoji).await.map(Message)
+    }
+
+    /// Takes the viewer's emoji back from a message.
+    async fn remove_reaction(&self, ctx: &Context<'_>, input: ReactionInput) -> Result<Message> {
+        let id = uuid("messageId", &input.message_id)?;
+        conversations::remove_reaction(ctx.app()?, ctx.user()?, id, &input.emoji).await.map(Message)
+    }
+
+    /// Marks a conversation as read up to a message. The mark never goes back.
+    async fn mark_read(&self, ctx: &Context<'_>, input: MarkReadInput) -> Result<Conversation> {
+        let conversation = uuid("conversationId", &input.conversation_id)?;
+        let message = input.message_id.as_ref().map(|id| uuid("messageId", id)).transpose()?;
+        conversations::mark_read(ctx.app()?, ctx.user()?, conversation, message).await.map(Conversation)
+    }
+
+    /// Tells those who listen with `activity` that the viewer types. Nothing of it is kept.
+    async fn set_typing(&self, ctx: &Context<'_>, input: SetTypingInput) -> Result<Conversation> {
+        let conversation = uuid("conversationId", &input.conversation_id)?;
+        let typing = input.typing.unwrap_or(true);
+        let seat = conversations::set_typing(ctx.app()?, ctx.user()?, conversation, typing).await?;
+        Ok(Conversation(seat.conversation))
+    }
+}

@@ -1,0 +1,350 @@
+//! What happens in conversations, as it happens.
+
+use std::sync::Arc;
+
+use async_graphql::{Context, Enum, ID, Interface, Object, Subscription};
+use entity::conversation_event::Kind;
+use futures_util::stream::BoxStream;
+
+use super::{
+    DateTime,
+    context::Asked,
+    conversations::{Conversation, target},
+    listen::listen,
+    messages::Message,
+    space_sessions::SpaceSession,
+    users::User,
+};
+use crate::{
+    domain::{
+        Error, Result,
+        conversations::{self, Event, InboxEvent as Changes, Snapshot, Target, Watched},
+        spaces,
+    },
+    live::{Activity, Event as _, Happening, Position},
+};
+
+/// Something that happened in a conversation, or where it stands.
+#[derive(Interface)]
+#[graphql(field(
+    name = "position",
+    ty = "Option<String>",
+    desc = "Where to go on after it, as `after`; null for what is in no log."
+))]
+pub(super) enum ConversationEvent {
+    Snapshot(ConversationSnapshot),
+    Message(MessageEvent),
+    Member(MemberEvent),
+    Session(SessionEvent),
+    Activity(ConversationActivity),
+}
+
+impl ConversationEvent {
+    fn read(happening: &Happening) -> Option<Self> {
+        if let Ok(event) = happening.clone().downcast::<Event>() {
+            return Some(match event.kind {
+                Kind::MessagePosted | Kind::MessageEdited | Kind::MessageDeleted | Kind::MessageReacted => {
+                    Self::Message(MessageEvent(event))
+                }
+                Kind::MemberJoined | Kind::MemberChanged | Kind::MemberLeft | Kind::MemberRemoved => {
+                    Self::Member(MemberEvent(event))
+                }
+                Kind::ParticipantJoined | Kind::ParticipantLeft | Kind::SessionChanged => {
+                    Self::Session(SessionEvent(event))
+                }
+            });
+        }
+        if let Ok(snapshot) = happening.clone().downcast::<Snapshot>() {
+            return Some(Self::Snapshot(ConversationSnapshot(snapshot)));
+        }
+        let activity = happening.clone().downcast::<Activity>().ok()?;
+        Some(Self::Activity(ConversationActivity(activity)))
+    }
+}
+
+/// Where a conversation stands: told first, and again when the log no longer reaches back to where the subscriber was.
+/// What follows is what happened after it, each event once.
+pub(super) struct ConversationSnapshot(Arc<Snapshot>);
+
+/// Where a conversation stands: told first, and again when the log no longer reaches back to where the subscriber was.
+/// What follows is what happened after it, each event once.
+#[Object]
+impl ConversationSnapshot {
+    /// Everything up to here is in it.
+    async fn position(&self) -> Option<String> {
+        Some(self.0.position().to_string())
+    }
+
+    /// Whether the log no longer reaches back: what the subscriber has is to be replaced by this.
+    async fn resync(&self) -> bool {
+        self.0.resync
+    }
+
+    /// When it was read.
+    async fn at(&self) -> DateTime {
+        self.0.at.into()
+    }
+
+    /// The conversation.
+    async fn conversation(&self) -> Conversation {
+        Conversation(self.0.conversation.clone())
+    }
+
+    /// The newest messages, oldest first.
+    async fn messages(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The last so many, 50 unless told, 100 at most.")] last: Option<i32>,
+    ) -> Result<Vec<Message>> {
+        let last = last.map_or(50, |last| u64::try_from(last).unwrap_or(1));
+        let rows = conversations::snapshot_messages(ctx.app()?, &self.0, last).await?;
+        Ok(rows.into_iter().map(Message).collect())
+    }
+}
+
+/// What happened to a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+pub(super) enum MessageChange {
+    /// It was posted.
+    Posted,
+    /// Its text was changed.
+    Edited,
+    /// It was deleted.
+    Deleted,
+    /// Emoji were added or taken back.
+    Reacted,
+}
+
+/// Something happened to a message.
+pub(super) struct MessageEvent(Arc<Event>);
+
+/// Something happened to a message.
+#[Object]
+impl MessageEvent {
+    /// Where to go on after it.
+    async fn position(&self) -> Option<String> {
+        Some(self.0.position().to_string())
+    }
+
+    /// When.
+    async fn at(&self) -> DateTime {
+        self.0.at.into()
+    }
+
+    /// What.
+    async fn change(&self) -> MessageChange {
+        match self.0.kind {
+            Kind::MessageEdited => MessageChange::Edited,
+            Kind::MessageDeleted => MessageChange::Deleted,
+            Kind::MessageReacted => MessageChange::Reacted,
+            _ => MessageChange::Posted,
+        }
+    }
+
+    /// The message as it is by now.
+    async fn message(&self) -> Result<Message> {
+        self.0.message.clone().map(Message).ok_or(Error::NotFound("Message"))
+    }
+}
+
+/// What happened to a membership.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+pub(super) enum MemberChange {
+    /// They became a member.
+    Joined,
+    /// Their role, name or rights changed.
+    Changed,
+    /// They left.
+    Left,
+    /// They were removed or banned.
+    Removed,
+}
+
+/// Somebody came, went, or is something else now.
+pub(super) struct MemberEvent(Arc<Event>);
+
+/// Somebody came, went, or is something else now.
+#[Object]
+impl MemberEvent {
+    /// Where to go on after it.
+    async fn position(&self) -> Option<String> {
+        Some(self.0.position().to_string())
+    }
+
+    /// When.
+    async fn at(&self) -> DateTime {
+        self.0.at.into()
+    }
+
+    /// What.
+    async fn change(&self) -> MemberChange {
+        match self.0.kind {
+            Kind::MemberChanged => MemberChange::Changed,
+            Kind::MemberLeft => MemberChange::Left,
+            Kind::MemberRemoved => MemberChange::Removed,
+            _ => MemberChange::Joined,
+        }
+    }
+
+    /// Who.
+    async fn user(&self) -> Option<User> {
+        self.0.person.clone().map(User::from)
+    }
+}
+
+/// What happened to a session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+pub(super) enum SessionChange {
+    /// Somebody came in, or came back.
+    Joined,
+    /// Somebody left.
+    Left,
+    /// Its state, phase or status changed.
+    Changed,
+}
+
+/// Something happened to the space session that the conversation belongs to.
+pub(super) struct SessionEvent(Arc<Event>);
+
+/// Something happened to the space session that the conversation belongs to.
+#[Object]
+impl SessionEvent {
+    /// Where to go on after it.
+    async fn position(&self) -> Option<String> {
+        Some(self.0.position().to_string())
+    }
+
+    /// When.
+    async fn at(&self) -> DateTime {
+        self.0.at.into()
+    }
+
+    /// What.
+    async fn change(&self) -> SessionChange {
+        match self.0.kind {
+            Kind::ParticipantJoined => SessionChange::Joined,
+            Kind::ParticipantLeft => SessionChange::Left,
+            _ => SessionChange::Changed,
+        }
+    }
+
+    /// By whom.
+    async fn user(&self) -> Option<User> {
+        self.0.person.clone().map(User::from)
+    }
+
+    /// The session as it is by now.
+    async fn session(&self, ctx: &Context<'_>) -> Result<Option<SpaceSession>> {
+        let target = Target::Conversation(self.0.conversation_id);
+        let seat = conversations::find_readable(ctx.app()?, ctx.user()?, &target).await?;
+        let Some(id) = seat.and_then(|seat| seat.conversation.space_session_id) else { return Ok(None) };
+        Ok(spaces::find_session(ctx.app()?, ctx.user()?, id).await?.map(SpaceSession))
+    }
+}
+
+/// Who is there and who types, told at most once a second when it changed. It is kept nowhere.
+pub(super) struct ConversationActivity(Arc<Activity>);
+
+/// Who is there and who types, told at most once a second when it changed. It is kept nowhere.
+#[Object]
+impl ConversationActivity {
+    /// Null: it is in no log.
+    async fn position(&self) -> Option<String> {
+        None
+    }
+
+    /// Who types, at most 50.
+    async fn typing(&self) -> Vec<User> {
+        self.0.typing.iter().map(|id| User::maybe(id.clone(), None)).collect()
+    }
+
+    /// Who is there, at most 50.
+    async fn present(&self) -> Vec<User> {
+        self.0.present.iter().map(|id| User::maybe(id.clone(), None)).collect()
+    }
+
+    /// How many are there.
+    async fn present_count(&self) -> usize {
+        self.0.present_count
+    }
+}
+
+/// What changed among the viewer's conversations.
+pub(super) struct InboxEvent(Arc<Changes>);
+
+/// What changed among the viewer's conversations.
+#[Object]
+impl InboxEvent {
+    /// Whether it is told first: all conversations of the viewer.
+    async fn whole(&self) -> bool {
+        self.0.whole
+    }
+
+    /// Those that changed, as they are now, the last changed first.
+    async fn conversations(&self) -> Vec<Conversation> {
+        self.0.conversations.iter().cloned().map(Conversation).collect()
+    }
+
+    /// The ids of those that are the viewer's no longer.
+    async fn gone(&self) -> Vec<ID> {
+        self.0.gone.iter().copied().map(ID::from).collect()
+    }
+}
+
+/// What can be listened to.
+#[derive(Default)]
+pub(super) struct ConversationSubscription;
+
+#[Subscription]
+impl ConversationSubscription {
+    /// Everything that happens in a conversation, in order, each event once. Without `after` the first event is a
+    /// `ConversationSnapshot`; with it, what happened since is told first.
+    async fn conversation_events(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The conversation.")] conversation_id: Option<ID>,
+        #[graphql(desc = "The community, for its room.")] community_id: Option<ID>,
+        #[graphql(desc = "The position of the last event that the subscriber has.")] after: Option<String>,
+        #[graphql(desc = "Whether to be told, and to be shown, who is there and types; false unless given.")]
+        activity: Option<bool>,
+    ) -> Result<BoxStream<'static, ConversationEvent>> {
+        let target = target(conversation_id.as_ref(), community_id.as_ref(), None)?;
+        events(ctx, target, after, activity).await
+    }
+
+    /// Everything that happens in a space session and its chat, as `conversationEvents` tells it.
+    async fn space_session_events(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The session.")] session_id: ID,
+        #[graphql(desc = "The position of the last event that the subscriber has.")] after: Option<String>,
+        #[graphql(desc = "Whether to be told, and to be shown, who is there and types; false unless given.")]
+        activity: Option<bool>,
+    ) -> Result<BoxStream<'static, ConversationEvent>> {
+        events(ctx, target(None, None, Some(&session_id))?, after, activity).await
+    }
+
+    /// The viewer's conversations: first all of them, then those that changed.
+    async fn inbox(&self, ctx: &Context<'_>) -> Result<BoxStream<'static, InboxEvent>> {
+        let read = |happening: &Happening| happening.clone().downcast().ok().map(InboxEvent);
+        listen(ctx, read, None, |_| async {
+            let identity = ctx.viewer()?.identity.as_ref().ok_or(Error::Unauthenticated)?;
+            Ok(conversations::watch_inbox(ctx.app()?, identity))
+        })
+        .await
+    }
+}
+
+async fn events(
+    ctx: &Context<'_>,
+    target: Target,
+    after: Option<String>,
+    activity: Option<bool>,
+) -> Result<BoxStream<'static, ConversationEvent>> {
+    listen(ctx, ConversationEvent::read, after.as_deref(), |after: Option<Position>| async move {
+        let identity = ctx.viewer()?.identity.as_ref().ok_or(Error::Unauthenticated)?;
+        let watched = Watched { target, after, activity: activity.unwrap_or(false) };
+        conversations::watch(ctx.app()?, identity, watched).await
+    })
+    .await
+}

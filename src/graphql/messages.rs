@@ -1,0 +1,161 @@
+//! What was said, and the emoji on it.
+
+use async_graphql::{Context, Enum, ID, Object, dataloader::DataLoader};
+use entity::message;
+
+use super::{
+    DateTime,
+    context::Asked,
+    conversations::Conversation,
+    loaders::{Conversations, Messages, OwnReactions, Reactions, failed},
+    paging::Node,
+    users::User,
+};
+use crate::domain::{
+    Cursor, Error, Result,
+    conversations::{MessageRow, ReactionCount},
+};
+
+/// By whom a message was said.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "message::Kind")]
+pub(super) enum MessageType {
+    /// By a person or an agent.
+    Text,
+    /// By the system.
+    System,
+}
+
+/// What somebody said in a conversation.
+#[derive(Clone)]
+pub(super) struct Message(pub(super) MessageRow);
+
+impl Node for Message {
+    const NAME: &'static str = "Message";
+
+    fn cursor(&self) -> Cursor {
+        Cursor { at: self.0.message.created_at, id: self.0.message.id }
+    }
+}
+
+/// What somebody said in a conversation.
+#[Object]
+impl Message {
+    /// UUID.
+    async fn id(&self) -> ID {
+        self.0.message.id.into()
+    }
+
+    /// The conversation's id.
+    async fn conversation_id(&self) -> ID {
+        self.0.message.conversation_id.into()
+    }
+
+    /// The conversation.
+    async fn conversation(&self, ctx: &Context<'_>) -> Result<Conversation> {
+        ctx.user()?;
+        let loader = ctx.data_unchecked::<DataLoader<Conversations>>();
+        let found = loader.load_one(self.0.message.conversation_id).await.map_err(|error| failed(&error))?;
+        found.map(Conversation).ok_or(Error::NotFound("Conversation"))
+    }
+
+    /// The how manieth message of its conversation it is, from 1.
+    async fn number(&self) -> i64 {
+        self.0.message.number
+    }
+
+    /// The author's id; null for agents and the system.
+    async fn author_id(&self) -> Option<ID> {
+        self.0.message.author_id.clone().map(ID)
+    }
+
+    /// Who said it, as they are known there; null for agents and the system.
+    async fn author(&self) -> Option<User> {
+        self.0.author.clone().map(User::from)
+    }
+
+    /// The listing of the agent that said it.
+    async fn agent_listing_id(&self) -> Option<ID> {
+        self.0.message.agent_listing_id.map(ID::from)
+    }
+
+    /// The name of the agent that said it.
+    async fn agent_name(&self) -> Option<&str> {
+        self.0.agent_name.as_deref()
+    }
+
+    /// By whom it was said.
+    async fn message_type(&self) -> MessageType {
+        self.0.message.kind.into()
+    }
+
+    /// The text, as it was sent; empty when it was deleted.
+    async fn content(&self) -> &str {
+        &self.0.message.content
+    }
+
+    /// The id of the message that it answers.
+    async fn reply_to_id(&self) -> Option<ID> {
+        self.0.message.reply_to_id.map(ID::from)
+    }
+
+    /// The message that it answers.
+    async fn reply_to(&self, ctx: &Context<'_>) -> Result<Option<Box<Message>>> {
+        let Some(id) = self.0.message.reply_to_id else { return Ok(None) };
+        let loader = ctx.data_unchecked::<DataLoader<Messages>>();
+        let found = loader.load_one(id).await.map_err(|error| failed(&error))?;
+        Ok(found.map(|row| Box::new(Message(row))))
+    }
+
+    /// Where its speech can be heard.
+    async fn tts_audio_url(&self) -> Option<&str> {
+        self.0.message.tts_audio_url.as_deref()
+    }
+
+    /// The emoji on it, the most frequent first.
+    async fn reactions(&self, ctx: &Context<'_>) -> Result<Vec<Reaction>> {
+        let loader = ctx.data_unchecked::<DataLoader<Reactions>>();
+        let found = loader.load_one(self.0.message.id).await.map_err(|error| failed(&error))?;
+        Ok(found.unwrap_or_default().into_iter().map(Reaction).collect())
+    }
+
+    /// When it was posted; later than every message before it in its conversation.
+    async fn created_at(&self) -> DateTime {
+        self.0.message.created_at.into()
+    }
+
+    /// When its text was last changed.
+    async fn edited_at(&self) -> Option<DateTime> {
+        self.0.message.edited_at.map(DateTime)
+    }
+
+    /// When it was deleted.
+    async fn deleted_at(&self) -> Option<DateTime> {
+        self.0.message.deleted_at.map(DateTime)
+    }
+}
+
+/// An emoji on a message.
+pub(super) struct Reaction(ReactionCount);
+
+/// An emoji on a message.
+#[Object]
+impl Reaction {
+    /// Which.
+    async fn emoji(&self) -> &str {
+        &self.0.emoji
+    }
+
+    /// From how many people.
+    async fn count(&self) -> i64 {
+        self.0.count
+    }
+
+    /// Whether it is from the viewer too.
+    async fn viewer_reacted(&self, ctx: &Context<'_>) -> Result<bool> {
+        let key = (ctx.user()?.id.clone(), self.0.message_id);
+        let loader = ctx.data_unchecked::<DataLoader<OwnReactions>>();
+        let own = loader.load_one(key).await.map_err(|error| failed(&error))?.unwrap_or_default();
+        Ok(own.contains(&self.0.emoji))
+    }
+}

@@ -1,5 +1,6 @@
 //! GraphQL over HTTP.
 
+mod conversations;
 mod limits;
 mod roles;
 mod transport;

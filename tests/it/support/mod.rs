@@ -1,10 +1,12 @@
 //! A server for one test, people who call it, and the databases it runs on.
 
 mod caller;
+mod events;
 mod postgres;
 mod server;
 
 pub use caller::{Answer, Caller};
+pub use events::Events;
 pub use postgres::TestPostgres;
 pub use server::Server;
 

@@ -1,0 +1,176 @@
+//! Conversations: what is said, changed, read, found, and heard by those who listen.
+
+use serde_json::{Value, json};
+
+use crate::support::{Answer, Caller, Events, on_both};
+
+/// A space session's chat: the session's id and the conversation's.
+async fn chat(owner: &Caller) -> (String, String) {
+    let space = owner.post("/api/spaces", json!({ "name": "Chess" })).await.json["id"].clone();
+    let session = owner.post_empty(&format!("/api/spaces/{}/sessions", space.as_str().expect("an id"))).await;
+    let session = session.json["id"].as_str().expect("an id").to_owned();
+    let query = "query($s: ID!) { spaceSession(id: $s) { conversation { id } } }";
+    let answer = owner.graphql(query, json!({ "s": session })).await;
+    let chat = answer.json["data"]["spaceSession"]["conversation"]["id"].as_str();
+    (session.clone(), chat.unwrap_or_else(|| panic!("{}", answer.text)).to_owned())
+}
+
+async fn join(caller: &Caller, session: &str) {
+    let query = "mutation($s: ID!) { joinSpaceSession(input: { sessionId: $s }) { created } }";
+    ok(caller.graphql(query, json!({ "s": session })).await);
+}
+
+#[track_caller]
+fn ok(answer: Answer) -> Value {
+    assert!(answer.json["errors"].is_null(), "{}", answer.text);
+    answer.json["data"].clone()
+}
+
+#[track_caller]
+fn refused(answer: &Answer) -> (&str, &str) {
+    let error = &answer.json["errors"][0];
+    assert!(!error.is_null(), "{}", answer.text);
+    (error["extensions"]["code"].as_str().expect("a code"), error["message"].as_str().expect("a sentence"))
+}
+
+async fn post(caller: &Caller, chat: &str, content: &str) -> Value {
+    let query = "mutation($c: ID!, $t: String!) { postMessage(input: { conversationId: $c, content: $t }) \
+                 { id number content createdAt author { name } } }";
+    ok(caller.graphql(query, json!({ "c": chat, "t": content })).await)["postMessage"].clone()
+}
+
+on_both! {
+    /// One who listens hears everything in order, and goes on where they were cut off.
+    async fn listeners_hear_everything(server: Server) {
+        let (owner, guest) = (server.member("Owner").await, server.member("Guest").await);
+        let (session, chat) = chat(&owner).await;
+        let path = format!("/api/conversations/{chat}/events");
+        post(&owner, &chat, "before").await;
+        let mut events = Events::open(&owner, &path, None).await;
+        let first = events.expect().await;
+        assert_eq!(first.json["type"], "ConversationSnapshot");
+        assert_eq!(first.json["messages"][0]["content"], "before");
+        assert_eq!(first.json["resync"], false);
+
+        join(&guest, &session).await;
+        let joined = events.expect().await;
+        assert_eq!((&joined.json["sessionChange"], &joined.json["user"]["name"]), (&json!("joined"), &json!("Guest")));
+        let message = post(&guest, &chat, "hello").await;
+        let posted = events.expect().await;
+        assert_eq!(posted.json["messageChange"], "posted");
+        assert_eq!(posted.json["message"]["id"], message["id"]);
+        assert_eq!(posted.json["message"]["userName"], "Guest");
+        drop(events);
+
+        let id = json!({ "m": message["id"] });
+        let edit = "mutation($m: ID!) { editMessage(input: { id: $m, content: \"hello all\" }) { content editedAt } }";
+        assert_eq!(refused(&owner.graphql(edit, id.clone()).await).0, "FORBIDDEN");
+        ok(guest.graphql(edit, id.clone()).await);
+        let react = "mutation($m: ID!) { addReaction(input: { messageId: $m, emoji: \"👍\" }) { reactions { emoji count viewerReacted } } }";
+        let reacted = ok(owner.graphql(react, id.clone()).await);
+        assert_eq!(reacted["addReaction"]["reactions"], json!([{ "emoji": "👍", "count": 1, "viewerReacted": true }]));
+        ok(owner.graphql(react, id.clone()).await);
+        let delete = "mutation($m: ID!) { deleteMessage(id: $m) { content deletedAt reactions { count } } }";
+        assert_eq!(ok(owner.graphql(delete, id.clone()).await)["deleteMessage"]["content"], "");
+        assert_eq!(refused(&guest.graphql(edit, id).await).0, "CONFLICT");
+
+        // Each event once, in order; the second thumb changed nothing and is none.
+        let mut events = Events::open(&owner, &path, Some(&posted.id)).await;
+        for change in ["edited", "reacted", "deleted"] {
+            let told = events.expect().await;
+            assert_eq!(told.json["messageChange"], change, "{told:?}");
+            assert_eq!(told.json["message"]["content"], "", "the log tells what is, not what was");
+        }
+        post(&owner, &chat, "live again").await;
+        assert_eq!(events.expect().await.json["message"]["content"], "live again");
+    }
+
+    /// A retry with the sender's key finds the first message.
+    async fn a_client_key_posts_once(server: Server) {
+        let owner = server.member("Owner").await;
+        let (_, chat) = chat(&owner).await;
+        let query = "mutation($c: ID!, $t: String!, $k: String) { postMessage(input: { conversationId: $c, content: $t, clientKey: $k }) { id content } }";
+        let variables = |text: &str| json!({ "c": chat, "t": text, "k": "one" });
+        let first = ok(owner.graphql(query, variables("hello")).await);
+        let again = ok(owner.graphql(query, variables("hello")).await);
+        assert_eq!(first, again);
+        let (a, b) = tokio::join!(
+            owner.graphql(query, json!({ "c": chat, "t": "x", "k": "two" })),
+            owner.graphql(query, json!({ "c": chat, "t": "x", "k": "two" })),
+        );
+        assert_eq!(ok(a), ok(b));
+        let count = ok(owner.graphql("query($c: ID!) { conversation(id: $c) { messageCount } }", json!({ "c": chat })).await);
+        assert_eq!(count["conversation"]["messageCount"], 2);
+    }
+
+    /// What is unread is the newest message's number minus the mark; whoever speaks has read.
+    async fn read_marks_count(server: Server) {
+        let (owner, guest) = (server.member("Owner").await, server.member("Guest").await);
+        let (session, chat) = chat(&owner).await;
+        join(&guest, &session).await;
+        let mut ids = Vec::new();
+        for number in 0..5 {
+            ids.push(post(&owner, &chat, &format!("message {number}")).await["id"].clone());
+        }
+        let unread = "query($c: ID!) { conversation(id: $c) { unreadCount readCount lastMessage { content } } }";
+        let asked = ok(guest.graphql(unread, json!({ "c": chat })).await);
+        assert_eq!(asked["conversation"], json!({ "unreadCount": 5, "readCount": 0, "lastMessage": { "content": "message 4" } }));
+        assert_eq!(ok(owner.graphql(unread, json!({ "c": chat })).await)["conversation"]["unreadCount"], 0);
+        let mark = "mutation($c: ID!, $m: ID) { markRead(input: { conversationId: $c, messageId: $m }) { unreadCount } }";
+        let marked = ok(guest.graphql(mark, json!({ "c": chat, "m": ids[3] })).await);
+        assert_eq!(marked["markRead"]["unreadCount"], 1);
+        let back = ok(guest.graphql(mark, json!({ "c": chat, "m": ids[0] })).await);
+        assert_eq!(back["markRead"]["unreadCount"], 1, "a mark never goes back");
+        assert_eq!(ok(guest.graphql(mark, json!({ "c": chat })).await)["markRead"]["unreadCount"], 0);
+    }
+
+    /// Words are found in any script, the last one by its beginning, and only where they were said.
+    async fn search_finds_words(server: Server) {
+        let owner = server.member("Owner").await;
+        let (_, here) = chat(&owner).await;
+        let (_, elsewhere) = chat(&owner).await;
+        for text in ["The Straße is closed", "今天天气很好", "Ελλάδα and Россия", "don't \"quote\" me*"] {
+            post(&owner, &here, text).await;
+        }
+        post(&owner, &elsewhere, "straße elsewhere").await;
+        let query = "query($c: ID!, $t: String!) { conversation(id: $c) { search(text: $t) { content } } }";
+        for (text, found) in [
+            ("STRASSE", 1), ("clo", 1), ("closed street", 0), ("天气", 1), ("ΕΛΛΆΔΑ росс", 1), ("\"quote*", 1),
+            ("elsewhere", 0), ("", 0), ("' OR 1=1 --", 0), ("c", 1),
+        ] {
+            let answer = ok(owner.graphql(query, json!({ "c": here, "t": text })).await);
+            let rows = answer["conversation"]["search"].as_array().expect("rows").len();
+            assert_eq!(rows, found, "{text:?}: {answer}");
+        }
+    }
+
+    /// Whoever does not see the space does not see its chats; whoever does not take part does not speak.
+    async fn strangers_are_kept_out(server: Server) {
+        let (owner, stranger) = (server.member("Owner").await, server.member("Stranger").await);
+        let (_, chat) = chat(&owner).await;
+        let say = "mutation($c: ID!) { postMessage(input: { conversationId: $c, content: \"hi\" }) { id } }";
+        let answer = stranger.graphql(say, json!({ "c": chat })).await;
+        assert_eq!(refused(&answer), ("FORBIDDEN", "Join the session to speak in it"));
+        let mut events = Events::open(&stranger, &format!("/api/conversations/{chat}/events"), None).await;
+        events.expect().await;
+        let space = ok(owner.graphql("{ viewer { spaces { nodes { id } } } }", json!({})).await)["viewer"]["spaces"]["nodes"][0]["id"].clone();
+        let hide = owner.put(&format!("/api/spaces/{}", space.as_str().expect("an id")), json!({ "isPublic": false })).await;
+        assert_eq!(hide.status, 200, "{}", hide.text);
+        let last = events.expect().await;
+        assert_eq!((&last.json["type"], &last.json["code"]), (&json!("error"), &json!("NOT_FOUND")), "{last:?}");
+        assert!(events.next().await.is_none(), "the stream ends with the right");
+        let query = "query($c: ID!) { conversation(id: $c) { id } }";
+        assert!(ok(stranger.graphql(query, json!({ "c": chat })).await)["conversation"].is_null());
+    }
+
+    /// A stream ends when its sign-in does.
+    async fn signing_out_ends_the_stream(server: Server) {
+        let owner = server.member("Owner").await;
+        let (_, chat) = chat(&owner).await;
+        let mut events = Events::open(&owner, &format!("/api/conversations/{chat}/events"), None).await;
+        events.expect().await;
+        owner.post_empty("/api/auth/sign-out").await;
+        assert_eq!(events.expect().await.json["code"], "UNAUTHENTICATED");
+        assert!(events.next().await.is_none());
+    }
+}

@@ -1,0 +1,65 @@
+//! A stream of server-sent events, read one by one.
+
+use reqwest::{Method, Response};
+use serde_json::Value;
+
+use super::Caller;
+
+/// A stream that is open.
+pub struct Events {
+    response: Response,
+    rest: Vec<u8>,
+}
+
+/// One event.
+#[derive(Debug)]
+pub struct Told {
+    /// Its `id:`; empty when it has none.
+    pub id: String,
+    /// Its `event:`; empty when it has none.
+    pub event: String,
+    /// Its data.
+    pub json: Value,
+}
+
+impl Events {
+    /// Opens a stream, behind an event where one is given.
+    pub async fn open(caller: &Caller, path: &str, after: Option<&str>) -> Self {
+        let mut request = caller.request(Method::GET, path).header("accept", "text/event-stream");
+        if let Some(after) = after {
+            request = request.header("last-event-id", after);
+        }
+        let response = request.send().await.expect("an answer");
+        assert_eq!(response.status(), 200, "{path}: {:?}", response.text().await);
+        Self { response, rest: Vec::new() }
+    }
+
+    /// The next event; none when the stream has ended. Comments are passed over.
+    pub async fn next(&mut self) -> Option<Told> {
+        loop {
+            if let Some(end) = self.rest.windows(2).position(|pair| pair == b"\n\n") {
+                let block: Vec<u8> = self.rest.drain(..end + 2).collect();
+                let block = String::from_utf8(block).expect("UTF-8");
+                let mut told = Told { id: String::new(), event: String::new(), json: Value::Null };
+                for line in block.lines() {
+                    match line.split_once(": ") {
+                        Some(("id", id)) => told.id = id.to_owned(),
+                        Some(("event", event)) => told.event = event.to_owned(),
+                        Some(("data", data)) => told.json = serde_json::from_str(data).expect("JSON"),
+                        _ => {}
+                    }
+                }
+                if block.starts_with(':') {
+                    continue;
+                }
+                return Some(told);
+            }
+            self.rest.extend_from_slice(&self.response.chunk().await.ok()??);
+        }
+    }
+
+    /// The next event, which must come.
+    pub async fn expect(&mut self) -> Told {
+        self.next().await.expect("another event")
+    }
+}

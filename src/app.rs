@@ -6,6 +6,7 @@ use sea_orm::DatabaseBackend;
 use uuid::Uuid;
 
 use crate::{
+    adapters::Adapters,
     clock::Clock,
     database::Database,
     domain::{
@@ -42,15 +43,24 @@ pub struct Parts {
     pub passwords: Passwords,
     /// Counts attempts to sign in.
     pub attempts: Attempts,
+    /// The outside world.
+    pub adapters: Adapters,
 }
 
 impl App {
-    /// An application on a migrated database. `limited` switches the limits on sign-in attempts on.
+    /// An application on a migrated database, without the outside world. `limited` switches the limits on sign-in
+    /// attempts on.
     pub fn new(db: Database, clock: Clock, limited: bool) -> Self {
+        Self::with(db, clock, limited, Adapters::none())
+    }
+
+    /// An application on a migrated database that reaches the outside world by these adapters.
+    pub fn with(db: Database, clock: Clock, limited: bool, adapters: Adapters) -> Self {
         // Another process writes to PostgreSQL too; a SQLite file has one.
         let poll = (db.backend() == DatabaseBackend::Postgres).then_some(POLL);
         let access = Arc::new(Access::default());
         Self(Arc::new(Parts {
+            adapters,
             conversations: Hubs::new(ConversationLog(db.clone()), clock.clone(), poll),
             inbox: Inbox::new(poll),
             identities: Identities::new(access.clone()),

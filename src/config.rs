@@ -11,7 +11,7 @@ use anyhow::{Context, Result, bail};
 use serde::{Deserialize, Serialize};
 use toml::{Table, Value};
 
-use crate::document::Limits;
+use crate::{adapters, document::Limits, secret::Secret};
 
 /// The settings file that is read when none is named.
 pub const FILE: &str = "plaza.toml";
@@ -58,6 +58,24 @@ pub struct Settings {
     pub time_shift: String,
     /// Which log lines are written, as `tracing` filters.
     pub log: String,
+    /// The base of a server that speaks the OpenAI protocol, such as `https://api.openai.com/v1`; empty: none.
+    pub model_base_url: String,
+    /// That server's key.
+    pub model_api_key: Secret,
+    /// The model of agents that name none; empty: where no server is set, `embedded/extractive`.
+    pub model_default: String,
+    /// Other servers by the beginning of a model's name: `PREFIX URL`, and `$VARIABLE` where there is a key.
+    pub model_routes: Vec<String>,
+    /// Whether messages carry the protocol's `name` field, which some servers refuse.
+    pub model_names: Switch,
+    /// Seconds to connect to a model's server.
+    pub model_connect_timeout: u64,
+    /// Seconds until the first byte of an answer.
+    pub model_first_byte_timeout: u64,
+    /// Seconds between two bytes of an answer; there is no limit on the whole.
+    pub model_idle_timeout: u64,
+    /// Tokens of an answer; 0: the server decides.
+    pub model_max_tokens: u32,
 }
 
 /// On or off.
@@ -93,6 +111,15 @@ impl Default for Settings {
             rest_dir: PathBuf::new(),
             time_shift: "0s".to_owned(),
             log: "info".to_owned(),
+            model_base_url: String::new(),
+            model_api_key: Secret::default(),
+            model_default: String::new(),
+            model_routes: Vec::new(),
+            model_names: Switch::On,
+            model_connect_timeout: 5,
+            model_first_byte_timeout: 60,
+            model_idle_timeout: 30,
+            model_max_tokens: 1024,
         }
     }
 }
@@ -225,5 +252,6 @@ fn check(table: &Table) -> Result<Settings> {
     if settings.requests_per_minute == 0 || settings.request_timeout == 0 {
         bail!("requests_per_minute and request_timeout must be at least 1");
     }
+    adapters::check(&settings)?;
     Ok(settings)
 }

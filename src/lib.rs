@@ -1,5 +1,6 @@
 //! Plaza: a chat and community platform in one binary.
 
+pub mod adapters;
 pub mod app;
 pub mod auth;
 pub mod cli;
@@ -14,3 +15,4 @@ pub mod http;
 pub mod live;
 pub mod random;
 pub mod rest;
+pub mod secret;

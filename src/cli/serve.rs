@@ -8,6 +8,7 @@ use tokio::{net::TcpListener, signal};
 
 use super::{database, say};
 use crate::{
+    adapters::Adapters,
     app::App,
     clock::Clock,
     config::{Settings, Switch},
@@ -54,7 +55,8 @@ pub(super) async fn run(settings: &Settings, serve: Serve) -> Result<()> {
     let _hold = database::hold(settings)?;
     let listener = bind(settings.listen).await?;
     let db = database::open(settings).await?;
-    let app = App::new(db, Clock::system(settings.shift()?), settings.rate_limits == Switch::On);
+    let limited = settings.rate_limits == Switch::On;
+    let app = App::with(db, Clock::system(settings.shift()?), limited, Adapters::new(settings)?);
     if serve.demo {
         demo::seed(&app).await?;
     }

@@ -173,7 +173,7 @@ fn is_invisible(c: char) -> bool {
 }
 
 /// Whether a letter belongs to a script whose words are not told apart by spaces, or to Korean.
-fn is_unspaced(c: char) -> bool {
+pub fn is_unspaced(c: char) -> bool {
     matches!(
         c,
         '\u{0e00}'..='\u{0eff}' // Thai, Lao

@@ -67,6 +67,11 @@ fn settings_that_make_no_sense_are_refused_by_name() {
     refused(&plaza(&folder, &["serve"]), "request_timeout");
     std::fs::remove_file(folder.path().join("plaza.toml")).expect("removes");
     refused(&plaza(&folder, &["serve", "--time-shift", "soon"]), "time_shift must be a number");
+    std::fs::write(folder.path().join("plaza.toml"), "model_routes = ['claude- sk-123']").expect("writes");
+    refused(&plaza(&folder, &["serve"]), "model_routes: \"claude- sk-123\": the address is not a URL");
+    std::fs::write(folder.path().join("plaza.toml"), "model_idle_timeout = 0").expect("writes");
+    refused(&plaza(&folder, &["serve"]), "model_idle_timeout must be at least 1");
+    std::fs::remove_file(folder.path().join("plaza.toml")).expect("removes");
     refused(&plaza(&folder, &["serve", "--demo", "--listen", "0.0.0.0:0"]), "--demo has known passwords");
     refused(
         &plaza(&folder, &["migrate", "--database-url", "mysql://x"]),

@@ -2,6 +2,7 @@
 
 mod caller;
 mod events;
+pub mod openai;
 mod postgres;
 mod server;
 

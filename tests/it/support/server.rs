@@ -64,6 +64,7 @@ impl Server {
         let url = format!("http://{}", listener.local_addr().expect("an address"));
         let service = router.into_make_service_with_connect_info::<SocketAddr>();
         let task = tokio::spawn(async move { axum::serve(listener, service).await.expect("serves") });
+        plaza::adapters::use_ring();
         let client =
             reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().expect("a client");
         Self { app, url, statements, client, task, _folder: folder, _postgres: postgres }

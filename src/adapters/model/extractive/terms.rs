@@ -1,0 +1,106 @@
+//! What knowledge and questions are compared by: our words, each by its stem; in scripts that do not part their words
+//! also each character, so that one that stands alone in a question is found inside a word.
+
+use bm25::{TokenEmbedder, Tokenizer};
+use rust_stemmers::{Algorithm, Stemmer};
+use unicode_segmentation::UnicodeSegmentation;
+
+use crate::{
+    adapters::language::Language,
+    domain::words::{is_unspaced, words},
+};
+
+/// Where a term stands in the space of all terms.
+pub(super) type Place = u64;
+
+/// Cuts knowledge in one language into terms.
+pub(super) struct Terms(Option<Language>);
+
+impl Terms {
+    pub(super) fn new(language: Option<Language>) -> Self {
+        Self(language)
+    }
+}
+
+impl Tokenizer for Terms {
+    fn tokenize(&self, text: &str) -> Vec<String> {
+        let stemmer = self.0.and_then(Language::stemmer).map(Stemmer::create);
+        let mut terms = Vec::new();
+        for word in words(text) {
+            if word.starts_with(is_unspaced) {
+                terms.extend(word.graphemes(true).map(str::to_owned));
+                terms.push(word);
+            } else {
+                terms.push(stem(stemmer.as_ref(), word));
+            }
+        }
+        terms
+    }
+}
+
+fn stem(stemmer: Option<&Stemmer>, word: String) -> String {
+    match stemmer {
+        Some(stemmer) => stemmer.stem(&word).into_owned(),
+        None => word,
+    }
+}
+
+/// A word of a question.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Term {
+    /// The word, folded.
+    pub(super) word: String,
+    /// Its stems in the languages of the knowledge.
+    pub(super) forms: Vec<Place>,
+}
+
+/// What a question is about: its words without fillers.
+pub(super) fn asked(text: &str, language: Option<Language>, known: &[Language]) -> Vec<Term> {
+    let stemmers: Vec<Algorithm> = known.iter().filter_map(|language| language.stemmer()).collect();
+    let cut = language.map_or_else(|| text.to_owned(), |language| language.without_fillers(text));
+    let is_filler = |word: &str| match language {
+        Some(language) => language.is_filler(word),
+        None => known.iter().any(|language| language.is_filler(word)),
+    };
+    let mut terms: Vec<Term> = Vec::new();
+    for word in words(&cut).into_iter().filter(|word| !is_filler(word)) {
+        let mut forms: Vec<Place> =
+            stemmers.iter().map(|algorithm| Place::embed(&Stemmer::create(*algorithm).stem(&word))).collect();
+        if forms.is_empty() || word.starts_with(is_unspaced) {
+            forms = vec![Place::embed(&word)];
+        }
+        forms.sort_unstable();
+        forms.dedup();
+        if !terms.iter().any(|term| term.forms == forms) {
+            terms.push(Term { word, forms });
+        }
+    }
+    terms
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn forms(text: &str, known: &[Language]) -> Vec<Vec<Place>> {
+        asked(text, Language::of(text), known).into_iter().map(|term| term.forms).collect()
+    }
+
+    #[test]
+    fn word_forms_are_one_term() {
+        let english = [Language::English];
+        assert_eq!(forms("How do I charge the batteries?", &english), forms("charging a battery", &english));
+        assert_eq!(forms("What is it?", &english), [[0; 0]; 0]);
+        // In knowledge of two languages a word may stand in the form of either.
+        let mut both = ["charg", "charging"].map(Place::embed);
+        both.sort_unstable();
+        assert_eq!(forms("charging", &[Language::English, Language::Spanish]), [both]);
+    }
+
+    #[test]
+    fn a_character_alone_is_found_in_a_word() {
+        let terms = Terms::new(Some(Language::Japanese)).tokenize("東京駅");
+        assert_eq!(terms, ["東", "京", "東京", "京", "駅", "京駅"]);
+        assert_eq!(forms("駅はどこですか", &[Language::Japanese]), [[Place::embed("駅")]]);
+    }
+}

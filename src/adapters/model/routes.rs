@@ -1,0 +1,179 @@
+//! Which provider serves a model, by the model's name.
+
+use std::{fmt, str::FromStr, sync::Arc};
+
+use anyhow::{Context, Result, bail};
+use futures_util::{FutureExt, future::BoxFuture};
+use url::Url;
+
+use super::{Answer, EMBEDDED, Extractive, Model, ModelError, Question};
+
+/// All models that there are.
+///
+/// The longest prefix that fits a name decides, then the provider for the rest. Names that begin with `embedded/` are
+/// always the built-in answerer's; all others are only where no provider is set at all: one that fails is an error, and
+/// is never replaced.
+#[derive(Clone)]
+pub struct Models {
+    default: Option<String>,
+    /// By prefix; the empty one serves the rest.
+    providers: Vec<(String, Arc<dyn Model>)>,
+    embedded: Arc<dyn Model>,
+}
+
+impl Models {
+    /// The built-in answerer for everything.
+    pub fn embedded() -> Self {
+        Self {
+            default: Some(EMBEDDED.to_owned()),
+            providers: Vec::new(),
+            embedded: Arc::new(Extractive::default()),
+        }
+    }
+
+    /// These providers by the prefixes of the names they serve. `default` is for listings that name no model.
+    pub fn new(default: Option<String>, providers: Vec<(String, Arc<dyn Model>)>) -> Self {
+        if providers.is_empty() && default.is_none() {
+            return Self::embedded();
+        }
+        Self { default, providers, ..Self::embedded() }
+    }
+
+    /// The model of listings that name none; none when the operator has to name one.
+    pub fn default_name(&self) -> Option<&str> {
+        self.default.as_deref()
+    }
+
+    /// Whether a provider serves a model of this name.
+    pub fn serves(&self, name: &str) -> bool {
+        self.find(name).is_some()
+    }
+
+    fn find(&self, name: &str) -> Option<&dyn Model> {
+        if self.providers.is_empty() || name.starts_with("embedded/") {
+            return Some(&*self.embedded);
+        }
+        let fitting = self.providers.iter().filter(|(prefix, _)| name.starts_with(prefix.as_str()));
+        fitting.max_by_key(|(prefix, _)| prefix.len()).map(|(_, model)| &**model)
+    }
+}
+
+impl Model for Models {
+    /// Asks the provider that serves the question's model.
+    fn start(&self, mut question: Question) -> BoxFuture<'_, Result<Answer, ModelError>> {
+        if question.model.is_empty() {
+            question.model = self.default.clone().unwrap_or_default();
+        }
+        let found = if question.model.is_empty() { None } else { self.find(&question.model) };
+        match found {
+            Some(model) => model.start(question),
+            None => async { Err(ModelError::NoProvider(question.model)) }.boxed(),
+        }
+    }
+}
+
+impl fmt::Debug for Models {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let prefixes: Vec<&str> = self.providers.iter().map(|(prefix, _)| prefix.as_str()).collect();
+        f.debug_struct("Models").field("default", &self.default).field("prefixes", &prefixes).finish()
+    }
+}
+
+/// A line of the setting `model_routes`: `PREFIX URL`, and `$VARIABLE` where the provider wants a key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Routing {
+    /// What the names begin with that go there. One that ends with a slash only tells the provider and is not sent.
+    pub prefix: String,
+    /// The provider's base, as `model_base_url`.
+    pub url: Url,
+    /// The environment's variable that has the key.
+    pub key: Option<String>,
+}
+
+impl FromStr for Routing {
+    type Err = anyhow::Error;
+
+    fn from_str(line: &str) -> Result<Self> {
+        let words: Vec<&str> = line.split_whitespace().collect();
+        let (prefix, url, key) = match words[..] {
+            [prefix, url] => (prefix, url, None),
+            [prefix, url, key] => {
+                let key = key.strip_prefix('$').filter(|name| !name.is_empty());
+                (prefix, url, Some(key.context("the third word must be $ and the name of a variable")?))
+            }
+            _ => bail!(
+                "it must be a prefix, an address and, where there is a key, $ and the name of its variable"
+            ),
+        };
+        if prefix.starts_with("embedded/") {
+            bail!("names that begin with embedded/ are the built-in answerer's");
+        }
+        let url = super::base(url)?;
+        Ok(Self { prefix: prefix.to_owned(), url, key: key.map(str::to_owned) })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    struct Named(&'static str);
+
+    impl Model for Named {
+        fn start(&self, question: Question) -> BoxFuture<'_, Result<Answer, ModelError>> {
+            // The error carries who was asked for what.
+            async move { Err(ModelError::Failed(format!("{} {}", self.0, question.model))) }.boxed()
+        }
+    }
+
+    async fn asked(models: &Models, name: &str) -> String {
+        let question = Question { model: name.to_owned(), ..Question::default() };
+        models.start(question).await.err().map_or("embedded".to_owned(), |error| error.to_string())
+    }
+
+    fn models(default: Option<&str>, prefixes: &[(&str, &'static str)]) -> Models {
+        let providers = prefixes
+            .iter()
+            .map(|(prefix, name)| ((*prefix).to_owned(), Arc::new(Named(name)) as Arc<dyn Model>))
+            .collect();
+        Models::new(default.map(str::to_owned), providers)
+    }
+
+    #[tokio::test]
+    async fn the_longest_prefix_decides() {
+        let models = models(Some("gpt-x"), &[("", "rest"), ("claude-", "one"), ("claude-3", "two")]);
+        assert_eq!(asked(&models, "").await, "the provider failed: rest gpt-x");
+        assert_eq!(asked(&models, "claude-2").await, "the provider failed: one claude-2");
+        assert_eq!(asked(&models, "claude-3-x").await, "the provider failed: two claude-3-x");
+        assert_eq!(asked(&models, EMBEDDED).await, "embedded");
+    }
+
+    #[tokio::test]
+    async fn a_provider_is_never_replaced() {
+        let models = models(None, &[("claude-", "one")]);
+        assert_eq!(asked(&models, "gpt-4o").await, "no provider serves the model \"gpt-4o\"");
+        assert_eq!(asked(&models, "").await, "no provider serves the model \"\"");
+        assert!(!models.serves("gpt-4o") && models.serves("claude-2") && models.default_name().is_none());
+    }
+
+    #[tokio::test]
+    async fn without_any_the_built_in_answers() {
+        let models = models(None, &[]);
+        assert_eq!(models.default_name(), Some(EMBEDDED));
+        for name in ["", "gpt-4o", EMBEDDED] {
+            assert_eq!(asked(&models, name).await, "embedded");
+        }
+    }
+
+    #[test]
+    fn routes_are_read() {
+        let routing: Routing = "claude- https://api.anthropic.com/v1  $ANTHROPIC_KEY".parse().unwrap();
+        assert_eq!((routing.prefix.as_str(), routing.key.as_deref()), ("claude-", Some("ANTHROPIC_KEY")));
+        assert_eq!("local/ http://127.0.0.1:11434/v1".parse::<Routing>().unwrap().key, None);
+        for wrong in
+            ["", "claude-", "a b c d", "a https://x.example sk-123", "a ftp://x", "embedded/x http://x"]
+        {
+            assert!(wrong.parse::<Routing>().is_err(), "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,3 @@
+//! The ways to the outside world, against servers and programs that speak its protocols.
+
+mod model;

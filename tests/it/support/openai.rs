@@ -1,0 +1,222 @@
+//! A server that speaks the OpenAI protocol as each test tells it to: byte by byte, slowly, wrongly, or not to the end.
+
+use std::{
+    collections::VecDeque,
+    sync::{Arc, Mutex},
+    time::Duration,
+};
+
+use serde_json::{Value, json};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::{TcpListener, TcpStream},
+    sync::{Notify, watch},
+    task::JoinHandle,
+};
+
+/// A provider in this process.
+pub struct FakeOpenAi {
+    /// Its base, as an operator sets it.
+    pub url: String,
+    shared: Arc<Shared>,
+    task: JoinHandle<()>,
+}
+
+struct Shared {
+    scripts: Mutex<VecDeque<Vec<Step>>>,
+    requests: Mutex<Vec<Asked>>,
+    hung_up: watch::Sender<usize>,
+}
+
+/// A request that came.
+#[derive(Clone, Debug)]
+pub struct Asked {
+    /// Its path and query.
+    pub path: String,
+    /// Its head, as it came.
+    pub head: String,
+    /// Its body.
+    pub body: Value,
+}
+
+impl Asked {
+    /// A header's value.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.head.lines().find_map(|line| {
+            let (key, value) = line.split_once(':')?;
+            key.eq_ignore_ascii_case(name).then(|| value.trim())
+        })
+    }
+}
+
+/// What is done with one request, step by step.
+#[derive(Clone)]
+pub enum Step {
+    /// A whole answer: status, content type, body.
+    Whole(u16, &'static str, Vec<u8>),
+    /// The head of a stream.
+    Stream,
+    /// Bytes of the stream, in a packet of their own.
+    Send(Vec<u8>),
+    /// Waits until the test goes on.
+    Wait(Arc<Notify>),
+    /// Does nothing more until the client hangs up.
+    Hang,
+    /// Closes the connection here.
+    Cut,
+    /// The end of the stream.
+    End,
+}
+
+/// Bytes of a stream.
+pub fn send(text: impl Into<Vec<u8>>) -> Step {
+    Step::Send(text.into())
+}
+
+/// An event with a piece of text.
+pub fn piece(text: &str) -> String {
+    let choice = json!({ "index": 0, "delta": { "content": text }, "finish_reason": null });
+    event(&json!({ "id": "x", "model": "gpt-test-2", "choices": [choice] }))
+}
+
+/// The event that ends a text.
+pub fn finish(reason: &str) -> String {
+    event(
+        &json!({ "model": "gpt-test-2", "choices": [{ "index": 0, "delta": {}, "finish_reason": reason }] }),
+    )
+}
+
+/// The event that tells what it took.
+pub fn usage(prompt: u64, completion: u64) -> String {
+    let usage = json!({ "prompt_tokens": prompt, "completion_tokens": completion, "total_tokens": prompt + completion });
+    event(&json!({ "model": "gpt-test-2", "choices": [], "usage": usage }))
+}
+
+/// The end of all events.
+pub const DONE: &str = "data: [DONE]\n\n";
+
+/// An event.
+pub fn event(value: &Value) -> String {
+    format!("data: {value}\n\n")
+}
+
+/// A whole answer in these pieces.
+pub fn answer(pieces: &[&str]) -> Vec<Step> {
+    let mut steps = vec![Step::Stream];
+    steps.extend(pieces.iter().map(|text| send(piece(text))));
+    steps.extend([send(finish("stop")), send(usage(12, 3)), send(DONE), Step::End]);
+    steps
+}
+
+/// An error as providers answer it.
+pub fn refusal(status: u16, message: &str) -> Vec<Step> {
+    let body = json!({ "error": { "message": message, "type": "error", "param": null, "code": null } });
+    vec![Step::Whole(status, "application/json", body.to_string().into_bytes())]
+}
+
+impl FakeOpenAi {
+    /// A provider that does one of these after the other, and then answers "Hello".
+    pub async fn start(scripts: impl IntoIterator<Item = Vec<Step>>) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let url = format!("http://{}/v1", listener.local_addr().expect("an address"));
+        let shared = Arc::new(Shared {
+            scripts: Mutex::new(scripts.into_iter().collect()),
+            requests: Mutex::default(),
+            hung_up: watch::Sender::new(0),
+        });
+        let serving = shared.clone();
+        let task = tokio::spawn(async move {
+            loop {
+                let (socket, _) = listener.accept().await.expect("a connection");
+                socket.set_nodelay(true).expect("a socket option");
+                let shared = serving.clone();
+                tokio::spawn(async move {
+                    if serve(socket, &shared).await.is_none() {
+                        shared.hung_up.send_modify(|count| *count += 1);
+                    }
+                });
+            }
+        });
+        Self { url, shared, task }
+    }
+
+    /// The requests so far.
+    pub fn requests(&self) -> Vec<Asked> {
+        self.shared.requests.lock().expect("not poisoned").clone()
+    }
+
+    /// Waits until a client has hung up in the middle of an answer.
+    pub async fn hung_up(&self) {
+        let mut count = self.shared.hung_up.subscribe();
+        let waited = tokio::time::timeout(Duration::from_secs(10), count.wait_for(|count| *count > 0)).await;
+        waited.expect("the client hangs up").expect("the server lives");
+    }
+
+    /// How many clients have hung up in the middle of an answer.
+    pub fn hang_ups(&self) -> usize {
+        *self.shared.hung_up.borrow()
+    }
+}
+
+impl Drop for FakeOpenAi {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+/// Serves one connection; none when the client hung up before it had its answer.
+async fn serve(mut socket: TcpStream, shared: &Shared) -> Option<()> {
+    loop {
+        let Some(asked) = read(&mut socket).await else { return Some(()) };
+        shared.requests.lock().expect("not poisoned").push(asked);
+        let script = shared.scripts.lock().expect("not poisoned").pop_front();
+        for step in script.unwrap_or_else(|| answer(&["Hello"])) {
+            match step {
+                Step::Whole(status, kind, body) => {
+                    let head = format!(
+                        "HTTP/1.1 {status} X\r\ncontent-type: {kind}\r\ncontent-length: {}\r\n\r\n",
+                        body.len()
+                    );
+                    socket.write_all(&[head.as_bytes(), &body].concat()).await.ok()?;
+                }
+                Step::Stream => {
+                    let head = "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream; charset=utf-8\r\n\
+                                transfer-encoding: chunked\r\n\r\n";
+                    socket.write_all(head.as_bytes()).await.ok()?;
+                }
+                Step::Send(bytes) => {
+                    let head = format!("{:x}\r\n", bytes.len());
+                    socket.write_all(&[head.as_bytes(), &bytes, b"\r\n"].concat()).await.ok()?;
+                    socket.flush().await.ok()?;
+                }
+                Step::Wait(gate) => gate.notified().await,
+                Step::Hang => {
+                    let mut byte = [0];
+                    let _ = socket.read(&mut byte).await;
+                    return None;
+                }
+                Step::Cut => return Some(()),
+                Step::End => socket.write_all(b"0\r\n\r\n").await.ok()?,
+            }
+        }
+    }
+}
+
+async fn read(socket: &mut TcpStream) -> Option<Asked> {
+    let mut bytes = Vec::new();
+    let mut byte = [0];
+    while !bytes.ends_with(b"\r\n\r\n") {
+        if socket.read(&mut byte).await.ok()? == 0 {
+            return None;
+        }
+        bytes.extend_from_slice(&byte);
+    }
+    let head = String::from_utf8(bytes).expect("a head of text");
+    let path = head.split(' ').nth(1).expect("a path").to_owned();
+    let mut asked = Asked { path, head, body: Value::Null };
+    let length = asked.header("content-length").map_or(0, |length| length.parse().expect("a length"));
+    let mut body = vec![0; length];
+    socket.read_exact(&mut body).await.ok()?;
+    asked.body = serde_json::from_slice(&body).unwrap_or_default();
+    Some(asked)
+}

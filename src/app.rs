@@ -3,6 +3,7 @@
 use std::{ops::Deref, sync::Arc, time::Duration};
 
 use sea_orm::DatabaseBackend;
+use tokio::sync::Notify;
 use uuid::Uuid;
 
 use crate::{
@@ -45,6 +46,8 @@ pub struct Parts {
     pub attempts: Attempts,
     /// The outside world.
     pub adapters: Adapters,
+    /// Wakes whoever renews memberships: one more is to be renewed.
+    pub renewals: Notify,
 }
 
 impl App {
@@ -67,6 +70,7 @@ impl App {
             access,
             passwords: Passwords::new(),
             attempts: Attempts::new(clock.clone(), limited),
+            renewals: Notify::new(),
             db,
             clock,
         }))

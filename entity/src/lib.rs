@@ -1,6 +1,9 @@
 //! Plaza's tables as SeaORM models: one file a table, no rule, no GraphQL.
 
 pub mod api_key;
+pub mod ban;
+pub mod community;
+pub mod community_tally;
 pub mod conversation;
 pub mod conversation_event;
 pub mod credential;
@@ -10,13 +13,16 @@ pub mod journal;
 pub mod journal_line;
 pub mod ledger_account;
 pub mod login_session;
+pub mod membership;
 pub mod message;
+pub mod mute;
 pub mod participant;
 pub mod reaction;
 pub mod read_mark;
 pub mod space;
 pub mod space_invite;
 pub mod space_session;
+mod tags;
 pub mod user;
 
 use sea_orm::{ConnectionTrait, EntityTrait, Schema, sea_query::TableCreateStatement};
@@ -38,6 +44,11 @@ pub fn catalogue(db: &impl ConnectionTrait) -> Vec<TableCreateStatement> {
         table(&schema, space_invite::Entity),
         table(&schema, space_session::Entity),
         table(&schema, participant::Entity),
+        table(&schema, community::Entity),
+        table(&schema, community_tally::Entity),
+        table(&schema, membership::Entity),
+        table(&schema, ban::Entity),
+        table(&schema, mute::Entity),
         table(&schema, idempotency_key::Entity),
         table(&schema, ledger_account::Entity),
         table(&schema, journal::Entity),

@@ -1,7 +1,9 @@
 //! A shared app that people and agents take part in.
 
-use sea_orm::{FromJsonQueryResult, entity::prelude::*};
+use sea_orm::entity::prelude::*;
 use serde::{Deserialize, Serialize};
+
+pub use crate::tags::Tags;
 
 /// One space.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel, Serialize, Deserialize)]
@@ -33,10 +35,6 @@ pub struct Model {
     /// When it last changed.
     pub updated_at: DateTimeUtc,
 }
-
-/// The tags of a space, kept as a JSON array.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, FromJsonQueryResult)]
-pub struct Tags(pub Vec<String>);
 
 /// What a space leads to.
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -6,6 +6,7 @@ use sea_orm_migration::prelude::*;
 mod m20261124_000001_accounts;
 mod m20261124_000002_spaces;
 mod m20261125_000001_idempotency;
+mod m20261125_000003_communities;
 mod m20261125_000004_wallet;
 mod m20261125_000005_conversations;
 
@@ -19,6 +20,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000001_accounts::Migration),
             Box::new(m20261124_000002_spaces::Migration),
             Box::new(m20261125_000001_idempotency::Migration),
+            Box::new(m20261125_000003_communities::Migration),
             Box::new(m20261125_000004_wallet::Migration),
             Box::new(m20261125_000005_conversations::Migration),
         ]

@@ -10,6 +10,7 @@ use super::{database, say};
 use crate::{
     adapters::Adapters,
     app::App,
+    background::Background,
     clock::Clock,
     config::{Settings, Switch},
     demo, http,
@@ -61,12 +62,14 @@ pub(super) async fn run(settings: &Settings, serve: Serve) -> Result<()> {
         demo::seed(&app).await?;
     }
     let router = http::router(&app, settings)?;
+    let background = Background::start(&app);
     banner(settings, listener.local_addr()?, serve.demo);
     axum::serve(listener, router.into_make_service_with_connect_info::<SocketAddr>())
         .with_graceful_shutdown(told_to_stop())
         .await
         .context("serving")?;
     tracing::info!("all requests are finished");
+    background.stop().await;
     app.db.clone().close().await;
     Ok(())
 }

@@ -1,8 +1,10 @@
 //! The rules, by noun. Nothing here knows HTTP, REST or GraphQL.
 
 pub mod accounts;
+pub mod communities;
 pub mod conversations;
 mod error;
+mod late;
 mod page;
 mod retry;
 pub mod spaces;
@@ -14,7 +16,8 @@ pub mod write;
 /// A person with an account, as the verbs know their actor.
 pub use entity::user::Model as User;
 pub use error::{Code, Error, Result};
-use page::newest_first;
+pub use late::Late;
 pub use page::{Cursor, Page, Slice, Window};
+use page::{Order, newest_first};
 pub use retry::Retry;
 pub use write::{Begun, Write};

@@ -1,7 +1,10 @@
 //! Parts of a long list: by number, as REST asks, or by cursor, as GraphQL does.
 
 use chrono::{DateTime, Utc};
-use sea_orm::{EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select, sea_query::Expr};
+use sea_orm::{
+    ColumnTrait, EntityTrait, Order as Direction, QueryFilter, QueryOrder, QuerySelect, Select,
+    sea_query::Expr,
+};
 use uuid::Uuid;
 
 use super::{Error, Result};
@@ -11,9 +14,11 @@ const MOST: u64 = 50;
 /// The rows of a page when nobody says how many.
 const USUAL: u64 = 20;
 
-/// A place in a list that is ordered by (time, id).
+/// A place in a list that is ordered by (time, id), or by (rank, time, id).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Cursor {
+    /// What counts before the time, in lists that have such.
+    pub rank: Option<i64>,
     /// The row's time.
     pub at: DateTime<Utc>,
     /// The row's id, which breaks ties.
@@ -23,7 +28,8 @@ pub struct Cursor {
 impl Cursor {
     /// The cursor as clients carry it.
     pub fn encode(&self) -> String {
-        format!("{:x}.{}", self.at.timestamp_micros(), self.id.simple())
+        let rank = self.rank.map(|rank| format!("{rank}.")).unwrap_or_default();
+        format!("{rank}{:x}.{}", self.at.timestamp_micros(), self.id.simple())
     }
 
     /// Reads a cursor that a client carried.
@@ -32,11 +38,15 @@ impl Cursor {
     /// [`Error::Invalid`] naming `field`.
     pub fn decode(field: &'static str, text: &str) -> Result<Self> {
         let parse = || {
-            let (at, id) = text.split_once('.')?;
+            let (rest, id) = text.rsplit_once('.')?;
+            let (rank, at) = match rest.split_once('.') {
+                Some((rank, at)) => (Some(rank.parse().ok()?), at),
+                None => (None, rest),
+            };
             let at = DateTime::from_timestamp_micros(i64::from_str_radix(at, 16).ok()?)?;
-            Some(Self { at, id: Uuid::try_parse(id).ok()? })
+            Some(Self { rank, at, id: Uuid::try_parse(id).ok()? })
         };
-        parse().ok_or_else(|| Error::invalid(field, format!("{field} is not a cursor of this list")))
+        parse().ok_or_else(|| foreign(field))
     }
 }
 
@@ -108,6 +118,25 @@ impl Page {
     /// # Errors
     /// [`Error::Invalid`] for a foreign cursor, or for both ways of paging at once.
     pub fn window(&self) -> Result<Window> {
+        self.read(false)
+    }
+
+    /// As [`Page::window`], of a list in which a rank counts before the time.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] for a foreign cursor, or for both ways of paging at once.
+    pub fn ranked_window(&self) -> Result<Window> {
+        self.read(true)
+    }
+
+    fn read(&self, ranked: bool) -> Result<Window> {
+        let cursor = |field, text: &Option<String>| {
+            let cursor = text.as_deref().map(|text| Cursor::decode(field, text)).transpose()?;
+            match cursor {
+                Some(Cursor { rank: None, .. }) if ranked => Err(foreign(field)),
+                cursor => Ok(cursor),
+            }
+        };
         let clamp =
             |rows: Option<i32>| rows.map_or(USUAL, |rows| u64::try_from(rows).unwrap_or(1).clamp(1, MOST));
         if self.page.is_some() || self.limit.is_some() {
@@ -124,11 +153,9 @@ impl Page {
             if self.first.is_some() || self.after.is_some() {
                 return Err(Error::invalid("last", "last and before do not go with first and after"));
             }
-            let before = self.before.as_deref().map(|text| Cursor::decode("before", text)).transpose()?;
-            return Ok(Window::Backward { limit: clamp(self.last), before });
+            return Ok(Window::Backward { limit: clamp(self.last), before: cursor("before", &self.before)? });
         }
-        let after = self.after.as_deref().map(|text| Cursor::decode("after", text)).transpose()?;
-        Ok(Window::Forward { limit: clamp(self.first), after })
+        Ok(Window::Forward { limit: clamp(self.first), after: cursor("after", &self.after)? })
     }
 }
 
@@ -170,6 +197,10 @@ impl<T> Slice<T> {
     }
 }
 
+fn foreign(field: &'static str) -> Error {
+    Error::invalid(field, format!("{field} is not a cursor of this list"))
+}
+
 /// The window's part of a list that is ordered by (time, id), newest first, and one row more, which tells whether
 /// there are more.
 pub(super) fn newest_first<E: EntityTrait>(
@@ -178,20 +209,71 @@ pub(super) fn newest_first<E: EntityTrait>(
     id: E::Column,
     window: Window,
 ) -> Select<E> {
-    // Here only: elsewhere it would make `max` and `min` ambiguous.
-    use sea_orm::sea_query::ExprTrait;
+    Order { rank: None, at, id, direction: Direction::Desc }.part(select, window)
+}
 
-    let place = || Expr::tuple([Expr::col((E::default(), at)), Expr::col((E::default(), id))]);
-    let at_cursor = |cursor: Cursor| Expr::tuple([Expr::val(cursor.at), Expr::val(cursor.id)]);
-    let select = match window {
-        Window::Numbered { page, limit } => select.offset((page - 1) * limit),
-        Window::Forward { after: Some(cursor), .. } => select.filter(place().lt(at_cursor(cursor))),
-        Window::Backward { before: Some(cursor), .. } => select.filter(place().gt(at_cursor(cursor))),
-        Window::Forward { .. } | Window::Backward { .. } => select,
-    };
-    let select = match window {
-        Window::Backward { .. } => select.order_by_asc(at).order_by_asc(id),
-        _ => select.order_by_desc(at).order_by_desc(id),
-    };
-    select.limit(window.limit() + 1)
+/// How a list is ordered: by rank where it has one, then by time, then by id, all in one direction.
+pub(super) struct Order<C> {
+    pub(super) rank: Option<C>,
+    pub(super) at: C,
+    pub(super) id: C,
+    pub(super) direction: Direction,
+}
+
+impl<C: ColumnTrait> Order<C> {
+    /// The window's part of the list, and one row more, which tells whether there are more.
+    pub(super) fn part<E: EntityTrait<Column = C>>(&self, select: Select<E>, window: Window) -> Select<E> {
+        // Here only: elsewhere it would make `max` and `min` ambiguous.
+        use sea_orm::sea_query::ExprTrait;
+
+        let columns: Vec<C> = self.rank.into_iter().chain([self.at, self.id]).collect();
+        let place = || Expr::tuple(columns.iter().map(|column| Expr::col((E::default(), *column))));
+        let at_cursor = |cursor: Cursor| {
+            let rank = self.rank.and(cursor.rank).map(Expr::val);
+            Expr::tuple(rank.into_iter().chain([Expr::val(cursor.at), Expr::val(cursor.id)]))
+        };
+        let descends = matches!(self.direction, Direction::Desc);
+        let select = match window {
+            Window::Numbered { page, limit } => select.offset((page - 1) * limit),
+            Window::Forward { after: Some(cursor), .. } if descends => {
+                select.filter(place().lt(at_cursor(cursor)))
+            }
+            Window::Forward { after: Some(cursor), .. } => select.filter(place().gt(at_cursor(cursor))),
+            Window::Backward { before: Some(cursor), .. } if descends => {
+                select.filter(place().gt(at_cursor(cursor)))
+            }
+            Window::Backward { before: Some(cursor), .. } => select.filter(place().lt(at_cursor(cursor))),
+            Window::Forward { .. } | Window::Backward { .. } => select,
+        };
+        let falls = descends != matches!(window, Window::Backward { .. });
+        let direction = || if falls { Direction::Desc } else { Direction::Asc };
+        let select = columns.iter().fold(select, |select, column| select.order_by(*column, direction()));
+        select.limit(window.limit() + 1)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cursors_are_read_as_they_were_written() {
+        let at = DateTime::from_timestamp_micros(1_772_712_000_123_456).unwrap();
+        let id = Uuid::from_u128(7);
+        for rank in [None, Some(0), Some(-3), Some(i64::MAX)] {
+            let cursor = Cursor { rank, at, id };
+            assert_eq!(Cursor::decode("after", &cursor.encode()).unwrap(), cursor);
+        }
+        for text in ["", ".", "..", "1.2.3", "x.1.00000000000000000000000000000007"] {
+            assert!(Cursor::decode("after", text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_list_with_ranks_takes_no_cursor_without() {
+        let cursor = Cursor { rank: None, at: DateTime::UNIX_EPOCH, id: Uuid::nil() };
+        let page = Page { after: Some(cursor.encode()), ..Page::default() };
+        assert!(page.window().is_ok());
+        assert!(page.ranked_window().is_err());
+    }
 }

@@ -6,7 +6,9 @@ use entity::{api_key, login_session};
 
 use super::{
     DateTime, Site,
+    communities::Community,
     context::{Asked, uuid},
+    memberships::Membership,
     paging::{Connection, wants_total},
     spaces::{Space, wants_owner},
     users::User,
@@ -14,8 +16,9 @@ use super::{
 use crate::{
     auth::{self, cookie},
     domain::{
-        self, Error, Page, Result,
+        self, Error, Page, Result, Slice,
         accounts::{self, NewAccount, OpenedSession, Profile, Proof},
+        communities,
         spaces::{Browse, list_owned},
     },
 };
@@ -105,6 +108,52 @@ impl Viewer {
             total: wants_total(ctx),
         };
         Ok(Space::connection(list_owned(ctx.app()?, &self.0, browse).await?))
+    }
+
+    /// The communities the account is in, last joined first, by cursor or by page number.
+    #[expect(clippy::too_many_arguments, reason = "the arguments of a connection")]
+    async fn memberships(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The first so many, 20 unless told, 50 at most.")] first: Option<i32>,
+        #[graphql(desc = "Behind this cursor.")] after: Option<String>,
+        #[graphql(desc = "The last so many.")] last: Option<i32>,
+        #[graphql(desc = "Ahead of this cursor.")] before: Option<String>,
+        #[graphql(desc = "The page's number, from 1.")] page: Option<i32>,
+        #[graphql(desc = "Rows a page, 20 unless told, 50 at most.")] limit: Option<i32>,
+    ) -> Result<Connection<Membership>> {
+        let window = Page { first, after, last, before, page, limit }.window()?;
+        let slice = communities::list_memberships(ctx.app()?, &self.0, window, wants_total(ctx)).await?;
+        let Slice { rows, window, more_after, more_before, total } = slice;
+        let rows = rows.into_iter().map(|row| (row, Some(self.0.clone()))).collect();
+        Ok(Membership::connection(Slice { rows, window, more_after, more_before, total }))
+    }
+
+    /// The communities the account runs, closed ones included, newest first, by cursor or by page number.
+    #[expect(clippy::too_many_arguments, reason = "the arguments of a connection")]
+    async fn created_communities(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The first so many, 20 unless told, 50 at most.")] first: Option<i32>,
+        #[graphql(desc = "Behind this cursor.")] after: Option<String>,
+        #[graphql(desc = "The last so many.")] last: Option<i32>,
+        #[graphql(desc = "Ahead of this cursor.")] before: Option<String>,
+        #[graphql(desc = "The page's number, from 1.")] page: Option<i32>,
+        #[graphql(desc = "Rows a page, 20 unless told, 50 at most.")] limit: Option<i32>,
+    ) -> Result<Connection<Community>> {
+        let window = Page { first, after, last, before, page, limit }.window()?;
+        let slice = communities::list_created(ctx.app()?, &self.0, window, wants_total(ctx)).await?;
+        Ok(Community::connection(slice))
+    }
+
+    /// All communities the account runs, closed ones included, newest first (the newest thousand).
+    async fn all_created_communities(&self, ctx: &Context<'_>) -> Result<Vec<Community>> {
+        Ok(Community::list(communities::list_all_created(ctx.app()?, &self.0).await?))
+    }
+
+    /// All active communities the account is in, last joined first (the last thousand).
+    async fn all_joined_communities(&self, ctx: &Context<'_>) -> Result<Vec<Community>> {
+        Ok(Community::list(communities::list_all_joined(ctx.app()?, &self.0).await?))
     }
 }
 
@@ -346,7 +395,8 @@ impl AccountMutation {
         Ok(Viewer(identity.user.clone()))
     }
 
-    /// Deletes the viewer's account: personal data, sign-ins, keys and own spaces.
+    /// Deletes the viewer's account: personal data, sign-ins, keys and own spaces. Own communities are closed, others
+    /// left.
     async fn delete_account(&self, ctx: &Context<'_>, input: DeleteAccountInput) -> Result<bool> {
         accounts::delete_account(ctx.app()?, ctx.user()?, input.password).await?;
         ctx.append_http_header(SET_COOKIE, cookie::clear(secure(ctx)));

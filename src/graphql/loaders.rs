@@ -45,7 +45,7 @@ pub(super) struct ReadMarks(pub(super) App);
 pub(super) type Own = (String, Uuid);
 
 /// A failure that every waiting field shares.
-type Shared = Arc<Error>;
+pub(super) type Shared = Arc<Error>;
 
 impl Loader<String> for Users {
     type Value = User;

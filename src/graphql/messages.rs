@@ -34,7 +34,7 @@ impl Node for Message {
     const NAME: &'static str = "Message";
 
     fn cursor(&self) -> Cursor {
-        Cursor { at: self.0.message.created_at, id: self.0.message.id }
+        Cursor { rank: None, at: self.0.message.created_at, id: self.0.message.id }
     }
 }
 

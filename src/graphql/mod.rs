@@ -1,14 +1,20 @@
 //! The GraphQL schema: objects, inputs and roots, one file a noun. No rule is here: unpack, one domain call, wrap.
 
 mod accounts;
+mod communities;
+mod community_changes;
+mod community_loaders;
 mod context;
 mod conversations;
 mod error;
 mod events;
 mod executor;
+mod late;
 mod listen;
 mod loaders;
+mod memberships;
 mod messages;
+mod moderation;
 mod mutation;
 mod paging;
 mod personal;
@@ -35,6 +41,7 @@ pub struct Query(
     spaces::SpaceQuery,
     space_sessions::SpaceSessionQuery,
     conversations::ConversationQuery,
+    communities::CommunityQuery,
 );
 
 /// What can be listened to.
@@ -75,6 +82,10 @@ pub fn fast(app: &App, site: Site) -> Schema {
         .data(loaders::batched(loaders::Reactions(app.clone())))
         .data(loaders::batched(loaders::OwnReactions(app.clone())))
         .data(loaders::batched(loaders::ReadMarks(app.clone())))
+        .data(loaders::batched(community_loaders::Communities(app.clone())))
+        .data(loaders::batched(community_loaders::CommunitiesById(app.clone())))
+        .data(loaders::batched(community_loaders::OwnMemberships(app.clone())))
+        .data(loaders::batched(community_loaders::Mutes(app.clone())))
         .validation_mode(ValidationMode::Fast)
         .finish()
 }

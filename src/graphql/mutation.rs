@@ -7,7 +7,7 @@ use async_graphql::{
     ServerResult, Value, parser::types::Field, registry::Registry,
 };
 
-use super::{accounts, conversations, space_sessions, spaces};
+use super::{accounts, community_changes, conversations, memberships, moderation, space_sessions, spaces};
 use crate::domain::Retry;
 
 /// What can be done.
@@ -18,6 +18,9 @@ pub struct Verbs(
     spaces::SpaceMutation,
     space_sessions::SpaceSessionMutation,
     conversations::ConversationMutation,
+    community_changes::CommunityMutation,
+    memberships::MembershipMutation,
+    moderation::ModerationMutation,
 );
 
 /// What can be done, field by field.

@@ -62,7 +62,7 @@ impl Node for SpaceSession {
     const NAME: &'static str = "SpaceSession";
 
     fn cursor(&self) -> Cursor {
-        Cursor { at: self.0.session.created_at, id: self.0.session.id }
+        Cursor { rank: None, at: self.0.session.created_at, id: self.0.session.id }
     }
 }
 

@@ -38,7 +38,7 @@ impl Node for Space {
     const NAME: &'static str = "Space";
 
     fn cursor(&self) -> Cursor {
-        Cursor { at: self.row.created_at, id: self.row.id }
+        Cursor { rank: None, at: self.row.created_at, id: self.row.id }
     }
 }
 

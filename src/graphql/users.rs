@@ -22,6 +22,16 @@ impl User {
         Self { id, loaded: loaded.map(Person::from) }
     }
 
+    /// A person who goes by another name than their own, which is not shown, nor is their picture.
+    pub(super) fn known_as(id: String, name: String) -> Self {
+        Person { id, name, image: None }.into()
+    }
+
+    /// The name that is shown.
+    pub(super) async fn shown_name(&self, ctx: &Context<'_>) -> Result<String> {
+        self.read(ctx, |user| user.name.clone()).await
+    }
+
     async fn read<T>(&self, ctx: &Context<'_>, part: impl FnOnce(&Person) -> T) -> Result<T> {
         if let Some(user) = &self.loaded {
             return Ok(part(user));
@@ -48,7 +58,7 @@ impl User {
 
     /// The name they go by.
     async fn name(&self, ctx: &Context<'_>) -> Result<String> {
-        self.read(ctx, |user| user.name.clone()).await
+        self.shown_name(ctx).await
     }
 
     /// URL of a picture.

@@ -31,10 +31,11 @@ use crate::{
 };
 
 /// The REST documents that the binary carries.
-const OPERATIONS: [(&str, &str); 3] = [
+const OPERATIONS: &[(&str, &str)] = &[
     ("accounts.graphql", include_str!("../rest/operations/accounts.graphql")),
     ("conversations.graphql", include_str!("../rest/operations/conversations.graphql")),
     ("spaces.graphql", include_str!("../rest/operations/spaces.graphql")),
+    ("communities.graphql", include_str!("../rest/operations/communities.graphql")),
 ];
 
 /// What every handler shares.

@@ -30,12 +30,13 @@ fn the_domain_knows_no_transport() {
 #[test]
 fn verbs_write_through_begin() {
     // Secrets take no key; operators, migrations of passwords and what nobody asks for carry none.
-    const APART: [&str; 8] = [
+    const APART: [&str; 9] = [
         "accounts/identity.rs",
         "accounts/keys.rs",
         "accounts/login_sessions.rs",
         "accounts/profile.rs",
         "accounts/sign_in.rs",
+        "communities/renewals.rs",
         "conversations/trim.rs",
         "wallet/grant.rs",
         "write.rs",
@@ -56,7 +57,7 @@ fn migrations_know_no_entity() {
 }
 
 #[test]
-fn the_documented_spaces_endpoints_are_routes() {
+fn the_documented_endpoints_are_routes() {
     let openapi = http::openapi(&Settings::default()).expect("the documents are sound");
     for (method, path) in [
         ("get", "/api/spaces"),
@@ -68,6 +69,16 @@ fn the_documented_spaces_endpoints_are_routes() {
         ("get", "/api/spaces/{id}/sessions"),
         ("post", "/api/spaces/{id}/sessions/{session_id}/join"),
         ("post", "/api/spaces/{id}/sessions/{session_id}/leave"),
+        ("get", "/api/communities"),
+        ("post", "/api/communities"),
+        ("get", "/api/communities/{id}"),
+        ("put", "/api/communities/{id}"),
+        ("delete", "/api/communities/{id}"),
+        ("post", "/api/communities/{id}/join"),
+        ("post", "/api/communities/{id}/leave"),
+        ("get", "/api/communities/{id}/members"),
+        ("get", "/api/communities/my"),
+        ("get", "/api/communities/joined"),
     ] {
         assert!(openapi["paths"][path][method].is_object(), "{method} {path}");
     }

@@ -9,7 +9,7 @@ use sea_orm::{
 use super::{Identity, Passwords, Proof, login_sessions::end_all};
 use crate::{
     app::App,
-    domain::{Begun, Error, Result, User, text},
+    domain::{Begun, Error, Result, User, communities::leave_all, text},
 };
 
 /// What an owner changes of their account; `None` leaves it.
@@ -89,8 +89,8 @@ async fn set_password(app: &App, user: &User, new: String, but: Option<uuid::Uui
     Ok(())
 }
 
-/// Deletes the actor's account: personal data, sign-ins, keys and own spaces go at once; the bare row stays for what
-/// refers to it.
+/// Deletes the actor's account: personal data, sign-ins, keys and own spaces go at once, own communities are closed
+/// and the others left; the bare row stays for what refers to it.
 ///
 /// # Errors
 /// [`Error::Invalid`] when the password is wrong.
@@ -106,6 +106,7 @@ pub async fn delete_account(app: &App, actor: &User, password: String) -> Result
         .await?;
     credential::Entity::delete_by_id(&actor.id).exec(&tx).await?;
     space::Entity::delete_many().filter(space::Column::OwnerId.eq(&actor.id)).exec(&tx).await?;
+    leave_all(app, &tx, actor).await?;
     let now = app.clock.second();
     let nobody = format!("{}@deleted.invalid", actor.id);
     let mut user = actor.clone().into_active_model();

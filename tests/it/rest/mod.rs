@@ -1,6 +1,7 @@
 //! The documented REST paths.
 
 mod accounts;
+mod communities;
 mod edge;
 mod hostile;
 mod spaces;

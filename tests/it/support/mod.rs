@@ -1,6 +1,7 @@
 //! A server for one test, people who call it, and the databases it runs on.
 
 mod caller;
+mod coins;
 mod events;
 pub mod openai;
 mod postgres;

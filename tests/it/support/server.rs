@@ -6,7 +6,7 @@ use std::{
 };
 
 use chrono::{DateTime, Utc};
-use plaza::{app::App, clock::Clock, config::Settings, database::Database, http};
+use plaza::{app::App, background::Background, clock::Clock, config::Settings, database::Database, http};
 use tempfile::TempDir;
 use tokio::{net::TcpListener, task::JoinHandle};
 
@@ -18,6 +18,8 @@ pub struct Server {
     pub app: App,
     /// Where it listens, without a slash at the end.
     pub url: String,
+    /// What it does by itself.
+    pub background: Background,
     statements: Arc<Mutex<Vec<String>>>,
     client: reqwest::Client,
     task: JoinHandle<()>,
@@ -67,7 +69,8 @@ impl Server {
         plaza::adapters::use_ring();
         let client =
             reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().expect("a client");
-        Self { app, url, statements, client, task, _folder: folder, _postgres: postgres }
+        let background = Background::start(&app);
+        Self { app, url, background, statements, client, task, _folder: folder, _postgres: postgres }
     }
 
     /// Somebody who is not signed in.

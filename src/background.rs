@@ -1,0 +1,111 @@
+//! What a server does by itself, beside answering. Several servers on one database may all do it: the domain sees to
+//! it that each thing happens once.
+
+use std::time::Duration;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use tokio::{
+    sync::{Notify, watch},
+    task::JoinSet,
+};
+
+use crate::{
+    app::App,
+    domain::{Result, communities, write},
+};
+
+/// How soon a membership is noticed that another server is told to renew.
+const RENEWALS: Duration = Duration::from_secs(60);
+/// How often old requests are forgotten.
+const REQUESTS: Duration = Duration::from_secs(3600);
+/// How long after a fault of ours the next round begins.
+const AGAIN: TimeDelta = TimeDelta::minutes(1);
+
+/// The running tasks; dropped, they are cut off.
+pub struct Background {
+    /// How many rounds of renewals have ended.
+    pub renewals: watch::Receiver<u64>,
+    stop: watch::Sender<bool>,
+    tasks: JoinSet<()>,
+}
+
+impl Background {
+    /// Starts all of it.
+    pub fn start(app: &App) -> Self {
+        let (stop, stopped) = watch::channel(false);
+        let (counter, renewals) = watch::channel(0);
+        let mut tasks = JoinSet::new();
+        let task = Task { app: app.clone(), stopped };
+        let renew = task.clone();
+        let round = move |app: App| {
+            let counter = counter.clone();
+            async move {
+                let next = communities::renew_due(&app).await;
+                counter.send_modify(|rounds| *rounds += 1);
+                next
+            }
+        };
+        tasks
+            .spawn(async move { renew.repeat("renewals", RENEWALS, Some(&renew.app.renewals), round).await });
+        let round = |app: App| async move { write::prune(&app).await.map(|()| None) };
+        tasks.spawn(async move { task.repeat("old requests", REQUESTS, None, round).await });
+        Self { renewals, stop, tasks }
+    }
+
+    /// Ends all of it. What a task was about to write is rolled back, and done by the next server.
+    pub async fn stop(mut self) {
+        self.stop.send_replace(true);
+        while self.tasks.join_next().await.is_some() {}
+    }
+}
+
+#[derive(Clone)]
+struct Task {
+    app: App,
+    stopped: watch::Receiver<bool>,
+}
+
+impl Task {
+    /// Goes round and round: when the last round said so by the app's clock, when it is woken, and every so often by
+    /// the machine's.
+    async fn repeat<F: Future<Output = Result<Option<DateTime<Utc>>>>>(
+        &self,
+        name: &str,
+        every: Duration,
+        wake: Option<&Notify>,
+        round: impl Fn(App) -> F,
+    ) {
+        let mut stopped = self.stopped.clone();
+        let rounds = async {
+            loop {
+                let next = round(self.app.clone()).await.unwrap_or_else(|error| {
+                    tracing::error!(error = format!("{:#}", anyhow::Error::new(error)), "{name}");
+                    Some(self.app.clock.now() + AGAIN)
+                });
+                tokio::select! {
+                    () = self.until(next) => {}
+                    () = woken(wake) => {}
+                    () = tokio::time::sleep(every) => {}
+                }
+            }
+        };
+        tokio::select! {
+            _ = stopped.wait_for(|stopped| *stopped) => {}
+            () = rounds => {}
+        }
+    }
+
+    async fn until(&self, next: Option<DateTime<Utc>>) {
+        match next {
+            Some(at) => self.app.clock.sleep_until(at).await,
+            None => std::future::pending().await,
+        }
+    }
+}
+
+async fn woken(wake: Option<&Notify>) {
+    match wake {
+        Some(wake) => wake.notified().await,
+        None => std::future::pending().await,
+    }
+}

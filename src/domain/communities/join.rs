@@ -1,0 +1,136 @@
+//! Coming into a community and leaving it.
+
+use entity::{
+    community,
+    journal::{CauseKind, Kind},
+    membership::{self, Role},
+};
+use sea_orm::{ActiveModelTrait, DatabaseTransaction, IntoActiveModel};
+use uuid::Uuid;
+
+use super::{
+    access::{check_active, get_locked},
+    lifecycle::Lifecycle,
+    members::{Departure, admit, dismiss, find, refuse_banned},
+};
+use crate::{
+    app::App,
+    domain::{
+        Begun, Error, Result, User,
+        wallet::{self, Cause, Charge, Fee},
+    },
+};
+
+/// How somebody joins.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Join {
+    /// Whole coins that the actor expects to pay; another price is refused.
+    pub expected_total: Option<i64>,
+}
+
+/// Joins a community, for its join fee and its first monthly fee; or renews a membership that has run out, for the
+/// monthly fee only.
+///
+/// # Errors
+/// [`Error::NotFound`], [`Error::Invalid`] where it is not active, [`Error::MemberBanned`], [`Error::AlreadyMember`],
+/// [`Error::PriceChanged`], [`Error::InsufficientBalance`], in this order.
+pub async fn join(app: &App, actor: &User, id: Uuid, join: Join) -> Result<membership::Model> {
+    let tx = match app.begin(actor).await? {
+        Begun::New(tx) => tx,
+        Begun::Again(done) => return Ok(done),
+    };
+    let community = get_locked(&tx, id).await?;
+    check_active(&community)?;
+    refuse_banned(app, &tx, id, &actor.id).await?;
+    let now = app.clock.now();
+    let membership = match find(&tx, id, &actor.id).await? {
+        None => {
+            join.expect(community.join_fee + community.monthly_fee)?;
+            let lifecycle = Lifecycle::begin(community.monthly_fee, now);
+            let membership = admit(app, &tx, &community, &actor.id, Role::Member, lifecycle).await?;
+            let fees = [
+                Fee { kind: Kind::CommunityJoin, amount: community.join_fee },
+                Fee { kind: Kind::CommunitySubscription, amount: community.monthly_fee },
+            ];
+            pay(app, &tx, &community, &actor.id, &fees, None).await?;
+            membership
+        }
+        Some(own) => {
+            let lifecycle = Lifecycle::of(&own, now).renew(community.monthly_fee, now)?;
+            join.expect(community.monthly_fee)?;
+            renew(app, &tx, &community, own, lifecycle).await?
+        }
+    };
+    tx.commit(membership).await
+}
+
+/// Pays for another period of a membership, once however often it is tried, and writes where it stands then.
+pub(super) async fn renew(
+    app: &App,
+    tx: &DatabaseTransaction,
+    community: &community::Model,
+    membership: membership::Model,
+    lifecycle: Lifecycle,
+) -> Result<membership::Model> {
+    let ended = membership.paid_until.map(|until| until.timestamp_micros()).unwrap_or_default();
+    let once = format!("membership {} from {ended}", membership.id);
+    let mut row = membership.into_active_model();
+    lifecycle.write(&mut row);
+    let membership = row.update(tx).await?;
+    let fees = [Fee { kind: Kind::CommunitySubscription, amount: community.monthly_fee }];
+    pay(app, tx, community, &membership.user_id, &fees, Some(&once)).await?;
+    Ok(membership)
+}
+
+/// Pays the creator: the last thing that a transaction does.
+async fn pay(
+    app: &App,
+    tx: &DatabaseTransaction,
+    community: &community::Model,
+    payer: &str,
+    fees: &[Fee],
+    once: Option<&str>,
+) -> Result<()> {
+    let charge = Charge {
+        payer,
+        payee: &community.creator_id,
+        fees,
+        refusal: "Insufficient balance",
+        cause: Cause { kind: CauseKind::Community, id: &community.id.to_string() },
+        what: &community.name,
+        once,
+    };
+    wallet::charge(app, tx, charge).await
+}
+
+impl Join {
+    fn expect(self, actual: i64) -> Result<()> {
+        match self.expected_total {
+            Some(expected) if expected != actual => Err(Error::PriceChanged { expected, actual }),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// Leaves a community. Nothing that was paid is given back.
+///
+/// # Errors
+/// [`Error::Invalid`] to its creator, [`Error::Missing`] to those who are not members.
+pub async fn leave(app: &App, actor: &User, id: Uuid) -> Result<community::Model> {
+    const STRANGER: Error = Error::Missing("Not a member");
+    let tx = match app.begin(actor).await? {
+        Begun::New(tx) => tx,
+        Begun::Again(done) => return Ok(done),
+    };
+    let mut community = get_locked(&tx, id).await.map_err(|error| match error {
+        Error::NotFound(_) => STRANGER,
+        other => other,
+    })?;
+    let own = find(&tx, id, &actor.id).await?.ok_or(STRANGER)?;
+    if own.role == Role::Creator {
+        return Err(Error::invalid("communityId", "Creator cannot leave. Archive the community instead."));
+    }
+    dismiss(&tx, own, Departure::Left).await?;
+    community.member_count -= 1;
+    tx.commit(community).await
+}

@@ -1,0 +1,200 @@
+//! The life of a membership: 30 days at a time where there is a monthly fee.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use entity::membership;
+use sea_orm::ActiveValue::Set;
+
+use super::roles::is_team;
+use crate::domain::{Error, Result};
+
+/// How long a monthly fee pays for.
+pub(super) const PERIOD: TimeDelta = TimeDelta::days(30);
+/// How long a membership that renews itself lives on while the balance does not cover it.
+pub(super) const GRACE: TimeDelta = TimeDelta::days(3);
+/// How long after a failed renewal the next is tried.
+const PAUSE: TimeDelta = TimeDelta::hours(6);
+
+/// What a membership is good for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// Everything.
+    Active,
+    /// Everything until what was paid ends, by its owner's wish.
+    Cancelled,
+    /// Nothing until it is renewed.
+    Expired,
+}
+
+/// What a membership is good for at this time.
+pub fn standing(membership: &membership::Model, now: DateTime<Utc>) -> Standing {
+    Lifecycle::of(membership, now).standing()
+}
+
+/// Where a membership stands in its life. A transition consumes where it stood and gives where it stands then, or
+/// says why it cannot be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lifecycle {
+    /// There is nothing to pay, so it does not end.
+    Open,
+    /// Paid until then, and over after that unless its owner renews it.
+    Paid {
+        /// The end of what is paid.
+        until: DateTime<Utc>,
+    },
+    /// Paid until then, and renewed by itself.
+    Renewing {
+        /// The end of what is paid; past in the days of grace.
+        until: DateTime<Utc>,
+        /// Whole coins that a period may cost at most.
+        agreed: i64,
+        /// When renewing it is tried next.
+        next: DateTime<Utc>,
+    },
+    /// Paid until then, and over after that.
+    Cancelled {
+        /// The end of what is paid.
+        until: DateTime<Utc>,
+    },
+    /// Over.
+    Expired {
+        /// The end of what was paid.
+        since: DateTime<Utc>,
+    },
+}
+
+impl Lifecycle {
+    /// Where this membership stands at this time. The team's does not end, whatever was paid.
+    pub fn of(membership: &membership::Model, now: DateTime<Utc>) -> Self {
+        let Some(until) = membership.paid_until.filter(|_| !is_team(membership.role)) else {
+            return Self::Open;
+        };
+        match membership.agreed_fee {
+            Some(agreed) if now < until + GRACE => {
+                Self::Renewing { until, agreed, next: membership.renew_at.unwrap_or(until) }
+            }
+            _ if now >= until => Self::Expired { since: until },
+            _ if membership.is_cancelled => Self::Cancelled { until },
+            _ => Self::Paid { until },
+        }
+    }
+
+    /// What it is good for.
+    pub fn standing(self) -> Standing {
+        match self {
+            Self::Open | Self::Paid { .. } | Self::Renewing { .. } => Standing::Active,
+            Self::Cancelled { .. } => Standing::Cancelled,
+            Self::Expired { .. } => Standing::Expired,
+        }
+    }
+
+    /// A new membership that a monthly fee of so many coins was paid for.
+    pub fn begin(fee: i64, now: DateTime<Utc>) -> Self {
+        if fee == 0 { Self::Open } else { Self::Paid { until: now + PERIOD } }
+    }
+
+    /// Its owner pays for another period: when it is over, or in the days of grace.
+    ///
+    /// # Errors
+    /// [`Error::AlreadyMember`] while it is paid.
+    pub fn renew(self, fee: i64, now: DateTime<Utc>) -> Result<Self> {
+        match self {
+            Self::Expired { .. } => Ok(Self::begin(fee, now)),
+            Self::Renewing { until, .. } if now >= until => Ok(self.renew_itself(fee)),
+            _ => Err(Error::AlreadyMember),
+        }
+    }
+
+    /// It pays for another period by itself, which begins where the last one ended. What does not renew itself stays
+    /// as it is.
+    pub fn renew_itself(self, fee: i64) -> Self {
+        match self {
+            Self::Renewing { .. } if fee == 0 => Self::Open,
+            Self::Renewing { until, agreed, .. } => {
+                let until = until + PERIOD;
+                Self::Renewing { until, agreed, next: until }
+            }
+            other => other,
+        }
+    }
+
+    /// The balance does not cover it: tried again within the days of grace, over after them.
+    pub fn postpone(self, now: DateTime<Utc>) -> Self {
+        match self {
+            Self::Renewing { until, .. } if now >= until + GRACE => Self::Expired { since: until },
+            Self::Renewing { until, agreed, .. } => {
+                Self::Renewing { until, agreed, next: (now + PAUSE).min(until + GRACE) }
+            }
+            other => other,
+        }
+    }
+
+    /// From now on it renews itself, for so many coins at most. Takes back what was cancelled.
+    ///
+    /// # Errors
+    /// [`Error::Conflict`] where there is nothing to renew, [`Error::MembershipExpired`].
+    pub fn start_renewing(self, agreed: i64) -> Result<Self> {
+        match self {
+            Self::Open => Err(endless()),
+            Self::Paid { until } | Self::Cancelled { until } => {
+                Ok(Self::Renewing { until, agreed, next: until })
+            }
+            Self::Renewing { until, next, .. } => Ok(Self::Renewing { until, agreed, next }),
+            Self::Expired { .. } => Err(Error::MembershipExpired),
+        }
+    }
+
+    /// From now on it does not renew itself.
+    pub fn stop_renewing(self, now: DateTime<Utc>) -> Self {
+        match self {
+            Self::Renewing { until, .. } if now >= until => Self::Expired { since: until },
+            Self::Renewing { until, .. } => Self::Paid { until },
+            other => other,
+        }
+    }
+
+    /// It is to end with what is paid.
+    ///
+    /// # Errors
+    /// [`Error::Conflict`] where it has no end, [`Error::MembershipExpired`].
+    pub fn cancel(self, now: DateTime<Utc>) -> Result<Self> {
+        match self.stop_renewing(now) {
+            Self::Open => Err(endless()),
+            Self::Paid { until } | Self::Renewing { until, .. } | Self::Cancelled { until } => {
+                Ok(Self::Cancelled { until })
+            }
+            // In the days of grace what is paid has ended already.
+            Self::Expired { since } if self != (Self::Expired { since }) => Ok(Self::Expired { since }),
+            Self::Expired { .. } => Err(Error::MembershipExpired),
+        }
+    }
+
+    /// It is not to end by its owner's wish after all.
+    ///
+    /// # Errors
+    /// [`Error::Conflict`] unless it was cancelled, [`Error::MembershipExpired`].
+    pub fn resume(self) -> Result<Self> {
+        match self {
+            Self::Cancelled { until } => Ok(Self::Paid { until }),
+            Self::Expired { .. } => Err(Error::MembershipExpired),
+            _ => Err(Error::Conflict("This membership is not cancelled".to_owned())),
+        }
+    }
+
+    /// Writes where it stands into its row.
+    pub(super) fn write(self, row: &mut membership::ActiveModel) {
+        let (until, cancelled, agreed, next) = match self {
+            Self::Open => (None, false, None, None),
+            Self::Paid { until } | Self::Expired { since: until } => (Some(until), false, None, None),
+            Self::Renewing { until, agreed, next } => (Some(until), false, Some(agreed), Some(next)),
+            Self::Cancelled { until } => (Some(until), true, None, None),
+        };
+        row.paid_until = Set(until);
+        row.is_cancelled = Set(cancelled);
+        row.agreed_fee = Set(agreed);
+        row.renew_at = Set(next);
+    }
+}
+
+fn endless() -> Error {
+    Error::Conflict("This membership does not end: there is nothing to pay for it".to_owned())
+}

@@ -1,0 +1,159 @@
+//! The one way into a community, the one way out, and the one way to another role. All take the transaction in which
+//! the community's row is locked, so that the count of members is that of the rows.
+
+use chrono::{DateTime, Utc};
+use entity::{
+    ban, community,
+    membership::{self, Role},
+};
+use sea_orm::{
+    ActiveModelTrait,
+    ActiveValue::Set,
+    ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
+    QuerySelect,
+    sea_query::{Expr, ExprTrait},
+};
+use uuid::Uuid;
+
+use super::{lifecycle::Lifecycle, manage::close, roles::rank};
+use crate::{
+    app::App,
+    domain::{Error, Result, User},
+};
+
+/// Why somebody is no longer a member.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Departure {
+    /// They left.
+    Left,
+    /// They were sent away.
+    Removed,
+    /// They were banned.
+    Banned,
+}
+
+/// Finds somebody's membership.
+///
+/// # Errors
+/// [`Error::Internal`].
+pub async fn find(
+    db: &impl ConnectionTrait,
+    community_id: Uuid,
+    user_id: &str,
+) -> Result<Option<membership::Model>> {
+    Ok(membership::Entity::find()
+        .filter(membership::Column::CommunityId.eq(community_id))
+        .filter(membership::Column::UserId.eq(user_id))
+        .one(db)
+        .await?)
+}
+
+/// Lets somebody in who is not a member, unless they are banned: whatever brings people in ends here.
+pub(super) async fn admit(
+    app: &App,
+    tx: &DatabaseTransaction,
+    community: &community::Model,
+    user_id: &str,
+    role: Role,
+    lifecycle: Lifecycle,
+) -> Result<membership::Model> {
+    refuse_banned(app, tx, community.id, user_id).await?;
+    let mut row = membership::ActiveModel {
+        id: Set(app.new_id()?),
+        community_id: Set(community.id),
+        user_id: Set(user_id.to_owned()),
+        role: Set(role),
+        role_rank: Set(rank(role)),
+        display_name: Set(None),
+        joined_at: Set(app.clock.now()),
+        ..Default::default()
+    };
+    lifecycle.write(&mut row);
+    let membership = row.insert(tx).await?;
+    count(tx, community.id, 1).await?;
+    Ok(membership)
+}
+
+/// Takes somebody's membership away.
+pub(super) async fn dismiss(
+    tx: &DatabaseTransaction,
+    membership: membership::Model,
+    _why: Departure,
+) -> Result<()> {
+    membership::Entity::delete_by_id(membership.id).exec(tx).await?;
+    count(tx, membership.community_id, -1).await
+}
+
+/// Gives a member another role. The team has nothing to pay, so nothing renews itself from there on.
+pub(super) async fn assign(
+    tx: &DatabaseTransaction,
+    membership: membership::Model,
+    role: Role,
+) -> Result<membership::Model> {
+    let mut row = membership.into_active_model();
+    row.role = Set(role);
+    row.role_rank = Set(rank(role));
+    row.agreed_fee = Set(None);
+    row.renew_at = Set(None);
+    Ok(row.update(tx).await?)
+}
+
+/// Takes the actor out of every community: their own are closed, the others are left. For an account that ends.
+pub(in crate::domain) async fn leave_all(app: &App, tx: &DatabaseTransaction, actor: &User) -> Result<()> {
+    let own = membership::Entity::find()
+        .filter(membership::Column::UserId.eq(&actor.id))
+        .order_by_asc(membership::Column::CommunityId)
+        .all(tx)
+        .await?;
+    // All of them before anything changes, in the order of the ids.
+    let ids = own.iter().map(|membership| membership.community_id);
+    let communities = community::Entity::find()
+        .filter(community::Column::Id.is_in(ids))
+        .order_by_asc(community::Column::Id)
+        .lock_exclusive()
+        .all(tx)
+        .await?;
+    for community in communities {
+        // Read again under the lock: a ban or a transfer may have come first.
+        let Some(membership) = find(tx, community.id, &actor.id).await? else { continue };
+        if membership.role == Role::Creator {
+            close(app, tx, community).await?;
+        } else {
+            dismiss(tx, membership, Departure::Left).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Refuses those who are banned.
+pub(super) async fn refuse_banned(
+    app: &App,
+    tx: &impl ConnectionTrait,
+    community_id: Uuid,
+    user_id: &str,
+) -> Result<()> {
+    let ban = ban::Entity::find()
+        .filter(ban::Column::CommunityId.eq(community_id))
+        .filter(ban::Column::UserId.eq(user_id))
+        .one(tx)
+        .await?;
+    match ban {
+        Some(ban) if is_in_force(ban.until, app.clock.now()) => Err(Error::MemberBanned),
+        _ => Ok(()),
+    }
+}
+
+/// Whether a ban or a mute still holds.
+pub(super) fn is_in_force(until: Option<DateTime<Utc>>, now: DateTime<Utc>) -> bool {
+    until.is_none_or(|until| now < until)
+}
+
+async fn count(tx: &impl ConnectionTrait, community_id: Uuid, by: i64) -> Result<()> {
+    let sum = Expr::col(community::Column::MemberCount).add(by);
+    community::Entity::update_many()
+        .col_expr(community::Column::MemberCount, sum)
+        .filter(community::Column::Id.eq(community_id))
+        .exec(tx)
+        .await?;
+    Ok(())
+}

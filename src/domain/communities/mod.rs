@@ -1,0 +1,30 @@
+//! Communities: clubs, official accounts and lounges, who is in them and what each may do.
+
+mod access;
+mod browse;
+mod join;
+mod lifecycle;
+mod manage;
+mod members;
+mod moderation;
+mod own;
+mod renewals;
+mod roles;
+mod roster;
+mod rules;
+mod tallies;
+
+pub use access::{get_current, get_speaker, list_visible};
+pub use browse::{
+    Browse, CommunityRow, Sort, list_active, list_all_created, list_all_joined, list_by_ids, list_created,
+};
+pub use join::{Join, join, leave};
+pub use lifecycle::{Lifecycle, Standing, standing};
+pub use manage::{CommunityChange, NewCommunity, archive, create, update};
+pub use members::find as find_membership;
+pub(super) use members::leave_all;
+pub use moderation::{Sanction, ban, list_bans, list_mutes, mute, remove, set_role, transfer, unban, unmute};
+pub use own::{MembershipChange, cancel, list_memberships, list_own, resume, update_membership};
+pub use renewals::renew_due;
+pub use roles::{Action, may, outranks};
+pub use roster::{MemberRow, Roster, list_members, list_roster};

@@ -1,0 +1,427 @@
+//! Communities: clubs, official accounts and lounges.
+
+use std::ops::Deref;
+
+use async_graphql::{Context, Enum, ID, Interface, MergedObject, Object, dataloader::DataLoader};
+use entity::community;
+
+use super::{
+    DateTime,
+    community_loaders::{Communities, OwnMemberships},
+    context::{Asked, uuid},
+    late::Late,
+    loaders::failed,
+    memberships::{MemberRole, Membership},
+    moderation::Ban,
+    paging::{Connection, Node, wants_total},
+    users::User,
+};
+use crate::domain::{
+    self, Cursor, Page, Result, Slice,
+    communities::{self, Browse, CommunityRow, Roster, Sort},
+};
+
+/// What a community is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "community::Kind")]
+pub(super) enum CommunityKind {
+    /// People who share an interest.
+    Club,
+    /// A business with its customers.
+    Official,
+    /// A creator's voice.
+    Lounge,
+}
+
+/// Whether a community is open.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "community::Status")]
+pub(super) enum CommunityStatus {
+    /// Open.
+    Active,
+    /// Held by the platform.
+    Suspended,
+    /// Closed for good; its members can still read it.
+    Archived,
+}
+
+/// Who answers the customers of a community.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "community::CsMode")]
+pub(super) enum CsMode {
+    /// An agent.
+    AiOnly,
+    /// People.
+    HumanOnly,
+    /// An agent first, people when it does not help.
+    Hybrid,
+}
+
+/// In which order communities are listed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "Sort")]
+pub(super) enum CommunitySort {
+    /// Most members first, then newest.
+    Members,
+    /// Newest first.
+    Newest,
+}
+
+/// What all communities have.
+pub(super) struct CommunityCore {
+    row: community::Model,
+    creator: Option<domain::User>,
+}
+
+/// What all communities have.
+#[Object]
+impl CommunityCore {
+    /// UUID.
+    async fn id(&self) -> ID {
+        self.row.id.into()
+    }
+
+    /// Who runs it, under their account's name.
+    async fn creator(&self) -> User {
+        User::maybe(self.row.creator_id.clone(), self.creator.clone())
+    }
+
+    /// What it is called, 1 to 100 characters.
+    async fn name(&self) -> String {
+        self.row.name.clone()
+    }
+
+    /// What it is, where something was said.
+    async fn description(&self) -> Option<String> {
+        self.row.description.clone()
+    }
+
+    /// Which of the three it is.
+    async fn kind(&self) -> CommunityKind {
+        self.row.kind.into()
+    }
+
+    /// Whole coins for coming in.
+    async fn join_fee(&self) -> i64 {
+        self.row.join_fee
+    }
+
+    /// Whole coins for 30 days; 0 for ever.
+    async fn monthly_fee(&self) -> i64 {
+        self.row.monthly_fee
+    }
+
+    /// Whole coins for each question to an agent.
+    async fn agent_call_fee(&self) -> i64 {
+        self.row.agent_call_fee
+    }
+
+    /// Whether it is open.
+    async fn status(&self) -> CommunityStatus {
+        self.row.status.into()
+    }
+
+    /// How many members it has, those included whose membership has run out.
+    async fn member_count(&self) -> i64 {
+        self.row.member_count
+    }
+
+    /// URL of its picture.
+    async fn avatar_url(&self) -> Option<String> {
+        self.row.avatar_url.clone()
+    }
+
+    /// URL of the picture across its page.
+    async fn cover_image_url(&self) -> Option<String> {
+        self.row.cover_image_url.clone()
+    }
+
+    /// A slug such as `board_game`.
+    async fn category(&self) -> Option<String> {
+        self.row.category.clone()
+    }
+
+    /// Words to find it by; null where none were given.
+    async fn tags(&self) -> Option<Vec<String>> {
+        self.row.tags.as_ref().map(|tags| tags.0.clone())
+    }
+
+    /// Whether the platform checked that it is who it says.
+    async fn verified(&self) -> bool {
+        self.row.verified
+    }
+
+    /// Who answers its customers.
+    async fn cs_mode(&self) -> CsMode {
+        self.row.cs_mode.into()
+    }
+
+    /// The agent that answers its customers first.
+    async fn default_agent_listing_id(&self) -> Option<ID> {
+        self.row.default_agent_listing_id.map(ID::from)
+    }
+
+    /// When it was made.
+    async fn created_at(&self) -> DateTime {
+        self.row.created_at.into()
+    }
+
+    /// When it last changed.
+    async fn updated_at(&self) -> DateTime {
+        self.row.updated_at.into()
+    }
+
+    /// Its members: the creator, moderators, then everybody else as they came; by cursor or by page number.
+    #[expect(clippy::too_many_arguments, reason = "the arguments of a connection and its filter")]
+    async fn members(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Only members of this role.")] role: Option<MemberRole>,
+        #[graphql(desc = "The first so many, 20 unless told, 50 at most.")] first: Option<i32>,
+        #[graphql(desc = "Behind this cursor.")] after: Option<String>,
+        #[graphql(desc = "The last so many.")] last: Option<i32>,
+        #[graphql(desc = "Ahead of this cursor.")] before: Option<String>,
+        #[graphql(desc = "The page's number, from 1.")] page: Option<i32>,
+        #[graphql(desc = "Rows a page, 20 unless told, 50 at most.")] limit: Option<i32>,
+    ) -> Result<Connection<Membership>> {
+        let window = Page { first, after, last, before, page, limit }.ranked_window()?;
+        let role = role.map(Into::into);
+        let slice =
+            communities::list_members(ctx.app()?, self.row.id, role, window, wants_total(ctx)).await?;
+        Ok(Membership::connection(slice))
+    }
+
+    /// The viewer's own membership; null for those who are not members.
+    async fn viewer_membership(&self, ctx: &Context<'_>) -> Result<Option<Membership>> {
+        let Some(user) = ctx.viewer()?.find_user() else { return Ok(None) };
+        let loader = ctx.data_unchecked::<DataLoader<OwnMemberships>>();
+        let key = (user.id.clone(), self.row.id);
+        let own = loader.load_one(key).await.map_err(|error| failed(&error))?;
+        Ok(own.map(|row| Membership::new((row, Some(user.clone())))))
+    }
+
+    /// Who is kept out, last banned first. For the creator and moderators.
+    async fn bans(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The first so many, 20 unless told, 50 at most.")] first: Option<i32>,
+        #[graphql(desc = "Behind this cursor.")] after: Option<String>,
+        #[graphql(desc = "The last so many.")] last: Option<i32>,
+        #[graphql(desc = "Ahead of this cursor.")] before: Option<String>,
+    ) -> Result<Connection<Ban>> {
+        let window = Page { first, after, last, before, ..Page::default() }.window()?;
+        let slice = communities::list_bans(ctx.app()?, ctx.user()?, self.row.id, window, wants_total(ctx));
+        Ok(Ban::connection(slice.await?))
+    }
+}
+
+/// The three kinds share all their fields so far; those of their own go beside the core.
+macro_rules! kinds {
+    ($($(#[doc = $doc:literal])+ $kind:ident)+) => {
+        $(
+            $(#[doc = $doc])+
+            #[derive(MergedObject)]
+            pub(super) struct $kind(CommunityCore);
+
+            impl Deref for $kind {
+                type Target = CommunityCore;
+
+                fn deref(&self) -> &CommunityCore {
+                    &self.0
+                }
+            }
+        )+
+    };
+}
+
+kinds! {
+    /// People who share an interest.
+    Club
+    /// A business with its customers.
+    OfficialAccount
+    /// A creator's voice.
+    Lounge
+}
+
+/// People who come together under a name: a club, an official account or a lounge.
+#[derive(Interface)]
+#[expect(clippy::duplicated_attributes, reason = "fields of one type are no duplicates")]
+#[graphql(
+    field(name = "id", ty = "ID", desc = "UUID."),
+    field(name = "creator", ty = "User", desc = "Who runs it, under their account's name."),
+    field(name = "name", ty = "String", desc = "What it is called, 1 to 100 characters."),
+    field(name = "description", ty = "Option<String>", desc = "What it is, where something was said."),
+    field(name = "kind", ty = "CommunityKind", desc = "Which of the three it is."),
+    field(name = "join_fee", ty = "i64", desc = "Whole coins for coming in."),
+    field(name = "monthly_fee", ty = "i64", desc = "Whole coins for 30 days; 0 for ever."),
+    field(name = "agent_call_fee", ty = "i64", desc = "Whole coins for each question to an agent."),
+    field(name = "status", ty = "CommunityStatus", desc = "Whether it is open."),
+    field(
+        name = "member_count",
+        ty = "i64",
+        desc = "How many members it has, those included whose membership has run out."
+    ),
+    field(name = "avatar_url", ty = "Option<String>", desc = "URL of its picture."),
+    field(name = "cover_image_url", ty = "Option<String>", desc = "URL of the picture across its page."),
+    field(name = "category", ty = "Option<String>", desc = "A slug such as `board_game`."),
+    field(
+        name = "tags",
+        ty = "Option<Vec<String>>",
+        desc = "Words to find it by; null where none were given."
+    ),
+    field(name = "verified", ty = "bool", desc = "Whether the platform checked that it is who it says."),
+    field(name = "cs_mode", ty = "CsMode", desc = "Who answers its customers."),
+    field(
+        name = "default_agent_listing_id",
+        ty = "Option<ID>",
+        desc = "The agent that answers its customers first."
+    ),
+    field(name = "created_at", ty = "DateTime", desc = "When it was made."),
+    field(name = "updated_at", ty = "DateTime", desc = "When it last changed."),
+    field(
+        name = "members",
+        ty = "Connection<Membership>",
+        desc = "Its members: the creator, moderators, then everybody else as they came; by cursor or by page number.",
+        arg(name = "role", ty = "Option<MemberRole>", desc = "Only members of this role."),
+        arg(name = "first", ty = "Option<i32>", desc = "The first so many, 20 unless told, 50 at most."),
+        arg(name = "after", ty = "Option<String>", desc = "Behind this cursor."),
+        arg(name = "last", ty = "Option<i32>", desc = "The last so many."),
+        arg(name = "before", ty = "Option<String>", desc = "Ahead of this cursor."),
+        arg(name = "page", ty = "Option<i32>", desc = "The page's number, from 1."),
+        arg(name = "limit", ty = "Option<i32>", desc = "Rows a page, 20 unless told, 50 at most.")
+    ),
+    field(
+        name = "viewer_membership",
+        ty = "Option<Membership>",
+        desc = "The viewer's own membership; null for those who are not members."
+    ),
+    field(
+        name = "bans",
+        ty = "Connection<Ban>",
+        desc = "Who is kept out, last banned first. For the creator and moderators.",
+        arg(name = "first", ty = "Option<i32>", desc = "The first so many, 20 unless told, 50 at most."),
+        arg(name = "after", ty = "Option<String>", desc = "Behind this cursor."),
+        arg(name = "last", ty = "Option<i32>", desc = "The last so many."),
+        arg(name = "before", ty = "Option<String>", desc = "Ahead of this cursor.")
+    )
+)]
+pub(super) enum Community {
+    /// A club.
+    Club(Club),
+    /// An official account.
+    OfficialAccount(OfficialAccount),
+    /// A lounge.
+    Lounge(Lounge),
+}
+
+impl Community {
+    pub(super) fn new((row, creator): CommunityRow) -> Self {
+        let kind = row.kind;
+        let core = CommunityCore { row, creator };
+        match kind {
+            community::Kind::Club => Self::Club(Club(core)),
+            community::Kind::Official => Self::OfficialAccount(OfficialAccount(core)),
+            community::Kind::Lounge => Self::Lounge(Lounge(core)),
+        }
+    }
+
+    pub(super) fn connection(slice: Slice<CommunityRow>) -> Connection<Self> {
+        let Slice { rows, window, more_after, more_before, total } = slice;
+        let rows = rows.into_iter().map(Self::new).collect();
+        Connection(Slice { rows, window, more_after, more_before, total })
+    }
+
+    pub(super) fn list(rows: Vec<community::Model>) -> Vec<Self> {
+        rows.into_iter().map(|row| Self::new((row, None))).collect()
+    }
+
+    fn core(&self) -> &CommunityCore {
+        match self {
+            Self::Club(club) => club,
+            Self::OfficialAccount(account) => account,
+            Self::Lounge(lounge) => lounge,
+        }
+    }
+}
+
+impl Node for Community {
+    const NAME: &'static str = "Community";
+
+    fn cursor(&self) -> Cursor {
+        let row = &self.core().row;
+        Cursor { rank: Some(row.member_count), at: row.created_at, id: row.id }
+    }
+}
+
+/// Whether more of the creators than their ids was selected in a connection of communities.
+fn wants_creator(ctx: &Context<'_>) -> bool {
+    let look = ctx.look_ahead();
+    let more = |node: async_graphql::Lookahead<'_>| {
+        let creator = node.field("creator");
+        creator.field("name").exists() || creator.field("image").exists()
+    };
+    more(look.field("nodes")) || more(look.field("edges").field("node"))
+}
+
+/// Queries about communities.
+#[derive(Default)]
+pub(super) struct CommunityQuery;
+
+#[Object]
+impl CommunityQuery {
+    /// Active communities, by cursor or by page number.
+    #[expect(clippy::too_many_arguments, reason = "the arguments of a connection and its filters")]
+    async fn communities(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Only this kind.")] kind: Option<Late<CommunityKind>>,
+        #[graphql(desc = "Exactly this category.")] category: Option<String>,
+        #[graphql(desc = "Part of the name or the description, in any case.")] search: Option<String>,
+        #[graphql(desc = "In which order; most members first unless told.")] sort: Option<CommunitySort>,
+        #[graphql(desc = "The first so many, 20 unless told, 50 at most.")] first: Option<i32>,
+        #[graphql(desc = "Behind this cursor.")] after: Option<String>,
+        #[graphql(desc = "The last so many.")] last: Option<i32>,
+        #[graphql(desc = "Ahead of this cursor.")] before: Option<String>,
+        #[graphql(desc = "The page's number, from 1.")] page: Option<i32>,
+        #[graphql(desc = "Rows a page, 20 unless told, 50 at most.")] limit: Option<i32>,
+    ) -> Result<Connection<Community>> {
+        let browse = Browse {
+            kind: kind.map(|kind| kind.map(Into::into)),
+            category,
+            search,
+            sort: sort.map(Into::into).unwrap_or_default(),
+            window: Page { first, after, last, before, page, limit }.ranked_window()?,
+            creators: wants_creator(ctx),
+            total: wants_total(ctx),
+        };
+        Ok(Community::connection(communities::list_active(ctx.app()?, browse).await?))
+    }
+
+    /// A community that the viewer may see: an active one, or one they are a member of.
+    async fn community(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The community.")] id: ID,
+    ) -> Result<Option<Community>> {
+        let loader = ctx.data_unchecked::<DataLoader<Communities>>();
+        let key = (ctx.viewer()?.find_user().map(|user| user.id.clone()), uuid("id", &id)?);
+        let row = loader.load_one(key).await.map_err(|error| failed(&error))?;
+        Ok(row.map(|row| Community::new((row, None))))
+    }
+
+    /// All members of a community, in the order of its `members`; null where the viewer may not see it.
+    async fn community_members(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The community.")] community_id: ID,
+        #[graphql(desc = "Only members of this role.")] role: Option<MemberRole>,
+        #[graphql(desc = "So many at most; all unless given.")] limit: Option<i32>,
+        #[graphql(desc = "So many are left out first.")] offset: Option<i32>,
+    ) -> Result<Option<Vec<Membership>>> {
+        let rows = |rows: Option<i32>| rows.map(|rows| u64::try_from(rows).unwrap_or_default());
+        let roster = Roster { role: role.map(Into::into), limit: rows(limit), offset: rows(offset) };
+        let id = uuid("communityId", &community_id)?;
+        let list = communities::list_roster(ctx.app()?, ctx.viewer()?.find_user(), id, roster).await?;
+        Ok(list.map(|rows| rows.into_iter().map(Membership::new).collect()))
+    }
+}

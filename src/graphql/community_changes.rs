@@ -1,0 +1,139 @@
+//! Making, changing and closing communities.
+
+use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object};
+
+use super::{
+    communities::{Community, CommunityKind, CsMode},
+    context::{Asked, uuid},
+    late::Late,
+};
+use crate::domain::{
+    Result,
+    communities::{self, CommunityChange, NewCommunity},
+};
+
+/// A community to be made.
+#[derive(InputObject)]
+pub(super) struct CreateCommunityInput {
+    /// What it is called, 1 to 100 characters.
+    name: String,
+    /// What it is, at most 5000 characters.
+    description: Option<String>,
+    /// `CLUB` or `OFFICIAL`; a club unless given. Lounges are made otherwise.
+    kind: Option<Late<CommunityKind>>,
+    /// Whole coins for coming in, 0 to 2147483647; 0 unless given.
+    join_fee: Option<i32>,
+    /// Whole coins for 30 days, 0 to 2147483647; 0 unless given.
+    monthly_fee: Option<i32>,
+    /// Whole coins for each question to an agent, 0 to 2147483647; 0 unless given.
+    agent_call_fee: Option<i32>,
+    /// A slug such as `board_game`.
+    category: Option<String>,
+    /// At most 20 words of 1 to 50 characters.
+    tags: Option<Vec<String>>,
+    /// URL of its picture.
+    avatar_url: Option<String>,
+    /// URL of the picture across its page.
+    cover_image_url: Option<String>,
+    /// Who answers its customers; an agent unless given.
+    cs_mode: Option<Late<CsMode>>,
+    /// The agent that answers its customers first. What is no UUID is read as absent.
+    default_agent_listing_id: Option<ID>,
+}
+
+/// What of a community changes; absent leaves a part as it is, null takes it away.
+#[derive(InputObject)]
+pub(super) struct UpdateCommunityInput {
+    /// The community.
+    id: ID,
+    /// What it is called, 1 to 100 characters.
+    name: Option<String>,
+    /// What it is, at most 5000 characters.
+    description: MaybeUndefined<String>,
+    /// Whole coins for coming in, 0 to 2147483647.
+    join_fee: Option<i32>,
+    /// Whole coins for 30 days, 0 to 2147483647. Members keep what they have paid for.
+    monthly_fee: Option<i32>,
+    /// Whole coins for each question to an agent, 0 to 2147483647.
+    agent_call_fee: Option<i32>,
+    /// A slug such as `board_game`.
+    category: MaybeUndefined<String>,
+    /// At most 20 words of 1 to 50 characters.
+    tags: MaybeUndefined<Vec<String>>,
+    /// URL of its picture.
+    avatar_url: MaybeUndefined<String>,
+    /// URL of the picture across its page.
+    cover_image_url: MaybeUndefined<String>,
+    /// Who answers its customers.
+    cs_mode: Option<Late<CsMode>>,
+    /// The agent that answers its customers first. What is no UUID is read as absent.
+    default_agent_listing_id: MaybeUndefined<ID>,
+}
+
+/// What can be done with communities.
+#[derive(Default)]
+pub(super) struct CommunityMutation;
+
+#[Object]
+impl CommunityMutation {
+    /// Makes a club or an official account; the viewer runs it.
+    async fn create_community(&self, ctx: &Context<'_>, input: CreateCommunityInput) -> Result<Community> {
+        let user = ctx.user()?;
+        let new = NewCommunity {
+            name: input.name,
+            description: input.description,
+            kind: input.kind.map(|kind| kind.map(Into::into)),
+            join_fee: input.join_fee.map(Into::into),
+            monthly_fee: input.monthly_fee.map(Into::into),
+            agent_call_fee: input.agent_call_fee.map(Into::into),
+            category: input.category,
+            tags: input.tags,
+            avatar_url: input.avatar_url,
+            cover_image_url: input.cover_image_url,
+            cs_mode: input.cs_mode.map(|mode| mode.map(Into::into)),
+            default_agent_listing_id: input.default_agent_listing_id.map(|id| id.0),
+        };
+        let row = communities::create(ctx.app()?, user, new).await?;
+        Ok(Community::new((row, Some(user.clone()))))
+    }
+
+    /// Changes a community. Its creator only.
+    async fn update_community(&self, ctx: &Context<'_>, input: UpdateCommunityInput) -> Result<Community> {
+        let user = ctx.user()?;
+        let change = CommunityChange {
+            name: input.name,
+            description: change(input.description),
+            join_fee: input.join_fee.map(Into::into),
+            monthly_fee: input.monthly_fee.map(Into::into),
+            agent_call_fee: input.agent_call_fee.map(Into::into),
+            category: change(input.category),
+            tags: change(input.tags),
+            avatar_url: change(input.avatar_url),
+            cover_image_url: change(input.cover_image_url),
+            cs_mode: input.cs_mode.map(|mode| mode.map(Into::into)),
+            default_agent_listing_id: change(input.default_agent_listing_id.map_value(|id| id.0)),
+        };
+        let row = communities::update(ctx.app()?, user, uuid("id", &input.id)?, change).await?;
+        Ok(Community::new((row, Some(user.clone()))))
+    }
+
+    /// Closes a community for good: its members can still read it, and nobody pays for it any more. Its creator only.
+    async fn archive_community(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The community.")] id: ID,
+    ) -> Result<Community> {
+        let user = ctx.user()?;
+        let row = communities::archive(ctx.app()?, user, uuid("id", &id)?).await?;
+        Ok(Community::new((row, Some(user.clone()))))
+    }
+}
+
+/// Absent, null and a value as the domain tells them apart.
+pub(super) fn change<T>(value: MaybeUndefined<T>) -> Option<Option<T>> {
+    match value {
+        MaybeUndefined::Undefined => None,
+        MaybeUndefined::Null => Some(None),
+        MaybeUndefined::Value(value) => Some(Some(value)),
+    }
+}

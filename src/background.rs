@@ -11,13 +11,16 @@ use tokio::{
 
 use crate::{
     app::App,
-    domain::{Result, communities, write},
+    config::Settings,
+    domain::{Result, communities, conversations, write},
 };
 
 /// How soon a membership is noticed that another server is told to renew.
 const RENEWALS: Duration = Duration::from_secs(60);
 /// How often old requests are forgotten.
 const REQUESTS: Duration = Duration::from_secs(3600);
+/// How often the logs of conversations are cut.
+const LOGS: Duration = Duration::from_secs(3600);
 /// How long after a fault of ours the next round begins.
 const AGAIN: TimeDelta = TimeDelta::minutes(1);
 
@@ -31,7 +34,7 @@ pub struct Background {
 
 impl Background {
     /// Starts all of it.
-    pub fn start(app: &App) -> Self {
+    pub fn start(app: &App, settings: &Settings) -> Self {
         let (stop, stopped) = watch::channel(false);
         let (counter, renewals) = watch::channel(0);
         let mut tasks = JoinSet::new();
@@ -48,7 +51,13 @@ impl Background {
         tasks
             .spawn(async move { renew.repeat("renewals", RENEWALS, Some(&renew.app.renewals), round).await });
         let round = |app: App| async move { write::prune(&app).await.map(|()| None) };
-        tasks.spawn(async move { task.repeat("old requests", REQUESTS, None, round).await });
+        let prune = task.clone();
+        tasks.spawn(async move { prune.repeat("old requests", REQUESTS, None, round).await });
+        let kept = TimeDelta::days(settings.log_days.into());
+        let round = move |app: App| async move {
+            conversations::trim(&app, app.clock.now() - kept).await.map(|_| None)
+        };
+        tasks.spawn(async move { task.repeat("old events", LOGS, None, round).await });
         Self { renewals, stop, tasks }
     }
 

@@ -52,6 +52,8 @@ pub struct Settings {
     pub query_directives: usize,
     /// Requests of one GraphQL batch.
     pub query_batch: usize,
+    /// Days that a conversation's log reaches back: whoever was away for longer reads anew. Messages stay.
+    pub log_days: u32,
     /// A folder with more REST documents; empty: none.
     pub rest_dir: PathBuf,
     /// How far the clock is ahead, for trying out what expires: `31d`, `12h`, `30m`, `10s`.
@@ -108,6 +110,7 @@ impl Default for Settings {
             query_aliases: limits.aliases,
             query_directives: limits.directives,
             query_batch: 10,
+            log_days: 30,
             rest_dir: PathBuf::new(),
             time_shift: "0s".to_owned(),
             log: "info".to_owned(),

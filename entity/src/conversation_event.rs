@@ -18,6 +18,8 @@ pub struct Model {
     pub message_id: Option<Uuid>,
     /// The person that it is about.
     pub user_id: Option<String>,
+    /// The name they went by then, where it was not their account's.
+    pub alias: Option<String>,
     /// When it happened.
     pub created_at: DateTimeUtc,
 }

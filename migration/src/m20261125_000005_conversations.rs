@@ -133,6 +133,7 @@ impl MigrationTrait for Migration {
                     .col(string_len("kind", 24))
                     .col(uuid_null("message_id"))
                     .col(text_null("user_id"))
+                    .col(text_null("alias"))
                     .col(timestamp_with_time_zone("created_at"))
                     .primary_key(Index::create().col("conversation_id").col("seq"))
                     .foreign_key(&mut reference("conversation_events", "conversation_id", "conversations"))

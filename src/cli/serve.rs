@@ -62,7 +62,7 @@ pub(super) async fn run(settings: &Settings, serve: Serve) -> Result<()> {
         demo::seed(&app).await?;
     }
     let router = http::router(&app, settings)?;
-    let background = Background::start(&app);
+    let background = Background::start(&app, settings);
     banner(settings, listener.local_addr()?, serve.demo);
     axum::serve(listener, router.into_make_service_with_connect_info::<SocketAddr>())
         .with_graceful_shutdown(told_to_stop())

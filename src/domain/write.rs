@@ -4,6 +4,7 @@ use std::ops::Deref;
 
 use chrono::TimeDelta;
 use entity::idempotency_key;
+use parking_lot::Mutex;
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseBackend, DatabaseTransaction,
     DbErr, EntityTrait, ExecResult, IntoActiveModel, QueryFilter, QueryResult, QuerySelect, Statement,
@@ -14,6 +15,7 @@ use serde_json::Value;
 
 use super::{
     Error, Result, User,
+    conversations::Bell,
     retry::{self, Place},
 };
 use crate::app::App;
@@ -21,6 +23,7 @@ use crate::app::App;
 /// How long a request may be sent again.
 const KEPT: TimeDelta = TimeDelta::hours(24);
 
+#[expect(clippy::large_enum_variant, reason = "it is taken apart where it is made")]
 /// What beginning to write comes to.
 pub enum Begun<T> {
     /// The verb is to be done in this transaction.
@@ -31,8 +34,11 @@ pub enum Begun<T> {
 
 /// The transaction of a verb. Dropped without [`Write::commit`], nothing of it stays.
 pub struct Write {
+    app: App,
     tx: DatabaseTransaction,
     kept: Option<Kept>,
+    /// What is told once it is committed.
+    bells: Mutex<Vec<Bell>>,
 }
 
 /// Where the result is kept, when the request carries an `Idempotency-Key`.
@@ -51,7 +57,7 @@ impl App {
     pub async fn begin<T: DeserializeOwned>(&self, actor: &User) -> Result<Begun<T>> {
         let tx = self.db.begin().await?;
         let Some(Place { key, fingerprint, write: place }) = retry::place() else {
-            return Ok(Begun::New(Write { tx, kept: None }));
+            return Ok(Begun::New(Write::new(self, tx, None)));
         };
         let request = idempotency_key::Model {
             actor_id: actor.id.clone(),
@@ -65,7 +71,7 @@ impl App {
             .exec_without_returning(&tx)
             .await?;
         if mine > 0 {
-            return Ok(Begun::New(Write { tx, kept: Some(Kept { request, place }) }));
+            return Ok(Begun::New(Write::new(self, tx, Some(Kept { request, place }))));
         }
         let id = (request.actor_id, request.key);
         let found = idempotency_key::Entity::find_by_id(id).lock_exclusive().one(&tx).await?;
@@ -77,12 +83,31 @@ impl App {
         }
         match found.results.get_mut(&place).map(Value::take) {
             Some(done) => Ok(Begun::Again(serde_json::from_value(done).map_err(unreadable)?)),
-            None => Ok(Begun::New(Write { tx, kept: Some(Kept { request: found, place }) })),
+            None => Ok(Begun::New(Write::new(self, tx, Some(Kept { request: found, place })))),
         }
     }
 }
 
+impl App {
+    /// Begins the transaction of what takes no `Idempotency-Key`.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn begin_apart(&self) -> Result<Write> {
+        Ok(Write::new(self, self.db.begin().await?, None))
+    }
+}
+
 impl Write {
+    fn new(app: &App, tx: DatabaseTransaction, kept: Option<Kept>) -> Self {
+        Self { app: app.clone(), tx, kept, bells: Mutex::default() }
+    }
+
+    /// Tells those who listen to a conversation of an event that was written, once it is committed.
+    pub fn tell(&self, bell: impl IntoIterator<Item = Bell>) {
+        self.bells.lock().extend(bell);
+    }
+
     /// Makes all of it last, and gives back what the verb comes to; the retry of a request with a key gets the same.
     ///
     /// # Errors
@@ -96,6 +121,9 @@ impl Write {
             row.update(&self.tx).await?;
         }
         self.tx.commit().await?;
+        for bell in self.bells.into_inner() {
+            bell.ring(&self.app);
+        }
         Ok(result)
     }
 }

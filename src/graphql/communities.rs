@@ -9,6 +9,7 @@ use super::{
     DateTime,
     community_loaders::{Communities, OwnMemberships},
     context::{Asked, uuid},
+    conversations::Conversation,
     late::Late,
     loaders::failed,
     memberships::{MemberRole, Membership},
@@ -17,8 +18,9 @@ use super::{
     users::User,
 };
 use crate::domain::{
-    self, Cursor, Page, Result, Slice,
+    self, Cursor, Error, Page, Result, Slice,
     communities::{self, Browse, CommunityRow, Roster, Sort},
+    conversations::{self, Target},
 };
 
 /// What a community is.
@@ -200,6 +202,16 @@ impl CommunityCore {
         Ok(own.map(|row| Membership::new((row, Some(user.clone())))))
     }
 
+    /// Its room, for members; null for others.
+    async fn conversation(&self, ctx: &Context<'_>) -> Result<Option<Conversation>> {
+        let Some(user) = ctx.viewer()?.find_user() else { return Ok(None) };
+        match conversations::find_readable(ctx.app()?, user, &Target::Room(self.row.id)).await {
+            Ok(seat) => Ok(seat.map(|seat| Conversation(seat.conversation))),
+            Err(Error::Forbidden(_) | Error::MembershipExpired) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
     /// Who is kept out, last banned first. For the creator and moderators.
     async fn bans(
         &self,
@@ -294,6 +306,11 @@ kinds! {
         name = "viewer_membership",
         ty = "Option<Membership>",
         desc = "The viewer's own membership; null for those who are not members."
+    ),
+    field(
+        name = "conversation",
+        ty = "Option<Conversation>",
+        desc = "Its room, for members; null for others."
     ),
     field(
         name = "bans",

@@ -5,7 +5,10 @@ use async_graphql::parser::types::{DocumentOperations, ExecutableDocument, Selec
 use crate::document::{Model, TypeDef, named};
 
 /// All of them, as `Type.field`. Others find nobody in a shared run, and fail there.
-pub const PERSONAL: [&str; 13] = [
+pub const PERSONAL: [&str; 20] = [
+    "Club.bans",
+    "Club.conversation",
+    "Club.viewerMembership",
     "Conversation.messages",
     "Conversation.readCount",
     "Conversation.search",
@@ -19,6 +22,10 @@ pub const PERSONAL: [&str; 13] = [
     "Space.sessions",
     "SessionEvent.session",
     "SpaceSession.conversation",
+    "OfficialAccount.conversation",
+    "OfficialAccount.viewerMembership",
+    "Lounge.conversation",
+    "Lounge.viewerMembership",
 ];
 
 /// Whether a subscription selects a field that depends on who asks. The document must be merged and valid.

@@ -24,7 +24,7 @@ impl User {
 
     /// A person who goes by another name than their own, which is not shown, nor is their picture.
     pub(super) fn known_as(id: String, name: String) -> Self {
-        Person { id, name, image: None }.into()
+        Person::alias(id, name).into()
     }
 
     /// The name that is shown.

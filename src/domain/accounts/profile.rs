@@ -96,7 +96,7 @@ async fn set_password(app: &App, user: &User, new: String, but: Option<uuid::Uui
 /// [`Error::Invalid`] when the password is wrong.
 pub async fn delete_account(app: &App, actor: &User, password: String) -> Result<()> {
     prove(app, actor, password, "password").await?;
-    let tx = app.db.begin().await?;
+    let tx = app.begin_apart().await?;
     end_all(&tx, &actor.id, None).await?;
     api_key::Entity::delete_many().filter(api_key::Column::UserId.eq(&actor.id)).exec(&tx).await?;
     // What their requests came to holds personal data too.
@@ -119,7 +119,7 @@ pub async fn delete_account(app: &App, actor: &User, password: String) -> Result
     user.deleted_at = Set(Some(now));
     user.updated_at = Set(now);
     user.update(&tx).await?;
-    tx.commit().await?;
+    tx.commit(()).await?;
     app.identities.forget(&actor.id);
     Ok(())
 }

@@ -80,6 +80,16 @@ pub async fn get_speaker(
     }
 }
 
+/// The community, where it is open.
+///
+/// # Errors
+/// [`Error::NotFound`], [`Error::Invalid`] where it is not active.
+pub(in crate::domain) async fn get_active(db: &impl ConnectionTrait, id: Uuid) -> Result<community::Model> {
+    let found = community::Entity::find_by_id(id).one(db).await?.ok_or(Error::NotFound("Community"))?;
+    check_active(&found)?;
+    Ok(found)
+}
+
 /// The community, locked: whatever changes it or its members waits for its turn here.
 pub(super) async fn get_locked(tx: &impl ConnectionTrait, id: Uuid) -> Result<community::Model> {
     let found = community::Entity::find_by_id(id).lock_exclusive().one(tx).await?;

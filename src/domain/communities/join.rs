@@ -130,7 +130,7 @@ pub async fn leave(app: &App, actor: &User, id: Uuid) -> Result<community::Model
     if own.role == Role::Creator {
         return Err(Error::invalid("communityId", "Creator cannot leave. Archive the community instead."));
     }
-    dismiss(&tx, own, Departure::Left).await?;
+    dismiss(app, &tx, own, Departure::Left).await?;
     community.member_count -= 1;
     tx.commit(community).await
 }

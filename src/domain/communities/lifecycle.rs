@@ -30,6 +30,15 @@ pub fn standing(membership: &membership::Model, now: DateTime<Utc>) -> Standing 
     Lifecycle::of(membership, now).standing()
 }
 
+/// When a membership that is good for something has to be looked at again; none when it does not end.
+pub fn valid_until(membership: &membership::Model, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    match Lifecycle::of(membership, now) {
+        Lifecycle::Paid { until } | Lifecycle::Cancelled { until } => Some(until),
+        Lifecycle::Renewing { until, .. } => Some(until + GRACE),
+        Lifecycle::Open | Lifecycle::Expired { .. } => None,
+    }
+}
+
 /// Where a membership stands in its life. A transition consumes where it stood and gives where it stands then, or
 /// says why it cannot be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -21,7 +21,7 @@ use super::{
 };
 use crate::{
     app::App,
-    domain::{Begun, Error, Late, Result, User, text},
+    domain::{Begun, Error, Late, Result, User, conversations, text},
 };
 
 /// A community to be made.
@@ -125,6 +125,7 @@ pub async fn create(app: &App, actor: &User, new: NewCommunity) -> Result<commun
     };
     let mut community = community.insert(&tx).await?;
     shift(&tx, None, counted(&community)).await?;
+    conversations::open_room(app, &tx, community.id).await?;
     admit(app, &tx, &community, &actor.id, Role::Creator, Lifecycle::Open).await?;
     community.member_count = 1;
     tx.commit(community).await

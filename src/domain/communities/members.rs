@@ -4,13 +4,14 @@
 use chrono::{DateTime, Utc};
 use entity::{
     ban, community,
+    conversation_event::Kind,
     membership::{self, Role},
+    user,
 };
 use sea_orm::{
     ActiveModelTrait,
     ActiveValue::Set,
-    ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
-    QuerySelect,
+    ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
     sea_query::{Expr, ExprTrait},
 };
 use uuid::Uuid;
@@ -18,7 +19,10 @@ use uuid::Uuid;
 use super::{lifecycle::Lifecycle, manage::close, roles::rank};
 use crate::{
     app::App,
-    domain::{Error, Result, User},
+    domain::{
+        Error, Result, User, Write,
+        conversations::{self, Person},
+    },
 };
 
 /// Why somebody is no longer a member.
@@ -51,7 +55,7 @@ pub async fn find(
 /// Lets somebody in who is not a member, unless they are banned: whatever brings people in ends here.
 pub(super) async fn admit(
     app: &App,
-    tx: &DatabaseTransaction,
+    tx: &Write,
     community: &community::Model,
     user_id: &str,
     role: Role,
@@ -71,22 +75,40 @@ pub(super) async fn admit(
     lifecycle.write(&mut row);
     let membership = row.insert(tx).await?;
     count(tx, community.id, 1).await?;
+    tell(app, tx, &membership, Kind::MemberJoined).await?;
+    conversations::begin_reading(tx, app.clock.now(), community.id, user_id).await?;
     Ok(membership)
 }
 
 /// Takes somebody's membership away.
 pub(super) async fn dismiss(
-    tx: &DatabaseTransaction,
+    app: &App,
+    tx: &Write,
     membership: membership::Model,
-    _why: Departure,
+    why: Departure,
 ) -> Result<()> {
+    let kind = match why {
+        Departure::Left => Kind::MemberLeft,
+        Departure::Removed | Departure::Banned => Kind::MemberRemoved,
+    };
+    // As whom they were known, before that is gone.
+    tell(app, tx, &membership, kind).await?;
     membership::Entity::delete_by_id(membership.id).exec(tx).await?;
     count(tx, membership.community_id, -1).await
 }
 
+/// Writes what happened to a member into the log of the community's room.
+pub(super) async fn tell(app: &App, tx: &Write, membership: &membership::Model, kind: Kind) -> Result<()> {
+    let Some(account) = user::Entity::find_by_id(&membership.user_id).one(tx).await? else { return Ok(()) };
+    let person = Person::known_as(account, membership.display_name.clone());
+    tx.tell(conversations::record_in_room(tx, app.clock.now(), membership.community_id, kind, person).await?);
+    Ok(())
+}
+
 /// Gives a member another role. The team has nothing to pay, so nothing renews itself from there on.
 pub(super) async fn assign(
-    tx: &DatabaseTransaction,
+    app: &App,
+    tx: &Write,
     membership: membership::Model,
     role: Role,
 ) -> Result<membership::Model> {
@@ -95,11 +117,13 @@ pub(super) async fn assign(
     row.role_rank = Set(rank(role));
     row.agreed_fee = Set(None);
     row.renew_at = Set(None);
-    Ok(row.update(tx).await?)
+    let membership = row.update(tx).await?;
+    tell(app, tx, &membership, Kind::MemberChanged).await?;
+    Ok(membership)
 }
 
 /// Takes the actor out of every community: their own are closed, the others are left. For an account that ends.
-pub(in crate::domain) async fn leave_all(app: &App, tx: &DatabaseTransaction, actor: &User) -> Result<()> {
+pub(in crate::domain) async fn leave_all(app: &App, tx: &Write, actor: &User) -> Result<()> {
     let own = membership::Entity::find()
         .filter(membership::Column::UserId.eq(&actor.id))
         .order_by_asc(membership::Column::CommunityId)
@@ -119,7 +143,7 @@ pub(in crate::domain) async fn leave_all(app: &App, tx: &DatabaseTransaction, ac
         if membership.role == Role::Creator {
             close(app, tx, community).await?;
         } else {
-            dismiss(tx, membership, Departure::Left).await?;
+            dismiss(app, tx, membership, Departure::Left).await?;
         }
     }
     Ok(())

@@ -14,12 +14,13 @@ mod roster;
 mod rules;
 mod tallies;
 
+pub(super) use access::get_active;
 pub use access::{get_current, get_speaker, list_visible};
 pub use browse::{
     Browse, CommunityRow, Sort, list_active, list_all_created, list_all_joined, list_by_ids, list_created,
 };
 pub use join::{Join, join, leave};
-pub use lifecycle::{Lifecycle, Standing, standing};
+pub use lifecycle::{Lifecycle, Standing, standing, valid_until};
 pub use manage::{CommunityChange, NewCommunity, archive, create, update};
 pub use members::find as find_membership;
 pub(super) use members::leave_all;

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use entity::{
     ban, community,
+    conversation_event::Kind,
     membership::{self, Role},
     mute, user,
 };
@@ -14,7 +15,7 @@ use uuid::Uuid;
 
 use super::{
     manage::get_managed,
-    members::{Departure, assign, dismiss, find, is_in_force},
+    members::{Departure, assign, dismiss, find, is_in_force, tell},
     roles::{Action, may, outranks, refusal},
     rules,
 };
@@ -64,7 +65,7 @@ pub async fn set_role(
             "A community has one creator: hand it over with transferOwnership",
         ));
     }
-    let member = assign(&tx, member, role).await?;
+    let member = assign(app, &tx, member, role).await?;
     tx.commit(member).await
 }
 
@@ -87,8 +88,8 @@ pub async fn transfer(app: &App, actor: &User, id: Uuid, user_id: &str) -> Resul
         return Err(Error::invalid("userId", "This account cannot run a community"));
     }
     let own = get_member(&tx, id, &actor.id).await?;
-    assign(&tx, own, Role::Moderator).await?;
-    assign(&tx, heir, Role::Creator).await?;
+    assign(app, &tx, own, Role::Moderator).await?;
+    assign(app, &tx, heir, Role::Creator).await?;
     let mut row = community.into_active_model();
     row.creator_id = Set(user_id.to_owned());
     row.updated_at = Set(app.clock.now());
@@ -108,7 +109,7 @@ pub async fn remove(app: &App, actor: &User, id: Uuid, user_id: &str) -> Result<
     let (mut community, role) = get_managed(&tx, actor, id, Action::Remove).await?;
     let member = get_member(&tx, id, user_id).await?;
     check_below(role, &member)?;
-    dismiss(&tx, member, Departure::Removed).await?;
+    dismiss(app, &tx, member, Departure::Removed).await?;
     community.member_count -= 1;
     tx.commit(community).await
 }
@@ -128,7 +129,7 @@ pub async fn ban(app: &App, actor: &User, id: Uuid, user_id: &str, sanction: San
     match find(&tx, id, user_id).await? {
         Some(member) => {
             check_below(role, &member)?;
-            dismiss(&tx, member, Departure::Banned).await?;
+            dismiss(app, &tx, member, Departure::Banned).await?;
         }
         None => check_exists(&tx, user_id).await?,
     }
@@ -212,6 +213,7 @@ pub async fn mute(
         )
         .exec_without_returning(&tx)
         .await?;
+    tell(app, &tx, &member, Kind::MemberChanged).await?;
     tx.commit(member).await
 }
 
@@ -235,6 +237,7 @@ pub async fn unmute(app: &App, actor: &User, id: Uuid, user_id: &str) -> Result<
     if lifted.rows_affected == 0 {
         return Err(Error::Missing("They are not muted"));
     }
+    tell(app, &tx, &member, Kind::MemberChanged).await?;
     tx.commit(member).await
 }
 

@@ -1,6 +1,6 @@
 //! What members do with their own memberships.
 
-use entity::membership;
+use entity::{conversation_event::Kind, membership};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, PaginatorTrait,
     QueryFilter,
@@ -10,7 +10,7 @@ use uuid::Uuid;
 use super::{
     access::{check_active, get_locked},
     lifecycle::Lifecycle,
-    members::find,
+    members::{find, tell},
     rules,
 };
 use crate::{
@@ -60,7 +60,11 @@ pub async fn update_membership(
         Some(false) if lifecycle == Lifecycle::Open => {}
         Some(false) => lifecycle.stop_renewing(now).write(&mut row),
     }
+    let known_as = own.display_name.clone();
     let own = if row.is_changed() { row.update(&tx).await? } else { own };
+    if own.display_name != known_as {
+        tell(app, &tx, &own, Kind::MemberChanged).await?;
+    }
     let own = tx.commit(own).await?;
     app.renewals.notify_one();
     Ok(own)

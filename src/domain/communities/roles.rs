@@ -21,6 +21,8 @@ pub enum Action {
     Ban,
     /// Keep a member from speaking, or let them speak again.
     Mute,
+    /// Delete what others said.
+    Moderate,
 }
 
 /// Each action, who may do it, and what others are told.
@@ -32,6 +34,7 @@ const TABLE: &[(Action, &[Role], &str)] = &[
     (Action::Remove, &[Creator, Moderator], "Only the creator and moderators can remove members"),
     (Action::Ban, &[Creator, Moderator], "Only the creator and moderators can ban"),
     (Action::Mute, &[Creator, Moderator], "Only the creator and moderators can mute"),
+    (Action::Moderate, &[Creator, Moderator], "Only the creator and moderators can delete what others said"),
 ];
 
 /// Whether this role may do this.

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use entity::{
     conversation::{self, Kind},
-    participant, space_session,
+    membership, participant, space_session,
 };
 use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect, QueryTrait};
 use uuid::Uuid;
@@ -11,7 +11,7 @@ use uuid::Uuid;
 use super::Person;
 use crate::{
     app::App,
-    domain::{Error, Result, User, spaces},
+    domain::{Error, Result, User, communities, spaces},
 };
 
 /// The refusal of one who speaks in a room and is no member.
@@ -93,7 +93,7 @@ pub(super) fn session_scope(session: Uuid) -> String {
 /// # Errors
 /// Why they may not do there what they want to.
 pub(super) async fn seat(
-    _app: &App,
+    app: &App,
     db: &impl ConnectionTrait,
     actor: &User,
     conversation: conversation::Model,
@@ -101,8 +101,35 @@ pub(super) async fn seat(
 ) -> Result<Seat> {
     match (conversation.kind, conversation.space_session_id, conversation.community_id) {
         (Kind::SpaceSession, Some(session), _) => in_session(db, actor, conversation, session, intent).await,
+        (Kind::Room, _, Some(community)) => in_room(app, db, actor, conversation, community, intent).await,
         _ => Err(Error::NotFound("Conversation")),
     }
+}
+
+/// Members read, and speak unless they are muted, as long as the community is open.
+async fn in_room(
+    app: &App,
+    db: &impl ConnectionTrait,
+    actor: &User,
+    conversation: conversation::Model,
+    community: Uuid,
+    intent: Intent,
+) -> Result<Seat> {
+    let refusal = intent.refusal();
+    let own = match intent {
+        Intent::Read => communities::get_current(app, db, actor, community, refusal).await?,
+        Intent::Speak => {
+            let own = communities::get_speaker(app, db, actor, community, refusal).await?;
+            communities::get_active(db, community).await?;
+            own
+        }
+    };
+    Ok(Seat {
+        conversation,
+        moderates: communities::may(own.role, communities::Action::Moderate),
+        valid_until: communities::valid_until(&own, app.clock.now()),
+        person: Person::known_as(actor.clone(), own.display_name),
+    })
 }
 
 /// Whoever sees the space reads; its owner and those who ever took part speak, while the session lasts.
@@ -159,13 +186,22 @@ pub async fn find_readable(app: &App, actor: &User, target: &Target) -> Result<O
     }
 }
 
-/// What a conversation must fulfil to be one of somebody's own: they take part in the session.
+/// What a conversation must fulfil to be one of somebody's own: they are a member, take part in the session, or it is
+/// for them.
 pub(super) fn own(user_id: &str) -> Condition {
     let sessions = participant::Entity::find()
         .select_only()
         .column(participant::Column::SessionId)
         .filter(participant::Column::UserId.eq(user_id));
+    let rooms = membership::Entity::find()
+        .select_only()
+        .column(membership::Column::CommunityId)
+        .filter(membership::Column::UserId.eq(user_id));
+    let in_room = Condition::all()
+        .add(conversation::Column::Kind.eq(Kind::Room))
+        .add(conversation::Column::CommunityId.in_subquery(rooms.into_query()));
     Condition::any()
+        .add(in_room)
         .add(conversation::Column::CustomerId.eq(user_id))
         .add(conversation::Column::SpaceSessionId.in_subquery(sessions.into_query()))
 }

@@ -56,7 +56,7 @@ pub async fn edit_message(app: &App, actor: &User, id: Uuid, text: String) -> Re
     change.content = Set(text);
     change.edited_at = Set(Some(advanced.at));
     let row = MessageRow { message: change.update(&tx).await?, ..row };
-    finish(app, tx, &advanced, Kind::MessageEdited, row).await
+    finish(tx, &advanced, Kind::MessageEdited, row).await
 }
 
 /// Deletes a message: one's own, or anybody's as a moderator. Its place stays, its text and reactions go.
@@ -79,19 +79,17 @@ pub async fn delete_message(app: &App, actor: &User, id: Uuid) -> Result<Message
     change.deleted_at = Set(Some(advanced.at));
     let row = MessageRow { message: change.update(&tx).await?, ..row };
     super::reactions::clear(&tx, id).await?;
-    finish(app, tx, &advanced, Kind::MessageDeleted, row).await
+    finish(tx, &advanced, Kind::MessageDeleted, row).await
 }
 
-/// Writes the event of a changed message, commits and tells.
+/// Writes the event of a changed message and commits.
 pub(super) async fn finish(
-    app: &App,
     tx: Write,
     advanced: &Advanced,
     kind: Kind,
     row: MessageRow,
 ) -> Result<MessageRow> {
     let bell = write(&tx, advanced, kind, Some(row.clone()), None).await?;
-    let row = tx.commit(row).await?;
-    bell.ring(app);
-    Ok(row)
+    tx.tell([bell]);
+    tx.commit(row).await
 }

@@ -6,7 +6,10 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::MessageRow;
-use crate::live::{self, Position};
+use crate::{
+    domain::User,
+    live::{self, Position},
+};
 
 /// Somebody as they are known in a conversation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -17,6 +20,23 @@ pub struct Person {
     pub name: String,
     /// URL of a picture.
     pub image: Option<String>,
+    /// Whether the name is not their account's, which is not to be shown then.
+    pub is_alias: bool,
+}
+
+impl Person {
+    /// Somebody who may go by another name here than their own, which is not shown then, nor is their picture.
+    pub fn known_as(user: User, name: Option<String>) -> Self {
+        match name {
+            Some(name) => Self::alias(user.id, name),
+            None => user.into(),
+        }
+    }
+
+    /// Somebody who goes by another name than their own.
+    pub fn alias(id: String, name: String) -> Self {
+        Self { id, name, image: None, is_alias: true }
+    }
 }
 
 /// Something that happened in a conversation.

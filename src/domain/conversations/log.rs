@@ -49,10 +49,15 @@ impl Log for ConversationLog {
             return Ok(None);
         }
         let mut messages = messages::load(db, rows.iter().filter_map(|row| row.message_id)).await?;
-        let people = list_people(db, rows.iter().filter_map(|row| row.user_id.as_deref())).await?;
+        let unmasked = rows.iter().filter(|row| row.alias.is_none());
+        let people = list_people(db, unmasked.filter_map(|row| row.user_id.as_deref())).await?;
         let events = rows.into_iter().map(|row| {
             let message = row.message_id.and_then(|id| find_message(&mut messages, id));
-            let person = row.user_id.and_then(|id| people.iter().find(|person| person.id == id).cloned());
+            let person = row.user_id.and_then(|id| match row.alias {
+                // As whom they were known then: they may have left, and their name with them.
+                Some(alias) => Some(Person::alias(id, alias)),
+                None => people.iter().find(|person| person.id == id).cloned(),
+            });
             Arc::new(Event {
                 conversation_id: topic,
                 position: Position(row.seq),
@@ -84,7 +89,7 @@ async fn list_people<'a>(
 
 impl From<User> for Person {
     fn from(user: User) -> Self {
-        Self { id: user.id, name: user.name, image: user.image }
+        Self { id: user.id, name: user.name, image: user.image, is_alias: false }
     }
 }
 
@@ -135,6 +140,7 @@ pub(super) async fn write(
         kind: Set(kind),
         message_id: Set(message.as_ref().map(|row| row.message.id)),
         user_id: Set(person.as_ref().map(|person| person.id.clone())),
+        alias: Set(person.as_ref().filter(|person| person.is_alias).map(|person| person.name.clone())),
         created_at: Set(*at),
     };
     conversation_event::Entity::insert(row).exec_without_returning(tx).await?;
@@ -162,6 +168,17 @@ pub(in crate::domain) async fn record(
     }
 }
 
+/// Writes an event about a person into a community's room.
+pub(in crate::domain) async fn record_in_room(
+    tx: &impl ConnectionTrait,
+    now: DateTime<Utc>,
+    community_id: Uuid,
+    kind: Kind,
+    person: Person,
+) -> Result<Option<Bell>> {
+    record(tx, now, Target::Room(community_id), kind, person).await
+}
+
 /// Writes an event about a person into a session's chat.
 pub(in crate::domain) async fn record_in_session(
     tx: &impl ConnectionTrait,
@@ -173,13 +190,13 @@ pub(in crate::domain) async fn record_in_session(
     record(tx, now, Target::Session(session_id), kind, person).await
 }
 
-/// An event that was written: once its transaction is committed it must be rung.
-#[must_use = "nobody hears of an event that is not rung"]
+/// An event that was written: once its transaction is committed it is told ([`crate::domain::Write::tell`]).
+#[must_use = "nobody hears of an event that is not told"]
 pub struct Bell(pub(super) Event);
 
 impl Bell {
     /// Tells everybody who listens. Only after the commit.
-    pub fn ring(self, app: &App) {
+    pub(in crate::domain) fn ring(self, app: &App) {
         let event = Arc::new(self.0);
         app.inbox.touched(event.conversation_id);
         if let Some(person) = &event.person {

@@ -1,10 +1,10 @@
 //! Messages with their authors, in one statement.
 
-use entity::{conversation, message, user};
+use entity::{conversation, membership, message, user};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, JoinType, QueryFilter, QueryResult,
     QuerySelect, RelationTrait, Select,
-    sea_query::{Expr, ExprTrait},
+    sea_query::{Expr, ExprTrait, Query, SimpleExpr},
 };
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -27,10 +27,14 @@ impl FromQueryResult for MessageRow {
     fn from_query_result(row: &QueryResult, prefix: &str) -> Result<Self, DbErr> {
         let message = message::Model::from_query_result(row, prefix)?;
         let author = match &message.author_id {
-            Some(id) => Some(Person {
-                id: id.clone(),
-                name: row.try_get(prefix, "author_name")?,
-                image: row.try_get(prefix, "author_image")?,
+            Some(id) => Some(match row.try_get(prefix, "author_display_name")? {
+                Some(name) => Person::alias(id.clone(), name),
+                None => Person {
+                    id: id.clone(),
+                    name: row.try_get(prefix, "author_name")?,
+                    image: row.try_get(prefix, "author_image")?,
+                    is_alias: false,
+                },
             }),
             None => None,
         };
@@ -44,6 +48,25 @@ pub(super) fn select() -> Select<message::Entity> {
         .join(JoinType::LeftJoin, message::Relation::Author.def())
         .column_as(user::Column::Name, "author_name")
         .column_as(user::Column::Image, "author_image")
+        .expr_as(display_name(), "author_display_name")
+}
+
+/// The name that an author goes by in the community of the conversation, where there is one and they have one.
+fn display_name() -> SimpleExpr {
+    let of_author = Expr::col((membership::Entity, membership::Column::UserId))
+        .equals((message::Entity, message::Column::AuthorId));
+    let of_room = Expr::col((membership::Entity, membership::Column::CommunityId))
+        .equals((conversation::Entity, conversation::Column::CommunityId));
+    let here = Expr::col((conversation::Entity, conversation::Column::Id))
+        .equals((message::Entity, message::Column::ConversationId));
+    Query::select()
+        .column((membership::Entity, membership::Column::DisplayName))
+        .from(membership::Entity)
+        .inner_join(conversation::Entity, of_room)
+        .and_where(of_author)
+        .and_where(here)
+        .take()
+        .into()
 }
 
 /// Messages by their ids, in no order.

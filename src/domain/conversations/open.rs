@@ -4,7 +4,7 @@ use entity::conversation::{self, Kind};
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, ConnectionTrait};
 use uuid::Uuid;
 
-use super::access::session_scope;
+use super::access::{room_scope, session_scope};
 use crate::{app::App, domain::Result};
 
 /// Makes the chat of a new space session.
@@ -18,6 +18,21 @@ pub(in crate::domain) async fn open_for_session(
         space_session_id: Set(Some(session_id)),
         community_id: Set(None),
         ..blank(app, Kind::SpaceSession)?
+    };
+    Ok(new.insert(tx).await?)
+}
+
+/// Makes the room of a new community.
+pub(in crate::domain) async fn open_room(
+    app: &App,
+    tx: &impl ConnectionTrait,
+    community_id: Uuid,
+) -> Result<conversation::Model> {
+    let new = conversation::ActiveModel {
+        scope: Set(room_scope(community_id)),
+        space_session_id: Set(None),
+        community_id: Set(Some(community_id)),
+        ..blank(app, Kind::Room)?
     };
     Ok(new.insert(tx).await?)
 }

@@ -81,9 +81,8 @@ pub async fn post(app: &App, actor: &User, new: NewMessage) -> Result<MessageRow
     let bell = write(&tx, &advanced, kind, Some(row.clone()), None).await?;
     // Whoever speaks has seen what was said.
     reads::mark(&tx, advanced.at, conversation.id, &actor.id, conversation.message_count).await?;
-    let row = tx.commit(row).await?;
-    bell.ring(app);
-    Ok(row)
+    tx.tell([bell]);
+    tx.commit(row).await
 }
 
 /// Holds a message to its length.

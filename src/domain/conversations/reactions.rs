@@ -52,7 +52,7 @@ pub async fn add_reaction(app: &App, actor: &User, id: Uuid, emoji: &str) -> Res
         .exec_without_returning(&tx)
         .await?;
     // What changed nothing is no event; the number taken goes with the transaction.
-    if made == 0 { Ok(row) } else { finish(app, tx, &advanced, Kind::MessageReacted, row).await }
+    if made == 0 { Ok(row) } else { finish(tx, &advanced, Kind::MessageReacted, row).await }
 }
 
 /// Takes one's emoji back from a message. One that is not there stays away.
@@ -67,11 +67,7 @@ pub async fn remove_reaction(app: &App, actor: &User, id: Uuid, emoji: &str) -> 
     };
     let Held { advanced, row, .. } = hold(app, &tx, actor, id, Intent::Read).await?;
     let gone = reaction::Entity::delete_by_id((id, emoji, actor.id.clone())).exec(&tx).await?;
-    if gone.rows_affected == 0 {
-        Ok(row)
-    } else {
-        finish(app, tx, &advanced, Kind::MessageReacted, row).await
-    }
+    if gone.rows_affected == 0 { Ok(row) } else { finish(tx, &advanced, Kind::MessageReacted, row).await }
 }
 
 /// How often each emoji stands on these messages, most often first.

@@ -71,6 +71,20 @@ pub(super) async fn mark(
     Ok(())
 }
 
+/// Begins the reading of one who comes into a community's room: what was said before is not unread.
+pub(in crate::domain) async fn begin_reading(
+    tx: &impl ConnectionTrait,
+    now: DateTime<Utc>,
+    community_id: Uuid,
+    user_id: &str,
+) -> Result<()> {
+    let room = conversation::Entity::find().filter(Target::Room(community_id).condition()).one(tx).await?;
+    match room {
+        Some(room) => mark(tx, now, room.id, user_id, room.message_count).await,
+        None => Ok(()),
+    }
+}
+
 /// How far somebody has read these conversations; those without a mark are not listed.
 ///
 /// # Errors

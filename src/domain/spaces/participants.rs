@@ -18,11 +18,7 @@ use super::{
 };
 use crate::{
     app::App,
-    domain::{
-        Begun, Error, Result, User,
-        conversations::{self, Bell},
-        text,
-    },
+    domain::{Begun, Error, Result, User, Write, conversations, text},
 };
 
 /// How somebody joins.
@@ -71,10 +67,8 @@ pub async fn join(
     if has_ended(session.status) {
         return Err(ended());
     }
-    let (joined, bell) = enter(app, &tx, actor, session.id, &join).await?;
-    let joined = tx.commit(joined).await?;
-    ring(app, bell);
-    Ok(joined)
+    let joined = enter(app, &tx, actor, session.id, &join).await?;
+    tx.commit(joined).await
 }
 
 /// Leaves a session; leaving again changes nothing.
@@ -100,10 +94,8 @@ pub async fn leave(
     row.is_connected = Set(false);
     row.left_at = Set(Some(app.clock.now()));
     let participant = row.update(&tx).await?;
-    let bell = tell(app, &tx, session.id, Kind::ParticipantLeft, actor).await?;
-    let participant = tx.commit(participant).await?;
-    ring(app, bell);
-    Ok(participant)
+    tell(app, &tx, session.id, Kind::ParticipantLeft, actor).await?;
+    tx.commit(participant).await
 }
 
 /// Who takes part in these sessions, in the order they joined.
@@ -126,11 +118,11 @@ pub async fn list_participants(
 /// Makes or reconnects the actor's participant.
 pub(super) async fn enter(
     app: &App,
-    tx: &impl ConnectionTrait,
+    tx: &Write,
     actor: &User,
     session_id: Uuid,
     join: &Join,
-) -> Result<(Joined, Option<Bell>)> {
+) -> Result<Joined> {
     let role = match join.role.as_deref() {
         Some(role) => text::name("role", role, 50, "role must be 1-50 characters")?,
         None => "player".to_owned(),
@@ -158,7 +150,7 @@ pub(super) async fn enter(
     let created = made > 0;
     let participant = find(tx, session_id, &actor.id).await?.ok_or(Error::NotFound("Session"))?;
     if participant.is_connected && !created {
-        return Ok((Joined { participant, created }, None));
+        return Ok(Joined { participant, created });
     }
     let participant = if created {
         participant
@@ -167,26 +159,15 @@ pub(super) async fn enter(
         row.is_connected = Set(true);
         row.update(tx).await?
     };
-    let bell = tell(app, tx, session_id, Kind::ParticipantJoined, actor).await?;
-    Ok((Joined { participant, created }, bell))
+    tell(app, tx, session_id, Kind::ParticipantJoined, actor).await?;
+    Ok(Joined { participant, created })
 }
 
 /// Writes what happened to a session into the log of its chat.
-pub(super) async fn tell(
-    app: &App,
-    tx: &impl ConnectionTrait,
-    session: Uuid,
-    kind: Kind,
-    actor: &User,
-) -> Result<Option<Bell>> {
-    conversations::record_in_session(tx, app.clock.now(), session, kind, actor.clone().into()).await
-}
-
-/// Tells those who listen; a session from before there were chats has nobody.
-pub(super) fn ring(app: &App, bell: Option<Bell>) {
-    if let Some(bell) = bell {
-        bell.ring(app);
-    }
+pub(super) async fn tell(app: &App, tx: &Write, session: Uuid, kind: Kind, actor: &User) -> Result<()> {
+    let now = app.clock.now();
+    tx.tell(conversations::record_in_session(tx, now, session, kind, actor.clone().into()).await?);
+    Ok(())
 }
 
 async fn find(db: &impl ConnectionTrait, session: Uuid, user: &str) -> Result<Option<participant::Model>> {

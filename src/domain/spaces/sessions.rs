@@ -18,7 +18,7 @@ use uuid::Uuid;
 
 use super::{
     access::{get_visible, visible},
-    participants::{Join, enter, ring, tell},
+    participants::{Join, enter, tell},
     rules,
 };
 use crate::{
@@ -97,10 +97,8 @@ pub async fn open_session(app: &App, actor: &User, space_id: Uuid) -> Result<Spa
     .insert(&tx)
     .await?;
     conversations::open_for_session(app, &tx, session.id).await?;
-    let (_, bell) = enter(app, &tx, actor, session.id, &Join::default()).await?;
-    let opened = tx.commit(SpaceSession { session, participant_count: 1 }).await?;
-    ring(app, bell);
-    Ok(opened)
+    enter(app, &tx, actor, session.id, &Join::default()).await?;
+    tx.commit(SpaceSession { session, participant_count: 1 }).await
 }
 
 /// The sessions of a space that the actor may see, newest first.
@@ -219,10 +217,8 @@ pub async fn update_session(
     row.updated_at = Set(now);
     row.update(&tx).await?;
     let session = select().filter(space_session::Column::Id.eq(id)).into_model().one(&tx).await?;
-    let bell = tell(app, &tx, id, Kind::SessionChanged, actor).await?;
-    let session = tx.commit(session.ok_or(Error::NotFound("Session"))?).await?;
-    ring(app, bell);
-    Ok(session)
+    tell(app, &tx, id, Kind::SessionChanged, actor).await?;
+    tx.commit(session.ok_or(Error::NotFound("Session"))?).await
 }
 
 /// waiting → active ↔ paused → finished | cancelled; what waits can be cancelled too.

@@ -44,9 +44,14 @@ impl Server {
 
     /// A server on a PostgreSQL database of its own; none where no PostgreSQL answers.
     pub async fn on_postgres() -> Option<Self> {
+        Self::on_postgres_with(|_| {}).await
+    }
+
+    /// A server on PostgreSQL with other settings.
+    pub async fn on_postgres_with(change: impl FnOnce(&mut Settings)) -> Option<Self> {
         let postgres = TestPostgres::migrated().await?;
         let db = Database::connect(&postgres.url).await.expect("PostgreSQL answers");
-        Some(Self::start(db, TempDir::new().expect("a folder"), Some(postgres), |_| {}).await)
+        Some(Self::start(db, TempDir::new().expect("a folder"), Some(postgres), change).await)
     }
 
     async fn start(
@@ -69,7 +74,7 @@ impl Server {
         plaza::adapters::use_ring();
         let client =
             reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().expect("a client");
-        let background = Background::start(&app);
+        let background = Background::start(&app, &settings);
         Self { app, url, background, statements, client, task, _folder: folder, _postgres: postgres }
     }
 

@@ -305,6 +305,7 @@ on_both! {
         server.app.clock.advance(DAY * 30);
         rounds.changed().await.expect("a round, as the time has come");
         assert_eq!((server.balance(&bob).await, status(&server, &path, &bob).await), (0, "active".into()));
-        plaza::background::Background::start(&server.app).stop().await;
+        let settings = plaza::config::Settings::default();
+        plaza::background::Background::start(&server.app, &settings).stop().await;
     }
 }

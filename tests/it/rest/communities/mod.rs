@@ -4,6 +4,7 @@ mod browse;
 mod lifecycle;
 mod manage;
 mod members;
+mod messages;
 mod money;
 mod races;
 

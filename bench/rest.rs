@@ -11,7 +11,7 @@ use std::{sync::Arc, time::Instant};
 use async_graphql::{Data, Executor, Request, Response, Value, futures_util::stream::BoxStream};
 use axum::body::{Body, to_bytes};
 use plaza::{
-    app::App,
+    app::{App, Rules},
     auth::Viewer,
     clock::Clock,
     database::Database,
@@ -84,7 +84,7 @@ async fn main() {
     let url = format!("sqlite://{}", folder.path().join("bench.db").display());
     let db = Database::connect(&url).await.expect("opens");
     db.migrate().await.expect("migrates");
-    let app = App::new(db, Clock::system(std::time::Duration::ZERO), false);
+    let app = App::new(db, Clock::system(std::time::Duration::ZERO), Rules::default());
     demo::seed(&app).await.expect("seeds");
     let graph = Graph::new(fast(&app, Site::default()));
 

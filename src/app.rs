@@ -48,17 +48,27 @@ pub struct Parts {
     pub adapters: Adapters,
     /// Wakes whoever renews memberships: one more is to be renewed.
     pub renewals: Notify,
+    /// What the operator allows.
+    pub rules: Rules,
+}
+
+/// What the operator allows.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Rules {
+    /// Whether attempts to sign in are limited.
+    pub limited: bool,
+    /// Whether everybody may pay coins in without having paid.
+    pub topup: bool,
 }
 
 impl App {
-    /// An application on a migrated database, without the outside world. `limited` switches the limits on sign-in
-    /// attempts on.
-    pub fn new(db: Database, clock: Clock, limited: bool) -> Self {
-        Self::with(db, clock, limited, Adapters::none())
+    /// An application on a migrated database, without the outside world.
+    pub fn new(db: Database, clock: Clock, rules: Rules) -> Self {
+        Self::with(db, clock, rules, Adapters::none())
     }
 
     /// An application on a migrated database that reaches the outside world by these adapters.
-    pub fn with(db: Database, clock: Clock, limited: bool, adapters: Adapters) -> Self {
+    pub fn with(db: Database, clock: Clock, rules: Rules, adapters: Adapters) -> Self {
         // Another process writes to PostgreSQL too; a SQLite file has one.
         let poll = (db.backend() == DatabaseBackend::Postgres).then_some(POLL);
         let access = Arc::new(Access::default());
@@ -69,8 +79,9 @@ impl App {
             identities: Identities::new(access.clone()),
             access,
             passwords: Passwords::new(),
-            attempts: Attempts::new(clock.clone(), limited),
+            attempts: Attempts::new(clock.clone(), rules.limited),
             renewals: Notify::new(),
+            rules,
             db,
             clock,
         }))

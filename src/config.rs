@@ -11,7 +11,7 @@ use anyhow::{Context, Result, bail};
 use serde::{Deserialize, Serialize};
 use toml::{Table, Value};
 
-use crate::{adapters, document::Limits, secret::Secret};
+use crate::{adapters, app::Rules, document::Limits, secret::Secret};
 
 /// The settings file that is read when none is named.
 pub const FILE: &str = "plaza.toml";
@@ -56,6 +56,8 @@ pub struct Settings {
     pub log_days: u32,
     /// A folder with more REST documents; empty: none.
     pub rest_dir: PathBuf,
+    /// Whether everybody may pay coins into their wallet without having paid: `on` for development only.
+    pub topup: Switch,
     /// How far the clock is ahead, for trying out what expires: `31d`, `12h`, `30m`, `10s`.
     pub time_shift: String,
     /// Which log lines are written, as `tracing` filters.
@@ -112,6 +114,7 @@ impl Default for Settings {
             query_batch: 10,
             log_days: 30,
             rest_dir: PathBuf::new(),
+            topup: Switch::Off,
             time_shift: "0s".to_owned(),
             log: "info".to_owned(),
             model_base_url: String::new(),
@@ -180,6 +183,11 @@ impl Settings {
             directives: self.query_directives,
             ..Limits::default()
         }
+    }
+
+    /// What the domain is allowed.
+    pub fn rules(&self) -> Rules {
+        Rules { limited: self.rate_limits == Switch::On, topup: self.topup == Switch::On }
     }
 
     /// The address that browsers know the server by, without a slash at the end.

@@ -11,7 +11,13 @@ use std::{collections::BTreeMap, path::PathBuf, process::ExitCode};
 use anyhow::Result;
 use clap::{Args, Parser, Subcommand};
 
-use crate::{app::App, clock::Clock, config::Settings, database::Database, demo, graphql, http};
+use crate::{
+    app::{App, Rules},
+    clock::Clock,
+    config::Settings,
+    database::Database,
+    demo, graphql, http,
+};
 
 /// Plaza: a chat and community platform in one binary.
 #[derive(Parser)]
@@ -121,7 +127,7 @@ fn act(command: Command) -> Result<()> {
 /// The application on the database of the settings, brought up to date.
 async fn app(settings: &Settings) -> Result<App> {
     let db: Database = database::open(settings).await?;
-    Ok(App::new(db, Clock::system(settings.shift()?), false))
+    Ok(App::new(db, Clock::system(settings.shift()?), Rules::default()))
 }
 
 /// Prints what the command is for.

@@ -8,12 +8,7 @@ use tokio::{net::TcpListener, signal};
 
 use super::{database, say};
 use crate::{
-    adapters::Adapters,
-    app::App,
-    background::Background,
-    clock::Clock,
-    config::{Settings, Switch},
-    demo, http,
+    adapters::Adapters, app::App, background::Background, clock::Clock, config::Settings, demo, http,
 };
 
 /// Brings the database up to date and serves.
@@ -56,8 +51,7 @@ pub(super) async fn run(settings: &Settings, serve: Serve) -> Result<()> {
     let _hold = database::hold(settings)?;
     let listener = bind(settings.listen).await?;
     let db = database::open(settings).await?;
-    let limited = settings.rate_limits == Switch::On;
-    let app = App::with(db, Clock::system(settings.shift()?), limited, Adapters::new(settings)?);
+    let app = App::with(db, Clock::system(settings.shift()?), settings.rules(), Adapters::new(settings)?);
     if serve.demo {
         demo::seed(&app).await?;
     }

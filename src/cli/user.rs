@@ -11,6 +11,7 @@ use crate::{
     domain::{
         self,
         accounts::{self, Device, NewAccount},
+        wallet,
     },
     random,
 };
@@ -54,6 +55,16 @@ pub(super) enum User {
         #[arg(long)]
         password_stdin: bool,
     },
+    /// Gives coins to an account
+    Grant {
+        /// Its e-mail address
+        email: String,
+        /// Whole coins, 1 to 2147483647
+        amount: i64,
+        /// Why, as the account's owner reads it
+        #[arg(long, default_value = "Granted by the operator")]
+        note: String,
+    },
     /// Lists all accounts
     List,
 }
@@ -92,6 +103,12 @@ pub(super) async fn run(app: &App, user: User) -> Result<()> {
             accounts::reset_password(app, &user, password.clone()).await?;
             say(&format!("{} has a new password and is signed out everywhere.", user.email));
             tell(&password, made_up);
+        }
+        User::Grant { email, amount, note } => {
+            let user = find(app, &email).await?;
+            wallet::issue(app, &user, amount, &note).await?;
+            let balance = wallet::get_wallet(app, &user).await?.balance;
+            say(&format!("{} has {balance} coins now.", user.email));
         }
         User::List => {
             for user in accounts::list_users(app).await? {

@@ -4,7 +4,7 @@ use entity::space_session::Status;
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, PaginatorTrait};
 
 use super::*;
-use crate::{clock::Clock, database::Database, domain::accounts::Passwords};
+use crate::{app::Rules, clock::Clock, database::Database, domain::accounts::Passwords};
 
 fn fixed_ids() -> Ids {
     Ids(people::SAMPLES.iter().map(|sample| (sample.who, sample.id())).collect())
@@ -86,7 +86,7 @@ async fn twice_changes_nothing() {
     let url = format!("sqlite://{}", folder.path().join("demo.db").display());
     let db = Database::connect(&url).await.unwrap();
     db.migrate().await.unwrap();
-    let app = App::new(db, Clock::system(Duration::ZERO), false);
+    let app = App::new(db, Clock::system(Duration::ZERO), Rules::default());
     seed(&app).await.unwrap();
     let space = space::ActiveModel {
         id: Set(spaces::space_id(0)),

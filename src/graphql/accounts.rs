@@ -12,6 +12,7 @@ use super::{
     paging::{Connection, wants_total},
     spaces::{Space, wants_owner},
     users::User,
+    wallet::Wallet,
 };
 use crate::{
     auth::{self, cookie},
@@ -20,6 +21,7 @@ use crate::{
         accounts::{self, NewAccount, OpenedSession, Profile, Proof},
         communities,
         spaces::{Browse, list_owned},
+        wallet,
     },
 };
 
@@ -85,6 +87,11 @@ impl Viewer {
     async fn api_keys(&self, ctx: &Context<'_>) -> Result<Vec<ApiKey>> {
         let keys = accounts::list_keys(ctx.app()?, &self.0).await?;
         Ok(keys.into_iter().map(ApiKey::from).collect())
+    }
+
+    /// The account's coins.
+    async fn wallet(&self, ctx: &Context<'_>) -> Result<Wallet> {
+        wallet::get_wallet(ctx.app()?, &self.0).await.map(Wallet)
     }
 
     /// The spaces the account owns, newest first, by cursor or by page number.

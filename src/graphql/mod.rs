@@ -22,6 +22,7 @@ mod scalars;
 mod space_sessions;
 mod spaces;
 mod users;
+mod wallet;
 
 use async_graphql::{MergedObject, MergedSubscription, SchemaBuilder, ValidationMode};
 
@@ -30,7 +31,7 @@ pub use executor::Graph;
 pub use listen::{Listening, Question, Write};
 pub use mutation::Mutation;
 pub use personal::{PERSONAL, is_personal};
-pub use scalars::DateTime;
+pub use scalars::{Coins, DateTime};
 
 use crate::app::App;
 
@@ -42,6 +43,7 @@ pub struct Query(
     space_sessions::SpaceSessionQuery,
     conversations::ConversationQuery,
     communities::CommunityQuery,
+    wallet::WalletQuery,
 );
 
 /// What can be listened to.

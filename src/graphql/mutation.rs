@@ -7,7 +7,9 @@ use async_graphql::{
     ServerResult, Value, parser::types::Field, registry::Registry,
 };
 
-use super::{accounts, community_changes, conversations, memberships, moderation, space_sessions, spaces};
+use super::{
+    accounts, community_changes, conversations, memberships, moderation, space_sessions, spaces, wallet,
+};
 use crate::domain::Retry;
 
 /// What can be done.
@@ -21,6 +23,7 @@ pub struct Verbs(
     community_changes::CommunityMutation,
     memberships::MembershipMutation,
     moderation::ModerationMutation,
+    wallet::WalletMutation,
 );
 
 /// What can be done, field by field.

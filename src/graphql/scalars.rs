@@ -7,6 +7,7 @@ use chrono::Utc;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct DateTime(pub chrono::DateTime<Utc>);
 
+/// A moment in UTC, RFC 3339 with microseconds: `2026-03-05T13:25:57.123456Z`.
 #[Scalar(specified_by_url = "https://www.rfc-editor.org/rfc/rfc3339")]
 impl ScalarType for DateTime {
     fn parse(value: Value) -> InputValueResult<Self> {
@@ -18,6 +19,27 @@ impl ScalarType for DateTime {
 
     fn to_value(&self) -> Value {
         Value::String(self.0.format("%Y-%m-%dT%H:%M:%S%.6fZ").to_string())
+    }
+}
+
+/// Whole coins, a JSON number: 64 bits wide, so that sums fit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Coins(pub i64);
+
+/// Whole coins, a JSON number: 64 bits wide, so that sums fit.
+#[Scalar]
+impl ScalarType for Coins {
+    fn parse(value: Value) -> InputValueResult<Self> {
+        match &value {
+            Value::Number(number) => {
+                number.as_i64().map(Self).ok_or_else(|| InputValueError::expected_type(value))
+            }
+            _ => Err(InputValueError::expected_type(value)),
+        }
+    }
+
+    fn to_value(&self) -> Value {
+        Value::from(self.0)
     }
 }
 

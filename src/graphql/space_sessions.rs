@@ -5,7 +5,7 @@ use entity::{participant, space_session};
 use serde_json::Value;
 
 use super::{
-    DateTime,
+    Coins, DateTime,
     context::{Asked, uuid},
     conversations::Conversation,
     loaders::{Participants, Spaces, failed},
@@ -113,9 +113,9 @@ impl SpaceSession {
         self.0.session.current_phase.as_deref()
     }
 
-    /// Whole coins to be won.
-    async fn prize_pool(&self) -> i64 {
-        self.0.session.prize_pool
+    /// Coins to be won.
+    async fn prize_pool(&self) -> Coins {
+        Coins(self.0.session.prize_pool)
     }
 
     /// When it first became active.

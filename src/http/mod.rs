@@ -36,6 +36,7 @@ const OPERATIONS: &[(&str, &str)] = &[
     ("conversations.graphql", include_str!("../rest/operations/conversations.graphql")),
     ("spaces.graphql", include_str!("../rest/operations/spaces.graphql")),
     ("communities.graphql", include_str!("../rest/operations/communities.graphql")),
+    ("wallet.graphql", include_str!("../rest/operations/wallet.graphql")),
 ];
 
 /// What every handler shares.

@@ -85,6 +85,16 @@ fn the_documented_endpoints_are_routes() {
 }
 
 #[test]
+fn the_wallet_endpoints_are_routes() {
+    let openapi = http::openapi(&Settings::default()).expect("the documents are sound");
+    for (method, path) in
+        [("get", "/api/wallet/balance"), ("get", "/api/wallet/transactions"), ("post", "/api/wallet/topup")]
+    {
+        assert!(openapi["paths"][path][method].is_object(), "{method} {path}");
+    }
+}
+
+#[test]
 fn the_clock_can_be_shifted() {
     let (now, later) = (
         Clock::system(std::time::Duration::ZERO),

@@ -48,6 +48,22 @@ fn an_account_is_made_promoted_banned_and_listed() {
 }
 
 #[test]
+fn an_account_is_given_coins() {
+    let folder = folder();
+    assert!(plaza(&folder, &["user", "create", "ann@example.com", "Ann"]).status.success());
+    for (coins, balance) in [("100", 100), ("2147483647", 2_147_483_747_i64)] {
+        let granted = plaza(&folder, &["user", "grant", "ann@example.com", coins]);
+        assert!(granted.status.success(), "{}", text(&granted.stderr));
+        assert_eq!(text(&granted.stdout), format!("ann@example.com has {balance} coins now.\n"));
+    }
+    refused(
+        &plaza(&folder, &["user", "grant", "bob@example.com", "5"]),
+        "there is no account bob@example.com",
+    );
+    refused(&plaza(&folder, &["user", "grant", "ann@example.com", "0"]), "amount must be 1-2147483647 coins");
+}
+
+#[test]
 fn a_backup_holds_what_was_written() {
     let folder = folder();
     assert!(plaza(&folder, &["seed"]).status.success());

@@ -1,10 +1,12 @@
 //! Each REST document and its twin, the same operation sent to `/graphql`, give the same rows, refusals and statements.
 
+use sea_orm::EntityTrait;
 use serde_json::{Value, json};
 
 use crate::support::{Caller, Server};
 
 const SPACES: &str = include_str!("../../src/rest/operations/spaces.graphql");
+const WALLET: &str = include_str!("../../src/rest/operations/wallet.graphql");
 const ACCOUNTS: &str = include_str!("../../src/rest/operations/accounts.graphql");
 
 /// The documents as plain GraphQL: without the directives that only the REST engine reads.
@@ -79,6 +81,15 @@ async fn all(server: Server) {
     compare(&server, &alice, SPACES, "GetSpace", "/api/spaces/nonsense", json!({ "id": "nonsense" })).await;
     let nowhere = "01900000-0000-7000-8000-000000000000";
     compare(&server, &alice, SPACES, "GetSpace", &format!("/api/spaces/{nowhere}"), json!({ "id": nowhere }))
+        .await;
+    let user = entity::user::Entity::find_by_id(&alice.id).one(server.app.db.read()).await.expect("reads");
+    for coins in 1..=12 {
+        let user = user.as_ref().expect("is there");
+        plaza::domain::wallet::issue(&server.app, user, coins, "A gift").await.expect("issues");
+    }
+    compare(&server, &alice, WALLET, "GetBalance", "/api/wallet/balance", json!({})).await;
+    let page = json!({ "page": 2, "limit": 5 });
+    compare(&server, &alice, WALLET, "ListTransactions", "/api/wallet/transactions?page=2&limit=5", page)
         .await;
     compare(&server, &alice, ACCOUNTS, "ListApiKeys", "/api/creator/api-keys", json!({})).await;
     compare(&server, &alice, ACCOUNTS, "GetSession", "/api/auth/get-session", json!({})).await;

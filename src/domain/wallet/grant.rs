@@ -19,7 +19,7 @@ use crate::{
     domain::{Begun, Error, Result, User, text},
 };
 
-/// The most coins of one grant.
+/// The most coins of one grant or top-up.
 const MOST: i64 = 2_147_483_647;
 
 /// Coins that were granted.
@@ -68,7 +68,19 @@ pub async fn issue(app: &App, user: &User, amount: i64, note: &str) -> Result<Gr
     Ok(grant)
 }
 
-async fn award(
+/// Holds what comes into the system at once to 1 to 2147483647 coins.
+pub(super) fn check_amount(amount: i64) -> Result<()> {
+    if (1..=MOST).contains(&amount) {
+        return Ok(());
+    }
+    Err(Error::invalid("amount", format!("amount must be 1-{MOST} coins")))
+}
+
+/// Gives coins to a user, in the caller's transaction.
+///
+/// # Errors
+/// [`Error::Invalid`].
+pub async fn award(
     app: &App,
     tx: &DatabaseTransaction,
     user: User,
@@ -76,9 +88,7 @@ async fn award(
     note: &str,
     cause: Cause<'_>,
 ) -> Result<Grant> {
-    if !(1..=MOST).contains(&amount) {
-        return Err(Error::invalid("amount", format!("amount must be 1-{MOST} coins")));
-    }
+    check_amount(amount)?;
     let note = text::name("note", note, 200, "note must be 1-200 characters")?;
     let lines = vec![(Account::Issued, -amount), (Account::Available(&user.id), amount)];
     let draft = Draft { kind: Kind::Award, cause, once: None, note: note.clone(), lines };

@@ -7,8 +7,14 @@ mod account;
 mod charge;
 mod grant;
 mod hold;
+mod ledger;
 mod post;
+mod statement;
+mod topup;
 
 pub use charge::{Cause, Charge, Fee, charge};
-pub use grant::{Grant, grant, issue};
+pub use grant::{Grant, award, grant, issue};
 pub use hold::{Hold, capture, hold, void};
+pub use ledger::{Ledger, read_ledger};
+pub use statement::{Entry, EntryType, Wallet, get_wallet, list_entries};
+pub use topup::top_up;

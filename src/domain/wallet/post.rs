@@ -8,7 +8,7 @@ use entity::{
 };
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter,
     sea_query::{CaseStatement, Expr, ExprTrait, OnConflict, SimpleExpr},
 };
 use uuid::Uuid;
@@ -59,9 +59,8 @@ pub(super) async fn post(
         return Ok(Vec::new());
     }
     let changes = changes(&drafts)?;
-    let missing = lock(tx, &changes, refusal).await?;
+    lock(tx, &changes, refusal).await?;
     let journals = record(app, tx, &drafts).await?;
-    open(tx, &missing).await?;
     let mut after = apply(tx, &changes).await?;
     // From the new state of the accounts back to the first line, and then forward line by line.
     for (id, change) in &changes {
@@ -99,30 +98,35 @@ fn changes<'a>(drafts: &[Draft<'a>]) -> Result<BTreeMap<Uuid, Change<'a>>> {
     Ok(changes)
 }
 
-/// Locks the users' accounts and decides whether they can bear their changes. Gives back those that do not exist yet.
-async fn lock<'a>(
+/// Opens the users' accounts where there are none yet, locks them all, and decides whether they can bear their changes.
+///
+/// One statement does both: an account that another transaction opens between looking and locking would otherwise be
+/// locked out of turn.
+async fn lock(
     tx: &DatabaseTransaction,
-    changes: &BTreeMap<Uuid, Change<'a>>,
+    changes: &BTreeMap<Uuid, Change<'_>>,
     refusal: &'static str,
-) -> Result<Vec<Account<'a>>> {
+) -> Result<()> {
     let owned = changes.iter().filter(|(_, change)| change.account.owner().is_some());
-    let found = ledger_account::Entity::find()
-        .filter(ledger_account::Column::Id.is_in(owned.clone().map(|(id, _)| *id)))
-        .order_by_asc(ledger_account::Column::Id)
-        .lock_exclusive()
-        .all(tx)
-        .await?;
-    let mut missing = Vec::new();
+    let rows = owned.clone().map(|(id, Change { account, .. })| ledger_account::ActiveModel {
+        id: Set(*id),
+        kind: Set(account.kind()),
+        owner_id: Set(account.owner().map(str::to_owned)),
+        balance: Set(0),
+        lines: Set(0),
+    });
+    let lines = Expr::col((ledger_account::Entity, ledger_account::Column::Lines));
+    let same =
+        OnConflict::column(ledger_account::Column::Id).value(ledger_account::Column::Lines, lines).to_owned();
+    let found = ledger_account::Entity::insert_many(rows).on_conflict(same).exec_with_returning(tx).await?;
     for (id, change) in owned {
         let account = found.iter().find(|account| account.id == *id);
-        if account.is_none() {
-            missing.push(change.account);
-        }
-        if sum([account.map_or(0, |account| account.balance), change.amount])? < 0 {
+        let account = account.ok_or_else(|| broken(format!("{:?} is gone", change.account)))?;
+        if sum([account.balance, change.amount])? < 0 {
             return Err(Error::InsufficientBalance(refusal));
         }
     }
-    Ok(missing)
+    Ok(())
 }
 
 /// Writes the journals.
@@ -156,25 +160,6 @@ async fn record(app: &App, tx: &DatabaseTransaction, drafts: &[Draft<'_>]) -> Re
         Ok(0) => Err(Error::Conflict("This was paid already".to_owned())),
         _ => Err(broken("a part of it was paid already".to_owned())),
     }
-}
-
-/// Opens accounts; another transaction may be doing so at the same time.
-async fn open(tx: &DatabaseTransaction, missing: &[Account<'_>]) -> Result<()> {
-    if missing.is_empty() {
-        return Ok(());
-    }
-    let rows = missing.iter().map(|account| ledger_account::ActiveModel {
-        id: Set(account.id()),
-        kind: Set(account.kind()),
-        owner_id: Set(account.owner().map(str::to_owned)),
-        balance: Set(0),
-        lines: Set(0),
-    });
-    ledger_account::Entity::insert_many(rows)
-        .on_conflict(OnConflict::column(ledger_account::Column::Id).do_nothing().to_owned())
-        .exec_without_returning(tx)
-        .await?;
-    Ok(())
 }
 
 /// Changes all accounts in one statement; gives back the balance and number of lines of each.

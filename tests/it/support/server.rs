@@ -65,7 +65,7 @@ impl Server {
         let statements = Arc::new(Mutex::new(Vec::new()));
         let seen = statements.clone();
         db.on_statement(move |sql| seen.lock().expect("not poisoned").push(sql.to_owned()));
-        let app = App::new(db, Clock::manual(start_of_time()), true);
+        let app = App::new(db, Clock::manual(start_of_time()), settings.rules());
         let router = http::router(&app, &settings).expect("the REST documents are sound");
         let listener = TcpListener::bind(settings.listen).await.expect("a port");
         let url = format!("http://{}", listener.local_addr().expect("an address"));

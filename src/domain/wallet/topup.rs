@@ -1,0 +1,67 @@
+//! Paying coins in, for development: whoever asks gets them.
+
+use entity::{
+    journal::{self, CauseKind, Kind},
+    journal_line,
+};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
+
+use super::{
+    Wallet,
+    account::Account,
+    charge::Cause,
+    grant::check_amount,
+    post::{Draft, post},
+    statement::read,
+};
+use crate::{
+    app::App,
+    domain::{Begun, Error, Result, User, text},
+};
+
+/// Pays coins into the actor's wallet. A receipt is good for one payment: with the same one again nothing more comes in.
+///
+/// # Errors
+/// [`Error::Forbidden`] unless the operator allows it, [`Error::Invalid`], [`Error::Conflict`] for the receipt of
+/// another payment.
+pub async fn top_up(app: &App, actor: &User, amount: i64, receipt: Option<&str>) -> Result<Wallet> {
+    if !app.rules.topup {
+        return Err(Error::Forbidden("Top-up is switched off here"));
+    }
+    check_amount(amount)?;
+    let receipt = receipt
+        .map(|id| text::name("receiptId", id, 200, "receiptId must be 1-200 characters"))
+        .transpose()?;
+    let tx = match app.begin(actor).await? {
+        Begun::New(tx) => tx,
+        Begun::Again(done) => return Ok(done),
+    };
+    let cause = Cause { kind: CauseKind::Receipt, id: receipt.as_deref().unwrap_or_default() };
+    let once = receipt.as_deref().map(once);
+    let lines = vec![(Account::Issued, -amount), (Account::Available(&actor.id), amount)];
+    let draft = Draft { kind: Kind::Topup, cause, once: once.clone(), note: "Top-up".to_owned(), lines };
+    match (post(app, &tx, "Insufficient balance", vec![draft]).await, &once) {
+        (Err(Error::Conflict(_)), Some(once)) if paid(&tx, once, actor).await? == Some(amount) => {}
+        (Err(Error::Conflict(_)), _) => {
+            return Err(Error::Conflict("This receipt was used for another payment".to_owned()));
+        }
+        (outcome, _) => drop(outcome?),
+    }
+    let wallet = read(&tx, &actor.id).await?;
+    tx.commit(wallet).await
+}
+
+fn once(receipt: &str) -> String {
+    format!("receipt {receipt}")
+}
+
+/// The coins that came to the actor by what may happen once.
+async fn paid(db: &impl ConnectionTrait, once: &str, actor: &User) -> Result<Option<i64>> {
+    let found = journal_line::Entity::find()
+        .inner_join(journal::Entity)
+        .filter(journal::Column::Once.eq(once))
+        .filter(journal_line::Column::AccountId.eq(Account::Available(&actor.id).id()))
+        .one(db)
+        .await?;
+    Ok(found.map(|line| line.amount))
+}

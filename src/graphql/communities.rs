@@ -7,7 +7,7 @@ use entity::community;
 
 use super::{
     DateTime,
-    community_loaders::{Communities, OwnMemberships},
+    community_loaders::{Communities, OwnMemberships, Revenues},
     context::{Asked, uuid},
     conversations::Conversation,
     late::Late,
@@ -212,6 +212,16 @@ impl CommunityCore {
         }
     }
 
+    /// Whole coins that its creator got from its members' fees in the last 30 days; null to others.
+    async fn monthly_revenue(&self, ctx: &Context<'_>) -> Result<Option<i64>> {
+        let Some(user) = ctx.viewer()?.find_user().filter(|user| user.id == self.row.creator_id) else {
+            return Ok(None);
+        };
+        let loader = ctx.data_unchecked::<DataLoader<Revenues>>();
+        let earned = loader.load_one((user.id.clone(), self.row.id)).await.map_err(|error| failed(&error))?;
+        Ok(Some(earned.unwrap_or_default()))
+    }
+
     /// Who is kept out, last banned first. For the creator and moderators.
     async fn bans(
         &self,
@@ -311,6 +321,11 @@ kinds! {
         name = "conversation",
         ty = "Option<Conversation>",
         desc = "Its room, for members; null for others."
+    ),
+    field(
+        name = "monthly_revenue",
+        ty = "Option<i64>",
+        desc = "Whole coins that its creator got from its members' fees in the last 30 days; null to others."
     ),
     field(
         name = "bans",

@@ -3,11 +3,15 @@
 use std::{collections::HashMap, hash::Hash, sync::Arc};
 
 use async_graphql::dataloader::Loader;
+use chrono::TimeDelta;
 use entity::{community, membership, mute};
 use uuid::Uuid;
 
 use super::loaders::{Own, Shared};
-use crate::{app::App, domain::communities};
+use crate::{
+    app::App,
+    domain::{communities, wallet},
+};
 
 /// Loads communities that somebody, or nobody in particular, may see.
 pub(super) struct Communities(pub(super) App);
@@ -15,6 +19,8 @@ pub(super) struct Communities(pub(super) App);
 pub(super) struct CommunitiesById(pub(super) App);
 /// Loads somebody's memberships by community.
 pub(super) struct OwnMemberships(pub(super) App);
+/// Loads what somebody earned with their communities in the last 30 days.
+pub(super) struct Revenues(pub(super) App);
 /// Loads mutes in force by community and member.
 pub(super) struct Mutes(pub(super) App);
 
@@ -54,6 +60,21 @@ impl Loader<Own> for OwnMemberships {
         for (user, ids) in by_first(keys) {
             let rows = communities::list_own(&self.0, user, &ids).await.map_err(Arc::new)?;
             found.extend(rows.into_iter().map(|row| ((user.clone(), row.community_id), row)));
+        }
+        Ok(found)
+    }
+}
+
+impl Loader<Own> for Revenues {
+    type Value = i64;
+    type Error = Shared;
+
+    async fn load(&self, keys: &[Own]) -> Result<HashMap<Own, i64>, Shared> {
+        let since = self.0.clock.now() - TimeDelta::days(30);
+        let mut found = HashMap::new();
+        for (user, ids) in by_first(keys) {
+            let rows = wallet::list_earned(&self.0, user, &ids, since).await.map_err(Arc::new)?;
+            found.extend(rows.into_iter().map(|(id, earned)| ((user.clone(), id), earned)));
         }
         Ok(found)
     }

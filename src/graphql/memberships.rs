@@ -143,13 +143,12 @@ impl Membership {
     /// moderators.
     async fn mute(&self, ctx: &Context<'_>) -> Result<Option<Mute>> {
         let Some(user) = ctx.viewer()?.find_user() else { return Ok(None) };
-        if user.id != self.row.user_id {
-            let own = ctx.data_unchecked::<DataLoader<OwnMemberships>>();
-            let own = own.load_one((user.id.clone(), self.row.community_id)).await;
-            let own = own.map_err(|error| failed(&error))?;
-            if !own.is_some_and(|own| may(own.role, Action::Mute)) {
-                return Ok(None);
-            }
+        // Looked up for the viewer's own row too, so that all mutes of a list come together.
+        let own = ctx.data_unchecked::<DataLoader<OwnMemberships>>();
+        let own = own.load_one((user.id.clone(), self.row.community_id)).await;
+        let own = own.map_err(|error| failed(&error))?;
+        if user.id != self.row.user_id && !own.is_some_and(|own| may(own.role, Action::Mute)) {
+            return Ok(None);
         }
         let mutes = ctx.data_unchecked::<DataLoader<Mutes>>();
         let mute = mutes.load_one((self.row.community_id, self.row.user_id.clone())).await;

@@ -87,6 +87,7 @@ pub fn fast(app: &App, site: Site) -> Schema {
         .data(loaders::batched(community_loaders::Communities(app.clone())))
         .data(loaders::batched(community_loaders::CommunitiesById(app.clone())))
         .data(loaders::batched(community_loaders::OwnMemberships(app.clone())))
+        .data(loaders::batched(community_loaders::Revenues(app.clone())))
         .data(loaders::batched(community_loaders::Mutes(app.clone())))
         .validation_mode(ValidationMode::Fast)
         .finish()

@@ -79,6 +79,7 @@ fn the_documented_endpoints_are_routes() {
         ("get", "/api/communities/{id}/members"),
         ("get", "/api/communities/my"),
         ("get", "/api/communities/joined"),
+        ("get", "/api/creator/community"),
     ] {
         assert!(openapi["paths"][path][method].is_object(), "{method} {path}");
     }

@@ -7,6 +7,7 @@ use crate::support::{Caller, Server};
 
 const SPACES: &str = include_str!("../../src/rest/operations/spaces.graphql");
 const WALLET: &str = include_str!("../../src/rest/operations/wallet.graphql");
+const COMMUNITIES: &str = include_str!("../../src/rest/operations/communities.graphql");
 const ACCOUNTS: &str = include_str!("../../src/rest/operations/accounts.graphql");
 
 /// The documents as plain GraphQL: without the directives that only the REST engine reads.
@@ -61,6 +62,38 @@ async fn compare(server: &Server, who: &Caller, file: &str, operation: &str, pat
     assert_eq!(a, b, "{operation}: the same rows");
 }
 
+async fn communities(server: &Server, alice: &Caller) {
+    let bob = server.member("Bob").await;
+    let mut path = String::new();
+    for number in 0..25 {
+        server.app.clock.advance(std::time::Duration::from_secs(1));
+        let kind = if number % 2 == 0 { "club" } else { "official" };
+        let body =
+            json!({ "name": format!("Club {number}"), "type": kind, "category": "rpg", "tags": ["a"] });
+        let made = alice.post("/api/communities", body).await;
+        path = format!("/api/communities/{}", made.json["id"].as_str().expect("an id"));
+        bob.post_empty(&format!("{path}/join")).await;
+    }
+    let id = path.rsplit('/').next().expect("an id").to_owned();
+    let page = json!({ "page": 2, "limit": 5, "kind": "CLUB", "category": "rpg" });
+    let query = "/api/communities?page=2&limit=5&type=club&category=rpg";
+    compare(server, alice, COMMUNITIES, "BrowseCommunities", query, page).await;
+    let search = json!({ "search": "club 1" });
+    compare(server, alice, COMMUNITIES, "BrowseCommunities", "/api/communities?search=club+1", search).await;
+    compare(server, &bob, COMMUNITIES, "GetCommunity", &path, json!({ "id": id })).await;
+    let nowhere = "01900000-0000-7000-8000-000000000000";
+    for unknown in [nowhere, "nonsense"] {
+        let path = format!("/api/communities/{unknown}");
+        compare(server, &bob, COMMUNITIES, "GetCommunity", &path, json!({ "id": unknown })).await;
+    }
+    let members = json!({ "id": id, "role": "MEMBER" });
+    let query = format!("{path}/members?role=member");
+    compare(server, &bob, COMMUNITIES, "ListCommunityMembers", &query, members).await;
+    compare(server, &bob, COMMUNITIES, "ListJoinedCommunities", "/api/communities/joined", json!({})).await;
+    compare(server, alice, COMMUNITIES, "ListCreatedCommunities", "/api/communities/my", json!({})).await;
+    compare(server, alice, COMMUNITIES, "ListCreatorCommunities", "/api/creator/community", json!({})).await;
+}
+
 async fn all(server: Server) {
     let alice = server.member("Alice").await;
     let mut id = String::new();
@@ -91,6 +124,7 @@ async fn all(server: Server) {
     let page = json!({ "page": 2, "limit": 5 });
     compare(&server, &alice, WALLET, "ListTransactions", "/api/wallet/transactions?page=2&limit=5", page)
         .await;
+    communities(&server, &alice).await;
     compare(&server, &alice, ACCOUNTS, "ListApiKeys", "/api/creator/api-keys", json!({})).await;
     compare(&server, &alice, ACCOUNTS, "GetSession", "/api/auth/get-session", json!({})).await;
     compare(&server, &alice, ACCOUNTS, "WhoAmI", "/api/creator/api-keys/whoami", json!({})).await;

@@ -5,6 +5,7 @@
 
 mod account;
 mod charge;
+mod earned;
 mod grant;
 mod hold;
 mod ledger;
@@ -13,6 +14,7 @@ mod statement;
 mod topup;
 
 pub use charge::{Cause, Charge, Fee, charge};
+pub use earned::list_earned;
 pub use grant::{Grant, award, grant, issue};
 pub use hold::{Hold, capture, hold, void};
 pub use ledger::{Ledger, read_ledger};

@@ -1,5 +1,7 @@
 //! GraphQL over HTTP.
 
+mod communities;
+mod community_roles;
 mod conversations;
 mod limits;
 mod roles;

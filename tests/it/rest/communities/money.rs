@@ -3,7 +3,7 @@
 use entity::journal::Kind;
 use serde_json::json;
 
-use super::{act, join, make, members, read};
+use super::{act, id_of, join, make, members, read};
 use crate::{
     rest::{assert_status, refused},
     support::on_both,
@@ -118,5 +118,35 @@ on_both! {
         let share = most * 7 / 10;
         assert_eq!((server.balance(&alice).await, server.balance(&bob).await), (2 * share, 0));
         assert_eq!(server.earnings().await, 2 * (most - share));
+    }
+
+    /// What the creator got in the last 30 days, for the command line.
+    async fn creators_see_what_they_earned(server: Server) {
+        let (alice, bob) = (server.member("Alice").await, server.member("Bob").await);
+        let path = make(&alice, json!({ "name": "Club", "joinFee": 10, "monthlyFee": 5 })).await;
+        server.app.clock.advance(std::time::Duration::from_secs(1));
+        make(&alice, json!({ "name": "Other" })).await;
+        server.give(&bob, 30).await;
+        assert_status(&join(&bob, &path).await, 200);
+        server.app.clock.advance(std::time::Duration::from_secs(20 * 86_400));
+        assert_status(&bob.post_empty(&format!("{path}/leave")).await, 200);
+        assert_status(&join(&bob, &path).await, 200);
+        alice.get("/api/creator/api-keys/whoami").await;
+        server.statements();
+        let own = alice.get("/api/creator/community").await;
+        let statements = server.statements();
+        assert!(statements.len() <= 2, "{statements:#?}");
+        let wanted = json!({ "communities": [
+            { "id": own.json["communities"][0]["id"], "name": "Other", "memberCount": 1, "monthlyRevenue": 0, "status": "active" },
+            { "id": id_of(&path), "name": "Club", "memberCount": 2, "monthlyRevenue": 20, "status": "active" },
+        ] });
+        assert_eq!(own.json, wanted);
+        server.app.clock.advance(std::time::Duration::from_secs(11 * 86_400));
+        let own = alice.get("/api/creator/community").await;
+        assert_eq!(own.json["communities"][1]["monthlyRevenue"], 10, "what is older than 30 days is not counted");
+        let query = "query($id: ID!) { community(id: $id) { monthlyRevenue } }";
+        let seen = bob.graphql(query, json!({ "id": id_of(&path) })).await;
+        assert_eq!(seen.json["data"]["community"], json!({ "monthlyRevenue": null }));
+        refused(&server.anon().get("/api/creator/community").await, 401, "UNAUTHENTICATED");
     }
 }

@@ -17,6 +17,7 @@ use crate::{
     },
     live::{Access, Hubs},
     random,
+    tasks::Tasks,
 };
 
 /// How often a log that other processes write to is asked without being rung.
@@ -48,6 +49,8 @@ pub struct Parts {
     pub adapters: Adapters,
     /// Wakes whoever renews memberships: one more is to be renewed.
     pub renewals: Notify,
+    /// Work beside requests.
+    pub tasks: Tasks,
     /// What the operator allows.
     pub rules: Rules,
 }
@@ -82,6 +85,7 @@ impl App {
             attempts: Attempts::new(clock.clone(), rules.limited),
             renewals: Notify::new(),
             rules,
+            tasks: Tasks::default(),
             db,
             clock,
         }))

@@ -5,4 +5,5 @@ mod community_roles;
 mod conversations;
 mod limits;
 mod roles;
+mod socket;
 mod transport;

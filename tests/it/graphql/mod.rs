@@ -6,4 +6,5 @@ mod conversations;
 mod limits;
 mod roles;
 mod socket;
+mod subscriptions;
 mod transport;

@@ -7,6 +7,7 @@ mod health;
 mod pages;
 mod rest;
 mod seats;
+mod uploads;
 
 use std::{sync::Arc, time::Duration};
 
@@ -122,6 +123,8 @@ pub fn router(app: &App, settings: &Settings) -> Result<Router> {
         .merge(pages::routes())
         .fallback(rest::handle)
         .layer(CompressionLayer::new())
+        // Not compressed: a part of a file is a part of these very bytes.
+        .merge(uploads::routes())
         .layer(cors(&settings.allowed_origins)?)
         .layer(CatchPanicLayer::custom(edge::panicked))
         .layer(middleware::from_fn_with_state(doors.clone(), edge::around))

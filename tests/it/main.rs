@@ -7,6 +7,7 @@ mod catalogue;
 mod graphql;
 mod house;
 mod ledger;
+mod live;
 mod program;
 mod rest;
 mod retries;

@@ -2,7 +2,10 @@
 
 use std::{
     net::SocketAddr,
-    sync::{Arc, Mutex},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 
 use chrono::{DateTime, Utc};
@@ -29,6 +32,7 @@ pub struct Server {
     /// What it does by itself.
     pub background: Background,
     statements: Arc<Mutex<Vec<String>>>,
+    dawdle: Arc<AtomicU64>,
     client: reqwest::Client,
     task: JoinHandle<()>,
     _folder: TempDir,
@@ -79,7 +83,12 @@ impl Server {
         change(&mut settings);
         let statements = Arc::new(Mutex::new(Vec::new()));
         let seen = statements.clone();
-        db.on_statement(move |sql| seen.lock().expect("not poisoned").push(sql.to_owned()));
+        let dawdle = Arc::new(AtomicU64::new(0));
+        let dawdling = dawdle.clone();
+        db.on_statement(move |sql| {
+            seen.lock().expect("not poisoned").push(sql.to_owned());
+            hold_open(sql, dawdling.load(Ordering::Relaxed));
+        });
         let app = App::with(db, Clock::manual(start_of_time()), settings.rules(), adapters);
         let router = http::router(&app, &settings).expect("the REST documents are sound");
         let listener = TcpListener::bind(settings.listen).await.expect("a port");
@@ -90,7 +99,7 @@ impl Server {
         let client =
             reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().expect("a client");
         let background = Background::start(&app, &settings);
-        Self { app, url, background, statements, client, task, _folder: folder, _postgres: postgres }
+        Self { app, url, background, statements, dawdle, client, task, _folder: folder, _postgres: postgres }
     }
 
     /// Somebody who is not signed in.
@@ -116,6 +125,11 @@ impl Server {
         Caller::new(self.client.clone(), self.url.clone(), Some((String::new(), token.to_owned())))
     }
 
+    /// Keeps each transaction open for a random time, of so many microseconds at the most, once it has written an event.
+    pub fn dawdle(&self, micros: u64) {
+        self.dawdle.store(micros, Ordering::Relaxed);
+    }
+
     /// The SQL statements since the last call.
     pub fn statements(&self) -> Vec<String> {
         std::mem::take(&mut *self.statements.lock().expect("not poisoned"))
@@ -125,6 +139,15 @@ impl Server {
 impl Drop for Server {
     fn drop(&mut self) {
         self.task.abort();
+    }
+}
+
+/// Waits after the event of a conversation was written and before the commit: between the two, what is not locked shows.
+fn hold_open(sql: &str, most: u64) {
+    static ROLL: AtomicU64 = AtomicU64::new(1);
+    if most > 0 && sql.starts_with("INSERT INTO \"conversation_events\"") {
+        let roll = ROLL.fetch_add(1, Ordering::Relaxed).wrapping_mul(6_364_136_223_846_793_005) >> 33;
+        std::thread::sleep(std::time::Duration::from_micros(roll % most));
     }
 }
 

@@ -1,0 +1,73 @@
+//! One who listens, over any transport, and can be cut off.
+
+use serde_json::{Value, json};
+
+use crate::support::{Caller, Events, Server, Socket};
+
+/// Everything that is compared.
+const QUERY: &str = "subscription($c: ID!, $a: String) { conversationEvents(conversationId: $c, after: $a) \
+                     { __typename position ... on MessageEvent { message { id content } } } }";
+
+/// How somebody listens.
+#[derive(Clone, Copy, Debug)]
+pub enum Transport {
+    /// `GET /api/conversations/{id}/events`.
+    Rest,
+    /// graphql-transport-ws.
+    Socket,
+}
+
+/// An open subscription.
+pub enum Ear {
+    Rest(Events),
+    Socket(Box<Socket>),
+}
+
+/// What was heard: the position, and the message if it is about one.
+pub type Heard = (i64, Option<String>);
+
+impl Ear {
+    /// Listens behind a position, or from now.
+    pub async fn open(
+        server: &Server,
+        caller: &Caller,
+        by: Transport,
+        chat: &str,
+        after: Option<i64>,
+    ) -> Self {
+        let after = after.map(|after| after.to_string());
+        match by {
+            Transport::Rest => {
+                let path = format!("/api/conversations/{chat}/events");
+                Self::Rest(Events::open(caller, &path, after.as_deref()).await)
+            }
+            Transport::Socket => {
+                let mut socket = server.socket().by(caller).await;
+                socket.subscribe("1", QUERY, json!({ "c": chat, "a": after })).await;
+                Self::Socket(Box::new(socket))
+            }
+        }
+    }
+
+    /// The next thing. A snapshot is a position without a message.
+    pub async fn hear(&mut self) -> Heard {
+        let event = match self {
+            Self::Rest(events) => {
+                let told = events.expect().await;
+                assert_eq!(told.id, told.json["position"], "the id is the position");
+                told.json
+            }
+            Self::Socket(socket) => {
+                let frame = socket.hear().await;
+                assert_eq!(frame["type"], "next", "{frame}");
+                frame["payload"]["data"]["conversationEvents"].clone()
+            }
+        };
+        let position: i64 = super::text(&event["position"]).parse().expect("a number");
+        (position, id(&event["message"]["id"]))
+    }
+}
+
+fn id(value: &Value) -> Option<String> {
+    value.as_str().map(str::to_owned)
+}

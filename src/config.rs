@@ -76,6 +76,22 @@ pub struct Settings {
     pub model_idle_timeout: u64,
     /// Tokens of an answer; 0: the server decides.
     pub model_max_tokens: u32,
+    /// The base of a server that speaks the OpenAI protocol and has a voice; empty: none.
+    pub speech_base_url: String,
+    /// That server's key.
+    pub speech_api_key: Secret,
+    /// That server's model.
+    pub speech_model: String,
+    /// The voice of agents that name none; empty: the server's `alloy`, or the program's for the language.
+    pub speech_voice: String,
+    /// `wav` or `mp3`, from that server.
+    pub speech_format: String,
+    /// Seconds to speak a sentence.
+    pub speech_timeout: u64,
+    /// Where no server is set, the program that speaks: `auto` for `espeak-ng` where it is installed, `off`, or a path.
+    pub speech_program: String,
+    /// Where files are kept: a folder, or `s3://BUCKET/PREFIX`; empty: the folder `uploads` beside the database.
+    pub storage_url: String,
 }
 
 /// On or off.
@@ -120,6 +136,14 @@ impl Default for Settings {
             model_first_byte_timeout: 60,
             model_idle_timeout: 30,
             model_max_tokens: 1024,
+            speech_base_url: String::new(),
+            speech_api_key: Secret::default(),
+            speech_model: "tts-1".to_owned(),
+            speech_voice: String::new(),
+            speech_format: "mp3".to_owned(),
+            speech_timeout: 30,
+            speech_program: "auto".to_owned(),
+            storage_url: String::new(),
         }
     }
 }

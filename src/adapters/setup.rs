@@ -1,15 +1,24 @@
 //! The adapters that the settings ask for.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
 
 use anyhow::{Context, Result, bail};
+use url::Url;
 
 use super::{
-    Adapters, client,
-    model::{Model, Models, OpenAi, Routing, Timeouts, base},
+    Adapters,
+    client::{base, client},
+    model::{Model, Models, OpenAi, Routing, Timeouts},
+    speech::{OpenAiSpeech, Program, Speech},
+    storage::Storage,
 };
 use crate::{
     config::{Settings, Switch},
+    database::sqlite_file,
     secret::Secret,
 };
 
@@ -17,9 +26,9 @@ impl Adapters {
     /// The adapters of these settings.
     ///
     /// # Errors
-    /// When a setting makes no sense, or a variable that it names is not set.
+    /// When a setting makes no sense, a variable that it names is not set, or a folder cannot be made.
     pub fn new(settings: &Settings) -> Result<Self> {
-        Ok(Self { models: models(settings)? })
+        Ok(Self { models: models(settings)?, speech: speech(settings)?, storage: storage(settings)? })
     }
 }
 
@@ -28,15 +37,29 @@ impl Adapters {
 /// # Errors
 /// When one does not, naming it.
 pub fn check(settings: &Settings) -> Result<()> {
-    if !settings.model_base_url.is_empty() {
-        base(&settings.model_base_url).context("model_base_url")?;
+    for (name, url) in
+        [("model_base_url", &settings.model_base_url), ("speech_base_url", &settings.speech_base_url)]
+    {
+        if !url.is_empty() {
+            base(url).context(name)?;
+        }
     }
     routes(settings)?;
-    let seconds =
-        [settings.model_connect_timeout, settings.model_first_byte_timeout, settings.model_idle_timeout];
+    let seconds = [
+        settings.model_connect_timeout,
+        settings.model_first_byte_timeout,
+        settings.model_idle_timeout,
+        settings.speech_timeout,
+    ];
     if seconds.contains(&0) {
-        bail!("model_connect_timeout, model_first_byte_timeout and model_idle_timeout must be at least 1");
+        bail!(
+            "model_connect_timeout, model_first_byte_timeout, model_idle_timeout and speech_timeout must be at least 1"
+        );
     }
+    if !matches!(settings.speech_format.as_str(), "wav" | "mp3") {
+        bail!("speech_format must be wav or mp3");
+    }
+    bucket(&settings.storage_url)?;
     Ok(())
 }
 
@@ -78,4 +101,52 @@ fn models(settings: &Settings) -> Result<Models> {
         (prefix, Arc::new(server) as Arc<dyn Model>)
     });
     Ok(Models::new(default, providers.collect()))
+}
+
+fn speech(settings: &Settings) -> Result<Option<Arc<dyn Speech>>> {
+    let voice = Some(settings.speech_voice.clone()).filter(|voice| !voice.is_empty());
+    let timeout = Duration::from_secs(settings.speech_timeout);
+    if !settings.speech_base_url.is_empty() {
+        let client = client(Duration::from_secs(settings.model_connect_timeout))?;
+        let key = settings.speech_api_key.clone();
+        let mut server = OpenAiSpeech::new(client, base(&settings.speech_base_url)?, key);
+        server.model.clone_from(&settings.speech_model);
+        server.format.clone_from(&settings.speech_format);
+        server.timeout = timeout;
+        if let Some(voice) = voice {
+            server.voice = voice;
+        }
+        return Ok(Some(Arc::new(server)));
+    }
+    let path = match settings.speech_program.as_str() {
+        "off" => None,
+        "auto" => Program::installed(voice.as_deref()),
+        path if Path::new(path).is_file() => Some(PathBuf::from(path)),
+        path => bail!("speech_program: there is no program {path}; it must be auto, off or the path of one"),
+    };
+    Ok(path.map(|path| Arc::new(Program::new(path, voice, timeout)) as Arc<dyn Speech>))
+}
+
+fn storage(settings: &Settings) -> Result<Storage> {
+    if let Some(bucket) = bucket(&settings.storage_url)? {
+        return Storage::s3(&bucket, std::env::vars()).with_context(|| format!("storage_url: {bucket}"));
+    }
+    let folder = if settings.storage_url.is_empty() {
+        let database = sqlite_file(&settings.database_url).unwrap_or_default();
+        database.with_file_name("uploads")
+    } else {
+        PathBuf::from(&settings.storage_url)
+    };
+    Storage::folder(&folder).with_context(|| format!("cannot keep files in {}", folder.display()))
+}
+
+/// The bucket, where it is one and no folder.
+fn bucket(text: &str) -> Result<Option<Url>> {
+    if !text.contains("://") {
+        return Ok(None);
+    }
+    match Url::parse(text) {
+        Ok(url) if url.scheme() == "s3" && url.has_host() => Ok(Some(url)),
+        _ => bail!("storage_url must be a folder, or s3://BUCKET/PREFIX"),
+    }
 }

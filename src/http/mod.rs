@@ -6,6 +6,7 @@ mod graphql;
 mod health;
 mod pages;
 mod rest;
+mod uploads;
 
 use std::{sync::Arc, time::Duration};
 
@@ -104,6 +105,8 @@ pub fn router(app: &App, settings: &Settings) -> Result<Router> {
         .merge(pages::routes())
         .fallback(rest::handle)
         .layer(CompressionLayer::new())
+        // Not compressed: a part of a file is a part of these very bytes.
+        .merge(uploads::routes())
         .layer(cors(&settings.allowed_origins)?)
         .layer(CatchPanicLayer::custom(edge::panicked))
         .layer(middleware::from_fn_with_state(doors.clone(), edge::around))

@@ -13,8 +13,7 @@ use futures_util::{future::BoxFuture, stream::BoxStream};
 
 pub use error::ModelError;
 pub use extractive::{EMBEDDED, Extractive};
-pub(in crate::adapters) use openai::base;
-pub use openai::{OpenAi, Retry, Timeouts};
+pub use openai::{OpenAi, Timeouts};
 pub use question::{Knowledge, Question, Speaker, Turn};
 pub use routes::{Models, Routing};
 

@@ -7,6 +7,7 @@ use futures_util::{FutureExt, future::BoxFuture};
 use url::Url;
 
 use super::{Answer, EMBEDDED, Extractive, Model, ModelError, Question};
+use crate::adapters::client::base;
 
 /// All models that there are.
 ///
@@ -108,7 +109,7 @@ impl FromStr for Routing {
         if prefix.starts_with("embedded/") {
             bail!("names that begin with embedded/ are the built-in answerer's");
         }
-        let url = super::base(url)?;
+        let url = base(url)?;
         Ok(Self { prefix: prefix.to_owned(), url, key: key.map(str::to_owned) })
     }
 }

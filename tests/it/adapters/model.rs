@@ -5,10 +5,9 @@ use std::{sync::Arc, time::Duration};
 use futures_util::StreamExt;
 use plaza::{
     adapters::{
-        Adapters, client,
+        Adapters, Retry, client,
         model::{
-            Delta, EMBEDDED, Model, ModelError, OpenAi, Outcome, Question, Retry, Speaker, Timeouts, Turn,
-            Usage,
+            Delta, EMBEDDED, Model, ModelError, OpenAi, Outcome, Question, Speaker, Timeouts, Turn, Usage,
         },
     },
     config::Settings,

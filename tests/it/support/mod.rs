@@ -1,5 +1,6 @@
 //! A server for one test, people who call it, and the databases it runs on.
 
+pub mod bucket;
 mod caller;
 mod coins;
 mod events;

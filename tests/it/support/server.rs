@@ -6,7 +6,15 @@ use std::{
 };
 
 use chrono::{DateTime, Utc};
-use plaza::{app::App, background::Background, clock::Clock, config::Settings, database::Database, http};
+use plaza::{
+    adapters::{Adapters, use_ring},
+    app::App,
+    background::Background,
+    clock::Clock,
+    config::Settings,
+    database::Database,
+    http,
+};
 use tempfile::TempDir;
 use tokio::{net::TcpListener, task::JoinHandle};
 
@@ -35,24 +43,31 @@ impl Server {
 
     /// A server on SQLite with other settings.
     pub async fn with(change: impl FnOnce(&mut Settings)) -> Self {
+        Self::reaching(Adapters::none(), change).await
+    }
+
+    /// A server on SQLite that reaches the outside world by these adapters, with other settings.
+    pub async fn reaching(adapters: Adapters, change: impl FnOnce(&mut Settings)) -> Self {
         let folder = TempDir::new().expect("a folder");
         let url = format!("sqlite://{}", folder.path().join("plaza.db").display());
         let db = Database::connect(&url).await.expect("SQLite opens");
         db.migrate().await.expect("the migrations run");
-        Self::start(db, folder, None, change).await
+        Self::start(db, folder, None, adapters, change).await
     }
 
     /// A server on a PostgreSQL database of its own; none where no PostgreSQL answers.
     pub async fn on_postgres() -> Option<Self> {
         let postgres = TestPostgres::migrated().await?;
         let db = Database::connect(&postgres.url).await.expect("PostgreSQL answers");
-        Some(Self::start(db, TempDir::new().expect("a folder"), Some(postgres), |_| {}).await)
+        let folder = TempDir::new().expect("a folder");
+        Some(Self::start(db, folder, Some(postgres), Adapters::none(), |_| {}).await)
     }
 
     async fn start(
         mut db: Database,
         folder: TempDir,
         postgres: Option<TestPostgres>,
+        adapters: Adapters,
         change: impl FnOnce(&mut Settings),
     ) -> Self {
         let mut settings = Settings { listen: SocketAddr::from(([127, 0, 0, 1], 0)), ..Settings::default() };
@@ -60,13 +75,13 @@ impl Server {
         let statements = Arc::new(Mutex::new(Vec::new()));
         let seen = statements.clone();
         db.on_statement(move |sql| seen.lock().expect("not poisoned").push(sql.to_owned()));
-        let app = App::new(db, Clock::manual(start_of_time()), true);
+        let app = App::with(db, Clock::manual(start_of_time()), true, adapters);
         let router = http::router(&app, &settings).expect("the REST documents are sound");
         let listener = TcpListener::bind(settings.listen).await.expect("a port");
         let url = format!("http://{}", listener.local_addr().expect("an address"));
         let service = router.into_make_service_with_connect_info::<SocketAddr>();
         let task = tokio::spawn(async move { axum::serve(listener, service).await.expect("serves") });
-        plaza::adapters::use_ring();
+        use_ring();
         let client =
             reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().expect("a client");
         let background = Background::start(&app);

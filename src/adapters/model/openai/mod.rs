@@ -7,19 +7,21 @@ mod wire;
 
 use std::time::Duration;
 
-use anyhow::{Context, bail};
 use bytes::Bytes;
 use futures_util::{FutureExt, future::BoxFuture};
 use reqwest::{Client, Response, header};
 use tokio::{
     task::spawn_blocking,
-    time::{Instant, sleep, timeout_at},
+    time::{Instant, timeout_at},
 };
 use url::Url;
 
-use self::reply::{Reply, brief, describe};
+use self::reply::Reply;
 use super::{Answer, Model, ModelError, Question};
-use crate::secret::Secret;
+use crate::{
+    adapters::client::{Retry, brief, describe, endpoint, host, read},
+    secret::Secret,
+};
 
 /// So much of a body that is no stream is read, in bytes.
 const BODY: usize = 16 * 1024;
@@ -44,22 +46,6 @@ pub struct Timeouts {
     pub first_byte: Duration,
     /// Between two bytes.
     pub idle: Duration,
-}
-
-/// How often a request is sent again of which nothing was said: when the provider cannot be reached, breaks off or
-/// answers with 500 and above. Never on 4xx, never after the first words.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Retry {
-    /// So often beside the first time.
-    pub times: u32,
-    /// The wait before the first of them; each further one is four times as long.
-    pub wait: Duration,
-}
-
-impl Default for Retry {
-    fn default() -> Self {
-        Self { times: 2, wait: Duration::from_millis(250) }
-    }
 }
 
 impl OpenAi {
@@ -108,19 +94,7 @@ impl OpenAi {
             .request(question, model.clone())
             .await
             .map_err(|error| ModelError::Failed(error.to_string()))?;
-        let mut wait = self.retry.wait;
-        for left in (0..=self.retry.times).rev() {
-            match self.attempt(body.clone(), &model).await {
-                Err(error) if left > 0 && error.may_pass() => {
-                    tracing::warn!(%error, host = self.host, left, "asking the model again");
-                    sleep(wait).await;
-                    wait *= 4;
-                }
-                outcome => return outcome,
-            }
-        }
-        // Not reached: the last round returns.
-        Err(ModelError::Unreachable("no attempt was made".to_owned()))
+        self.retry.run(&self.host, ModelError::may_pass, || self.attempt(body.clone(), &model)).await
     }
 
     async fn request(&self, question: Question, model: String) -> anyhow::Result<Bytes> {
@@ -167,12 +141,12 @@ impl OpenAi {
             })?;
         let status = response.status();
         if !status.is_success() {
-            let body = timeout_at(deadline, read(response)).await.unwrap_or_default();
+            let body = refusal(response, deadline).await;
             let message = fault(&body).unwrap_or_else(|| String::from_utf8_lossy(&body).into_owned());
             return Err(ModelError::Refused { status: status.as_u16(), message: brief(&message, &self.key) });
         }
         if is_json(&response) {
-            let body = timeout_at(deadline, read(response)).await.unwrap_or_default();
+            let body = refusal(response, deadline).await;
             return Err(match fault(&body) {
                 Some(message) => ModelError::Failed(brief(&message, &self.key)),
                 None => ModelError::Malformed("the answer is no event stream".to_owned()),
@@ -189,35 +163,16 @@ impl OpenAi {
     }
 }
 
+/// The body of a refusal; empty when it is long or does not come: the status says enough.
+async fn refusal(response: Response, deadline: Instant) -> Vec<u8> {
+    let body = timeout_at(deadline, read(response, BODY)).await;
+    body.ok().and_then(Result::ok).flatten().unwrap_or_default()
+}
+
 impl Model for OpenAi {
     fn start(&self, question: Question) -> BoxFuture<'_, Result<Answer, ModelError>> {
         self.begin(question).boxed()
     }
-}
-
-/// The base of a provider's addresses.
-///
-/// # Errors
-/// When it is none of http or https.
-pub(in crate::adapters) fn base(text: &str) -> anyhow::Result<Url> {
-    let base = Url::parse(text.trim()).context("the address is not a URL")?;
-    if !matches!(base.scheme(), "http" | "https") || !base.has_host() {
-        bail!("the address must begin with http:// or https://");
-    }
-    Ok(base)
-}
-
-/// Where below the base something is, whether or not the base ends with a slash.
-pub(in crate::adapters) fn endpoint(mut base: Url, path: &str) -> Url {
-    let joined = format!("{}/{path}", base.path().trim_end_matches('/'));
-    base.set_path(&joined);
-    base
-}
-
-/// The server's name and port, without what else an address may hold.
-pub(in crate::adapters) fn host(url: &Url) -> String {
-    let host = url.host_str().unwrap_or_default();
-    url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
 }
 
 fn is_json(response: &Response) -> bool {
@@ -225,39 +180,8 @@ fn is_json(response: &Response) -> bool {
     kind.is_some_and(|kind| kind.starts_with("application/json"))
 }
 
-/// A body that is no stream, as far as it is read.
-async fn read(mut response: Response) -> Vec<u8> {
-    let mut body = Vec::new();
-    while let Ok(Some(bytes)) = response.chunk().await {
-        body.extend_from_slice(&bytes);
-        if body.len() > BODY {
-            break;
-        }
-    }
-    body
-}
-
 /// The message of an error's body.
 fn fault(body: &[u8]) -> Option<String> {
     let chunk: wire::Chunk = serde_json::from_slice(body).ok()?;
     Some(chunk.error?.message().to_owned())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_base_may_end_with_a_slash_and_have_a_query() {
-        let at = |text: &str| Some(endpoint(base(text).ok()?, "chat/completions").to_string());
-        let openai = Some("https://api.openai.com/v1/chat/completions".to_owned());
-        assert_eq!(at("https://api.openai.com/v1"), openai);
-        assert_eq!(at("https://api.openai.com/v1/"), openai);
-        assert_eq!(
-            at("http://[::1]:1/v1?api-version=2").unwrap(),
-            "http://[::1]:1/v1/chat/completions?api-version=2"
-        );
-        assert_eq!(at("ftp://example.com"), None);
-        assert_eq!(at("localhost:11434"), None);
-    }
 }

@@ -11,14 +11,15 @@ use super::{
     wire::{Chunk, Content},
 };
 use crate::{
-    adapters::model::{Answer, Delta, ModelError, Outcome, Usage},
+    adapters::{
+        client::{brief, describe},
+        model::{Answer, Delta, ModelError, Outcome, Usage},
+    },
     secret::Secret,
 };
 
 /// No answer of a model is longer, in bytes.
 const LONGEST: usize = 1024 * 1024;
-/// What a message of the provider's is cut to, in characters.
-const MESSAGE: usize = 300;
 
 /// An answer that is being read.
 pub(super) struct Reply {
@@ -207,23 +208,4 @@ async fn drain(mut response: Response) {
     };
     // After a second a new connection is cheaper than the wait.
     let _ = timeout(Duration::from_secs(1), read).await;
-}
-
-/// An error of the connection with its causes; without the address, which may hold a key.
-pub(super) fn describe(error: reqwest::Error) -> String {
-    let error = error.without_url();
-    let mut text = error.to_string();
-    let mut cause = std::error::Error::source(&error);
-    while let Some(error) = cause {
-        text.push_str(": ");
-        text.push_str(&error.to_string());
-        cause = error.source();
-    }
-    text
-}
-
-/// A message from outside on one short line, without the key.
-pub(super) fn brief(text: &str, key: &Secret) -> String {
-    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    key.cut_from(&line).chars().take(MESSAGE).collect()
 }

@@ -85,8 +85,15 @@ fn settings_that_make_no_sense_are_refused_by_name() {
     refused(&plaza(&folder, &["serve", "--time-shift", "soon"]), "time_shift must be a number");
     std::fs::write(folder.path().join("plaza.toml"), "model_routes = ['claude- sk-123']").expect("writes");
     refused(&plaza(&folder, &["serve"]), "model_routes: \"claude- sk-123\": the address is not a URL");
-    std::fs::write(folder.path().join("plaza.toml"), "model_idle_timeout = 0").expect("writes");
-    refused(&plaza(&folder, &["serve"]), "model_idle_timeout must be at least 1");
+    for (line, words) in [
+        ("model_idle_timeout = 0", "model_idle_timeout and speech_timeout must be at least 1"),
+        ("speech_format = 'flac'", "speech_format must be wav or mp3"),
+        ("speech_base_url = 'localhost:5'", "speech_base_url: the address must begin with http"),
+        ("storage_url = 'ftp://x/y'", "storage_url must be a folder, or s3://BUCKET/PREFIX"),
+    ] {
+        std::fs::write(folder.path().join("plaza.toml"), line).expect("writes");
+        refused(&plaza(&folder, &["serve"]), words);
+    }
     std::fs::remove_file(folder.path().join("plaza.toml")).expect("removes");
     refused(&plaza(&folder, &["serve", "--demo", "--listen", "0.0.0.0:0"]), "--demo has known passwords");
     refused(

@@ -17,6 +17,7 @@ use crate::{
     },
     live::{Access, Hubs},
     random,
+    tasks::Tasks,
 };
 
 /// How often a log that other processes write to is asked without being rung.
@@ -48,6 +49,8 @@ pub struct Parts {
     pub adapters: Adapters,
     /// Wakes whoever renews memberships: one more is to be renewed.
     pub renewals: Notify,
+    /// Work beside requests.
+    pub tasks: Tasks,
 }
 
 impl App {
@@ -71,6 +74,7 @@ impl App {
             passwords: Passwords::new(),
             attempts: Attempts::new(clock.clone(), limited),
             renewals: Notify::new(),
+            tasks: Tasks::default(),
             db,
             clock,
         }))

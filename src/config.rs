@@ -38,6 +38,8 @@ pub struct Settings {
     pub introspection: Switch,
     /// Bytes of a request's body.
     pub max_body_bytes: usize,
+    /// Sockets and event streams that one network address may have open.
+    pub connections_per_address: usize,
     /// Seconds after which a request is given up.
     pub request_timeout: u64,
     /// Tokens of a GraphQL document.
@@ -52,6 +54,18 @@ pub struct Settings {
     pub query_directives: usize,
     /// Requests of one GraphQL batch.
     pub query_batch: usize,
+    /// Seconds in which a WebSocket has to send `connection_init`.
+    pub socket_init_timeout: u64,
+    /// Seconds between two pings to a WebSocket; one that says nothing in between is closed.
+    pub socket_ping: u64,
+    /// Bytes of one message to the server.
+    pub socket_message_bytes: usize,
+    /// Bytes of replies that wait for a peer who does not read; beyond them the peer is not read either.
+    pub socket_buffer_bytes: usize,
+    /// Subscriptions of one WebSocket or event stream.
+    pub socket_subscriptions: usize,
+    /// Queries and mutations that one WebSocket or event stream has running.
+    pub socket_operations: usize,
     /// A folder with more REST documents; empty: none.
     pub rest_dir: PathBuf,
     /// How far the clock is ahead, for trying out what expires: `31d`, `12h`, `30m`, `10s`.
@@ -117,6 +131,7 @@ impl Default for Settings {
             trust_proxy: Switch::Off,
             introspection: Switch::On,
             max_body_bytes: 10 * 1024 * 1024,
+            connections_per_address: 1000,
             request_timeout: 30,
             query_tokens: limits.tokens,
             query_depth: limits.depth,
@@ -124,6 +139,12 @@ impl Default for Settings {
             query_aliases: limits.aliases,
             query_directives: limits.directives,
             query_batch: 10,
+            socket_init_timeout: 10,
+            socket_ping: 25,
+            socket_message_bytes: 256 * 1024,
+            socket_buffer_bytes: 64 * 1024,
+            socket_subscriptions: 100,
+            socket_operations: 20,
             rest_dir: PathBuf::new(),
             time_shift: "0s".to_owned(),
             log: "info".to_owned(),
@@ -277,5 +298,12 @@ fn check(table: &Table) -> Result<Settings> {
         bail!("requests_per_minute and request_timeout must be at least 1");
     }
     adapters::check(&settings)?;
+    if settings.socket_init_timeout == 0 || settings.socket_ping == 0 {
+        bail!("socket_init_timeout and socket_ping must be at least 1");
+    }
+    // A single message of a chat has to fit.
+    if settings.socket_message_bytes < 1024 {
+        bail!("socket_message_bytes must be at least 1024");
+    }
     Ok(settings)
 }

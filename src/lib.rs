@@ -17,3 +17,5 @@ pub mod live;
 pub mod random;
 pub mod rest;
 pub mod secret;
+pub mod sse;
+pub mod tasks;

@@ -22,6 +22,8 @@ pub struct Viewer {
     pub identity: Option<Arc<Identity>>,
     /// The session token they came with; none for API keys.
     pub token: Option<String>,
+    /// The API key they came with.
+    pub key: Option<String>,
     /// Whether they came with the cookie, which a browser sends by itself.
     pub by_cookie: bool,
     /// From where.
@@ -58,6 +60,16 @@ impl Viewer {
         }
     }
 
+    /// The viewer as they are now: on a connection that outlives its request a sign-in may have ended since.
+    ///
+    /// # Errors
+    /// [`Error::Unauthenticated`] when the sign-in has ended or the key was revoked.
+    pub async fn again(&self, app: &App) -> Result<Self> {
+        let Some(secret) = self.token.as_deref().or(self.key.as_deref()) else { return Ok(self.clone()) };
+        let identity = identify(app, secret).await?.ok_or(Error::Unauthenticated)?;
+        Ok(Self { identity: Some(identity), ..self.clone() })
+    }
+
     /// The cookie to send again because the session's life was just extended.
     pub fn renewed_cookie(&self, app: &App, secure: bool) -> Option<String> {
         let Proof::Session(session) = &self.identity.as_ref()?.proof else { return None };
@@ -81,6 +93,7 @@ pub async fn authenticate(app: &App, headers: &HeaderMap, address: Option<String
     if let Some(token) = bearer(headers) {
         viewer.identity = identify(app, token).await?;
         if token.starts_with(KEY_PREFIX) {
+            viewer.key = Some(token.to_owned());
             return if viewer.identity.is_some() { Ok(viewer) } else { Err(Error::Unauthenticated) };
         }
         if viewer.identity.is_some() {
@@ -97,6 +110,17 @@ pub async fn authenticate(app: &App, headers: &HeaderMap, address: Option<String
         }
     }
     Ok(viewer)
+}
+
+/// Whoever a session token or an API key stands for.
+///
+/// # Errors
+/// [`Error::Unauthenticated`] when it is not known.
+pub async fn by_token(app: &App, token: &str, device: Device) -> Result<Viewer> {
+    let identity = identify(app, token).await?.ok_or(Error::Unauthenticated)?;
+    let secret = Some(token.to_owned());
+    let (token, key) = if token.starts_with(KEY_PREFIX) { (None, secret) } else { (secret, None) };
+    Ok(Viewer { identity: Some(identity), token, key, by_cookie: false, device })
 }
 
 fn bearer(headers: &HeaderMap) -> Option<&str> {

@@ -5,7 +5,7 @@ use axum::http::{HeaderMap, header};
 use super::cookie;
 use crate::domain::{Error, Result};
 
-/// Refuses a request that changes something, carries the session cookie, and comes from a page that is neither ours
+/// Refuses a request that changes something or opens a stream, carries the session cookie, and comes from a page that is neither ours
 /// nor listed. A request without `Origin` does not come from a page.
 ///
 /// # Errors

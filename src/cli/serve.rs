@@ -1,8 +1,9 @@
 //! Serving: the database brought up to date, the router bound, a banner, and an orderly end.
 
-use std::{collections::BTreeMap, io::ErrorKind, net::SocketAddr};
+use std::{collections::BTreeMap, io::ErrorKind, net::SocketAddr, time::Duration};
 
 use anyhow::{Context, Result, bail};
+use axum::{Router, serve::ListenerExt};
 use clap::Args;
 use tokio::{net::TcpListener, signal};
 
@@ -46,6 +47,9 @@ impl Serve {
     }
 }
 
+/// How much longer than a request the end may take.
+const GRACE: Duration = Duration::from_secs(5);
+
 /// Serves until it is told to stop.
 pub(super) async fn run(settings: &Settings, serve: Serve) -> Result<()> {
     if serve.demo && !settings.listen.ip().is_loopback() {
@@ -64,13 +68,39 @@ pub(super) async fn run(settings: &Settings, serve: Serve) -> Result<()> {
     let router = http::router(&app, settings)?;
     let background = Background::start(&app);
     banner(settings, listener.local_addr()?, serve.demo);
-    axum::serve(listener, router.into_make_service_with_connect_info::<SocketAddr>())
-        .with_graceful_shutdown(told_to_stop())
-        .await
-        .context("serving")?;
-    tracing::info!("all requests are finished");
+    answer(listener, router, &app, Duration::from_secs(settings.request_timeout) + GRACE).await?;
     background.stop().await;
     app.db.clone().close().await;
+    Ok(())
+}
+
+/// Answers requests until told to stop, and then those that run, for as long as `limit`.
+async fn answer(listener: TcpListener, router: Router, app: &App, limit: Duration) -> Result<()> {
+    // A frame is small and somebody waits for it: it does not wait for another to share its packet.
+    let listener = listener.tap_io(|socket| {
+        if let Err(error) = socket.set_nodelay(true) {
+            tracing::debug!(%error, "a connection keeps its delay");
+        }
+    });
+    let tasks = app.tasks.clone();
+    let stop = async move {
+        told_to_stop().await;
+        tasks.stop();
+    };
+    let serving = axum::serve(listener, router.into_make_service_with_connect_info::<SocketAddr>())
+        .with_graceful_shutdown(stop);
+    let overdue = async {
+        app.tasks.stopping().await;
+        tokio::time::sleep(limit).await;
+    };
+    tokio::select! {
+        served = serving.into_future() => {
+            served.context("serving")?;
+            let finished = app.tasks.finish(limit).await;
+            tracing::info!(finished, "all requests are answered");
+        }
+        () = overdue => tracing::warn!("a request or a reader took too long; it is left behind"),
+    }
     Ok(())
 }
 

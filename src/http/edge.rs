@@ -3,11 +3,13 @@
 use std::{any::Any, num::NonZeroU32, time::Duration};
 
 use axum::{
+    body::Body,
     extract::{Request, State},
-    http::{HeaderMap, HeaderName, HeaderValue, header},
+    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
     middleware::Next,
     response::Response,
 };
+use futures_util::StreamExt;
 use governor::{Quota, RateLimiter, middleware::NoOpMiddleware, state::keyed::DashMapStateStore};
 use tracing::Instrument;
 
@@ -18,6 +20,7 @@ use crate::{
     domain::Code,
     random,
     rest::Refusal,
+    sse,
 };
 
 /// The header that carries a request's id.
@@ -86,10 +89,35 @@ pub(super) async fn around(State(doors): State<Doors>, mut request: Request, nex
     let headers = response.headers_mut();
     headers.insert(REQUEST_ID, id);
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    let status = response.status().as_u16();
-    let micros = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX);
-    span.in_scope(|| tracing::info!(status, micros, "answered"));
-    response
+    // A socket writes its own line, when it is closed.
+    if response.status() == StatusCode::SWITCHING_PROTOCOLS {
+        return response;
+    }
+    let line = Line { span, started, status: response.status().as_u16() };
+    if !sse::is_stream(response.headers()) {
+        return response;
+    }
+    // A stream is answered when it ends, or its reader leaves.
+    response.map(|body| Body::from_stream(body.into_data_stream().inspect(move |_| _ = &line)))
+}
+
+/// The log's line about a request, written when this is dropped.
+struct Line {
+    span: tracing::Span,
+    started: tokio::time::Instant,
+    status: u16,
+}
+
+impl Drop for Line {
+    fn drop(&mut self) {
+        let (status, micros) = (self.status, micros(self.started));
+        self.span.in_scope(|| tracing::info!(status, micros, "answered"));
+    }
+}
+
+/// The microseconds since then.
+pub(super) fn micros(started: tokio::time::Instant) -> u64 {
+    u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX)
 }
 
 /// The answer where a handler panicked: the server goes on.

@@ -6,6 +6,7 @@ mod graphql;
 mod health;
 mod pages;
 mod rest;
+mod seats;
 mod uploads;
 
 use std::{sync::Arc, time::Duration};
@@ -15,7 +16,7 @@ use axum::{
     Router,
     http::{HeaderName, HeaderValue, Method},
     middleware,
-    routing::get,
+    routing::{any, get},
 };
 use tower_http::{
     catch_panic::CatchPanicLayer,
@@ -57,6 +58,8 @@ pub(crate) struct Parts {
     max_body: usize,
     batch: usize,
     timeout: Duration,
+    sockets: graphql::socket::Rules,
+    seats: seats::Seats,
 }
 
 impl std::ops::Deref for Doors {
@@ -78,6 +81,7 @@ pub fn router(app: &App, settings: &Settings) -> Result<Router> {
     let info = info(settings);
     let openapi =
         serde_json::to_vec_pretty(&engine.openapi(&info)).context("writing the OpenAPI document")?;
+    let timeout = Duration::from_secs(settings.request_timeout);
     let doors = Doors(Arc::new(Parts {
         documents: graphql::Documents::new(
             Model::from_sdl(&sdl())?,
@@ -94,11 +98,24 @@ pub fn router(app: &App, settings: &Settings) -> Result<Router> {
         introspection: settings.introspection == Switch::On,
         max_body: settings.max_body_bytes,
         batch: settings.query_batch,
-        timeout: Duration::from_secs(settings.request_timeout),
+        timeout,
+        sockets: graphql::socket::Rules {
+            init: Duration::from_secs(settings.socket_init_timeout),
+            ping: Duration::from_secs(settings.socket_ping),
+            message: settings.socket_message_bytes,
+            buffer: settings.socket_buffer_bytes,
+            limits: graphql::Limits {
+                operations: settings.socket_operations,
+                subscriptions: settings.socket_subscriptions,
+                timeout,
+            },
+        },
+        seats: seats::Seats::new(settings),
         app: app.clone(),
     }));
     Ok(Router::new()
         .route("/graphql", get(graphql::query).post(graphql::execute))
+        .route("/graphql/ws", any(graphql::socket::handle))
         .route("/livez", get(health::live))
         .route("/readyz", get(health::ready))
         .route("/api/openapi.json", get(rest::openapi))

@@ -40,7 +40,7 @@ pub(super) async fn handle(State(doors): State<Doors>, request: Request) -> Resp
 
 /// What of a request tells who sends it.
 pub(super) struct Knock {
-    method: Method,
+    guarded: bool,
     headers: HeaderMap,
     address: Option<String>,
 }
@@ -48,10 +48,15 @@ pub(super) struct Knock {
 impl Knock {
     pub(super) fn of(doors: &Doors, parts: &Parts) -> Self {
         Self {
-            method: parts.method.clone(),
+            guarded: !matches!(parts.method, Method::GET | Method::HEAD),
             headers: parts.headers.clone(),
             address: address::of(parts, doors.trust_proxy),
         }
+    }
+
+    /// The same for what opens a stream: a foreign page could read it, so the cookie counts for our own pages only.
+    pub(super) fn to_stream(doors: &Doors, parts: &Parts) -> Self {
+        Self { guarded: true, ..Self::of(doors, parts) }
     }
 }
 
@@ -60,7 +65,7 @@ pub(super) async fn admit(doors: &Doors, knock: &Knock, open_to_banned: bool) ->
     doors.limiter.count(knock.address.as_deref())?;
     let viewer = authenticate(&doors.app, &knock.headers, knock.address.clone()).await.map_err(refused)?;
     viewer.refuse_banned(open_to_banned).map_err(refused)?;
-    if viewer.by_cookie && !matches!(knock.method, Method::GET | Method::HEAD) {
+    if viewer.by_cookie && knock.guarded {
         refuse_foreign(&knock.headers, &doors.origins).map_err(refused)?;
     }
     Ok(viewer)

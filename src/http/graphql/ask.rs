@@ -16,6 +16,9 @@ pub(super) struct Ask {
     pub(super) variables: Variables,
     /// SHA-256 of the document in hex, for automatic persisted queries.
     pub(super) hash: Option<String>,
+    /// What the client calls this operation on a stream that carries several.
+    #[expect(dead_code, reason = "event streams carry several operations")]
+    pub(super) operation_id: Option<String>,
 }
 
 /// One request or a batch.
@@ -80,19 +83,22 @@ impl Ask {
         }
     }
 
-    fn from_map(mut map: Map<String, Value>) -> Result<Self, Refusal> {
+    /// Reads one request.
+    pub(super) fn from_map(mut map: Map<String, Value>) -> Result<Self, Refusal> {
         let variables = match object(&mut map, "variables")? {
             Some(variables) => Variables::from_json(Value::Object(variables)),
             None => Variables::default(),
         };
-        let hash = object(&mut map, "extensions")?.and_then(|extensions| {
-            Some(extensions.get("persistedQuery")?.get("sha256Hash")?.as_str()?.to_owned())
-        });
+        let extensions = object(&mut map, "extensions")?.unwrap_or_default();
+        let text = |value: Option<&Value>| Some(value?.as_str()?.to_owned());
+        let hash = text(extensions.get("persistedQuery").and_then(|query| query.get("sha256Hash")));
+        let operation_id = text(extensions.get("operationId"));
         let ask = Self {
             query: string(&mut map, "query")?,
             operation_name: string(&mut map, "operationName")?,
             variables,
             hash,
+            operation_id,
         };
         if ask.query.is_none() && ask.hash.is_none() {
             return Err(named("query", "query is missing"));

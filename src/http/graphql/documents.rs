@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use async_graphql::{ServerError, Variables, parser::types::ExecutableDocument};
+use async_graphql::{ErrorExtensionValues, ServerError, Variables, parser::types::ExecutableDocument};
 use quick_cache::sync::Cache;
 
 use super::ask::Ask;
@@ -10,6 +10,7 @@ use crate::{
     document::{self, Check, Failure, Limits, Model, Prepared},
     domain::Code,
     random,
+    rest::Refusal,
 };
 
 /// Longer documents are prepared anew each time, so that the cache stays small.
@@ -84,6 +85,20 @@ impl Documents {
             (None, None) => Err(failure(Code::Invalid, "query is missing")),
         }
     }
+}
+
+/// A refusal of the whole request, as a failure of its operation.
+pub(super) fn refused(refusal: Refusal) -> Failure {
+    let mut extensions = ErrorExtensionValues::default();
+    if let Some(field) = refusal.field {
+        extensions.set("field", field);
+    }
+    if let Some(seconds) = refusal.retry_after {
+        extensions.set("retryAfter", seconds);
+    }
+    let mut error = ServerError::new(refusal.message, None);
+    error.extensions = Some(extensions);
+    Failure::from_errors(refusal.code, vec![error])
 }
 
 /// A failure without a place in the document.

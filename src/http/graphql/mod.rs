@@ -3,7 +3,9 @@
 mod ask;
 mod documents;
 mod media;
-#[expect(dead_code, reason = "the transports that carry streams use it, and come next")]
+mod operation;
+mod operations;
+pub(super) mod socket;
 mod start;
 
 use async_graphql::{
@@ -18,11 +20,11 @@ use axum::{
 };
 use futures_util::{StreamExt, stream};
 
-pub(super) use self::documents::Documents;
 use self::{
     ask::{Ask, Body},
     media::Media,
 };
+pub(super) use self::{documents::Documents, operation::Limits};
 use super::{
     Doors,
     edge::refusal,
@@ -44,6 +46,9 @@ enum Outcome {
 /// `GET /graphql`: a query; without one a browser is led to the playground.
 pub(super) async fn query(State(doors): State<Doors>, request: Request) -> Response {
     let (parts, _) = request.into_parts();
+    if socket::is_wanted(&parts.headers) {
+        return socket::open(&doors, parts).await;
+    }
     let text = parts.uri.query().unwrap_or_default();
     if text.is_empty() && media::is_browser(&parts.headers) {
         return Redirect::to("/playground").into_response();
@@ -245,22 +250,15 @@ fn body(outcome: Outcome, headers: &mut HeaderMap) -> Vec<u8> {
 }
 
 /// A refusal of the whole request, in GraphQL's shape.
-fn refuse(media: Media, refusal: Refusal) -> Response {
-    let mut extensions = serde_json::json!({ "code": refusal.code.as_str() });
-    if let Some(field) = &refusal.field {
-        extensions["field"] = field.as_str().into();
-    }
-    if let Some(seconds) = refusal.retry_after {
-        extensions["retryAfter"] = seconds.into();
-    }
-    let body = serde_json::json!({ "errors": [{ "message": refusal.message, "extensions": extensions }] });
-    let mut headers = refusal.headers;
+fn refuse(media: Media, mut refusal: Refusal) -> Response {
+    let mut headers = std::mem::take(&mut refusal.headers);
     headers.insert(header::CONTENT_TYPE, media.content_type());
     if let Some(seconds) = refusal.retry_after {
         headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
     }
     let status = StatusCode::from_u16(refusal.code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    (status, headers, body.to_string()).into_response()
+    let body = body(Outcome::Failed(documents::refused(refusal)), &mut headers);
+    (status, headers, body).into_response()
 }
 
 fn not_acceptable() -> Response {

@@ -3,4 +3,5 @@
 mod conversations;
 mod limits;
 mod roles;
+mod socket;
 mod transport;

@@ -7,11 +7,13 @@ mod events;
 pub mod openai;
 mod postgres;
 mod server;
+mod socket;
 
 pub use caller::{Answer, Caller};
 pub use events::Events;
 pub use postgres::TestPostgres;
 pub use server::Server;
+pub use socket::Socket;
 
 /// Makes a test of each `async fn name(server: Server)`, on SQLite and on PostgreSQL.
 ///

@@ -1,0 +1,158 @@
+//! One operation on a connection that carries several: it starts beside the connection, then says what it has to say.
+
+use std::{
+    mem,
+    pin::Pin,
+    sync::Arc,
+    task::{Context, Poll, ready},
+    time::Duration,
+};
+
+use axum::http::HeaderMap;
+use futures_util::{Stream, stream::BoxStream};
+use tokio::{
+    sync::{OwnedSemaphorePermit, Semaphore},
+    task::JoinHandle,
+};
+use tracing::Instrument;
+
+use super::{
+    Outcome, body,
+    documents::{failure, refused},
+    start::{Next, Started},
+};
+use crate::{document::Failure, domain::Code, rest::Refusal, tasks::Tasks};
+
+/// What one connection may have going on at once.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::http) struct Limits {
+    /// Queries, mutations, and subscriptions that are starting.
+    pub(in crate::http) operations: usize,
+    /// Subscriptions.
+    pub(in crate::http) subscriptions: usize,
+    /// How long it may take to run or to start one.
+    pub(in crate::http) timeout: Duration,
+}
+
+/// What one connection still may have going on.
+#[derive(Clone)]
+pub(super) struct Allowance {
+    operations: Arc<Semaphore>,
+    subscriptions: Arc<Semaphore>,
+    limits: Limits,
+}
+
+impl Allowance {
+    pub(super) fn new(limits: Limits) -> Self {
+        Self {
+            operations: Arc::new(Semaphore::new(limits.operations)),
+            subscriptions: Arc::new(Semaphore::new(limits.subscriptions)),
+            limits,
+        }
+    }
+
+    /// The right to one more subscription.
+    pub(super) fn subscribe(&self) -> Result<OwnedSemaphorePermit, Failure> {
+        self.subscriptions.clone().try_acquire_owned().map_err(|_| {
+            let most = self.limits.subscriptions;
+            failure(Code::RateLimited, &format!("{most} subscriptions go on here, more are not allowed"))
+        })
+    }
+
+    fn run(&self) -> Result<OwnedSemaphorePermit, Failure> {
+        self.operations.clone().try_acquire_owned().map_err(|_| {
+            let most = self.limits.operations;
+            failure(Code::RateLimited, &format!("{most} operations run here, more are not allowed at once"))
+        })
+    }
+}
+
+/// An operation from its start to its end, as a stream of what it says. After a refusal it says nothing.
+pub(super) struct Operation {
+    step: Step,
+    allowance: Allowance,
+}
+
+enum Step {
+    /// It runs in a task of its own: what has begun to change something is not cut off with the connection.
+    Starting {
+        start: JoinHandle<Result<Started, Refusal>>,
+        _permit: Arc<OwnedSemaphorePermit>,
+    },
+    Subscribed {
+        answers: BoxStream<'static, Next>,
+        _permit: OwnedSemaphorePermit,
+    },
+    /// It has one thing left to say.
+    Last(Next),
+    Over,
+}
+
+impl Operation {
+    /// Begins an operation, where not too many run already.
+    pub(super) fn begin<F>(tasks: &Tasks, allowance: &Allowance, start: F) -> Result<Self, Failure>
+    where
+        F: Future<Output = Result<Started, Refusal>> + Send + 'static,
+    {
+        // Held twice: what nobody waits for any more counts until it has run, and what has run until it is sent.
+        let permit = Arc::new(allowance.run()?);
+        let (held, limit) = (permit.clone(), allowance.limits.timeout);
+        let run = async move {
+            let _held = held;
+            tokio::time::timeout(limit, start)
+                .await
+                .unwrap_or_else(|_| Err(Refusal::new(Code::Timeout, "The operation took too long")))
+        };
+        let step = Step::Starting { start: tasks.spawn(run.in_current_span()), _permit: permit };
+        Ok(Self { step, allowance: allowance.clone() })
+    }
+
+    /// Whether it is anything but a subscription, or is not known to be one yet.
+    pub(super) fn is_short(&self) -> bool {
+        !matches!(self.step, Step::Subscribed { .. })
+    }
+
+    fn follow(&self, started: Result<Started, Refusal>) -> Step {
+        match started {
+            Err(refusal) => Step::Last(Next::Refused(refused(refusal))),
+            Ok(Started::Answered(outcome)) => Step::Last(last(*outcome)),
+            Ok(Started::Stream(answers)) => match self.allowance.subscribe() {
+                Ok(permit) => Step::Subscribed { answers, _permit: permit },
+                Err(failure) => Step::Last(Next::Refused(failure)),
+            },
+        }
+    }
+}
+
+/// What a query or mutation says. Headers that it would set have no place on a connection that is open already.
+fn last(outcome: Outcome) -> Next {
+    match outcome {
+        Outcome::Failed(failure) => Next::Refused(failure),
+        ran => Next::Answer { payload: body(ran, &mut HeaderMap::new()).into(), position: None },
+    }
+}
+
+impl Stream for Operation {
+    type Item = Next;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Next>> {
+        if let Step::Starting { start, .. } = &mut self.step {
+            let started = ready!(Pin::new(start).poll(cx)).unwrap_or_else(|error| {
+                tracing::error!(%error, "an operation ended early");
+                Err(Refusal::new(Code::Internal, "Internal error"))
+            });
+            self.step = self.follow(started);
+        }
+        if let Step::Subscribed { answers, .. } = &mut self.step {
+            let next = ready!(answers.as_mut().poll_next(cx));
+            if !matches!(next, Some(Next::Answer { .. })) {
+                self.step = Step::Over;
+            }
+            return Poll::Ready(next);
+        }
+        match mem::replace(&mut self.step, Step::Over) {
+            Step::Last(next) => Poll::Ready(Some(next)),
+            _ => Poll::Ready(None),
+        }
+    }
+}

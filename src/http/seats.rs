@@ -1,0 +1,76 @@
+//! Connections that stay open, counted by network address: one address cannot take them all.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use super::edge::refusal;
+use crate::{
+    config::{Settings, Switch},
+    domain::Code,
+    rest::Refusal,
+};
+
+/// How many sockets and event streams each address has open.
+pub(super) struct Seats {
+    most: usize,
+    taken: Option<Arc<Taken>>,
+}
+
+type Taken = Mutex<HashMap<Box<str>, usize>>;
+
+/// The right to one open connection, until it is dropped.
+#[derive(Debug)]
+pub(super) struct Seat(Option<(Arc<Taken>, Box<str>)>);
+
+impl Seats {
+    pub(super) fn new(settings: &Settings) -> Self {
+        let taken = (settings.rate_limits == Switch::On).then(Arc::default);
+        Self { most: settings.connections_per_address, taken }
+    }
+
+    /// Takes a seat for this address; refused when it has too many.
+    pub(super) fn take(&self, address: Option<&str>) -> Result<Seat, Refusal> {
+        let (Some(taken), Some(address)) = (&self.taken, address) else { return Ok(Seat(None)) };
+        let mut seats = taken.lock().unwrap_or_else(PoisonError::into_inner);
+        let count = seats.entry(address.into()).or_default();
+        if *count >= self.most {
+            let message = format!("This address has {} connections open, more are not allowed", self.most);
+            return Err(refusal(Code::RateLimited, message));
+        }
+        *count += 1;
+        Ok(Seat(Some((taken.clone(), address.into()))))
+    }
+}
+
+impl Drop for Seat {
+    fn drop(&mut self) {
+        let Some((taken, address)) = &self.0 else { return };
+        let mut seats = taken.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(count) = seats.get_mut(address) {
+            *count -= 1;
+            if *count == 0 {
+                seats.remove(address);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_seat_is_free_again_when_it_is_left() {
+        let seats = Seats::new(&Settings { connections_per_address: 2, ..Settings::default() });
+        let first = seats.take(Some("192.0.2.1")).unwrap();
+        let _second = seats.take(Some("192.0.2.1")).unwrap();
+        assert_eq!(seats.take(Some("192.0.2.1")).unwrap_err().code, Code::RateLimited);
+        let _other = seats.take(Some("192.0.2.2")).unwrap();
+        drop(first);
+        let third = seats.take(Some("192.0.2.1")).unwrap();
+        drop(third);
+        assert_eq!(seats.taken.unwrap().lock().unwrap().len(), 2);
+    }
+}

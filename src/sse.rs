@@ -1,0 +1,100 @@
+//! Server-sent events: the lines of a stream, and what keeps it open.
+
+use std::{convert::Infallible, fmt::Display, time::Duration};
+
+use axum::{
+    body::Body,
+    http::{HeaderMap, HeaderValue, header},
+    response::Response,
+};
+use bytes::{BufMut, Bytes, BytesMut};
+use futures_util::{Stream, StreamExt, stream};
+
+/// The media type of a stream.
+pub const MEDIA: &str = "text/event-stream";
+/// How long a stream may be silent.
+const KEEP_ALIVE: Duration = Duration::from_secs(15);
+
+/// One event. `data` is one line, such as JSON without line breaks.
+#[derive(Clone, Copy, Default)]
+pub struct Event<'a> {
+    /// Its name; without one, `message`.
+    pub name: Option<&'a str>,
+    /// What a reader that lost the stream sends as `Last-Event-ID`.
+    pub id: Option<&'a dyn Display>,
+    /// What it carries, in pieces that are written one behind the other.
+    pub data: &'a [&'a [u8]],
+}
+
+impl Event<'_> {
+    /// The event as it is sent.
+    pub fn write(&self) -> Bytes {
+        let length: usize = self.data.iter().map(|piece| piece.len()).sum();
+        let mut out = BytesMut::with_capacity(length + 64);
+        if let Some(name) = self.name {
+            out.put_slice(b"event: ");
+            out.put_slice(name.as_bytes());
+            out.put_u8(b'\n');
+        }
+        if let Some(id) = self.id {
+            out.put_slice(format!("id: {id}\n").as_bytes());
+        }
+        out.put_slice(b"data: ");
+        for piece in self.data {
+            out.put_slice(piece);
+        }
+        out.put_slice(b"\n\n");
+        out.freeze()
+    }
+}
+
+/// An answer that streams these events; a comment whenever it was silent for 15 s.
+pub fn response(events: impl Stream<Item = Bytes> + Send + Unpin + 'static) -> Response {
+    let mut response = Response::new(Body::from_stream(kept_alive(events).map(Ok::<_, Infallible>)));
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(MEDIA));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    // nginx would gather events before it hands them on.
+    headers.insert("x-accel-buffering", HeaderValue::from_static("no"));
+    response
+}
+
+/// Whether an answer with these headers is a stream of events.
+pub fn is_stream(headers: &HeaderMap) -> bool {
+    headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(MEDIA.as_bytes()))
+}
+
+fn kept_alive(
+    events: impl Stream<Item = Bytes> + Send + Unpin + 'static,
+) -> impl Stream<Item = Bytes> + Send {
+    stream::unfold(events, |mut events| async move {
+        match tokio::time::timeout(KEEP_ALIVE, events.next()).await {
+            Err(_) => Some((Bytes::from_static(b":\n\n"), events)),
+            Ok(event) => event.map(|event| (event, events)),
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_event_is_its_lines() {
+        let event = Event { name: Some("next"), id: Some(&7), data: &[b"{\"data\":", b"1}"] };
+        assert_eq!(event.write(), "event: next\nid: 7\ndata: {\"data\":1}\n\n");
+        assert_eq!(Event { data: &[b"x"], ..Event::default() }.write(), "data: x\n\n");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_silent_stream_is_kept_alive() {
+        let started = tokio::time::Instant::now();
+        let later = stream::once(Box::pin(async {
+            tokio::time::sleep(Duration::from_secs(40)).await;
+            Bytes::from_static(b"late")
+        }));
+        let lines: Vec<Bytes> = kept_alive(later).collect().await;
+        assert_eq!(lines, [":\n\n", ":\n\n", "late"]);
+        assert_eq!(started.elapsed(), Duration::from_secs(40));
+    }
+}

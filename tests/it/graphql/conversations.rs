@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::support::{Answer, Caller, Events, on_both};
 
 /// A space session's chat: the session's id and the conversation's.
-async fn chat(owner: &Caller) -> (String, String) {
+pub(super) async fn chat(owner: &Caller) -> (String, String) {
     let space = owner.post("/api/spaces", json!({ "name": "Chess" })).await.json["id"].clone();
     let session = owner.post_empty(&format!("/api/spaces/{}/sessions", space.as_str().expect("an id"))).await;
     let session = session.json["id"].as_str().expect("an id").to_owned();
@@ -33,7 +33,7 @@ fn refused(answer: &Answer) -> (&str, &str) {
     (error["extensions"]["code"].as_str().expect("a code"), error["message"].as_str().expect("a sentence"))
 }
 
-async fn post(caller: &Caller, chat: &str, content: &str) -> Value {
+pub(super) async fn post(caller: &Caller, chat: &str, content: &str) -> Value {
     let query = "mutation($c: ID!, $t: String!) { postMessage(input: { conversationId: $c, content: $t }) \
                  { id number content createdAt author { name } } }";
     ok(caller.graphql(query, json!({ "c": chat, "t": content })).await)["postMessage"].clone()

@@ -4,4 +4,5 @@ mod conversations;
 mod limits;
 mod roles;
 mod socket;
+mod subscriptions;
 mod transport;

@@ -81,7 +81,7 @@ mod tests {
             table += &format!("{action:?}: {}\n", roles.join(" "));
         }
         let wanted = "Update: Creator\nArchive: Creator\nSetRole: Creator\nTransfer: Creator\n\
-            Remove: Creator Moderator\nBan: Creator Moderator\nMute: Creator Moderator\n";
+            Remove: Creator Moderator\nBan: Creator Moderator\nMute: Creator Moderator\nModerate: Creator Moderator\n";
         assert_eq!(table, wanted);
     }
 

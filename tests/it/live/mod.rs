@@ -1,6 +1,8 @@
 //! Nothing is missed, told twice or told out of order, whoever is cut off, slow, or sent away.
 
+mod crash;
 mod ear;
+mod slow;
 mod storm;
 
 use serde_json::{Value, json};

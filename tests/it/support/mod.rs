@@ -6,12 +6,14 @@ mod coins;
 mod events;
 pub mod openai;
 mod postgres;
+mod program;
 mod server;
 mod socket;
 
 pub use caller::{Answer, Caller};
 pub use events::Events;
 pub use postgres::TestPostgres;
+pub use program::Program;
 pub use server::Server;
 pub use socket::Socket;
 

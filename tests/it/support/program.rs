@@ -1,0 +1,81 @@
+//! The program as a process of its own: for what only a process shows.
+
+use std::{
+    io::{BufRead, BufReader},
+    path::Path,
+    process::{Child, Command, Stdio},
+};
+
+use serde_json::json;
+
+use super::Caller;
+
+/// A running `plaza serve`. Dropped, it is killed.
+pub struct Program {
+    /// Where it listens, without a slash at the end.
+    pub url: String,
+    child: Child,
+    client: reqwest::Client,
+}
+
+impl Program {
+    /// Starts it on a database, in a folder of its own.
+    pub fn serve(folder: &Path, database_url: &str) -> Self {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_plaza"));
+        for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("PLAZA_")) {
+            command.env_remove(name);
+        }
+        let mut child = command
+            .current_dir(folder)
+            .env("PLAZA_RATE_LIMITS", "off")
+            .args(["serve", "--listen", "127.0.0.1:0", "--database-url", database_url])
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("the program starts");
+        let out = BufReader::new(child.stdout.take().expect("its output"));
+        let line = out.lines().map(|line| line.expect("a line")).find(|line| line.contains("Start page"));
+        let line = line.expect("it says where it serves");
+        let url = line.split_whitespace().last().expect("an address").trim_end_matches('/').to_owned();
+        plaza::adapters::use_ring();
+        let client = reqwest::Client::new();
+        Self { url, child, client }
+    }
+
+    /// Somebody with this bearer; nobody when it is empty.
+    pub fn caller(&self, id: &str, token: &str) -> Caller {
+        let who = (!token.is_empty()).then(|| (id.to_owned(), token.to_owned()));
+        Caller::new(self.client.clone(), self.url.clone(), who)
+    }
+
+    /// Somebody who just signed up.
+    pub async fn member(&self, name: &str) -> Caller {
+        let email = format!("{}@example.com", name.to_lowercase());
+        let body = json!({ "email": email, "password": "a long password", "name": name });
+        let answer = self.caller("", "").post("/api/auth/sign-up/email", body).await;
+        assert_eq!(answer.status, 200, "{}", answer.text);
+        let text = |value: &serde_json::Value| value.as_str().expect("a text").to_owned();
+        self.caller(&text(&answer.json["user"]["id"]), &text(&answer.json["token"]))
+    }
+
+    /// Ends it at once, as a power cut would.
+    pub fn kill(&mut self) {
+        self.child.kill().expect("it runs");
+        self.child.wait().expect("it ends");
+    }
+
+    /// Kilobytes that it holds in memory.
+    pub fn resident(&self) -> usize {
+        let file = format!("/proc/{}/status", self.child.id());
+        let status = std::fs::read_to_string(file).expect("Linux tells");
+        let line = status.lines().find(|line| line.starts_with("VmRSS:")).expect("a line");
+        line.split_whitespace().nth(1).and_then(|text| text.parse().ok()).expect("a number")
+    }
+}
+
+impl Drop for Program {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}

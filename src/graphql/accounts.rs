@@ -8,6 +8,7 @@ use super::{
     DateTime, Site,
     communities::Community,
     context::{Asked, uuid},
+    conversations::Conversation,
     memberships::Membership,
     paging::{Connection, wants_total},
     spaces::{Space, wants_owner},
@@ -19,7 +20,7 @@ use crate::{
     domain::{
         self, Error, Page, Result, Slice,
         accounts::{self, NewAccount, OpenedSession, Profile, Proof},
-        communities,
+        communities, conversations,
         spaces::{Browse, list_owned},
         wallet,
     },
@@ -92,6 +93,12 @@ impl Viewer {
     /// The account's coins.
     async fn wallet(&self, ctx: &Context<'_>) -> Result<Wallet> {
         wallet::get_wallet(ctx.app()?, &self.0).await.map(Wallet)
+    }
+
+    /// The conversations that the account takes part in, the last changed first (the newest 500).
+    async fn conversations(&self, ctx: &Context<'_>) -> Result<Vec<Conversation>> {
+        let own = conversations::list_own(ctx.app()?, &self.0).await?;
+        Ok(own.into_iter().map(Conversation).collect())
     }
 
     /// The spaces the account owns, newest first, by cursor or by page number.

@@ -6,7 +6,7 @@ use entity::conversation;
 use super::{
     DateTime,
     context::{Asked, uuid},
-    loaders::{LastMessages, ReadMarks, failed},
+    loaders::{LastMessages, ReadMarks, Titles, failed},
     messages::Message,
     paging::{Connection, wants_total},
     space_sessions::SpaceSession,
@@ -56,6 +56,13 @@ impl Conversation {
     #[graphql(name = "type")]
     async fn kind(&self) -> ConversationType {
         self.0.kind.into()
+    }
+
+    /// What it is called: as the community or the space that it belongs to.
+    async fn title(&self, ctx: &Context<'_>) -> Result<String> {
+        let loader = ctx.data_unchecked::<DataLoader<Titles>>();
+        let title = loader.load_one(self.0.id).await.map_err(|error| failed(&error))?;
+        Ok(title.unwrap_or_default())
     }
 
     /// The id of the community that it belongs to.

@@ -34,6 +34,8 @@ pub(super) struct Conversations(pub(super) App);
 pub(super) struct Messages(pub(super) App);
 /// Loads the newest message, by conversation.
 pub(super) struct LastMessages(pub(super) App);
+/// Loads what conversations are called.
+pub(super) struct Titles(pub(super) App);
 /// Loads the emoji on messages.
 pub(super) struct Reactions(pub(super) App);
 /// Loads somebody's own emoji on messages.
@@ -109,6 +111,16 @@ impl Loader<Uuid> for LastMessages {
     async fn load(&self, conversations: &[Uuid]) -> Result<HashMap<Uuid, MessageRow>, Shared> {
         let rows = conversations::list_last(&self.0, conversations).await.map_err(Arc::new)?;
         Ok(rows.into_iter().map(|row| (row.message.conversation_id, row)).collect())
+    }
+}
+
+impl Loader<Uuid> for Titles {
+    type Value = String;
+    type Error = Shared;
+
+    async fn load(&self, conversations: &[Uuid]) -> Result<HashMap<Uuid, String>, Shared> {
+        let rows = conversations::list_titles(&self.0, conversations).await.map_err(Arc::new)?;
+        Ok(rows.into_iter().collect())
     }
 }
 

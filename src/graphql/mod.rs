@@ -81,6 +81,7 @@ pub fn fast(app: &App, site: Site) -> Schema {
         .data(loaders::batched(loaders::Conversations(app.clone())))
         .data(loaders::batched(loaders::Messages(app.clone())))
         .data(loaders::batched(loaders::LastMessages(app.clone())))
+        .data(loaders::batched(loaders::Titles(app.clone())))
         .data(loaders::batched(loaders::Reactions(app.clone())))
         .data(loaders::batched(loaders::OwnReactions(app.clone())))
         .data(loaders::batched(loaders::ReadMarks(app.clone())))

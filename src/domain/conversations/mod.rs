@@ -12,6 +12,7 @@ mod post;
 mod reactions;
 mod reads;
 mod search;
+mod titles;
 mod trim;
 mod typing;
 mod watch;
@@ -31,6 +32,7 @@ pub use reactions::{ReactionCount, add_reaction, list_own_reactions, list_reacti
 pub(in crate::domain) use reads::begin_reading;
 pub use reads::{list_read_marks, mark_read};
 pub use search::search;
+pub use titles::list_titles;
 pub use trim::trim;
 pub use typing::set_typing;
 pub use watch::{Snapshot, Watched, snapshot_messages, watch};

@@ -173,4 +173,75 @@ on_both! {
         assert_eq!(events.expect().await.json["code"], "UNAUTHENTICATED");
         assert!(events.next().await.is_none());
     }
+
+    /// Where the log no longer reaches back the listener is told so, with what is there instead.
+    async fn a_cut_log_tells_to_read_anew(server: Server) {
+        let owner = server.member("Owner").await;
+        let (_, chat) = chat(&owner).await;
+        let path = format!("/api/conversations/{chat}/events");
+        let first = post(&owner, &chat, "first").await;
+        let mut events = Events::open(&owner, &path, None).await;
+        let at = events.expect().await.id;
+        drop(events);
+        server.app.clock.advance(std::time::Duration::from_secs(86_400));
+        post(&owner, &chat, "old").await;
+        server.app.clock.advance(std::time::Duration::from_secs(86_400));
+        post(&owner, &chat, "new").await;
+        let cut = server.app.clock.now() - chrono::TimeDelta::hours(1);
+        assert!(plaza::domain::conversations::trim(&server.app, cut).await.expect("trims") >= 2);
+        let mut events = Events::open(&owner, &path, Some(&at)).await;
+        let told = events.expect().await;
+        assert_eq!((&told.json["type"], &told.json["resync"]), (&json!("ConversationSnapshot"), &json!(true)));
+        let said: Vec<&str> = told.json["messages"].as_array().expect("messages").iter()
+            .map(|message| message["content"].as_str().expect("a text")).collect();
+        assert_eq!(said, ["first", "old", "new"], "messages stay");
+        assert_eq!(told.json["messages"][0]["id"], first["id"]);
+        post(&owner, &chat, "after").await;
+        assert_eq!(events.expect().await.json["message"]["content"], "after");
+        let ahead = owner.get_with(&path, "last-event-id", "999").await;
+        assert_eq!((ahead.status, &ahead.json["code"]), (400, &json!("INVALID")), "{}", ahead.text);
+        let nonsense = owner.get_with(&path, "last-event-id", "x").await;
+        assert_eq!(nonsense.status, 400, "{}", nonsense.text);
+    }
+
+    /// The inbox begins with all conversations and goes on with those that changed.
+    async fn the_inbox_tells_what_changed(server: Server) {
+        let (owner, guest) = (server.member("Owner").await, server.member("Guest").await);
+        let (session, chat) = chat(&owner).await;
+        let mut socket = server.socket().by(&guest).await;
+        let query = "subscription { inbox { whole gone conversations { id title unreadCount } } }";
+        socket.subscribe("1", query, json!({})).await;
+        let inbox = |frame: Value| frame["payload"]["data"]["inbox"].clone();
+        assert_eq!(inbox(socket.hear().await), json!({ "whole": true, "gone": [], "conversations": [] }));
+        join(&guest, &session).await;
+        let came = inbox(socket.hear().await);
+        assert_eq!(came["conversations"], json!([{ "id": chat, "title": "Chess", "unreadCount": 0 }]));
+        post(&owner, &chat, "hello").await;
+        assert_eq!(inbox(socket.hear().await)["conversations"][0]["unreadCount"], 1);
+        let mark = "mutation($c: ID!) { markRead(input: { conversationId: $c }) { id } }";
+        ok(guest.graphql(mark, json!({ "c": chat })).await);
+        assert_eq!(inbox(socket.hear().await)["conversations"][0]["unreadCount"], 0);
+        let own = ok(guest.graphql("{ viewer { conversations { id title } } }", json!({})).await);
+        assert_eq!(own["viewer"]["conversations"], json!([{ "id": chat, "title": "Chess" }]));
+    }
+
+    /// Who is there and who types is told to those who ask for it, and is over by itself.
+    async fn activity_is_told_and_passes(server: Server) {
+        let (owner, guest) = (server.member("Owner").await, server.member("Guest").await);
+        let (session, chat) = chat(&owner).await;
+        join(&guest, &session).await;
+        let mut socket = server.socket().by(&owner).await;
+        let query = "subscription($c: ID!) { conversationEvents(conversationId: $c, activity: true) { \
+                     ... on ConversationActivity { presentCount typing { name } } } }";
+        socket.subscribe("1", query, json!({ "c": chat })).await;
+        let event = |frame: Value| frame["payload"]["data"]["conversationEvents"].clone();
+        assert_eq!(event(socket.hear().await), json!({}), "the snapshot");
+        assert_eq!(event(socket.hear().await), json!({ "presentCount": 1, "typing": [] }));
+        server.app.clock.advance(std::time::Duration::from_secs(1));
+        let typing = "mutation($c: ID!) { setTyping(input: { conversationId: $c }) { id } }";
+        ok(guest.graphql(typing, json!({ "c": chat })).await);
+        assert_eq!(event(socket.hear().await)["typing"], json!([{ "name": "Guest" }]));
+        server.app.clock.advance(std::time::Duration::from_secs(6));
+        assert_eq!(event(socket.hear().await)["typing"], json!([]), "six seconds later they do not");
+    }
 }

@@ -53,6 +53,11 @@ impl Caller {
         self.send(self.request(Method::GET, path)).await
     }
 
+    /// A GET with a header.
+    pub async fn get_with(&self, path: &str, name: &str, value: &str) -> Answer {
+        self.send(self.request(Method::GET, path).header(name, value)).await
+    }
+
     pub async fn post(&self, path: &str, body: Value) -> Answer {
         self.send(self.request(Method::POST, path).json(&body)).await
     }

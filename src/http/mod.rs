@@ -61,6 +61,7 @@ pub(crate) struct Parts {
     timeout: Duration,
     sockets: graphql::socket::Rules,
     seats: seats::Seats,
+    streams: graphql::sse::Reservations,
 }
 
 impl std::ops::Deref for Doors {
@@ -112,11 +113,13 @@ pub fn router(app: &App, settings: &Settings) -> Result<Router> {
             },
         },
         seats: seats::Seats::new(settings),
+        streams: graphql::sse::Reservations::new(app.clock.clone()),
         app: app.clone(),
     }));
     Ok(Router::new()
         .route("/graphql", get(graphql::query).post(graphql::execute))
         .route("/graphql/ws", any(graphql::socket::handle))
+        .route("/graphql/stream", any(graphql::sse::handle))
         .route("/livez", get(health::live))
         .route("/readyz", get(health::ready))
         .route("/api/openapi.json", get(rest::openapi))

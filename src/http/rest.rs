@@ -8,11 +8,12 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
-use super::{Doors, address};
+use super::{Doors, address, seats::keep_open};
 use crate::{
     auth::{Viewer, authenticate, origin::refuse_foreign},
     domain::Error,
     rest::{Caller, Refusal},
+    sse,
 };
 
 /// Runs the operation that hangs at this path.
@@ -31,11 +32,17 @@ pub(super) async fn handle(State(doors): State<Doors>, request: Request) -> Resp
             Ok(Caller { signed_in, admin, request })
         }
     };
+    let path = request.uri().path().to_owned();
     let mut response = doors.engine.handle(request, admit).await;
-    if let Some(viewer) = admitted.get() {
-        renew(&doors, viewer, response.headers_mut());
+    let Some(viewer) = admitted.get() else { return response };
+    renew(&doors, viewer, response.headers_mut());
+    if !sse::is_stream(response.headers()) {
+        return response;
     }
-    response
+    match doors.seats.take(viewer.device.address.as_deref()) {
+        Ok(seat) => keep_open(&doors.app.tasks, Some(seat), response),
+        Err(refusal) => refusal.into_response(&path),
+    }
 }
 
 /// What of a request tells who sends it.

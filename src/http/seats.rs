@@ -5,11 +5,15 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
+use axum::{body::Body, response::Response};
+use futures_util::StreamExt;
+
 use super::edge::refusal;
 use crate::{
     config::{Settings, Switch},
     domain::Code,
     rest::Refusal,
+    tasks::Tasks,
 };
 
 /// How many sockets and event streams each address has open.
@@ -55,6 +59,15 @@ impl Drop for Seat {
             }
         }
     }
+}
+
+/// Lets an answer stream, on its seat, until the server stops.
+pub(super) fn keep_open(tasks: &Tasks, seat: Option<Seat>, response: Response) -> Response {
+    let stopping = tasks.stopping();
+    response.map(|body| {
+        let body = body.into_data_stream().take_until(stopping);
+        Body::from_stream(body.inspect(move |_| _ = &seat))
+    })
 }
 
 #[cfg(test)]

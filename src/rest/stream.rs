@@ -1,18 +1,11 @@
 //! Routes that stream: a query or mutation, then the subscription that its result feeds, one SSE line an event.
 
-use std::{convert::Infallible, sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use async_graphql::{Name, Request, Response as Outcome, Value as ConstValue, Variables, indexmap::IndexMap};
-use axum::{
-    body::Body,
-    http::{
-        HeaderMap, HeaderValue,
-        header::{CACHE_CONTROL, CONTENT_TYPE},
-    },
-    response::Response,
-};
+use axum::{http::HeaderMap, response::Response};
 use bytes::Bytes;
-use futures_util::{StreamExt, stream};
+use futures_util::StreamExt;
 
 use super::{
     json,
@@ -22,15 +15,14 @@ use super::{
     writer,
 };
 use crate::{
-    domain::{Code, Error},
+    domain::Code,
     graphql::{Listening, Question},
     live::{Next, Position},
+    sse::{self, Event},
 };
 
 /// The header with which a stream that was cut goes on.
 const LAST_EVENT_ID: &str = "last-event-id";
-/// How long a stream may be silent.
-const KEEP_ALIVE: Duration = Duration::from_secs(15);
 
 /// Runs the operation; when it succeeds, the answer is the stream of the subscription's events.
 pub(super) async fn answer<E: Listening>(
@@ -68,29 +60,23 @@ pub(super) async fn answer<E: Listening>(
         || headers.contains_key(super::IDEMPOTENCY_KEY)
         || headers.contains_key(LAST_EVENT_ID);
     let writer = follow.writer.clone();
-    let write = Arc::new(move |event: &Outcome| line(&writer, event));
+    let write = Arc::new(move |event: &Outcome| data(&writer, event));
     let events = executor.listen(question, write).await.map_err(|refused| match refused.errors.first() {
         Some(error) => Refusal::of(error, HeaderMap::new()),
         None => Refusal::new(Code::Internal, "Internal error"),
     })?;
-    let lines = stream::unfold(Some(events), move |events| async move {
-        let mut events = events?;
-        match tokio::time::timeout(KEEP_ALIVE, events.next()).await {
-            Err(_) => Some((Bytes::from_static(b":\n\n"), Some(events))),
-            Ok(None) => None,
-            Ok(Some(Next::Answer { payload, position: Some(position) })) if numbered => {
-                let mut line = format!("id: {position}\n").into_bytes();
-                line.extend_from_slice(&payload);
-                Some((line.into(), Some(events)))
-            }
-            Ok(Some(Next::Answer { payload, .. })) => Some((payload, Some(events))),
-            Ok(Some(Next::Refused(error))) => Some((refusal_line(&error), None)),
+    let lines = events.map(move |next| match next {
+        Next::Answer { payload, position } => {
+            let id = position.as_ref().filter(|_| numbered).map(|position| position as _);
+            Event { id, data: &[&payload], ..Event::default() }.write()
+        }
+        Next::Refused(error) => {
+            let last = failure(error.to_string(), Some(error.code()));
+            Event { data: &[&last], ..Event::default() }.write()
         }
     });
-    let mut response = Response::new(Body::from_stream(lines.map(Ok::<_, Infallible>)));
-    *response.headers_mut() = outcome.http_headers;
-    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("text/event-stream"));
-    response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    let mut response = sse::response(lines);
+    response.headers_mut().extend(outcome.http_headers);
     Ok(response)
 }
 
@@ -104,7 +90,10 @@ fn key(route: &Route, variables: &Variables) -> Result<String, Refusal> {
 }
 
 /// Where a stream that was cut goes on.
-fn last_event_id(headers: &HeaderMap) -> Result<Option<Position>, Refusal> {
+///
+/// # Errors
+/// Refuses what is no position.
+pub fn last_event_id(headers: &HeaderMap) -> Result<Option<Position>, Refusal> {
     let Some(sent) = headers.get(LAST_EVENT_ID) else { return Ok(None) };
     let position = sent.to_str().ok().and_then(|text| Position::parse("Last-Event-ID", text.trim()).ok());
     let wrong =
@@ -133,16 +122,11 @@ fn find<'a>(data: &'a ConstValue, name: &Name) -> Option<&'a ConstValue> {
     })
 }
 
-fn line(writer: &writer::Writer, event: &Outcome) -> Bytes {
+fn data(writer: &writer::Writer, event: &Outcome) -> Bytes {
     match event.errors.first() {
-        None => data(&writer.write(&event.data).body),
+        None => writer.write(&event.data).body.into(),
         Some(error) => failure(Refusal::of(error, HeaderMap::new()).message, None),
     }
-}
-
-/// The last line of a stream whose reader has lost the right to it.
-fn refusal_line(error: &Error) -> Bytes {
-    failure(error.to_string(), Some(error.code()))
 }
 
 fn failure(message: String, code: Option<Code>) -> Bytes {
@@ -152,9 +136,5 @@ fn failure(message: String, code: Option<Code>) -> Bytes {
     if let Some(code) = code {
         object.insert(Name::new("code"), ConstValue::from(code.as_str()));
     }
-    data(&json::bytes(&ConstValue::Object(object)))
-}
-
-fn data(json: &[u8]) -> Bytes {
-    [b"data: ", json, b"\n\n"].concat().into()
+    json::bytes(&ConstValue::Object(object)).into()
 }

@@ -1,7 +1,10 @@
 //! A GraphQL request as a body or a query string carries it.
 
 use async_graphql::Variables;
+use axum::http::HeaderMap;
 use serde_json::{Map, Value};
+
+use super::media::is_json;
 
 use crate::{domain::Code, http::edge::refusal, random, rest::Refusal};
 
@@ -17,7 +20,6 @@ pub(super) struct Ask {
     /// SHA-256 of the document in hex, for automatic persisted queries.
     pub(super) hash: Option<String>,
     /// What the client calls this operation on a stream that carries several.
-    #[expect(dead_code, reason = "event streams carry several operations")]
     pub(super) operation_id: Option<String>,
 }
 
@@ -28,6 +30,19 @@ pub(super) enum Body {
     One(Box<Ask>),
     /// Several, answered in a list.
     Many(Vec<Ask>),
+}
+
+/// The one request in a body, for what takes no batch.
+pub(super) fn read(headers: &HeaderMap, body: &[u8]) -> Result<Ask, Refusal> {
+    if !is_json(headers) {
+        return Err(refusal(Code::UnsupportedMediaType, "Content-Type must be application/json"));
+    }
+    match Body::parse(body, usize::MAX)? {
+        Body::One(ask) => Ok(*ask),
+        Body::Many(_) => {
+            Err(refusal(Code::Invalid, "A stream takes no batch: send its operations one by one"))
+        }
+    }
 }
 
 impl Body {

@@ -3,6 +3,7 @@
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 
 use super::Outcome;
+use crate::sse;
 
 /// The media type of an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -11,6 +12,8 @@ pub(super) enum Media {
     Json,
     /// `application/graphql-response+json`: the status tells what became of the request.
     GraphQl,
+    /// `text/event-stream`: a stream of answers; what is refused before it begins is JSON all the same.
+    Events,
 }
 
 impl Media {
@@ -24,6 +27,7 @@ impl Media {
                 let mut parts = range.split(';').map(str::trim);
                 let media = match parts.next().unwrap_or_default().to_ascii_lowercase().as_str() {
                     "application/graphql-response+json" => Self::GraphQl,
+                    sse::MEDIA => Self::Events,
                     "application/json" | "application/*" | "*/*" => Self::Json,
                     _ => continue,
                 };
@@ -38,7 +42,7 @@ impl Media {
 
     pub(super) fn content_type(self) -> HeaderValue {
         HeaderValue::from_static(match self {
-            Self::Json => "application/json; charset=utf-8",
+            Self::Json | Self::Events => "application/json; charset=utf-8",
             Self::GraphQl => "application/graphql-response+json; charset=utf-8",
         })
     }
@@ -52,6 +56,18 @@ impl Media {
             _ => StatusCode::OK,
         }
     }
+}
+
+/// Whether `Accept` allows a stream of events, if only as one of many.
+pub(super) fn allows_events(headers: &HeaderMap) -> bool {
+    let mut ranges = headers.get_all(header::ACCEPT).iter().flat_map(|value| {
+        value.to_str().unwrap_or_default().split(',').filter_map(|range| range.split(';').next())
+    });
+    let allows = |range: &str| {
+        let range = range.trim();
+        range == "*/*" || range == "text/*" || range.eq_ignore_ascii_case(sse::MEDIA)
+    };
+    !headers.contains_key(header::ACCEPT) || ranges.any(allows)
 }
 
 /// Whether a page is wanted rather than an answer.

@@ -6,6 +6,7 @@ mod media;
 mod operation;
 mod operations;
 pub(super) mod socket;
+pub(super) mod sse;
 mod start;
 
 use async_graphql::{
@@ -54,6 +55,9 @@ pub(super) async fn query(State(doors): State<Doors>, request: Request) -> Respo
         return Redirect::to("/playground").into_response();
     }
     let Some(media) = Media::negotiate(&parts.headers) else { return not_acceptable() };
+    if media == Media::Events {
+        return sse::query(&doors, &parts).await;
+    }
     match answer_query(&doors, &parts, text).await {
         Ok((outcome, headers)) => write(media, outcome, headers),
         Err(refusal) => refuse(media, refusal),
@@ -64,6 +68,9 @@ pub(super) async fn query(State(doors): State<Doors>, request: Request) -> Respo
 pub(super) async fn execute(State(doors): State<Doors>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
     let Some(media) = Media::negotiate(&parts.headers) else { return not_acceptable() };
+    if media == Media::Events {
+        return sse::execute(&doors, parts, body).await;
+    }
     let body = match read_body(&parts.headers, body, doors.max_body).await {
         Ok(body) => body,
         Err(refusal) => return refuse(media, refusal),
@@ -262,6 +269,6 @@ fn refuse(media: Media, mut refusal: Refusal) -> Response {
 }
 
 fn not_acceptable() -> Response {
-    let text = "Accept must allow application/json or application/graphql-response+json";
+    let text = "Accept must allow application/json, application/graphql-response+json or text/event-stream";
     (StatusCode::NOT_ACCEPTABLE, text).into_response()
 }

@@ -52,15 +52,16 @@ impl Allowance {
     }
 
     /// The right to one more subscription.
-    pub(super) fn subscribe(&self) -> Result<OwnedSemaphorePermit, Failure> {
-        self.subscriptions.clone().try_acquire_owned().map_err(|_| {
+    fn subscribe(&self) -> Result<Permit, Failure> {
+        self.subscriptions.clone().try_acquire_owned().map(Arc::new).map_err(|_| {
             let most = self.limits.subscriptions;
             failure(Code::RateLimited, &format!("{most} subscriptions go on here, more are not allowed"))
         })
     }
 
-    fn run(&self) -> Result<OwnedSemaphorePermit, Failure> {
-        self.operations.clone().try_acquire_owned().map_err(|_| {
+    /// The right to run one more query or mutation, or to start a subscription.
+    pub(super) fn run(&self) -> Result<Permit, Failure> {
+        self.operations.clone().try_acquire_owned().map(Arc::new).map_err(|_| {
             let most = self.limits.operations;
             failure(Code::RateLimited, &format!("{most} operations run here, more are not allowed at once"))
         })
@@ -70,19 +71,19 @@ impl Allowance {
 /// An operation from its start to its end, as a stream of what it says. After a refusal it says nothing.
 pub(super) struct Operation {
     step: Step,
-    allowance: Allowance,
+    permit: Permit,
 }
+
+/// The right to go on, until the last of those who have it drops it.
+pub(super) type Permit = Arc<OwnedSemaphorePermit>;
 
 enum Step {
     /// It runs in a task of its own: what has begun to change something is not cut off with the connection.
     Starting {
         start: JoinHandle<Result<Started, Refusal>>,
-        _permit: Arc<OwnedSemaphorePermit>,
+        allowance: Allowance,
     },
-    Subscribed {
-        answers: BoxStream<'static, Next>,
-        _permit: OwnedSemaphorePermit,
-    },
+    Subscribed(BoxStream<'static, Next>),
     /// It has one thing left to say.
     Last(Next),
     Over,
@@ -95,7 +96,7 @@ impl Operation {
         F: Future<Output = Result<Started, Refusal>> + Send + 'static,
     {
         // Held twice: what nobody waits for any more counts until it has run, and what has run until it is sent.
-        let permit = Arc::new(allowance.run()?);
+        let permit = allowance.run()?;
         let (held, limit) = (permit.clone(), allowance.limits.timeout);
         let run = async move {
             let _held = held;
@@ -103,32 +104,31 @@ impl Operation {
                 .await
                 .unwrap_or_else(|_| Err(Refusal::new(Code::Timeout, "The operation took too long")))
         };
-        let step = Step::Starting { start: tasks.spawn(run.in_current_span()), _permit: permit };
-        Ok(Self { step, allowance: allowance.clone() })
+        let start = tasks.spawn(run.in_current_span());
+        Ok(Self { step: Step::Starting { start, allowance: allowance.clone() }, permit })
+    }
+
+    /// An operation that was started elsewhere; refused when it did not get that far.
+    pub(super) fn of(started: Started, allowance: &Allowance, permit: Permit) -> Result<Self, Failure> {
+        match started {
+            Started::Answered(outcome) => match *outcome {
+                Outcome::Failed(failure) => Err(failure),
+                // Headers that it would set have no place on a connection that is open already.
+                ran => {
+                    let payload = body(ran, &mut HeaderMap::new()).into();
+                    let last = Next::Answer { payload, position: None };
+                    Ok(Self { step: Step::Last(last), permit })
+                }
+            },
+            Started::Stream(answers) => {
+                Ok(Self { step: Step::Subscribed(answers), permit: allowance.subscribe()? })
+            }
+        }
     }
 
     /// Whether it is anything but a subscription, or is not known to be one yet.
     pub(super) fn is_short(&self) -> bool {
-        !matches!(self.step, Step::Subscribed { .. })
-    }
-
-    fn follow(&self, started: Result<Started, Refusal>) -> Step {
-        match started {
-            Err(refusal) => Step::Last(Next::Refused(refused(refusal))),
-            Ok(Started::Answered(outcome)) => Step::Last(last(*outcome)),
-            Ok(Started::Stream(answers)) => match self.allowance.subscribe() {
-                Ok(permit) => Step::Subscribed { answers, _permit: permit },
-                Err(failure) => Step::Last(Next::Refused(failure)),
-            },
-        }
-    }
-}
-
-/// What a query or mutation says. Headers that it would set have no place on a connection that is open already.
-fn last(outcome: Outcome) -> Next {
-    match outcome {
-        Outcome::Failed(failure) => Next::Refused(failure),
-        ran => Next::Answer { payload: body(ran, &mut HeaderMap::new()).into(), position: None },
+        !matches!(self.step, Step::Subscribed(_))
     }
 }
 
@@ -136,14 +136,19 @@ impl Stream for Operation {
     type Item = Next;
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Next>> {
-        if let Step::Starting { start, .. } = &mut self.step {
+        if let Step::Starting { start, allowance } = &mut self.step {
             let started = ready!(Pin::new(start).poll(cx)).unwrap_or_else(|error| {
                 tracing::error!(%error, "an operation ended early");
                 Err(Refusal::new(Code::Internal, "Internal error"))
             });
-            self.step = self.follow(started);
+            let allowance = allowance.clone();
+            let permit = self.permit.clone();
+            match started.map_err(refused).and_then(|started| Self::of(started, &allowance, permit)) {
+                Ok(operation) => *self = operation,
+                Err(failure) => self.step = Step::Last(Next::Refused(failure)),
+            }
         }
-        if let Step::Subscribed { answers, .. } = &mut self.step {
+        if let Step::Subscribed(answers) = &mut self.step {
             let next = ready!(answers.as_mut().poll_next(cx));
             if !matches!(next, Some(Next::Answer { .. })) {
                 self.step = Step::Over;

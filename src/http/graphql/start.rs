@@ -35,7 +35,6 @@ pub(super) enum Next {
         /// The JSON of a GraphQL response: `{"data":…}`.
         payload: Bytes,
         /// Where to go on after it; none for what is in no log.
-        #[expect(dead_code, reason = "event streams are resumed")]
         position: Option<Position>,
     },
     /// The subscription was refused or has lost its right: nothing follows.

@@ -6,5 +6,6 @@ mod conversations;
 mod limits;
 mod roles;
 mod socket;
+mod streams;
 mod subscriptions;
 mod transport;

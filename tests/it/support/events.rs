@@ -1,6 +1,6 @@
 //! A stream of server-sent events, read one by one.
 
-use reqwest::{Method, Response};
+use reqwest::{Method, RequestBuilder, Response};
 use serde_json::Value;
 
 use super::Caller;
@@ -29,8 +29,13 @@ impl Events {
         if let Some(after) = after {
             request = request.header("last-event-id", after);
         }
+        Self::of(request).await
+    }
+
+    /// Opens the stream that a request asks for.
+    pub async fn of(request: RequestBuilder) -> Self {
         let response = request.send().await.expect("an answer");
-        assert_eq!(response.status(), 200, "{path}: {:?}", response.text().await);
+        assert_eq!(response.status(), 200, "{:?}", response.text().await);
         Self { response, rest: Vec::new() }
     }
 
@@ -45,6 +50,7 @@ impl Events {
                     match line.split_once(": ") {
                         Some(("id", id)) => told.id = id.to_owned(),
                         Some(("event", event)) => told.event = event.to_owned(),
+                        Some(("data", "")) => {}
                         Some(("data", data)) => told.json = serde_json::from_str(data).expect("JSON"),
                         _ => {}
                     }

@@ -1,0 +1,44 @@
+// What the checks of live clients share: somebody who is signed in, and a chat to listen to.
+import { assert, ORIGIN } from "./check.mjs";
+
+const EMAIL = "alice@demo.plaza";
+const PASSWORD = "plaza-demo";
+
+export const NAME = "query Name { viewer { name } }";
+export const EVENTS = `subscription Events($chat: ID!, $after: String) {
+  conversationEvents(conversationId: $chat, after: $after) {
+    __typename
+    position
+    ... on MessageEvent { message { content } }
+  }
+}`;
+export const POST = `mutation Post($chat: ID!, $content: String!) {
+  postMessage(input: { conversationId: $chat, content: $content }) { id }
+}`;
+
+/** Signs in and returns the token. */
+export async function signIn() {
+  const response = await fetch(`${ORIGIN}/api/auth/sign-in/email`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ email: EMAIL, password: PASSWORD }),
+  });
+  assert.equal(response.status, 200, await response.clone().text());
+  return (await response.json()).token;
+}
+
+/** Opens a session in a new space and returns its chat. `run` gives the data of one operation. */
+export async function openChat(run) {
+  const { createSpace } = await run(`mutation { createSpace(input: { name: "Client check" }) { id } }`);
+  const { openSpaceSession } = await run(
+    `mutation($space: ID!) { openSpaceSession(input: { spaceId: $space }) { conversation { id } } }`,
+    { space: createSpace.id },
+  );
+  return openSpaceSession.conversation.id;
+}
+
+/** The text of the message that an event is about. */
+export function contentOf({ data, errors }) {
+  assert.equal(errors, undefined, JSON.stringify(errors));
+  return data.conversationEvents.message?.content;
+}

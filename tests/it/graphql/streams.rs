@@ -1,0 +1,328 @@
+//! GraphQL over server-sent events: a stream for each operation, and one stream for many.
+
+use std::time::Duration;
+
+use reqwest::{Method, RequestBuilder};
+use serde_json::{Value, json};
+
+use super::conversations::{chat, post};
+use crate::support::{Answer, Caller, Events, Server, on_both};
+
+const EVENTS: &str = "subscription($c: ID!, $after: String) { conversationEvents(conversationId: $c, after: $after) \
+                      { __typename position ... on MessageEvent { message { content } } } }";
+const NAME: &str = "{ viewer { name } }";
+
+/// A request for a stream of its own.
+fn streamed(caller: &Caller, path: &str, query: &str, variables: Value) -> RequestBuilder {
+    let body = json!({ "query": query, "variables": variables });
+    caller.request(Method::POST, path).header("accept", "text/event-stream").json(&body)
+}
+
+/// The same by GET, as a browser's `EventSource` asks.
+fn got(caller: &Caller, path: &str, query: &str, variables: &Value) -> RequestBuilder {
+    let mut pairs = form_urlencoded::Serializer::new(String::new());
+    pairs.append_pair("query", query).append_pair("variables", &variables.to_string());
+    let path = format!("{path}?{}", pairs.finish());
+    caller.request(Method::GET, &path).header("accept", "text/event-stream")
+}
+
+/// The content of the message in an event.
+fn content(event: &Value) -> &str {
+    event["data"]["conversationEvents"]["message"]["content"].as_str().unwrap_or_else(|| panic!("{event}"))
+}
+
+fn code(answer: &Answer) -> (u16, &str) {
+    (
+        answer.status,
+        answer.json["errors"][0]["extensions"]["code"].as_str().unwrap_or_else(|| panic!("{answer:?}")),
+    )
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_query_is_one_next_and_a_complete() {
+    let server = Server::on_sqlite().await;
+    let alice = server.member("Alice").await;
+    let expected =
+        ":\n\nevent: next\ndata: {\"data\":{\"viewer\":{\"name\":\"Alice\"}}}\n\nevent: complete\ndata: \n\n";
+    for path in ["/graphql", "/graphql/stream"] {
+        for request in [streamed(&alice, path, NAME, json!({})), got(&alice, path, NAME, &json!({}))] {
+            let answer = alice.send(request.header("accept-encoding", "gzip")).await;
+            assert_eq!((answer.status, answer.text.as_str()), (200, expected));
+            assert_eq!(answer.headers["content-type"], "text/event-stream");
+            assert_eq!(answer.headers["cache-control"], "no-cache");
+            assert!(!answer.headers.contains_key("content-encoding"));
+        }
+    }
+    let create = "mutation { createSpace(input: { name: \"Once\" }) { name } }";
+    let answer = alice
+        .send(streamed(&alice, "/graphql/stream", create, json!({})).header("idempotency-key", "k"))
+        .await;
+    assert!(answer.text.contains("{\"data\":{\"createSpace\":{\"name\":\"Once\"}}}"), "{}", answer.text);
+    let again = alice
+        .send(streamed(&alice, "/graphql/stream", create, json!({})).header("idempotency-key", "k"))
+        .await;
+    assert_eq!(again.text, answer.text);
+    let total = alice.graphql("{ viewer { spaces { totalCount } } }", json!({})).await;
+    assert_eq!(total.json["data"]["viewer"]["spaces"]["totalCount"], 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_wrong_with_the_operation_is_told_on_the_stream() {
+    let server = Server::on_sqlite().await;
+    let anon = server.anon();
+    for (query, code) in [
+        ("{", "GRAPHQL_PARSE_FAILED"),
+        ("{ nothing }", "GRAPHQL_VALIDATION_FAILED"),
+        ("subscription { inbox { __typename } }", "UNAUTHENTICATED"),
+    ] {
+        let mut events = Events::of(streamed(&anon, "/graphql/stream", query, json!({}))).await;
+        let next = events.expect().await;
+        assert_eq!(
+            (next.event.as_str(), &next.json["errors"][0]["extensions"]["code"]),
+            ("next", &json!(code))
+        );
+        assert_eq!(events.expect().await.event, "complete");
+        assert!(events.next().await.is_none());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_wrong_with_the_request_has_its_status() {
+    let server = Server::on_sqlite().await;
+    let (anon, alice) = (server.anon(), server.member("Alice").await);
+    let path = "/graphql/stream";
+    let key = server.bearer("ari_cli_00000000000000000000000000000000");
+    let events = |request: RequestBuilder| request.header("accept", "text/event-stream");
+    let mutation = "mutation { signOut }";
+    let cases = [
+        (streamed(&key, path, NAME, json!({})), (401, "UNAUTHENTICATED")),
+        (events(anon.request(Method::POST, path)).body("{}"), (415, "UNSUPPORTED_MEDIA_TYPE")),
+        (events(anon.request(Method::POST, path)).json(&json!([{ "query": NAME }])), (400, "INVALID")),
+        (events(anon.request(Method::POST, path)).json(&json!({})), (400, "INVALID")),
+        (events(anon.request(Method::GET, path)), (400, "INVALID")),
+        (streamed(&anon, path, NAME, json!({})).header("last-event-id", "yesterday"), (400, "INVALID")),
+        (got(&anon, path, mutation, &json!({})), (405, "METHOD_NOT_ALLOWED")),
+        (anon.request(Method::PATCH, path), (405, "METHOD_NOT_ALLOWED")),
+    ];
+    for (request, expected) in cases {
+        let answer = anon.send(request).await;
+        assert_eq!(code(&answer), expected, "{}", answer.text);
+    }
+    let json_only = anon.send(anon.request(Method::GET, path).header("accept", "application/json")).await;
+    assert_eq!(json_only.status, 406);
+    // A page that is not ours could read what comes.
+    let cookie = format!("better-auth.session_token={}", alice.token);
+    let foreign = got(&anon, path, "subscription { inbox { __typename } }", &json!({}));
+    let answer =
+        anon.send(foreign.header("cookie", cookie).header("origin", "https://elsewhere.example")).await;
+    assert_eq!(code(&answer), (403, "FORBIDDEN"));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_stopping_server_ends_streams_without_completing_them() {
+    let server = Server::on_sqlite().await;
+    let alice = server.member("Alice").await;
+    let (_, chat) = chat(&alice).await;
+    let mut distinct = Events::of(streamed(&alice, "/graphql/stream", EVENTS, json!({ "c": chat }))).await;
+    distinct.expect().await;
+    let mut rest = Events::open(&alice, &format!("/api/conversations/{chat}/events"), None).await;
+    rest.expect().await;
+    let mut single = Single::open(&alice).await.stream;
+    server.app.tasks.stop();
+    for stream in [&mut distinct, &mut rest, &mut single] {
+        assert!(stream.next().await.is_none());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_address_has_a_bounded_number_of_streams() {
+    let server = Server::with(|settings| settings.connections_per_address = 1).await;
+    let alice = server.member("Alice").await;
+    let (_, chat) = chat(&alice).await;
+    let rest = format!("/api/conversations/{chat}/events");
+    let first = Events::open(&alice, &rest, None).await;
+    let refused = alice.send(streamed(&alice, "/graphql/stream", NAME, json!({}))).await;
+    assert_eq!(code(&refused), (429, "RATE_LIMITED"));
+    let refused = alice.send(alice.request(Method::PUT, "/graphql/stream")).await;
+    assert_eq!(code(&refused), (429, "RATE_LIMITED"));
+    let refused = alice.get(&rest).await;
+    assert_eq!((refused.status, &refused.json["code"]), (429, &json!("RATE_LIMITED")));
+    drop(first);
+}
+
+/// One stream for many operations.
+struct Single {
+    caller: Caller,
+    token: String,
+    stream: Events,
+}
+
+impl Single {
+    async fn open(caller: &Caller) -> Self {
+        let token = reserve(caller).await;
+        let stream = Events::of(connect(caller, &token)).await;
+        Self { caller: caller.clone(), token, stream }
+    }
+
+    async fn operate(&self, id: &str, query: &str, variables: Value) -> Answer {
+        operate(&self.caller, &self.token, id, query, variables).await
+    }
+
+    /// The next event: its name, the operation, and the payload.
+    async fn told(&mut self) -> (String, String, Value) {
+        let told = self.stream.expect().await;
+        (told.event, told.json["id"].as_str().expect("an id").to_owned(), told.json["payload"].clone())
+    }
+}
+
+async fn reserve(caller: &Caller) -> String {
+    let reserved = caller.send(caller.request(Method::PUT, "/graphql/stream")).await;
+    assert_eq!(reserved.status, 201, "{}", reserved.text);
+    assert!(reserved.headers["content-type"].to_str().expect("text").starts_with("text/plain"));
+    reserved.text
+}
+
+fn connect(caller: &Caller, token: &str) -> RequestBuilder {
+    let request = caller.request(Method::GET, &format!("/graphql/stream?token={token}"));
+    request.header("accept", "text/event-stream")
+}
+
+async fn operate(caller: &Caller, token: &str, id: &str, query: &str, variables: Value) -> Answer {
+    let body = json!({ "query": query, "variables": variables, "extensions": { "operationId": id } });
+    let request =
+        caller.request(Method::POST, "/graphql/stream").header("x-graphql-event-stream-token", token);
+    caller.send(request.json(&body)).await
+}
+
+async fn stop(caller: &Caller, token: &str, id: &str) -> Answer {
+    let path = format!("/graphql/stream?operationId={id}");
+    caller.send(caller.request(Method::DELETE, &path).header("x-graphql-event-stream-token", token)).await
+}
+
+fn event(name: &str, id: &str, payload: Value) -> (String, String, Value) {
+    (name.to_owned(), id.to_owned(), payload)
+}
+
+on_both! {
+    /// A stream that was cut goes on behind the last event that its reader has.
+    async fn a_stream_goes_on_where_it_was_cut(server: Server) {
+        let owner = server.member("Owner").await;
+        let (_, chat) = chat(&owner).await;
+        let variables = json!({ "c": chat });
+        let mut events = Events::of(streamed(&owner, "/graphql", EVENTS, variables.clone())).await;
+        let snapshot = events.expect().await;
+        assert_eq!((snapshot.event.as_str(), &snapshot.json["data"]["conversationEvents"]["position"]), ("next", &json!(snapshot.id)));
+        post(&owner, &chat, "one").await;
+        let one = events.expect().await;
+        assert_eq!(content(&one.json), "one");
+        drop(events);
+        post(&owner, &chat, "two").await;
+        let again = got(&owner, "/graphql/stream", EVENTS, &variables).header("last-event-id", &one.id);
+        let mut events = Events::of(again).await;
+        assert_eq!(content(&events.expect().await.json), "two");
+        post(&owner, &chat, "three").await;
+        assert_eq!(content(&events.expect().await.json), "three");
+    }
+
+    /// Whose right ends is told why, and that it is over.
+    async fn a_right_that_ends_completes_the_stream(server: Server) {
+        let owner = server.member("Owner").await;
+        let (_, chat) = chat(&owner).await;
+        let mut events = Events::of(streamed(&owner, "/graphql", EVENTS, json!({ "c": chat }))).await;
+        events.expect().await;
+        owner.post_empty("/api/auth/sign-out").await;
+        let last = events.expect().await;
+        assert_eq!(last.json["errors"][0]["extensions"]["code"], "UNAUTHENTICATED");
+        assert_eq!(events.expect().await.event, "complete");
+        assert!(events.next().await.is_none());
+    }
+
+    /// One stream carries what many requests ask for.
+    async fn one_stream_carries_many_operations(server: Server) {
+        let owner = server.member("Owner").await;
+        let (_, chat) = chat(&owner).await;
+        let mut single = Single::open(&owner).await;
+        assert_eq!(single.operate("live", EVENTS, json!({ "c": chat })).await.status, 202);
+        let (name, id, payload) = single.told().await;
+        assert_eq!((name.as_str(), id.as_str(), &payload["data"]["conversationEvents"]["__typename"]), ("next", "live", &json!("ConversationSnapshot")));
+        assert_eq!(single.operate("query", NAME, json!({})).await.status, 202);
+        assert_eq!(single.told().await, event("next", "query", json!({ "data": { "viewer": { "name": "Owner" } } })));
+        assert_eq!(single.told().await, event("complete", "query", Value::Null));
+        assert_eq!(code(&single.operate("live", NAME, json!({})).await), (409, "CONFLICT"));
+        post(&owner, &chat, "one").await;
+        assert_eq!(content(&single.told().await.2), "one");
+        assert_eq!(stop(&owner, &single.token, "live").await.status, 200);
+        post(&owner, &chat, "two").await;
+        // Its id is free again, and nothing of it comes any more.
+        assert_eq!(single.operate("live", NAME, json!({})).await.status, 202);
+        assert_eq!(single.told().await.2["data"]["viewer"]["name"], "Owner");
+        assert_eq!(single.told().await, event("complete", "live", Value::Null));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_cannot_go_on_is_answered_at_once() {
+    let server = Server::on_sqlite().await;
+    let alice = server.member("Alice").await;
+    let single = Single::open(&alice).await;
+    for (query, expected) in [
+        ("{", (400, "GRAPHQL_PARSE_FAILED")),
+        ("{ nothing }", (400, "GRAPHQL_VALIDATION_FAILED")),
+        (
+            "subscription { conversationEvents(conversationId: \"00000000-0000-0000-0000-000000000000\") { __typename } }",
+            (404, "NOT_FOUND"),
+        ),
+    ] {
+        assert_eq!(code(&single.operate("1", query, json!({})).await), expected);
+    }
+    assert_eq!(code(&single.operate("", NAME, json!({})).await), (400, "INVALID"));
+    assert_eq!(code(&single.operate(&"x".repeat(257), NAME, json!({})).await), (400, "INVALID"));
+    assert_eq!(code(&operate(&alice, "another", "1", NAME, json!({})).await), (404, "NOT_FOUND"));
+    assert_eq!(code(&stop(&alice, "another", "1").await), (404, "NOT_FOUND"));
+    let nothing = alice
+        .request(Method::DELETE, "/graphql/stream")
+        .header("x-graphql-event-stream-token", &single.token);
+    assert_eq!(code(&alice.send(nothing).await), (400, "INVALID"));
+    let tokenless = alice.send(alice.request(Method::DELETE, "/graphql/stream?operationId=1")).await;
+    assert_eq!(code(&tokenless), (404, "NOT_FOUND"));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_stream_belongs_to_who_reserved_it_and_is_opened_once() {
+    let server = Server::on_sqlite().await;
+    let (alice, bob) = (server.member("Alice").await, server.member("Bob").await);
+    let token = reserve(&alice).await;
+    assert_eq!(code(&bob.send(connect(&bob, &token)).await), (403, "FORBIDDEN"));
+    assert_eq!(code(&operate(&bob, &token, "1", NAME, json!({})).await), (403, "FORBIDDEN"));
+    assert_eq!(code(&operate(&server.anon(), &token, "1", NAME, json!({})).await), (403, "FORBIDDEN"));
+    // What was asked before the stream was opened waits for it. The token is a ticket: a browser's page needs no more.
+    assert_eq!(operate(&alice, &token, "1", NAME, json!({})).await.status, 202);
+    let mut stream = Events::of(connect(&server.anon(), &token)).await;
+    assert_eq!(stream.expect().await.json["payload"]["data"]["viewer"]["name"], "Alice");
+    assert_eq!(code(&alice.send(connect(&alice, &token)).await), (409, "CONFLICT"));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_stream_that_nobody_opens_is_forgotten() {
+    let server = Server::on_sqlite().await;
+    let alice = server.member("Alice").await;
+    let token = reserve(&alice).await;
+    server.app.clock.advance(Duration::from_secs(61));
+    assert_eq!(code(&alice.send(connect(&alice, &token)).await), (404, "NOT_FOUND"));
+    let token = reserve(&alice).await;
+    let _stream = Events::of(connect(&alice, &token)).await;
+    server.app.clock.advance(Duration::from_secs(61));
+    assert_eq!(operate(&alice, &token, "1", NAME, json!({})).await.status, 202);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_stream_has_a_bounded_number_of_subscriptions() {
+    let server = Server::with(|settings| settings.socket_subscriptions = 1).await;
+    let alice = server.member("Alice").await;
+    let single = Single::open(&alice).await;
+    let inbox = "subscription { inbox { __typename } }";
+    assert_eq!(single.operate("1", inbox, json!({})).await.status, 202);
+    assert_eq!(code(&single.operate("2", inbox, json!({})).await), (429, "RATE_LIMITED"));
+    assert_eq!(stop(&alice, &single.token, "1").await.status, 200);
+    assert_eq!(single.operate("2", inbox, json!({})).await.status, 202);
+}

@@ -1,5 +1,6 @@
-//! Demo data: people, spaces and sessions to look at, the same on every machine.
+//! Demo data: people, spaces, sessions and communities to look at, the same on every machine.
 
+mod communities;
 mod people;
 mod sessions;
 mod spaces;
@@ -8,7 +9,9 @@ use std::collections::HashMap;
 
 use anyhow::Context;
 use chrono::{DateTime, Utc};
-use entity::{credential, participant, space, space_invite, space_session, user};
+use entity::{
+    community, conversation, credential, membership, participant, space, space_invite, space_session, user,
+};
 use sea_orm::{
     ActiveModelBehavior, ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait,
     IntoActiveModel, QueryFilter, QuerySelect, sea_query::OnConflict,
@@ -16,7 +19,10 @@ use sea_orm::{
 use sha2::Digest;
 use uuid::Uuid;
 
-use crate::{app::App, domain::text};
+use crate::{
+    app::App,
+    domain::{self, text},
+};
 
 /// The password of everybody in the demo.
 pub const PASSWORD: &str = "plaza-demo";
@@ -65,7 +71,24 @@ pub async fn seed(app: &App) -> anyhow::Result<()> {
     let (sessions, participants) = sessions::rows(&ids)?;
     insert::<space_session::Entity, _>(&tx, sessions).await?;
     insert::<participant::Entity, _>(&tx, participants).await?;
+    found_communities(app, &tx, &ids).await?;
     tx.commit().await?;
+    Ok(())
+}
+
+/// Puts the communities in and counts them, unless another server has just done so: counting twice is not once.
+async fn found_communities(app: &App, tx: &DatabaseTransaction, ids: &Ids) -> anyhow::Result<()> {
+    let first = community::Entity::find_by_id(communities::community_id(0)).one(tx).await?;
+    if first.is_some() {
+        return Ok(());
+    }
+    let (communities, memberships) = communities::rows(ids, app.clock.now())?;
+    for community in &communities {
+        domain::communities::count_in(tx, community).await?;
+    }
+    insert::<community::Entity, _>(tx, communities).await?;
+    insert::<conversation::Entity, _>(tx, communities::rooms()).await?;
+    insert::<membership::Entity, _>(tx, memberships).await?;
     Ok(())
 }
 

@@ -80,6 +80,43 @@ fn sessions_keep_the_limits() {
     }
 }
 
+#[test]
+fn communities_keep_the_limits() {
+    use entity::{community::Kind, membership::Role};
+
+    let now = moment(0);
+    let (communities, memberships) = communities::rows(&fixed_ids(), now).unwrap();
+    let people = people::rows();
+    assert_eq!(communities.len(), 8);
+    assert_eq!(communities.iter().map(|row| row.id).collect::<HashSet<_>>().len(), 8);
+    assert_eq!(communities.iter().filter(|row| row.kind == Kind::Official).count(), 2);
+    assert!(communities.is_sorted_by(|one, next| one.created_at < next.created_at));
+    assert_eq!(memberships.iter().map(|row| row.id).collect::<HashSet<_>>().len(), memberships.len());
+    for row in &communities {
+        assert_eq!(text::name("name", &row.name, 100, "").unwrap(), row.name);
+        text::slug("category", row.category.as_deref().unwrap()).unwrap();
+        let description = row.description.clone().unwrap();
+        assert!(!text::at_most("description", description, 5000).unwrap().contains("  "), "{}", row.name);
+        let own: Vec<_> = memberships.iter().filter(|member| member.community_id == row.id).collect();
+        assert_eq!(row.member_count, i64::try_from(own.len()).unwrap());
+        assert_eq!(own.iter().map(|member| &member.user_id).collect::<HashSet<_>>().len(), own.len());
+        let creators: Vec<_> = own.iter().filter(|member| member.role == Role::Creator).collect();
+        assert_eq!((creators.len(), &creators[0].user_id), (1, &row.creator_id));
+        for member in own {
+            let person = people.iter().find(|person| person.id == member.user_id).unwrap();
+            assert!(person.created_at < row.created_at, "{} is not there yet", person.name);
+            let pays = row.monthly_fee > 0 && member.role == Role::Member;
+            assert_eq!(member.paid_until.is_some(), pays);
+            if let Some(name) = &member.display_name {
+                assert_eq!(text::name("displayName", name, 50, "").unwrap(), *name);
+            }
+        }
+    }
+    let running = memberships.iter().filter(|member| member.paid_until.is_some_and(|until| until > now));
+    let over = memberships.iter().filter(|member| member.paid_until.is_some_and(|until| until <= now));
+    assert!(running.count() > over.count());
+}
+
 #[tokio::test]
 async fn twice_changes_nothing() {
     let folder = tempfile::tempdir().unwrap();
@@ -99,6 +136,9 @@ async fn twice_changes_nothing() {
     assert_eq!(user::Entity::find().count(app.db.read()).await.unwrap(), 12);
     assert_eq!(credential::Entity::find().count(app.db.read()).await.unwrap(), 12);
     assert_eq!(space::Entity::find().count(app.db.read()).await.unwrap(), 39);
+    assert_eq!(community::Entity::find().count(app.db.read()).await.unwrap(), 8);
+    let tally = entity::community_tally::Entity::find_by_id(("*".to_owned(), "*".to_owned()));
+    assert_eq!(tally.one(app.db.read()).await.unwrap().unwrap().count, 8);
     let space = space::Entity::find_by_id(spaces::space_id(0)).one(app.db.read()).await.unwrap();
     assert_eq!(space.unwrap().name, "Renamed");
 }

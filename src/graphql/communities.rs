@@ -6,7 +6,7 @@ use async_graphql::{Context, Enum, ID, Interface, MergedObject, Object, dataload
 use entity::community;
 
 use super::{
-    DateTime,
+    Coins, DateTime,
     community_loaders::{Communities, OwnMemberships, Revenues},
     context::{Asked, uuid},
     conversations::Conversation,
@@ -104,18 +104,18 @@ impl CommunityCore {
     }
 
     /// Whole coins for coming in.
-    async fn join_fee(&self) -> i64 {
-        self.row.join_fee
+    async fn join_fee(&self) -> Coins {
+        Coins(self.row.join_fee)
     }
 
     /// Whole coins for 30 days; 0 for ever.
-    async fn monthly_fee(&self) -> i64 {
-        self.row.monthly_fee
+    async fn monthly_fee(&self) -> Coins {
+        Coins(self.row.monthly_fee)
     }
 
     /// Whole coins for each question to an agent.
-    async fn agent_call_fee(&self) -> i64 {
-        self.row.agent_call_fee
+    async fn agent_call_fee(&self) -> Coins {
+        Coins(self.row.agent_call_fee)
     }
 
     /// Whether it is open.
@@ -213,13 +213,13 @@ impl CommunityCore {
     }
 
     /// Whole coins that its creator got from its members' fees in the last 30 days; null to others.
-    async fn monthly_revenue(&self, ctx: &Context<'_>) -> Result<Option<i64>> {
+    async fn monthly_revenue(&self, ctx: &Context<'_>) -> Result<Option<Coins>> {
         let Some(user) = ctx.viewer()?.find_user().filter(|user| user.id == self.row.creator_id) else {
             return Ok(None);
         };
         let loader = ctx.data_unchecked::<DataLoader<Revenues>>();
         let earned = loader.load_one((user.id.clone(), self.row.id)).await.map_err(|error| failed(&error))?;
-        Ok(Some(earned.unwrap_or_default()))
+        Ok(Some(Coins(earned.unwrap_or_default())))
     }
 
     /// Who is kept out, last banned first. For the creator and moderators.
@@ -274,9 +274,9 @@ kinds! {
     field(name = "name", ty = "String", desc = "What it is called, 1 to 100 characters."),
     field(name = "description", ty = "Option<String>", desc = "What it is, where something was said."),
     field(name = "kind", ty = "CommunityKind", desc = "Which of the three it is."),
-    field(name = "join_fee", ty = "i64", desc = "Whole coins for coming in."),
-    field(name = "monthly_fee", ty = "i64", desc = "Whole coins for 30 days; 0 for ever."),
-    field(name = "agent_call_fee", ty = "i64", desc = "Whole coins for each question to an agent."),
+    field(name = "join_fee", ty = "Coins", desc = "Whole coins for coming in."),
+    field(name = "monthly_fee", ty = "Coins", desc = "Whole coins for 30 days; 0 for ever."),
+    field(name = "agent_call_fee", ty = "Coins", desc = "Whole coins for each question to an agent."),
     field(name = "status", ty = "CommunityStatus", desc = "Whether it is open."),
     field(
         name = "member_count",
@@ -324,7 +324,7 @@ kinds! {
     ),
     field(
         name = "monthly_revenue",
-        ty = "Option<i64>",
+        ty = "Option<Coins>",
         desc = "Whole coins that its creator got from its members' fees in the last 30 days; null to others."
     ),
     field(

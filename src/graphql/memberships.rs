@@ -6,7 +6,7 @@ use async_graphql::{
 use entity::{community, membership, mute};
 
 use super::{
-    DateTime,
+    Coins, DateTime,
     communities::Community,
     community_changes::change,
     community_loaders::{CommunitiesById, Mutes, OwnMemberships},
@@ -126,7 +126,7 @@ impl Membership {
 
     /// Until when they have paid; null where there is nothing to pay, and to others than the member.
     async fn paid_until(&self, ctx: &Context<'_>) -> Result<Option<DateTime>> {
-        Ok(self.row.paid_until.filter(|_| self.is_own(ctx).unwrap_or_default()).map(DateTime))
+        Ok(if self.is_own(ctx)? { self.row.paid_until.map(DateTime) } else { None })
     }
 
     /// Whether it renews itself; null to others than the member.
@@ -135,8 +135,8 @@ impl Membership {
     }
 
     /// Whole coins that it renews itself for at most; null when it does not, and to others than the member.
-    async fn agreed_fee(&self, ctx: &Context<'_>) -> Result<Option<i64>> {
-        Ok(self.row.agreed_fee.filter(|_| self.is_own(ctx).unwrap_or_default()))
+    async fn agreed_fee(&self, ctx: &Context<'_>) -> Result<Option<Coins>> {
+        Ok(if self.is_own(ctx)? { self.row.agreed_fee.map(Coins) } else { None })
     }
 
     /// Whether and until when they may not speak; null when they may, and to others than the member, the creator and
@@ -179,7 +179,7 @@ pub(super) struct JoinCommunityInput {
     /// The community.
     community_id: ID,
     /// Whole coins that the viewer expects to pay; another price is refused with `PRICE_CHANGED`.
-    expected_total: Option<i64>,
+    expected_total: Option<Coins>,
 }
 
 /// Which community to leave.
@@ -224,7 +224,7 @@ impl MembershipMutation {
     /// monthly fee only.
     async fn join_community(&self, ctx: &Context<'_>, input: JoinCommunityInput) -> Result<Membership> {
         let user = ctx.user()?;
-        let join = Join { expected_total: input.expected_total };
+        let join = Join { expected_total: input.expected_total.map(|total| total.0) };
         let id = uuid("communityId", &input.community_id)?;
         let row = communities::join(ctx.app()?, user, id, join).await?;
         Ok(Membership::new((row, Some(user.clone()))))

@@ -269,6 +269,11 @@ pub(super) async fn get_managed(
     Ok((community, role))
 }
 
+/// Counts a community whose row is not made by [`create()`]: the demo's.
+pub(crate) async fn count_in(tx: &impl ConnectionTrait, community: &community::Model) -> Result<()> {
+    shift(tx, None, counted(community)).await
+}
+
 /// What the counts know of a community.
 fn counted(community: &community::Model) -> Counted {
     Counted { kind: community.kind, category: community.category.clone(), status: community.status }

@@ -21,11 +21,13 @@ pub use browse::{
 };
 pub use join::{Join, join, leave};
 pub use lifecycle::{Lifecycle, Standing, standing, valid_until};
+pub(crate) use manage::count_in;
 pub use manage::{CommunityChange, NewCommunity, archive, create, update};
 pub use members::find as find_membership;
 pub(super) use members::leave_all;
 pub use moderation::{Sanction, ban, list_bans, list_mutes, mute, remove, set_role, transfer, unban, unmute};
 pub use own::{MembershipChange, cancel, list_memberships, list_own, resume, update_membership};
 pub use renewals::renew_due;
+pub(crate) use roles::rank;
 pub use roles::{Action, may, outranks};
 pub use roster::{MemberRow, Roster, list_members, list_roster};

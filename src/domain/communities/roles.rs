@@ -53,7 +53,7 @@ pub fn outranks(role: Role, other: Role) -> bool {
 }
 
 /// Where a role stands in the list of members: the creator, then moderators, then everybody else.
-pub(super) fn rank(role: Role) -> i32 {
+pub(crate) fn rank(role: Role) -> i32 {
     match role {
         Role::Creator => 0,
         Role::Moderator => 1,

@@ -80,7 +80,7 @@ impl Intent {
     }
 }
 
-pub(super) fn room_scope(community: Uuid) -> String {
+pub(crate) fn room_scope(community: Uuid) -> String {
     format!("room:{community}")
 }
 

@@ -3,13 +3,12 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::{
     community::{self, CsMode, Kind, Status, Tags},
-    conversation,
     membership::{self, Role},
 };
 use uuid::Uuid;
 
 use super::{Ids, id, moment};
-use crate::domain::{communities, conversations::room_scope, text};
+use crate::domain::{communities, text};
 
 /// A community as the table below writes it.
 pub(super) struct Sample {
@@ -39,7 +38,7 @@ pub(super) fn community_id(place: usize) -> Uuid {
 }
 
 /// Every nineteen days from the end of May on: after the last of the people signed up.
-fn created(place: usize) -> i64 {
+pub(super) fn created(place: usize) -> i64 {
     let place = i64::try_from(place).unwrap_or_default();
     (146 + place * 19) * DAY + (9 + place * 3 % 11) * 3_600 + place * 17 % 60 * 60
 }
@@ -103,23 +102,6 @@ fn community(sample: &Sample, place: usize, ids: &Ids) -> anyhow::Result<communi
         created_at: moment(created(place)),
         updated_at: moment(created(place)),
     })
-}
-
-/// The room of each community, in which nothing has been said.
-pub(super) fn rooms() -> Vec<conversation::Model> {
-    let room = |place: usize| conversation::Model {
-        id: id(created(place), &format!("room {place}")),
-        kind: conversation::Kind::Room,
-        scope: room_scope(community_id(place)),
-        community_id: Some(community_id(place)),
-        space_session_id: None,
-        customer_id: None,
-        last_seq: 0,
-        message_count: 0,
-        last_micros: 0,
-        created_at: moment(created(place)),
-    };
-    (0..SAMPLES.len()).map(room).collect()
 }
 
 /// The table. New communities go to its end: ids hang on the place.

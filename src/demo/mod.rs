@@ -1,6 +1,7 @@
 //! Demo data: people, spaces, sessions and communities to look at, the same on every machine.
 
 mod communities;
+mod conversations;
 mod people;
 mod sessions;
 mod spaces;
@@ -10,7 +11,8 @@ use std::collections::HashMap;
 use anyhow::Context;
 use chrono::{DateTime, Utc};
 use entity::{
-    community, conversation, credential, membership, participant, space, space_invite, space_session, user,
+    community, conversation, conversation_event, credential, membership, message, participant, reaction,
+    space, space_invite, space_session, user,
 };
 use sea_orm::{
     ActiveModelBehavior, ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait,
@@ -72,6 +74,11 @@ pub async fn seed(app: &App) -> anyhow::Result<()> {
     insert::<space_session::Entity, _>(&tx, sessions).await?;
     insert::<participant::Entity, _>(&tx, participants).await?;
     found_communities(app, &tx, &ids).await?;
+    let said = conversations::rows(&ids)?;
+    insert::<conversation::Entity, _>(&tx, said.conversations).await?;
+    insert::<message::Entity, _>(&tx, said.messages).await?;
+    insert::<conversation_event::Entity, _>(&tx, said.events).await?;
+    insert::<reaction::Entity, _>(&tx, said.reactions).await?;
     tx.commit().await?;
     Ok(())
 }
@@ -87,7 +94,6 @@ async fn found_communities(app: &App, tx: &DatabaseTransaction, ids: &Ids) -> an
         domain::communities::count_in(tx, community).await?;
     }
     insert::<community::Entity, _>(tx, communities).await?;
-    insert::<conversation::Entity, _>(tx, communities::rooms()).await?;
     insert::<membership::Entity, _>(tx, memberships).await?;
     Ok(())
 }

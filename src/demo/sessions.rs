@@ -5,6 +5,7 @@ use entity::{
     participant::{self, ControlMode},
     space_session::{self, Status},
 };
+use uuid::Uuid;
 
 use super::{Ids, id, moment, spaces};
 
@@ -29,6 +30,12 @@ const ENDED: i64 = 95 * 60;
 fn opened(place: usize) -> i64 {
     let place = i64::try_from(place).unwrap_or_default();
     (286 + place) * 86_400 + (17 + place % 4) * 3_600 + place * 11 % 60 * 60
+}
+
+/// The id of the session at this place of the table, and when it was opened.
+pub(super) fn session_id(place: usize) -> (Uuid, i64) {
+    let opened = opened(place);
+    (id(opened, &format!("session {place}")), opened)
 }
 
 /// The rows, with the people of `ids`.
@@ -66,7 +73,7 @@ fn session(sample: &Sample, opened: i64, place: usize) -> anyhow::Result<space_s
         Status::Finished | Status::Cancelled => opened + ENDED,
     };
     Ok(space_session::Model {
-        id: id(opened, &format!("session {place}")),
+        id: session_id(place).0,
         space_id: spaces::space_id(spaces::place(sample.space)?),
         status: sample.status,
         state: serde_json::from_str(sample.state).with_context(|| sample.space)?,

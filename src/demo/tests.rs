@@ -117,6 +117,46 @@ fn communities_keep_the_limits() {
     assert!(running.count() > over.count());
 }
 
+#[test]
+fn only_members_talk_and_what_they_say_keeps_the_limits() {
+    let ids = fixed_ids();
+    let (communities, memberships) = communities::rows(&ids, moment(320 * 86_400)).unwrap();
+    let said = conversations::rows(&ids).unwrap();
+    assert_eq!(
+        said.conversations.iter().map(|row| row.id).collect::<HashSet<_>>().len(),
+        said.conversations.len()
+    );
+    for community in &communities {
+        let room = said.conversations.iter().find(|row| row.community_id == Some(community.id)).unwrap();
+        let messages: Vec<_> = said.messages.iter().filter(|row| row.conversation_id == room.id).collect();
+        assert!(messages.len() >= 6, "{} has something to say", community.name);
+        assert_eq!((room.message_count, room.last_seq), (messages.len() as i64, messages.len() as i64));
+        assert!(
+            messages.is_sorted_by(|one, next| one.created_at < next.created_at && one.number < next.number)
+        );
+        for message in messages {
+            assert!((1..=5000).contains(&message.content.chars().count()));
+            let author = message.author_id.as_ref().unwrap();
+            let of_author =
+                |row: &&membership::Model| row.community_id == community.id && row.user_id == *author;
+            let own = memberships
+                .iter()
+                .find(of_author)
+                .unwrap_or_else(|| panic!("{}: {}", community.name, message.content));
+            assert!(own.joined_at < message.created_at, "{}: {}", community.name, message.content);
+        }
+    }
+    assert_eq!(said.events.len(), said.messages.len());
+    assert_eq!(
+        said.reactions
+            .iter()
+            .map(|row| (row.message_id, &row.emoji, &row.user_id))
+            .collect::<HashSet<_>>()
+            .len(),
+        said.reactions.len()
+    );
+}
+
 #[tokio::test]
 async fn twice_changes_nothing() {
     let folder = tempfile::tempdir().unwrap();

@@ -84,7 +84,7 @@ pub(crate) fn room_scope(community: Uuid) -> String {
     format!("room:{community}")
 }
 
-pub(super) fn session_scope(session: Uuid) -> String {
+pub(crate) fn session_scope(session: Uuid) -> String {
     format!("session:{session}")
 }
 

@@ -18,8 +18,8 @@ mod typing;
 mod watch;
 
 pub(in crate::domain) use access::list_of_space;
-pub(crate) use access::room_scope;
 pub use access::{Seat, Target, find_readable, list_by_id};
+pub(crate) use access::{room_scope, session_scope};
 pub use edit::{delete_message, edit_message};
 pub use event::{Event, Person};
 pub use history::{History, list_before, list_messages};

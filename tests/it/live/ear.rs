@@ -15,12 +15,15 @@ pub enum Transport {
     Rest,
     /// graphql-transport-ws.
     Socket,
+    /// graphql-sse, one connection a subscription.
+    GraphQl,
 }
 
 /// An open subscription.
 pub enum Ear {
     Rest(Events),
     Socket(Box<Socket>),
+    GraphQl(Events),
 }
 
 /// What was heard: the position, and the message if it is about one.
@@ -41,6 +44,14 @@ impl Ear {
                 let path = format!("/api/conversations/{chat}/events");
                 Self::Rest(Events::open(caller, &path, after.as_deref()).await)
             }
+            Transport::GraphQl => {
+                let query = form_urlencoded::Serializer::new(String::new())
+                    .append_pair("query", QUERY)
+                    .append_pair("variables", &json!({ "c": chat }).to_string())
+                    .finish();
+                let path = format!("/graphql/stream?{query}");
+                Self::GraphQl(Events::open(caller, &path, after.as_deref()).await)
+            }
             Transport::Socket => {
                 let mut socket = server.socket().by(caller).await;
                 socket.subscribe("1", QUERY, json!({ "c": chat, "a": after })).await;
@@ -56,6 +67,13 @@ impl Ear {
                 let told = events.expect().await;
                 assert_eq!(told.id, told.json["position"], "the id is the position");
                 told.json
+            }
+            Self::GraphQl(events) => {
+                let told = events.expect().await;
+                assert_eq!(told.event, "next", "{told:?}");
+                let event = told.json["data"]["conversationEvents"].clone();
+                assert_eq!(told.id, event["position"], "the id is the position");
+                event
             }
             Self::Socket(socket) => {
                 let frame = socket.hear().await;

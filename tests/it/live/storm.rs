@@ -50,11 +50,11 @@ async fn listen(
     cursor: Cursor,
 ) -> Vec<Heard> {
     let mut dice = Dice(number as u64 + 1);
-    let transports = [Transport::Rest, Transport::Socket];
+    let transports = [Transport::Rest, Transport::Socket, Transport::GraphQl];
     let mut heard: Vec<Heard> = Vec::new();
     let mut at = from;
     while at < last {
-        let by = transports[(number + dice.roll(2) as usize) % 2];
+        let by = transports[(number + dice.roll(3) as usize) % 3];
         let mut ear = Ear::open(&server, &caller, by, &room, Some(at)).await;
         for _ in 0..=dice.roll(60) {
             if at >= last {

@@ -2,6 +2,7 @@
 
 mod backup;
 mod database;
+mod ledger;
 mod log;
 mod serve;
 mod user;
@@ -63,6 +64,9 @@ enum Verb {
     /// Manages accounts
     #[command(subcommand)]
     User(user::User),
+    /// Looks after the ledger of coins
+    #[command(subcommand)]
+    Ledger(ledger::Ledger),
 }
 
 /// Reads the command line and does what it says.
@@ -114,6 +118,12 @@ fn act(command: Command) -> Result<()> {
                 Ok(())
             }
             Verb::Backup { file } => backup::run(&settings, &file).await,
+            Verb::Ledger(ledger) => {
+                let app = app(&settings).await?;
+                let outcome = ledger::run(&app, ledger).await;
+                app.db.clone().close().await;
+                outcome
+            }
             Verb::User(user) => {
                 let app = app(&settings).await?;
                 let outcome = user::run(&app, user).await;

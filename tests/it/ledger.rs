@@ -6,9 +6,12 @@ use entity::{
     journal::{self, CauseKind, Kind},
     journal_line, ledger_account, user,
 };
-use plaza::domain::{
-    Error, Result,
-    wallet::{self, Cause, Charge, Fee, Hold},
+use plaza::{
+    app::App,
+    domain::{
+        Error, Result,
+        wallet::{self, Cause, Charge, Fee, Hold},
+    },
 };
 use sea_orm::{ConnectionTrait, EntityTrait, QueryOrder};
 use uuid::Uuid;
@@ -73,14 +76,14 @@ async fn settle(server: &Server, hold: Uuid, capture: bool) -> Result<()> {
 }
 
 /// Adds all of it up from the lines, which must agree with what is cached.
-struct Books {
+pub struct Books {
     balances: HashMap<(ledger_account::Kind, Option<String>), i64>,
     journals: usize,
 }
 
 impl Books {
-    async fn audit(server: &Server) -> Self {
-        let db = server.app.db.read();
+    pub async fn audit(app: &App) -> Self {
+        let db = app.db.read();
         let accounts = ledger_account::Entity::find().all(db).await.expect("reads");
         let journals = journal::Entity::find().all(db).await.expect("reads");
         let lines = journal_line::Entity::find()
@@ -110,7 +113,7 @@ impl Books {
         Self { balances: balances.collect(), journals: journals.len() }
     }
 
-    fn available(&self, who: &str) -> i64 {
+    pub fn available(&self, who: &str) -> i64 {
         self.of(ledger_account::Kind::Available, Some(who))
     }
 
@@ -135,7 +138,7 @@ on_both! {
         let statements = server.statements();
         let of_ledger = statements.iter().filter(|sql| !sql.starts_with("BEGIN") && !sql.starts_with("COMMIT"));
         assert_eq!(of_ledger.count(), 4, "lock, journals, balances, lines: {statements:#?}");
-        let books = Books::audit(&server).await;
+        let books = Books::audit(&server.app).await;
         assert_eq!((books.available(&alice), books.available(&bob), books.earnings()), (0, 10, 5));
         assert_eq!(books.journals, 3, "the grant and one a fee");
         assert_eq!(books.of(ledger_account::Kind::Issued, None), -15);
@@ -148,13 +151,13 @@ on_both! {
         assert!(matches!(refused, Error::InsufficientBalance("Insufficient balance")), "{refused:?}");
         let refused = take(&server, promise(&bob, &alice, 1)).await.expect_err("no coins");
         assert!(matches!(refused, Error::InsufficientBalance("Insufficient balance for agent call")));
-        let books = Books::audit(&server).await;
+        let books = Books::audit(&server.app).await;
         assert_eq!((books.available(&alice), books.journals), (14, 1));
         let negative = pay(&server, charge(&alice, &bob, &fees(-1, 0))).await.expect_err("no fee");
         assert!(matches!(negative, Error::Internal(_)), "{negative:?}");
         let huge = fees(i64::MAX / 100, i64::MAX / 100 * 99);
         pay(&server, charge(&alice, &bob, &huge)).await.expect_err("more than there is");
-        assert_eq!(Books::audit(&server).await.journals, 1);
+        assert_eq!(Books::audit(&server.app).await.journals, 1);
     }
 
     async fn paying_oneself_or_nothing_moves_nothing(server: Server) {
@@ -163,10 +166,10 @@ on_both! {
         pay(&server, charge(&bob, &alice, &fees(0, 0))).await.expect("nothing to pay");
         assert_eq!(take(&server, promise(&alice, &alice, 5)).await.expect("nothing to hold"), None);
         assert_eq!(take(&server, promise(&alice, &bob, 0)).await.expect("nothing to hold"), None);
-        assert_eq!(Books::audit(&server).await.journals, 1);
+        assert_eq!(Books::audit(&server.app).await.journals, 1);
         // One coin cannot be shared: all of it is the platform's.
         pay(&server, charge(&alice, &bob, &fees(1, 0))).await.expect("covered");
-        let books = Books::audit(&server).await;
+        let books = Books::audit(&server.app).await;
         assert_eq!((books.available(&bob), books.earnings(), books.journals), (0, 1, 2));
     }
 
@@ -178,7 +181,7 @@ on_both! {
         let refused = outcomes.iter().filter(|outcome| matches!(outcome, Err(Error::InsufficientBalance(_))));
         let paid = outcomes.iter().filter(|outcome| outcome.is_ok());
         assert_eq!((paid.count(), refused.count()), (9, 11), "{outcomes:#?}");
-        let books = Books::audit(&server).await;
+        let books = Books::audit(&server.app).await;
         assert_eq!((books.available(&alice), books.available(&bob), books.earnings()), (5, 63, 27));
     }
 
@@ -195,7 +198,7 @@ on_both! {
         for outcome in futures_util::future::join_all(charges).await {
             outcome.expect("covered");
         }
-        let books = Books::audit(&server).await;
+        let books = Books::audit(&server.app).await;
         assert_eq!(books.journals, 2 + 60);
         assert_eq!((books.available(&carol), books.available(&dave)), (60, 60));
         assert_eq!(books.earnings(), 120);
@@ -205,13 +208,13 @@ on_both! {
         let (alice, bob) = (with_coins(&server, "Alice", 20).await, with_coins(&server, "Bob", 0).await);
         let first = take(&server, promise(&alice, &bob, 9)).await.expect("covered").expect("held");
         let second = take(&server, promise(&alice, &bob, 11)).await.expect("covered").expect("held");
-        let books = Books::audit(&server).await;
+        let books = Books::audit(&server.app).await;
         assert_eq!((books.available(&alice), books.held(&alice), books.available(&bob)), (0, 20, 0));
         take(&server, promise(&alice, &bob, 1)).await.expect_err("what is held is taken");
 
         settle(&server, first, true).await.expect("captures");
         settle(&server, second, false).await.expect("voids");
-        let books = Books::audit(&server).await;
+        let books = Books::audit(&server.app).await;
         assert_eq!((books.available(&alice), books.held(&alice), books.available(&bob)), (11, 0, 6));
         assert_eq!(books.earnings(), 3);
 
@@ -223,7 +226,7 @@ on_both! {
         }
         let nowhere = settle(&server, Uuid::nil(), true).await.expect_err("no such hold");
         assert!(matches!(nowhere, Error::NotFound("Hold")), "{nowhere:?}");
-        assert_eq!(Books::audit(&server).await.journals, 5);
+        assert_eq!(Books::audit(&server.app).await.journals, 5);
     }
 
     async fn a_hold_that_many_end_at_once_ends_once(server: Server) {
@@ -232,7 +235,7 @@ on_both! {
         let ends = (0..20).map(|turn| settle(&server, hold, turn % 2 == 0));
         let outcomes = futures_util::future::join_all(ends).await;
         assert_eq!(outcomes.iter().filter(|outcome| outcome.is_ok()).count(), 1);
-        let books = Books::audit(&server).await;
+        let books = Books::audit(&server.app).await;
         assert_eq!(books.held(&alice), 0);
         assert!(matches!((books.available(&alice), books.available(&bob)), (10, 0) | (0, 7)));
     }
@@ -245,7 +248,7 @@ on_both! {
         assert_eq!(outcomes.iter().filter(|outcome| outcome.is_ok()).count(), 1);
         let refused = outcomes.iter().filter(|outcome| matches!(outcome, Err(Error::Conflict(_))));
         assert_eq!(refused.count(), 9);
-        assert_eq!(Books::audit(&server).await.available(&alice), 85);
+        assert_eq!(Books::audit(&server.app).await.available(&alice), 85);
     }
 
     async fn an_administrator_grants_coins(server: Server) {
@@ -263,7 +266,63 @@ on_both! {
         assert!(matches!(nobody, Error::NotFound("User")));
         let grant = wallet::grant(&server.app, &actor, &alice, 2_147_483_647, " gift ").await.expect("grants");
         assert_eq!((grant.amount, grant.note.as_str(), grant.user.id.as_str()), (2_147_483_647, "gift", &*alice));
-        assert_eq!(Books::audit(&server).await.available(&alice), 2_147_483_647);
+        assert_eq!(Books::audit(&server.app).await.available(&alice), 2_147_483_647);
+    }
+
+    /// Whatever is wrong, the check finds it, and names the first case.
+    async fn the_check_finds_what_is_wrong(server: Server) {
+        let (alice, bob) = (with_coins(&server, "Alice", 30).await, with_coins(&server, "Bob", 0).await);
+        pay(&server, charge(&alice, &bob, &fees(10, 0))).await.expect("covered");
+        let hold = take(&server, promise(&alice, &bob, 5)).await.expect("covered").expect("held");
+        let sound = wallet::check(&server.app).await.expect("checks");
+        assert_eq!((sound.faults, sound.journals, sound.accounts), (Vec::new(), 3, 5));
+        let uuid = |id: Uuid| match server.app.db.backend() {
+            sea_orm::DatabaseBackend::Postgres => format!("'{id}'"),
+            _ => format!("X'{}'", id.simple()),
+        };
+        let orphan = Uuid::from_u128(7);
+        let line = "INSERT INTO journal_lines (account_id, number, journal_id, amount, balance)";
+        for (statement, undo, faults) in [
+            (
+                "UPDATE ledger_accounts SET balance = balance + 1 WHERE kind = 'available' AND balance = 15".to_owned(),
+                "UPDATE ledger_accounts SET balance = balance - 1 WHERE kind = 'available' AND balance = 16",
+                vec![
+                    format!("the account available of {alice} does not have the balance and the number of its lines"),
+                    "the sum of all accounts is not zero".to_owned(),
+                ],
+            ),
+            (
+                format!("UPDATE holds SET amount = 6 WHERE id = {}", uuid(hold)),
+                "UPDATE holds SET amount = 5",
+                vec![format!("the user {alice} has other coins held than they promised")],
+            ),
+            // What is written stays, so this is the last.
+            (
+                format!(
+                    "INSERT INTO journals (id, kind, cause_kind, cause_id, note, created_at)
+                     VALUES ({}, 'award', 'operator', 'nobody', 'none', '2000-01-01T00:00:00+00:00')",
+                    uuid(orphan)
+                ),
+                "",
+                vec![format!("the journal {orphan} does not have two lines or more that sum to zero")],
+            ),
+            (
+                format!("{line} SELECT id, 9, {}, 1, 1 FROM ledger_accounts WHERE kind = 'earnings'", uuid(orphan)),
+                "",
+                vec![
+                    format!("the journal {orphan} does not have two lines or more that sum to zero"),
+                    format!("the journal {orphan} has a line that does not go on from the one before it in its account"),
+                    "the account earnings of the platform does not have the balance and the number of its lines".to_owned(),
+                ],
+            ),
+        ] {
+            server.app.db.write().execute_unprepared(&statement).await.expect(&statement);
+            assert_eq!(wallet::check(&server.app).await.expect("checks").faults, faults, "{statement}");
+            if !undo.is_empty() {
+                server.app.db.write().execute_unprepared(undo).await.expect(undo);
+                assert_eq!(wallet::check(&server.app).await.expect("checks").faults, Vec::<String>::new());
+            }
+        }
     }
 
     /// What the program does not do, the database does not let happen either.
@@ -281,6 +340,6 @@ on_both! {
         ] {
             server.app.db.write().execute_unprepared(statement).await.expect_err(statement);
         }
-        assert_eq!(Books::audit(&server).await.available(&alice), 5);
+        assert_eq!(Books::audit(&server.app).await.available(&alice), 5);
     }
 }

@@ -11,6 +11,7 @@ mod live;
 mod program;
 mod rest;
 mod retries;
+mod schedules;
 mod support;
 mod twin;
 mod words;

@@ -64,6 +64,25 @@ fn an_account_is_given_coins() {
 }
 
 #[test]
+fn a_ledger_is_checked() {
+    let folder = folder();
+    assert!(plaza(&folder, &["seed"]).status.success());
+    let checked = plaza(&folder, &["ledger", "check"]);
+    let said = text(&checked.stdout);
+    assert!(checked.status.success() && said.starts_with("The ledger is sound: "), "{said}");
+    let change = "UPDATE ledger_accounts SET balance = balance + 1 WHERE kind = 'earnings'";
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    runtime.block_on(async {
+        let url = format!("sqlite://{}", folder.path().join("plaza.db").display());
+        let db = plaza::database::Database::connect(&url).await.expect("opens");
+        sea_orm::ConnectionTrait::execute_unprepared(db.write(), change).await.expect(change);
+        db.close().await;
+    });
+    let words = "the ledger is broken: the account earnings of the platform does not have the balance";
+    refused(&plaza(&folder, &["ledger", "check"]), words);
+}
+
+#[test]
 fn a_backup_holds_what_was_written() {
     let folder = folder();
     assert!(plaza(&folder, &["seed"]).status.success());

@@ -2,7 +2,7 @@
 
 use entity::ledger_account::{self, Kind};
 use sea_orm::{
-    DbBackend, EntityTrait, FromQueryResult, QuerySelect,
+    EntityTrait, FromQueryResult, QuerySelect,
     sea_query::{Expr, ExprTrait},
 };
 
@@ -49,9 +49,8 @@ pub async fn read_ledger(app: &App, actor: &User) -> Result<Ledger> {
     if !actor.is_admin {
         return Err(Error::Forbidden("Admin only"));
     }
-    // PostgreSQL adds bigints into a numeric.
-    let cast = if app.db.backend() == DbBackend::Postgres { "bigint" } else { "integer" };
-    let balance = Expr::col(ledger_account::Column::Balance).sum().cast_as(cast);
+    // PostgreSQL sums into a type of its own.
+    let balance = Expr::col(ledger_account::Column::Balance).sum().cast_as("bigint");
     let totals = ledger_account::Entity::find()
         .select_only()
         .column(ledger_account::Column::Kind)

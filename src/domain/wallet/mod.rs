@@ -5,6 +5,7 @@
 
 mod account;
 mod charge;
+mod check;
 mod earned;
 mod grant;
 mod hold;
@@ -14,6 +15,7 @@ mod statement;
 mod topup;
 
 pub use charge::{Cause, Charge, Fee, charge};
+pub use check::{Audit, check};
 pub use earned::list_earned;
 pub use grant::{Grant, award, grant, issue};
 pub use hold::{Hold, capture, hold, void};

@@ -1,0 +1,92 @@
+//! Whether the ledger is what it must be: everything is added up again, for operators.
+
+use sea_orm::{ConnectionTrait, EntityTrait, PaginatorTrait, QueryResult, Statement};
+use uuid::Uuid;
+
+use entity::{journal, ledger_account};
+
+use crate::{
+    app::App,
+    domain::{Error, Result},
+};
+
+/// What came of adding it all up.
+#[derive(Clone, Debug)]
+pub struct Audit {
+    /// How many journals there are.
+    pub journals: u64,
+    /// How many accounts there are.
+    pub accounts: u64,
+    /// What is wrong, the first case of each kind. None in a sound ledger.
+    pub faults: Vec<String>,
+}
+
+/// What must not be, and the statement that finds the first case of it.
+const RULES: [(&str, &str, &str); 6] = [
+    (
+        "the journal",
+        "does not have two lines or more that sum to zero",
+        "SELECT j.id AS id FROM journals j LEFT JOIN journal_lines l ON l.journal_id = j.id \
+         GROUP BY j.id, j.created_at HAVING COUNT(l.journal_id) < 2 OR SUM(l.amount) <> 0 \
+         ORDER BY j.created_at, j.id LIMIT 1",
+    ),
+    (
+        "the journal",
+        "has a line that does not go on from the one before it in its account",
+        "SELECT journal_id AS id FROM (SELECT journal_id, account_id, number, amount, balance, \
+         COALESCE(LAG(number) OVER chain, 0) AS last, COALESCE(LAG(balance) OVER chain, 0) AS had \
+         FROM journal_lines WINDOW chain AS (PARTITION BY account_id ORDER BY number)) AS chained \
+         WHERE number <> last + 1 OR balance <> had + amount ORDER BY account_id, number LIMIT 1",
+    ),
+    (
+        "the account",
+        "does not have the balance and the number of its lines",
+        "SELECT a.kind || ' of ' || COALESCE(a.owner_id, 'the platform') AS id FROM ledger_accounts a LEFT JOIN \
+         (SELECT account_id, COUNT(*) AS lines, SUM(amount) AS balance FROM journal_lines GROUP BY account_id) l \
+         ON l.account_id = a.id WHERE a.lines <> COALESCE(l.lines, 0) OR a.balance <> COALESCE(l.balance, 0) \
+         ORDER BY a.id LIMIT 1",
+    ),
+    (
+        "the account",
+        "is below zero",
+        "SELECT kind || ' of ' || COALESCE(owner_id, 'the platform') AS id FROM ledger_accounts \
+         WHERE balance < 0 AND kind <> 'issued' ORDER BY id LIMIT 1",
+    ),
+    (
+        "the user",
+        "has other coins held than they promised",
+        "SELECT owner_id AS id FROM (SELECT owner_id, balance AS coins FROM ledger_accounts WHERE kind = 'held' \
+         UNION ALL SELECT payer_id, -amount FROM holds WHERE status = 'held') AS promises \
+         GROUP BY owner_id HAVING SUM(coins) <> 0 ORDER BY owner_id LIMIT 1",
+    ),
+    (
+        "the sum",
+        "is not zero",
+        "SELECT 'of all accounts' AS id FROM ledger_accounts HAVING SUM(balance) <> 0",
+    ),
+];
+
+/// Adds everything up. Each rule is one statement, so that payments meanwhile do not look like faults.
+///
+/// # Errors
+/// [`Error::Internal`] when the database does not answer.
+pub async fn check(app: &App) -> Result<Audit> {
+    let db = app.db.read();
+    let mut faults = Vec::new();
+    for (what, wrong, sql) in RULES {
+        if let Some(row) = db.query_one_raw(Statement::from_string(app.db.backend(), sql)).await? {
+            faults.push(format!("{what} {} {wrong}", name(&row)?));
+        }
+    }
+    let journals = journal::Entity::find().count(db).await?;
+    let accounts = ledger_account::Entity::find().count(db).await?;
+    Ok(Audit { journals, accounts, faults })
+}
+
+/// The id in a row: a UUID or a text.
+fn name(row: &QueryResult) -> Result<String, Error> {
+    match row.try_get::<Uuid>("", "id") {
+        Ok(id) => Ok(id.to_string()),
+        Err(_) => Ok(row.try_get("", "id")?),
+    }
+}

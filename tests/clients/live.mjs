@@ -1,8 +1,8 @@
 // What the checks of live clients share: somebody who is signed in, and a chat to listen to.
 import { assert, ORIGIN } from "./check.mjs";
 
-const EMAIL = "alice@demo.plaza";
-const PASSWORD = "plaza-demo";
+export const EMAIL = "alice@demo.plaza";
+export const PASSWORD = "plaza-demo";
 
 export const NAME = "query Name { viewer { name } }";
 export const EVENTS = `subscription Events($chat: ID!, $after: String) {
@@ -29,9 +29,9 @@ export async function signIn() {
 
 /** Opens a session in a new space and returns its chat. `run` gives the data of one operation. */
 export async function openChat(run) {
-  const { createSpace } = await run(`mutation { createSpace(input: { name: "Client check" }) { id } }`);
+  const { createSpace } = await run('mutation { createSpace(input: { name: "Client check" }) { id } }');
   const { openSpaceSession } = await run(
-    `mutation($space: ID!) { openSpaceSession(input: { spaceId: $space }) { conversation { id } } }`,
+    "mutation($space: ID!) { openSpaceSession(input: { spaceId: $space }) { conversation { id } } }",
     { space: createSpace.id },
   );
   return openSpaceSession.conversation.id;

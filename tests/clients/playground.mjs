@@ -5,9 +5,8 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
 import { assert, check, ORIGIN, part } from "./check.mjs";
+import { EMAIL, openChat, PASSWORD, signIn as signInByApi } from "./live.mjs";
 
-const EMAIL = "alice@demo.plaza";
-const PASSWORD = "plaza-demo";
 const SHOTS = process.env.CI_ARTIFACTS ?? fileURLToPath(new URL("../../target/ci", import.meta.url));
 const FLAGS = [
   "--no-sandbox",
@@ -65,11 +64,15 @@ async function signIn(page) {
   assert.match(await page.locator(".account-user").innerText(), /Signed in as\s+\S/);
 }
 
-async function runExample(page) {
-  const example = page.locator(".example", { hasText: "Browse spaces" });
+async function openExample(page, title) {
+  const example = page.locator(".example", { hasText: title });
   // The panel is open on a wide window; else its button opens it.
   if (!(await example.isVisible())) await page.locator('.graphiql-sidebar [aria-label="Show Examples"]').click();
   await example.click();
+}
+
+async function runExample(page) {
+  await openExample(page, "Browse spaces");
   const [response] = await Promise.all([
     page.waitForResponse(sends("query BrowseSpaces")),
     page.locator(".graphiql-execute-button").click(),
@@ -82,6 +85,29 @@ async function runExample(page) {
   const text = await shown.innerText();
   assert.ok(text.includes('"data"') && text.includes(data.spaces.nodes[0].name), `the result pane shows: ${text}`);
   return data.spaces.nodes.length;
+}
+
+/** Listens in the page, opens a chat elsewhere, and sees it arrive. */
+async function runSubscription(page) {
+  await openExample(page, "Inbox");
+  const [socket] = await Promise.all([page.waitForEvent("websocket"), page.locator(".graphiql-execute-button").click()]);
+  assert.equal(new URL(socket.url()).pathname, "/graphql/ws");
+  const shown = page.locator(".result-window");
+  await shown.getByText("whole").first().waitFor();
+  assert.ok((await shown.innerText()).includes('"whole": true'), await shown.innerText());
+  const token = await signInByApi();
+  await openChat(async (query, variables) => {
+    const response = await fetch(`${ORIGIN}/graphql`, {
+      method: "POST",
+      headers: { "content-type": "application/json", authorization: `Bearer ${token}` },
+      body: JSON.stringify({ query, variables }),
+    });
+    return (await response.json()).data;
+  });
+  await shown.getByText("Client check").first().waitFor();
+  const closed = socket.waitForEvent("close");
+  await page.locator(".graphiql-execute-button").click();
+  await closed;
 }
 
 await check("pages in a browser", async () => {
@@ -103,6 +129,15 @@ await check("pages in a browser", async () => {
         await page.waitForLoadState("networkidle");
       } finally {
         await shot("playground");
+      }
+      quiet();
+    });
+
+    await part("/playground: run a subscription and stop it", async () => {
+      try {
+        await runSubscription(page);
+      } finally {
+        await shot("playground-subscription");
       }
       quiet();
     });

@@ -23,7 +23,7 @@ export const EXAMPLES = files.map(({ slug, query, variables }) => ({
   slug,
   title: title(slug),
   purpose: purpose(query),
-  kind: /^mutation\b/m.test(query) ? "mutation" : "query",
+  kind: /^(mutation|subscription)\b/m.exec(query)?.[1] ?? "query",
   query: query.trim(),
   variables: variables ? JSON.stringify(variables, null, 2) : "",
 }));

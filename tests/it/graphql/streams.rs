@@ -6,7 +6,10 @@ use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
 
 use super::conversations::{chat, post};
-use crate::support::{Answer, Caller, Events, Server, on_both};
+use crate::support::{
+    Answer, Caller, Events, Server, Single, on_both,
+    single::{connect, operate, reserve, stop},
+};
 
 const EVENTS: &str = "subscription($c: ID!, $after: String) { conversationEvents(conversationId: $c, after: $after) \
                       { __typename position ... on MessageEvent { message { content } } } }";
@@ -148,55 +151,6 @@ async fn an_address_has_a_bounded_number_of_streams() {
     let refused = alice.get(&rest).await;
     assert_eq!((refused.status, &refused.json["code"]), (429, &json!("RATE_LIMITED")));
     drop(first);
-}
-
-/// One stream for many operations.
-struct Single {
-    caller: Caller,
-    token: String,
-    stream: Events,
-}
-
-impl Single {
-    async fn open(caller: &Caller) -> Self {
-        let token = reserve(caller).await;
-        let stream = Events::of(connect(caller, &token)).await;
-        Self { caller: caller.clone(), token, stream }
-    }
-
-    async fn operate(&self, id: &str, query: &str, variables: Value) -> Answer {
-        operate(&self.caller, &self.token, id, query, variables).await
-    }
-
-    /// The next event: its name, the operation, and the payload.
-    async fn told(&mut self) -> (String, String, Value) {
-        let told = self.stream.expect().await;
-        (told.event, told.json["id"].as_str().expect("an id").to_owned(), told.json["payload"].clone())
-    }
-}
-
-async fn reserve(caller: &Caller) -> String {
-    let reserved = caller.send(caller.request(Method::PUT, "/graphql/stream")).await;
-    assert_eq!(reserved.status, 201, "{}", reserved.text);
-    assert!(reserved.headers["content-type"].to_str().expect("text").starts_with("text/plain"));
-    reserved.text
-}
-
-fn connect(caller: &Caller, token: &str) -> RequestBuilder {
-    let request = caller.request(Method::GET, &format!("/graphql/stream?token={token}"));
-    request.header("accept", "text/event-stream")
-}
-
-async fn operate(caller: &Caller, token: &str, id: &str, query: &str, variables: Value) -> Answer {
-    let body = json!({ "query": query, "variables": variables, "extensions": { "operationId": id } });
-    let request =
-        caller.request(Method::POST, "/graphql/stream").header("x-graphql-event-stream-token", token);
-    caller.send(request.json(&body)).await
-}
-
-async fn stop(caller: &Caller, token: &str, id: &str) -> Answer {
-    let path = format!("/graphql/stream?operationId={id}");
-    caller.send(caller.request(Method::DELETE, &path).header("x-graphql-event-stream-token", token)).await
 }
 
 fn event(name: &str, id: &str, payload: Value) -> (String, String, Value) {

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{Caller, Events, Server, Socket};
+use crate::support::{Caller, Events, Server, Single, Socket};
 
 /// Everything that is compared.
 const QUERY: &str = "subscription($c: ID!, $a: String) { conversationEvents(conversationId: $c, after: $a) \
@@ -15,15 +15,32 @@ pub enum Transport {
     Rest,
     /// graphql-transport-ws.
     Socket,
+<<<<<<< Updated upstream
     /// graphql-sse, one connection a subscription.
     GraphQl,
+=======
+    /// `POST /graphql/stream`.
+    Stream,
+    /// A stream that was reserved, for one of many operations.
+    Single,
+}
+
+impl Transport {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Rest, Self::Socket, Self::Stream, Self::Single];
+>>>>>>> Stashed changes
 }
 
 /// An open subscription.
 pub enum Ear {
     Rest(Events),
     Socket(Box<Socket>),
+<<<<<<< Updated upstream
     GraphQl(Events),
+=======
+    Stream(Events),
+    Single(Single),
+>>>>>>> Stashed changes
 }
 
 /// What was heard: the position, and the message if it is about one.
@@ -57,6 +74,23 @@ impl Ear {
                 socket.subscribe("1", QUERY, json!({ "c": chat, "a": after })).await;
                 Self::Socket(Box::new(socket))
             }
+            Transport::Stream => {
+                let body = json!({ "query": QUERY, "variables": { "c": chat } });
+                let request = caller.request(reqwest::Method::POST, "/graphql/stream").json(&body);
+                Self::Stream(
+                    Events::of(match after {
+                        Some(after) => request.header("last-event-id", after),
+                        None => request,
+                    })
+                    .await,
+                )
+            }
+            Transport::Single => {
+                let single = Single::open(caller).await;
+                let answer = single.operate("1", QUERY, json!({ "c": chat, "a": after })).await;
+                assert_eq!(answer.status, 202, "{}", answer.text);
+                Self::Single(single)
+            }
         }
     }
 
@@ -79,6 +113,17 @@ impl Ear {
                 let frame = socket.hear().await;
                 assert_eq!(frame["type"], "next", "{frame}");
                 frame["payload"]["data"]["conversationEvents"].clone()
+            }
+            Self::Stream(events) => {
+                let told = events.expect().await;
+                let event = told.json["data"]["conversationEvents"].clone();
+                assert_eq!(told.id, event["position"], "the id is the position: {}", told.json);
+                event
+            }
+            Self::Single(single) => {
+                let (name, _, payload) = single.told().await;
+                assert_eq!(name, "next", "{payload}");
+                payload["data"]["conversationEvents"].clone()
             }
         };
         let position: i64 = super::text(&event["position"]).parse().expect("a number");

@@ -3,6 +3,7 @@
 mod crash;
 mod ear;
 mod slow;
+mod stop;
 mod storm;
 
 use serde_json::{Value, json};

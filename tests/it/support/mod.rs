@@ -8,6 +8,7 @@ pub mod openai;
 mod postgres;
 mod program;
 mod server;
+pub mod single;
 mod socket;
 
 pub use caller::{Answer, Caller};
@@ -15,7 +16,8 @@ pub use events::Events;
 pub use postgres::TestPostgres;
 pub use program::Program;
 pub use server::Server;
-pub use socket::Socket;
+pub use single::Single;
+pub use socket::{Opening, Socket};
 
 /// Makes a test of each `async fn name(server: Server)`, on SQLite and on PostgreSQL.
 ///

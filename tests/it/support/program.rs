@@ -8,7 +8,7 @@ use std::{
 
 use serde_json::json;
 
-use super::Caller;
+use super::{Caller, Opening};
 
 /// A running `plaza serve`. Dropped, it is killed.
 pub struct Program {
@@ -62,6 +62,19 @@ impl Program {
     pub fn kill(&mut self) {
         self.child.kill().expect("it runs");
         self.child.wait().expect("it ends");
+    }
+
+    /// Tells it to stop, and gives the code with which it ends.
+    pub fn stop(&mut self) -> Option<i32> {
+        let process = self.child.id().to_string();
+        let told = Command::new("kill").args(["-TERM", &process]).status().expect("tells it");
+        assert!(told.success());
+        self.child.wait().expect("it ends").code()
+    }
+
+    /// A socket to be opened at `/graphql/ws`.
+    pub fn socket(&self) -> Opening {
+        Opening::of(&self.url)
     }
 
     /// Kilobytes that it holds in memory.

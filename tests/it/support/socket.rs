@@ -32,12 +32,17 @@ pub struct Opening {
 impl Server {
     /// A socket to be opened at `/graphql/ws`, with the right subprotocol.
     pub fn socket(&self) -> Opening {
-        let headers = vec![("sec-websocket-protocol", "graphql-transport-ws".to_owned())];
-        Opening { url: self.url.clone(), path: "/graphql/ws", headers }
+        Opening::of(&self.url)
     }
 }
 
 impl Opening {
+    /// At the server of this address.
+    pub(super) fn of(url: &str) -> Self {
+        let headers = vec![("sec-websocket-protocol", "graphql-transport-ws".to_owned())];
+        Self { url: url.to_owned(), path: "/graphql/ws", headers }
+    }
+
     /// At another path.
     pub fn at(mut self, path: &'static str) -> Self {
         self.path = path;

@@ -15,32 +15,18 @@ pub enum Transport {
     Rest,
     /// graphql-transport-ws.
     Socket,
-<<<<<<< Updated upstream
     /// graphql-sse, one connection a subscription.
     GraphQl,
-=======
-    /// `POST /graphql/stream`.
-    Stream,
-    /// A stream that was reserved, for one of many operations.
+    /// graphql-sse, one connection for many operations.
     Single,
-}
-
-impl Transport {
-    /// All of them.
-    pub const ALL: [Self; 4] = [Self::Rest, Self::Socket, Self::Stream, Self::Single];
->>>>>>> Stashed changes
 }
 
 /// An open subscription.
 pub enum Ear {
     Rest(Events),
     Socket(Box<Socket>),
-<<<<<<< Updated upstream
     GraphQl(Events),
-=======
-    Stream(Events),
-    Single(Single),
->>>>>>> Stashed changes
+    Single(Box<Single>),
 }
 
 /// What was heard: the position, and the message if it is about one.
@@ -69,27 +55,16 @@ impl Ear {
                 let path = format!("/graphql/stream?{query}");
                 Self::GraphQl(Events::open(caller, &path, after.as_deref()).await)
             }
-            Transport::Socket => {
-                let mut socket = server.socket().by(caller).await;
-                socket.subscribe("1", QUERY, json!({ "c": chat, "a": after })).await;
-                Self::Socket(Box::new(socket))
-            }
-            Transport::Stream => {
-                let body = json!({ "query": QUERY, "variables": { "c": chat } });
-                let request = caller.request(reqwest::Method::POST, "/graphql/stream").json(&body);
-                Self::Stream(
-                    Events::of(match after {
-                        Some(after) => request.header("last-event-id", after),
-                        None => request,
-                    })
-                    .await,
-                )
-            }
             Transport::Single => {
                 let single = Single::open(caller).await;
                 let answer = single.operate("1", QUERY, json!({ "c": chat, "a": after })).await;
                 assert_eq!(answer.status, 202, "{}", answer.text);
-                Self::Single(single)
+                Self::Single(Box::new(single))
+            }
+            Transport::Socket => {
+                let mut socket = server.socket().by(caller).await;
+                socket.subscribe("1", QUERY, json!({ "c": chat, "a": after })).await;
+                Self::Socket(Box::new(socket))
             }
         }
     }
@@ -109,21 +84,15 @@ impl Ear {
                 assert_eq!(told.id, event["position"], "the id is the position");
                 event
             }
-            Self::Socket(socket) => {
-                let frame = socket.hear().await;
-                assert_eq!(frame["type"], "next", "{frame}");
-                frame["payload"]["data"]["conversationEvents"].clone()
-            }
-            Self::Stream(events) => {
-                let told = events.expect().await;
-                let event = told.json["data"]["conversationEvents"].clone();
-                assert_eq!(told.id, event["position"], "the id is the position: {}", told.json);
-                event
-            }
             Self::Single(single) => {
                 let (name, _, payload) = single.told().await;
                 assert_eq!(name, "next", "{payload}");
                 payload["data"]["conversationEvents"].clone()
+            }
+            Self::Socket(socket) => {
+                let frame = socket.hear().await;
+                assert_eq!(frame["type"], "next", "{frame}");
+                frame["payload"]["data"]["conversationEvents"].clone()
             }
         };
         let position: i64 = super::text(&event["position"]).parse().expect("a number");

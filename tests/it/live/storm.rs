@@ -50,11 +50,11 @@ async fn listen(
     cursor: Cursor,
 ) -> Vec<Heard> {
     let mut dice = Dice(number as u64 + 1);
-    let transports = [Transport::Rest, Transport::Socket, Transport::GraphQl];
+    let transports = [Transport::Rest, Transport::Socket, Transport::GraphQl, Transport::Single];
     let mut heard: Vec<Heard> = Vec::new();
     let mut at = from;
     while at < last {
-        let by = transports[(number + dice.roll(3) as usize) % 3];
+        let by = transports[(number + dice.roll(4) as usize) % 4];
         let mut ear = Ear::open(&server, &caller, by, &room, Some(at)).await;
         for _ in 0..=dice.roll(60) {
             if at >= last {

@@ -9,7 +9,7 @@ use entity::{agent_reply, agent_reply_event::Kind};
 use futures_util::stream::BoxStream;
 
 use super::{
-    DateTime,
+    Coins, DateTime,
     agent_loaders::Listings,
     agents::AgentListing,
     context::{Asked, uuid},
@@ -138,8 +138,8 @@ impl AgentReply {
     }
 
     /// Whole coins that it costs when it is delivered; they are held while it runs.
-    async fn fee(&self) -> i64 {
-        self.0.fee
+    async fn fee(&self) -> Coins {
+        Coins(self.0.fee)
     }
 
     /// Whether it was delivered and paid; else nothing was taken, or it was given back.
@@ -370,7 +370,7 @@ pub(super) struct AskAgentInput {
     /// The sender's own key, 1 to 100 characters: sent again with it, the first answer is given back.
     client_key: Option<String>,
     /// Whole coins that it is expected to cost; something else is refused with `PRICE_CHANGED`.
-    expected_fee: Option<i64>,
+    expected_fee: Option<Coins>,
 }
 
 /// Queries about answers.
@@ -405,7 +405,7 @@ impl AgentReplyMutation {
             listing_id: uuid("listingId", &input.listing_id)?,
             content: input.content,
             client_key: input.client_key,
-            expected_fee: input.expected_fee,
+            expected_fee: input.expected_fee.map(|coins| coins.0),
         };
         agents::ask(ctx.app()?, user, ask).await.map(AgentReply)
     }

@@ -4,7 +4,7 @@ use async_graphql::{Context, Enum, ID, InputObject, MaybeUndefined, Object, Simp
 use entity::agent_listing;
 
 use super::{
-    DateTime,
+    Coins, DateTime,
     community_changes::change,
     context::{Asked, uuid},
     paging::{Connection, Node, wants_total},
@@ -119,8 +119,8 @@ impl AgentListing {
     }
 
     /// Whole coins that may be spent on it in one day of UTC; null: no limit.
-    async fn daily_spend_cap(&self) -> Option<i64> {
-        self.row.daily_spend_cap
+    async fn daily_spend_cap(&self) -> Option<Coins> {
+        self.row.daily_spend_cap.map(Coins)
     }
 
     /// What the model is told to be. Null to all but the owner.
@@ -206,7 +206,7 @@ pub(super) struct CreateAgentListingInput {
     /// The voice that reads its answers; the server's default unless given.
     tts_voice: Option<String>,
     /// Whole coins that may be spent on it in one day of UTC; no limit unless given.
-    daily_spend_cap: Option<i64>,
+    daily_spend_cap: Option<Coins>,
 }
 
 /// What of an agent changes; absent leaves a part as it is, null takes it away.
@@ -233,7 +233,7 @@ pub(super) struct UpdateAgentListingInput {
     /// The voice that reads its answers; null: the server's default.
     tts_voice: MaybeUndefined<String>,
     /// Whole coins that may be spent on it in one day of UTC; null: no limit.
-    daily_spend_cap: MaybeUndefined<i64>,
+    daily_spend_cap: MaybeUndefined<Coins>,
 }
 
 /// An agent and a community.
@@ -320,7 +320,7 @@ impl AgentMutation {
             knowledge: knowledge(input.knowledge.unwrap_or_default()),
             input_char_limit: input.input_char_limit,
             tts_voice: input.tts_voice,
-            daily_spend_cap: input.daily_spend_cap,
+            daily_spend_cap: input.daily_spend_cap.map(|coins| coins.0),
         };
         let row = agents::create(ctx.app()?, user, new).await?;
         Ok(AgentListing::new((row, Some(user.clone()))))
@@ -343,7 +343,7 @@ impl AgentMutation {
             knowledge: input.knowledge.map(knowledge),
             input_char_limit: input.input_char_limit,
             tts_voice: change(input.tts_voice),
-            daily_spend_cap: change(input.daily_spend_cap),
+            daily_spend_cap: change(input.daily_spend_cap.map_value(|coins| coins.0)),
         };
         let row = agents::update(ctx.app()?, user, uuid("id", &input.id)?, changes).await?;
         Ok(AgentListing::new((row, Some(user.clone()))))

@@ -44,7 +44,7 @@ impl Turn {
     pub(super) async fn ended(&mut self) {
         if self.ended.wait_for(|ended| *ended).await.is_err() {
             // Its sender lives in the table for as long as this is in it.
-            std::future::pending().await
+            std::future::pending::<()>().await;
         }
     }
 }

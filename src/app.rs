@@ -13,6 +13,7 @@ use crate::{
     domain::{
         Error, Result,
         accounts::{Attempts, Identities, Passwords},
+        agents::{Answering, Pace, ReplyLog},
         conversations::{ConversationLog, Inbox},
     },
     live::{Access, Hubs},
@@ -35,6 +36,12 @@ pub struct Parts {
     pub clock: Clock,
     /// Who listens to conversations.
     pub conversations: Arc<Hubs<ConversationLog>>,
+    /// Who listens to agents' answers.
+    pub replies: Arc<Hubs<ReplyLog>>,
+    /// The answers that this process gives.
+    pub answering: Answering,
+    /// Counts questions to agents.
+    pub pace: Pace,
     /// Who listens to all conversations of their own.
     pub inbox: Inbox,
     /// Who must be told that their rights changed.
@@ -78,6 +85,9 @@ impl App {
         Self(Arc::new(Parts {
             adapters,
             conversations: Hubs::new(ConversationLog(db.clone()), clock.clone(), poll),
+            replies: Hubs::new(ReplyLog(db.clone()), clock.clone(), poll),
+            answering: Answering::default(),
+            pace: Pace::new(clock.clone(), rules.limited),
             inbox: Inbox::new(poll),
             identities: Identities::new(access.clone()),
             access,

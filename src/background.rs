@@ -12,7 +12,7 @@ use tokio::{
 use crate::{
     app::App,
     config::Settings,
-    domain::{Result, communities, conversations, write},
+    domain::{Result, agents, communities, conversations, write},
 };
 
 /// How soon a membership is noticed that another server is told to renew.
@@ -21,6 +21,8 @@ const RENEWALS: Duration = Duration::from_secs(60);
 const REQUESTS: Duration = Duration::from_secs(3600);
 /// How often the logs of conversations are cut.
 const LOGS: Duration = Duration::from_secs(3600);
+/// How soon an answer is noticed whose server is gone, once its lease has run out.
+const ANSWERS: Duration = Duration::from_secs(15);
 /// How long after a fault of ours the next round begins.
 const AGAIN: TimeDelta = TimeDelta::minutes(1);
 
@@ -50,6 +52,9 @@ impl Background {
         };
         tasks
             .spawn(async move { renew.repeat("renewals", RENEWALS, Some(&renew.app.renewals), round).await });
+        let answers = task.clone();
+        let round = |app: App| async move { agents::end_left_behind(&app).await };
+        tasks.spawn(async move { answers.repeat("answers left behind", ANSWERS, None, round).await });
         let round = |app: App| async move { write::prune(&app).await.map(|()| None) };
         let prune = task.clone();
         tasks.spawn(async move { prune.repeat("old requests", REQUESTS, None, round).await });

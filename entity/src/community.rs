@@ -28,6 +28,8 @@ pub struct Model {
     pub monthly_fee: i64,
     /// Whole coins for each question to an agent.
     pub agent_call_fee: i64,
+    /// Whether `@name` in a message asks the agent of that name.
+    pub agent_mentions: bool,
     /// Whether it is open.
     pub status: Status,
     /// How many memberships it has, expired ones included.

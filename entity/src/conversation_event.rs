@@ -36,6 +36,8 @@ pub enum Kind {
     MessageDeleted,
     /// Reactions to a message were added or taken back.
     MessageReacted,
+    /// What a message says can be heard.
+    MessageSpoken,
     /// Somebody became a member.
     MemberJoined,
     /// A member's role, name or rights changed.

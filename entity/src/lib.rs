@@ -1,8 +1,13 @@
 //! Plaza's tables as SeaORM models: one file a table, no rule, no GraphQL.
 
+pub mod agent_knowledge;
+pub mod agent_listing;
+pub mod agent_reply;
+pub mod agent_reply_event;
 pub mod api_key;
 pub mod ban;
 pub mod community;
+pub mod community_agent;
 pub mod community_tally;
 pub mod conversation;
 pub mod conversation_event;
@@ -59,5 +64,10 @@ pub fn catalogue(db: &impl ConnectionTrait) -> Vec<TableCreateStatement> {
         table(&schema, reaction::Entity),
         table(&schema, read_mark::Entity),
         table(&schema, conversation_event::Entity),
+        table(&schema, agent_listing::Entity),
+        table(&schema, agent_knowledge::Entity),
+        table(&schema, community_agent::Entity),
+        table(&schema, agent_reply::Entity),
+        table(&schema, agent_reply_event::Entity),
     ]
 }

@@ -30,6 +30,8 @@ pub struct Model {
     pub reply_to_id: Option<Uuid>,
     /// The sender's own key, which makes a retry find it.
     pub client_key: Option<String>,
+    /// Whether it is only a part of what there was to say: an agent's answer that broke off.
+    pub is_incomplete: bool,
     /// Where its speech can be heard.
     pub tts_audio_url: Option<String>,
     /// When it was posted; later than every message before it.
@@ -64,6 +66,14 @@ pub enum Relation {
     /// Who said it.
     #[sea_orm(belongs_to = "super::user::Entity", from = "Column::AuthorId", to = "super::user::Column::Id")]
     Author,
+    /// The agent that said it.
+    #[sea_orm(
+        belongs_to = "super::agent_listing::Entity",
+        from = "Column::AgentListingId",
+        to = "super::agent_listing::Column::Id",
+        skip_fk
+    )]
+    Agent,
 }
 
 impl Related<super::conversation::Entity> for Entity {

@@ -9,6 +9,7 @@ mod m20261125_000001_idempotency;
 mod m20261125_000003_communities;
 mod m20261125_000004_wallet;
 mod m20261125_000005_conversations;
+mod m20261125_000006_agents;
 
 /// All migrations, oldest first.
 pub struct Migrator;
@@ -23,6 +24,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000003_communities::Migration),
             Box::new(m20261125_000004_wallet::Migration),
             Box::new(m20261125_000005_conversations::Migration),
+            Box::new(m20261125_000006_agents::Migration),
         ]
     }
 }

@@ -71,6 +71,7 @@ impl MigrationTrait for Migration {
                     .col(text("search_text"))
                     .col(uuid_null("reply_to_id"))
                     .col(text_null("client_key"))
+                    .col(boolean("is_incomplete"))
                     .col(text_null("tts_audio_url"))
                     .col(timestamp_with_time_zone("created_at"))
                     .col(timestamp_with_time_zone_null("edited_at"))

@@ -7,7 +7,7 @@ use entity::{
 };
 use uuid::Uuid;
 
-use super::{Ids, id, moment};
+use super::{Ids, agents, id, moment};
 use crate::domain::{communities, text};
 
 /// A community as the table below writes it.
@@ -90,6 +90,7 @@ fn community(sample: &Sample, place: usize, ids: &Ids) -> anyhow::Result<communi
         join_fee,
         monthly_fee,
         agent_call_fee,
+        agent_mentions: agents::of_community(place).is_some(),
         status: Status::Active,
         member_count: 1 + i64::try_from(sample.members.len())?,
         avatar_url: None,
@@ -98,7 +99,7 @@ fn community(sample: &Sample, place: usize, ids: &Ids) -> anyhow::Result<communi
         tags: Some(Tags(sample.tags.iter().map(|tag| (*tag).to_owned()).collect())),
         verified: sample.verified,
         cs_mode: sample.cs_mode,
-        default_agent_listing_id: None,
+        default_agent_listing_id: agents::of_community(place),
         created_at: moment(created(place)),
         updated_at: moment(created(place)),
     })

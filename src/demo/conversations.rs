@@ -102,6 +102,7 @@ impl Rows {
                 search_text: words::search_text(text),
                 reply_to_id: answered.map(|(_, to)| self.messages[first + to].id),
                 client_key: None,
+                is_incomplete: false,
                 tts_audio_url: None,
                 created_at: moment(at),
                 edited_at: None,

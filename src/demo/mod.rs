@@ -1,5 +1,6 @@
-//! Demo data: people, spaces, sessions and communities to look at, the same on every machine.
+//! Demo data: people, spaces, sessions, communities and their agents to look at, the same on every machine.
 
+mod agents;
 mod communities;
 mod conversations;
 mod people;
@@ -11,8 +12,8 @@ use std::collections::HashMap;
 use anyhow::Context;
 use chrono::{DateTime, Utc};
 use entity::{
-    community, conversation, conversation_event, credential, membership, message, participant, reaction,
-    space, space_invite, space_session, user,
+    agent_knowledge, agent_listing, community, community_agent, conversation, conversation_event, credential,
+    membership, message, participant, reaction, space, space_invite, space_session, user,
 };
 use sea_orm::{
     ActiveModelBehavior, ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait,
@@ -79,6 +80,10 @@ pub async fn seed(app: &App) -> anyhow::Result<()> {
     insert::<message::Entity, _>(&tx, said.messages).await?;
     insert::<conversation_event::Entity, _>(&tx, said.events).await?;
     insert::<reaction::Entity, _>(&tx, said.reactions).await?;
+    let agents = agents::rows(&ids)?;
+    insert::<agent_listing::Entity, _>(&tx, agents.listings).await?;
+    insert::<agent_knowledge::Entity, _>(&tx, agents.knowledge).await?;
+    insert::<community_agent::Entity, _>(&tx, agents.places).await?;
     tx.commit().await?;
     Ok(())
 }

@@ -1,6 +1,6 @@
 use std::{collections::HashSet, time::Duration};
 
-use entity::space_session::Status;
+use entity::{agent_listing, space_session::Status};
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, PaginatorTrait};
 
 use super::*;
@@ -77,6 +77,37 @@ fn sessions_keep_the_limits() {
             let invited = invites.iter().any(|i| i.space_id == space.id && i.user_id == row.user_id);
             assert!(space.is_public || space.owner_id == row.user_id || invited, "{}", space.name);
         }
+    }
+}
+
+#[tokio::test]
+async fn agents_know_their_texts() {
+    use crate::adapters::model::{Delta, Knowledge, Model, Models, Question, Speaker, Turn};
+    use futures_util::StreamExt;
+
+    let rows = agents::rows(&fixed_ids()).unwrap();
+    let communities = communities::rows(&fixed_ids(), moment(320 * 86_400)).unwrap().0;
+    assert_eq!((rows.listings.len(), rows.knowledge.len(), rows.places.len()), (3, 3, 3));
+    for (sample, (listing, place)) in agents::SAMPLES.iter().zip(rows.listings.iter().zip(&rows.places)) {
+        let community = communities.iter().find(|row| row.id == place.community_id).unwrap();
+        assert_eq!(community.creator_id, listing.owner_id);
+        assert!(community.created_at < place.added_at && community.agent_mentions);
+        let (title, text) = sample.knowledge;
+        let (asked, wanted) = sample.asked;
+        let speaker = Speaker::Member { id: "x".to_owned(), name: "Somebody".to_owned() };
+        let question = Question {
+            knowledge: vec![Knowledge { title: title.to_owned(), text: text.to_owned() }],
+            turns: vec![Turn { speaker, text: asked.to_owned() }],
+            ..Question::default()
+        };
+        let mut answer = Models::embedded().start(question).await.unwrap();
+        let mut said = String::new();
+        while let Some(delta) = answer.next().await {
+            if let Delta::Text(piece) = delta.unwrap() {
+                said += &piece;
+            }
+        }
+        assert!(said.contains(wanted) && said.contains(title), "{asked} {said}");
     }
 }
 
@@ -173,6 +204,7 @@ async fn twice_changes_nothing() {
     space.update(app.db.write()).await.unwrap();
     space::Entity::delete_by_id(spaces::space_id(1)).exec(app.db.write()).await.unwrap();
     seed(&app).await.unwrap();
+    assert_eq!(agent_listing::Entity::find().count(app.db.read()).await.unwrap(), 3);
     assert_eq!(user::Entity::find().count(app.db.read()).await.unwrap(), 12);
     assert_eq!(credential::Entity::find().count(app.db.read()).await.unwrap(), 12);
     assert_eq!(space::Entity::find().count(app.db.read()).await.unwrap(), 39);

@@ -52,6 +52,18 @@ pub enum Error {
     /// The balance does not cover it; the sentence says what.
     #[error("{0}")]
     InsufficientBalance(&'static str),
+    /// The actor asked here before, and the answer is still being given.
+    #[error("The agent is still answering your last question")]
+    ReplyRunning,
+    /// What may be spent on the agent today was spent.
+    #[error("This agent has answered as much as it may today")]
+    SpentForToday {
+        /// When it is worth trying again.
+        retry_after: Duration,
+    },
+    /// Somebody that we depend on does not do their part; the sentence says what.
+    #[error("{0}")]
+    ProviderFailed(&'static str),
     /// It costs something else than the caller expected.
     #[error("The price has changed: it is {actual} coins now, {expected} were expected")]
     PriceChanged {
@@ -101,12 +113,22 @@ impl Error {
             Self::Invalid { .. } => Code::Invalid,
             Self::Conflict(_) => Code::Conflict,
             Self::AlreadyMember => Code::AlreadyMember,
+            Self::ReplyRunning => Code::ReplyRunning,
+            Self::ProviderFailed(_) => Code::ProviderFailed,
             Self::InsufficientBalance(_) => Code::InsufficientBalance,
             Self::PriceChanged { .. } => Code::PriceChanged,
             Self::IdempotencyMismatch => Code::IdempotencyMismatch,
             Self::VersionConflict { .. } => Code::VersionConflict,
-            Self::RateLimited { .. } => Code::RateLimited,
+            Self::RateLimited { .. } | Self::SpentForToday { .. } => Code::RateLimited,
             Self::Internal(_) => Code::Internal,
+        }
+    }
+
+    /// When it is worth trying again, where time helps.
+    pub fn retry_after(&self) -> Option<Duration> {
+        match self {
+            Self::RateLimited { retry_after } | Self::SpentForToday { retry_after } => Some(*retry_after),
+            _ => None,
         }
     }
 
@@ -181,7 +203,9 @@ catalogue! {
     Conflict "CONFLICT" 409,
     /// Whoever asks is a member already.
     AlreadyMember "ALREADY_MEMBER" 409,
-    /// It costs something else than `expectedTotal`.
+    /// The agent is still answering the last question of whoever asks.
+    ReplyRunning "REPLY_RUNNING" 409,
+    /// It costs something else than the caller expected.
     PriceChanged "PRICE_CHANGED" 409,
     /// The balance does not cover what this costs.
     InsufficientBalance "INSUFFICIENT_BALANCE" 402,
@@ -197,6 +221,8 @@ catalogue! {
     UnsupportedMediaType "UNSUPPORTED_MEDIA_TYPE" 415,
     /// The route has no such method; `Allow` lists those it has.
     MethodNotAllowed "METHOD_NOT_ALLOWED" 405,
+    /// Somebody that the server depends on, such as a model's provider, does not do their part.
+    ProviderFailed "PROVIDER_FAILED" 502,
     /// The answer took too long.
     Timeout "TIMEOUT" 504,
     /// The server is starting, stopping or cut off from its database.

@@ -1,6 +1,7 @@
 //! The rules, by noun. Nothing here knows HTTP, REST or GraphQL.
 
 pub mod accounts;
+pub mod agents;
 pub mod communities;
 pub mod conversations;
 mod error;

@@ -6,6 +6,7 @@ use entity::{api_key, login_session};
 
 use super::{
     DateTime, Site,
+    agents::AgentListing,
     communities::Community,
     context::{Asked, uuid},
     conversations::Conversation,
@@ -20,7 +21,7 @@ use crate::{
     domain::{
         self, Error, Page, Result, Slice,
         accounts::{self, NewAccount, OpenedSession, Profile, Proof},
-        communities, conversations,
+        agents, communities, conversations,
         spaces::{Browse, list_owned},
         wallet,
     },
@@ -158,6 +159,23 @@ impl Viewer {
         let window = Page { first, after, last, before, page, limit }.window()?;
         let slice = communities::list_created(ctx.app()?, &self.0, window, wants_total(ctx)).await?;
         Ok(Community::connection(slice))
+    }
+
+    /// The agents the account wrote, taken back ones included, newest first, by cursor or by page number.
+    #[expect(clippy::too_many_arguments, reason = "the arguments of a connection")]
+    async fn agent_listings(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The first so many, 20 unless told, 50 at most.")] first: Option<i32>,
+        #[graphql(desc = "Behind this cursor.")] after: Option<String>,
+        #[graphql(desc = "The last so many.")] last: Option<i32>,
+        #[graphql(desc = "Ahead of this cursor.")] before: Option<String>,
+        #[graphql(desc = "The page's number, from 1.")] page: Option<i32>,
+        #[graphql(desc = "Rows a page, 20 unless told, 50 at most.")] limit: Option<i32>,
+    ) -> Result<Connection<AgentListing>> {
+        let window = Page { first, after, last, before, page, limit }.window()?;
+        let slice = agents::list_own(ctx.app()?, &self.0, window, wants_total(ctx)).await?;
+        Ok(AgentListing::connection(slice))
     }
 
     /// All communities the account runs, closed ones included, newest first (the newest thousand).

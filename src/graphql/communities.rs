@@ -7,6 +7,8 @@ use entity::community;
 
 use super::{
     Coins, DateTime,
+    agent_loaders::Places,
+    agents::CommunityAgent,
     community_loaders::{Communities, OwnMemberships, Revenues},
     context::{Asked, uuid},
     conversations::Conversation,
@@ -118,6 +120,11 @@ impl CommunityCore {
         Coins(self.row.agent_call_fee)
     }
 
+    /// Whether `@name` in a message asks the agent of that name, for `agentCallFee`.
+    async fn agent_mentions(&self) -> bool {
+        self.row.agent_mentions
+    }
+
     /// Whether it is open.
     async fn status(&self) -> CommunityStatus {
         self.row.status.into()
@@ -171,6 +178,13 @@ impl CommunityCore {
     /// When it last changed.
     async fn updated_at(&self) -> DateTime {
         self.row.updated_at.into()
+    }
+
+    /// The agents that can be asked in it, in the order they were added.
+    async fn agents(&self, ctx: &Context<'_>) -> Result<Vec<CommunityAgent>> {
+        let loader = ctx.data_unchecked::<DataLoader<Places>>();
+        let places = loader.load_one(self.row.id).await.map_err(|error| failed(&error))?;
+        Ok(places.unwrap_or_default().into_iter().map(CommunityAgent).collect())
     }
 
     /// Its members: the creator, moderators, then everybody else as they came; by cursor or by page number.
@@ -277,6 +291,11 @@ kinds! {
     field(name = "join_fee", ty = "Coins", desc = "Whole coins for coming in."),
     field(name = "monthly_fee", ty = "Coins", desc = "Whole coins for 30 days; 0 for ever."),
     field(name = "agent_call_fee", ty = "Coins", desc = "Whole coins for each question to an agent."),
+    field(
+        name = "agent_mentions",
+        ty = "bool",
+        desc = "Whether `@name` in a message asks the agent of that name, for `agentCallFee`."
+    ),
     field(name = "status", ty = "CommunityStatus", desc = "Whether it is open."),
     field(
         name = "member_count",
@@ -300,6 +319,11 @@ kinds! {
     ),
     field(name = "created_at", ty = "DateTime", desc = "When it was made."),
     field(name = "updated_at", ty = "DateTime", desc = "When it last changed."),
+    field(
+        name = "agents",
+        ty = "Vec<CommunityAgent>",
+        desc = "The agents that can be asked in it, in the order they were added."
+    ),
     field(
         name = "members",
         ty = "Connection<Membership>",

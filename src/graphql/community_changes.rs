@@ -39,6 +39,8 @@ pub(super) struct CreateCommunityInput {
     cs_mode: Option<Late<CsMode>>,
     /// The agent that answers its customers first. What is no UUID is read as absent.
     default_agent_listing_id: Option<ID>,
+    /// Whether `@name` in a message asks the agent of that name, for the same fee; false unless given.
+    agent_mentions: Option<bool>,
 }
 
 /// What of a community changes; absent leaves a part as it is, null takes it away.
@@ -68,6 +70,8 @@ pub(super) struct UpdateCommunityInput {
     cs_mode: Option<Late<CsMode>>,
     /// The agent that answers its customers first. What is no UUID is read as absent.
     default_agent_listing_id: MaybeUndefined<ID>,
+    /// Whether `@name` in a message asks the agent of that name, for the same fee.
+    agent_mentions: Option<bool>,
 }
 
 /// What can be done with communities.
@@ -92,6 +96,7 @@ impl CommunityMutation {
             cover_image_url: input.cover_image_url,
             cs_mode: input.cs_mode.map(|mode| mode.map(Into::into)),
             default_agent_listing_id: input.default_agent_listing_id.map(|id| id.0),
+            agent_mentions: input.agent_mentions,
         };
         let row = communities::create(ctx.app()?, user, new).await?;
         Ok(Community::new((row, Some(user.clone()))))
@@ -112,6 +117,7 @@ impl CommunityMutation {
             cover_image_url: change(input.cover_image_url),
             cs_mode: input.cs_mode.map(|mode| mode.map(Into::into)),
             default_agent_listing_id: change(input.default_agent_listing_id.map_value(|id| id.0)),
+            agent_mentions: input.agent_mentions,
         };
         let row = communities::update(ctx.app()?, user, uuid("id", &input.id)?, change).await?;
         Ok(Community::new((row, Some(user.clone()))))

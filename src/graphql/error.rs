@@ -27,7 +27,7 @@ fn describe(error: &mut ServerError) {
             if let Some(field) = known.field() {
                 extensions.set("field", field);
             }
-            if let Error::RateLimited { retry_after } = known {
+            if let Some(retry_after) = known.retry_after() {
                 extensions.set("retryAfter", Value::from(retry_after.as_secs().max(1)));
             }
         }

@@ -43,9 +43,11 @@ impl ConversationEvent {
     fn read(happening: &Happening) -> Option<Self> {
         if let Ok(event) = happening.clone().downcast::<Event>() {
             return Some(match event.kind {
-                Kind::MessagePosted | Kind::MessageEdited | Kind::MessageDeleted | Kind::MessageReacted => {
-                    Self::Message(MessageEvent(event))
-                }
+                Kind::MessagePosted
+                | Kind::MessageEdited
+                | Kind::MessageDeleted
+                | Kind::MessageReacted
+                | Kind::MessageSpoken => Self::Message(MessageEvent(event)),
                 Kind::MemberJoined | Kind::MemberChanged | Kind::MemberLeft | Kind::MemberRemoved => {
                     Self::Member(MemberEvent(event))
                 }
@@ -113,6 +115,8 @@ pub(super) enum MessageChange {
     Deleted,
     /// Emoji were added or taken back.
     Reacted,
+    /// It can be heard.
+    Spoken,
 }
 
 /// Something happened to a message.
@@ -137,6 +141,7 @@ impl MessageEvent {
             Kind::MessageEdited => MessageChange::Edited,
             Kind::MessageDeleted => MessageChange::Deleted,
             Kind::MessageReacted => MessageChange::Reacted,
+            Kind::MessageSpoken => MessageChange::Spoken,
             _ => MessageChange::Posted,
         }
     }

@@ -5,6 +5,8 @@ use entity::message;
 
 use super::{
     DateTime,
+    agent_loaders::AskedBy,
+    agent_replies::AgentReply,
     context::Asked,
     conversations::Conversation,
     loaders::{Conversations, Messages, OwnReactions, Reactions, failed},
@@ -105,6 +107,18 @@ impl Message {
         let loader = ctx.data_unchecked::<DataLoader<Messages>>();
         let found = loader.load_one(id).await.map_err(|error| failed(&error))?;
         Ok(found.map(|row| Box::new(Message(row))))
+    }
+
+    /// The answer that it asked an agent for; null where it asked none.
+    async fn agent_reply(&self, ctx: &Context<'_>) -> Result<Option<AgentReply>> {
+        let loader = ctx.data_unchecked::<DataLoader<AskedBy>>();
+        let found = loader.load_one(self.0.message.id).await.map_err(|error| failed(&error))?;
+        Ok(found.map(AgentReply))
+    }
+
+    /// Whether it is only a part of what there was to say: an agent's answer that broke off.
+    async fn is_incomplete(&self) -> bool {
+        self.0.message.is_incomplete
     }
 
     /// Where its speech can be heard.

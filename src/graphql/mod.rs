@@ -1,6 +1,9 @@
 //! The GraphQL schema: objects, inputs and roots, one file a noun. No rule is here: unpack, one domain call, wrap.
 
 mod accounts;
+mod agent_loaders;
+mod agent_replies;
+mod agents;
 mod communities;
 mod community_changes;
 mod community_loaders;
@@ -42,13 +45,15 @@ pub struct Query(
     spaces::SpaceQuery,
     space_sessions::SpaceSessionQuery,
     conversations::ConversationQuery,
+    agents::AgentQuery,
+    agent_replies::AgentReplyQuery,
     communities::CommunityQuery,
     wallet::WalletQuery,
 );
 
 /// What can be listened to.
 #[derive(MergedSubscription, Default)]
-pub struct Subscription(events::ConversationSubscription);
+pub struct Subscription(events::ConversationSubscription, agent_replies::AgentReplySubscription);
 
 /// The schema of the product.
 pub type Schema = async_graphql::Schema<Query, Mutation, Subscription>;
@@ -80,6 +85,9 @@ pub fn fast(app: &App, site: Site) -> Schema {
         .data(loaders::batched(loaders::Spaces(app.clone())))
         .data(loaders::batched(loaders::Conversations(app.clone())))
         .data(loaders::batched(loaders::Messages(app.clone())))
+        .data(loaders::batched(agent_loaders::Listings(app.clone())))
+        .data(loaders::batched(agent_loaders::Places(app.clone())))
+        .data(loaders::batched(agent_loaders::AskedBy(app.clone())))
         .data(loaders::batched(loaders::LastMessages(app.clone())))
         .data(loaders::batched(loaders::Titles(app.clone())))
         .data(loaders::batched(loaders::Reactions(app.clone())))

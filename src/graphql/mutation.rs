@@ -8,7 +8,8 @@ use async_graphql::{
 };
 
 use super::{
-    accounts, community_changes, conversations, memberships, moderation, space_sessions, spaces, wallet,
+    accounts, agent_replies, agents, community_changes, conversations, memberships, moderation,
+    space_sessions, spaces, wallet,
 };
 use crate::domain::Retry;
 
@@ -20,6 +21,8 @@ pub struct Verbs(
     spaces::SpaceMutation,
     space_sessions::SpaceSessionMutation,
     conversations::ConversationMutation,
+    agents::AgentMutation,
+    agent_replies::AgentReplyMutation,
     community_changes::CommunityMutation,
     memberships::MembershipMutation,
     moderation::ModerationMutation,

@@ -5,7 +5,9 @@ use async_graphql::parser::types::{DocumentOperations, ExecutableDocument, Selec
 use crate::document::{Model, TypeDef, named};
 
 /// All of them, as `Type.field`. Others find nobody in a shared run, and fail there.
-pub const PERSONAL: [&str; 20] = [
+pub const PERSONAL: [&str; 22] = [
+    "AgentListing.knowledge",
+    "AgentListing.systemPrompt",
     "Club.bans",
     "Club.conversation",
     "Club.viewerMembership",

@@ -42,7 +42,7 @@ impl Node for Space {
     }
 }
 
-/// Whether more of the owners than their ids was selected in a connection of spaces.
+/// Whether more of the owners than their ids was selected in a connection.
 pub(super) fn wants_owner(ctx: &Context<'_>) -> bool {
     let look = ctx.look_ahead();
     let more = |node: async_graphql::Lookahead<'_>| {

@@ -34,6 +34,7 @@ use crate::{
 
 /// The REST documents that the binary carries.
 const OPERATIONS: &[(&str, &str)] = &[
+    ("agents.graphql", include_str!("../rest/operations/agents.graphql")),
     ("accounts.graphql", include_str!("../rest/operations/accounts.graphql")),
     ("conversations.graphql", include_str!("../rest/operations/conversations.graphql")),
     ("spaces.graphql", include_str!("../rest/operations/spaces.graphql")),

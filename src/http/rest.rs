@@ -91,10 +91,7 @@ pub(super) fn refused(error: Error) -> Refusal {
     if let Error::Internal(cause) = &error {
         tracing::error!(error = format!("{cause:#}"), "a request failed");
     }
-    let retry_after = match &error {
-        Error::RateLimited { retry_after } => Some(retry_after.as_secs() + 1),
-        _ => None,
-    };
+    let retry_after = error.retry_after().map(|after| after.as_secs() + 1);
     Refusal {
         code: error.code(),
         message: error.to_string(),

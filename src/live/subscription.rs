@@ -35,6 +35,11 @@ pub enum Sight {
     Shown,
     /// It is not for them.
     Hidden,
+    /// Nothing follows it, whether or not they see it: the stream is complete.
+    Done {
+        /// Whether they see it.
+        shown: bool,
+    },
     /// They see it, and nothing more: it ends their right.
     Last(Error),
     /// It ended their right before they could see it.
@@ -102,7 +107,8 @@ impl<L: Log> Listen for Subscription<L> {
         unfold(Some(state), |state| async move {
             let mut state = state?;
             match state.next().await {
-                Ok(next) => Some((next, Some(state))),
+                Ok(Some(next)) => Some((next, Some(state))),
+                Ok(None) => None,
                 Err(error) => Some((Next::Refused(error), None)),
             }
         })
@@ -118,14 +124,16 @@ struct Listener<L: Log> {
     snapshot: ReadSnapshot,
     render: super::Render,
     pass: Pass,
-    over: Option<Error>,
+    /// What comes after the last event: nothing, or why.
+    over: Option<Option<Error>>,
     _presence: Option<Presence<L>>,
 }
 
 impl<L: Log> Listener<L> {
-    async fn next(&mut self) -> Result<Next> {
-        if let Some(error) = self.over.take() {
-            return Err(error);
+    /// What comes next; none when all was said.
+    async fn next(&mut self) -> Result<Option<Next>> {
+        if let Some(over) = self.over.take() {
+            return over.map_or(Ok(None), Err);
         }
         loop {
             if let Some(cut) = self.missing {
@@ -133,7 +141,7 @@ impl<L: Log> Listener<L> {
                 let payload = (self.render)(happening, Run::Own).await;
                 self.reader.skip_to(position);
                 self.missing = None;
-                return Ok(Next::Answer { payload, position: Some(position) });
+                return Ok(Some(Next::Answer { payload, position: Some(position) }));
             }
             let step = tokio::select! {
                 // A right that ended goes before what happened since.
@@ -149,16 +157,21 @@ impl<L: Log> Listener<L> {
                     let next =
                         Next::Answer { payload: entry.payload, position: Some(entry.event.position()) };
                     match (self.judge)(&entry.event) {
-                        Sight::Shown => return Ok(next),
+                        Sight::Shown => return Ok(Some(next)),
                         Sight::Hidden => {}
+                        Sight::Done { shown: true } => {
+                            self.over = Some(None);
+                            return Ok(Some(next));
+                        }
+                        Sight::Done { shown: false } => return Ok(None),
                         Sight::Last(error) => {
-                            self.over = Some(error);
-                            return Ok(next);
+                            self.over = Some(Some(error));
+                            return Ok(Some(next));
                         }
                         Sight::Over(error) => return Err(error),
                     }
                 }
-                Step::Activity(payload) => return Ok(Next::Answer { payload, position: None }),
+                Step::Activity(payload) => return Ok(Some(Next::Answer { payload, position: None })),
                 Step::Gap => self.missing = Some(true),
                 Step::Doubt => self.pass.check().await?,
             }

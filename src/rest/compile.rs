@@ -168,9 +168,16 @@ impl Compiler<'_> {
             }
             variables.push(name.clone());
         }
+        let handed: Vec<&Name> =
+            variables.iter().filter(|name| top(nodes).any(|key| **name == *key)).collect();
+        let topic = match handed.as_slice() {
+            [name] if operation.node.node.ty == OperationType::Mutation => Some((*name).clone()),
+            _ => None,
+        };
         let nodes = tree(self.model, self.library, followed)?;
         let document = self.prepare(followed)?.document;
         Ok(Follow {
+            topic,
             personal: is_personal(self.model, &document),
             document,
             variables,

@@ -49,6 +49,8 @@ pub(super) struct Follow {
     /// Whether its answers depend on who asks.
     pub personal: bool,
     pub variables: Vec<Name>,
+    /// What a mutation hands on, where it is one thing: with it, its stream goes on without the mutation.
+    pub topic: Option<Name>,
     pub writer: Arc<Writer>,
     pub nodes: Vec<Node>,
 }

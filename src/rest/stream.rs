@@ -35,25 +35,44 @@ pub(super) async fn answer<E: Listening>(
 ) -> Result<Response, Refusal> {
     // One viewer for two operations: request data cannot be cloned, session data is shared.
     let viewer = Arc::new(std::mem::take(&mut request.data));
-    request.set_parsed_query(route.document.clone());
-    request.variables = variables.clone();
-    let outcome = executor.execute_stream(request, Some(viewer.clone())).next().await;
-    let outcome = succeed(outcome.ok_or_else(|| Refusal::new(Code::Internal, "Internal error"))?)?;
-    if let Some(missing) = &route.missing
-        && super::operation::is_null(&outcome.data)
-    {
-        let (status, body) = super::operation::absent(missing, &outcome.http_headers)?;
-        return Ok(super::answer::plain(status, outcome.http_headers, body));
-    }
+    let sent = last_event_id_text(headers)?;
+    let mut outcome = Outcome::default();
+    let (fed, after) = match (&follow.topic, sent) {
+        // Whoever goes on in what a mutation feeds does not want it done again.
+        (Some(topic), Some(sent)) => {
+            let (value, after) = sent.rsplit_once('.').ok_or_else(foreign)?;
+            let mut fed = variables.clone();
+            fed.insert(topic.clone(), ConstValue::from(value));
+            (pick(follow, |name| fed.get(name)), Some(position(after)?))
+        }
+        (_, sent) => {
+            request.set_parsed_query(route.document.clone());
+            request.variables = variables.clone();
+            let done = executor.execute_stream(request, Some(viewer.clone())).next().await;
+            outcome = succeed(done.ok_or_else(|| Refusal::new(Code::Internal, "Internal error"))?)?;
+            if let Some(missing) = &route.missing
+                && super::operation::is_null(&outcome.data)
+            {
+                let (status, body) = super::operation::absent(missing, &outcome.http_headers)?;
+                return Ok(super::answer::plain(status, outcome.http_headers, body));
+            }
+            let handed = |name: &Name| find(&outcome.data, name).or_else(|| variables.get(name));
+            (pick(follow, handed), sent.map(position).transpose()?)
+        }
+    };
+    let topic = match follow.topic.as_ref().and_then(|topic| fed.get(topic)) {
+        Some(ConstValue::String(topic)) => format!("{topic}."),
+        _ => String::new(),
+    };
     let mut request = Request::new("");
     request.set_parsed_query(follow.document.clone());
-    request.variables = hand_on(follow, &outcome.data, &variables);
+    request.variables = fed;
     let question = Question {
         key: key(route, &request.variables)?,
         request,
         session: viewer,
         personal: follow.personal,
-        after: last_event_id(headers)?,
+        after,
     };
     // Legacy readers of what a mutation feeds know no `id:` lines; whoever can go on from one says so.
     let numbered = !route.words.mutation
@@ -67,8 +86,8 @@ pub(super) async fn answer<E: Listening>(
     })?;
     let lines = events.map(move |next| match next {
         Next::Answer { payload, position } => {
-            let id = position.as_ref().filter(|_| numbered).map(|position| position as _);
-            Event { id, data: &[&payload], ..Event::default() }.write()
+            let id = position.filter(|_| numbered).map(|position| format!("{topic}{position}"));
+            Event { id: id.as_ref().map(|id| id as _), data: &[&payload], ..Event::default() }.write()
         }
         Next::Refused(error) => {
             let last = failure(error.to_string(), Some(error.code()));
@@ -94,18 +113,28 @@ fn key(route: &Route, variables: &Variables) -> Result<String, Refusal> {
 /// # Errors
 /// Refuses what is no position.
 pub fn last_event_id(headers: &HeaderMap) -> Result<Option<Position>, Refusal> {
-    let Some(sent) = headers.get(LAST_EVENT_ID) else { return Ok(None) };
-    let position = sent.to_str().ok().and_then(|text| Position::parse("Last-Event-ID", text.trim()).ok());
-    let wrong =
-        || Refusal::about(Code::Invalid, LAST_EVENT_ID, "Last-Event-ID is not a position of this stream");
-    position.map(Some).ok_or_else(wrong)
+    last_event_id_text(headers)?.map(position).transpose()
 }
 
-/// The subscription's variables: what the mutation returned, else what the request sent.
-fn hand_on(follow: &Follow, data: &ConstValue, sent: &Variables) -> Variables {
+/// The id of the last line that the client has.
+fn last_event_id_text(headers: &HeaderMap) -> Result<Option<&str>, Refusal> {
+    let Some(sent) = headers.get(LAST_EVENT_ID) else { return Ok(None) };
+    sent.to_str().map(|sent| Some(sent.trim())).map_err(|_| foreign())
+}
+
+fn position(sent: &str) -> Result<Position, Refusal> {
+    Position::parse("Last-Event-ID", sent).map_err(|_| foreign())
+}
+
+fn foreign() -> Refusal {
+    Refusal::about(Code::Invalid, LAST_EVENT_ID, "Last-Event-ID is not a position of this stream")
+}
+
+/// The subscription's variables.
+fn pick<'a>(follow: &Follow, value: impl Fn(&Name) -> Option<&'a ConstValue>) -> Variables {
     let mut variables = Variables::default();
     for name in &follow.variables {
-        if let Some(value) = find(data, name).or_else(|| sent.get(name)) {
+        if let Some(value) = value(name) {
             variables.insert(name.clone(), value.clone());
         }
     }

@@ -30,12 +30,15 @@ fn the_domain_knows_no_transport() {
 #[test]
 fn verbs_write_through_begin() {
     // Secrets take no key; operators, migrations of passwords and what nobody asks for carry none.
-    const APART: [&str; 9] = [
+    const APART: [&str; 12] = [
         "accounts/identity.rs",
         "accounts/keys.rs",
         "accounts/login_sessions.rs",
         "accounts/profile.rs",
         "accounts/sign_in.rs",
+        "agents/answer.rs",
+        "agents/settle.rs",
+        "agents/speech.rs",
         "communities/renewals.rs",
         "conversations/trim.rs",
         "wallet/grant.rs",
@@ -80,6 +83,10 @@ fn the_documented_endpoints_are_routes() {
         ("get", "/api/communities/my"),
         ("get", "/api/communities/joined"),
         ("get", "/api/creator/community"),
+        ("post", "/api/communities/{id}/agents"),
+        ("delete", "/api/communities/{id}/agents/{listing_id}"),
+        ("get", "/api/communities/{id}/agents"),
+        ("post", "/api/communities/{id}/agent-chat"),
     ] {
         assert!(openapi["paths"][path][method].is_object(), "{method} {path}");
     }

@@ -8,6 +8,7 @@ use crate::support::{Caller, Server};
 const SPACES: &str = include_str!("../../src/rest/operations/spaces.graphql");
 const WALLET: &str = include_str!("../../src/rest/operations/wallet.graphql");
 const COMMUNITIES: &str = include_str!("../../src/rest/operations/communities.graphql");
+const AGENTS: &str = include_str!("../../src/rest/operations/agents.graphql");
 const ACCOUNTS: &str = include_str!("../../src/rest/operations/accounts.graphql");
 
 /// The documents as plain GraphQL: without the directives that only the REST engine reads.
@@ -86,6 +87,14 @@ async fn communities(server: &Server, alice: &Caller) {
         let path = format!("/api/communities/{unknown}");
         compare(server, &bob, COMMUNITIES, "GetCommunity", &path, json!({ "id": unknown })).await;
     }
+    for name in ["Guide", "Cook"] {
+        let write = "mutation($n: String!) { createAgentListing(input: { agentName: $n }) { id } }";
+        let agent =
+            alice.graphql(write, json!({ "n": name })).await.json["data"]["createAgentListing"]["id"].clone();
+        alice.post(&format!("{path}/agents"), json!({ "listingId": agent })).await;
+    }
+    let query = format!("{path}/agents");
+    compare(server, &bob, AGENTS, "ListCommunityAgents", &query, json!({ "id": id })).await;
     let members = json!({ "id": id, "role": "MEMBER" });
     let query = format!("{path}/members?role=member");
     compare(server, &bob, COMMUNITIES, "ListCommunityMembers", &query, members).await;

@@ -51,6 +51,8 @@ pub struct NewCommunity {
     pub cs_mode: Option<Late<CsMode>>,
     /// A listing's id; what is no UUID is read as absent.
     pub default_agent_listing_id: Option<String>,
+    /// Whether `@name` in a message asks the agent of that name; false unless given.
+    pub agent_mentions: Option<bool>,
 }
 
 /// What of a community changes; `None` leaves it, `Some(None)` takes it away.
@@ -78,6 +80,8 @@ pub struct CommunityChange {
     pub cs_mode: Option<Late<CsMode>>,
     /// A listing's id; what is no UUID is read as absent.
     pub default_agent_listing_id: Option<Option<String>>,
+    /// Whether `@name` in a message asks the agent of that name.
+    pub agent_mentions: Option<bool>,
 }
 
 /// Makes a community; the actor is its creator and first member.
@@ -91,7 +95,7 @@ pub async fn create(app: &App, actor: &User, new: NewCommunity) -> Result<commun
     let description = new.description.map(rules::description).transpose()?.flatten();
     let category = new.category.map(|category| text::slug("category", &category)).transpose()?;
     let now = app.clock.now();
-    let community = community::ActiveModel {
+    let mut community = community::ActiveModel {
         id: Set(app.new_id()?),
         creator_id: Set(actor.id.clone()),
         kind: Set(kind),
@@ -101,6 +105,7 @@ pub async fn create(app: &App, actor: &User, new: NewCommunity) -> Result<commun
         join_fee: Set(rules::JOIN_FEE.check(new.join_fee.unwrap_or_default())?),
         monthly_fee: Set(rules::MONTHLY_FEE.check(new.monthly_fee.unwrap_or_default())?),
         agent_call_fee: Set(rules::AGENT_CALL_FEE.check(new.agent_call_fee.unwrap_or_default())?),
+        agent_mentions: Set(new.agent_mentions.unwrap_or(false)),
         status: Set(Status::Active),
         member_count: Set(0),
         avatar_url: Set(new.avatar_url.map(|url| text::picture_url("avatarUrl", &url)).transpose()?),
@@ -112,10 +117,7 @@ pub async fn create(app: &App, actor: &User, new: NewCommunity) -> Result<commun
         tags: Set(new.tags.map(rules::tags).transpose()?),
         verified: Set(false),
         cs_mode: Set(cs_mode),
-        default_agent_listing_id: Set(new
-            .default_agent_listing_id
-            .and_then(|id| rules::listing(&id).transpose())
-            .transpose()?),
+        default_agent_listing_id: Set(None),
         created_at: Set(now),
         updated_at: Set(now),
     };
@@ -123,6 +125,9 @@ pub async fn create(app: &App, actor: &User, new: NewCommunity) -> Result<commun
         Begun::New(tx) => tx,
         Begun::Again(done) => return Ok(done),
     };
+    if let Some(listing) = new.default_agent_listing_id {
+        community.default_agent_listing_id = Set(rules::listing(&tx, &listing).await?);
+    }
     let mut community = community.insert(&tx).await?;
     shift(&tx, None, counted(&community)).await?;
     conversations::open_room(app, &tx, community.id).await?;
@@ -154,6 +159,9 @@ pub async fn update(app: &App, actor: &User, id: Uuid, change: CommunityChange) 
     if let Some(fee) = change.agent_call_fee {
         row.agent_call_fee = Set(rules::AGENT_CALL_FEE.check(fee)?);
     }
+    if let Some(on) = change.agent_mentions {
+        row.agent_mentions = Set(on);
+    }
     if let Some(mode) = change.cs_mode {
         row.cs_mode = Set(rules::cs_mode(mode)?);
     }
@@ -177,7 +185,7 @@ pub async fn update(app: &App, actor: &User, id: Uuid, change: CommunityChange) 
         None => {}
         Some(None) => row.default_agent_listing_id = Set(None),
         Some(Some(listing)) => {
-            if let Some(listing) = rules::listing(&listing)? {
+            if let Some(listing) = rules::listing(&tx, &listing).await? {
                 row.default_agent_listing_id = Set(Some(listing));
             }
         }
@@ -240,7 +248,7 @@ pub(super) async fn close(
 }
 
 /// The community, locked, for one whose role may do this. To those who may not see it it is not found.
-pub(super) async fn get_locked_for(
+pub(in crate::domain) async fn get_locked_for(
     tx: &impl ConnectionTrait,
     actor: &User,
     id: Uuid,

@@ -22,6 +22,7 @@ pub use browse::{
 pub use join::{Join, join, leave};
 pub use lifecycle::{Lifecycle, Standing, standing, valid_until};
 pub(crate) use manage::count_in;
+pub(in crate::domain) use manage::get_locked_for;
 pub use manage::{CommunityChange, NewCommunity, archive, create, update};
 pub use members::find as find_membership;
 pub(super) use members::leave_all;

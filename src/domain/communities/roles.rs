@@ -23,6 +23,10 @@ pub enum Action {
     Mute,
     /// Delete what others said.
     Moderate,
+    /// Let an agent answer in it.
+    AddAgent,
+    /// Let an agent answer in it no longer.
+    RemoveAgent,
 }
 
 /// Each action, who may do it, and what others are told.
@@ -35,6 +39,8 @@ const TABLE: &[(Action, &[Role], &str)] = &[
     (Action::Ban, &[Creator, Moderator], "Only the creator and moderators can ban"),
     (Action::Mute, &[Creator, Moderator], "Only the creator and moderators can mute"),
     (Action::Moderate, &[Creator, Moderator], "Only the creator and moderators can delete what others said"),
+    (Action::AddAgent, &[Creator], "Only the creator can add agents"),
+    (Action::RemoveAgent, &[Creator], "Only the creator can remove agents"),
 ];
 
 /// Whether this role may do this.
@@ -81,7 +87,8 @@ mod tests {
             table += &format!("{action:?}: {}\n", roles.join(" "));
         }
         let wanted = "Update: Creator\nArchive: Creator\nSetRole: Creator\nTransfer: Creator\n\
-            Remove: Creator Moderator\nBan: Creator Moderator\nMute: Creator Moderator\nModerate: Creator Moderator\n";
+            Remove: Creator Moderator\nBan: Creator Moderator\nMute: Creator Moderator\n\
+            Moderate: Creator Moderator\nAddAgent: Creator\nRemoveAgent: Creator\n";
         assert_eq!(table, wanted);
     }
 

@@ -1,9 +1,10 @@
 //! What a community's own values must be.
 
 use entity::community::{CsMode, Kind, Tags};
+use sea_orm::ConnectionTrait;
 use uuid::Uuid;
 
-use crate::domain::{Error, Late, Result, text};
+use crate::domain::{Error, Late, Result, agents, text};
 
 pub(super) fn name(text: &str) -> Result<String> {
     text::name("name", text, 100, "Name must be 1-100 characters")
@@ -74,12 +75,12 @@ pub(super) fn tags(tags: Vec<String>) -> Result<Tags> {
     Ok(Tags(tags?))
 }
 
-/// A listing to answer customers with. What is no UUID is read as absent, as legacy clients expect.
-pub(super) fn listing(id: &str) -> Result<Option<Uuid>> {
-    match Uuid::try_parse(id) {
-        Err(_) => Ok(None),
-        // Until agents can be listed there is none.
-        Ok(_) => Err(Error::invalid("defaultAgentListingId", "Agent listing not found")),
+/// An agent to answer customers with. What is no UUID is read as absent, as legacy clients expect.
+pub(super) async fn listing(tx: &impl ConnectionTrait, id: &str) -> Result<Option<Uuid>> {
+    let Ok(id) = Uuid::try_parse(id) else { return Ok(None) };
+    match agents::find_active(tx, id).await? {
+        Some(listing) => Ok(Some(listing.id)),
+        None => Err(Error::invalid("defaultAgentListingId", "Agent listing not found")),
     }
 }
 

@@ -16,6 +16,8 @@ use crate::{
 
 /// The refusal of one who speaks in a room and is no member.
 const NOT_SPEAKING: &str = "You must be a member to send messages";
+/// The refusal of one who asks an agent in a room and is no member.
+const NOT_ASKING: &str = "You must be a member";
 /// The refusal of one who reads a room and is no member.
 const NOT_READING: &str = "You must be a member to view messages";
 
@@ -37,6 +39,8 @@ pub enum Intent {
     Read,
     /// To say or change something.
     Speak,
+    /// To ask an agent, which takes what speaking takes.
+    Ask,
 }
 
 /// Somebody's place in a conversation, where they may do what they want to.
@@ -76,6 +80,7 @@ impl Intent {
         match self {
             Self::Read => NOT_READING,
             Self::Speak => NOT_SPEAKING,
+            Self::Ask => NOT_ASKING,
         }
     }
 }
@@ -118,7 +123,7 @@ async fn in_room(
     let refusal = intent.refusal();
     let own = match intent {
         Intent::Read => communities::get_current(app, db, actor, community, refusal).await?,
-        Intent::Speak => {
+        Intent::Speak | Intent::Ask => {
             let own = communities::get_speaker(app, db, actor, community, refusal).await?;
             communities::get_active(db, community).await?;
             own
@@ -148,7 +153,7 @@ async fn in_session(
             other => other,
         })?;
     let owns = space.owner_id == actor.id;
-    if intent == Intent::Speak {
+    if intent != Intent::Read {
         if !owns && !spaces::takes_part(db, session.id, &actor.id).await? {
             return Err(Error::Forbidden("Join the session to speak in it"));
         }

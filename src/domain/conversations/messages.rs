@@ -1,6 +1,6 @@
 //! Messages with their authors, in one statement.
 
-use entity::{conversation, membership, message, user};
+use entity::{agent_listing, conversation, membership, message, user};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, JoinType, QueryFilter, QueryResult,
     QuerySelect, RelationTrait, Select,
@@ -38,17 +38,19 @@ impl FromQueryResult for MessageRow {
             }),
             None => None,
         };
-        Ok(Self { message, author, agent_name: None })
+        Ok(Self { message, author, agent_name: row.try_get(prefix, "agent_name")? })
     }
 }
 
-/// Messages with their authors.
+/// Messages with their authors, people or agents.
 pub(super) fn select() -> Select<message::Entity> {
     message::Entity::find()
         .join(JoinType::LeftJoin, message::Relation::Author.def())
         .column_as(user::Column::Name, "author_name")
         .column_as(user::Column::Image, "author_image")
         .expr_as(display_name(), "author_display_name")
+        .join(JoinType::LeftJoin, message::Relation::Agent.def())
+        .column_as(agent_listing::Column::AgentName, "agent_name")
 }
 
 /// The name that an author goes by in the community of the conversation, where there is one and they have one.

@@ -3,6 +3,7 @@
 mod access;
 mod edit;
 mod event;
+mod floor;
 mod history;
 mod inbox;
 mod log;
@@ -17,17 +18,20 @@ mod trim;
 mod typing;
 mod watch;
 
+pub(in crate::domain) use access::Intent;
 pub(in crate::domain) use access::list_of_space;
 pub use access::{Seat, Target, find_readable, list_by_id};
 pub(crate) use access::{room_scope, session_scope};
 pub use edit::{delete_message, edit_message};
 pub use event::{Event, Person};
+pub(in crate::domain) use floor::{Spoken, list_said, lock, say_as_agent, take_floor, tell_spoken};
 pub use history::{History, list_before, list_messages};
 pub use inbox::{Inbox, InboxEvent, list_own, watch_inbox};
 pub use log::{Bell, ConversationLog};
 pub(in crate::domain) use log::{record_in_room, record_in_session};
 pub use messages::{MessageRow, list_last, list_messages_by_id};
 pub(in crate::domain) use open::{open_for_session, open_room};
+pub(in crate::domain) use post::client_key;
 pub use post::{NewMessage, post};
 pub use reactions::{ReactionCount, add_reaction, list_own_reactions, list_reactions, remove_reaction};
 pub(in crate::domain) use reads::begin_reading;

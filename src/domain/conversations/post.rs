@@ -1,18 +1,13 @@
 //! Saying something.
 
-use entity::{conversation, conversation_event, message};
-use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, TryIntoModel};
+use entity::message;
+use sea_orm::{ColumnTrait, ConnectionTrait, QueryFilter};
 use uuid::Uuid;
 
-use super::{
-    MessageRow, Target,
-    access::{Intent, seat},
-    log::{advance, write},
-    messages, reads,
-};
+use super::{MessageRow, Target, access::Intent, floor::take_floor, messages};
 use crate::{
     app::App,
-    domain::{Begun, Error, Result, User, text, words},
+    domain::{Begun, Error, Result, User, agents, text},
 };
 
 /// The most characters of a message.
@@ -33,56 +28,36 @@ pub struct NewMessage {
     pub reply_to: Option<Uuid>,
 }
 
-/// Posts a message.
+/// Posts a message. An agent that it calls by name is asked, where the community has that.
 ///
 /// # Errors
 /// [`Error::Invalid`] for its length first; then why the actor may not speak there.
 pub async fn post(app: &App, actor: &User, new: NewMessage) -> Result<MessageRow> {
     let content = content(new.content)?;
-    let client_key = new.client_key.map(key).transpose()?;
+    let client_key = new.client_key.map(client_key).transpose()?;
     let tx = match app.begin(actor).await? {
         Begun::New(tx) => tx,
         Begun::Again(done) => return Ok(done),
     };
-    let refusal = || new.target.missing(Intent::Speak);
-    let advanced = advance(&tx, app.clock.now(), &new.target, true).await?.ok_or_else(refusal)?;
-    let conversation = &advanced.conversation;
-    let seat = seat(app, &tx, actor, conversation.clone(), Intent::Speak).await?;
+    let floor = take_floor(app, &tx, actor, &new.target, Intent::Speak).await?;
     if let Some(key) = &client_key
-        && let Some(first) = find_by_key(&tx, conversation, actor, key).await?
+        && let Some(first) = floor.find_by_key(&tx, actor, key).await?
     {
         // Nothing is kept of this transaction, the number taken neither.
         return Ok(first);
     }
     if let Some(reply_to) = new.reply_to {
-        find_in(&tx, conversation.id, reply_to).await?.ok_or(Error::NotFound("Message"))?;
+        find_in(&tx, floor.conversation().id, reply_to).await?.ok_or(Error::NotFound("Message"))?;
     }
-    let row = message::ActiveModel {
-        id: Set(app.new_id()?),
-        conversation_id: Set(conversation.id),
-        seq: Set(conversation.last_seq),
-        number: Set(conversation.message_count),
-        author_id: Set(Some(actor.id.clone())),
-        agent_listing_id: Set(None),
-        kind: Set(message::Kind::Text),
-        search_text: Set(words::search_text(&content)),
-        content: Set(content),
-        reply_to_id: Set(new.reply_to),
-        client_key: Set(client_key),
-        tts_audio_url: Set(None),
-        created_at: Set(advanced.at),
-        edited_at: Set(None),
-        deleted_at: Set(None),
-    };
-    let message = row.clone().try_into_model()?;
-    message::Entity::insert(row).exec_without_returning(&tx).await?;
-    let row = MessageRow { message, author: Some(seat.person), agent_name: None };
-    let kind = conversation_event::Kind::MessagePosted;
-    let bell = write(&tx, &advanced, kind, Some(row.clone()), None).await?;
-    // Whoever speaks has seen what was said.
-    reads::mark(&tx, advanced.at, conversation.id, &actor.id, conversation.message_count).await?;
+    let community_id = floor.conversation().community_id;
+    let (row, bell) = floor.say(app, &tx, actor, content, client_key, new.reply_to).await?;
+    let asked = agents::ask_called(app, &tx, actor, &row.message, community_id).await?;
     tx.tell([bell]);
-    tx.commit(row).await
+    let row = tx.commit(row).await?;
+    if let Some(asked) = asked {
+        asked.begin(app);
+    }
+    Ok(row)
 }
 
 /// Holds a message to its length.
@@ -97,23 +72,9 @@ pub(super) fn content(content: String) -> Result<String> {
     })
 }
 
-fn key(key: String) -> Result<String> {
+/// Holds a sender's own key to its length.
+pub(in crate::domain) fn client_key(key: String) -> Result<String> {
     text::name("clientKey", &key, KEY, "clientKey must be 1-100 characters")
-}
-
-async fn find_by_key(
-    tx: &impl ConnectionTrait,
-    conversation: &conversation::Model,
-    actor: &User,
-    key: &str,
-) -> Result<Option<MessageRow>> {
-    Ok(messages::select()
-        .filter(message::Column::ConversationId.eq(conversation.id))
-        .filter(message::Column::AuthorId.eq(&actor.id))
-        .filter(message::Column::ClientKey.eq(key))
-        .into_model()
-        .one(tx)
-        .await?)
 }
 
 /// A message of a conversation.

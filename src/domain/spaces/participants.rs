@@ -18,7 +18,7 @@ use super::{
 };
 use crate::{
     app::App,
-    domain::{Begun, Error, Result, User, Write, conversations, text},
+    domain::{Begun, Error, Result, User, Write, agents, conversations, text},
 };
 
 /// How somebody joins.
@@ -60,14 +60,14 @@ pub async fn join(
         get_visible(&tx, Some(actor), space_id).await?;
     }
     let session = get_of_space(&tx, actor, space_id, session_id).await?;
-    if join.agent_id.is_some() {
-        // Until agents can be listed nobody owns one.
-        return Err(Error::invalid("agentId", "Agent not found or not yours"));
-    }
+    let agent_id = match &join.agent_id {
+        Some(id) => Some(get_own_agent(&tx, actor, id).await?),
+        None => None,
+    };
     if has_ended(session.status) {
         return Err(ended());
     }
-    let joined = enter(app, &tx, actor, session.id, &join).await?;
+    let joined = enter(app, &tx, actor, session.id, &join, agent_id).await?;
     tx.commit(joined).await
 }
 
@@ -122,6 +122,7 @@ pub(super) async fn enter(
     actor: &User,
     session_id: Uuid,
     join: &Join,
+    agent_id: Option<Uuid>,
 ) -> Result<Joined> {
     let role = match join.role.as_deref() {
         Some(role) => text::name("role", role, 50, "role must be 1-50 characters")?,
@@ -131,7 +132,7 @@ pub(super) async fn enter(
         id: Set(app.new_id()?),
         session_id: Set(session_id),
         user_id: Set(actor.id.clone()),
-        agent_id: Set(None),
+        agent_id: Set(agent_id),
         role: Set(role),
         control_mode: Set(join.control_mode.unwrap_or(ControlMode::Human)),
         is_connected: Set(true),
@@ -161,6 +162,16 @@ pub(super) async fn enter(
     };
     tell(app, tx, session_id, Kind::ParticipantJoined, actor).await?;
     Ok(Joined { participant, created })
+}
+
+/// An agent that answers and that the actor wrote.
+async fn get_own_agent(tx: &impl ConnectionTrait, actor: &User, id: &str) -> Result<Uuid> {
+    let found = match Uuid::try_parse(id) {
+        Ok(id) => agents::find_active(tx, id).await?,
+        Err(_) => None,
+    };
+    let own = found.filter(|listing| listing.owner_id == actor.id);
+    own.map(|listing| listing.id).ok_or_else(|| Error::invalid("agentId", "Agent not found or not yours"))
 }
 
 /// Writes what happened to a session into the log of its chat.

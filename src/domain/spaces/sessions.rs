@@ -97,7 +97,7 @@ pub async fn open_session(app: &App, actor: &User, space_id: Uuid) -> Result<Spa
     .insert(&tx)
     .await?;
     conversations::open_for_session(app, &tx, session.id).await?;
-    enter(app, &tx, actor, session.id, &Join::default()).await?;
+    enter(app, &tx, actor, session.id, &Join::default(), None).await?;
     tx.commit(SpaceSession { session, participant_count: 1 }).await
 }
 

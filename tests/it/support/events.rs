@@ -39,6 +39,14 @@ impl Events {
         Self { response, rest: Vec::new() }
     }
 
+    /// A stream that an answer is.
+    pub async fn of(request: reqwest::RequestBuilder) -> Self {
+        let response = request.send().await.expect("an answer");
+        assert_eq!(response.status(), 200, "{:?}", response.text().await);
+        assert_eq!(response.headers()["content-type"], "text/event-stream");
+        Self { response, rest: Vec::new() }
+    }
+
     /// The next event; none when the stream has ended. Comments are passed over.
     pub async fn next(&mut self) -> Option<Told> {
         loop {

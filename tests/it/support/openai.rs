@@ -140,6 +140,11 @@ impl FakeOpenAi {
         Self { url, shared, task }
     }
 
+    /// Does this with the next request that nothing is set for.
+    pub fn will(&self, script: Vec<Step>) {
+        self.shared.scripts.lock().expect("not poisoned").push_back(script);
+    }
+
     /// The requests so far.
     pub fn requests(&self) -> Vec<Asked> {
         self.shared.requests.lock().expect("not poisoned").clone()

@@ -66,10 +66,19 @@ impl Server {
 
     /// A server on PostgreSQL with other settings.
     pub async fn on_postgres_with(change: impl FnOnce(&mut Settings)) -> Option<Self> {
+        Self::at_postgres(Adapters::none(), change).await
+    }
+
+    /// A server on PostgreSQL that reaches the outside world by these adapters.
+    pub async fn on_postgres_reaching(adapters: Adapters) -> Option<Self> {
+        Self::at_postgres(adapters, |_| {}).await
+    }
+
+    async fn at_postgres(adapters: Adapters, change: impl FnOnce(&mut Settings)) -> Option<Self> {
         let postgres = TestPostgres::migrated().await?;
         let db = Database::connect(&postgres.url).await.expect("PostgreSQL answers");
         let folder = TempDir::new().expect("a folder");
-        Some(Self::start(db, folder, Some(postgres), Adapters::none(), change).await)
+        Some(Self::start(db, folder, Some(postgres), adapters, change).await)
     }
 
     async fn start(

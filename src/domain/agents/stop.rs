@@ -1,0 +1,90 @@
+//! Stopping an answer, and finishing those that a server left behind.
+
+use chrono::{DateTime, Utc};
+use entity::agent_reply::{self, Audio, Status};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect};
+use uuid::Uuid;
+
+use super::{
+    answer::LEFT,
+    lifecycle::Ending,
+    settle::{settle, settle_alone},
+    speech::conclude,
+};
+use crate::{
+    app::App,
+    domain::{
+        Begun, Error, Result, User,
+        conversations::{self, Target},
+    },
+};
+
+/// So many answers are finished at a time.
+const AT_ONCE: u64 = 100;
+
+/// Stops an answer: what was said so far is posted and, where it is anything, paid. Whoever asked for it only. One that
+/// has ended stays as it ended.
+///
+/// # Errors
+/// [`Error::NotFound`], [`Error::Forbidden`].
+pub async fn stop(app: &App, actor: &User, id: Uuid) -> Result<agent_reply::Model> {
+    const HIDDEN: Error = Error::NotFound("Agent reply");
+    let found = agent_reply::Entity::find_by_id(id).one(app.db.read()).await?;
+    let reply = found.ok_or(HIDDEN)?;
+    if reply.asker_id != actor.id {
+        let target = Target::Conversation(reply.conversation_id);
+        let reads = conversations::find_readable(app, actor, &target).await;
+        return Err(match reads {
+            Ok(Some(_)) => Error::Forbidden("Only whoever asked can stop the answer"),
+            _ => HIDDEN,
+        });
+    }
+    let tx = match app.begin(actor).await? {
+        Begun::New(tx) => tx,
+        Begun::Again(done) => return Ok(done),
+    };
+    match settle(app, &tx, id, &Ending::Stopped, false).await? {
+        Some(ended) => {
+            let reply = tx.commit(ended.reply.clone()).await?;
+            app.answering.end(id);
+            ended.ring(app);
+            Ok(reply)
+        }
+        None => {
+            let reply = agent_reply::Entity::find_by_id(id).one(&tx).await?.ok_or(HIDDEN)?;
+            tx.commit(reply).await
+        }
+    }
+}
+
+/// Ends the answers whose server is silent about them: they failed, and their fees are given back; those that were to be
+/// heard stay silent. Those that this process gives are its own to end. Gives when to come back, where that is known.
+///
+/// # Errors
+/// [`Error::Internal`].
+pub async fn end_left_behind(app: &App) -> Result<Option<DateTime<Utc>>> {
+    let unfinished = Condition::any()
+        .add(agent_reply::Column::Status.eq(Status::Running))
+        .add(agent_reply::Column::Audio.eq(Audio::Pending));
+    let left: Vec<(Uuid, Status)> = agent_reply::Entity::find()
+        .select_only()
+        .column(agent_reply::Column::Id)
+        .column(agent_reply::Column::Status)
+        .filter(unfinished)
+        .filter(agent_reply::Column::LeaseUntil.lt(app.clock.now()))
+        .filter(agent_reply::Column::Id.is_not_in(app.answering.ids()))
+        .limit(AT_ONCE)
+        .into_tuple()
+        .all(app.db.read())
+        .await?;
+    for (id, status) in &left {
+        tracing::warn!(reply = %id, "an answer was left behind");
+        if *status == Status::Running {
+            settle_alone(app, *id, &Ending::Failed(LEFT), false).await?;
+        } else {
+            conclude(app, *id, None).await?;
+        }
+    }
+    // More may be left.
+    Ok((left.len() as u64 == AT_ONCE).then(|| app.clock.now()))
+}

@@ -1,0 +1,123 @@
+//! Reading and hearing an answer.
+
+use std::sync::Arc;
+
+use entity::{
+    agent_reply::{self, Audio, Status},
+    agent_reply_event::Kind,
+};
+use futures_util::{StreamExt, stream, stream::BoxStream};
+use sea_orm::EntityTrait;
+use uuid::Uuid;
+
+use super::log::{ReplyEvent, said};
+use crate::{
+    app::App,
+    domain::{
+        Error, Result, User,
+        accounts::{Identity, check_identity},
+        conversations::{self, Seat, Target},
+    },
+    live::{Asked, Listen, Next, Pass, Position, Recheck, Sight, Subscription},
+};
+
+/// An answer that the actor may read; none where they may not know of it.
+///
+/// # Errors
+/// Why they may not read what they may know of.
+pub async fn find_reply(app: &App, actor: &User, id: Uuid) -> Result<Option<agent_reply::Model>> {
+    let Some(reply) = agent_reply::Entity::find_by_id(id).one(app.db.read()).await? else { return Ok(None) };
+    let target = Target::Conversation(reply.conversation_id);
+    let seat = conversations::find_readable(app, actor, &target).await?;
+    Ok(seat.map(|_| reply))
+}
+
+/// What an answer has said: all of it, or what it has said so far.
+///
+/// # Errors
+/// [`Error::Internal`].
+pub async fn text(app: &App, reply: &agent_reply::Model) -> Result<String> {
+    match reply.status {
+        Status::Running => said(app.db.read(), reply.id).await,
+        _ => Ok(reply.text.clone()),
+    }
+}
+
+/// Listens to an answer from its beginning, or behind an event, until it has ended and everything was told. Whoever may
+/// read the conversation may listen, as long as they may.
+///
+/// # Errors
+/// Why they may not; [`Error::Invalid`] for a position that the log has not reached.
+pub async fn watch(
+    app: &App,
+    identity: &Arc<Identity>,
+    id: Uuid,
+    after: Option<Position>,
+) -> Result<Box<dyn Listen>> {
+    let found = agent_reply::Entity::find_by_id(id).one(app.db.read()).await?;
+    let reply = found.ok_or(HIDDEN)?;
+    let target = Target::Conversation(reply.conversation_id);
+    let recheck: Recheck = {
+        let (app, identity) = (app.clone(), identity.clone());
+        Arc::new(move || {
+            let (app, identity) = (app.clone(), identity.clone());
+            Box::pin(async move {
+                let signed_in_until = check_identity(&app, &identity).await?;
+                let seat = get_seat(&app, &identity.user, &target).await?;
+                Ok([signed_in_until, seat.valid_until].into_iter().flatten().min())
+            })
+        })
+    };
+    let mut pass = Pass::new(&app.access, &app.clock, &identity.user.id, recheck);
+    let seat = get_seat(app, &identity.user, &target).await?;
+    pass.holds_until([identity.signed_in_until(), seat.valid_until].into_iter().flatten().min());
+    let head = Position(reply.last_seq);
+    let after = after.unwrap_or_default();
+    if after > head {
+        return Err(Error::invalid("after", "after is ahead of the answer"));
+    }
+    if after == head && is_over(&reply) {
+        return Ok(Box::new(Nothing));
+    }
+    Ok(Box::new(Subscription {
+        hubs: app.replies.clone(),
+        topic: id,
+        after: Some(after),
+        head,
+        audience: "reader",
+        present: None,
+        judge: Arc::new(judge),
+        // Its log is never cut.
+        snapshot: Arc::new(|_| Box::pin(async { Err(HIDDEN) })),
+        pass,
+    }))
+}
+
+const HIDDEN: Error = Error::NotFound("Agent reply");
+
+async fn get_seat(app: &App, actor: &User, target: &Target) -> Result<Seat> {
+    conversations::find_readable(app, actor, target).await?.ok_or(HIDDEN)
+}
+
+/// Whether nothing follows any more.
+fn is_over(reply: &agent_reply::Model) -> bool {
+    reply.status != Status::Running && reply.audio != Audio::Pending
+}
+
+fn judge(event: &ReplyEvent) -> Sight {
+    match event.kind {
+        Kind::Meta | Kind::Chunk | Kind::Error => Sight::Shown,
+        Kind::Done if matches!(event.reply.audio, Audio::Pending | Audio::Ready) => Sight::Shown,
+        Kind::Done | Kind::AudioReady => Sight::Done { shown: true },
+        Kind::Silent => Sight::Done { shown: false },
+    }
+}
+
+/// A subscription to what is over and was told.
+struct Nothing;
+
+impl Listen for Nothing {
+    fn open(self: Box<Self>, _: Asked) -> BoxStream<'static, Next> {
+        stream::empty().boxed()
+    }
+}

@@ -1,0 +1,445 @@
+//! Questions to agents and their answers, as they are given.
+
+use std::sync::Arc;
+
+use async_graphql::{
+    Context, Enum, ID, InputObject, Interface, Object, SimpleObject, Subscription, dataloader::DataLoader,
+};
+use entity::{agent_reply, agent_reply_event::Kind};
+use futures_util::stream::BoxStream;
+
+use super::{
+    Coins, DateTime,
+    agent_loaders::Listings,
+    agents::AgentListing,
+    context::{Asked, uuid},
+    conversations::target,
+    listen::listen,
+    loaders::{Messages, failed},
+    messages::Message,
+    users::User,
+};
+use crate::{
+    domain::{
+        Error, Result,
+        agents::{self, Ask, ReplyEvent},
+    },
+    live::{Event as _, Happening},
+};
+
+/// How an answer stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "agent_reply::Status")]
+pub(super) enum AgentReplyStatus {
+    /// It is being given.
+    Running,
+    /// It was given to the end.
+    Done,
+    /// Whoever asked stopped it.
+    Stopped,
+    /// It broke off; the fee was given back.
+    Failed,
+}
+
+/// How a model ended an answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "agent_reply::Outcome")]
+pub(super) enum AgentReplyOutcome {
+    /// With all that was to be said.
+    Answered,
+    /// At the limit on its length.
+    CutShort,
+    /// By the provider's own filter. Costs nothing.
+    Withheld,
+    /// With a greeting: nothing was asked. Costs nothing.
+    Greeted,
+    /// With a word that this is for a person. Costs nothing.
+    PersonWanted,
+    /// With a word that the agent knows nothing about this. Costs nothing.
+    NothingFound,
+}
+
+/// What an answer took, and who gave it.
+#[derive(SimpleObject)]
+pub(super) struct AgentUsage {
+    /// Who answered: `embedded/extractive`, which is no model, or the provider's host and the model as it names itself.
+    provider: String,
+    /// Tokens that were read; null where nobody counts.
+    prompt_tokens: Option<i64>,
+    /// Tokens that were written; null where nobody counts.
+    completion_tokens: Option<i64>,
+}
+
+/// An agent's answer to one question.
+pub(super) struct AgentReply(pub(super) agent_reply::Model);
+
+impl AgentReply {
+    async fn message(&self, ctx: &Context<'_>, id: Option<uuid::Uuid>) -> Result<Option<Message>> {
+        let Some(id) = id else { return Ok(None) };
+        let loader = ctx.data_unchecked::<DataLoader<Messages>>();
+        Ok(loader.load_one(id).await.map_err(|error| failed(&error))?.map(Message))
+    }
+}
+
+/// An agent's answer to one question.
+#[Object]
+impl AgentReply {
+    /// UUID.
+    async fn id(&self) -> ID {
+        self.0.id.into()
+    }
+
+    /// How it stands.
+    async fn status(&self) -> AgentReplyStatus {
+        self.0.status.into()
+    }
+
+    /// The text: all of it, or what was said so far.
+    async fn text(&self, ctx: &Context<'_>) -> Result<String> {
+        agents::text(ctx.app()?, &self.0).await
+    }
+
+    /// The message that says it; null as long as it runs, and where nothing was said.
+    #[graphql(name = "message")]
+    async fn answer(&self, ctx: &Context<'_>) -> Result<Option<Message>> {
+        self.message(ctx, self.0.message_id).await
+    }
+
+    /// The message that asked.
+    async fn question(&self, ctx: &Context<'_>) -> Result<Option<Message>> {
+        self.message(ctx, Some(self.0.question_id)).await
+    }
+
+    /// The id of the message that asked.
+    async fn question_id(&self) -> ID {
+        self.0.question_id.into()
+    }
+
+    /// The conversation's id.
+    async fn conversation_id(&self) -> ID {
+        self.0.conversation_id.into()
+    }
+
+    /// The community's id.
+    async fn community_id(&self) -> ID {
+        self.0.community_id.into()
+    }
+
+    /// Which agent answers.
+    async fn listing(&self, ctx: &Context<'_>) -> Result<Option<AgentListing>> {
+        let loader = ctx.data_unchecked::<DataLoader<Listings>>();
+        let row = loader.load_one(self.0.listing_id).await.map_err(|error| failed(&error))?;
+        Ok(row.map(|row| AgentListing::new((row, None))))
+    }
+
+    /// Who asked.
+    async fn asker(&self) -> User {
+        User::maybe(self.0.asker_id.clone(), None)
+    }
+
+    /// Whole coins that it costs when it is delivered; they are held while it runs.
+    async fn fee(&self) -> Coins {
+        Coins(self.0.fee)
+    }
+
+    /// Whether it was delivered and paid; else nothing was taken, or it was given back.
+    async fn is_paid(&self) -> bool {
+        self.0.is_paid
+    }
+
+    /// How the model ended it; null where the model did not.
+    async fn outcome(&self) -> Option<AgentReplyOutcome> {
+        self.0.outcome.map(Into::into)
+    }
+
+    /// What it took, and who gave it; null where it was not given to the end.
+    async fn usage(&self) -> Option<AgentUsage> {
+        Some(AgentUsage {
+            provider: self.0.provider.clone()?,
+            prompt_tokens: self.0.prompt_tokens,
+            completion_tokens: self.0.completion_tokens,
+        })
+    }
+
+    /// When it was asked for.
+    async fn created_at(&self) -> DateTime {
+        self.0.created_at.into()
+    }
+
+    /// When it ended.
+    async fn finished_at(&self) -> Option<DateTime> {
+        self.0.finished_at.map(DateTime)
+    }
+}
+
+/// What happens to an answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+pub(super) enum AgentReplyEventType {
+    /// It was asked for.
+    Meta,
+    /// A piece of it was said.
+    Chunk,
+    /// It broke off; `DONE` follows.
+    Error,
+    /// It has ended.
+    Done,
+    /// It can be heard.
+    AudioReady,
+}
+
+/// Something that happened to an answer.
+#[derive(Interface)]
+#[graphql(
+    field(name = "type", method = "kind", ty = "AgentReplyEventType", desc = "What."),
+    field(name = "position", ty = "String", desc = "Where to go on after it, as `after`."),
+    field(name = "reply", ty = "AgentReply", desc = "The answer as it was then, or as it is by now.")
+)]
+pub(super) enum AgentReplyEvent {
+    Meta(AgentReplyMeta),
+    Chunk(AgentReplyChunk),
+    Error(AgentReplyError),
+    Done(AgentReplyDone),
+    Audio(AgentReplyAudio),
+}
+
+impl AgentReplyEvent {
+    fn read(happening: &Happening) -> Option<Self> {
+        let event = happening.clone().downcast::<ReplyEvent>().ok()?;
+        Some(match event.kind {
+            Kind::Meta => Self::Meta(AgentReplyMeta(event)),
+            Kind::Chunk => Self::Chunk(AgentReplyChunk(event)),
+            Kind::Error => Self::Error(AgentReplyError(event)),
+            Kind::AudioReady => Self::Audio(AgentReplyAudio(event)),
+            // A silent end is rendered like an end, and shown to nobody.
+            Kind::Done | Kind::Silent => Self::Done(AgentReplyDone(event)),
+        })
+    }
+}
+
+/// It was asked for.
+pub(super) struct AgentReplyMeta(Arc<ReplyEvent>);
+
+/// It was asked for.
+#[Object]
+impl AgentReplyMeta {
+    /// `META`.
+    #[graphql(name = "type")]
+    async fn kind(&self) -> AgentReplyEventType {
+        AgentReplyEventType::Meta
+    }
+
+    /// Where to go on after it.
+    async fn position(&self) -> String {
+        self.0.position().to_string()
+    }
+
+    /// The answer.
+    async fn reply(&self) -> AgentReply {
+        AgentReply((*self.0.reply).clone())
+    }
+
+    /// The community's id.
+    async fn community_id(&self) -> ID {
+        self.0.reply.community_id.into()
+    }
+
+    /// The id of the message that asked.
+    async fn user_message_id(&self) -> ID {
+        self.0.reply.question_id.into()
+    }
+}
+
+/// A piece of it was said.
+pub(super) struct AgentReplyChunk(Arc<ReplyEvent>);
+
+/// A piece of it was said.
+#[Object]
+impl AgentReplyChunk {
+    /// `CHUNK`.
+    #[graphql(name = "type")]
+    async fn kind(&self) -> AgentReplyEventType {
+        AgentReplyEventType::Chunk
+    }
+
+    /// Where to go on after it.
+    async fn position(&self) -> String {
+        self.0.position().to_string()
+    }
+
+    /// The answer.
+    async fn reply(&self) -> AgentReply {
+        AgentReply((*self.0.reply).clone())
+    }
+
+    /// The piece; all of them together are the text.
+    async fn content(&self) -> &str {
+        &self.0.text
+    }
+}
+
+/// It broke off.
+pub(super) struct AgentReplyError(Arc<ReplyEvent>);
+
+/// It broke off.
+#[Object]
+impl AgentReplyError {
+    /// `ERROR`.
+    #[graphql(name = "type")]
+    async fn kind(&self) -> AgentReplyEventType {
+        AgentReplyEventType::Error
+    }
+
+    /// Where to go on after it.
+    async fn position(&self) -> String {
+        self.0.position().to_string()
+    }
+
+    /// The answer.
+    async fn reply(&self) -> AgentReply {
+        AgentReply((*self.0.reply).clone())
+    }
+
+    /// What went wrong.
+    async fn message(&self) -> &str {
+        &self.0.text
+    }
+}
+
+/// It has ended.
+pub(super) struct AgentReplyDone(Arc<ReplyEvent>);
+
+/// It has ended.
+#[Object]
+impl AgentReplyDone {
+    /// `DONE`.
+    #[graphql(name = "type")]
+    async fn kind(&self) -> AgentReplyEventType {
+        AgentReplyEventType::Done
+    }
+
+    /// Where to go on after it.
+    async fn position(&self) -> String {
+        self.0.position().to_string()
+    }
+
+    /// The answer, with how it ended.
+    async fn reply(&self) -> AgentReply {
+        AgentReply((*self.0.reply).clone())
+    }
+}
+
+/// It can be heard.
+pub(super) struct AgentReplyAudio(Arc<ReplyEvent>);
+
+/// It can be heard.
+#[Object]
+impl AgentReplyAudio {
+    /// `AUDIO_READY`.
+    #[graphql(name = "type")]
+    async fn kind(&self) -> AgentReplyEventType {
+        AgentReplyEventType::AudioReady
+    }
+
+    /// Where to go on after it.
+    async fn position(&self) -> String {
+        self.0.position().to_string()
+    }
+
+    /// The answer.
+    async fn reply(&self) -> AgentReply {
+        AgentReply((*self.0.reply).clone())
+    }
+
+    /// Where its speech is.
+    async fn audio_url(&self) -> &str {
+        &self.0.text
+    }
+}
+
+/// A question to an agent. Exactly one of `conversationId` and `communityId` says where.
+#[derive(InputObject)]
+pub(super) struct AskAgentInput {
+    /// The conversation.
+    conversation_id: Option<ID>,
+    /// The community, for its room.
+    community_id: Option<ID>,
+    /// The agent.
+    listing_id: ID,
+    /// 1 character to as many as the agent's `inputCharLimit`, kept as they are.
+    content: String,
+    /// The sender's own key, 1 to 100 characters: sent again with it, the first answer is given back.
+    client_key: Option<String>,
+    /// Whole coins that it is expected to cost; something else is refused with `PRICE_CHANGED`.
+    expected_fee: Option<Coins>,
+}
+
+/// Queries about answers.
+#[derive(Default)]
+pub(super) struct AgentReplyQuery;
+
+#[Object]
+impl AgentReplyQuery {
+    /// An agent's answer in a conversation that the viewer may read.
+    async fn agent_reply(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The answer.")] id: ID,
+    ) -> Result<Option<AgentReply>> {
+        let found = agents::find_reply(ctx.app()?, ctx.user()?, uuid("id", &id)?).await?;
+        Ok(found.map(AgentReply))
+    }
+}
+
+/// What can be done with answers.
+#[derive(Default)]
+pub(super) struct AgentReplyMutation;
+
+#[Object]
+impl AgentReplyMutation {
+    /// Asks an agent. Its answer goes on whether or not anybody listens to it; `agentReply` streams it. The community's
+    /// `agentCallFee` is held now, and paid when the answer was delivered.
+    async fn ask_agent(&self, ctx: &Context<'_>, input: AskAgentInput) -> Result<AgentReply> {
+        let user = ctx.user()?;
+        let ask = Ask {
+            target: target(input.conversation_id.as_ref(), input.community_id.as_ref(), None)?,
+            listing_id: uuid("listingId", &input.listing_id)?,
+            content: input.content,
+            client_key: input.client_key,
+            expected_fee: input.expected_fee.map(|coins| coins.0),
+        };
+        agents::ask(ctx.app()?, user, ask).await.map(AgentReply)
+    }
+
+    /// Stops an answer: what was said so far is posted and, where it is anything, paid. Whoever asked only; one that
+    /// has ended stays as it ended.
+    async fn stop_agent_reply(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The answer.")] id: ID,
+    ) -> Result<AgentReply> {
+        agents::stop(ctx.app()?, ctx.user()?, uuid("id", &id)?).await.map(AgentReply)
+    }
+}
+
+/// Answers that can be listened to.
+#[derive(Default)]
+pub(super) struct AgentReplySubscription;
+
+#[Subscription]
+impl AgentReplySubscription {
+    /// An agent's answer from its beginning, or behind `after`, on any number of devices; complete when it has ended
+    /// and, where it is spoken, can be heard. Whoever may read the conversation may listen.
+    async fn agent_reply(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The answer.")] id: ID,
+        #[graphql(desc = "The position of the last event that the subscriber has.")] after: Option<String>,
+    ) -> Result<BoxStream<'static, AgentReplyEvent>> {
+        let id = uuid("id", &id)?;
+        listen(ctx, AgentReplyEvent::read, after.as_deref(), |after| async move {
+            let identity = ctx.viewer()?.identity.as_ref().ok_or(Error::Unauthenticated)?;
+            agents::watch(ctx.app()?, identity, id, after).await
+        })
+        .await
+    }
+}

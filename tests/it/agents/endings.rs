@@ -1,0 +1,180 @@
+//! How answers end: refused, broken off, silent, stopped, left behind; and what each costs.
+
+use std::{sync::Arc, time::Duration};
+
+use entity::agent_reply::Status;
+use plaza::{app::App, domain::agents};
+use serde_json::json;
+use tokio::sync::Notify;
+
+use super::{PAID, Room, UNPAID, begun, code, ended, events, in_a_room, ok, said, types};
+use crate::support::{
+    Events,
+    openai::{Step, answer, finish, piece, refusal, send},
+};
+
+in_a_room! {
+    /// A provider that refuses says nothing, and nothing is paid.
+    async fn a_refusal_is_told(room: Room) {
+        room.model.will(refusal(401, "bad key"));
+        let answer = room.ask("hi").await;
+        assert_eq!(types(&answer), ["meta", "error", "done"]);
+        assert!(answer.text.ends_with("data: {\"type\":\"error\",\"message\":\"LLM request failed\"}\n\ndata: {\"type\":\"done\"}\n\n"), "{}", answer.text);
+        assert_eq!(room.coins().await, UNPAID);
+        assert_eq!(room.history().await.len(), 1);
+        assert_eq!(room.replies().await[0].status, Status::Failed);
+    }
+
+    /// One that fails before the first word is asked again.
+    async fn a_fault_before_the_first_word_is_tried_again(room: Room) {
+        room.model.will(refusal(500, "overloaded"));
+        assert_eq!(said(&room.ask("hi").await), "Hello");
+        assert_eq!(room.model.requests().len(), 2);
+        assert_eq!(room.coins().await, PAID);
+    }
+
+    /// One that is cut off: what was said stays said, marked as a part, and nothing is paid.
+    async fn a_part_stays_said(room: Room) {
+        let gate = Arc::new(Notify::new());
+        room.model.will(begun("The lighthouse is", &gate, vec![Step::Cut]));
+        let mut events = Events::of(room.question(&room.asker, "hi")).await;
+        assert_eq!(events.expect().await.json["type"], "meta");
+        assert_eq!(events.expect().await.json["content"], "The lighthouse is");
+        gate.notify_one();
+        let error = events.expect().await.json;
+        assert_eq!(error, json!({ "type": "error", "message": "LLM response broke off" }));
+        assert_eq!(events.expect().await.json, json!({ "type": "done" }));
+        assert!(events.next().await.is_none());
+        let id = room.replies().await[0].id.to_string();
+        let query = "query($id: ID!) { agentReply(id: $id) { status isPaid message { content isIncomplete } } }";
+        let reply = ok(room.asker.graphql(query, json!({ "id": id })).await)["agentReply"].clone();
+        let message = json!({ "content": "The lighthouse is", "isIncomplete": true });
+        assert_eq!(reply, json!({ "status": "FAILED", "isPaid": false, "message": message }));
+        assert_eq!(room.coins().await, UNPAID);
+    }
+
+    /// One that falls silent in the middle is given up.
+    async fn silence_is_given_up(room: Room) {
+        room.model.will(vec![Step::Stream, send(piece("Well")), Step::Hang]);
+        assert_eq!(types(&room.ask("hi").await), ["meta", "chunk", "error", "done"]);
+        room.model.hung_up().await;
+        assert_eq!(room.coins().await, UNPAID);
+    }
+
+    /// Nothing said is nothing posted and nothing paid.
+    async fn an_empty_answer_is_none(room: Room) {
+        room.model.will(vec![Step::Stream, send(finish("stop")), Step::End]);
+        assert_eq!(types(&room.ask("hi").await), ["meta", "done"]);
+        assert_eq!(room.history().await.len(), 1);
+        assert_eq!(room.coins().await, UNPAID);
+        assert_eq!(room.replies().await[0].status, Status::Done);
+    }
+
+    /// What the provider withholds is not paid.
+    async fn what_is_withheld_is_not_paid(room: Room) {
+        room.model.will(vec![Step::Stream, send(piece("I")), send(finish("content_filter")), Step::End]);
+        assert_eq!(said(&room.ask("hi").await), "I");
+        assert_eq!(room.coins().await, UNPAID);
+    }
+
+    /// The answer goes on when whoever asked leaves.
+    async fn it_goes_on_without_listeners(room: Room) {
+        let gate = Arc::new(Notify::new());
+        room.model.will(begun("One ", &gate, ended("two")));
+        let mut events = Events::of(room.question(&room.asker, "hi")).await;
+        events.expect().await;
+        assert_eq!(events.expect().await.json["content"], "One ");
+        drop(events);
+        gate.notify_one();
+        let id = room.replies().await[0].id.to_string();
+        let answer = room.follow(&room.asker, &id, 0).await;
+        assert_eq!(said(&answer), "One two");
+        assert_eq!(room.history().await[1]["content"], "One two");
+        assert_eq!(room.coins().await, PAID);
+        assert_eq!(room.model.hang_ups(), 0);
+    }
+
+    /// Stopped after words came: they are posted and paid, and the provider is hung up on.
+    async fn stopped_in_the_middle(room: Room) {
+        room.model.will(vec![Step::Stream, send(piece("One")), Step::Hang]);
+        let mut events = Events::of(room.question(&room.asker, "hi")).await;
+        events.expect().await;
+        assert_eq!(events.expect().await.json["content"], "One");
+        let id = json!({ "id": room.replies().await[0].id });
+        let stop = "mutation($id: ID!) { stopAgentReply(id: $id) { status text message { isIncomplete } } }";
+        assert_eq!(code(&room.creator.graphql(stop, id.clone()).await), "FORBIDDEN");
+        let stranger = room.server.member("Stranger").await;
+        assert_eq!(code(&stranger.graphql(stop, id.clone()).await), "NOT_FOUND");
+        let stopped = ok(room.asker.graphql(stop, id.clone()).await)["stopAgentReply"].clone();
+        assert_eq!(stopped, json!({ "status": "STOPPED", "text": "One", "message": { "isIncomplete": true } }));
+        assert_eq!(events.expect().await.json, json!({ "type": "done" }));
+        assert!(events.next().await.is_none());
+        room.model.hung_up().await;
+        assert_eq!(ok(room.asker.graphql(stop, id).await)["stopAgentReply"], stopped, "again changes nothing");
+        assert_eq!(room.coins().await, PAID);
+    }
+
+    /// Stopped before the first word: nothing is posted or paid, and the next question may come.
+    async fn stopped_before_the_first_word(room: Room) {
+        room.model.will(vec![Step::Stream, Step::Hang]);
+        let mut events = Events::of(room.question(&room.asker, "hi")).await;
+        events.expect().await;
+        let id = json!({ "id": room.replies().await[0].id });
+        let stop = "mutation($id: ID!) { stopAgentReply(id: $id) { status message { id } } }";
+        let stopped = ok(room.asker.graphql(stop, id).await)["stopAgentReply"].clone();
+        assert_eq!(stopped, json!({ "status": "STOPPED", "message": null }));
+        assert_eq!(events.expect().await.json, json!({ "type": "done" }));
+        assert_eq!(room.coins().await, UNPAID);
+        assert_eq!(types(&room.ask("again").await), ["meta", "chunk", "done"]);
+        assert_eq!(room.coins().await, PAID);
+    }
+
+    /// What a server left behind is failed by another when its lease has run out, and not before.
+    async fn what_is_left_behind_is_ended(room: Room) {
+        let gate = Arc::new(Notify::new());
+        room.model.will(begun("One", &gate, ended("two")));
+        let mut stream = Events::of(room.question(&room.asker, "hi")).await;
+        stream.expect().await;
+        stream.expect().await;
+        let id = room.replies().await[0].id;
+        // Another server on the same database, whose clock is ahead of this one's.
+        let clock = plaza::clock::Clock::manual(room.server.app.clock.now() + chrono::TimeDelta::seconds(59));
+        let other = App::new(room.server.app.db.clone(), clock, Default::default());
+        agents::end_left_behind(&other).await.expect("looks");
+        assert_eq!(room.replies().await[0].status, Status::Running, "its server may still be there");
+        other.clock.advance(Duration::from_secs(2));
+        agents::end_left_behind(&room.server.app).await.expect("looks");
+        assert_eq!(room.replies().await[0].status, Status::Running, "nobody ends what they are giving");
+        agents::end_left_behind(&other).await.expect("ends it");
+        assert_eq!(room.replies().await[0].status, Status::Failed);
+        // The first server was only slow: it says nothing more.
+        gate.notify_one();
+        let told = room.follow(&room.asker, &id.to_string(), 0).await;
+        assert_eq!(types(&told), ["meta", "chunk", "error", "done"]);
+        assert_eq!(events(&told)[2]["message"], "The server stopped while answering");
+        assert_eq!(said(&told), "One");
+        assert_eq!(room.coins().await, UNPAID);
+    }
+
+    /// A server that is told to stop ends its answers: listeners are told, coins given back.
+    async fn stopping_ends_answers(room: Room) {
+        room.model.will(vec![Step::Stream, send(piece("One")), Step::Hang]);
+        let mut events = Events::of(room.question(&room.asker, "hi")).await;
+        events.expect().await;
+        events.expect().await;
+        room.server.app.tasks.stop();
+        assert!(room.server.app.tasks.finish(Duration::from_secs(10)).await);
+        assert_eq!(events.expect().await.json["type"], "error");
+        assert_eq!(events.expect().await.json["type"], "done");
+        assert!(events.next().await.is_none());
+        assert_eq!(room.coins().await, UNPAID);
+    }
+
+    /// An answer in many small pieces is all there, in order.
+    async fn many_pieces_keep_their_order(room: Room) {
+        let pieces: Vec<String> = (0..500).map(|number| format!("{number} ")).collect();
+        let pieces: Vec<&str> = pieces.iter().map(String::as_str).collect();
+        room.model.will(answer(&pieces));
+        assert_eq!(said(&room.ask("count").await), pieces.concat());
+    }
+}

@@ -1,0 +1,46 @@
+//! Agents that are called by name in a message.
+
+use serde_json::json;
+
+use super::{FEE, PAID, Room, UNPAID, in_a_room, ok, said};
+
+const SAY: &str = "mutation($c: ID!, $t: String!) { postMessage(input: { communityId: $c, content: $t }) {
+    id agentReply { id fee } } }";
+
+in_a_room! {
+    /// Where it is switched on, a call by name is a question; else it is only text.
+    async fn a_call_is_a_question(room: Room) {
+        let say = async |text: &str| {
+            let said = room.asker.graphql(SAY, json!({ "c": room.community, "t": text })).await;
+            ok(said)["postMessage"]["agentReply"].clone()
+        };
+        assert!(say("@Guide hello").await.is_null(), "nobody switched it on");
+        let on = json!({ "agentMentions": true });
+        assert_eq!(room.asker.put(&room.path, on.clone()).await.status, 403);
+        assert_eq!(room.creator.put(&room.path, on).await.status, 200);
+        let query = "query($id: ID!) { community(id: $id) { agentMentions agentCallFee } }";
+        let seen = ok(room.asker.graphql(query, json!({ "id": room.community })).await)["community"].clone();
+        assert_eq!(seen, json!({ "agentMentions": true, "agentCallFee": FEE }));
+        assert!(say("Guide, mail me@guide.example").await.is_null());
+        assert_eq!(room.coins().await, UNPAID);
+        let asked = say("Tell me, @guide: when is it open?").await;
+        assert_eq!(asked["fee"], FEE);
+        let id = asked["id"].as_str().expect("an answer");
+        assert_eq!(said(&room.follow(&room.asker, id, 0).await), "Hello");
+        assert_eq!(room.coins().await, PAID);
+        let last = room.history().await.pop().expect("a message");
+        assert_eq!((&last["agentName"], &last["content"]), (&json!("Guide"), &json!("Hello")));
+    }
+
+    /// Whoever cannot pay still says it, and nobody answers.
+    async fn a_call_without_coins_is_only_text(room: Room) {
+        room.creator.put(&room.path, json!({ "agentMentions": true })).await;
+        let poor = room.server.member("Poor").await;
+        poor.post_empty(&format!("{}/join", room.path)).await;
+        let said = poor.post(&format!("{}/messages", room.path), json!({ "content": "@guide please" })).await;
+        assert_eq!(said.status, 201, "{}", said.text);
+        assert!(room.replies().await.is_empty());
+        assert_eq!(room.history().await.len(), 1);
+        assert_eq!(room.coins().await, UNPAID);
+    }
+}

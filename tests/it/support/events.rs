@@ -36,13 +36,6 @@ impl Events {
     pub async fn of(request: RequestBuilder) -> Self {
         let response = request.send().await.expect("an answer");
         assert_eq!(response.status(), 200, "{:?}", response.text().await);
-        Self { response, rest: Vec::new() }
-    }
-
-    /// A stream that an answer is.
-    pub async fn of(request: reqwest::RequestBuilder) -> Self {
-        let response = request.send().await.expect("an answer");
-        assert_eq!(response.status(), 200, "{:?}", response.text().await);
         assert_eq!(response.headers()["content-type"], "text/event-stream");
         Self { response, rest: Vec::new() }
     }

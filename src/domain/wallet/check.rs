@@ -1,9 +1,8 @@
 //! Whether the ledger is what it must be: everything is added up again, for operators.
 
+use entity::{journal, ledger_account};
 use sea_orm::{ConnectionTrait, EntityTrait, PaginatorTrait, QueryResult, Statement};
 use uuid::Uuid;
-
-use entity::{journal, ledger_account};
 
 use crate::{
     app::App,
@@ -62,7 +61,8 @@ const RULES: [(&str, &str, &str); 6] = [
     (
         "the sum",
         "is not zero",
-        "SELECT 'of all accounts' AS id FROM ledger_accounts HAVING SUM(balance) <> 0",
+        "SELECT id FROM (SELECT 'of all accounts' AS id, SUM(balance) AS coins FROM ledger_accounts) AS total \
+         WHERE coins <> 0",
     ),
 ];
 

@@ -164,9 +164,10 @@ in_a_room! {
         events.expect().await;
         room.server.app.tasks.stop();
         assert!(room.server.app.tasks.finish(Duration::from_secs(10)).await);
-        assert_eq!(events.expect().await.json["type"], "error");
-        assert_eq!(events.expect().await.json["type"], "done");
-        assert!(events.next().await.is_none());
+        // The stream ends with the server, before or behind the last words of the answer; nothing is paid for it.
+        while let Some(told) = events.next().await {
+            assert!(told.json["type"] == "error" || told.json["type"] == "done", "{told:?}");
+        }
         assert_eq!(room.coins().await, UNPAID);
     }
 

@@ -85,8 +85,7 @@ impl World {
             let user = self.person(name, is_admin).await;
             if is_admin { self.admin = Some(user) } else { self.people.push(user) }
         }
-        let creators = self.people[..2].to_vec();
-        for creator in creators {
+        for creator in self.people[..2].to_vec() {
             let new = NewCommunity {
                 name: format!("The club of {}", creator.name),
                 join_fee: Some(random.between(1, 12)),

@@ -1,4 +1,4 @@
-//! Demo data: people, spaces, sessions, communities and their agents to look at, the same on every machine.
+//! Demo data: people, spaces, sessions, communities with agents, and wallets to look at, the same on every machine.
 
 mod agents;
 mod communities;
@@ -6,6 +6,7 @@ mod conversations;
 mod people;
 mod sessions;
 mod spaces;
+mod wallets;
 
 use std::collections::HashMap;
 
@@ -88,7 +89,7 @@ pub async fn seed(app: &App) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Puts the communities in and counts them, unless another server has just done so: counting twice is not once.
+/// Puts the communities in, counts them and moves what was paid to them, unless another server has just done so: counting twice is not once.
 async fn found_communities(app: &App, tx: &DatabaseTransaction, ids: &Ids) -> anyhow::Result<()> {
     let first = community::Entity::find_by_id(communities::community_id(0)).one(tx).await?;
     if first.is_some() {
@@ -98,9 +99,9 @@ async fn found_communities(app: &App, tx: &DatabaseTransaction, ids: &Ids) -> an
     for community in &communities {
         domain::communities::count_in(tx, community).await?;
     }
-    insert::<community::Entity, _>(tx, communities).await?;
-    insert::<membership::Entity, _>(tx, memberships).await?;
-    Ok(())
+    insert::<community::Entity, _>(tx, communities.clone()).await?;
+    insert::<membership::Entity, _>(tx, memberships.clone()).await?;
+    wallets::fill(app, tx, ids, &communities, &memberships).await
 }
 
 /// Inserts all rows in one statement, but those that are there: another server may be putting the demo in too.

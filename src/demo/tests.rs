@@ -4,7 +4,12 @@ use entity::{agent_listing, space_session::Status};
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, PaginatorTrait};
 
 use super::*;
-use crate::{app::Rules, clock::Clock, database::Database, domain::accounts::Passwords};
+use crate::{
+    app::Rules,
+    clock::Clock,
+    database::Database,
+    domain::{Window, accounts::Passwords, wallet},
+};
 
 fn fixed_ids() -> Ids {
     Ids(people::SAMPLES.iter().map(|sample| (sample.who, sample.id())).collect())
@@ -188,6 +193,25 @@ fn only_members_talk_and_what_they_say_keeps_the_limits() {
     );
 }
 
+/// Everybody had coins, spent some, and the ledger is sound.
+async fn wallets_have_a_history(app: &App) {
+    let audit = wallet::check(app).await.unwrap();
+    assert_eq!(audit.faults, Vec::<String>::new());
+    assert!(audit.journals > 50, "{} journals", audit.journals);
+    let mut types = HashSet::new();
+    for person in people::rows().iter().filter(|person| !person.is_admin) {
+        let wallet = wallet::get_wallet(app, person).await.unwrap();
+        assert!(wallet.balance > 0 && wallet.held == 0, "{}: {wallet:?}", person.name);
+        let window = Window::Forward { limit: 50, after: None };
+        let entries = wallet::list_entries(app, &wallet, window).await.unwrap().rows;
+        assert!(entries.is_sorted_by(|one, next| one.journal.created_at >= next.journal.created_at));
+        let first = entries.last().unwrap();
+        assert!(person.created_at < first.journal.created_at, "{} is not there yet", person.name);
+        types.extend(entries.iter().map(|entry| format!("{:?}", entry.entry_type())));
+    }
+    assert_eq!(types.len(), 6, "{types:?}");
+}
+
 #[tokio::test]
 async fn twice_changes_nothing() {
     let folder = tempfile::tempdir().unwrap();
@@ -213,4 +237,5 @@ async fn twice_changes_nothing() {
     assert_eq!(tally.one(app.db.read()).await.unwrap().unwrap().count, 8);
     let space = space::Entity::find_by_id(spaces::space_id(0)).one(app.db.read()).await.unwrap();
     assert_eq!(space.unwrap().name, "Renamed");
+    wallets_have_a_history(&app).await;
 }

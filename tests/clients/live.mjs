@@ -3,6 +3,7 @@ import { assert, ORIGIN } from "./check.mjs";
 
 export const EMAIL = "alice@demo.plaza";
 export const PASSWORD = "plaza-demo";
+export const ALICE = "Alice Johansson";
 
 export const NAME = "query Name { viewer { name } }";
 export const EVENTS = `subscription Events($chat: ID!, $after: String) {

@@ -65,7 +65,7 @@ async function signIn(page) {
 }
 
 async function openExample(page, title) {
-  const example = page.locator(".example", { hasText: title });
+  const example = page.locator(".example").filter({ has: page.locator(".example-title", { hasText: title }) });
   // The panel is open on a wide window; else its button opens it.
   if (!(await example.isVisible())) await page.locator('.graphiql-sidebar [aria-label="Show Examples"]').click();
   await example.click();

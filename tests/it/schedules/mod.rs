@@ -26,7 +26,7 @@ fn seeds() -> Vec<u64> {
 }
 
 async fn run(mut world: World, seed: u64) {
-    println!("seed {seed}");
+    eprintln!("seed {seed}");
     let mut random = Random::new(seed);
     world.people(&mut random).await;
     for _ in 0..ROUNDS {

@@ -85,7 +85,8 @@ impl World {
             let user = self.person(name, is_admin).await;
             if is_admin { self.admin = Some(user) } else { self.people.push(user) }
         }
-        for creator in self.people[..2].to_vec() {
+        let creators = self.people[..2].to_vec();
+        for creator in creators {
             let new = NewCommunity {
                 name: format!("The club of {}", creator.name),
                 join_fee: Some(random.between(1, 12)),

@@ -7,7 +7,7 @@ use entity::{api_key, login_session};
 use super::{
     DateTime, Site,
     agents::AgentListing,
-    communities::Community,
+    community_kinds::Community,
     context::{Asked, uuid},
     conversations::Conversation,
     memberships::Membership,

@@ -1,14 +1,13 @@
 //! Communities: clubs, official accounts and lounges.
 
-use std::ops::Deref;
-
-use async_graphql::{Context, Enum, ID, Interface, MergedObject, Object, dataloader::DataLoader};
+use async_graphql::{Context, Enum, ID, Object, dataloader::DataLoader};
 use entity::community;
 
 use super::{
     Coins, DateTime,
     agent_loaders::Places,
     agents::CommunityAgent,
+    community_kinds::Community,
     community_loaders::{Communities, OwnMemberships, Revenues},
     context::{Asked, uuid},
     conversations::Conversation,
@@ -16,12 +15,12 @@ use super::{
     loaders::failed,
     memberships::{MemberRole, Membership},
     moderation::Ban,
-    paging::{Connection, Node, wants_total},
+    paging::{Connection, wants_total},
     users::User,
 };
 use crate::domain::{
-    self, Cursor, Error, Page, Result, Slice,
-    communities::{self, Browse, CommunityRow, Roster, Sort},
+    self, Error, Page, Result,
+    communities::{self, Browse, Roster, Sort},
     conversations::{self, Target},
 };
 
@@ -73,115 +72,115 @@ pub(super) enum CommunitySort {
 
 /// What all communities have.
 pub(super) struct CommunityCore {
-    row: community::Model,
-    creator: Option<domain::User>,
+    pub(super) row: community::Model,
+    pub(super) creator: Option<domain::User>,
 }
 
 /// What all communities have.
 #[Object]
 impl CommunityCore {
     /// UUID.
-    async fn id(&self) -> ID {
+    pub(super) async fn id(&self) -> ID {
         self.row.id.into()
     }
 
     /// Who runs it, under their account's name.
-    async fn creator(&self) -> User {
+    pub(super) async fn creator(&self) -> User {
         User::maybe(self.row.creator_id.clone(), self.creator.clone())
     }
 
     /// What it is called, 1 to 100 characters.
-    async fn name(&self) -> String {
+    pub(super) async fn name(&self) -> String {
         self.row.name.clone()
     }
 
     /// What it is, where something was said.
-    async fn description(&self) -> Option<String> {
+    pub(super) async fn description(&self) -> Option<String> {
         self.row.description.clone()
     }
 
     /// Which of the three it is.
-    async fn kind(&self) -> CommunityKind {
+    pub(super) async fn kind(&self) -> CommunityKind {
         self.row.kind.into()
     }
 
     /// Whole coins for coming in.
-    async fn join_fee(&self) -> Coins {
+    pub(super) async fn join_fee(&self) -> Coins {
         Coins(self.row.join_fee)
     }
 
     /// Whole coins for 30 days; 0 for ever.
-    async fn monthly_fee(&self) -> Coins {
+    pub(super) async fn monthly_fee(&self) -> Coins {
         Coins(self.row.monthly_fee)
     }
 
     /// Whole coins for each question to an agent.
-    async fn agent_call_fee(&self) -> Coins {
+    pub(super) async fn agent_call_fee(&self) -> Coins {
         Coins(self.row.agent_call_fee)
     }
 
     /// Whether `@name` in a message asks the agent of that name, for `agentCallFee`.
-    async fn agent_mentions(&self) -> bool {
+    pub(super) async fn agent_mentions(&self) -> bool {
         self.row.agent_mentions
     }
 
     /// Whether it is open.
-    async fn status(&self) -> CommunityStatus {
+    pub(super) async fn status(&self) -> CommunityStatus {
         self.row.status.into()
     }
 
     /// How many members it has, those included whose membership has run out.
-    async fn member_count(&self) -> i64 {
+    pub(super) async fn member_count(&self) -> i64 {
         self.row.member_count
     }
 
     /// URL of its picture.
-    async fn avatar_url(&self) -> Option<String> {
+    pub(super) async fn avatar_url(&self) -> Option<String> {
         self.row.avatar_url.clone()
     }
 
     /// URL of the picture across its page.
-    async fn cover_image_url(&self) -> Option<String> {
+    pub(super) async fn cover_image_url(&self) -> Option<String> {
         self.row.cover_image_url.clone()
     }
 
     /// A slug such as `board_game`.
-    async fn category(&self) -> Option<String> {
+    pub(super) async fn category(&self) -> Option<String> {
         self.row.category.clone()
     }
 
     /// Words to find it by; null where none were given.
-    async fn tags(&self) -> Option<Vec<String>> {
+    pub(super) async fn tags(&self) -> Option<Vec<String>> {
         self.row.tags.as_ref().map(|tags| tags.0.clone())
     }
 
     /// Whether the platform checked that it is who it says.
-    async fn verified(&self) -> bool {
+    pub(super) async fn verified(&self) -> bool {
         self.row.verified
     }
 
     /// Who answers its customers.
-    async fn cs_mode(&self) -> CsMode {
+    pub(super) async fn cs_mode(&self) -> CsMode {
         self.row.cs_mode.into()
     }
 
     /// The agent that answers its customers first.
-    async fn default_agent_listing_id(&self) -> Option<ID> {
+    pub(super) async fn default_agent_listing_id(&self) -> Option<ID> {
         self.row.default_agent_listing_id.map(ID::from)
     }
 
     /// When it was made.
-    async fn created_at(&self) -> DateTime {
+    pub(super) async fn created_at(&self) -> DateTime {
         self.row.created_at.into()
     }
 
     /// When it last changed.
-    async fn updated_at(&self) -> DateTime {
+    pub(super) async fn updated_at(&self) -> DateTime {
         self.row.updated_at.into()
     }
 
     /// The agents that can be asked in it, in the order they were added.
-    async fn agents(&self, ctx: &Context<'_>) -> Result<Vec<CommunityAgent>> {
+    pub(super) async fn agents(&self, ctx: &Context<'_>) -> Result<Vec<CommunityAgent>> {
         let loader = ctx.data_unchecked::<DataLoader<Places>>();
         let places = loader.load_one(self.row.id).await.map_err(|error| failed(&error))?;
         Ok(places.unwrap_or_default().into_iter().map(CommunityAgent).collect())
@@ -189,7 +188,7 @@ impl CommunityCore {
 
     /// Its members: the creator, moderators, then everybody else as they came; by cursor or by page number.
     #[expect(clippy::too_many_arguments, reason = "the arguments of a connection and its filter")]
-    async fn members(
+    pub(super) async fn members(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Only members of this role.")] role: Option<MemberRole>,
@@ -208,7 +207,7 @@ impl CommunityCore {
     }
 
     /// The viewer's own membership; null for those who are not members.
-    async fn viewer_membership(&self, ctx: &Context<'_>) -> Result<Option<Membership>> {
+    pub(super) async fn viewer_membership(&self, ctx: &Context<'_>) -> Result<Option<Membership>> {
         let Some(user) = ctx.viewer()?.find_user() else { return Ok(None) };
         let loader = ctx.data_unchecked::<DataLoader<OwnMemberships>>();
         let key = (user.id.clone(), self.row.id);
@@ -217,7 +216,7 @@ impl CommunityCore {
     }
 
     /// Its room, for members; null for others.
-    async fn conversation(&self, ctx: &Context<'_>) -> Result<Option<Conversation>> {
+    pub(super) async fn conversation(&self, ctx: &Context<'_>) -> Result<Option<Conversation>> {
         let Some(user) = ctx.viewer()?.find_user() else { return Ok(None) };
         match conversations::find_readable(ctx.app()?, user, &Target::Room(self.row.id)).await {
             Ok(seat) => Ok(seat.map(|seat| Conversation(seat.conversation))),
@@ -227,7 +226,7 @@ impl CommunityCore {
     }
 
     /// Whole coins that its creator got from its members' fees in the last 30 days; null to others.
-    async fn monthly_revenue(&self, ctx: &Context<'_>) -> Result<Option<Coins>> {
+    pub(super) async fn monthly_revenue(&self, ctx: &Context<'_>) -> Result<Option<Coins>> {
         let Some(user) = ctx.viewer()?.find_user().filter(|user| user.id == self.row.creator_id) else {
             return Ok(None);
         };
@@ -237,7 +236,7 @@ impl CommunityCore {
     }
 
     /// Who is kept out, last banned first. For the creator and moderators.
-    async fn bans(
+    pub(super) async fn bans(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The first so many, 20 unless told, 50 at most.")] first: Option<i32>,
@@ -248,164 +247,6 @@ impl CommunityCore {
         let window = Page { first, after, last, before, ..Page::default() }.window()?;
         let slice = communities::list_bans(ctx.app()?, ctx.user()?, self.row.id, window, wants_total(ctx));
         Ok(Ban::connection(slice.await?))
-    }
-}
-
-/// The three kinds share all their fields so far; those of their own go beside the core.
-macro_rules! kinds {
-    ($($(#[doc = $doc:literal])+ $kind:ident)+) => {
-        $(
-            $(#[doc = $doc])+
-            #[derive(MergedObject)]
-            pub(super) struct $kind(CommunityCore);
-
-            impl Deref for $kind {
-                type Target = CommunityCore;
-
-                fn deref(&self) -> &CommunityCore {
-                    &self.0
-                }
-            }
-        )+
-    };
-}
-
-kinds! {
-    /// People who share an interest.
-    Club
-    /// A business with its customers.
-    OfficialAccount
-    /// A creator's voice.
-    Lounge
-}
-
-/// People who come together under a name: a club, an official account or a lounge.
-#[derive(Interface)]
-#[expect(clippy::duplicated_attributes, reason = "fields of one type are no duplicates")]
-#[graphql(
-    field(name = "id", ty = "ID", desc = "UUID."),
-    field(name = "creator", ty = "User", desc = "Who runs it, under their account's name."),
-    field(name = "name", ty = "String", desc = "What it is called, 1 to 100 characters."),
-    field(name = "description", ty = "Option<String>", desc = "What it is, where something was said."),
-    field(name = "kind", ty = "CommunityKind", desc = "Which of the three it is."),
-    field(name = "join_fee", ty = "Coins", desc = "Whole coins for coming in."),
-    field(name = "monthly_fee", ty = "Coins", desc = "Whole coins for 30 days; 0 for ever."),
-    field(name = "agent_call_fee", ty = "Coins", desc = "Whole coins for each question to an agent."),
-    field(
-        name = "agent_mentions",
-        ty = "bool",
-        desc = "Whether `@name` in a message asks the agent of that name, for `agentCallFee`."
-    ),
-    field(name = "status", ty = "CommunityStatus", desc = "Whether it is open."),
-    field(
-        name = "member_count",
-        ty = "i64",
-        desc = "How many members it has, those included whose membership has run out."
-    ),
-    field(name = "avatar_url", ty = "Option<String>", desc = "URL of its picture."),
-    field(name = "cover_image_url", ty = "Option<String>", desc = "URL of the picture across its page."),
-    field(name = "category", ty = "Option<String>", desc = "A slug such as `board_game`."),
-    field(
-        name = "tags",
-        ty = "Option<Vec<String>>",
-        desc = "Words to find it by; null where none were given."
-    ),
-    field(name = "verified", ty = "bool", desc = "Whether the platform checked that it is who it says."),
-    field(name = "cs_mode", ty = "CsMode", desc = "Who answers its customers."),
-    field(
-        name = "default_agent_listing_id",
-        ty = "Option<ID>",
-        desc = "The agent that answers its customers first."
-    ),
-    field(name = "created_at", ty = "DateTime", desc = "When it was made."),
-    field(name = "updated_at", ty = "DateTime", desc = "When it last changed."),
-    field(
-        name = "agents",
-        ty = "Vec<CommunityAgent>",
-        desc = "The agents that can be asked in it, in the order they were added."
-    ),
-    field(
-        name = "members",
-        ty = "Connection<Membership>",
-        desc = "Its members: the creator, moderators, then everybody else as they came; by cursor or by page number.",
-        arg(name = "role", ty = "Option<MemberRole>", desc = "Only members of this role."),
-        arg(name = "first", ty = "Option<i32>", desc = "The first so many, 20 unless told, 50 at most."),
-        arg(name = "after", ty = "Option<String>", desc = "Behind this cursor."),
-        arg(name = "last", ty = "Option<i32>", desc = "The last so many."),
-        arg(name = "before", ty = "Option<String>", desc = "Ahead of this cursor."),
-        arg(name = "page", ty = "Option<i32>", desc = "The page's number, from 1."),
-        arg(name = "limit", ty = "Option<i32>", desc = "Rows a page, 20 unless told, 50 at most.")
-    ),
-    field(
-        name = "viewer_membership",
-        ty = "Option<Membership>",
-        desc = "The viewer's own membership; null for those who are not members."
-    ),
-    field(
-        name = "conversation",
-        ty = "Option<Conversation>",
-        desc = "Its room, for members; null for others."
-    ),
-    field(
-        name = "monthly_revenue",
-        ty = "Option<Coins>",
-        desc = "Whole coins that its creator got from its members' fees in the last 30 days; null to others."
-    ),
-    field(
-        name = "bans",
-        ty = "Connection<Ban>",
-        desc = "Who is kept out, last banned first. For the creator and moderators.",
-        arg(name = "first", ty = "Option<i32>", desc = "The first so many, 20 unless told, 50 at most."),
-        arg(name = "after", ty = "Option<String>", desc = "Behind this cursor."),
-        arg(name = "last", ty = "Option<i32>", desc = "The last so many."),
-        arg(name = "before", ty = "Option<String>", desc = "Ahead of this cursor.")
-    )
-)]
-pub(super) enum Community {
-    /// A club.
-    Club(Club),
-    /// An official account.
-    OfficialAccount(OfficialAccount),
-    /// A lounge.
-    Lounge(Lounge),
-}
-
-impl Community {
-    pub(super) fn new((row, creator): CommunityRow) -> Self {
-        let kind = row.kind;
-        let core = CommunityCore { row, creator };
-        match kind {
-            community::Kind::Club => Self::Club(Club(core)),
-            community::Kind::Official => Self::OfficialAccount(OfficialAccount(core)),
-            community::Kind::Lounge => Self::Lounge(Lounge(core)),
-        }
-    }
-
-    pub(super) fn connection(slice: Slice<CommunityRow>) -> Connection<Self> {
-        let Slice { rows, window, more_after, more_before, total } = slice;
-        let rows = rows.into_iter().map(Self::new).collect();
-        Connection(Slice { rows, window, more_after, more_before, total })
-    }
-
-    pub(super) fn list(rows: Vec<community::Model>) -> Vec<Self> {
-        rows.into_iter().map(|row| Self::new((row, None))).collect()
-    }
-
-    fn core(&self) -> &CommunityCore {
-        match self {
-            Self::Club(club) => club,
-            Self::OfficialAccount(account) => account,
-            Self::Lounge(lounge) => lounge,
-        }
-    }
-}
-
-impl Node for Community {
-    const NAME: &'static str = "Community";
-
-    fn cursor(&self) -> Cursor {
-        let row = &self.core().row;
-        Cursor { rank: Some(row.member_count), at: row.created_at, id: row.id }
     }
 }
 

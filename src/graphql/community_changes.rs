@@ -3,7 +3,8 @@
 use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object};
 
 use super::{
-    communities::{Community, CommunityKind, CsMode},
+    communities::{CommunityKind, CsMode},
+    community_kinds::Community,
     context::{Asked, uuid},
     late::Late,
 };

@@ -7,8 +7,8 @@ use entity::{community, membership, mute};
 
 use super::{
     Coins, DateTime,
-    communities::Community,
     community_changes::change,
+    community_kinds::Community,
     community_loaders::{CommunitiesById, Mutes, OwnMemberships},
     context::{Asked, uuid},
     loaders::failed,

@@ -6,6 +6,7 @@ mod agent_replies;
 mod agents;
 mod communities;
 mod community_changes;
+mod community_kinds;
 mod community_loaders;
 mod context;
 mod conversations;

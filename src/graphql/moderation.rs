@@ -5,7 +5,7 @@ use entity::ban;
 
 use super::{
     DateTime,
-    communities::Community,
+    community_kinds::Community,
     context::{Asked, uuid},
     memberships::{MemberRole, Membership, wrap},
     paging::{Connection, Node},

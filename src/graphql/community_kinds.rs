@@ -1,0 +1,176 @@
+//! The three kinds of community and what they have in common; what only one kind has is a part of its own beside the core.
+
+use std::ops::Deref;
+
+use async_graphql::{ID, Interface, MergedObject};
+use entity::community;
+
+use super::{
+    Coins, DateTime,
+    agents::CommunityAgent,
+    communities::{CommunityCore, CommunityKind, CommunityStatus, CsMode},
+    conversations::Conversation,
+    memberships::{MemberRole, Membership},
+    moderation::Ban,
+    paging::{Connection, Node},
+    users::User,
+};
+use crate::domain::{Cursor, Slice, communities::CommunityRow};
+
+/// A kind is the core and, where it has fields that the others have not, the parts that are named behind it.
+macro_rules! kinds {
+    ($($(#[doc = $doc:literal])+ $kind:ident($($part:ty)?);)+) => {
+        $(
+            $(#[doc = $doc])+
+            #[derive(MergedObject)]
+            pub(super) struct $kind(CommunityCore $(, $part)?);
+
+            impl Deref for $kind {
+                type Target = CommunityCore;
+
+                fn deref(&self) -> &CommunityCore {
+                    &self.0
+                }
+            }
+        )+
+    };
+}
+
+kinds! {
+    /// People who share an interest.
+    Club();
+    /// A business with its customers.
+    OfficialAccount();
+    /// A creator's voice.
+    Lounge();
+}
+
+/// People who come together under a name: a club, an official account or a lounge.
+#[derive(Interface)]
+#[expect(clippy::duplicated_attributes, reason = "fields of one type are no duplicates")]
+#[graphql(
+    field(name = "id", ty = "ID", desc = "UUID."),
+    field(name = "creator", ty = "User", desc = "Who runs it, under their account's name."),
+    field(name = "name", ty = "String", desc = "What it is called, 1 to 100 characters."),
+    field(name = "description", ty = "Option<String>", desc = "What it is, where something was said."),
+    field(name = "kind", ty = "CommunityKind", desc = "Which of the three it is."),
+    field(name = "join_fee", ty = "Coins", desc = "Whole coins for coming in."),
+    field(name = "monthly_fee", ty = "Coins", desc = "Whole coins for 30 days; 0 for ever."),
+    field(name = "agent_call_fee", ty = "Coins", desc = "Whole coins for each question to an agent."),
+    field(
+        name = "agent_mentions",
+        ty = "bool",
+        desc = "Whether `@name` in a message asks the agent of that name, for `agentCallFee`."
+    ),
+    field(name = "status", ty = "CommunityStatus", desc = "Whether it is open."),
+    field(
+        name = "member_count",
+        ty = "i64",
+        desc = "How many members it has, those included whose membership has run out."
+    ),
+    field(name = "avatar_url", ty = "Option<String>", desc = "URL of its picture."),
+    field(name = "cover_image_url", ty = "Option<String>", desc = "URL of the picture across its page."),
+    field(name = "category", ty = "Option<String>", desc = "A slug such as `board_game`."),
+    field(
+        name = "tags",
+        ty = "Option<Vec<String>>",
+        desc = "Words to find it by; null where none were given."
+    ),
+    field(name = "verified", ty = "bool", desc = "Whether the platform checked that it is who it says."),
+    field(name = "cs_mode", ty = "CsMode", desc = "Who answers its customers."),
+    field(
+        name = "default_agent_listing_id",
+        ty = "Option<ID>",
+        desc = "The agent that answers its customers first."
+    ),
+    field(name = "created_at", ty = "DateTime", desc = "When it was made."),
+    field(name = "updated_at", ty = "DateTime", desc = "When it last changed."),
+    field(
+        name = "agents",
+        ty = "Vec<CommunityAgent>",
+        desc = "The agents that can be asked in it, in the order they were added."
+    ),
+    field(
+        name = "members",
+        ty = "Connection<Membership>",
+        desc = "Its members: the creator, moderators, then everybody else as they came; by cursor or by page number.",
+        arg(name = "role", ty = "Option<MemberRole>", desc = "Only members of this role."),
+        arg(name = "first", ty = "Option<i32>", desc = "The first so many, 20 unless told, 50 at most."),
+        arg(name = "after", ty = "Option<String>", desc = "Behind this cursor."),
+        arg(name = "last", ty = "Option<i32>", desc = "The last so many."),
+        arg(name = "before", ty = "Option<String>", desc = "Ahead of this cursor."),
+        arg(name = "page", ty = "Option<i32>", desc = "The page's number, from 1."),
+        arg(name = "limit", ty = "Option<i32>", desc = "Rows a page, 20 unless told, 50 at most.")
+    ),
+    field(
+        name = "viewer_membership",
+        ty = "Option<Membership>",
+        desc = "The viewer's own membership; null for those who are not members."
+    ),
+    field(
+        name = "conversation",
+        ty = "Option<Conversation>",
+        desc = "Its room, for members; null for others."
+    ),
+    field(
+        name = "monthly_revenue",
+        ty = "Option<Coins>",
+        desc = "Whole coins that its creator got from its members' fees in the last 30 days; null to others."
+    ),
+    field(
+        name = "bans",
+        ty = "Connection<Ban>",
+        desc = "Who is kept out, last banned first. For the creator and moderators.",
+        arg(name = "first", ty = "Option<i32>", desc = "The first so many, 20 unless told, 50 at most."),
+        arg(name = "after", ty = "Option<String>", desc = "Behind this cursor."),
+        arg(name = "last", ty = "Option<i32>", desc = "The last so many."),
+        arg(name = "before", ty = "Option<String>", desc = "Ahead of this cursor.")
+    )
+)]
+pub(super) enum Community {
+    /// A club.
+    Club(Club),
+    /// An official account.
+    OfficialAccount(OfficialAccount),
+    /// A lounge.
+    Lounge(Lounge),
+}
+
+impl Community {
+    pub(super) fn new((row, creator): CommunityRow) -> Self {
+        let kind = row.kind;
+        let core = CommunityCore { row, creator };
+        match kind {
+            community::Kind::Club => Self::Club(Club(core)),
+            community::Kind::Official => Self::OfficialAccount(OfficialAccount(core)),
+            community::Kind::Lounge => Self::Lounge(Lounge(core)),
+        }
+    }
+
+    pub(super) fn connection(slice: Slice<CommunityRow>) -> Connection<Self> {
+        let Slice { rows, window, more_after, more_before, total } = slice;
+        let rows = rows.into_iter().map(Self::new).collect();
+        Connection(Slice { rows, window, more_after, more_before, total })
+    }
+
+    pub(super) fn list(rows: Vec<community::Model>) -> Vec<Self> {
+        rows.into_iter().map(|row| Self::new((row, None))).collect()
+    }
+
+    fn core(&self) -> &CommunityCore {
+        match self {
+            Self::Club(club) => club,
+            Self::OfficialAccount(account) => account,
+            Self::Lounge(lounge) => lounge,
+        }
+    }
+}
+
+impl Node for Community {
+    const NAME: &'static str = "Community";
+
+    fn cursor(&self) -> Cursor {
+        let row = &self.core().row;
+        Cursor { rank: Some(row.member_count), at: row.created_at, id: row.id }
+    }
+}

@@ -2,8 +2,10 @@
 
 use entity::{api_key, credential, idempotency_key, space, user};
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
-    sea_query::OnConflict,
+    ActiveModelTrait,
+    ActiveValue::Set,
+    ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::{LockType, OnConflict},
 };
 
 use super::{Identity, Passwords, Proof, login_sessions::end_all};
@@ -97,6 +99,8 @@ async fn set_password(app: &App, user: &User, new: String, but: Option<uuid::Uui
 pub async fn delete_account(app: &App, actor: &User, password: String) -> Result<()> {
     prove(app, actor, password, "password").await?;
     let tx = app.begin_apart().await?;
+    // Whoever lets them in somewhere waits for this, or this waits for them; what merely refers to them does not.
+    user::Entity::find_by_id(&actor.id).lock(LockType::NoKeyUpdate).one(&tx).await?;
     end_all(&tx, &actor.id, None).await?;
     api_key::Entity::delete_many().filter(api_key::Column::UserId.eq(&actor.id)).exec(&tx).await?;
     // What their requests came to holds personal data too.

@@ -12,7 +12,7 @@ use sea_orm::{
     ActiveModelTrait,
     ActiveValue::Set,
     ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
-    sea_query::{Expr, ExprTrait},
+    sea_query::{Expr, ExprTrait, LockType},
 };
 use uuid::Uuid;
 
@@ -62,6 +62,10 @@ pub(super) async fn admit(
     lifecycle: Lifecycle,
 ) -> Result<membership::Model> {
     refuse_banned(app, tx, community.id, user_id).await?;
+    // An account that is being deleted leaves every community that it finds itself in: it waits here until this is
+    // one of them, or this waits until it is gone.
+    let account = user::Entity::find_by_id(user_id).lock(LockType::Share).one(tx).await?;
+    let account = account.filter(|account| account.deleted_at.is_none()).ok_or(Error::Unauthenticated)?;
     let mut row = membership::ActiveModel {
         id: Set(app.new_id()?),
         community_id: Set(community.id),
@@ -75,7 +79,7 @@ pub(super) async fn admit(
     lifecycle.write(&mut row);
     let membership = row.insert(tx).await?;
     count(tx, community.id, 1).await?;
-    tell(app, tx, &membership, Kind::MemberJoined).await?;
+    tell_of(app, tx, account, &membership, Kind::MemberJoined).await?;
     conversations::begin_reading(tx, app.clock.now(), community.id, user_id).await?;
     Ok(membership)
 }
@@ -100,6 +104,16 @@ pub(super) async fn dismiss(
 /// Writes what happened to a member into the log of the community's room.
 pub(super) async fn tell(app: &App, tx: &Write, membership: &membership::Model, kind: Kind) -> Result<()> {
     let Some(account) = user::Entity::find_by_id(&membership.user_id).one(tx).await? else { return Ok(()) };
+    tell_of(app, tx, account, membership, kind).await
+}
+
+async fn tell_of(
+    app: &App,
+    tx: &Write,
+    account: User,
+    membership: &membership::Model,
+    kind: Kind,
+) -> Result<()> {
     let person = Person::known_as(account, membership.display_name.clone());
     tx.tell(conversations::record_in_room(tx, app.clock.now(), membership.community_id, kind, person).await?);
     Ok(())
@@ -142,6 +156,11 @@ pub(in crate::domain) async fn leave_all(app: &App, tx: &Write, actor: &User) ->
         let Some(membership) = find(tx, community.id, &actor.id).await? else { continue };
         if membership.role == Role::Creator {
             close(app, tx, community).await?;
+            if membership.display_name.is_some() {
+                let mut row = membership.into_active_model();
+                row.display_name = Set(None);
+                row.update(tx).await?;
+            }
         } else {
             dismiss(app, tx, membership, Departure::Left).await?;
         }

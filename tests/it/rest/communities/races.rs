@@ -133,6 +133,27 @@ on_both! {
         assert_eq!((u64::try_from(count).expect("a count"), rows), (came + 1, came + 1));
     }
 
+    /// Who deletes their account while they join is a member of nothing in the end.
+    async fn joins_against_a_deleted_account(server: Server) {
+        let alice = server.member("Alice").await;
+        let path = make(&alice, json!({ "name": "Club" })).await;
+        let people = people(&server, 6, 1).await;
+        join_all(people.iter().map(async |who| {
+            let gone = who.graphql(
+                "mutation { deleteAccount(input: { password: \"a long password\" }) }",
+                json!({}),
+            );
+            let (first, gone, second) = tokio::join!(join(who, &path), gone, join(who, &path));
+            for answer in [&first, &second] {
+                assert!(matches!(answer.status, 200 | 401 | 409), "{}", answer.text);
+            }
+            assert_eq!(gone.json["data"]["deleteAccount"], true, "{}", gone.text);
+            assert!(!is_member(&server, &path, who).await);
+        }))
+        .await;
+        assert_eq!(counts(&server, &path).await, (1, 1));
+    }
+
     /// Ownership handed to many at once: there is one creator in the end, and it is the one the community names.
     async fn there_is_always_one_creator(server: Server) {
         let alice = server.member("Alice").await;

@@ -15,7 +15,7 @@ use super::{
 };
 use crate::domain::{
     Cursor, Error, Result,
-    conversations::{MessageRow, ReactionCount},
+    conversations::{MessageRow, ReactionCount, Refusal},
 };
 
 /// By whom a message was said.
@@ -116,6 +116,11 @@ impl Message {
         Ok(found.map(AgentReply))
     }
 
+    /// Why the agent that it calls by name was not asked; told only in the answer to `postMessage`.
+    async fn call_refusal(&self) -> Option<CallRefusal<'_>> {
+        self.0.refusal.as_ref().map(CallRefusal)
+    }
+
     /// Whether it is only a part of what there was to say: an agent's answer that broke off.
     async fn is_incomplete(&self) -> bool {
         self.0.message.is_incomplete
@@ -146,6 +151,23 @@ impl Message {
     /// When it was deleted.
     async fn deleted_at(&self) -> Option<DateTime> {
         self.0.message.deleted_at.map(DateTime)
+    }
+}
+
+/// Why an agent that was called by name was not asked.
+pub(super) struct CallRefusal<'a>(&'a Refusal);
+
+/// Why an agent that was called by name was not asked.
+#[Object]
+impl CallRefusal<'_> {
+    /// The error's code, such as `INSUFFICIENT_BALANCE`.
+    async fn code(&self) -> &str {
+        &self.0.code
+    }
+
+    /// A sentence.
+    async fn message(&self) -> &str {
+        &self.0.message
     }
 }
 

@@ -7,11 +7,21 @@ use uuid::Uuid;
 use super::ask::{self, Asked};
 use crate::{
     app::App,
-    domain::{Error, Result, User, text::fold},
+    domain::{Error, Result, User, conversations::Refusal, text::fold},
 };
 
-/// Asks the agent that a message calls first, for the same fee and under the same limits as any question. Where there
-/// is none, or it cannot be asked now, the message stays what it is, and nobody answers.
+/// What a call by name comes to.
+pub(in crate::domain) enum Called {
+    /// The message calls nobody.
+    Nobody,
+    /// The agent is asked.
+    Asked(Box<Asked>),
+    /// It is not asked now, and why.
+    Refused(Refusal),
+}
+
+/// Asks the agent that a message calls first, for the same fee and under the same limits as any question. Where it
+/// cannot be asked now, the message stays what it is, and nobody answers.
 ///
 /// # Errors
 /// [`Error::Internal`].
@@ -21,10 +31,14 @@ pub(in crate::domain) async fn ask_called(
     actor: &User,
     message: &message::Model,
     community_id: Option<Uuid>,
-) -> Result<Option<Asked>> {
-    let Some(community_id) = community_id.filter(|_| message.content.contains('@')) else { return Ok(None) };
+) -> Result<Called> {
+    let Some(community_id) = community_id.filter(|_| message.content.contains('@')) else {
+        return Ok(Called::Nobody);
+    };
     let community = community::Entity::find_by_id(community_id).one(tx).await?;
-    let Some(community) = community.filter(|community| community.agent_mentions) else { return Ok(None) };
+    let Some(community) = community.filter(|community| community.agent_mentions) else {
+        return Ok(Called::Nobody);
+    };
     let there = community_agent::Entity::find()
         .filter(community_agent::Column::CommunityId.eq(community_id))
         .find_also_related(agent_listing::Entity)
@@ -34,14 +48,14 @@ pub(in crate::domain) async fn ask_called(
         .into_iter()
         .filter_map(|(_, listing)| listing)
         .filter(|listing| listing.status == agent_listing::Status::Active);
-    let Some(listing) = called(answering.collect(), &message.content) else { return Ok(None) };
+    let Some(listing) = called(answering.collect(), &message.content) else { return Ok(Called::Nobody) };
     match ask::ask_by(app, tx, actor, listing, community, message).await {
-        Ok(asked) => Ok(Some(asked)),
+        Ok(asked) => Ok(Called::Asked(Box::new(asked))),
         Err(error @ Error::Internal(_)) => Err(error),
-        Err(refused) => {
-            tracing::debug!(%refused, message = %message.id, "an agent that was called is not asked");
-            Ok(None)
-        }
+        Err(refused) => Ok(Called::Refused(Refusal {
+            code: refused.code().as_str().to_owned(),
+            message: refused.to_string(),
+        })),
     }
 }
 

@@ -24,7 +24,7 @@ pub use browse::{Browse, ListingRow, find_listing, list_active, list_by_ids, lis
 pub use lifecycle::Lifecycle;
 pub use listings::{ListingChange, NewListing, archive, create, update};
 pub use log::{ReplyEvent, ReplyLog};
-pub(in crate::domain) use mentions::ask_called;
+pub(in crate::domain) use mentions::{Called, ask_called};
 pub use pace::Pace;
 pub use places::{Place, add, list_in, list_places, remove};
 pub use rules::Knowledge;

@@ -96,7 +96,7 @@ impl Floor {
             ..draft(app, &self.advanced, content)?
         };
         let (message, at) = (insert(tx, row).await?, self.advanced.at);
-        let row = MessageRow { message, author: Some(self.seat.person), agent_name: None };
+        let row = MessageRow { message, author: Some(self.seat.person), agent_name: None, refusal: None };
         let kind = conversation_event::Kind::MessagePosted;
         let bell = write(tx, &self.advanced, kind, Some(row.clone()), None).await?;
         // Whoever speaks has seen what was said.
@@ -128,7 +128,7 @@ pub(in crate::domain) async fn say_as_agent(
         ..draft(app, &advanced, spoken.content)?
     };
     let message = insert(tx, row).await?;
-    let row = MessageRow { message, author: None, agent_name: Some(spoken.agent_name) };
+    let row = MessageRow { message, author: None, agent_name: Some(spoken.agent_name), refusal: None };
     let kind = conversation_event::Kind::MessagePosted;
     let bell = write(tx, &advanced, kind, Some(row.clone()), None).await?;
     Ok((row, bell))

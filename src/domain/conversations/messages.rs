@@ -21,6 +21,18 @@ pub struct MessageRow {
     pub author: Option<Person>,
     /// The name of the agent that said it.
     pub agent_name: Option<String>,
+    /// Why the agent that it calls was not asked; known only to whoever has just posted it.
+    #[serde(default)]
+    pub refusal: Option<Refusal>,
+}
+
+/// Why something was not done, as a client is told it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Refusal {
+    /// The code of the error.
+    pub code: String,
+    /// Its sentence.
+    pub message: String,
 }
 
 impl FromQueryResult for MessageRow {
@@ -38,7 +50,7 @@ impl FromQueryResult for MessageRow {
             }),
             None => None,
         };
-        Ok(Self { message, author, agent_name: row.try_get(prefix, "agent_name")? })
+        Ok(Self { message, author, agent_name: row.try_get(prefix, "agent_name")?, refusal: None })
     }
 }
 

@@ -29,7 +29,7 @@ pub use history::{History, list_before, list_messages};
 pub use inbox::{Inbox, InboxEvent, list_own, watch_inbox};
 pub use log::{Bell, ConversationLog};
 pub(in crate::domain) use log::{record_in_room, record_in_session};
-pub use messages::{MessageRow, list_last, list_messages_by_id};
+pub use messages::{MessageRow, Refusal, list_last, list_messages_by_id};
 pub(in crate::domain) use open::{open_for_session, open_room};
 pub(in crate::domain) use post::client_key;
 pub use post::{NewMessage, post};

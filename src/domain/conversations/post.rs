@@ -7,7 +7,11 @@ use uuid::Uuid;
 use super::{MessageRow, Target, access::Intent, floor::take_floor, messages};
 use crate::{
     app::App,
-    domain::{Begun, Error, Result, User, agents, text},
+    domain::{
+        Begun, Error, Result, User,
+        agents::{self, Called},
+        text,
+    },
 };
 
 /// The most characters of a message.
@@ -50,8 +54,15 @@ pub async fn post(app: &App, actor: &User, new: NewMessage) -> Result<MessageRow
         find_in(&tx, floor.conversation().id, reply_to).await?.ok_or(Error::NotFound("Message"))?;
     }
     let community_id = floor.conversation().community_id;
-    let (row, bell) = floor.say(app, &tx, actor, content, client_key, new.reply_to).await?;
-    let asked = agents::ask_called(app, &tx, actor, &row.message, community_id).await?;
+    let (mut row, bell) = floor.say(app, &tx, actor, content, client_key, new.reply_to).await?;
+    let asked = match agents::ask_called(app, &tx, actor, &row.message, community_id).await? {
+        Called::Nobody => None,
+        Called::Asked(asked) => Some(asked),
+        Called::Refused(refusal) => {
+            row.refusal = Some(refusal);
+            None
+        }
+    };
     tx.tell([bell]);
     let row = tx.commit(row).await?;
     if let Some(asked) = asked {

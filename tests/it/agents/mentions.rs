@@ -37,10 +37,17 @@ in_a_room! {
         room.creator.put(&room.path, json!({ "agentMentions": true })).await;
         let poor = room.server.member("Poor").await;
         poor.post_empty(&format!("{}/join", room.path)).await;
+        let call = "mutation($c: ID!) { postMessage(input: { communityId: $c, content: \"@guide hello\" }) {
+            agentReply { id } callRefusal { code message } } }";
+        let said = ok(poor.graphql(call, json!({ "c": room.community })).await)["postMessage"].clone();
+        let why = json!({ "code": "INSUFFICIENT_BALANCE", "message": "Insufficient balance for agent call" });
+        assert_eq!(said, json!({ "agentReply": null, "callRefusal": why }));
         let said = poor.post(&format!("{}/messages", room.path), json!({ "content": "@guide please" })).await;
         assert_eq!(said.status, 201, "{}", said.text);
         assert!(room.replies().await.is_empty());
-        assert_eq!(room.history().await.len(), 1);
+        assert_eq!(room.history().await.len(), 2);
         assert_eq!(room.coins().await, UNPAID);
+        let own = room.creator.graphql(call, json!({ "c": room.community })).await;
+        assert!(ok(own)["postMessage"]["callRefusal"].is_null(), "whoever runs the community asks for nothing");
     }
 }

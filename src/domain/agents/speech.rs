@@ -21,6 +21,7 @@ use crate::{
     adapters::{
         sentences::Sentences,
         speech::{Audio, SpeechError},
+        storage::Key,
     },
     app::App,
     domain::{
@@ -97,34 +98,43 @@ pub(super) async fn finish(app: &App, reply: agent_reply::Model, voice: Voice) {
         () = app.tasks.stopping() => Ok(None),
         kept = keep(app, voice) => kept,
     };
-    let url = kept.unwrap_or_else(|error| {
+    let key = kept.unwrap_or_else(|error| {
         tracing::warn!(error = format!("{:#}", anyhow::Error::new(error)), reply = %id, "reading an answer aloud");
         None
     });
-    if let Err(error) = conclude(app, id, url).await {
-        // When the lease runs out it is told.
-        tracing::error!(error = format!("{:#}", anyhow::Error::new(error)), reply = %id, "telling of speech");
+    match (conclude(app, id, key.as_ref().map(Key::url)).await, key) {
+        // Somebody gave it up before: nobody will ever hear of the file.
+        (Ok(false), Some(key)) => {
+            if let Err(error) = app.adapters.storage.delete(&key).await {
+                tracing::warn!(%error, reply = %id, "deleting speech that came too late");
+            }
+        }
+        (Ok(_), _) => {}
+        (Err(error), _) => {
+            // When the lease runs out it is told.
+            tracing::error!(error = format!("{:#}", anyhow::Error::new(error)), reply = %id, "telling of speech");
+        }
     }
 }
 
-async fn keep(app: &App, voice: Voice) -> Result<Option<String>> {
+async fn keep(app: &App, voice: Voice) -> Result<Option<Key>> {
     let Some(audio) = voice.finish().await? else { return Ok(None) };
     let kept = app.adapters.storage.put(SHELF, audio.media, audio.bytes).await;
-    Ok(Some(kept.map_err(|error| Error::Internal(error.into()))?.url()))
+    kept.map(Some).map_err(|error| Error::Internal(error.into()))
 }
 
-/// Tells that an answer can be heard, or that it will not be, unless that was told.
-pub(super) async fn conclude(app: &App, id: Uuid, url: Option<String>) -> Result<()> {
+/// Tells that an answer can be heard, or that it will not be; false where one of both was told before.
+pub(super) async fn conclude(app: &App, id: Uuid, url: Option<String>) -> Result<bool> {
     let tx = app.db.begin().await?;
     let found = agent_reply::Entity::find_by_id(id).one(&tx).await?;
-    let Some(pending) = found.filter(|reply| reply.audio == Stage::Pending) else { return Ok(()) };
+    let Some(pending) = found.filter(|reply| reply.audio == Stage::Pending) else { return Ok(false) };
     let mut bell: Option<Bell> = None;
     if let (Some(url), Some(message_id)) = (&url, pending.message_id) {
         bell = conversations::tell_spoken(app, &tx, pending.conversation_id, message_id, url).await?;
     }
     let (stage, kind) =
         if url.is_some() { (Stage::Ready, Kind::AudioReady) } else { (Stage::Failed, Kind::Silent) };
-    let Some(reply) = end(&tx, id, stage).await? else { return Ok(()) };
+    let Some(reply) = end(&tx, id, stage).await? else { return Ok(false) };
     let event = ReplyEvent {
         position: Position(reply.last_seq),
         reply: Arc::new(reply),
@@ -137,7 +147,7 @@ pub(super) async fn conclude(app: &App, id: Uuid, url: Option<String>) -> Result
         bell.ring(app);
     }
     app.replies.ring(id, Some(Arc::new(event)));
-    Ok(())
+    Ok(true)
 }
 
 /// Takes the number of the last event of an answer that is being spoken; none where that has ended.

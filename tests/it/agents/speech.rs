@@ -2,10 +2,21 @@
 
 use std::{sync::Arc, time::Duration};
 
+use chrono::TimeDelta;
 use entity::agent_reply::Audio;
-use plaza::adapters::{Adapters, Retry, client, speech::OpenAiSpeech};
-use plaza::secret::Secret;
+use plaza::{
+    adapters::{
+        Adapters, Retry, client,
+        speech::{OpenAiSpeech, Program, Speech},
+        storage::Storage,
+    },
+    app::App,
+    clock::Clock,
+    domain::agents,
+    secret::Secret,
+};
 use serde_json::json;
+use tokio::sync::Notify;
 
 use super::{PAID, Room, asking, events, said, types};
 use crate::support::{
@@ -22,12 +33,17 @@ fn wav(milliseconds: usize) -> Vec<Step> {
 
 /// A room whose agent is read aloud by a fake.
 async fn room(voice: &FakeOpenAi) -> Room {
+    room_with(voice, Storage::memory()).await
+}
+
+/// The same with files kept there.
+async fn room_with(voice: &FakeOpenAi, storage: Storage) -> Room {
     let model = FakeOpenAi::start([]).await;
     let client = client(Duration::from_secs(5)).expect("a client");
     let mut speech =
         OpenAiSpeech::new(client, voice.url.parse().expect("an address"), Secret::new("sk-test"));
     speech.retry = Retry { times: 0, wait: Duration::from_millis(1) };
-    let adapters = Adapters { speech: Some(Arc::new(speech)), ..asking(&model) };
+    let adapters = Adapters { speech: Some(Arc::new(speech)), storage, ..asking(&model) };
     Room::open(Server::reaching(adapters, |_| {}).await, model).await
 }
 
@@ -77,6 +93,58 @@ async fn failing_speech_fails_nothing() {
     assert_eq!(room.coins().await, PAID);
     let id = room.replies().await[0].id.to_string();
     assert_eq!(types(&room.follow(&room.asker, &id, 0).await), ["meta", "chunk", "done"]);
+}
+
+/// Sound that comes when it was given up is told to nobody, and not kept.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn late_sound_is_not_kept() {
+    let gate = Arc::new(Notify::new());
+    let mut slow = vec![Step::Wait(gate.clone())];
+    slow.extend(wav(500));
+    let voice = FakeOpenAi::start([slow]).await;
+    let files = tempfile::TempDir::new().expect("a folder");
+    let storage = Storage::folder(files.path()).expect("storage");
+    let room = room_with(&voice, storage).await;
+    let mut stream = Events::of(room.question(&room.asker, "hi")).await;
+    for wanted in ["meta", "chunk", "done"] {
+        assert_eq!(stream.expect().await.json["type"], wanted);
+    }
+    // Another server on the same database takes the reader for gone.
+    let clock = Clock::manual(room.server.app.clock.now() + TimeDelta::minutes(6));
+    let other = App::new(room.server.app.db.clone(), clock, Default::default());
+    agents::end_left_behind(&other).await.expect("gives it up");
+    assert_eq!(room.replies().await[0].audio, Audio::Failed);
+    gate.notify_one();
+    assert!(room.server.app.tasks.finish(Duration::from_secs(30)).await);
+    assert_eq!(voice.requests().len(), 1);
+    assert_eq!(room.replies().await[0].audio, Audio::Failed);
+    let shelf = files.path().join("speech");
+    assert!(shelf.is_dir(), "it was kept for a moment");
+    assert_eq!(std::fs::read_dir(shelf).expect("reads").count(), 0);
+}
+
+/// The real program reads an answer aloud, and what it read can be fetched.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn espeak_ng_reads_answers() {
+    let path = Program::installed(None);
+    if path.is_none() {
+        assert!(std::env::var_os("CI").is_none(), "espeak-ng has to be installed where CI is set");
+        eprintln!("skipped: espeak-ng is not installed");
+    }
+    let Some(path) = path else { return };
+    let model = FakeOpenAi::start([answer(&["It is open. ", "Come in, all of you!"])]).await;
+    let speech: Arc<dyn Speech> = Arc::new(Program::new(path, None, Duration::from_secs(60)));
+    let adapters = Adapters { speech: Some(speech), ..asking(&model) };
+    let room = Room::open(Server::reaching(adapters, |_| {}).await, model).await;
+    let told = events(&room.ask("open?").await).pop().expect("an event");
+    let url = told["audioUrl"].as_str().expect("an address");
+    let heard = room.server.anon().request(reqwest::Method::GET, url).send().await.expect("an answer");
+    assert_eq!(heard.headers()["content-type"], "audio/wav");
+    let wav = heard.bytes().await.expect("a body");
+    assert_eq!((&wav[..4], &wav[8..12]), (&b"RIFF"[..], &b"WAVE"[..]));
+    let data = u32::from_le_bytes(wav[40..44].try_into().expect("four bytes"));
+    assert_eq!(data as usize, wav.len() - 44);
+    assert!((1.0..10.0).contains(&(f64::from(data) / 44_100.0)), "{data} bytes of sound");
 }
 
 /// What breaks off is not read aloud.

@@ -1,6 +1,7 @@
 //! Agents: written, added to communities, asked, and their answers as they come.
 
 mod chat;
+mod crash;
 mod endings;
 mod listings;
 mod mentions;

@@ -21,6 +21,11 @@ pub struct Program {
 impl Program {
     /// Starts it on a database, in a folder of its own.
     pub fn serve(folder: &Path, database_url: &str) -> Self {
+        Self::serve_with(folder, database_url, &[])
+    }
+
+    /// Starts it with more settings, named as the environment names them.
+    pub fn serve_with(folder: &Path, database_url: &str, settings: &[(&str, &str)]) -> Self {
         let mut command = Command::new(env!("CARGO_BIN_EXE_plaza"));
         for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("PLAZA_")) {
             command.env_remove(name);
@@ -28,6 +33,7 @@ impl Program {
         let mut child = command
             .current_dir(folder)
             .env("PLAZA_RATE_LIMITS", "off")
+            .envs(settings.iter().copied())
             .args(["serve", "--listen", "127.0.0.1:0", "--database-url", database_url])
             .stdout(Stdio::piped())
             .stderr(Stdio::null())

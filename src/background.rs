@@ -19,7 +19,7 @@ use crate::{
 const RENEWALS: Duration = Duration::from_secs(60);
 /// How often old requests are forgotten.
 const REQUESTS: Duration = Duration::from_secs(3600);
-/// How often the logs of conversations are cut.
+/// How often the logs of conversations and answers are cut.
 const LOGS: Duration = Duration::from_secs(3600);
 /// How soon an answer is noticed whose server is gone, once its lease has run out.
 const ANSWERS: Duration = Duration::from_secs(15);
@@ -60,7 +60,9 @@ impl Background {
         tasks.spawn(async move { prune.repeat("old requests", REQUESTS, None, round).await });
         let kept = TimeDelta::days(settings.log_days.into());
         let round = move |app: App| async move {
-            conversations::trim(&app, app.clock.now() - kept).await.map(|_| None)
+            let before = app.clock.now() - kept;
+            conversations::trim(&app, before).await?;
+            agents::trim(&app, before).await.map(|_| None)
         };
         tasks.spawn(async move { task.repeat("old events", LOGS, None, round).await });
         Self { renewals, stop, tasks }

@@ -51,6 +51,9 @@ pub struct Model {
     pub created_at: DateTimeUtc,
     /// When it ended.
     pub finished_at: Option<DateTimeUtc>,
+    /// Whether the pieces of its log were put together into one.
+    #[serde(default)]
+    pub is_trimmed: bool,
 }
 
 /// How an answer stands.

@@ -15,7 +15,7 @@ pub struct Model {
     pub seq: i64,
     /// What happened.
     pub kind: Kind,
-    /// A piece of the answer, what went wrong, or where the speech is.
+    /// A piece of the answer, what went wrong, or where the speech is; an empty piece is all of the answer's text.
     pub text: String,
 }
 

@@ -204,6 +204,7 @@ async fn open(
         lease_until: now + LEASE,
         created_at: now,
         finished_at: None,
+        is_trimmed: false,
     };
     reply.hold_id = wallet::hold(
         app,

@@ -59,11 +59,13 @@ impl Log for ReplyLog {
             .all(db)
             .await?;
         let event = |row: agent_reply_event::Model| {
+            // The one piece that is left of a log that was trimmed.
+            let is_all = row.kind == Kind::Chunk && row.text.is_empty();
             Arc::new(ReplyEvent {
                 reply: reply.clone(),
                 position: Position(row.seq),
                 kind: row.kind,
-                text: row.text,
+                text: if is_all { reply.text.clone() } else { row.text },
             })
         };
         Ok(Some(rows.into_iter().map(event).collect()))

@@ -14,6 +14,7 @@ mod rules;
 mod settle;
 mod speech;
 mod stop;
+mod trim;
 mod turns;
 mod watch;
 
@@ -29,4 +30,5 @@ pub use pace::Pace;
 pub use places::{Place, add, list_in, list_places, remove};
 pub use rules::Knowledge;
 pub use stop::{end_left_behind, stop};
+pub use trim::trim;
 pub use watch::{find_reply, text, watch};

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use entity::{
     agent_reply::{self, Audio, Status},
-    agent_reply_event::Kind,
+    agent_reply_event::{self, Kind},
 };
 use futures_util::{StreamExt, stream, stream::BoxStream};
 use sea_orm::EntityTrait;
@@ -76,6 +76,12 @@ pub async fn watch(
     if after > head {
         return Err(Error::invalid("after", "after is ahead of the answer"));
     }
+    if reply.is_trimmed && after > Position::default() && !is_told(app, id, after).await? {
+        return Err(Error::invalid(
+            "after",
+            "The answer is kept in one piece by now: listen from its beginning",
+        ));
+    }
     if after == head && is_over(&reply) {
         return Ok(Box::new(Nothing));
     }
@@ -87,7 +93,7 @@ pub async fn watch(
         audience: "reader",
         present: None,
         judge: Arc::new(judge),
-        // Its log is never cut.
+        // Its log always reaches back to its beginning.
         snapshot: Arc::new(|_| Box::pin(async { Err(HIDDEN) })),
         pass,
     }))
@@ -97,6 +103,12 @@ const HIDDEN: Error = Error::NotFound("Agent reply");
 
 async fn get_seat(app: &App, actor: &User, target: &Target) -> Result<Seat> {
     conversations::find_readable(app, actor, target).await?.ok_or(HIDDEN)
+}
+
+/// Whether an event of this number is in the answer's log.
+async fn is_told(app: &App, id: Uuid, at: Position) -> Result<bool> {
+    let found = agent_reply_event::Entity::find_by_id((id, at.0)).one(app.db.read()).await?;
+    Ok(found.is_some())
 }
 
 /// Whether nothing follows any more.

@@ -2,11 +2,15 @@
 
 use std::sync::Arc;
 
+use chrono::TimeDelta;
+use entity::agent_reply_event;
+use plaza::domain::agents;
+use sea_orm::{EntityTrait, PaginatorTrait};
 use serde_json::json;
 use tokio::sync::Notify;
 
-use super::{PAID, Room, begun, code, ended, events, in_a_room, ok, said};
-use crate::support::Events;
+use super::{PAID, Room, begun, code, ended, events, in_a_room, ok, said, types};
+use crate::support::{Events, openai::answer};
 
 in_a_room! {
     /// With a key, lines have ids; the same request again is the same answer, from whatever event.
@@ -47,6 +51,27 @@ in_a_room! {
         assert_eq!(room.coins().await, PAID);
         assert_eq!(room.model.requests().len(), 1);
         assert_eq!(room.history().await.len(), 2);
+    }
+
+    /// An old answer is kept in one piece: it is heard whole from its beginning, and from no place that is gone.
+    async fn an_old_answer_is_one_piece(room: Room) {
+        room.model.will(answer(&["One ", "two ", "three"]));
+        let fresh = room.ask("count").await;
+        let id = room.replies().await[0].id.to_string();
+        let last = u32::try_from(events(&fresh).len()).expect("a number");
+        let now = room.server.app.clock.now();
+        assert_eq!(agents::trim(&room.server.app, now).await.expect("trims"), 0, "it has only just ended");
+        assert_eq!(agents::trim(&room.server.app, now + TimeDelta::days(1)).await.expect("trims"), 1);
+        assert_eq!(agents::trim(&room.server.app, now + TimeDelta::days(1)).await.expect("trims"), 0);
+        let kept = agent_reply_event::Entity::find().count(room.server.app.db.read()).await.expect("counts");
+        assert_eq!(kept, 3);
+        let told = room.follow(&room.asker, &id, 0).await;
+        assert_eq!((types(&told).join(" ").as_str(), said(&told).as_str()), ("meta chunk done", "One two three"));
+        assert_eq!(types(&room.follow(&room.asker, &id, 1).await), ["chunk", "done"]);
+        assert_eq!(types(&room.follow(&room.asker, &id, last - 1).await), ["done"]);
+        let middle = room.question(&room.asker, "x").header("last-event-id", format!("{id}.2"));
+        let refused = room.asker.send(middle).await;
+        assert_eq!((refused.status, refused.json["code"].as_str()), (400, Some("INVALID")), "{}", refused.text);
     }
 
     /// Members hear each other's answers; others do not, and positions are looked at.

@@ -5,7 +5,9 @@ pub mod agent_listing;
 pub mod agent_reply;
 pub mod agent_reply_event;
 pub mod api_key;
+pub mod audit_event;
 pub mod ban;
+pub mod block;
 pub mod community;
 pub mod community_agent;
 pub mod community_tally;
@@ -24,11 +26,13 @@ pub mod mute;
 pub mod participant;
 pub mod reaction;
 pub mod read_mark;
+pub mod report;
 pub mod space;
 pub mod space_invite;
 pub mod space_session;
 mod tags;
 pub mod user;
+pub mod verification_request;
 
 use sea_orm::{ConnectionTrait, EntityTrait, Schema, sea_query::TableCreateStatement};
 
@@ -69,5 +73,9 @@ pub fn catalogue(db: &impl ConnectionTrait) -> Vec<TableCreateStatement> {
         table(&schema, community_agent::Entity),
         table(&schema, agent_reply::Entity),
         table(&schema, agent_reply_event::Entity),
+        table(&schema, verification_request::Entity),
+        table(&schema, audit_event::Entity),
+        table(&schema, report::Entity),
+        table(&schema, block::Entity),
     ]
 }

@@ -2,6 +2,7 @@
 
 pub mod accounts;
 pub mod agents;
+pub mod audit;
 pub mod communities;
 pub mod conversations;
 mod error;
@@ -10,6 +11,7 @@ mod page;
 mod retry;
 pub mod spaces;
 pub mod text;
+pub mod verification;
 pub mod wallet;
 pub mod words;
 pub mod write;

@@ -71,6 +71,14 @@ pub fn slug(field: &'static str, text: &str) -> Result<String> {
 /// # Errors
 /// [`Error::Invalid`].
 pub fn picture_url(field: &'static str, text: &str) -> Result<String> {
+    web_url(field, text)
+}
+
+/// The address of something that people look at and the server never fetches: `https:` or `http:`.
+///
+/// # Errors
+/// [`Error::Invalid`].
+pub fn web_url(field: &'static str, text: &str) -> Result<String> {
     let text = at_most(field, text.trim().to_owned(), 2000)?;
     match Url::parse(&text) {
         Ok(url) if matches!(url.scheme(), "https" | "http") && url.has_host() => Ok(text),

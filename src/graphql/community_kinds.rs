@@ -14,16 +14,17 @@ use super::{
     moderation::Ban,
     paging::{Connection, Node},
     users::User,
+    verification::OfficialVerification,
 };
 use crate::domain::{Cursor, Slice, communities::CommunityRow};
 
 /// A kind is the core and, where it has fields that the others have not, the parts that are named behind it.
 macro_rules! kinds {
-    ($($(#[doc = $doc:literal])+ $kind:ident($($part:ty)?);)+) => {
+    ($($(#[doc = $doc:literal])+ $kind:ident($($part:ty),*);)+) => {
         $(
             $(#[doc = $doc])+
             #[derive(MergedObject)]
-            pub(super) struct $kind(CommunityCore $(, $part)?);
+            pub(super) struct $kind(CommunityCore $(, $part)*);
 
             impl Deref for $kind {
                 type Target = CommunityCore;
@@ -40,7 +41,7 @@ kinds! {
     /// People who share an interest.
     Club();
     /// A business with its customers.
-    OfficialAccount();
+    OfficialAccount(OfficialVerification);
     /// A creator's voice.
     Lounge();
 }
@@ -142,7 +143,10 @@ impl Community {
         let core = CommunityCore { row, creator };
         match kind {
             community::Kind::Club => Self::Club(Club(core)),
-            community::Kind::Official => Self::OfficialAccount(OfficialAccount(core)),
+            community::Kind::Official => {
+                let verification = OfficialVerification::of(&core.row);
+                Self::OfficialAccount(OfficialAccount(core, verification))
+            }
             community::Kind::Lounge => Self::Lounge(Lounge(core)),
         }
     }

@@ -26,6 +26,7 @@ mod scalars;
 mod space_sessions;
 mod spaces;
 mod users;
+mod verification;
 mod wallet;
 
 use async_graphql::{MergedObject, MergedSubscription, SchemaBuilder, ValidationMode};
@@ -50,6 +51,7 @@ pub struct Query(
     agent_replies::AgentReplyQuery,
     communities::CommunityQuery,
     wallet::WalletQuery,
+    verification::VerificationQuery,
 );
 
 /// What can be listened to.
@@ -99,6 +101,7 @@ pub fn fast(app: &App, site: Site) -> Schema {
         .data(loaders::batched(community_loaders::OwnMemberships(app.clone())))
         .data(loaders::batched(community_loaders::Revenues(app.clone())))
         .data(loaders::batched(community_loaders::Mutes(app.clone())))
+        .data(loaders::batched(verification::Verifications(app.clone())))
         .validation_mode(ValidationMode::Fast)
         .finish()
 }

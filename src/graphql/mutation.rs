@@ -9,7 +9,7 @@ use async_graphql::{
 
 use super::{
     accounts, agent_replies, agents, community_changes, conversations, memberships, moderation,
-    space_sessions, spaces, wallet,
+    space_sessions, spaces, verification, wallet,
 };
 use crate::domain::Retry;
 
@@ -27,6 +27,7 @@ pub struct Verbs(
     memberships::MembershipMutation,
     moderation::ModerationMutation,
     wallet::WalletMutation,
+    verification::VerificationMutation,
 );
 
 /// What can be done, field by field.

@@ -5,7 +5,7 @@ use async_graphql::parser::types::{DocumentOperations, ExecutableDocument, Selec
 use crate::document::{Model, TypeDef, named};
 
 /// All of them, as `Type.field`. Others find nobody in a shared run, and fail there.
-pub const PERSONAL: [&str; 22] = [
+pub const PERSONAL: [&str; 23] = [
     "AgentListing.knowledge",
     "AgentListing.systemPrompt",
     "Club.bans",
@@ -25,6 +25,7 @@ pub const PERSONAL: [&str; 22] = [
     "SessionEvent.session",
     "SpaceSession.conversation",
     "OfficialAccount.conversation",
+    "OfficialAccount.verification",
     "OfficialAccount.viewerMembership",
     "Lounge.conversation",
     "Lounge.viewerMembership",

@@ -87,6 +87,9 @@ fn the_documented_endpoints_are_routes() {
         ("delete", "/api/communities/{id}/agents/{listing_id}"),
         ("get", "/api/communities/{id}/agents"),
         ("post", "/api/communities/{id}/agent-chat"),
+        ("post", "/api/communities/{id}/verify"),
+        ("get", "/api/admin/verification-requests"),
+        ("put", "/api/admin/verification-requests/{id}"),
     ] {
         assert!(openapi["paths"][path][method].is_object(), "{method} {path}");
     }

@@ -9,6 +9,7 @@ const SPACES: &str = include_str!("../../src/rest/operations/spaces.graphql");
 const WALLET: &str = include_str!("../../src/rest/operations/wallet.graphql");
 const COMMUNITIES: &str = include_str!("../../src/rest/operations/communities.graphql");
 const AGENTS: &str = include_str!("../../src/rest/operations/agents.graphql");
+const VERIFICATION: &str = include_str!("../../src/rest/operations/verification.graphql");
 const ACCOUNTS: &str = include_str!("../../src/rest/operations/accounts.graphql");
 
 /// The documents as plain GraphQL: without the directives that only the REST engine reads.
@@ -103,6 +104,19 @@ async fn communities(server: &Server, alice: &Caller) {
     compare(server, alice, COMMUNITIES, "ListCreatorCommunities", "/api/creator/community", json!({})).await;
 }
 
+async fn verification(server: &Server, alice: &Caller) {
+    let admin = server.admin("Admin").await;
+    for number in 0..3 {
+        server.app.clock.advance(std::time::Duration::from_secs(1));
+        let body = json!({ "name": format!("Shop {number}"), "type": "official" });
+        let made = alice.post("/api/communities", body).await;
+        let id = made.json["id"].as_str().expect("an id");
+        alice.post(&format!("/api/communities/{id}/verify"), json!({ "businessName": "Shop" })).await;
+    }
+    let path = "/api/admin/verification-requests";
+    compare(server, &admin, VERIFICATION, "ListVerificationRequests", path, json!({})).await;
+}
+
 async fn all(server: Server) {
     let alice = server.member("Alice").await;
     let mut id = String::new();
@@ -134,6 +148,7 @@ async fn all(server: Server) {
     compare(&server, &alice, WALLET, "ListTransactions", "/api/wallet/transactions?page=2&limit=5", page)
         .await;
     communities(&server, &alice).await;
+    verification(&server, &alice).await;
     compare(&server, &alice, ACCOUNTS, "ListApiKeys", "/api/creator/api-keys", json!({})).await;
     compare(&server, &alice, ACCOUNTS, "GetSession", "/api/auth/get-session", json!({})).await;
     compare(&server, &alice, ACCOUNTS, "WhoAmI", "/api/creator/api-keys/whoami", json!({})).await;

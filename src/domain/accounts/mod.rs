@@ -1,5 +1,6 @@
 //! Accounts: signing up and in, who somebody is, their profile, sign-ins and API keys.
 
+mod admin;
 mod attempts;
 mod identity;
 mod keys;
@@ -8,6 +9,7 @@ mod passwords;
 mod profile;
 mod sign_in;
 
+pub(in crate::domain) use admin::check_admin;
 pub use attempts::Attempts;
 pub use identity::{Identities, Identity, KEY_PREFIX, Proof, check_identity, identify};
 pub use keys::{MadeKey, create_key, list_keys, revoke_key};

@@ -91,7 +91,7 @@ pub(in crate::domain) async fn get_active(db: &impl ConnectionTrait, id: Uuid) -
 }
 
 /// The community, locked: whatever changes it or its members waits for its turn here.
-pub(super) async fn get_locked(tx: &impl ConnectionTrait, id: Uuid) -> Result<community::Model> {
+pub(in crate::domain) async fn get_locked(tx: &impl ConnectionTrait, id: Uuid) -> Result<community::Model> {
     let found = community::Entity::find_by_id(id).lock_exclusive().one(tx).await?;
     found.ok_or(Error::NotFound("Community"))
 }

@@ -14,7 +14,7 @@ mod roster;
 mod rules;
 mod tallies;
 
-pub(super) use access::get_active;
+pub(super) use access::{get_active, get_locked};
 pub use access::{get_current, get_speaker, list_visible};
 pub use browse::{
     Browse, CommunityRow, Sort, list_active, list_all_created, list_all_joined, list_by_ids, list_created,

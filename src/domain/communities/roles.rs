@@ -27,6 +27,8 @@ pub enum Action {
     AddAgent,
     /// Let an agent answer in it no longer.
     RemoveAgent,
+    /// Ask the platform to verify it.
+    RequestVerification,
 }
 
 /// Each action, who may do it, and what others are told.
@@ -41,6 +43,7 @@ const TABLE: &[(Action, &[Role], &str)] = &[
     (Action::Moderate, &[Creator, Moderator], "Only the creator and moderators can delete what others said"),
     (Action::AddAgent, &[Creator], "Only the creator can add agents"),
     (Action::RemoveAgent, &[Creator], "Only the creator can remove agents"),
+    (Action::RequestVerification, &[Creator], "Only the creator can request verification"),
 ];
 
 /// Whether this role may do this.
@@ -88,7 +91,8 @@ mod tests {
         }
         let wanted = "Update: Creator\nArchive: Creator\nSetRole: Creator\nTransfer: Creator\n\
             Remove: Creator Moderator\nBan: Creator Moderator\nMute: Creator Moderator\n\
-            Moderate: Creator Moderator\nAddAgent: Creator\nRemoveAgent: Creator\n";
+            Moderate: Creator Moderator\nAddAgent: Creator\nRemoveAgent: Creator\n\
+            RequestVerification: Creator\n";
         assert_eq!(table, wanted);
     }
 

@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     app::App,
-    domain::{Begun, Error, Result, User, text},
+    domain::{Begun, Error, Result, User, accounts::check_admin, text},
 };
 
 /// The most coins of one grant or top-up.
@@ -42,9 +42,7 @@ pub struct Grant {
 /// # Errors
 /// [`Error::Forbidden`], [`Error::NotFound`] for the user, [`Error::Invalid`].
 pub async fn grant(app: &App, actor: &User, user_id: &str, amount: i64, note: &str) -> Result<Grant> {
-    if !actor.is_admin {
-        return Err(Error::Forbidden("Admin only"));
-    }
+    check_admin(actor)?;
     let tx = match app.begin(actor).await? {
         Begun::New(tx) => tx,
         Begun::Again(done) => return Ok(done),

@@ -5,6 +5,7 @@ mod communities;
 mod edge;
 mod hostile;
 mod spaces;
+mod verification;
 mod wallet;
 
 use serde_json::{Value, json};

@@ -16,8 +16,10 @@ use plaza::{
     clock::Clock,
     config::Settings,
     database::Database,
+    domain::accounts,
     http,
 };
+use sea_orm::EntityTrait;
 use tempfile::TempDir;
 use tokio::{net::TcpListener, task::JoinHandle};
 
@@ -127,6 +129,14 @@ impl Server {
         let token = answer.json["token"].as_str().expect("a token").to_owned();
         let id = answer.json["user"]["id"].as_str().expect("an id").to_owned();
         Caller::new(self.client.clone(), self.url.clone(), Some((id, token)))
+    }
+
+    /// A platform administrator who just signed up under this name.
+    pub async fn admin(&self, name: &str) -> Caller {
+        let admin = self.member(name).await;
+        let user = entity::user::Entity::find_by_id(&admin.id).one(self.app.db.read()).await.expect("reads");
+        accounts::promote(&self.app, &user.expect("is there")).await.expect("promotes");
+        admin
     }
 
     /// Somebody with this bearer: a token or a key.

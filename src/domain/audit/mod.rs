@@ -1,0 +1,7 @@
+//! The audit log: what those with power over others did to them. It is only ever added to.
+
+mod record;
+
+pub use entity::audit_event::Action;
+pub use record::Deed;
+pub(in crate::domain) use record::record;

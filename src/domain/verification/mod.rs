@@ -1,0 +1,9 @@
+//! Verification: whether a business is who it says, asked by its creator and judged by an administrator.
+
+mod browse;
+mod request;
+mod review;
+
+pub use browse::{list, list_all, list_last};
+pub use request::{Papers, request};
+pub use review::{Verdict, review};

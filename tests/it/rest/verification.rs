@@ -1,0 +1,329 @@
+//! Businesses that ask to be verified, and administrators that judge: `verify` and the admin chapter of the API
+//! reference.
+
+use entity::{audit_event, verification_request};
+use futures_util::future::join_all;
+use sea_orm::{ActiveModelTrait, ConnectionTrait, EntityTrait, IntoActiveModel};
+use serde_json::{Value, json};
+
+use super::{NOWHERE, assert_keys, assert_status, refused, text};
+use crate::support::{Answer, Caller, Server, on_both};
+
+const LIST: &str = "/api/admin/verification-requests";
+
+/// Makes an official account; gives back its path.
+async fn business(creator: &Caller, name: &str) -> String {
+    let made = creator.post("/api/communities", json!({ "name": name, "type": "official" })).await;
+    assert_status(&made, 201);
+    format!("/api/communities/{}", text(&made.json, "id"))
+}
+
+/// Asks for it to be verified; gives back the request's path.
+async fn ask(creator: &Caller, community: &str) -> String {
+    let asked = creator.post(&format!("{community}/verify"), json!({})).await;
+    assert_status(&asked, 201);
+    assert_keys(&asked.json, &["requestId"]);
+    format!("{LIST}/{}", text(&asked.json, "requestId"))
+}
+
+async fn listed(admin: &Caller) -> Vec<Value> {
+    let list = admin.get(LIST).await;
+    assert_status(&list, 200);
+    assert_keys(&list.json, &["requests"]);
+    list.json["requests"].as_array().expect("requests").clone()
+}
+
+async fn is_verified(server: &Server, community: &str) -> bool {
+    let row = server.anon().get(community).await.json;
+    let browse = server.anon().get("/api/communities?type=official").await.json;
+    let listed =
+        browse["communities"].as_array().expect("rows").iter().find(|found| found["id"] == row["id"]);
+    let listed = listed.expect("is listed")["verified"].clone();
+    assert_eq!(row["verified"], listed, "detail and browse agree");
+    listed.as_bool().expect("a flag")
+}
+
+on_both! {
+    /// What is asked, as an administrator finds it.
+    async fn a_business_asks(server: Server) {
+        let (alice, admin) = (server.member("Alice").await, server.admin("Admin").await);
+        let path = business(&alice, "Acme Official").await;
+        let body = json!({ "businessName": " Acme Inc ", "businessRegistration": "12345", "extra": 1,
+            "documentsUrl": "https://acme.example/papers.pdf" });
+        let asked = alice.post(&format!("{path}/verify"), body).await;
+        assert_status(&asked, 201);
+        let rows = listed(&admin).await;
+        assert_eq!(rows.len(), 1);
+        assert_keys(
+            &rows[0],
+            &[
+                "id", "communityId", "requesterId", "businessName", "businessRegistration", "documentsUrl", "status",
+                "reviewerNotes", "communityName", "createdAt", "reviewedAt",
+            ],
+        );
+        let mut row = rows[0].clone();
+        let created = row["createdAt"].take();
+        assert_eq!(created.as_str().map(str::len), Some("2026-03-05T12:00:00.123456Z".len()), "{created}");
+        assert_eq!(
+            row,
+            json!({ "id": asked.json["requestId"], "communityId": path.rsplit('/').next(),
+                "requesterId": alice.id, "businessName": "Acme Inc", "businessRegistration": "12345",
+                "documentsUrl": "https://acme.example/papers.pdf", "status": "pending", "reviewerNotes": null,
+                "communityName": "Acme Official", "createdAt": null, "reviewedAt": null })
+        );
+        assert!(!is_verified(&server, &path).await, "asking alone verifies nobody");
+    }
+
+    /// All of the body may be left out, and null is absent.
+    async fn nothing_need_be_said(server: Server) {
+        let (alice, admin) = (server.member("Alice").await, server.admin("Admin").await);
+        let nulls = json!({ "businessName": null, "businessRegistration": null, "documentsUrl": null });
+        for body in [json!({}), nulls, json!({ "businessName": "  " })] {
+            let path = business(&alice, "Shop").await;
+            assert_status(&alice.post(&format!("{path}/verify"), body).await, 201);
+        }
+        let path = business(&alice, "Shop").await.replace("/api/", "/api/v1/");
+        assert_status(&alice.post_empty(&format!("{path}/verify")).await, 201);
+        for row in listed(&admin).await {
+            let said = (&row["businessName"], &row["businessRegistration"], &row["documentsUrl"]);
+            assert_eq!(said, (&Value::Null, &Value::Null, &Value::Null));
+        }
+    }
+
+    /// Every refusal of asking, in its order.
+    async fn asking_is_refused(server: Server) {
+        let (alice, bob) = (server.member("Alice").await, server.member("Bob").await);
+        let (mod_, admin) = (server.member("Moderator").await, server.admin("Admin").await);
+        let path = business(&alice, "Shop").await;
+        let club = alice.post("/api/communities", json!({ "name": "Club" })).await;
+        let club = format!("/api/communities/{}", text(&club.json, "id"));
+        let bad = json!({ "documentsUrl": "javascript:alert(1)" });
+        let verify = async |who: &Caller, path: &str, body: Value| who.post(&format!("{path}/verify"), body).await;
+
+        refused(&verify(&server.anon(), "/api/communities/nonsense", json!({ "businessName": 1 })).await, 401, "UNAUTHENTICATED");
+        refused(&verify(&alice, "/api/communities/nonsense", json!({})).await, 400, "INVALID");
+        refused(&verify(&alice, &path, json!({ "businessName": 1 })).await, 422, "UNPROCESSABLE");
+        let form = alice.request(reqwest::Method::POST, &format!("{path}/verify")).body("businessName=Shop")
+            .header("content-type", "application/x-www-form-urlencoded");
+        refused(&alice.send(form).await, 415, "UNSUPPORTED_MEDIA_TYPE");
+
+        assert_status(&mod_.post_empty(&format!("{path}/join")).await, 200);
+        let promote = "mutation($c: ID!, $u: ID!) {
+            setMemberRole(input: { communityId: $c, userId: $u, role: MODERATOR }) { id } }";
+        let variables = json!({ "c": path.rsplit('/').next(), "u": mod_.id });
+        assert!(alice.graphql(promote, variables).await.json["errors"].is_null());
+        let only = "Only the creator can request verification";
+        let nowhere = format!("/api/communities/{NOWHERE}");
+        for (who, path) in [(&bob, &path), (&mod_, &path), (&admin, &path), (&alice, &nowhere), (&bob, &club)] {
+            assert_eq!(refused(&verify(who, path, bad.clone()).await, 403, "FORBIDDEN"), only);
+        }
+        let official = refused(&verify(&alice, &club, bad).await, 400, "INVALID").to_owned();
+        assert_eq!(official, "Only official accounts can be verified");
+        for url in ["javascript:alert(1)", "data:text/plain,x", "file:///etc/passwd", "papers", "https://", "ftp://a.b/c"] {
+            let answer = verify(&alice, &path, json!({ "documentsUrl": url })).await;
+            assert_eq!(refused(&answer, 400, "INVALID"), "documentsUrl must be an http or https URL", "{url}");
+        }
+        for (field, most) in [("businessName", 200), ("businessRegistration", 100)] {
+            let answer = verify(&alice, &path, json!({ field: "é".repeat(most + 1) })).await;
+            refused(&answer, 400, "INVALID");
+        }
+        assert_status(&verify(&alice, &path, json!({ "businessName": "é".repeat(200) })).await, 201);
+        let again = verify(&alice, &path, json!({})).await;
+        assert_eq!(refused(&again, 409, "CONFLICT"), "A verification request is already pending");
+        assert_status(&alice.delete(&path).await, 200);
+        assert_eq!(refused(&verify(&alice, &path, json!({})).await, 400, "INVALID"), "Community is not active");
+        assert_eq!(listed(&admin).await.len(), 1);
+    }
+
+    /// Of many that ask at once for one business, one is heard; the index alone would see to it.
+    async fn many_ask_at_once(server: Server) {
+        let (alice, admin) = (server.member("Alice").await, server.admin("Admin").await);
+        let path = format!("{}/verify", business(&alice, "Shop").await);
+        let answers = join_all((0..8).map(|_| alice.post(&path, json!({})))).await;
+        let count = |status| answers.iter().filter(|answer| answer.status == status).count();
+        assert_eq!((count(201), count(409)), (1, 7));
+        let rows = listed(&admin).await;
+        assert_eq!(rows.len(), 1);
+        let row = verification_request::Entity::find().one(server.app.db.read()).await.expect("reads").expect("one");
+        let second = verification_request::Model { id: uuid::Uuid::from_u128(7), ..row };
+        let second = second.into_active_model().reset_all().insert(server.app.db.write()).await;
+        second.expect_err("one waits");
+    }
+
+    /// A request that is sent again with its key is one.
+    async fn a_retry_asks_once(server: Server) {
+        let (alice, admin) = (server.member("Alice").await, server.admin("Admin").await);
+        let path = format!("{}/verify", business(&alice, "Shop").await);
+        let mut ids = Vec::new();
+        for _ in 0..2 {
+            let request = alice.request(reqwest::Method::POST, &path).header("idempotency-key", "k").json(&json!({}));
+            let answer = alice.send(request).await;
+            assert_status(&answer, 201);
+            ids.push(answer.json["requestId"].clone());
+        }
+        assert_eq!((ids[0] == ids[1], listed(&admin).await.len()), (true, 1));
+    }
+
+    /// What waits first, then the newest; however many, in as many statements.
+    async fn requests_are_listed(server: Server) {
+        let (alice, admin) = (server.member("Alice").await, server.admin("Admin").await);
+        assert!(listed(&admin).await.is_empty());
+        let mut asked = Vec::new();
+        for name in ["First", "Second", "Third", "Fourth"] {
+            server.app.clock.advance(std::time::Duration::from_secs(1));
+            asked.push(ask(&alice, &business(&alice, name).await).await);
+        }
+        for (place, verdict) in [(3, "approved"), (1, "rejected")] {
+            assert_status(&admin.put(&asked[place], json!({ "status": verdict })).await, 200);
+        }
+        admin.get(LIST).await;
+        server.statements();
+        let rows = listed(&admin).await;
+        assert_eq!(server.statements().len(), 2, "requests and their communities");
+        let names: Vec<&str> = rows.iter().map(|row| text(row, "communityName")).collect();
+        assert_eq!(names, ["Third", "First", "Fourth", "Second"]);
+        let pending = admin.get(&format!("{LIST}?status=pending")).await;
+        assert_eq!(pending.json["requests"].as_array().map(Vec::len), Some(2));
+        refused(&admin.get(&format!("{LIST}?status=lost")).await, 400, "INVALID");
+
+        for path in [LIST, "/api/v1/admin/verification-requests"] {
+            assert_eq!(refused(&server.anon().get(path).await, 401, "UNAUTHENTICATED"), "Unauthorized");
+            assert_eq!(refused(&alice.get(path).await, 403, "FORBIDDEN"), "Admin only");
+        }
+        let page = "query($a: String) { verificationRequests(first: 3, after: $a) {
+            totalCount nodes { status } pageInfo { hasNextPage endCursor } } }";
+        let first = admin.graphql(page, json!({})).await.json["data"]["verificationRequests"].clone();
+        assert_eq!((&first["totalCount"], &first["pageInfo"]["hasNextPage"]), (&json!(4), &json!(true)));
+        let statuses = json!([{ "status": "PENDING" }, { "status": "PENDING" }, { "status": "APPROVED" }]);
+        assert_eq!(first["nodes"], statuses);
+        let rest = admin.graphql(page, json!({ "a": first["pageInfo"]["endCursor"] })).await;
+        assert_eq!(rest.json["data"]["verificationRequests"]["nodes"], json!([{ "status": "REJECTED" }]));
+        let query = "{ verificationRequests { nodes { id } } }";
+        let stranger = alice.graphql(query, json!({})).await;
+        assert_eq!(stranger.json["errors"][0]["extensions"]["code"], "FORBIDDEN");
+    }
+
+    /// Approving verifies at once, by either method and path; rejecting does not, and who was rejected may ask again.
+    async fn requests_are_judged(server: Server) {
+        let (alice, admin) = (server.member("Alice").await, server.admin("Admin").await);
+        let path = business(&alice, "Shop").await;
+        let first = ask(&alice, &path).await;
+        server.app.clock.advance(std::time::Duration::from_secs(60));
+        let body = json!({ "status": "rejected", "reviewerNotes": "We cannot read the papers" });
+        let answer = admin.put(&first, body).await;
+        assert_eq!((answer.status, answer.json), (200, json!({ "success": true })));
+        assert!(!is_verified(&server, &path).await);
+        let second = ask(&alice, &path).await.replace("/api/", "/api/v1/");
+        let body = json!({ "status": "APPROVED", "reviewerNotes": null });
+        let answer = admin.send(admin.request(reqwest::Method::PATCH, &second).json(&body)).await;
+        assert_eq!((answer.status, answer.json), (200, json!({ "success": true })));
+        assert!(is_verified(&server, &path).await);
+        let rows = listed(&admin).await;
+        let stand: Vec<Value> =
+            rows.iter().map(|row| json!([row["status"], row["reviewerNotes"], row["reviewedAt"].is_string()])).collect();
+        assert_eq!(stand, [json!(["approved", null, true]), json!(["rejected", "We cannot read the papers", true])]);
+        // A later rejection takes nothing back.
+        let third = ask(&alice, &path).await;
+        assert_status(&admin.put(&third, json!({ "status": "rejected" })).await, 200);
+        assert!(is_verified(&server, &path).await);
+    }
+
+    /// Every refusal of judging, in its order.
+    async fn judging_is_refused(server: Server) {
+        let (alice, admin) = (server.member("Alice").await, server.admin("Admin").await);
+        let path = ask(&alice, &business(&alice, "Shop").await).await;
+        let (nonsense, nowhere) = (format!("{LIST}/nonsense"), format!("{LIST}/{NOWHERE}"));
+        for path in [&path, &nonsense, &nowhere] {
+            for body in [json!({ "status": "approved" }), json!({ "status": "maybe" }), json!({})] {
+                refused(&server.anon().put(path, body.clone()).await, 401, "UNAUTHENTICATED");
+                assert_eq!(refused(&alice.put(path, body).await, 403, "FORBIDDEN"), "Admin only");
+            }
+        }
+        refused(&admin.put(&nonsense, json!({ "status": "approved" })).await, 400, "INVALID");
+        let sentence = "status must be 'approved' or 'rejected'";
+        for path in [&path, &nowhere] {
+            for body in [json!({}), json!({ "status": null }), json!({ "reviewerNotes": "n" })] {
+                refused(&admin.put(path, body).await, 422, "UNPROCESSABLE");
+            }
+            refused(&admin.send(admin.request(reqwest::Method::PUT, path)).await, 422, "UNPROCESSABLE");
+            for status in ["maybe", "pending", ""] {
+                let answer = admin.put(path, json!({ "status": status })).await;
+                assert_eq!(refused(&answer, 400, "INVALID"), sentence, "{status}");
+            }
+            let notes = json!({ "status": "approved", "reviewerNotes": "n".repeat(2001) });
+            refused(&admin.put(path, notes).await, 400, "INVALID");
+        }
+        let gone = "Request not found or already reviewed";
+        assert_eq!(refused(&admin.put(&nowhere, json!({ "status": "approved" })).await, 404, "NOT_FOUND"), gone);
+        assert_status(&admin.put(&path, json!({ "status": "rejected" })).await, 200);
+        for status in ["approved", "rejected"] {
+            assert_eq!(refused(&admin.put(&path, json!({ "status": status })).await, 404, "NOT_FOUND"), gone);
+        }
+    }
+
+    /// Many judge at once: one is heard, the business is what that one found, and one line of the log says so.
+    async fn many_judge_at_once(server: Server) {
+        let (alice, admin) = (server.member("Alice").await, server.admin("Admin").await);
+        let other = server.admin("Other").await;
+        for round in 0..3 {
+            let community = business(&alice, &format!("Shop {round}")).await;
+            let path = ask(&alice, &community).await;
+            let verdicts = ["approved", "rejected", "approved", "rejected"];
+            let answers: Vec<Answer> = join_all(verdicts.iter().enumerate().map(async |(turn, status)| {
+                let who = if turn < 2 { &admin } else { &other };
+                who.put(&path, json!({ "status": status })).await
+            }))
+            .await;
+            let heard: Vec<_> = answers.iter().zip(verdicts).filter(|(answer, _)| answer.status == 200).collect();
+            assert_eq!(heard.len(), 1);
+            assert!(answers.iter().all(|answer| matches!(answer.status, 200 | 404)));
+            assert_eq!(is_verified(&server, &community).await, heard[0].1 == "approved");
+        }
+        let log = audit_event::Entity::find().all(server.app.db.read()).await.expect("reads");
+        let reviews = log.iter().filter(|event| event.subject_id.is_some());
+        assert_eq!(reviews.count(), 3, "{log:#?}");
+    }
+
+    /// What cannot be written down is not done: the verdict, the mark and the log are one commit.
+    async fn a_verdict_is_all_or_nothing(server: Server) {
+        let (alice, admin) = (server.member("Alice").await, server.admin("Admin").await);
+        let community = business(&alice, "Shop").await;
+        let path = ask(&alice, &community).await;
+        let db = server.app.db.write();
+        db.execute_unprepared("ALTER TABLE audit_events RENAME TO audit_elsewhere").await.expect("renames");
+        refused(&admin.put(&path, json!({ "status": "approved" })).await, 500, "INTERNAL");
+        assert!(!is_verified(&server, &community).await);
+        assert_eq!(listed(&admin).await[0]["status"], "pending");
+        db.execute_unprepared("ALTER TABLE audit_elsewhere RENAME TO audit_events").await.expect("renames");
+        assert_status(&admin.put(&path, json!({ "status": "approved" })).await, 200);
+        assert!(is_verified(&server, &community).await);
+    }
+
+    /// Who runs a business sees how its request stands and why, and so do administrators; nobody else does.
+    async fn who_sees_how_it_stands(server: Server) {
+        let (alice, bob) = (server.member("Alice").await, server.member("Bob").await);
+        let admin = server.admin("Admin").await;
+        let path = business(&alice, "Shop").await;
+        let id = path.rsplit('/').next().expect("an id");
+        let query = "query($c: ID!) { community(id: $c) { ... on OfficialAccount {
+            verification { status reviewerNotes reviewer { name } } } } }";
+        let stands = async |who: &Caller| {
+            let answer = who.graphql(query, json!({ "c": id })).await;
+            assert!(answer.json["errors"].is_null(), "{}", answer.text);
+            answer.json["data"]["community"]["verification"].clone()
+        };
+        assert!(stands(&alice).await.is_null());
+        ask(&alice, &path).await;
+        server.app.clock.advance(std::time::Duration::from_secs(60));
+        let first = listed(&admin).await[0]["id"].clone();
+        let body = json!({ "status": "rejected", "reviewerNotes": "Unreadable" });
+        assert_status(&admin.put(&format!("{LIST}/{}", first.as_str().expect("an id")), body).await, 200);
+        let seen = json!({ "status": "REJECTED", "reviewerNotes": "Unreadable", "reviewer": { "name": "Admin" } });
+        assert_eq!(stands(&alice).await, seen);
+        assert_eq!(stands(&admin).await, seen);
+        ask(&alice, &path).await;
+        assert_eq!(stands(&alice).await["status"], "PENDING", "the last one counts");
+        assert!(stands(&bob).await.is_null());
+        assert!(stands(&server.anon()).await.is_null());
+    }
+}

@@ -1,9 +1,7 @@
 //! One conversation and many sockets that listen to it.
 
 use std::{
-    io::{BufRead, BufReader},
     path::Path,
-    process::{Child, Command, Stdio},
     sync::{
         Arc,
         atomic::{AtomicUsize, Ordering},
@@ -12,69 +10,19 @@ use std::{
 };
 
 use futures_util::{SinkExt, StreamExt};
-use serde_json::{Value, json};
+use serde_json::json;
 use tokio::{net::TcpStream, sync::mpsc};
 use tokio_tungstenite::{
     WebSocketStream, client_async_with_config,
     tungstenite::{Message, client::IntoClientRequest, http::HeaderValue, protocol::WebSocketConfig},
 };
 
+use crate::program::{Server, ask, sqlite};
+
 const BURST: usize = 40;
 const PACED: usize = 40;
 const QUERY: &str = "subscription($c: ID!) { conversationEvents(conversationId: $c) { position ... on MessageEvent { \
                      message { id content createdAt author { id name image } replyToId messageType } } } }";
-
-struct Server {
-    child: Child,
-    url: String,
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
-impl Server {
-    fn start(folder: &Path, name: &str) -> Self {
-        let database = format!("sqlite://{}", folder.join(format!("{name}.db")).display());
-        let mut child = Command::new(env!("CARGO_BIN_EXE_plaza"))
-            .current_dir(folder)
-            .env("PLAZA_RATE_LIMITS", "off")
-            .env("PLAZA_CONNECTIONS_PER_ADDRESS", "100000")
-            .env("PLAZA_LOG", "error")
-            .args(["serve", "--listen", "127.0.0.1:0", "--database-url", &database])
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("starts");
-        let lines = BufReader::new(child.stdout.take().expect("its output")).lines();
-        let line = lines.map_while(Result::ok).find(|line| line.contains("Start page")).expect("it serves");
-        let url = line.split_whitespace().last().expect("an address").trim_end_matches('/').to_owned();
-        Self { child, url }
-    }
-
-    /// Kilobytes in memory.
-    fn resident(&self) -> f64 {
-        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).expect("reads");
-        let line = status.lines().find(|line| line.starts_with("VmRSS:")).expect("a line");
-        line.split_whitespace().nth(1).and_then(|text| text.parse().ok()).expect("a number")
-    }
-
-    /// Seconds of processor time.
-    fn processor(&self) -> f64 {
-        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.child.id())).expect("reads");
-        let fields: Vec<&str> = stat.rsplit(')').next().expect("fields").split_whitespace().collect();
-        let ticks = |place: usize| fields[place].parse::<f64>().expect("a number");
-        (ticks(11) + ticks(12)) / 100.0
-    }
-}
-
-async fn ask(client: &reqwest::Client, token: &str, url: String, body: Value) -> Value {
-    let request = client.post(url).bearer_auth(token).json(&body);
-    request.send().await.expect("answers").json().await.expect("JSON")
-}
 
 async fn listen(host: &str, token: &str, room: &str) -> WebSocketStream<TcpStream> {
     let mut request = format!("ws://{host}/graphql/ws").into_client_request().expect("a request");
@@ -125,7 +73,7 @@ pub async fn run(folder: &Path) {
     plaza::adapters::use_ring();
     let client = reqwest::Client::new();
     for sockets in [100, 1000, 5000] {
-        let server = Server::start(folder, &format!("fan_out_{sockets}"));
+        let server = Server::start(folder, &sqlite(folder, &format!("fan_out_{sockets}")), &[]);
         let host = server.url.trim_start_matches("http://").to_owned();
         let account = json!({ "email": "bench@example.com", "password": "a long password", "name": "Bench" });
         let opened = ask(&client, "", format!("{}/api/auth/sign-up/email", server.url), account).await;

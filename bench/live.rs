@@ -9,6 +9,8 @@
 
 #[path = "fan_out.rs"]
 mod fan_out;
+#[path = "program.rs"]
+mod program;
 
 use std::{
     sync::{

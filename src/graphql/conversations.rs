@@ -5,6 +5,7 @@ use entity::conversation;
 
 use super::{
     DateTime,
+    at_hand::Rows,
     context::{Asked, uuid},
     loaders::{LastMessages, ReadMarks, Titles, failed},
     messages::Message,
@@ -240,12 +241,12 @@ impl ConversationQuery {
         #[graphql(desc = "The space session, for its chat.")] session_id: Option<ID>,
         #[graphql(desc = "Only messages before this time.")] before: Option<DateTime>,
         #[graphql(desc = "At most so many, 50 unless told, 100 at most.")] limit: Option<i32>,
-    ) -> Result<Vec<Message>> {
+    ) -> Result<Rows<Message>> {
         let target = target(conversation_id.as_ref(), community_id.as_ref(), session_id.as_ref())?;
         let limit = limit.map_or(50, |limit| u64::try_from(limit).unwrap_or(1).clamp(1, 100));
         let before = before.map(|before| before.0);
         let rows = conversations::list_before(ctx.app()?, ctx.user()?, &target, before, limit).await?;
-        Ok(rows.into_iter().map(Message).collect())
+        Ok(Rows(rows.into_iter().map(Message).collect()))
     }
 }
 

@@ -1,12 +1,17 @@
 //! What was said, and the emoji on it.
 
-use async_graphql::{Context, Enum, ID, Object, dataloader::DataLoader};
+use async_graphql::{
+    Context, Enum, ID, Object, ScalarType, Value, dataloader::DataLoader, resolver_utils::enum_value,
+};
+use chrono::Utc;
 use entity::message;
+use uuid::Uuid;
 
 use super::{
     DateTime,
     agent_loaders::AskedBy,
     agent_replies::AgentReply,
+    at_hand::{AtHand, Wanted, read},
     context::Asked,
     conversations::Conversation,
     loaders::{Conversations, Messages, OwnReactions, Reactions, failed},
@@ -37,6 +42,34 @@ impl Node for Message {
 
     fn cursor(&self) -> Cursor {
         Cursor { rank: None, at: self.0.message.created_at, id: self.0.message.id }
+    }
+}
+
+impl AtHand for Message {
+    const TYPE: &'static str = "Message";
+
+    fn part(&self, field: &str, inside: &[Wanted<'_>]) -> Option<Value> {
+        let MessageRow { message, author, agent_name, .. } = &self.0;
+        let id = |id: Option<Uuid>| id.map_or(Value::Null, |id| Value::String(id.to_string()));
+        let time = |at: Option<chrono::DateTime<Utc>>| at.map_or(Value::Null, |at| DateTime(at).to_value());
+        Some(match field {
+            "id" => id(Some(message.id)),
+            "conversationId" => id(Some(message.conversation_id)),
+            "number" => Value::from(message.number),
+            "authorId" => Value::from(message.author_id.as_deref()),
+            "author" => author.as_ref().map_or(Some(Value::Null), |author| read(author, inside))?,
+            "agentListingId" => id(message.agent_listing_id),
+            "agentName" => Value::from(agent_name.as_deref()),
+            "messageType" => enum_value(MessageType::from(message.kind)),
+            "content" => Value::from(message.content.as_str()),
+            "replyToId" => id(message.reply_to_id),
+            "isIncomplete" => Value::from(message.is_incomplete),
+            "ttsAudioUrl" => Value::from(message.tts_audio_url.as_deref()),
+            "createdAt" => time(Some(message.created_at)),
+            "editedAt" => time(message.edited_at),
+            "deletedAt" => time(message.deleted_at),
+            _ => return None,
+        })
     }
 }
 

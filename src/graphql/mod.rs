@@ -4,6 +4,7 @@ mod accounts;
 mod agent_loaders;
 mod agent_replies;
 mod agents;
+mod at_hand;
 mod communities;
 mod community_changes;
 mod community_kinds;

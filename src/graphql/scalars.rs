@@ -1,7 +1,7 @@
 //! Scalars of our own.
 
 use async_graphql::{InputValueError, InputValueResult, Scalar, ScalarType, Value};
-use chrono::Utc;
+use chrono::{Datelike, Timelike, Utc};
 
 /// A moment in UTC, RFC 3339 with microseconds: `2026-03-05T13:25:57.123456Z`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,7 +18,29 @@ impl ScalarType for DateTime {
     }
 
     fn to_value(&self) -> Value {
-        Value::String(self.0.format("%Y-%m-%dT%H:%M:%S%.6fZ").to_string())
+        let at = &self.0;
+        let is_leap = at.nanosecond() >= 1_000_000_000;
+        let Some(year) = u32::try_from(at.year()).ok().filter(|year| *year < 10_000 && !is_leap) else {
+            return Value::String(at.format("%Y-%m-%dT%H:%M:%S%.6fZ").to_string());
+        };
+        // Written by hand: a page has many, and chrono reads its pattern anew for each.
+        let mut text = String::with_capacity(27);
+        let parts = [
+            (year, 4, '-'),
+            (at.month(), 2, '-'),
+            (at.day(), 2, 'T'),
+            (at.hour(), 2, ':'),
+            (at.minute(), 2, ':'),
+            (at.second(), 2, '.'),
+            (at.nanosecond() / 1000, 6, 'Z'),
+        ];
+        for (number, digits, behind) in parts {
+            for place in (0..digits).rev() {
+                text.extend(char::from_digit(number / 10_u32.pow(place) % 10, 10));
+            }
+            text.push(behind);
+        }
+        Value::String(text)
     }
 }
 
@@ -46,5 +68,26 @@ impl ScalarType for Coins {
 impl From<chrono::DateTime<Utc>> for DateTime {
     fn from(at: chrono::DateTime<Utc>) -> Self {
         Self(at)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn moments_are_written_with_microseconds() {
+        for text in [
+            "2026-03-05T13:25:57.123456Z",
+            "1970-01-01T00:00:00.000000Z",
+            "0001-12-31T23:59:59.999999Z",
+            "9999-01-02T03:04:05.000001Z",
+        ] {
+            let moment = DateTime::parse(Value::from(text)).unwrap();
+            assert_eq!(moment.to_value(), Value::from(text));
+        }
+        let leap = chrono::DateTime::parse_from_rfc3339("2016-12-31T23:59:60.5Z").unwrap().to_utc();
+        let by_chrono = leap.format("%Y-%m-%dT%H:%M:%S%.6fZ").to_string();
+        assert_eq!(DateTime(leap).to_value(), Value::from(by_chrono));
     }
 }

@@ -1,8 +1,11 @@
 //! People as others see them.
 
-use async_graphql::{Context, ID, Object, dataloader::DataLoader};
+use async_graphql::{Context, ID, Object, Value, dataloader::DataLoader};
 
-use super::loaders::{Users, failed};
+use super::{
+    at_hand::{AtHand, Wanted},
+    loaders::{Users, failed},
+};
 use crate::domain::{self, Error, Result, conversations::Person};
 
 /// A person, loaded only when more than the id is asked for.
@@ -64,5 +67,18 @@ impl User {
     /// URL of a picture.
     async fn image(&self, ctx: &Context<'_>) -> Result<Option<String>> {
         self.read(ctx, |user| user.image.clone()).await
+    }
+}
+
+impl AtHand for Person {
+    const TYPE: &'static str = "User";
+
+    fn part(&self, field: &str, _: &[Wanted<'_>]) -> Option<Value> {
+        Some(match field {
+            "id" => Value::from(self.id.as_str()),
+            "name" => Value::from(self.name.as_str()),
+            "image" => Value::from(self.image.as_deref()),
+            _ => return None,
+        })
     }
 }

@@ -5,6 +5,7 @@ mod crash;
 mod endings;
 mod listings;
 mod mentions;
+mod page;
 mod places;
 mod prompt;
 mod resume;

@@ -21,7 +21,6 @@ pub(super) struct Sample {
     category: &'static str,
     tags: &'static [&'static str],
     cs_mode: CsMode,
-    verified: bool,
     description: &'static str,
     /// Everybody but the creator, as they came.
     members: &'static [Member],
@@ -97,7 +96,8 @@ fn community(sample: &Sample, place: usize, ids: &Ids) -> anyhow::Result<communi
         cover_image_url: None,
         category: Some(sample.category.to_owned()),
         tags: Some(Tags(sample.tags.iter().map(|tag| (*tag).to_owned()).collect())),
-        verified: sample.verified,
+        // The administrator sees to that, once it asks.
+        verified: false,
         cs_mode: sample.cs_mode,
         default_agent_listing_id: agents::of_community(place),
         created_at: moment(created(place)),
@@ -115,7 +115,6 @@ pub(super) const SAMPLES: &[Sample] = &[
         category: "books",
         tags: &["books", "one a month", "no homework"],
         cs_mode: CsMode::AiOnly,
-        verified: false,
         description: "One book a month, read slowly. We argue kindly, mark spoilers, and say where the good part \
             begins so that nobody gives up a page too early.",
         members: &[
@@ -136,7 +135,6 @@ pub(super) const SAMPLES: &[Sample] = &[
         category: "music",
         tags: &["vinil", "música", "português"],
         cs_mode: CsMode::AiOnly,
-        verified: false,
         description: "Todo domingo um disco inteiro, do lado A ao lado B, sem pular faixa. Trocamos discos, agulhas e \
             histórias de feira.",
         members: &[
@@ -155,7 +153,6 @@ pub(super) const SAMPLES: &[Sample] = &[
         category: "cooking",
         tags: &["pain", "levain", "français"],
         cs_mode: CsMode::AiOnly,
-        verified: false,
         description: "Un levain, quatre ingrédients et beaucoup de patience. On partage nos croûtes réussies, nos mies \
             ratées et l’heure à laquelle il faut se lever.",
         members: &[
@@ -173,7 +170,6 @@ pub(super) const SAMPLES: &[Sample] = &[
         category: "garden",
         tags: &["garten", "saatgut", "deutsch"],
         cs_mode: CsMode::AiOnly,
-        verified: false,
         description: "Parzelle an Parzelle, auch wenn dazwischen ein paar hundert Kilometer liegen. Wir tauschen Saatgut, \
             Schneckenmittel und die Heckenschere, die wirklich jeder einmal braucht.",
         members: &[
@@ -192,7 +188,6 @@ pub(super) const SAMPLES: &[Sample] = &[
         category: "outdoors",
         tags: &["散歩", "東京", "写真"],
         cs_mode: CsMode::AiOnly,
-        verified: false,
         description: "地図を見ないで歩く部活です。坂道、路地裏、商店街。見つけた猫と看板は写真に撮って、ここで見せてください。",
         members: &[
             ("mei", Role::Moderator, None),
@@ -208,7 +203,6 @@ pub(super) const SAMPLES: &[Sample] = &[
         category: "shop",
         tags: &["茶", "客服", "中文"],
         cs_mode: CsMode::Hybrid,
-        verified: true,
         description: "云南小山头的古树茶，从采摘到装箱都是自己人。订单、冲泡和退换，先问小助手，问不明白就转人工。",
         members: &[
             ("haruka", Role::CsAgent, None),
@@ -227,7 +221,6 @@ pub(super) const SAMPLES: &[Sample] = &[
         category: "art",
         tags: &["خط", "حبر", "العربية"],
         cs_mode: CsMode::AiOnly,
-        verified: false,
         description: "حرف كل أسبوع، من الألف إلى الياء، بقلم القصب والحبر. نعرض المحاولات كما هي، ونصحح لبعضنا بلطف.",
         members: &[
             ("emre", Role::Moderator, Some("Hattat")),
@@ -246,7 +239,6 @@ pub(super) const SAMPLES: &[Sample] = &[
         category: "shop",
         tags: &["bicicletas", "taller", "español"],
         cs_mode: CsMode::HumanOnly,
-        verified: false,
         description: "Taller y tienda de bicicletas. Pregunta por tu reparación, pide cita o cuéntanos qué ruido hace: \
             contesta una persona, con grasa en las manos, en cuanto las suelta.",
         members: &[

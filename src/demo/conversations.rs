@@ -42,7 +42,7 @@ pub(super) fn rows(ids: &Ids) -> anyhow::Result<Rows> {
     for place in 0..communities::SAMPLES.len() {
         let community = communities::community_id(place);
         let made = communities::created(place);
-        let mut room = blank(id(made, &format!("room {place}")), Kind::Room, room_scope(community), made);
+        let mut room = blank(room_id(place), Kind::Room, room_scope(community), made);
         room.community_id = Some(community);
         rows.say(ids, room, ROOMS.get(place))?;
     }
@@ -54,6 +54,11 @@ pub(super) fn rows(ids: &Ids) -> anyhow::Result<Rows> {
         rows.say(ids, chat, None)?;
     }
     Ok(rows)
+}
+
+/// The id of the room of the community at this place of the table.
+pub(super) fn room_id(place: usize) -> Uuid {
+    id(communities::created(place), &format!("room {place}"))
 }
 
 fn blank(id: Uuid, kind: Kind, scope: String, made: i64) -> conversation::Model {

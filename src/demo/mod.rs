@@ -3,6 +3,7 @@
 mod agents;
 mod communities;
 mod conversations;
+mod oversight;
 mod people;
 mod sessions;
 mod spaces;
@@ -75,7 +76,7 @@ pub async fn seed(app: &App) -> anyhow::Result<()> {
     let (sessions, participants) = sessions::rows(&ids)?;
     insert::<space_session::Entity, _>(&tx, sessions).await?;
     insert::<participant::Entity, _>(&tx, participants).await?;
-    found_communities(app, &tx, &ids).await?;
+    let founded = found_communities(app, &tx, &ids).await?;
     let said = conversations::rows(&ids)?;
     insert::<conversation::Entity, _>(&tx, said.conversations).await?;
     insert::<message::Entity, _>(&tx, said.messages).await?;
@@ -85,15 +86,19 @@ pub async fn seed(app: &App) -> anyhow::Result<()> {
     insert::<agent_listing::Entity, _>(&tx, agents.listings).await?;
     insert::<agent_knowledge::Entity, _>(&tx, agents.knowledge).await?;
     insert::<community_agent::Entity, _>(&tx, agents.places).await?;
+    if founded {
+        oversight::fill(app, &tx, &ids).await?;
+    }
     tx.commit().await?;
     Ok(())
 }
 
-/// Puts the communities in, counts them and moves what was paid to them, unless another server has just done so: counting twice is not once.
-async fn found_communities(app: &App, tx: &DatabaseTransaction, ids: &Ids) -> anyhow::Result<()> {
+/// Puts the communities in, counts them and moves what was paid to them, unless another server has just done so: counting
+/// twice is not once. Says whether it did.
+async fn found_communities(app: &App, tx: &DatabaseTransaction, ids: &Ids) -> anyhow::Result<bool> {
     let first = community::Entity::find_by_id(communities::community_id(0)).one(tx).await?;
     if first.is_some() {
-        return Ok(());
+        return Ok(false);
     }
     let (communities, memberships) = communities::rows(ids, app.clock.now())?;
     for community in &communities {
@@ -101,7 +106,8 @@ async fn found_communities(app: &App, tx: &DatabaseTransaction, ids: &Ids) -> an
     }
     insert::<community::Entity, _>(tx, communities.clone()).await?;
     insert::<membership::Entity, _>(tx, memberships.clone()).await?;
-    wallets::fill(app, tx, ids, &communities, &memberships).await
+    wallets::fill(app, tx, ids, &communities, &memberships).await?;
+    Ok(true)
 }
 
 /// Inserts all rows in one statement, but those that are there: another server may be putting the demo in too.

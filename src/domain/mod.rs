@@ -3,11 +3,13 @@
 pub mod accounts;
 pub mod agents;
 pub mod audit;
+pub mod blocks;
 pub mod communities;
 pub mod conversations;
 mod error;
 mod late;
 mod page;
+pub mod reports;
 mod retry;
 pub mod spaces;
 pub mod text;

@@ -12,11 +12,16 @@ pub fn fold(text: &str) -> String {
     CaseMapper::new().fold_string(&composed).nfkc().collect()
 }
 
-/// A LIKE pattern that finds `term` anywhere, with its wildcards escaped by a backslash.
+/// A LIKE pattern that finds `term` anywhere in folded text, with its wildcards escaped by a backslash.
 pub fn like(term: &str) -> String {
+    like_as_written(&fold(term))
+}
+
+/// The same for text that is not folded.
+pub fn like_as_written(term: &str) -> String {
     let mut pattern = String::with_capacity(term.len() + 2);
     pattern.push('%');
-    for character in fold(term).chars() {
+    for character in term.chars() {
         if matches!(character, '%' | '_' | '\\') {
             pattern.push('\\');
         }

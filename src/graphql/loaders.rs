@@ -15,7 +15,7 @@ use uuid::Uuid;
 use crate::{
     app::App,
     domain::{
-        self, Error, User,
+        self, Error, User, blocks,
         conversations::{self, MessageRow, ReactionCount},
         spaces,
     },
@@ -42,6 +42,9 @@ pub(super) struct Reactions(pub(super) App);
 pub(super) struct OwnReactions(pub(super) App);
 /// Loads how far somebody has read, by conversation.
 pub(super) struct ReadMarks(pub(super) App);
+
+/// Loads whether somebody blocked somebody else.
+pub(super) struct Blocked(pub(super) App);
 
 /// Something of somebody's: who, and on or in what.
 pub(super) type Own = (String, Uuid);
@@ -165,6 +168,24 @@ impl Loader<Own> for ReadMarks {
             marks.extend(rows.into_iter().map(|row| ((row.user_id, row.conversation_id), row.number)));
         }
         Ok(marks)
+    }
+}
+
+impl Loader<(String, String)> for Blocked {
+    type Value = ();
+    type Error = Shared;
+
+    async fn load(&self, pairs: &[(String, String)]) -> Result<HashMap<(String, String), ()>, Shared> {
+        let mut people: HashMap<&str, Vec<String>> = HashMap::new();
+        for (viewer, author) in pairs {
+            people.entry(viewer).or_default().push(author.clone());
+        }
+        let mut blocked = HashMap::new();
+        for (viewer, authors) in people {
+            let found = blocks::list_blocked(&self.0, viewer, &authors).await.map_err(Arc::new)?;
+            blocked.extend(found.into_iter().map(|author| ((viewer.to_owned(), author), ())));
+        }
+        Ok(blocked)
     }
 }
 

@@ -14,7 +14,7 @@ use super::{
     at_hand::{AtHand, Wanted, read},
     context::Asked,
     conversations::Conversation,
-    loaders::{Conversations, Messages, OwnReactions, Reactions, failed},
+    loaders::{Blocked, Conversations, Messages, OwnReactions, Reactions, failed},
     paging::Node,
     users::User,
 };
@@ -107,6 +107,16 @@ impl Message {
     /// Who said it, as they are known there; null for agents and the system.
     async fn author(&self) -> Option<User> {
         self.0.author.clone().map(User::from)
+    }
+
+    /// Whether its author is one whom the viewer blocked: clients fold it away.
+    async fn is_from_blocked(&self, ctx: &Context<'_>) -> Result<bool> {
+        let (Some(user), Some(author)) = (ctx.viewer()?.find_user(), &self.0.message.author_id) else {
+            return Ok(false);
+        };
+        let loader = ctx.data_unchecked::<DataLoader<Blocked>>();
+        let key = (user.id.clone(), author.clone());
+        Ok(loader.load_one(key).await.map_err(|error| failed(&error))?.is_some())
     }
 
     /// The listing of the agent that said it.

@@ -1,10 +1,13 @@
 //! The GraphQL schema: objects, inputs and roots, one file a noun. No rule is here: unpack, one domain call, wrap.
 
 mod accounts;
+mod admin;
 mod agent_loaders;
 mod agent_replies;
 mod agents;
 mod at_hand;
+mod audit;
+mod blocks;
 mod communities;
 mod community_changes;
 mod community_kinds;
@@ -23,6 +26,7 @@ mod moderation;
 mod mutation;
 mod paging;
 mod personal;
+mod reports;
 mod scalars;
 mod space_sessions;
 mod spaces;
@@ -53,6 +57,10 @@ pub struct Query(
     communities::CommunityQuery,
     wallet::WalletQuery,
     verification::VerificationQuery,
+    audit::AuditQuery,
+    admin::AdminQuery,
+    reports::ReportQuery,
+    blocks::BlockQuery,
 );
 
 /// What can be listened to.
@@ -102,6 +110,7 @@ pub fn fast(app: &App, site: Site) -> Schema {
         .data(loaders::batched(community_loaders::OwnMemberships(app.clone())))
         .data(loaders::batched(community_loaders::Revenues(app.clone())))
         .data(loaders::batched(community_loaders::Mutes(app.clone())))
+        .data(loaders::batched(loaders::Blocked(app.clone())))
         .data(loaders::batched(verification::Verifications(app.clone())))
         .validation_mode(ValidationMode::Fast)
         .finish()

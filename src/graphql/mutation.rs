@@ -8,8 +8,8 @@ use async_graphql::{
 };
 
 use super::{
-    accounts, agent_replies, agents, community_changes, conversations, memberships, moderation,
-    space_sessions, spaces, verification, wallet,
+    accounts, admin, agent_replies, agents, blocks, community_changes, conversations, memberships,
+    moderation, reports, space_sessions, spaces, verification, wallet,
 };
 use crate::domain::Retry;
 
@@ -28,6 +28,9 @@ pub struct Verbs(
     moderation::ModerationMutation,
     wallet::WalletMutation,
     verification::VerificationMutation,
+    reports::ReportMutation,
+    admin::AdminMutation,
+    blocks::BlockMutation,
 );
 
 /// What can be done, field by field.

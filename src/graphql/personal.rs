@@ -5,7 +5,7 @@ use async_graphql::parser::types::{DocumentOperations, ExecutableDocument, Selec
 use crate::document::{Model, TypeDef, named};
 
 /// All of them, as `Type.field`. Others find nobody in a shared run, and fail there.
-pub const PERSONAL: [&str; 23] = [
+pub const PERSONAL: [&str; 24] = [
     "AgentListing.knowledge",
     "AgentListing.systemPrompt",
     "Club.bans",
@@ -19,6 +19,7 @@ pub const PERSONAL: [&str; 23] = [
     "ConversationSnapshot.conversation",
     "InboxEvent.conversations",
     "Message.conversation",
+    "Message.isFromBlocked",
     "Reaction.viewerReacted",
     "Space.allSessions",
     "Space.sessions",

@@ -39,6 +39,7 @@ const OPERATIONS: &[(&str, &str)] = &[
     ("conversations.graphql", include_str!("../rest/operations/conversations.graphql")),
     ("spaces.graphql", include_str!("../rest/operations/spaces.graphql")),
     ("communities.graphql", include_str!("../rest/operations/communities.graphql")),
+    ("admin.graphql", include_str!("../rest/operations/admin.graphql")),
     ("verification.graphql", include_str!("../rest/operations/verification.graphql")),
     ("wallet.graphql", include_str!("../rest/operations/wallet.graphql")),
 ];

@@ -9,6 +9,7 @@ mod graphql;
 mod house;
 mod ledger;
 mod live;
+mod moderation;
 mod program;
 mod rest;
 mod retries;

@@ -10,13 +10,13 @@ mod profile;
 mod sign_in;
 
 pub(in crate::domain) use admin::check_admin;
+pub use admin::{UserSearch, ban_user, list_accounts, promote, set_ban, unban_user};
 pub use attempts::Attempts;
 pub use identity::{Identities, Identity, KEY_PREFIX, Proof, check_identity, identify};
 pub use keys::{MadeKey, create_key, list_keys, revoke_key};
 pub use login_sessions::{Device, OpenedSession, list_sessions, revoke_session, sign_out};
 pub use passwords::Passwords;
 pub use profile::{
-    Profile, change_password, delete_account, find_user_by_email, list_users, promote, reset_password,
-    set_ban, update_profile,
+    Profile, change_password, delete_account, find_user_by_email, list_users, reset_password, update_profile,
 };
 pub use sign_in::{NewAccount, sign_in, sign_up};

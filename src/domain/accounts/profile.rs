@@ -11,7 +11,13 @@ use sea_orm::{
 use super::{Identity, Passwords, Proof, login_sessions::end_all};
 use crate::{
     app::App,
-    domain::{Begun, Error, Result, User, communities::leave_all, text},
+    domain::{
+        Begun, Error, Result, User,
+        audit::{self, Action, Deed},
+        blocks,
+        communities::leave_all,
+        reports, text,
+    },
 };
 
 /// What an owner changes of their account; `None` leaves it.
@@ -57,7 +63,7 @@ pub async fn change_password(app: &App, identity: &Identity, old: String, new: S
         Proof::Session(session) => Some(session.id),
         Proof::Key(_) => None,
     };
-    set_password(app, &identity.user, new, here).await
+    set_password(app, &identity.user, new, here, None).await
 }
 
 /// Sets a password without asking for the old one and ends all sign-ins: for operators.
@@ -66,10 +72,17 @@ pub async fn change_password(app: &App, identity: &Identity, old: String, new: S
 /// [`Error::Invalid`] when it is too short.
 pub async fn reset_password(app: &App, user: &User, new: String) -> Result<()> {
     Passwords::check("password", &new)?;
-    set_password(app, user, new, None).await
+    let deed = Deed::of_operator(Action::PasswordReset).to(user.id.as_str());
+    set_password(app, user, new, None, Some(deed)).await
 }
 
-async fn set_password(app: &App, user: &User, new: String, but: Option<uuid::Uuid>) -> Result<()> {
+async fn set_password(
+    app: &App,
+    user: &User,
+    new: String,
+    but: Option<uuid::Uuid>,
+    deed: Option<Deed<'_>>,
+) -> Result<()> {
     let password_hash = app.passwords.hash(new).await?;
     let tx = app.db.begin().await?;
     let credential = credential::ActiveModel {
@@ -86,6 +99,9 @@ async fn set_password(app: &App, user: &User, new: String, but: Option<uuid::Uui
         .exec_without_returning(&tx)
         .await?;
     end_all(&tx, &user.id, but).await?;
+    if let Some(deed) = deed {
+        audit::record(app, &tx, deed).await?;
+    }
     tx.commit().await?;
     app.identities.forget(&user.id);
     Ok(())
@@ -111,6 +127,8 @@ pub async fn delete_account(app: &App, actor: &User, password: String) -> Result
     credential::Entity::delete_by_id(&actor.id).exec(&tx).await?;
     space::Entity::delete_many().filter(space::Column::OwnerId.eq(&actor.id)).exec(&tx).await?;
     leave_all(app, &tx, actor).await?;
+    reports::forget(&tx, actor).await?;
+    blocks::forget(&tx, actor).await?;
     let now = app.clock.second();
     let nobody = format!("{}@deleted.invalid", actor.id);
     let mut user = actor.clone().into_active_model();
@@ -150,40 +168,6 @@ pub async fn list_users(app: &App) -> Result<Vec<User>> {
         .order_by_asc(user::Column::Id)
         .all(app.db.read())
         .await?)
-}
-
-/// Makes an account a platform administrator: for operators.
-///
-/// # Errors
-/// [`Error::Internal`].
-pub async fn promote(app: &App, user: &User) -> Result<()> {
-    let change = user::ActiveModel {
-        id: Set(user.id.clone()),
-        is_admin: Set(true),
-        updated_at: Set(app.clock.second()),
-        ..Default::default()
-    };
-    change.update(app.db.write()).await?;
-    app.identities.forget(&user.id);
-    Ok(())
-}
-
-/// Bans an account for a reason, or lifts the ban: for operators.
-///
-/// # Errors
-/// [`Error::Internal`].
-pub async fn set_ban(app: &App, user: &User, reason: Option<String>) -> Result<()> {
-    let now = app.clock.second();
-    let change = user::ActiveModel {
-        id: Set(user.id.clone()),
-        banned_at: Set(reason.is_some().then_some(now)),
-        ban_reason: Set(reason),
-        updated_at: Set(now),
-        ..Default::default()
-    };
-    change.update(app.db.write()).await?;
-    app.identities.forget(&user.id);
-    Ok(())
 }
 
 /// Asks for the password once more before something that cannot be undone.

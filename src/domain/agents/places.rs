@@ -10,7 +10,12 @@ use uuid::Uuid;
 use super::browse::find_active;
 use crate::{
     app::App,
-    domain::{Begun, Error, Result, User, communities, communities::Action},
+    domain::{
+        Begun, Error, Result, User,
+        audit::{self, Deed},
+        communities,
+        communities::Action,
+    },
 };
 
 /// An agent's place and the agent.
@@ -38,10 +43,14 @@ pub async fn add(app: &App, actor: &User, community_id: Uuid, listing_id: Uuid) 
         added_at: Set(app.clock.now()),
     };
     let columns = [community_agent::Column::CommunityId, community_agent::Column::ListingId];
-    community_agent::Entity::insert(new)
+    let added = community_agent::Entity::insert(new)
         .on_conflict(OnConflict::columns(columns).do_nothing().to_owned())
         .exec_without_returning(&tx)
         .await?;
+    if added > 0 {
+        let deed = Deed::of(actor, audit::Action::AgentAdded).within(community_id);
+        audit::record(app, &tx, deed.to(listing.owner_id.as_str()).on(listing_id)).await?;
+    }
     let place = find(&tx, community_id, listing_id).await?;
     let place = place.ok_or_else(|| Error::Internal(anyhow::anyhow!("an agent that was added is gone")))?;
     tx.commit((place, listing)).await
@@ -67,6 +76,8 @@ pub async fn remove(app: &App, actor: &User, community_id: Uuid, listing_id: Uui
     if gone.rows_affected == 0 {
         return Err(Error::Missing("Agent not found in this community"));
     }
+    let deed = Deed::of(actor, audit::Action::AgentRemoved).within(community_id).on(listing_id);
+    audit::record(app, &tx, deed).await?;
     tx.commit(listing_id).await
 }
 

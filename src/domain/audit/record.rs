@@ -33,14 +33,14 @@ impl<'a> Deed<'a> {
         Self { action, actor: None, community: None, user: None, subject: None, details: json!({}) }
     }
 
-    /// In this community.
-    pub fn within(self, community: Uuid) -> Self {
-        Self { community: Some(community), ..self }
+    /// In this community, if in any.
+    pub fn within(self, community: impl Into<Option<Uuid>>) -> Self {
+        Self { community: community.into(), ..self }
     }
 
-    /// To this person.
-    pub fn to(self, user: &'a str) -> Self {
-        Self { user: Some(user), ..self }
+    /// To this person, if to anybody.
+    pub fn to(self, user: impl Into<Option<&'a str>>) -> Self {
+        Self { user: user.into(), ..self }
     }
 
     /// To the thing with this id, where that is neither the community nor the person.

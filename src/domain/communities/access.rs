@@ -10,6 +10,7 @@ use uuid::Uuid;
 use super::{
     lifecycle::{Standing, standing},
     members::{find, is_in_force},
+    roles::{Action, may, refusal},
 };
 use crate::{
     app::App,
@@ -88,6 +89,22 @@ pub(in crate::domain) async fn get_active(db: &impl ConnectionTrait, id: Uuid) -
     let found = community::Entity::find_by_id(id).one(db).await?.ok_or(Error::NotFound("Community"))?;
     check_active(&found)?;
     Ok(found)
+}
+
+/// Refuses those whose role may not do this, and those who have none.
+///
+/// # Errors
+/// [`Error::Forbidden`].
+pub(in crate::domain) async fn check_may(
+    db: &impl ConnectionTrait,
+    actor: &User,
+    community_id: Uuid,
+    action: Action,
+) -> Result<()> {
+    match find(db, community_id, &actor.id).await? {
+        Some(own) if may(own.role, action) => Ok(()),
+        _ => Err(Error::Forbidden(refusal(action))),
+    }
 }
 
 /// The community, locked: whatever changes it or its members waits for its turn here.

@@ -9,6 +9,7 @@ use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait,
     IntoActiveModel, QueryFilter, sea_query::Expr,
 };
+use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 use super::{
@@ -21,7 +22,11 @@ use super::{
 };
 use crate::{
     app::App,
-    domain::{Begun, Error, Late, Result, User, conversations, text},
+    domain::{
+        Begun, Error, Late, Result, User,
+        audit::{self, Deed},
+        conversations, text,
+    },
 };
 
 /// A community to be made.
@@ -147,6 +152,7 @@ pub async fn update(app: &App, actor: &User, id: Uuid, change: CommunityChange) 
     };
     let community = get_locked_for(&tx, actor, id, Action::Update).await?;
     let was = counted(&community);
+    let cost = fees(&community);
     let (name, description) = (community.name.clone(), community.description.clone());
     let mut row = community.into_active_model();
     let name = change.name.map(|name| rules::name(&name)).transpose()?.unwrap_or(name);
@@ -196,6 +202,11 @@ pub async fn update(app: &App, actor: &User, id: Uuid, change: CommunityChange) 
     row.updated_at = Set(app.clock.now());
     let community = row.update(&tx).await?;
     shift(&tx, Some(was), counted(&community)).await?;
+    let changed = changed_fees(cost, fees(&community));
+    if !changed.is_empty() {
+        let deed = Deed::of(actor, audit::Action::FeesChanged).within(id).with(changed.into());
+        audit::record(app, &tx, deed).await?;
+    }
     tx.commit(community).await
 }
 
@@ -217,7 +228,7 @@ pub async fn archive(app: &App, actor: &User, id: Uuid) -> Result<community::Mod
     if !own.is_some_and(|own| may(own.role, Action::Archive)) || community.status == Status::Archived {
         return Err(REFUSED);
     }
-    let community = close(app, &tx, community).await?;
+    let community = close(app, &tx, actor, community).await?;
     tx.commit(community).await
 }
 
@@ -225,6 +236,7 @@ pub async fn archive(app: &App, actor: &User, id: Uuid) -> Result<community::Mod
 pub(super) async fn close(
     app: &App,
     tx: &DatabaseTransaction,
+    actor: &User,
     community: community::Model,
 ) -> Result<community::Model> {
     if community.status == Status::Archived {
@@ -244,6 +256,7 @@ pub(super) async fn close(
         .filter(membership::Column::AgreedFee.is_not_null())
         .exec(tx)
         .await?;
+    audit::record(app, tx, Deed::of(actor, audit::Action::CommunityArchived).within(id)).await?;
     Ok(community)
 }
 
@@ -282,7 +295,25 @@ pub(crate) async fn count_in(tx: &impl ConnectionTrait, community: &community::M
     shift(tx, None, counted(community)).await
 }
 
+/// What a community costs, by the names of its fields.
+fn fees(community: &community::Model) -> [(&'static str, i64); 3] {
+    [
+        ("joinFee", community.join_fee),
+        ("monthlyFee", community.monthly_fee),
+        ("agentCallFee", community.agent_call_fee),
+    ]
+}
+
+/// Those fees that are not what they were.
+fn changed_fees(was: [(&'static str, i64); 3], is: [(&'static str, i64); 3]) -> Map<String, Value> {
+    was.into_iter()
+        .zip(is)
+        .filter(|(was, is)| was != is)
+        .map(|((name, from), (_, to))| (name.to_owned(), json!({ "from": from, "to": to })))
+        .collect()
+}
+
 /// What the counts know of a community.
-fn counted(community: &community::Model) -> Counted {
+pub(super) fn counted(community: &community::Model) -> Counted {
     Counted { kind: community.kind, category: community.category.clone(), status: community.status }
 }

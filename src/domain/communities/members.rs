@@ -155,7 +155,7 @@ pub(in crate::domain) async fn leave_all(app: &App, tx: &Write, actor: &User) ->
         // Read again under the lock: a ban or a transfer may have come first.
         let Some(membership) = find(tx, community.id, &actor.id).await? else { continue };
         if membership.role == Role::Creator {
-            close(app, tx, community).await?;
+            close(app, tx, actor, community).await?;
             if membership.display_name.is_some() {
                 let mut row = membership.into_active_model();
                 row.display_name = Set(None);

@@ -12,9 +12,10 @@ mod renewals;
 mod roles;
 mod roster;
 mod rules;
+mod suspension;
 mod tallies;
 
-pub(super) use access::{get_active, get_locked};
+pub(super) use access::{check_may, get_active, get_locked};
 pub use access::{get_current, get_speaker, list_visible};
 pub use browse::{
     Browse, CommunityRow, Sort, list_active, list_all_created, list_all_joined, list_by_ids, list_created,
@@ -27,8 +28,11 @@ pub use manage::{CommunityChange, NewCommunity, archive, create, update};
 pub use members::find as find_membership;
 pub(super) use members::leave_all;
 pub use moderation::{Sanction, ban, list_bans, list_mutes, mute, remove, set_role, transfer, unban, unmute};
-pub use own::{MembershipChange, cancel, list_memberships, list_own, resume, update_membership};
+pub use own::{
+    MembershipChange, cancel, list_aliases, list_memberships, list_own, resume, update_membership,
+};
 pub use renewals::renew_due;
 pub(crate) use roles::rank;
 pub use roles::{Action, may, outranks};
 pub use roster::{MemberRow, Roster, list_members, list_roster};
+pub use suspension::{list_standing, reinstate, suspend};

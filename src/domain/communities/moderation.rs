@@ -8,9 +8,10 @@ use entity::{
     mute, user,
 };
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait,
+    ActiveEnum, ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait,
     IntoActiveModel, PaginatorTrait, QueryFilter, sea_query::OnConflict,
 };
+use serde_json::json;
 use uuid::Uuid;
 
 use super::{
@@ -21,7 +22,11 @@ use super::{
 };
 use crate::{
     app::App,
-    domain::{Begun, Error, Result, Slice, User, Window, newest_first},
+    domain::{
+        Begun, Error, Result, Slice, User, Window,
+        audit::{self, Deed},
+        newest_first,
+    },
 };
 
 /// For how long somebody is banned or muted, and why.
@@ -65,7 +70,12 @@ pub async fn set_role(
             "A community has one creator: hand it over with transferOwnership",
         ));
     }
+    let was = member.role;
     let member = assign(app, &tx, member, role).await?;
+    if was != role {
+        let deed = Deed::of(actor, audit::Action::RoleChanged).within(id).to(user_id);
+        audit::record(app, &tx, deed.with(json!({ "from": was.to_value(), "to": role.to_value() }))).await?;
+    }
     tx.commit(member).await
 }
 
@@ -94,6 +104,8 @@ pub async fn transfer(app: &App, actor: &User, id: Uuid, user_id: &str) -> Resul
     row.creator_id = Set(user_id.to_owned());
     row.updated_at = Set(app.clock.now());
     let community = row.update(&tx).await?;
+    let deed = Deed::of(actor, audit::Action::OwnershipTransferred).within(id).to(user_id);
+    audit::record(app, &tx, deed).await?;
     tx.commit(community).await
 }
 
@@ -110,6 +122,7 @@ pub async fn remove(app: &App, actor: &User, id: Uuid, user_id: &str) -> Result<
     let member = get_member(&tx, id, user_id).await?;
     check_below(role, &member)?;
     dismiss(app, &tx, member, Departure::Removed).await?;
+    audit::record(app, &tx, Deed::of(actor, audit::Action::MemberRemoved).within(id).to(user_id)).await?;
     community.member_count -= 1;
     tx.commit(community).await
 }
@@ -151,6 +164,8 @@ pub async fn ban(app: &App, actor: &User, id: Uuid, user_id: &str, sanction: San
         )
         .exec_with_returning(&tx)
         .await?;
+    let deed = Deed::of(actor, audit::Action::MemberBanned).within(id).to(user_id);
+    audit::record(app, &tx, deed.with(json!({ "until": ban.until, "reason": ban.reason }))).await?;
     tx.commit(ban).await
 }
 
@@ -172,6 +187,7 @@ pub async fn unban(app: &App, actor: &User, id: Uuid, user_id: &str) -> Result<c
     if lifted.rows_affected == 0 {
         return Err(Error::Missing("They are not banned"));
     }
+    audit::record(app, &tx, Deed::of(actor, audit::Action::MemberUnbanned).within(id).to(user_id)).await?;
     tx.commit(community).await
 }
 
@@ -195,6 +211,7 @@ pub async fn mute(
     let sanction = sanction.check(app.clock.now())?;
     let member = get_member(&tx, id, user_id).await?;
     check_below(role, &member)?;
+    let details = json!({ "until": sanction.until, "reason": sanction.reason });
     let row = mute::ActiveModel {
         id: Set(app.new_id()?),
         community_id: Set(id),
@@ -213,6 +230,8 @@ pub async fn mute(
         )
         .exec_without_returning(&tx)
         .await?;
+    let deed = Deed::of(actor, audit::Action::MemberMuted).within(id).to(user_id);
+    audit::record(app, &tx, deed.with(details)).await?;
     tell(app, &tx, &member, Kind::MemberChanged).await?;
     tx.commit(member).await
 }
@@ -237,6 +256,7 @@ pub async fn unmute(app: &App, actor: &User, id: Uuid, user_id: &str) -> Result<
     if lifted.rows_affected == 0 {
         return Err(Error::Missing("They are not muted"));
     }
+    audit::record(app, &tx, Deed::of(actor, audit::Action::MemberUnmuted).within(id).to(user_id)).await?;
     tell(app, &tx, &member, Kind::MemberChanged).await?;
     tx.commit(member).await
 }

@@ -29,6 +29,10 @@ pub enum Action {
     RemoveAgent,
     /// Ask the platform to verify it.
     RequestVerification,
+    /// Read what was done in it to others.
+    Audit,
+    /// See to what is reported in it.
+    SeeReports,
 }
 
 /// Each action, who may do it, and what others are told.
@@ -44,6 +48,8 @@ const TABLE: &[(Action, &[Role], &str)] = &[
     (Action::AddAgent, &[Creator], "Only the creator can add agents"),
     (Action::RemoveAgent, &[Creator], "Only the creator can remove agents"),
     (Action::RequestVerification, &[Creator], "Only the creator can request verification"),
+    (Action::Audit, &[Creator], "Only the creator can read the audit log"),
+    (Action::SeeReports, &[Creator, Moderator], "Only the creator and moderators can see reports"),
 ];
 
 /// Whether this role may do this.
@@ -92,7 +98,8 @@ mod tests {
         let wanted = "Update: Creator\nArchive: Creator\nSetRole: Creator\nTransfer: Creator\n\
             Remove: Creator Moderator\nBan: Creator Moderator\nMute: Creator Moderator\n\
             Moderate: Creator Moderator\nAddAgent: Creator\nRemoveAgent: Creator\n\
-            RequestVerification: Creator\n";
+            RequestVerification: Creator\n\
+            Audit: Creator\nSeeReports: Creator Moderator\n";
         assert_eq!(table, wanted);
     }
 

@@ -168,7 +168,7 @@ async fn in_session(
 ///
 /// # Errors
 /// As [`seat()`], and where there is no such conversation.
-pub(super) async fn get_seat(
+pub(in crate::domain) async fn get_seat(
     app: &App,
     db: &impl ConnectionTrait,
     actor: &User,

@@ -2,6 +2,7 @@
 
 use entity::{conversation_event::Kind, message};
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait, IntoActiveModel};
+use serde_json::json;
 use uuid::Uuid;
 
 use super::{
@@ -12,7 +13,11 @@ use super::{
 };
 use crate::{
     app::App,
-    domain::{Begun, Error, Result, User, Write, words},
+    domain::{
+        Begun, Error, Result, User, Write,
+        audit::{self, Deed},
+        words,
+    },
 };
 
 /// A message under its conversation's lock, and the actor's place there.
@@ -69,7 +74,8 @@ pub async fn delete_message(app: &App, actor: &User, id: Uuid) -> Result<Message
         Begun::Again(done) => return Ok(done),
     };
     let Held { advanced, row, seat } = hold(app, &tx, actor, id, Intent::Read).await?;
-    if row.message.author_id.as_ref() != Some(&actor.id) && !seat.moderates {
+    let own = row.message.author_id.as_ref() == Some(&actor.id);
+    if !own && !seat.moderates {
         return Err(Error::Forbidden("Only its author and moderators can delete a message"));
     }
     let mut change = row.message.clone().into_active_model();
@@ -79,6 +85,14 @@ pub async fn delete_message(app: &App, actor: &User, id: Uuid) -> Result<Message
     change.deleted_at = Set(Some(advanced.at));
     let row = MessageRow { message: change.update(&tx).await?, ..row };
     super::reactions::clear(&tx, id).await?;
+    if !own {
+        let deed = Deed::of(actor, audit::Action::MessageDeleted)
+            .within(advanced.conversation.community_id)
+            .to(row.message.author_id.as_deref())
+            .on(id)
+            .with(json!({ "conversationId": row.message.conversation_id }));
+        audit::record(app, &tx, deed).await?;
+    }
     finish(tx, &advanced, Kind::MessageDeleted, row).await
 }
 

@@ -91,6 +91,11 @@ pub async fn list_messages_by_id(app: &App, ids: &[Uuid]) -> Result<Vec<MessageR
     load(app.db.read(), ids.iter().copied()).await
 }
 
+/// A message by its id, whoever may read it.
+pub(in crate::domain) async fn find(db: &impl ConnectionTrait, id: Uuid) -> Result<Option<MessageRow>> {
+    Ok(load(db, [id]).await?.pop())
+}
+
 pub(super) async fn load(
     db: &impl ConnectionTrait,
     ids: impl IntoIterator<Item = Uuid>,

@@ -19,8 +19,8 @@ mod typing;
 mod watch;
 
 pub(in crate::domain) use access::Intent;
-pub(in crate::domain) use access::list_of_space;
 pub use access::{Seat, Target, find_readable, list_by_id};
+pub(in crate::domain) use access::{get_seat, list_of_space};
 pub(crate) use access::{room_scope, session_scope};
 pub use edit::{delete_message, edit_message};
 pub use event::{Event, Person};
@@ -29,6 +29,7 @@ pub use history::{History, list_before, list_messages};
 pub use inbox::{Inbox, InboxEvent, list_own, watch_inbox};
 pub use log::{Bell, ConversationLog};
 pub(in crate::domain) use log::{record_in_room, record_in_session};
+pub(in crate::domain) use messages::find as find_message;
 pub use messages::{MessageRow, Refusal, list_last, list_messages_by_id};
 pub(in crate::domain) use open::{open_for_session, open_room};
 pub(in crate::domain) use post::client_key;

@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use crate::{
     app::App,
-    domain::{Begun, Error, Result, User},
+    domain::{Begun, Error, Result, User, blocks},
 };
 
 /// What a space must fulfil to be seen by `actor`.
@@ -74,6 +74,10 @@ pub async fn invite(app: &App, actor: &User, space_id: Uuid, user_id: &str) -> R
     let guest = user::Entity::find_by_id(user_id).filter(user::Column::DeletedAt.is_null()).one(&tx).await?;
     if guest.is_none() {
         return Err(Error::NotFound("User"));
+    }
+    // Who is blocked is not told, and nothing comes of it.
+    if blocks::is_blocked(&tx, user_id, &actor.id).await? {
+        return tx.commit(space).await;
     }
     let invite = space_invite::ActiveModel {
         space_id: Set(space_id),

@@ -5,5 +5,7 @@ mod request;
 mod review;
 
 pub use browse::{list, list_all, list_last};
+pub(crate) use request::send;
 pub use request::{Papers, request};
+pub(crate) use review::judge;
 pub use review::{Verdict, review};

@@ -4,7 +4,7 @@ use entity::{
     community::Kind,
     verification_request::{self, Status},
 };
-use sea_orm::{ActiveValue::Set, EntityTrait, TryIntoModel, sea_query::OnConflict};
+use sea_orm::{ActiveValue::Set, DatabaseTransaction, EntityTrait, TryIntoModel, sea_query::OnConflict};
 use uuid::Uuid;
 
 use crate::{
@@ -52,12 +52,24 @@ pub async fn request(
         Begun::New(tx) => tx,
         Begun::Again(done) => return Ok(done),
     };
-    let community = communities::get_locked_for(&tx, actor, community_id, Action::RequestVerification)
+    let request = send(app, &tx, actor, community_id, papers).await?;
+    tx.commit(request).await
+}
+
+/// The same in a transaction of the caller's.
+pub(crate) async fn send(
+    app: &App,
+    tx: &DatabaseTransaction,
+    actor: &User,
+    community_id: Uuid,
+    papers: Papers,
+) -> Result<verification_request::Model> {
+    let community = communities::get_locked_for(tx, actor, community_id, Action::RequestVerification)
         .await
         .map_err(|error| match error {
-            Error::NotFound(_) => Error::Forbidden("Only the creator can request verification"),
-            other => other,
-        })?;
+        Error::NotFound(_) => Error::Forbidden("Only the creator can request verification"),
+        other => other,
+    })?;
     if community.kind != Kind::Official {
         return Err(Error::invalid("communityId", "Only official accounts can be verified"));
     }
@@ -79,10 +91,10 @@ pub async fn request(
     // The index lets one of a community wait.
     let sent = verification_request::Entity::insert(row.clone())
         .on_conflict(OnConflict::new().do_nothing().to_owned())
-        .exec_without_returning(&tx)
+        .exec_without_returning(tx)
         .await?;
     if sent == 0 {
         return Err(Error::Conflict("A verification request is already pending".to_owned()));
     }
-    tx.commit(row.try_into_model()?).await
+    Ok(row.try_into_model()?)
 }

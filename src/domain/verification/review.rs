@@ -4,7 +4,9 @@ use entity::{
     community,
     verification_request::{self, Status},
 };
-use sea_orm::{ActiveModelTrait, ActiveValue::Set, ConnectionTrait, EntityTrait, IntoActiveModel};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ConnectionTrait, DatabaseTransaction, EntityTrait, IntoActiveModel,
+};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -48,10 +50,23 @@ pub async fn review(
         Begun::New(tx) => tx,
         Begun::Again(done) => return Ok(done),
     };
-    let community_id = find(&tx, id).await?.community_id;
-    let community = communities::get_locked(&tx, community_id).await?;
+    let request = judge(app, &tx, actor, id, verdict, notes).await?;
+    tx.commit(request).await
+}
+
+/// The same in a transaction of the caller's.
+pub(crate) async fn judge(
+    app: &App,
+    tx: &DatabaseTransaction,
+    actor: &User,
+    id: Uuid,
+    verdict: Verdict,
+    notes: Option<String>,
+) -> Result<verification_request::Model> {
+    let community_id = find(tx, id).await?.community_id;
+    let community = communities::get_locked(tx, community_id).await?;
     // Read again under the lock: another may have been faster.
-    let request = find(&tx, id).await?;
+    let request = find(tx, id).await?;
     let requester = request.requester_id.clone();
     let (status, action) = request.status.judge(verdict)?;
     let now = app.clock.now();
@@ -61,16 +76,16 @@ pub async fn review(
     row.reviewer_id = Set(Some(actor.id.clone()));
     row.reviewer_notes = Set(notes.filter(|notes| !notes.trim().is_empty()));
     row.reviewed_at = Set(Some(now));
-    let request = row.update(&tx).await?;
+    let request = row.update(tx).await?;
     if verdict == Verdict::Approved && !community.verified {
         let mut row: community::ActiveModel = community.into_active_model();
         row.verified = Set(true);
         row.updated_at = Set(now);
-        row.update(&tx).await?;
+        row.update(tx).await?;
     }
-    let deed = Deed::of(actor, action).within(community_id).to(&requester).on(id);
-    audit::record(app, &tx, deed.with(json!({ "notes": request.reviewer_notes }))).await?;
-    tx.commit(request).await
+    let deed = Deed::of(actor, action).within(community_id).to(requester.as_str()).on(id);
+    audit::record(app, tx, deed.with(json!({ "notes": request.reviewer_notes }))).await?;
+    Ok(request)
 }
 
 /// Where a request goes from where it stands.

@@ -7,6 +7,7 @@ use entity::{
 };
 use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter};
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 use uuid::Uuid;
 
 use super::{
@@ -16,7 +17,12 @@ use super::{
 };
 use crate::{
     app::App,
-    domain::{Begun, Error, Result, User, accounts::check_admin, text},
+    domain::{
+        Begun, Error, Result, User,
+        accounts::check_admin,
+        audit::{self, Deed},
+        text,
+    },
 };
 
 /// The most coins of one grant or top-up.
@@ -51,6 +57,7 @@ pub async fn grant(app: &App, actor: &User, user_id: &str, amount: i64, note: &s
     let user = found.ok_or(Error::NotFound("User"))?;
     let cause = Cause { kind: CauseKind::Admin, id: &actor.id };
     let grant = award(app, &tx, user, amount, note, cause).await?;
+    note_down(app, &tx, Deed::of(actor, audit::Action::CoinsGranted), &grant).await?;
     tx.commit(grant).await
 }
 
@@ -62,8 +69,14 @@ pub async fn issue(app: &App, user: &User, amount: i64, note: &str) -> Result<Gr
     let tx = app.db.begin().await?;
     let cause = Cause { kind: CauseKind::Operator, id: "command" };
     let grant = award(app, &tx, user.clone(), amount, note, cause).await?;
+    note_down(app, &tx, Deed::of_operator(audit::Action::CoinsGranted), &grant).await?;
     tx.commit().await?;
     Ok(grant)
+}
+
+async fn note_down(app: &App, tx: &DatabaseTransaction, deed: Deed<'_>, grant: &Grant) -> Result<()> {
+    let details = json!({ "amount": grant.amount, "note": grant.note });
+    audit::record(app, tx, deed.to(grant.user.id.as_str()).on(grant.id).with(details)).await
 }
 
 /// Holds what comes into the system at once to 1 to 2147483647 coins.

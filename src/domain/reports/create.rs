@@ -1,0 +1,214 @@
+//! Reporting something.
+
+use entity::{
+    conversation::{self, Kind},
+    membership::Role,
+    message,
+    report::{self, Reason, Status},
+    space, space_session, user,
+};
+use sea_orm::{
+    ActiveValue::Set, ConnectionTrait, DatabaseTransaction, EntityTrait, TryIntoModel, sea_query::OnConflict,
+};
+use uuid::Uuid;
+
+use crate::{
+    app::App,
+    domain::{
+        Begun, Error, Result, User, communities,
+        conversations::{self, Intent, Person, Seat, Target},
+        spaces, text,
+    },
+};
+
+/// What is reported.
+#[derive(Clone, Debug)]
+pub enum Accused {
+    /// What somebody, or an agent, said.
+    Message(Uuid),
+    /// Somebody, where they are.
+    Person {
+        /// Where.
+        place: Target,
+        /// Who.
+        user_id: String,
+    },
+}
+
+/// Something to be reported.
+#[derive(Clone, Debug)]
+pub struct NewReport {
+    /// What.
+    pub accused: Accused,
+    /// What is wrong.
+    pub reason: Reason,
+    /// More of it, at most 1000 characters.
+    pub note: Option<String>,
+}
+
+/// Whom a report is on, as the reporter knows them.
+struct Charge {
+    target: String,
+    message_id: Option<Uuid>,
+    content: Option<String>,
+    user_id: Option<String>,
+    user_name: Option<String>,
+}
+
+/// Reports a message or a person to those who keep order there. What a message says now is kept with it.
+///
+/// # Errors
+/// [`Error::Invalid`]; why the actor may not read there; [`Error::NotFound`] for the message or the person;
+/// [`Error::Conflict`] for a deleted message, and while they have an open report on the same.
+pub async fn create(app: &App, actor: &User, new: NewReport) -> Result<report::Model> {
+    let tx = match app.begin(actor).await? {
+        Begun::New(tx) => tx,
+        Begun::Again(done) => return Ok(done),
+    };
+    let report = file(app, &tx, actor, new).await?;
+    tx.commit(report).await
+}
+
+/// The same in a transaction of the caller's.
+pub(crate) async fn file(
+    app: &App,
+    tx: &DatabaseTransaction,
+    actor: &User,
+    new: NewReport,
+) -> Result<report::Model> {
+    let note = new.note.map(|note| text::at_most("note", note, 1000)).transpose()?;
+    let (seat, charge) = match new.accused {
+        Accused::Message(id) => on_message(app, tx, actor, id).await?,
+        Accused::Person { place, user_id } => on_person(app, tx, actor, &place, &user_id).await?,
+    };
+    if charge.user_id.as_ref() == Some(&actor.id) {
+        return Err(Error::invalid("userId", "You cannot report yourself"));
+    }
+    let conversation = &seat.conversation;
+    let space_id = space_of(tx, conversation).await?.map(|space| space.id);
+    let user_rank = rank(tx, conversation, charge.user_id.as_deref()).await?;
+    let row = report::ActiveModel {
+        id: Set(app.new_id()?),
+        reporter_id: Set(actor.id.clone()),
+        reporter_name: Set(seat.person.name),
+        target: Set(charge.target),
+        community_id: Set(conversation.community_id),
+        space_id: Set(space_id),
+        conversation_id: Set(Some(conversation.id)),
+        message_id: Set(charge.message_id),
+        content: Set(charge.content),
+        user_id: Set(charge.user_id),
+        user_name: Set(charge.user_name),
+        user_rank: Set(user_rank),
+        reason: Set(new.reason),
+        note: Set(note.filter(|note| !note.trim().is_empty())),
+        status: Set(Status::Open),
+        outcome: Set(None),
+        closed_by_id: Set(None),
+        closing_note: Set(None),
+        created_at: Set(app.clock.now()),
+        closed_at: Set(None),
+    };
+    // The index lets one on the same be open.
+    let made = report::Entity::insert(row.clone())
+        .on_conflict(OnConflict::new().do_nothing().to_owned())
+        .exec_without_returning(tx)
+        .await?;
+    if made == 0 {
+        return Err(Error::Conflict("You have reported this already".to_owned()));
+    }
+    Ok(row.try_into_model()?)
+}
+
+async fn on_message(app: &App, tx: &impl ConnectionTrait, actor: &User, id: Uuid) -> Result<(Seat, Charge)> {
+    const MISSING: Error = Error::NotFound("Message");
+    let row = conversations::find_message(tx, id).await?.ok_or(MISSING)?;
+    let place = Target::Conversation(row.message.conversation_id);
+    let seat = match conversations::get_seat(app, tx, actor, &place, Intent::Read).await {
+        Err(Error::NotFound(_)) => return Err(MISSING),
+        seat => seat?,
+    };
+    if row.message.kind == message::Kind::System {
+        return Err(Error::invalid("messageId", "What the system says cannot be reported"));
+    }
+    if row.message.deleted_at.is_some() {
+        return Err(Error::Conflict("The message was deleted".to_owned()));
+    }
+    let charge = Charge {
+        target: format!("message:{id}"),
+        message_id: Some(id),
+        content: Some(row.message.content),
+        user_name: row.author.map(|author| author.name).or(row.agent_name),
+        user_id: row.message.author_id,
+    };
+    Ok((seat, charge))
+}
+
+async fn on_person(
+    app: &App,
+    tx: &impl ConnectionTrait,
+    actor: &User,
+    place: &Target,
+    user_id: &str,
+) -> Result<(Seat, Charge)> {
+    const MISSING: Error = Error::NotFound("Member");
+    let seat = conversations::get_seat(app, tx, actor, place, Intent::Read).await?;
+    let conversation = &seat.conversation;
+    let account = user::Entity::find_by_id(user_id).one(tx).await?.ok_or(MISSING)?;
+    let member = match conversation.community_id {
+        Some(community) => communities::find_membership(tx, community, user_id).await?,
+        None => None,
+    };
+    let is_here = member.is_some()
+        || conversation.customer_id.as_deref() == Some(user_id)
+        || match conversation.space_session_id {
+            Some(session) => {
+                spaces::takes_part(tx, session, user_id).await?
+                    || space_of(tx, conversation).await?.is_some_and(|space| space.owner_id == user_id)
+            }
+            None => false,
+        };
+    if !is_here {
+        return Err(MISSING);
+    }
+    let person = Person::known_as(account, member.and_then(|member| member.display_name));
+    let charge = Charge {
+        target: format!("user:{}:{user_id}", conversation.id),
+        message_id: None,
+        content: None,
+        user_id: Some(person.id),
+        user_name: Some(person.name),
+    };
+    Ok((seat, charge))
+}
+
+/// The rank that the accused has where it happened: those below it do not see the report.
+async fn rank(
+    tx: &impl ConnectionTrait,
+    conversation: &conversation::Model,
+    user_id: Option<&str>,
+) -> Result<i32> {
+    let role = match (user_id, conversation.community_id) {
+        (Some(user), Some(community)) => {
+            communities::find_membership(tx, community, user).await?.map(|member| member.role)
+        }
+        (Some(user), None) => {
+            let owner = space_of(tx, conversation).await?.is_some_and(|space| space.owner_id == user);
+            owner.then_some(Role::Creator)
+        }
+        (None, _) => None,
+    };
+    Ok(communities::rank(role.unwrap_or(Role::Member)))
+}
+
+/// The space that a session's chat belongs to.
+async fn space_of(
+    tx: &impl ConnectionTrait,
+    conversation: &conversation::Model,
+) -> Result<Option<space::Model>> {
+    let (Kind::SpaceSession, Some(session)) = (conversation.kind, conversation.space_session_id) else {
+        return Ok(None);
+    };
+    let found = space_session::Entity::find_by_id(session).find_also_related(space::Entity).one(tx).await?;
+    Ok(found.and_then(|(_, space)| space))
+}

@@ -1,0 +1,171 @@
+//! What the platform's administrators find and do: accounts, and communities that are held.
+
+use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
+
+use super::{
+    DateTime,
+    communities::CommunityStatus,
+    community_kinds::Community,
+    context::{Asked, uuid},
+    memberships::wrap,
+    paging::{Connection, wants_total},
+};
+use crate::domain::{
+    Page, Result, Slice, User,
+    accounts::{self, UserSearch},
+    communities,
+};
+
+/// An account, as administrators see it.
+#[derive(SimpleObject)]
+pub(super) struct Account {
+    /// Opaque text.
+    id: ID,
+    /// The name that others see.
+    name: String,
+    /// The e-mail address.
+    email: String,
+    /// URL of a picture.
+    image: Option<String>,
+    /// Whether it is an administrator's.
+    is_admin: bool,
+    /// Since when it is banned; null: it is not.
+    banned_at: Option<DateTime>,
+    /// Why it is banned.
+    ban_reason: Option<String>,
+    /// When it was made.
+    created_at: DateTime,
+}
+
+impl From<User> for Account {
+    fn from(user: User) -> Self {
+        Self {
+            id: ID(user.id),
+            name: user.name,
+            email: user.email,
+            image: user.image,
+            is_admin: user.is_admin,
+            banned_at: user.banned_at.map(DateTime),
+            ban_reason: user.ban_reason,
+            created_at: user.created_at.into(),
+        }
+    }
+}
+
+/// A page of a list of accounts.
+#[derive(SimpleObject)]
+pub(super) struct AccountPage {
+    /// The accounts.
+    nodes: Vec<Account>,
+    /// How many the whole list has.
+    total_count: u64,
+    /// The page's number, from 1.
+    page: u64,
+    /// How many pages the whole list has; 0 when it is empty.
+    total_pages: u64,
+}
+
+/// An account to be banned.
+#[derive(InputObject)]
+pub(super) struct BanUserInput {
+    /// Whose.
+    user_id: ID,
+    /// Why, for the log and other administrators; 1 to 500 characters.
+    reason: String,
+}
+
+/// An account that may use the platform again.
+#[derive(InputObject)]
+pub(super) struct UnbanUserInput {
+    /// Whose.
+    user_id: ID,
+}
+
+/// A community to be held.
+#[derive(InputObject)]
+pub(super) struct SuspendCommunityInput {
+    /// The community.
+    id: ID,
+    /// Why, for the log, which its creator reads; 1 to 500 characters.
+    reason: String,
+}
+
+/// Queries of administrators.
+#[derive(Default)]
+pub(super) struct AdminQuery;
+
+#[Object]
+impl AdminQuery {
+    /// Accounts, newest first. Administrators only.
+    async fn users(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Part of the e-mail address in any case, or of the name; or the whole id.")]
+        search: Option<String>,
+        #[graphql(desc = "Only those that are banned; false: only others.")] banned: Option<bool>,
+        #[graphql(desc = "Only administrators; false: only others.")] admins: Option<bool>,
+        #[graphql(desc = "The page's number, from 1; 1 unless told.")] page: Option<i32>,
+        #[graphql(desc = "Rows a page, 20 unless told, 50 at most.")] limit: Option<i32>,
+    ) -> Result<AccountPage> {
+        let wanted = UserSearch { search, banned, admins };
+        let found = accounts::list_accounts(ctx.app()?, ctx.user()?, wanted, page, limit).await?;
+        Ok(AccountPage {
+            total_count: found.total.unwrap_or_default(),
+            page: found.window.page(),
+            total_pages: found.total_pages().unwrap_or_default(),
+            nodes: found.rows.into_iter().map(Account::from).collect(),
+        })
+    }
+
+    /// Communities that stand so, whoever else may see them, newest first. Administrators only.
+    async fn communities_by_status(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How they stand.")] status: CommunityStatus,
+        #[graphql(desc = "The first so many, 20 unless told, 50 at most.")] first: Option<i32>,
+        #[graphql(desc = "Behind this cursor.")] after: Option<String>,
+        #[graphql(desc = "The last so many.")] last: Option<i32>,
+        #[graphql(desc = "Ahead of this cursor.")] before: Option<String>,
+    ) -> Result<Connection<Community>> {
+        let window = Page { first, after, last, before, ..Page::default() }.window()?;
+        let (app, user, total) = (ctx.app()?, ctx.user()?, wants_total(ctx));
+        let slice = communities::list_standing(app, user, status.into(), window, total).await?;
+        let Slice { rows, window, more_after, more_before, total } = slice;
+        let rows = Community::list(rows);
+        Ok(Connection(Slice { rows, window, more_after, more_before, total }))
+    }
+}
+
+/// What administrators do.
+#[derive(Default)]
+pub(super) struct AdminMutation;
+
+#[Object]
+impl AdminMutation {
+    /// Bans an account from the platform: it can do nothing but sign out. Banning again replaces the reason.
+    /// Administrators only; one of their own is banned by the operator only.
+    async fn ban_user(&self, ctx: &Context<'_>, input: BanUserInput) -> Result<Account> {
+        accounts::ban_user(ctx.app()?, ctx.user()?, &input.user_id, &input.reason).await.map(Account::from)
+    }
+
+    /// Lets an account use the platform again. Administrators only.
+    async fn unban_user(&self, ctx: &Context<'_>, input: UnbanUserInput) -> Result<Account> {
+        accounts::unban_user(ctx.app()?, ctx.user()?, &input.user_id).await.map(Account::from)
+    }
+
+    /// Holds a community: it is seen by its members only, who can read and leave it, and nobody pays for it meanwhile.
+    /// Administrators only.
+    async fn suspend_community(&self, ctx: &Context<'_>, input: SuspendCommunityInput) -> Result<Community> {
+        let id = uuid("id", &input.id)?;
+        wrap(communities::suspend(ctx.app()?, ctx.user()?, id, &input.reason).await)
+    }
+
+    /// Opens a suspended community again. Administrators only.
+    async fn reinstate_community(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The community.")] id: ID,
+    ) -> Result<Community> {
+        wrap(communities::reinstate(ctx.app()?, ctx.user()?, uuid("id", &id)?).await)
+    }
+}

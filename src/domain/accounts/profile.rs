@@ -16,7 +16,7 @@ use crate::{
         audit::{self, Action, Deed},
         blocks,
         communities::leave_all,
-        reports, text,
+        reports, text, verification,
     },
 };
 
@@ -129,6 +129,7 @@ pub async fn delete_account(app: &App, actor: &User, password: String) -> Result
     leave_all(app, &tx, actor).await?;
     reports::forget(&tx, actor).await?;
     blocks::forget(&tx, actor).await?;
+    verification::forget(&tx, actor).await?;
     let now = app.clock.second();
     let nobody = format!("{}@deleted.invalid", actor.id);
     let mut user = actor.clone().into_active_model();

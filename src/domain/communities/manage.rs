@@ -25,7 +25,7 @@ use crate::{
     domain::{
         Begun, Error, Late, Result, User,
         audit::{self, Deed},
-        conversations, text,
+        conversations, text, verification,
     },
 };
 
@@ -256,6 +256,7 @@ pub(super) async fn close(
         .filter(membership::Column::AgreedFee.is_not_null())
         .exec(tx)
         .await?;
+    verification::withdraw(app, tx, id).await?;
     audit::record(app, tx, Deed::of(actor, audit::Action::CommunityArchived).within(id)).await?;
     Ok(community)
 }

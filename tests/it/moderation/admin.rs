@@ -123,6 +123,17 @@ on_both! {
         }
     }
 
+    /// What a banned account listens to ends at once.
+    async fn a_ban_ends_what_is_listened_to(server: Server) {
+        let (victim, admin) = (server.member("Victim").await, server.admin("Admin").await);
+        let mut socket = server.socket().by(&victim).await;
+        socket.subscribe("1", "subscription { inbox { __typename } }", json!({})).await;
+        assert_eq!(socket.hear().await["type"], "next");
+        done(&admin, BAN, json!({ "u": victim.id })).await;
+        let told = socket.hear().await;
+        assert_eq!((&told["type"], &told["payload"][0]["extensions"]["code"]), (&json!("error"), &json!("ACCOUNT_BANNED")), "{told}");
+    }
+
     /// By address and name, by page, in two statements; whoever is deleted is not there.
     async fn accounts_are_found(server: Server) {
         let admin = server.admin("Admin").await;

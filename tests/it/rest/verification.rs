@@ -299,6 +299,30 @@ on_both! {
         assert!(is_verified(&server, &community).await);
     }
 
+    /// A community that closes waits no longer, and an account that ends takes its papers along.
+    async fn what_nobody_waits_for_is_taken_back(server: Server) {
+        let (alice, admin) = (server.member("Alice").await, server.admin("Admin").await);
+        let (closed, kept) = (business(&alice, "Closed").await, business(&alice, "Kept").await);
+        for path in [&closed, &kept] {
+            let papers = json!({ "businessName": "Alice & Co", "documentsUrl": "https://a.example/papers" });
+            assert_status(&alice.post(&format!("{path}/verify"), papers).await, 201);
+        }
+        assert_status(&alice.delete(&closed).await, 200);
+        let stand = async || {
+            let rows = listed(&admin).await;
+            let stand = |row: &Value| json!([row["communityName"], row["status"], row["reviewerNotes"], row["businessName"]]);
+            rows.iter().map(stand).collect::<Vec<_>>()
+        };
+        let gone = "The community was closed";
+        let one = json!(["Closed", "rejected", gone, "Alice & Co"]);
+        assert_eq!(stand().await, [json!(["Kept", "pending", null, "Alice & Co"]), one]);
+        let end = "mutation { deleteAccount(input: { password: \"a long password\" }) }";
+        assert!(alice.graphql(end, json!({})).await.json["errors"].is_null());
+        let mut left = stand().await;
+        left.sort_by_key(Value::to_string);
+        assert_eq!(left, [json!(["Closed", "rejected", gone, null]), json!(["Kept", "rejected", gone, null])]);
+    }
+
     /// Who runs a business sees how its request stands and why, and so do administrators; nobody else does.
     async fn who_sees_how_it_stands(server: Server) {
         let (alice, bob) = (server.member("Alice").await, server.member("Bob").await);

@@ -15,6 +15,7 @@ use crate::{
         accounts::{Attempts, Identities, Passwords},
         agents::{Answering, Pace, ReplyLog},
         conversations::{ConversationLog, Inbox},
+        support::Queues,
     },
     live::{Access, Hubs},
     random,
@@ -44,6 +45,8 @@ pub struct Parts {
     pub pace: Pace,
     /// Who listens to all conversations of their own.
     pub inbox: Inbox,
+    /// Who listens to the queues of customers.
+    pub queues: Queues,
     /// Who must be told that their rights changed.
     pub access: Arc<Access>,
     /// Who was recognised lately.
@@ -56,6 +59,8 @@ pub struct Parts {
     pub adapters: Adapters,
     /// Wakes whoever renews memberships: one more is to be renewed.
     pub renewals: Notify,
+    /// Wakes whoever looks after customers who were not answered in time.
+    pub tending: Notify,
     /// Work beside requests.
     pub tasks: Tasks,
     /// What the operator allows.
@@ -89,11 +94,13 @@ impl App {
             answering: Answering::default(),
             pace: Pace::new(clock.clone(), rules.limited),
             inbox: Inbox::new(poll),
+            queues: Queues::new(poll),
             identities: Identities::new(access.clone()),
             access,
             passwords: Passwords::new(),
             attempts: Attempts::new(clock.clone(), rules.limited),
             renewals: Notify::new(),
+            tending: Notify::new(),
             rules,
             tasks: Tasks::default(),
             db,

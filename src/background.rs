@@ -12,7 +12,7 @@ use tokio::{
 use crate::{
     app::App,
     config::Settings,
-    domain::{Result, agents, communities, conversations, write},
+    domain::{Result, agents, communities, conversations, support, write},
 };
 
 /// How soon a membership is noticed that another server is told to renew.
@@ -23,6 +23,8 @@ const REQUESTS: Duration = Duration::from_secs(3600);
 const LOGS: Duration = Duration::from_secs(3600);
 /// How soon an answer is noticed whose server is gone, once its lease has run out.
 const ANSWERS: Duration = Duration::from_secs(15);
+/// How soon a customer is noticed whom another server has let wait too long.
+const CUSTOMERS: Duration = Duration::from_secs(15);
 /// How long after a fault of ours the next round begins.
 const AGAIN: TimeDelta = TimeDelta::minutes(1);
 
@@ -30,6 +32,8 @@ const AGAIN: TimeDelta = TimeDelta::minutes(1);
 pub struct Background {
     /// How many rounds of renewals have ended.
     pub renewals: watch::Receiver<u64>,
+    /// How many rounds of looking after customers have ended.
+    pub customers: watch::Receiver<u64>,
     stop: watch::Sender<bool>,
     tasks: JoinSet<()>,
 }
@@ -52,6 +56,17 @@ impl Background {
         };
         tasks
             .spawn(async move { renew.repeat("renewals", RENEWALS, Some(&renew.app.renewals), round).await });
+        let tend = task.clone();
+        let (counter, customers) = watch::channel(0);
+        let round = move |app: App| {
+            let counter = counter.clone();
+            async move {
+                let next = support::tend(&app).await;
+                counter.send_modify(|rounds| *rounds += 1);
+                next
+            }
+        };
+        tasks.spawn(async move { tend.repeat("customers", CUSTOMERS, Some(&tend.app.tending), round).await });
         let answers = task.clone();
         let round = |app: App| async move { agents::end_left_behind(&app).await };
         tasks.spawn(async move { answers.repeat("answers left behind", ANSWERS, None, round).await });
@@ -65,7 +80,7 @@ impl Background {
             agents::trim(&app, before).await.map(|_| None)
         };
         tasks.spawn(async move { task.repeat("old events", LOGS, None, round).await });
-        Self { renewals, stop, tasks }
+        Self { renewals, customers, stop, tasks }
     }
 
     /// Ends all of it. What a task was about to write is rolled back, and done by the next server.

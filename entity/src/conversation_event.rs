@@ -20,6 +20,8 @@ pub struct Model {
     pub user_id: Option<String>,
     /// The name they went by then, where it was not their account's.
     pub alias: Option<String>,
+    /// How a support chat stood then, where that is what happened.
+    pub support_status: Option<super::support_chat::Status>,
     /// When it happened.
     pub created_at: DateTimeUtc,
 }
@@ -52,6 +54,8 @@ pub enum Kind {
     ParticipantLeft,
     /// The session's state, phase or status changed.
     SessionChanged,
+    /// The support chat stands otherwise: somebody waits, answers or is done.
+    SupportChanged,
 }
 
 /// What an event belongs to.

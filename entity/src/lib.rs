@@ -8,6 +8,7 @@ pub mod api_key;
 pub mod audit_event;
 pub mod ban;
 pub mod block;
+pub mod canned_answer;
 pub mod community;
 pub mod community_agent;
 pub mod community_tally;
@@ -30,6 +31,10 @@ pub mod report;
 pub mod space;
 pub mod space_invite;
 pub mod space_session;
+pub mod support_chat;
+pub mod support_episode;
+pub mod support_note;
+pub mod support_settings;
 mod tags;
 pub mod user;
 pub mod verification_request;
@@ -77,5 +82,10 @@ pub fn catalogue(db: &impl ConnectionTrait) -> Vec<TableCreateStatement> {
         table(&schema, audit_event::Entity),
         table(&schema, report::Entity),
         table(&schema, block::Entity),
+        table(&schema, support_chat::Entity),
+        table(&schema, support_episode::Entity),
+        table(&schema, support_note::Entity),
+        table(&schema, canned_answer::Entity),
+        table(&schema, support_settings::Entity),
     ]
 }

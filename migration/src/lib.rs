@@ -10,6 +10,7 @@ mod m20261125_000003_communities;
 mod m20261125_000004_wallet;
 mod m20261125_000005_conversations;
 mod m20261125_000006_agents;
+mod m20261126_000007_support;
 mod m20261126_000008_oversight;
 mod m20261126_000010_reply_logs;
 
@@ -27,6 +28,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000004_wallet::Migration),
             Box::new(m20261125_000005_conversations::Migration),
             Box::new(m20261125_000006_agents::Migration),
+            Box::new(m20261126_000007_support::Migration),
             Box::new(m20261126_000008_oversight::Migration),
             Box::new(m20261126_000010_reply_logs::Migration),
         ]

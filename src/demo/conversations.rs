@@ -61,7 +61,7 @@ pub(super) fn room_id(place: usize) -> Uuid {
     id(communities::created(place), &format!("room {place}"))
 }
 
-fn blank(id: Uuid, kind: Kind, scope: String, made: i64) -> conversation::Model {
+pub(super) fn blank(id: Uuid, kind: Kind, scope: String, made: i64) -> conversation::Model {
     conversation::Model {
         id,
         kind,
@@ -120,6 +120,7 @@ impl Rows {
                 message_id: Some(message.id),
                 user_id: None,
                 alias: None,
+                support_status: None,
                 created_at: message.created_at,
             });
             self.messages.push(message);

@@ -7,6 +7,7 @@ mod oversight;
 mod people;
 mod sessions;
 mod spaces;
+mod support;
 mod wallets;
 
 use std::collections::HashMap;
@@ -14,8 +15,9 @@ use std::collections::HashMap;
 use anyhow::Context;
 use chrono::{DateTime, Utc};
 use entity::{
-    agent_knowledge, agent_listing, community, community_agent, conversation, conversation_event, credential,
-    membership, message, participant, reaction, space, space_invite, space_session, user,
+    agent_knowledge, agent_listing, canned_answer, community, community_agent, conversation,
+    conversation_event, credential, membership, message, participant, reaction, space, space_invite,
+    space_session, support_chat, support_episode, support_note, support_settings, user,
 };
 use sea_orm::{
     ActiveModelBehavior, ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait,
@@ -86,6 +88,15 @@ pub async fn seed(app: &App) -> anyhow::Result<()> {
     insert::<agent_listing::Entity, _>(&tx, agents.listings).await?;
     insert::<agent_knowledge::Entity, _>(&tx, agents.knowledge).await?;
     insert::<community_agent::Entity, _>(&tx, agents.places).await?;
+    let served = support::rows(&ids, app.clock.now())?;
+    insert::<conversation::Entity, _>(&tx, served.conversations).await?;
+    insert::<message::Entity, _>(&tx, served.messages).await?;
+    insert::<conversation_event::Entity, _>(&tx, served.events).await?;
+    insert::<support_chat::Entity, _>(&tx, served.chats).await?;
+    insert::<support_episode::Entity, _>(&tx, served.episodes).await?;
+    insert::<support_note::Entity, _>(&tx, served.notes).await?;
+    insert::<canned_answer::Entity, _>(&tx, served.canned).await?;
+    insert::<support_settings::Entity, _>(&tx, served.settings).await?;
     if founded {
         oversight::fill(app, &tx, &ids).await?;
     }

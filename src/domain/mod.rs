@@ -12,6 +12,7 @@ mod page;
 pub mod reports;
 mod retry;
 pub mod spaces;
+pub mod support;
 pub mod text;
 pub mod verification;
 pub mod wallet;

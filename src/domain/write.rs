@@ -39,7 +39,11 @@ pub struct Write {
     kept: Option<Kept>,
     /// What is told once it is committed.
     bells: Mutex<Vec<Bell>>,
+    /// What else is done then.
+    after: Mutex<Vec<After>>,
 }
+
+type After = Box<dyn FnOnce(&App) + Send>;
 
 /// Where the result is kept, when the request carries an `Idempotency-Key`.
 struct Kept {
@@ -100,12 +104,17 @@ impl App {
 
 impl Write {
     fn new(app: &App, tx: DatabaseTransaction, kept: Option<Kept>) -> Self {
-        Self { app: app.clone(), tx, kept, bells: Mutex::default() }
+        Self { app: app.clone(), tx, kept, bells: Mutex::default(), after: Mutex::default() }
     }
 
     /// Tells those who listen to a conversation of an event that was written, once it is committed.
     pub fn tell(&self, bell: impl IntoIterator<Item = Bell>) {
         self.bells.lock().extend(bell);
+    }
+
+    /// Does something in memory, once it is committed: waking those who wait, telling those who listen.
+    pub fn after(&self, then: impl FnOnce(&App) + Send + 'static) {
+        self.after.lock().push(Box::new(then));
     }
 
     /// Makes all of it last, and gives back what the verb comes to; the retry of a request with a key gets the same.
@@ -123,6 +132,9 @@ impl Write {
         self.tx.commit().await?;
         for bell in self.bells.into_inner() {
             bell.ring(&self.app);
+        }
+        for then in self.after.into_inner() {
+            then(&self.app);
         }
         Ok(result)
     }

@@ -11,6 +11,7 @@ use super::{
     messages::Message,
     paging::{Connection, wants_total},
     space_sessions::SpaceSession,
+    support::SupportChat,
 };
 use crate::domain::{
     Error, Page, Result, Slice,
@@ -136,6 +137,22 @@ impl Conversation {
         let target = Target::Conversation(self.0.id);
         let rows = conversations::search(ctx.app()?, ctx.user()?, &target, &text, limit).await?;
         Ok(rows.into_iter().map(Message).collect())
+    }
+
+    /// How a support chat stands; null for other chats.
+    async fn support(&self, ctx: &Context<'_>) -> Result<Option<SupportChat>> {
+        if self.0.kind != conversation::Kind::Support {
+            return Ok(None);
+        }
+        SupportChat::load(ctx, self.0.id).await
+    }
+
+    /// When something last happened in it, or when it was made.
+    async fn updated_at(&self) -> DateTime {
+        chrono::DateTime::from_timestamp_micros(self.0.last_micros)
+            .filter(|at| *at > self.0.created_at)
+            .unwrap_or(self.0.created_at)
+            .into()
     }
 
     /// When it was made.

@@ -13,6 +13,7 @@ use super::{
     listen::listen,
     messages::Message,
     space_sessions::SpaceSession,
+    support_events::SupportEvent,
     users::User,
 };
 use crate::{
@@ -36,6 +37,7 @@ pub(super) enum ConversationEvent {
     Message(MessageEvent),
     Member(MemberEvent),
     Session(SessionEvent),
+    Support(SupportEvent),
     Activity(ConversationActivity),
 }
 
@@ -54,6 +56,7 @@ impl ConversationEvent {
                 Kind::ParticipantJoined | Kind::ParticipantLeft | Kind::SessionChanged => {
                     Self::Session(SessionEvent(event))
                 }
+                Kind::SupportChanged => Self::Support(SupportEvent(event)),
             });
         }
         if let Ok(snapshot) = happening.clone().downcast::<Snapshot>() {

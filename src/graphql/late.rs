@@ -2,7 +2,9 @@
 
 use std::borrow::Cow;
 
-use async_graphql::{InputType, InputValueError, InputValueResult, Value, registry::Registry};
+use async_graphql::{ID, InputType, InputValueError, InputValueResult, Value, registry::Registry};
+
+use uuid::Uuid;
 
 use crate::domain;
 
@@ -49,5 +51,15 @@ impl<T: InputType> InputType for Late<T> {
 
     fn as_raw_value(&self) -> Option<&Self> {
         Some(self)
+    }
+}
+
+/// The id of a row, which is judged late too.
+pub(super) fn row_id(id: Late<ID>) -> domain::Late<Uuid> {
+    match id.0 {
+        domain::Late::Fits(id) => {
+            Uuid::try_parse(&id).map_or_else(|_| domain::Late::Unfit(id.0), domain::Late::Fits)
+        }
+        domain::Late::Unfit(text) => domain::Late::Unfit(text),
     }
 }

@@ -24,12 +24,18 @@ mod memberships;
 mod messages;
 mod moderation;
 mod mutation;
+mod official;
 mod paging;
 mod personal;
 mod reports;
 mod scalars;
 mod space_sessions;
 mod spaces;
+mod support;
+mod support_changes;
+mod support_desk;
+mod support_events;
+mod support_loaders;
 mod users;
 mod verification;
 mod wallet;
@@ -61,11 +67,18 @@ pub struct Query(
     admin::AdminQuery,
     reports::ReportQuery,
     blocks::BlockQuery,
+    support::SupportQuery,
+    support_desk::SupportDeskQuery,
+    official::OfficialQuery,
 );
 
 /// What can be listened to.
 #[derive(MergedSubscription, Default)]
-pub struct Subscription(events::ConversationSubscription, agent_replies::AgentReplySubscription);
+pub struct Subscription(
+    events::ConversationSubscription,
+    agent_replies::AgentReplySubscription,
+    support_events::SupportSubscription,
+);
 
 /// The schema of the product.
 pub type Schema = async_graphql::Schema<Query, Mutation, Subscription>;
@@ -112,6 +125,10 @@ pub fn fast(app: &App, site: Site) -> Schema {
         .data(loaders::batched(community_loaders::Mutes(app.clone())))
         .data(loaders::batched(loaders::Blocked(app.clone())))
         .data(loaders::batched(verification::Verifications(app.clone())))
+        .data(loaders::batched(support_loaders::Chats(app.clone())))
+        .data(loaders::batched(support_loaders::Known(app.clone())))
+        .data(loaders::batched(support_loaders::Waiting(app.clone())))
+        .data(loaders::batched(support_loaders::Episodes(app.clone())))
         .validation_mode(ValidationMode::Fast)
         .finish()
 }

@@ -9,7 +9,8 @@ use async_graphql::{
 
 use super::{
     accounts, admin, agent_replies, agents, blocks, community_changes, conversations, memberships,
-    moderation, reports, space_sessions, spaces, verification, wallet,
+    moderation, official, reports, space_sessions, spaces, support_changes, support_desk, verification,
+    wallet,
 };
 use crate::domain::Retry;
 
@@ -31,6 +32,9 @@ pub struct Verbs(
     reports::ReportMutation,
     admin::AdminMutation,
     blocks::BlockMutation,
+    support_changes::SupportMutation,
+    support_desk::SupportDeskMutation,
+    official::OfficialMutation,
 );
 
 /// What can be done, field by field.
@@ -40,7 +44,8 @@ pub struct Mutation(Verbs);
 impl ContainerType for Mutation {
     async fn resolve_field(&self, ctx: &Context<'_>) -> ServerResult<Option<Value>> {
         let name = ctx.item.node.response_key().node.as_str();
-        Retry::part(name, self.0.resolve_field(ctx)).await
+        // All verbs are parts of one future, which is large: it is kept apart, not on the stack.
+        Retry::part(name, Box::pin(self.0.resolve_field(ctx))).await
     }
 }
 

@@ -5,7 +5,7 @@ use async_graphql::parser::types::{DocumentOperations, ExecutableDocument, Selec
 use crate::document::{Model, TypeDef, named};
 
 /// All of them, as `Type.field`. Others find nobody in a shared run, and fail there.
-pub const PERSONAL: [&str; 24] = [
+pub const PERSONAL: [&str; 28] = [
     "AgentListing.knowledge",
     "AgentListing.systemPrompt",
     "Club.bans",
@@ -25,6 +25,10 @@ pub const PERSONAL: [&str; 24] = [
     "Space.sessions",
     "SessionEvent.session",
     "SpaceSession.conversation",
+    "SupportChat.conversation",
+    "SupportChat.lateSince",
+    "SupportChat.noteCount",
+    "SupportQueueEvent.chats",
     "OfficialAccount.conversation",
     "OfficialAccount.verification",
     "OfficialAccount.viewerMembership",

@@ -41,6 +41,7 @@ const OPERATIONS: &[(&str, &str)] = &[
     ("communities.graphql", include_str!("../rest/operations/communities.graphql")),
     ("admin.graphql", include_str!("../rest/operations/admin.graphql")),
     ("verification.graphql", include_str!("../rest/operations/verification.graphql")),
+    ("official.graphql", include_str!("../rest/operations/official.graphql")),
     ("wallet.graphql", include_str!("../rest/operations/wallet.graphql")),
 ];
 

@@ -91,6 +91,14 @@ fn the_documented_endpoints_are_routes() {
         ("post", "/api/communities/{id}/verify"),
         ("get", "/api/admin/verification-requests"),
         ("put", "/api/admin/verification-requests/{id}"),
+        ("post", "/api/communities/{id}/start-chat"),
+        ("post", "/api/communities/{id}/transfer-human"),
+        ("post", "/api/communities/{id}/accept-transfer"),
+        ("post", "/api/communities/{id}/resolve"),
+        ("get", "/api/communities/{id}/cs-status"),
+        ("get", "/api/communities/{id}/cs-queue"),
+        ("post", "/api/communities/{id}/invite-cs"),
+        ("get", "/api/conversations"),
     ] {
         assert!(openapi["paths"][path][method].is_object(), "{method} {path}");
     }

@@ -14,6 +14,7 @@ mod program;
 mod rest;
 mod retries;
 mod schedules;
+mod service;
 mod support;
 mod twin;
 mod words;

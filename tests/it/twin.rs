@@ -10,6 +10,8 @@ const WALLET: &str = include_str!("../../src/rest/operations/wallet.graphql");
 const COMMUNITIES: &str = include_str!("../../src/rest/operations/communities.graphql");
 const AGENTS: &str = include_str!("../../src/rest/operations/agents.graphql");
 const VERIFICATION: &str = include_str!("../../src/rest/operations/verification.graphql");
+const OFFICIAL: &str = include_str!("../../src/rest/operations/official.graphql");
+const CONVERSATIONS: &str = include_str!("../../src/rest/operations/conversations.graphql");
 const ACCOUNTS: &str = include_str!("../../src/rest/operations/accounts.graphql");
 
 /// The documents as plain GraphQL: without the directives that only the REST engine reads.
@@ -117,6 +119,26 @@ async fn verification(server: &Server, alice: &Caller) {
     compare(server, &admin, VERIFICATION, "ListVerificationRequests", path, json!({})).await;
 }
 
+async fn official(server: &Server, alice: &Caller) {
+    let made = alice.post("/api/communities", json!({ "name": "Shop", "type": "official" })).await;
+    let id = made.json["id"].as_str().expect("an id").to_owned();
+    let path = format!("/api/communities/{id}");
+    let mut chat = String::new();
+    for number in 0..3 {
+        let customer = server.member(&format!("Customer{number}")).await;
+        let started = customer.post_empty(&format!("{path}/start-chat")).await;
+        chat = started.json["conversationId"].as_str().expect("an id").to_owned();
+        customer.post_empty(&format!("{path}/transfer-human")).await;
+    }
+    alice.post(&format!("{path}/accept-transfer"), json!({ "conversationId": chat })).await;
+    let of_shop = json!({ "id": id });
+    compare(server, alice, OFFICIAL, "GetSupportQueue", &format!("{path}/cs-queue"), of_shop).await;
+    let query = format!("{path}/cs-status?conversationId={chat}");
+    let both = json!({ "id": id, "conversationId": chat });
+    compare(server, alice, OFFICIAL, "GetSupportStatus", &query, both).await;
+    compare(server, alice, CONVERSATIONS, "ListConversations", "/api/conversations", json!({})).await;
+}
+
 async fn all(server: Server) {
     let alice = server.member("Alice").await;
     let mut id = String::new();
@@ -148,6 +170,7 @@ async fn all(server: Server) {
     compare(&server, &alice, WALLET, "ListTransactions", "/api/wallet/transactions?page=2&limit=5", page)
         .await;
     communities(&server, &alice).await;
+    official(&server, &alice).await;
     verification(&server, &alice).await;
     compare(&server, &alice, ACCOUNTS, "ListApiKeys", "/api/creator/api-keys", json!({})).await;
     compare(&server, &alice, ACCOUNTS, "GetSession", "/api/auth/get-session", json!({})).await;

@@ -98,27 +98,31 @@ pub async fn ask(app: &App, actor: &User, ask: Ask) -> Result<agent_reply::Model
     let community = community::Entity::find_by_id(place.community_id).one(&tx).await?;
     let community = community.ok_or(Error::NotFound("Community"))?;
     let (row, bell) = floor.say(app, &tx, actor, ask.content, client_key, None).await?;
-    let asked = open(app, &tx, actor, community, listing, row.message, ask.expected_fee).await?;
+    let price = Price { fee: community.agent_call_fee, expected: ask.expected_fee };
+    let asked = open(app, &tx, actor, community, listing, row.message, price).await?;
     tx.tell([bell]);
     let reply = tx.commit(asked.reply.clone()).await?;
     asked.begin(app);
     Ok(reply)
 }
 
-/// Asks an agent by a message that was posted in this transaction.
+/// Asks an agent by a message that was posted, for what a question costs in the community unless told otherwise. The
+/// conversation is locked.
 ///
 /// # Errors
 /// As [`ask()`], beginning with the length. What is refused has changed nothing.
-pub(super) async fn ask_by(
+pub(in crate::domain) async fn ask_by(
     app: &App,
     tx: &DatabaseTransaction,
     actor: &User,
     listing: agent_listing::Model,
     community: community::Model,
     message: &message::Model,
+    fee: Option<i64>,
 ) -> Result<Asked> {
     check_ready(app, tx, actor, &listing, message.conversation_id, &message.content).await?;
-    open(app, tx, actor, community, listing, message.clone(), None).await
+    let price = Price { fee: fee.unwrap_or(community.agent_call_fee), expected: None };
+    open(app, tx, actor, community, listing, message.clone(), price).await
 }
 
 /// Whether the agent can be asked this now, but for money.
@@ -163,6 +167,14 @@ async fn check_alone(tx: &DatabaseTransaction, conversation_id: Uuid, actor: &Us
     if running == 0 { Ok(()) } else { Err(Error::ReplyRunning) }
 }
 
+/// What a question costs.
+struct Price {
+    /// Whole coins, but for whoever runs the community.
+    fee: i64,
+    /// What the caller expects it to cost.
+    expected: Option<i64>,
+}
+
 /// Promises the fee and writes the answer that begins: the last thing that the transaction does.
 async fn open(
     app: &App,
@@ -171,11 +183,11 @@ async fn open(
     community: community::Model,
     listing: agent_listing::Model,
     question: message::Model,
-    expected: Option<i64>,
+    price: Price,
 ) -> Result<Asked> {
     // Whoever runs the community asks for nothing.
-    let fee = if community.creator_id == actor.id { 0 } else { community.agent_call_fee };
-    if let Some(expected) = expected.filter(|expected| *expected != fee) {
+    let fee = if community.creator_id == actor.id { 0 } else { price.fee };
+    if let Some(expected) = price.expected.filter(|expected| *expected != fee) {
         return Err(Error::PriceChanged { expected, actual: fee });
     }
     check_spending(app, tx, &listing, fee).await?;

@@ -14,6 +14,8 @@ pub(super) enum Ending {
     Said(Outcome, Usage),
     /// Whoever asked stopped it.
     Stopped,
+    /// A person speaks instead.
+    Silenced,
     /// It broke off; what listeners are told.
     Failed(&'static str),
 }
@@ -81,6 +83,14 @@ impl Lifecycle {
                 outcome: None,
                 fault: None,
             },
+            Ending::Silenced => End {
+                status: Status::Stopped,
+                is_paid: false,
+                speaks,
+                is_incomplete: true,
+                outcome: None,
+                fault: None,
+            },
             Ending::Failed(fault) => End {
                 status: Status::Failed,
                 is_paid: false,
@@ -121,6 +131,7 @@ mod tests {
             (said(Outcome::PersonWanted), "person wanted"),
             (said(Outcome::NothingFound), "nothing found"),
             (Ending::Stopped, "stopped"),
+            (Ending::Silenced, "silenced"),
             (Ending::Failed("why"), "failed"),
         ] {
             for (text, saying) in [("words", "with text"), (" \n", "without")] {
@@ -150,6 +161,8 @@ mod tests {
             nothing found without: Done, given back, nothing posted\n\
             stopped with text: Stopped, paid, posted as a part\n\
             stopped without: Stopped, given back, nothing posted\n\
+            silenced with text: Stopped, given back, posted as a part\n\
+            silenced without: Stopped, given back, nothing posted\n\
             failed with text: Failed, given back, posted as a part\n\
             failed without: Failed, given back, nothing posted\n";
         assert_eq!(table, wanted);

@@ -49,7 +49,7 @@ pub(in crate::domain) async fn ask_called(
         .filter_map(|(_, listing)| listing)
         .filter(|listing| listing.status == agent_listing::Status::Active);
     let Some(listing) = called(answering.collect(), &message.content) else { return Ok(Called::Nobody) };
-    match ask::ask_by(app, tx, actor, listing, community, message).await {
+    match ask::ask_by(app, tx, actor, listing, community, message, None).await {
         Ok(asked) => Ok(Called::Asked(Box::new(asked))),
         Err(error @ Error::Internal(_)) => Err(error),
         Err(refused) => Ok(Called::Refused(Refusal {

@@ -19,6 +19,7 @@ mod turns;
 mod watch;
 
 pub use answering::Answering;
+pub(in crate::domain) use ask::ask_by;
 pub use ask::{Ask, ask, list_asked_by};
 pub(in crate::domain) use browse::find_active;
 pub use browse::{Browse, ListingRow, find_listing, list_active, list_by_ids, list_knowledge, list_own};
@@ -29,6 +30,7 @@ pub(in crate::domain) use mentions::{Called, ask_called};
 pub use pace::Pace;
 pub use places::{Place, add, list_in, list_places, remove};
 pub use rules::Knowledge;
+pub(in crate::domain) use stop::silence;
 pub use stop::{end_left_behind, stop};
 pub use trim::trim;
 pub use watch::{find_reply, text, watch};

@@ -7,6 +7,7 @@ use entity::{
     agent_listing,
     agent_reply::{self, Audio, Status},
     agent_reply_event::Kind,
+    conversation,
 };
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter,
@@ -23,7 +24,7 @@ use crate::{
     domain::{
         Error, Result,
         conversations::{self, Bell, Spoken},
-        wallet,
+        support, wallet,
     },
     live::Position,
 };
@@ -36,17 +37,28 @@ const READING: TimeDelta = TimeDelta::minutes(5);
 pub(super) struct Ended {
     pub(super) reply: agent_reply::Model,
     events: Vec<ReplyEvent>,
-    bell: Option<Bell>,
+    pub(super) bells: Vec<Bell>,
+    /// Whether somebody who is served may have asked for more meanwhile.
+    in_support: bool,
 }
 
 impl Ended {
     /// Tells everybody who listens. Only after the commit.
     pub(super) fn ring(self, app: &App) {
-        if let Some(bell) = self.bell {
+        for bell in self.bells {
             bell.ring(app);
         }
         for event in self.events {
             app.replies.ring(self.reply.id, Some(Arc::new(event)));
+        }
+    }
+
+    /// The same, and answers what a customer has said meanwhile.
+    pub(super) async fn finish(self, app: &App) {
+        let went_on = self.in_support.then(|| self.reply.clone());
+        self.ring(app);
+        if let Some(reply) = went_on {
+            Box::pin(support::go_on(app, &reply)).await;
         }
     }
 }
@@ -64,7 +76,7 @@ pub(super) async fn settle_alone(
     let Some(ended) = settle(app, &tx, id, ending, read).await? else { return Ok(None) };
     tx.commit().await?;
     let reply = ended.reply.clone();
-    ended.ring(app);
+    ended.finish(app).await;
     Ok(Some(reply))
 }
 
@@ -79,7 +91,8 @@ pub(super) async fn settle(
     let found = agent_reply::Entity::find_by_id(id).one(tx).await?;
     let Some(reply) = found.filter(|reply| reply.status == Status::Running) else { return Ok(None) };
     // The conversation's lock goes before all that is in it.
-    conversations::lock(tx, reply.conversation_id).await?;
+    let conversation = conversations::lock(tx, reply.conversation_id).await?;
+    let in_support = conversation.is_some_and(|found| found.kind == conversation::Kind::Support);
     let running = agent_reply::Entity::find_by_id(id)
         .filter(agent_reply::Column::Status.eq(Status::Running))
         .lock_exclusive()
@@ -89,7 +102,7 @@ pub(super) async fn settle(
     let text = said(tx, id).await?;
     let end = Lifecycle::from(reply.status).end(ending, &text)?;
 
-    let mut bell = None;
+    let mut bells = Vec::new();
     if end.speaks {
         let listing = agent_listing::Entity::find_by_id(reply.listing_id).one(tx).await?;
         let listing = listing.ok_or(Error::NotFound("Agent listing"))?;
@@ -102,7 +115,7 @@ pub(super) async fn settle(
         };
         let (row, rings) = conversations::say_as_agent(app, tx, reply.conversation_id, spoken).await?;
         reply.message_id = Some(row.message.id);
-        bell = Some(rings);
+        bells.push(rings);
     }
     reply.status = end.status;
     reply.text = text;
@@ -138,10 +151,13 @@ pub(super) async fn settle(
     // What names a row is not changed.
     row.id = sea_orm::ActiveValue::Unchanged(id);
     let reply = row.update(tx).await?;
+    if in_support {
+        bells.extend(Box::pin(support::answered(app, tx, &reply)).await?);
+    }
     match hold {
         Some(hold) if end.is_paid => wallet::capture(app, tx, hold).await?,
         Some(hold) => wallet::void(app, tx, hold).await?,
         None => {}
     }
-    Ok(Some(Ended { reply, events, bell }))
+    Ok(Some(Ended { reply, events, bells, in_support }))
 }

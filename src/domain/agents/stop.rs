@@ -14,7 +14,7 @@ use super::{
 use crate::{
     app::App,
     domain::{
-        Begun, Error, Result, User,
+        Begun, Error, Result, User, Write,
         conversations::{self, Target},
     },
 };
@@ -47,7 +47,7 @@ pub async fn stop(app: &App, actor: &User, id: Uuid) -> Result<agent_reply::Mode
         Some(ended) => {
             let reply = tx.commit(ended.reply.clone()).await?;
             app.answering.end(id);
-            ended.ring(app);
+            ended.finish(app).await;
             Ok(reply)
         }
         None => {
@@ -55,6 +55,32 @@ pub async fn stop(app: &App, actor: &User, id: Uuid) -> Result<agent_reply::Mode
             tx.commit(reply).await
         }
     }
+}
+
+/// Ends the answers that run in a conversation, which is locked, because a person speaks instead: what was said so far is
+/// posted, nothing follows it, and it costs nothing.
+///
+/// # Errors
+/// [`Error::Internal`].
+pub(in crate::domain) async fn silence(app: &App, tx: &Write, conversation_id: Uuid) -> Result<()> {
+    let running: Vec<Uuid> = agent_reply::Entity::find()
+        .select_only()
+        .column(agent_reply::Column::Id)
+        .filter(agent_reply::Column::ConversationId.eq(conversation_id))
+        .filter(agent_reply::Column::Status.eq(Status::Running))
+        .into_tuple()
+        .all(tx)
+        .await?;
+    for id in running {
+        if let Some(mut ended) = settle(app, tx, id, &Ending::Silenced, false).await? {
+            tx.tell(std::mem::take(&mut ended.bells));
+            tx.after(move |app| {
+                app.answering.end(id);
+                ended.ring(app);
+            });
+        }
+    }
+    Ok(())
 }
 
 /// Ends the answers whose server is silent about them: they failed, and their fees are given back; those that were to be

@@ -81,6 +81,21 @@ pub async fn get_speaker(
     }
 }
 
+/// The actor's membership, for what their role has to allow. To others it makes no difference whether there is such a
+/// community.
+///
+/// # Errors
+/// [`Error::Forbidden`].
+pub(in crate::domain) async fn get_allowed(
+    db: &impl ConnectionTrait,
+    actor: &User,
+    community_id: Uuid,
+    action: Action,
+) -> Result<membership::Model> {
+    let own = find(db, community_id, &actor.id).await?;
+    own.filter(|own| may(own.role, action)).ok_or_else(|| Error::Forbidden(refusal(action)))
+}
+
 /// The community, where it is open.
 ///
 /// # Errors

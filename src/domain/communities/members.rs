@@ -98,6 +98,7 @@ pub(super) async fn dismiss(
     // As whom they were known, before that is gone.
     tell(app, tx, &membership, kind).await?;
     membership::Entity::delete_by_id(membership.id).exec(tx).await?;
+    doubt(tx, &membership.user_id);
     count(tx, membership.community_id, -1).await
 }
 
@@ -133,7 +134,39 @@ pub(super) async fn assign(
     row.renew_at = Set(None);
     let membership = row.update(tx).await?;
     tell(app, tx, &membership, Kind::MemberChanged).await?;
+    doubt(tx, &membership.user_id);
     Ok(membership)
+}
+
+/// Once it is committed, whatever somebody listens to asks again whether they may, and nobody keeps customers whom they
+/// no longer serve.
+pub(super) fn doubt(tx: &Write, user_id: &str) {
+    let user_id = user_id.to_owned();
+    tx.after(move |app| {
+        app.access.changed(&user_id);
+        app.tending.notify_one();
+    });
+}
+
+/// People as they are known in communities, in no order; those who are not members by their account.
+///
+/// # Errors
+/// [`Error::Internal`].
+pub async fn list_known(app: &App, keys: &[(Uuid, String)]) -> Result<Vec<(Uuid, Person)>> {
+    let ids = || keys.iter().map(|(_, user)| user.as_str());
+    let users = user::Entity::find().filter(user::Column::Id.is_in(ids())).all(app.db.read()).await?;
+    let masked = membership::Entity::find()
+        .filter(membership::Column::CommunityId.is_in(keys.iter().map(|(community, _)| *community)))
+        .filter(membership::Column::UserId.is_in(ids()))
+        .filter(membership::Column::DisplayName.is_not_null())
+        .all(app.db.read())
+        .await?;
+    let known = keys.iter().filter_map(|(community, id)| {
+        let user = users.iter().find(|user| user.id == *id)?.clone();
+        let own = masked.iter().find(|own| own.community_id == *community && own.user_id == *id);
+        Some((*community, Person::known_as(user, own.and_then(|own| own.display_name.clone()))))
+    });
+    Ok(known.collect())
 }
 
 /// Takes the actor out of every community: their own are closed, the others are left. For an account that ends.
@@ -169,7 +202,7 @@ pub(in crate::domain) async fn leave_all(app: &App, tx: &Write, actor: &User) ->
 }
 
 /// Refuses those who are banned.
-pub(super) async fn refuse_banned(
+pub(in crate::domain) async fn refuse_banned(
     app: &App,
     tx: &impl ConnectionTrait,
     community_id: Uuid,

@@ -2,6 +2,7 @@
 
 mod access;
 mod browse;
+mod invite;
 mod join;
 mod lifecycle;
 mod manage;
@@ -15,18 +16,20 @@ mod rules;
 mod suspension;
 mod tallies;
 
-pub(super) use access::{check_may, get_active, get_locked};
+pub(super) use access::{check_may, get_active, get_allowed, get_locked};
 pub use access::{get_current, get_speaker, list_visible};
 pub use browse::{
     Browse, CommunityRow, Sort, list_active, list_all_created, list_all_joined, list_by_ids, list_created,
 };
+pub use invite::invite_cs;
 pub use join::{Join, join, leave};
 pub use lifecycle::{Lifecycle, Standing, standing, valid_until};
 pub(crate) use manage::count_in;
 pub(in crate::domain) use manage::get_locked_for;
 pub use manage::{CommunityChange, NewCommunity, archive, create, update};
 pub use members::find as find_membership;
-pub(super) use members::leave_all;
+pub use members::list_known;
+pub(super) use members::{leave_all, refuse_banned};
 pub use moderation::{Sanction, ban, list_bans, list_mutes, mute, remove, set_role, transfer, unban, unmute};
 pub use own::{
     MembershipChange, cancel, list_aliases, list_memberships, list_own, resume, update_membership,

@@ -16,7 +16,7 @@ use uuid::Uuid;
 
 use super::{
     manage::get_managed,
-    members::{Departure, assign, dismiss, find, is_in_force, tell},
+    members::{Departure, assign, dismiss, doubt, find, is_in_force, tell},
     roles::{Action, may, outranks, refusal},
     rules,
 };
@@ -166,6 +166,7 @@ pub async fn ban(app: &App, actor: &User, id: Uuid, user_id: &str, sanction: San
         .await?;
     let deed = Deed::of(actor, audit::Action::MemberBanned).within(id).to(user_id);
     audit::record(app, &tx, deed.with(json!({ "until": ban.until, "reason": ban.reason }))).await?;
+    doubt(&tx, user_id);
     tx.commit(ban).await
 }
 

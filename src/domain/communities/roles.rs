@@ -2,7 +2,7 @@
 
 use entity::membership::Role;
 
-use Role::{Creator, Moderator};
+use Role::{Creator, CsAgent, Moderator};
 
 /// What somebody does to a community or its members.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -33,6 +33,18 @@ pub enum Action {
     Audit,
     /// See to what is reported in it.
     SeeReports,
+    /// Answer its customers, and make notes about them.
+    Serve,
+    /// Take a customer who waits.
+    Accept,
+    /// See which customers wait and who answers them.
+    SeeQueue,
+    /// Let somebody answer customers.
+    InviteCs,
+    /// End or hand on what others answer, and write answers for all to use.
+    Oversee,
+    /// Change how customers are served, and see how well they are.
+    RunSupport,
 }
 
 /// Each action, who may do it, and what others are told.
@@ -50,6 +62,12 @@ const TABLE: &[(Action, &[Role], &str)] = &[
     (Action::RequestVerification, &[Creator], "Only the creator can request verification"),
     (Action::Audit, &[Creator], "Only the creator can read the audit log"),
     (Action::SeeReports, &[Creator, Moderator], "Only the creator and moderators can see reports"),
+    (Action::Serve, &[Creator, Moderator, CsAgent], "Only the team can do this"),
+    (Action::Accept, &[Creator, Moderator, CsAgent], "Not authorized as CS agent"),
+    (Action::SeeQueue, &[Creator, Moderator, CsAgent], "Not authorized"),
+    (Action::InviteCs, &[Creator, Moderator], "Only creator/moderator can invite CS agents"),
+    (Action::Oversee, &[Creator, Moderator], "Only the creator and moderators can do this"),
+    (Action::RunSupport, &[Creator], "Only the creator can do this"),
 ];
 
 /// Whether this role may do this.
@@ -99,7 +117,10 @@ mod tests {
             Remove: Creator Moderator\nBan: Creator Moderator\nMute: Creator Moderator\n\
             Moderate: Creator Moderator\nAddAgent: Creator\nRemoveAgent: Creator\n\
             RequestVerification: Creator\n\
-            Audit: Creator\nSeeReports: Creator Moderator\n";
+            Audit: Creator\nSeeReports: Creator Moderator\n\
+            Serve: Creator Moderator CsAgent\nAccept: Creator Moderator CsAgent\n\
+            SeeQueue: Creator Moderator CsAgent\nInviteCs: Creator Moderator\nOversee: Creator Moderator\n\
+            RunSupport: Creator\n";
         assert_eq!(table, wanted);
     }
 

@@ -1,11 +1,14 @@
 //! Who may read and speak in a conversation, and as whom.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use entity::{
+    ban,
     conversation::{self, Kind},
-    membership, participant, space_session,
+    membership, participant, space_session, support_chat,
 };
-use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect, QueryTrait};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, Iterable, QueryFilter, QuerySelect, QueryTrait,
+};
 use uuid::Uuid;
 
 use super::Person;
@@ -20,6 +23,9 @@ const NOT_SPEAKING: &str = "You must be a member to send messages";
 const NOT_ASKING: &str = "You must be a member";
 /// The refusal of one who reads a room and is no member.
 const NOT_READING: &str = "You must be a member to view messages";
+
+/// How long a right in a support chat is good for before it is asked for again.
+const DOUBT: TimeDelta = TimeDelta::minutes(1);
 
 /// A conversation as clients name it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -89,6 +95,10 @@ pub(crate) fn room_scope(community: Uuid) -> String {
     format!("room:{community}")
 }
 
+pub(crate) fn support_scope(community: Uuid, customer: &str) -> String {
+    format!("support:{community}:{customer}")
+}
+
 pub(crate) fn session_scope(session: Uuid) -> String {
     format!("session:{session}")
 }
@@ -107,6 +117,9 @@ pub(super) async fn seat(
     match (conversation.kind, conversation.space_session_id, conversation.community_id) {
         (Kind::SpaceSession, Some(session), _) => in_session(db, actor, conversation, session, intent).await,
         (Kind::Room, _, Some(community)) => in_room(app, db, actor, conversation, community, intent).await,
+        (Kind::Support, _, Some(community)) => {
+            in_support(app, db, actor, conversation, community, intent).await
+        }
         _ => Err(Error::NotFound("Conversation")),
     }
 }
@@ -134,6 +147,44 @@ async fn in_room(
         moderates: communities::may(own.role, communities::Action::Moderate),
         valid_until: communities::valid_until(&own, app.clock.now()),
         person: Person::known_as(actor.clone(), own.display_name),
+    })
+}
+
+/// The customer reads and speaks, a member or not, and so does the team; the community's agents are not asked by name.
+async fn in_support(
+    app: &App,
+    db: &impl ConnectionTrait,
+    actor: &User,
+    conversation: conversation::Model,
+    community: Uuid,
+    intent: Intent,
+) -> Result<Seat> {
+    const HIDDEN: Error = Error::NotFound("Conversation");
+    let own = communities::find_membership(db, community, &actor.id).await?;
+    let is_customer = conversation.customer_id.as_ref() == Some(&actor.id);
+    let role = own.as_ref().map(|own| own.role);
+    let does = |action| !is_customer && role.is_some_and(|role| communities::may(role, action));
+    if is_customer {
+        communities::refuse_banned(app, db, community, &actor.id).await?;
+    } else if !does(communities::Action::Serve) {
+        return Err(HIDDEN);
+    }
+    match intent {
+        Intent::Read => {}
+        Intent::Ask => return Err(Error::Forbidden("In this chat its own agent answers")),
+        Intent::Speak => {
+            if !is_customer {
+                communities::get_speaker(app, db, actor, community, NOT_SPEAKING).await?;
+            }
+            communities::get_active(db, community).await?;
+        }
+    }
+    Ok(Seat {
+        conversation,
+        moderates: does(communities::Action::Moderate),
+        // What another server changes of roles and bans is noticed then.
+        valid_until: Some(app.clock.now() + DOUBT),
+        person: Person::known_as(actor.clone(), own.and_then(|own| own.display_name)),
     })
 }
 
@@ -192,8 +243,8 @@ pub async fn find_readable(app: &App, actor: &User, target: &Target) -> Result<O
 }
 
 /// What a conversation must fulfil to be one of somebody's own: they are a member, take part in the session, or it is
-/// for them.
-pub(super) fn own(user_id: &str) -> Condition {
+/// for them; a support chat also while it is theirs to answer.
+pub(super) fn own(user_id: &str, now: DateTime<Utc>) -> Condition {
     let sessions = participant::Entity::find()
         .select_only()
         .column(participant::Column::SessionId)
@@ -205,10 +256,35 @@ pub(super) fn own(user_id: &str) -> Condition {
     let in_room = Condition::all()
         .add(conversation::Column::Kind.eq(Kind::Room))
         .add(conversation::Column::CommunityId.in_subquery(rooms.into_query()));
+    let banned = ban::Entity::find()
+        .select_only()
+        .column(ban::Column::CommunityId)
+        .filter(ban::Column::UserId.eq(user_id))
+        .filter(Condition::any().add(ban::Column::Until.is_null()).add(ban::Column::Until.gt(now)));
+    let as_customer = Condition::all()
+        .add(conversation::Column::CustomerId.eq(user_id))
+        .add(conversation::Column::CommunityId.not_in_subquery(banned.into_query()));
+    let assigned = support_chat::Entity::find()
+        .select_only()
+        .column(support_chat::Column::ConversationId)
+        .filter(support_chat::Column::AssigneeId.eq(user_id))
+        .filter(support_chat::Column::CommunityId.in_subquery(on_team(user_id)));
     Condition::any()
         .add(in_room)
-        .add(conversation::Column::CustomerId.eq(user_id))
+        .add(as_customer)
+        .add(conversation::Column::Id.in_subquery(assigned.into_query()))
         .add(conversation::Column::SpaceSessionId.in_subquery(sessions.into_query()))
+}
+
+/// The communities whose customers somebody serves.
+fn on_team(user_id: &str) -> sea_orm::sea_query::SelectStatement {
+    let serving = membership::Role::iter().filter(|role| communities::may(*role, communities::Action::Serve));
+    let own = membership::Entity::find()
+        .select_only()
+        .column(membership::Column::CommunityId)
+        .filter(membership::Column::UserId.eq(user_id))
+        .filter(membership::Column::Role.is_in(serving));
+    own.into_query()
 }
 
 /// Conversations by their ids, in no order, whoever asks: for those who have been shown what is in them.

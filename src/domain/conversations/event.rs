@@ -1,7 +1,7 @@
 //! What happened in a conversation, with what listeners are shown of it.
 
 use chrono::{DateTime, Utc};
-use entity::conversation_event::Kind;
+use entity::{conversation_event::Kind, support_chat::Status};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -54,6 +54,8 @@ pub struct Event {
     pub message: Option<MessageRow>,
     /// The person that it is about.
     pub person: Option<Person>,
+    /// How a support chat stood then, where that is what happened.
+    pub support: Option<Status>,
 }
 
 impl live::Event for Event {

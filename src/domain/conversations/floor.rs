@@ -134,6 +134,33 @@ pub(in crate::domain) async fn say_as_agent(
     Ok((row, bell))
 }
 
+/// Says something in nobody's name: what became of a conversation.
+///
+/// # Errors
+/// [`Error::NotFound`] where the conversation is gone.
+pub(in crate::domain) async fn say_as_system(
+    app: &App,
+    tx: &impl ConnectionTrait,
+    conversation_id: Uuid,
+    content: String,
+) -> Result<Bell> {
+    let target = Target::Conversation(conversation_id);
+    let advanced = advance(tx, app.clock.now(), &target, true).await?;
+    let advanced = advanced.ok_or(Error::NotFound("Conversation"))?;
+    let row = message::ActiveModel {
+        author_id: Set(None),
+        agent_listing_id: Set(None),
+        reply_to_id: Set(None),
+        client_key: Set(None),
+        is_incomplete: Set(false),
+        kind: Set(message::Kind::System),
+        ..draft(app, &advanced, content)?
+    };
+    let message = insert(tx, row).await?;
+    let row = MessageRow { message, author: None, agent_name: None, refusal: None };
+    write(tx, &advanced, conversation_event::Kind::MessagePosted, Some(row), None).await
+}
+
 /// Tells that a message can be heard; none where it is gone.
 pub(in crate::domain) async fn tell_spoken(
     app: &App,
@@ -155,10 +182,29 @@ pub(in crate::domain) async fn tell_spoken(
     write(tx, &advanced, conversation_event::Kind::MessageSpoken, Some(row), None).await.map(Some)
 }
 
-/// Locks a conversation until the transaction ends.
-pub(in crate::domain) async fn lock(tx: &impl ConnectionTrait, id: Uuid) -> Result<()> {
-    conversation::Entity::find_by_id(id).lock_exclusive().one(tx).await?;
-    Ok(())
+/// Locks a conversation until the transaction ends; none when there is no such conversation.
+pub(in crate::domain) async fn lock(
+    tx: &impl ConnectionTrait,
+    id: Uuid,
+) -> Result<Option<conversation::Model>> {
+    Ok(conversation::Entity::find_by_id(id).lock_exclusive().one(tx).await?)
+}
+
+/// The newest message that somebody said in a conversation, where it came after this one.
+pub(in crate::domain) async fn find_said_since(
+    tx: &impl ConnectionTrait,
+    conversation_id: Uuid,
+    author_id: &str,
+    after: i64,
+) -> Result<Option<message::Model>> {
+    Ok(message::Entity::find()
+        .filter(message::Column::ConversationId.eq(conversation_id))
+        .filter(message::Column::AuthorId.eq(author_id))
+        .filter(message::Column::Number.gt(after))
+        .filter(message::Column::DeletedAt.is_null())
+        .order_by_desc(message::Column::Number)
+        .one(tx)
+        .await?)
 }
 
 /// The last messages of people and agents up to one, oldest first, whoever asks.

@@ -135,7 +135,7 @@ impl Inbox {
 /// [`crate::domain::Error::Internal`].
 pub async fn list_own(app: &App, actor: &User) -> Result<Vec<conversation::Model>> {
     Ok(conversation::Entity::find()
-        .filter(own(&actor.id))
+        .filter(own(&actor.id, app.clock.now()))
         .order_by_desc(conversation::Column::LastMicros)
         .order_by_desc(conversation::Column::Id)
         .limit(MOST)

@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 use entity::{
     conversation,
     conversation_event::{self, Kind},
+    support_chat::Status,
     user,
 };
 use sea_orm::{
@@ -65,6 +66,7 @@ impl Log for ConversationLog {
                 kind: row.kind,
                 message,
                 person,
+                support: row.support_status,
             })
         });
         Ok(Some(events.collect()))
@@ -133,6 +135,17 @@ pub(super) async fn write(
     message: Option<MessageRow>,
     person: Option<Person>,
 ) -> Result<Bell> {
+    write_all(tx, advanced, kind, message, person, None).await
+}
+
+async fn write_all(
+    tx: &impl ConnectionTrait,
+    advanced: &Advanced,
+    kind: Kind,
+    message: Option<MessageRow>,
+    person: Option<Person>,
+    support: Option<Status>,
+) -> Result<Bell> {
     let Advanced { conversation, at } = advanced;
     let row = conversation_event::ActiveModel {
         conversation_id: Set(conversation.id),
@@ -141,17 +154,21 @@ pub(super) async fn write(
         message_id: Set(message.as_ref().map(|row| row.message.id)),
         user_id: Set(person.as_ref().map(|person| person.id.clone())),
         alias: Set(person.as_ref().filter(|person| person.is_alias).map(|person| person.name.clone())),
+        support_status: Set(support),
         created_at: Set(*at),
     };
     conversation_event::Entity::insert(row).exec_without_returning(tx).await?;
-    Ok(Bell(Event {
+    let event = Event {
         conversation_id: conversation.id,
         position: Position(conversation.last_seq),
         at: *at,
         kind,
         message,
         person,
-    }))
+        support,
+    };
+    let queue = conversation.community_id.filter(|_| conversation.kind == conversation::Kind::Support);
+    Ok(Bell { event, queue })
 }
 
 /// Takes the next number and writes an event about a person; none when there is no such conversation.
@@ -190,14 +207,34 @@ pub(in crate::domain) async fn record_in_session(
     record(tx, now, Target::Session(session_id), kind, person).await
 }
 
+/// Takes the next number and writes that a support chat stands otherwise, and who brought that about.
+pub(in crate::domain) async fn record_support(
+    tx: &impl ConnectionTrait,
+    now: DateTime<Utc>,
+    conversation_id: Uuid,
+    status: Status,
+    person: Option<Person>,
+) -> Result<Bell> {
+    let advanced = advance(tx, now, &Target::Conversation(conversation_id), false).await?;
+    let advanced = advanced.ok_or(Error::NotFound("Conversation"))?;
+    write_all(tx, &advanced, Kind::SupportChanged, None, person, Some(status)).await
+}
+
 /// An event that was written: once its transaction is committed it is told ([`crate::domain::Write::tell`]).
 #[must_use = "nobody hears of an event that is not told"]
-pub struct Bell(pub(super) Event);
+pub struct Bell {
+    event: Event,
+    /// The community whose queue it may change.
+    queue: Option<Uuid>,
+}
 
 impl Bell {
     /// Tells everybody who listens. Only after the commit.
     pub(in crate::domain) fn ring(self, app: &App) {
-        let event = Arc::new(self.0);
+        let event = Arc::new(self.event);
+        if let Some(community) = self.queue {
+            app.queues.touched(community);
+        }
         app.inbox.touched(event.conversation_id);
         if let Some(person) = &event.person {
             app.inbox.changed_for(&person.id, event.conversation_id);

@@ -21,17 +21,19 @@ mod watch;
 pub(in crate::domain) use access::Intent;
 pub use access::{Seat, Target, find_readable, list_by_id};
 pub(in crate::domain) use access::{get_seat, list_of_space};
-pub(crate) use access::{room_scope, session_scope};
+pub(crate) use access::{room_scope, session_scope, support_scope};
 pub use edit::{delete_message, edit_message};
 pub use event::{Event, Person};
-pub(in crate::domain) use floor::{Spoken, list_said, lock, say_as_agent, take_floor, tell_spoken};
+pub(in crate::domain) use floor::{
+    Spoken, find_said_since, list_said, lock, say_as_agent, say_as_system, take_floor, tell_spoken,
+};
 pub use history::{History, list_before, list_messages};
 pub use inbox::{Inbox, InboxEvent, list_own, watch_inbox};
 pub use log::{Bell, ConversationLog};
-pub(in crate::domain) use log::{record_in_room, record_in_session};
+pub(in crate::domain) use log::{record_in_room, record_in_session, record_support};
 pub(in crate::domain) use messages::find as find_message;
 pub use messages::{MessageRow, Refusal, list_last, list_messages_by_id};
-pub(in crate::domain) use open::{open_for_session, open_room};
+pub(in crate::domain) use open::{find_of_customer, open_for_customer, open_for_session, open_room};
 pub(in crate::domain) use post::client_key;
 pub use post::{NewMessage, post};
 pub use reactions::{ReactionCount, add_reaction, list_own_reactions, list_reactions, remove_reaction};

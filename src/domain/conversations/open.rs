@@ -1,10 +1,13 @@
 //! Making the conversation that something has.
 
 use entity::conversation::{self, Kind};
-use sea_orm::{ActiveModelTrait, ActiveValue::Set, ConnectionTrait};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter,
+    sea_query::OnConflict,
+};
 use uuid::Uuid;
 
-use super::access::{room_scope, session_scope};
+use super::access::{room_scope, session_scope, support_scope};
 use crate::{app::App, domain::Result};
 
 /// Makes the chat of a new space session.
@@ -35,6 +38,40 @@ pub(in crate::domain) async fn open_room(
         ..blank(app, Kind::Room)?
     };
     Ok(new.insert(tx).await?)
+}
+
+/// Makes one customer's chat with an official account, unless there is one: of several who begin it at once, one does.
+/// None where it was there.
+pub(in crate::domain) async fn open_for_customer(
+    app: &App,
+    tx: &impl ConnectionTrait,
+    community_id: Uuid,
+    customer_id: &str,
+) -> Result<Option<Uuid>> {
+    let id = app.new_id()?;
+    let new = conversation::ActiveModel {
+        id: Set(id),
+        scope: Set(support_scope(community_id, customer_id)),
+        space_session_id: Set(None),
+        community_id: Set(Some(community_id)),
+        customer_id: Set(Some(customer_id.to_owned())),
+        ..blank(app, Kind::Support)?
+    };
+    let made = conversation::Entity::insert(new)
+        .on_conflict(OnConflict::column(conversation::Column::Scope).do_nothing().to_owned())
+        .exec_without_returning(tx)
+        .await?;
+    Ok((made > 0).then_some(id))
+}
+
+/// The chat of one customer with an official account.
+pub(in crate::domain) async fn find_of_customer(
+    db: &impl ConnectionTrait,
+    community_id: Uuid,
+    customer_id: &str,
+) -> Result<Option<conversation::Model>> {
+    let of_both = conversation::Column::Scope.eq(support_scope(community_id, customer_id));
+    Ok(conversation::Entity::find().filter(of_both).one(db).await?)
 }
 
 fn blank(app: &App, kind: Kind) -> Result<conversation::ActiveModel> {

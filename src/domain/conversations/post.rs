@@ -1,6 +1,6 @@
 //! Saying something.
 
-use entity::message;
+use entity::{conversation::Kind, message};
 use sea_orm::{ColumnTrait, ConnectionTrait, QueryFilter};
 use uuid::Uuid;
 
@@ -10,7 +10,7 @@ use crate::{
     domain::{
         Begun, Error, Result, User,
         agents::{self, Called},
-        text,
+        support, text,
     },
 };
 
@@ -32,7 +32,8 @@ pub struct NewMessage {
     pub reply_to: Option<Uuid>,
 }
 
-/// Posts a message. An agent that it calls by name is asked, where the community has that.
+/// Posts a message. An agent that it calls by name is asked, where the community has that; in a support chat it drives
+/// what becomes of that.
 ///
 /// # Errors
 /// [`Error::Invalid`] for its length first; then why the actor may not speak there.
@@ -43,6 +44,8 @@ pub async fn post(app: &App, actor: &User, new: NewMessage) -> Result<MessageRow
         Begun::New(tx) => tx,
         Begun::Again(done) => return Ok(done),
     };
+    // What few messages lead to is kept apart, so that the others need not carry it.
+    Box::pin(support::make_way(app, &tx, actor, &new.target)).await?;
     let floor = take_floor(app, &tx, actor, &new.target, Intent::Speak).await?;
     if let Some(key) = &client_key
         && let Some(first) = floor.find_by_key(&tx, actor, key).await?
@@ -53,9 +56,14 @@ pub async fn post(app: &App, actor: &User, new: NewMessage) -> Result<MessageRow
     if let Some(reply_to) = new.reply_to {
         find_in(&tx, floor.conversation().id, reply_to).await?.ok_or(Error::NotFound("Message"))?;
     }
-    let community_id = floor.conversation().community_id;
+    let conversation = floor.conversation().clone();
     let (mut row, bell) = floor.say(app, &tx, actor, content, client_key, new.reply_to).await?;
-    let asked = match agents::ask_called(app, &tx, actor, &row.message, community_id).await? {
+    tx.tell([bell]);
+    let called = match conversation.kind {
+        Kind::Support => Box::pin(support::heard(app, &tx, actor, &row, &conversation)).await?,
+        _ => agents::ask_called(app, &tx, actor, &row.message, conversation.community_id).await?,
+    };
+    let asked = match called {
         Called::Nobody => None,
         Called::Asked(asked) => Some(asked),
         Called::Refused(refusal) => {
@@ -63,7 +71,6 @@ pub async fn post(app: &App, actor: &User, new: NewMessage) -> Result<MessageRow
             None
         }
     };
-    tx.tell([bell]);
     let row = tx.commit(row).await?;
     if let Some(asked) = asked {
         asked.begin(app);

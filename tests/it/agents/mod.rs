@@ -117,20 +117,20 @@ const PAID: [i64; 3] = [90, 7, 3];
 const UNPAID: [i64; 3] = [100, 0, 0];
 
 /// Writes an agent; gives back its id.
-async fn write(caller: &Caller, input: Value) -> String {
+pub(crate) async fn write(caller: &Caller, input: Value) -> String {
     let query = "mutation($input: CreateAgentListingInput!) { createAgentListing(input: $input) { id } }";
     let data = ok(caller.graphql(query, json!({ "input": input })).await);
     data["createAgentListing"]["id"].as_str().expect("an id").to_owned()
 }
 
 #[track_caller]
-fn ok(answer: Answer) -> Value {
+pub(crate) fn ok(answer: Answer) -> Value {
     assert!(answer.json["errors"].is_null(), "{}", answer.text);
     answer.json["data"].clone()
 }
 
 #[track_caller]
-fn code(answer: &Answer) -> &str {
+pub(crate) fn code(answer: &Answer) -> &str {
     answer.json["errors"][0]["extensions"]["code"].as_str().unwrap_or_else(|| panic!("{}", answer.text))
 }
 
@@ -185,7 +185,7 @@ macro_rules! in_a_room {
 use in_a_room;
 
 /// The outside world where this fake answers for all agents.
-fn asking(model: &FakeOpenAi) -> Adapters {
+pub(crate) fn asking(model: &FakeOpenAi) -> Adapters {
     let client = client(Duration::from_secs(5)).expect("a client");
     let base = model.url.parse().expect("an address");
     let timeouts = Timeouts { first_byte: Duration::from_secs(30), idle: Duration::from_secs(1) };
@@ -196,13 +196,13 @@ fn asking(model: &FakeOpenAi) -> Adapters {
 }
 
 /// A stream that begins with a piece and waits before what follows.
-fn begun(piece: &str, gate: &Arc<tokio::sync::Notify>, rest: Vec<Step>) -> Vec<Step> {
+pub(crate) fn begun(piece: &str, gate: &Arc<tokio::sync::Notify>, rest: Vec<Step>) -> Vec<Step> {
     let mut steps = vec![Step::Stream, openai::send(openai::piece(piece)), Step::Wait(gate.clone())];
     steps.extend(rest);
     steps
 }
 
 /// What follows a piece, up to the end.
-fn ended(piece: &str) -> Vec<Step> {
+pub(crate) fn ended(piece: &str) -> Vec<Step> {
     openai::answer(&[piece]).split_off(1)
 }

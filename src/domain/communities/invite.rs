@@ -1,0 +1,74 @@
+//! Letting somebody answer a community's customers.
+
+use entity::{
+    membership::{self, Role},
+    user,
+};
+use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter};
+use uuid::Uuid;
+
+use super::{
+    lifecycle::Lifecycle,
+    manage::get_locked_for,
+    members::{admit, assign, find},
+    roles::{Action, refusal},
+};
+use crate::{
+    app::App,
+    domain::{Begun, Error, Late, Result, User, text},
+};
+
+/// Makes somebody a CS agent, by their account's id or e-mail address: a member gets the role, anybody else comes in with
+/// it, for nothing. Whoever may do as much already stays what they are. The creator and moderators.
+///
+/// # Errors
+/// [`Error::Forbidden`], also where there is no such community; [`Error::Invalid`] where nobody is named,
+/// [`Error::NotFound`] for the account, [`Error::Conflict`] for one who is banned.
+pub async fn invite_cs(
+    app: &App,
+    actor: &User,
+    community_id: Uuid,
+    who: Late<String>,
+) -> Result<membership::Model> {
+    let tx = match app.begin(actor).await? {
+        Begun::New(tx) => tx,
+        Begun::Again(done) => return Ok(done),
+    };
+    let community = get_locked_for(&tx, actor, community_id, Action::InviteCs).await;
+    let community = community.map_err(|error| match error {
+        Error::NotFound(_) => Error::Forbidden(refusal(Action::InviteCs)),
+        other => other,
+    })?;
+    let who = who.judge("userId", NOBODY)?;
+    let account = get_account(&tx, who.trim()).await?;
+    let membership = match find(&tx, community_id, &account.id).await? {
+        Some(own) if own.role == Role::Member => assign(app, &tx, own, Role::CsAgent).await?,
+        Some(own) => own,
+        None => {
+            let admitted = admit(app, &tx, &community, &account.id, Role::CsAgent, Lifecycle::Open).await;
+            admitted.map_err(|error| match error {
+                Error::MemberBanned => Error::Conflict("They are banned from this community".to_owned()),
+                other => other,
+            })?
+        }
+    };
+    tx.commit(membership).await
+}
+
+const NOBODY: &str = "userId required";
+
+/// An account that can be used.
+async fn get_account(tx: &impl ConnectionTrait, who: &str) -> Result<User> {
+    if who.is_empty() {
+        return Err(Error::invalid("userId", NOBODY));
+    }
+    let named =
+        Condition::any().add(user::Column::Id.eq(who)).add(user::Column::EmailFold.eq(text::fold(who)));
+    let found = user::Entity::find()
+        .filter(named)
+        .filter(user::Column::DeletedAt.is_null())
+        .filter(user::Column::BannedAt.is_null())
+        .one(tx)
+        .await?;
+    found.ok_or(Error::NotFound("User"))
+}

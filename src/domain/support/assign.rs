@@ -1,0 +1,101 @@
+//! Whose a customer is: taken by one of the team, handed on to another.
+
+use entity::{membership, support_chat, user};
+use sea_orm::EntityTrait;
+use uuid::Uuid;
+
+use super::{
+    chats::{enter, hold},
+    handover::wake,
+    lifecycle::Lifecycle,
+    team::{check_capacity, person_in},
+};
+use crate::{
+    app::App,
+    domain::{
+        Begun, Error, Late, Result, User, agents,
+        communities::{self, Action, may},
+        conversations::Person,
+    },
+};
+
+/// Takes a customer who waits. Of several who take the same at once, one does. The team only.
+///
+/// # Errors
+/// [`Error::Forbidden`], also where there is no such community; [`Error::Invalid`] where no conversation is named,
+/// [`Error::Missing`] where nobody waits there, [`Error::Conflict`] where the actor serves as many as they may.
+pub async fn accept(
+    app: &App,
+    actor: &User,
+    community_id: Uuid,
+    conversation_id: Late<Uuid>,
+) -> Result<support_chat::Model> {
+    const NONE: Error = Error::Missing("No waiting conversation found");
+    let tx = match app.begin(actor).await? {
+        Begun::New(tx) => tx,
+        Begun::Again(done) => return Ok(done),
+    };
+    let own = communities::get_allowed(&tx, actor, community_id, Action::Accept).await?;
+    let conversation_id = conversation_id.judge("conversationId", "conversationId required")?;
+    let chat = hold(&tx, conversation_id).await?;
+    let chat = chat.filter(|chat| chat.community_id == community_id).ok_or(NONE)?;
+    let to = Lifecycle::of(&chat).accept(&actor.id)?;
+    check_capacity(&tx, &chat, &actor.id).await?;
+    Box::pin(agents::silence(app, &tx, conversation_id)).await?;
+    let by = known_as(actor, &own);
+    let (chat, bell) = enter(app, &tx, chat, to, Some(by)).await?;
+    tx.tell([bell]);
+    wake(&tx, &chat);
+    tx.commit(chat).await
+}
+
+/// Hands a customer on to another of the team, or back to the queue where nobody is named. Whoever serves them, the
+/// creator and moderators.
+///
+/// # Errors
+/// [`Error::NotFound`] for the conversation, also to those who do not serve here, and for the other;
+/// [`Error::Forbidden`], [`Error::Conflict`] where a person neither answers nor is waited for, or the other serves as
+/// many as they may.
+pub async fn transfer(
+    app: &App,
+    actor: &User,
+    conversation_id: Uuid,
+    to: Option<&str>,
+) -> Result<support_chat::Model> {
+    const HIDDEN: Error = Error::NotFound("Conversation");
+    let tx = match app.begin(actor).await? {
+        Begun::New(tx) => tx,
+        Begun::Again(done) => return Ok(done),
+    };
+    let chat = hold(&tx, conversation_id).await?.ok_or(HIDDEN)?;
+    let own = communities::get_allowed(&tx, actor, chat.community_id, Action::Serve).await;
+    let own = own.map_err(|_| HIDDEN)?;
+    if chat.assignee_id.as_ref() != Some(&actor.id) && !may(own.role, Action::Oversee) {
+        return Err(Error::Forbidden(
+            "Only whoever serves them, the creator and moderators can hand them on",
+        ));
+    }
+    let stands = Lifecycle::of(&chat);
+    let (to, by) = match to {
+        Some(to) => {
+            check_capacity(&tx, &chat, to).await?;
+            let heir = user::Entity::find_by_id(to).one(&tx).await?.ok_or(Error::NotFound("User"))?;
+            // The event names who serves from now on, so that it comes into their inbox.
+            (stands.transfer(to)?, person_in(&tx, chat.community_id, &heir).await?)
+        }
+        None => {
+            let since = chat.unanswered_since.unwrap_or_else(|| app.clock.now());
+            (stands.release(since)?, known_as(actor, &own))
+        }
+    };
+    let (chat, bell) = enter(app, &tx, chat, to, Some(by)).await?;
+    tx.tell([bell]);
+    wake(&tx, &chat);
+    let (before, conversation) = (actor.id.clone(), chat.conversation_id);
+    tx.after(move |app| app.inbox.changed_for(&before, conversation));
+    tx.commit(chat).await
+}
+
+fn known_as(actor: &User, own: &membership::Model) -> Person {
+    Person::known_as(actor.clone(), own.display_name.clone())
+}

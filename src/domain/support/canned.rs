@@ -1,0 +1,146 @@
+//! Answers that a team has prepared.
+
+use entity::canned_answer;
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, DbErr, EntityTrait, IntoActiveModel, PaginatorTrait,
+    QueryFilter, QueryOrder, SqlErr,
+};
+use uuid::Uuid;
+
+use crate::{
+    app::App,
+    domain::{
+        Begun, Error, Result, User, Write,
+        communities::{self, Action},
+        text,
+    },
+};
+
+/// The most that a community has.
+const MOST: u64 = 500;
+const MISSING: Error = Error::NotFound("Canned answer");
+
+/// What of a prepared answer changes; none leaves it.
+#[derive(Clone, Debug, Default)]
+pub struct CannedChange {
+    /// 1 to 100 characters, like no other of the community.
+    pub title: Option<String>,
+    /// 1 to 5000 characters.
+    pub text: Option<String>,
+}
+
+/// The prepared answers of a community, by title. The team only.
+///
+/// # Errors
+/// [`Error::Forbidden`].
+pub async fn list_canned(app: &App, actor: &User, community_id: Uuid) -> Result<Vec<canned_answer::Model>> {
+    communities::get_allowed(app.db.read(), actor, community_id, Action::Serve).await?;
+    Ok(canned_answer::Entity::find()
+        .filter(canned_answer::Column::CommunityId.eq(community_id))
+        .order_by_asc(canned_answer::Column::TitleFold)
+        .all(app.db.read())
+        .await?)
+}
+
+/// Prepares an answer. The creator and moderators.
+///
+/// # Errors
+/// [`Error::Forbidden`], [`Error::Invalid`], [`Error::Conflict`] where there is one of that title, or 500.
+pub async fn create_canned(
+    app: &App,
+    actor: &User,
+    community_id: Uuid,
+    title: &str,
+    text: &str,
+) -> Result<canned_answer::Model> {
+    let tx = match app.begin(actor).await? {
+        Begun::New(tx) => tx,
+        Begun::Again(done) => return Ok(done),
+    };
+    communities::get_locked_for(&tx, actor, community_id, Action::Oversee).await?;
+    let there = canned_answer::Entity::find().filter(canned_answer::Column::CommunityId.eq(community_id));
+    if there.count(&tx).await? >= MOST {
+        return Err(Error::Conflict(format!("{MOST} prepared answers are as many as there can be")));
+    }
+    let title = check_title(title)?;
+    let now = app.clock.now();
+    let row = canned_answer::ActiveModel {
+        id: Set(app.new_id()?),
+        community_id: Set(community_id),
+        title_fold: Set(text::fold(&title)),
+        title: Set(title),
+        text: Set(check_text(text)?),
+        created_at: Set(now),
+        updated_at: Set(now),
+    };
+    let canned = row.insert(&tx).await.map_err(taken)?;
+    tx.commit(canned).await
+}
+
+/// Changes a prepared answer. The creator and moderators.
+///
+/// # Errors
+/// [`Error::NotFound`], also to those who do not serve there; [`Error::Forbidden`], [`Error::Invalid`],
+/// [`Error::Conflict`].
+pub async fn update_canned(
+    app: &App,
+    actor: &User,
+    id: Uuid,
+    change: CannedChange,
+) -> Result<canned_answer::Model> {
+    let tx = match app.begin(actor).await? {
+        Begun::New(tx) => tx,
+        Begun::Again(done) => return Ok(done),
+    };
+    let mut row = get_managed(&tx, actor, id).await?.into_active_model();
+    if let Some(title) = change.title {
+        let title = check_title(&title)?;
+        row.title_fold = Set(text::fold(&title));
+        row.title = Set(title);
+    }
+    if let Some(text) = change.text {
+        row.text = Set(check_text(&text)?);
+    }
+    row.updated_at = Set(app.clock.now());
+    let canned = row.update(&tx).await.map_err(taken)?;
+    tx.commit(canned).await
+}
+
+/// Throws a prepared answer away. The creator and moderators.
+///
+/// # Errors
+/// [`Error::NotFound`], also to those who do not serve there; [`Error::Forbidden`].
+pub async fn delete_canned(app: &App, actor: &User, id: Uuid) -> Result<Uuid> {
+    let tx = match app.begin(actor).await? {
+        Begun::New(tx) => tx,
+        Begun::Again(done) => return Ok(done),
+    };
+    get_managed(&tx, actor, id).await?;
+    canned_answer::Entity::delete_by_id(id).exec(&tx).await?;
+    tx.commit(id).await
+}
+
+async fn get_managed(tx: &Write, actor: &User, id: Uuid) -> Result<canned_answer::Model> {
+    let found = canned_answer::Entity::find_by_id(id).one(tx).await?.ok_or(MISSING)?;
+    let own = communities::get_allowed(tx, actor, found.community_id, Action::Serve).await;
+    own.map_err(|error| if let Error::Forbidden(_) = error { MISSING } else { error })?;
+    communities::get_locked_for(tx, actor, found.community_id, Action::Oversee).await?;
+    Ok(found)
+}
+
+fn check_title(title: &str) -> Result<String> {
+    text::name("title", title, 100, "A title must be 1-100 characters")
+}
+
+fn check_text(text: &str) -> Result<String> {
+    text::name("text", text, 5000, "An answer must be 1-5000 characters")
+}
+
+fn taken(error: DbErr) -> Error {
+    match error.sql_err() {
+        Some(SqlErr::UniqueConstraintViolation(_)) => {
+            Error::Conflict("There is a prepared answer of this title".to_owned())
+        }
+        _ => error.into(),
+    }
+}

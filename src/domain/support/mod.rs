@@ -1,0 +1,40 @@
+//! Customer service: one chat a customer and community, answered by an agent, by the team, or by one after the other.
+
+mod answered;
+mod assign;
+mod canned;
+mod chats;
+mod driving;
+mod episodes;
+mod figures;
+mod handover;
+mod hours;
+mod lifecycle;
+mod notes;
+mod owed;
+mod queue;
+mod ratings;
+mod resolve;
+mod settings;
+mod start;
+mod team;
+mod timers;
+mod watch;
+
+pub(super) use answered::{answered, go_on};
+pub use assign::{accept, transfer};
+pub use canned::{CannedChange, create_canned, delete_canned, list_canned, update_canned};
+pub use chats::{find_own, find_readable, list_chats};
+pub(super) use driving::{heard, make_way};
+pub use episodes::list_episodes;
+pub use figures::{Figures, figures};
+pub use handover::request_human;
+pub use lifecycle::Lifecycle;
+pub use notes::{add_note, list_notes};
+pub use queue::{list_queue, list_waiting};
+pub use ratings::{Rating, rate};
+pub use resolve::resolve;
+pub use settings::{SettingsChange, get_settings, update_settings};
+pub use start::{Started, start};
+pub use timers::tend;
+pub use watch::{QueueEvent, Queues, watch_queue};

@@ -1,0 +1,166 @@
+//! How a community serves its customers.
+
+use entity::support_settings::{self, Hours, Shift};
+use sea_orm::{ActiveModelTrait, ConnectionTrait, EntityTrait, IntoActiveModel, sea_query::OnConflict};
+use uuid::Uuid;
+
+use crate::{
+    app::App,
+    domain::{
+        Begun, Error, Result, User,
+        communities::{self, Action},
+        text,
+    },
+};
+
+/// Seconds in which an assignee has to answer, unless a community says otherwise.
+const ANSWER_WITHIN: i32 = 15 * 60;
+/// A week, in seconds: the longest time that anything is promised in.
+const LONGEST: i32 = 7 * 24 * 3600;
+/// A day, in minutes.
+const DAY: u16 = 24 * 60;
+
+/// What of the settings changes; `None` leaves it, `Some(None)` takes it away.
+#[derive(Clone, Debug, Default)]
+pub struct SettingsChange {
+    /// Whole coins for each answer of the agent to a customer.
+    pub call_fee: Option<i64>,
+    /// How many customers one of the team serves at a time.
+    pub capacity: Option<Option<i32>>,
+    /// Seconds in which an assignee has to answer.
+    pub answer_within: Option<Option<i32>>,
+    /// Seconds in which the first answer of a person is promised.
+    pub first_response_within: Option<Option<i32>>,
+    /// Seconds in which each answer after that is promised.
+    pub next_response_within: Option<Option<i32>>,
+    /// Minutes that the clocks of its hours are ahead of UTC.
+    pub utc_offset: Option<i32>,
+    /// When people are there.
+    pub hours: Option<Option<Vec<Shift>>>,
+    /// What customers are told who come at another time, at most 1000 characters.
+    pub away_message: Option<Option<String>>,
+}
+
+/// How a community serves. The team only.
+///
+/// # Errors
+/// [`Error::Forbidden`].
+pub async fn get_settings(app: &App, actor: &User, community_id: Uuid) -> Result<support_settings::Model> {
+    communities::get_allowed(app.db.read(), actor, community_id, Action::Serve).await?;
+    load(app.db.read(), community_id).await
+}
+
+/// Changes how a community serves, all or nothing. What is due already stays due. Its creator only.
+///
+/// # Errors
+/// [`Error::NotFound`], [`Error::Forbidden`], [`Error::Invalid`], in this order.
+pub async fn update_settings(
+    app: &App,
+    actor: &User,
+    community_id: Uuid,
+    change: SettingsChange,
+) -> Result<support_settings::Model> {
+    let tx = match app.begin(actor).await? {
+        Begun::New(tx) => tx,
+        Begun::Again(done) => return Ok(done),
+    };
+    communities::get_locked_for(&tx, actor, community_id, Action::RunSupport).await?;
+    let mut settings = change.apply(load(&tx, community_id).await?)?;
+    settings.updated_at = app.clock.now();
+    let row = settings.clone().into_active_model().reset_all();
+    use support_settings::Column;
+    let all = [
+        Column::CallFee,
+        Column::Capacity,
+        Column::AnswerWithin,
+        Column::FirstResponseWithin,
+        Column::NextResponseWithin,
+        Column::UtcOffset,
+        Column::Hours,
+        Column::AwayMessage,
+        Column::UpdatedAt,
+    ];
+    support_settings::Entity::insert(row)
+        .on_conflict(OnConflict::column(Column::CommunityId).update_columns(all).to_owned())
+        .exec_without_returning(&tx)
+        .await?;
+    tx.commit(settings).await
+}
+
+impl SettingsChange {
+    fn apply(self, mut settings: support_settings::Model) -> Result<support_settings::Model> {
+        if let Some(fee) = self.call_fee {
+            if !(0..=i64::from(i32::MAX)).contains(&fee) {
+                return Err(Error::invalid("callFee", format!("callFee must be 0-{}", i32::MAX)));
+            }
+            settings.call_fee = fee;
+        }
+        if let Some(capacity) = self.capacity {
+            settings.capacity = within("capacity", capacity, 1000)?;
+        }
+        if let Some(seconds) = self.answer_within {
+            settings.answer_within = within("answerWithinSeconds", seconds, LONGEST)?;
+        }
+        if let Some(seconds) = self.first_response_within {
+            settings.first_response_within = within("firstResponseWithinSeconds", seconds, LONGEST)?;
+        }
+        if let Some(seconds) = self.next_response_within {
+            settings.next_response_within = within("nextResponseWithinSeconds", seconds, LONGEST)?;
+        }
+        if let Some(offset) = self.utc_offset {
+            if !(-12 * 60..=14 * 60).contains(&offset) {
+                return Err(Error::invalid("utcOffsetMinutes", "utcOffsetMinutes must be -720 to 840"));
+            }
+            settings.utc_offset = offset;
+        }
+        if let Some(hours) = self.hours {
+            settings.hours = hours.map(check_hours).transpose()?;
+        }
+        if let Some(message) = self.away_message {
+            let message = message.map(|message| text::at_most("awayMessage", message, 1000)).transpose()?;
+            settings.away_message = message.filter(|message| !message.trim().is_empty());
+        }
+        Ok(settings)
+    }
+}
+
+fn within(field: &'static str, value: Option<i32>, most: i32) -> Result<Option<i32>> {
+    match value {
+        Some(value) if !(1..=most).contains(&value) => {
+            Err(Error::invalid(field, format!("{field} must be 1-{most}")))
+        }
+        value => Ok(value),
+    }
+}
+
+fn check_hours(shifts: Vec<Shift>) -> Result<Hours> {
+    if shifts.len() > 50 {
+        return Err(Error::invalid("hours", "hours must be at most 50"));
+    }
+    let sound = |shift: &Shift| shift.day < 7 && shift.opens < shift.closes && shift.closes <= DAY;
+    if !shifts.iter().all(sound) {
+        return Err(Error::invalid("hours", "Each of hours must close after it opens, on the same day"));
+    }
+    Ok(Hours(shifts))
+}
+
+/// The settings of a community; the defaults where it has none of its own.
+pub(super) async fn load(db: &impl ConnectionTrait, community_id: Uuid) -> Result<support_settings::Model> {
+    let found = support_settings::Entity::find_by_id(community_id).one(db).await?;
+    Ok(found.unwrap_or_else(|| defaults(community_id)))
+}
+
+pub(super) fn defaults(community_id: Uuid) -> support_settings::Model {
+    support_settings::Model {
+        community_id,
+        call_fee: 0,
+        capacity: None,
+        answer_within: Some(ANSWER_WITHIN),
+        first_response_within: None,
+        next_response_within: None,
+        utc_offset: 0,
+        hours: None,
+        away_message: None,
+        updated_at: chrono::DateTime::UNIX_EPOCH,
+    }
+}

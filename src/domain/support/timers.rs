@@ -1,0 +1,139 @@
+//! What happens to customers by itself, because nobody did anything in time.
+
+use chrono::{DateTime, Utc};
+use entity::{
+    membership,
+    support_chat::{self, Status},
+};
+use sea_orm::{
+    ColumnTrait, EntityTrait, Iterable, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::{Expr, ExprTrait, Query},
+};
+use uuid::Uuid;
+
+use super::{
+    chats::{enter, hold, save},
+    episodes,
+    handover::wake,
+    lifecycle::Lifecycle,
+    owed,
+};
+use crate::{
+    app::App,
+    domain::{
+        Result, Write,
+        communities::{Action, may},
+        conversations,
+    },
+};
+
+/// So many chats are looked after at a time.
+const AT_ONCE: u64 = 100;
+/// What the customer is told when whoever answered no longer does.
+const RELEASED: &str = "Whoever answered you is away. Somebody else will take over.";
+
+/// Looks after all chats in which something is due: an answer is late, which is told once; or an assignee has not answered
+/// in time or no longer serves, and the customer is back in the queue, at the place that their waiting gives them. Gives
+/// when to come back.
+///
+/// # Errors
+/// [`crate::domain::Error::Internal`].
+pub async fn tend(app: &App) -> Result<Option<DateTime<Utc>>> {
+    let due = support_chat::Column::DueAt.lte(app.clock.now());
+    let due = list(app, due).await?;
+    let left = list(app, left_behind()).await?;
+    for conversation in due.iter().chain(&left) {
+        tend_one(app, *conversation, left.contains(conversation)).await?;
+    }
+    if due.len() as u64 == AT_ONCE || left.len() as u64 == AT_ONCE {
+        return Ok(Some(app.clock.now()));
+    }
+    let next = support_chat::Entity::find()
+        .filter(support_chat::Column::DueAt.is_not_null())
+        .order_by_asc(support_chat::Column::DueAt)
+        .one(app.db.read())
+        .await?;
+    Ok(next.and_then(|chat| chat.due_at))
+}
+
+async fn list(app: &App, which: Expr) -> Result<Vec<Uuid>> {
+    Ok(support_chat::Entity::find()
+        .select_only()
+        .column(support_chat::Column::ConversationId)
+        .filter(which)
+        .limit(AT_ONCE)
+        .into_tuple()
+        .all(app.db.read())
+        .await?)
+}
+
+/// Chats that are answered by somebody who no longer serves.
+fn left_behind() -> Expr {
+    let serving = membership::Role::iter().filter(|role| may(*role, Action::Serve));
+    let there = Expr::col((membership::Entity, membership::Column::CommunityId))
+        .equals((support_chat::Entity, support_chat::Column::CommunityId));
+    let theirs = Expr::col((membership::Entity, membership::Column::UserId))
+        .equals((support_chat::Entity, support_chat::Column::AssigneeId));
+    let serves = Query::select()
+        .expr(Expr::val(1))
+        .from(membership::Entity)
+        .and_where(there)
+        .and_where(theirs)
+        .and_where(membership::Column::Role.is_in(serving))
+        .to_owned();
+    support_chat::Column::Status.eq(Status::HumanActive).and(Expr::exists(serves).not())
+}
+
+/// Does what is due in one chat, in a transaction of its own.
+async fn tend_one(app: &App, conversation_id: Uuid, is_left: bool) -> Result<()> {
+    let tx = app.begin_apart().await?;
+    let Some(mut chat) = hold(&tx, conversation_id).await? else { return Ok(()) };
+    let now = app.clock.now();
+    let is_due = |at: Option<DateTime<Utc>>| at.is_some_and(|at| at <= now);
+    if is_due(chat.response_due_at) {
+        chat = miss(&tx, chat).await?;
+    }
+    // Read again under the lock: they may have answered, or it may be another's by now.
+    let is_left = is_left && chat.status == Status::HumanActive && !serves(&tx, &chat).await?;
+    if is_due(chat.answer_due_at) || is_left {
+        chat = release(app, &tx, chat).await?;
+    }
+    wake(&tx, &chat);
+    tx.commit(()).await
+}
+
+/// Tells that an answer is late.
+async fn miss(tx: &Write, chat: support_chat::Model) -> Result<support_chat::Model> {
+    let mut episode = episodes::get_current(tx, &chat).await?;
+    if episode.first_response_at.is_none() {
+        episode.first_was_late = true;
+    } else {
+        episode.next_were_late += 1;
+    }
+    episodes::save(tx, episode).await?;
+    let community = chat.community_id;
+    tx.after(move |app| app.queues.touched(community));
+    save(tx, owed::late(chat)).await
+}
+
+/// Lets the customer wait for another.
+async fn release(app: &App, tx: &Write, chat: support_chat::Model) -> Result<support_chat::Model> {
+    let before = chat.assignee_id.clone();
+    let since = chat.unanswered_since.unwrap_or_else(|| app.clock.now());
+    let to = Lifecycle::of(&chat).release(since)?;
+    let (chat, bell) = enter(app, tx, chat, to, None).await?;
+    let word = conversations::say_as_system(app, tx, chat.conversation_id, RELEASED.to_owned()).await?;
+    tx.tell([bell, word]);
+    let conversation = chat.conversation_id;
+    tx.after(move |app| {
+        if let Some(before) = before {
+            app.inbox.changed_for(&before, conversation);
+        }
+    });
+    Ok(chat)
+}
+
+async fn serves(tx: &Write, chat: &support_chat::Model) -> Result<bool> {
+    let left = support_chat::Entity::find_by_id(chat.id).filter(left_behind()).one(tx).await?;
+    Ok(left.is_none())
+}

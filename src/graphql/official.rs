@@ -1,0 +1,222 @@
+//! How official accounts serve their customers: what their creators set, and what everybody sees of it.
+
+use async_graphql::{Context, Enum, ID, InputObject, MaybeUndefined, Object, SimpleObject};
+use entity::support_settings::{self, Shift};
+
+use super::{
+    Coins, DateTime,
+    community_changes::change,
+    context::{Asked, uuid},
+};
+use crate::domain::{
+    Error, Result,
+    support::{self, SettingsChange},
+};
+
+/// A day of the week.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+pub(super) enum Weekday {
+    /// Monday.
+    Monday,
+    /// Tuesday.
+    Tuesday,
+    /// Wednesday.
+    Wednesday,
+    /// Thursday.
+    Thursday,
+    /// Friday.
+    Friday,
+    /// Saturday.
+    Saturday,
+    /// Sunday.
+    Sunday,
+}
+
+const WEEK: [Weekday; 7] = [
+    Weekday::Monday,
+    Weekday::Tuesday,
+    Weekday::Wednesday,
+    Weekday::Thursday,
+    Weekday::Friday,
+    Weekday::Saturday,
+    Weekday::Sunday,
+];
+
+/// A part of a day on which people are there.
+#[derive(SimpleObject)]
+pub(super) struct SupportHours {
+    /// The day.
+    day: Weekday,
+    /// When it begins, such as `09:00`.
+    opens: String,
+    /// When it ends, such as `18:00`; `24:00` at the most.
+    closes: String,
+}
+
+impl From<Shift> for SupportHours {
+    fn from(shift: Shift) -> Self {
+        let text = |minutes: u16| format!("{:02}:{:02}", minutes / 60, minutes % 60);
+        let day = WEEK.get(usize::from(shift.day)).copied().unwrap_or(Weekday::Sunday);
+        Self { day, opens: text(shift.opens), closes: text(shift.closes) }
+    }
+}
+
+/// A part of a day on which people are there.
+#[derive(InputObject)]
+pub(super) struct SupportHoursInput {
+    /// The day.
+    day: Weekday,
+    /// When it begins, such as `09:00`.
+    opens: String,
+    /// When it ends, such as `18:00`; `24:00` at the most.
+    closes: String,
+}
+
+impl SupportHoursInput {
+    fn read(&self) -> Result<Shift> {
+        let day = WEEK.iter().position(|day| *day == self.day).unwrap_or_default();
+        let day = u8::try_from(day).unwrap_or_default();
+        Ok(Shift { day, opens: minutes(&self.opens)?, closes: minutes(&self.closes)? })
+    }
+}
+
+/// Minutes after midnight of a time such as `09:00`.
+fn minutes(time: &str) -> Result<u16> {
+    let parts = time.split_once(':').and_then(|(hour, minute)| {
+        let two = |part: &str| (part.len() == 2).then(|| part.parse::<u16>().ok()).flatten();
+        Some((two(hour)?, two(minute)?))
+    });
+    match parts {
+        Some((hour, minute)) if hour <= 24 && minute < 60 => Ok(hour * 60 + minute),
+        _ => Err(Error::invalid("hours", "A time must be such as 09:00")),
+    }
+}
+
+/// How an official account serves its customers.
+pub(super) struct SupportSettings(pub(super) support_settings::Model);
+
+/// How an official account serves its customers.
+#[Object]
+impl SupportSettings {
+    /// Whole coins for each answer of the agent to a customer.
+    async fn call_fee(&self) -> Coins {
+        Coins(self.0.call_fee)
+    }
+
+    /// How many customers one of the team serves at a time; null: as many as they take.
+    async fn capacity(&self) -> Option<i32> {
+        self.0.capacity
+    }
+
+    /// Seconds in which whoever serves a customer has to answer, or the customer is back in the queue; null: they keep
+    /// them.
+    async fn answer_within_seconds(&self) -> Option<i32> {
+        self.0.answer_within
+    }
+
+    /// Seconds in which the first answer of a person is promised; later ones are told as late.
+    async fn first_response_within_seconds(&self) -> Option<i32> {
+        self.0.first_response_within
+    }
+
+    /// Seconds in which each answer after that is promised; later ones are told as late.
+    async fn next_response_within_seconds(&self) -> Option<i32> {
+        self.0.next_response_within
+    }
+
+    /// Minutes that the clocks of its hours are ahead of UTC.
+    async fn utc_offset_minutes(&self) -> i32 {
+        self.0.utc_offset
+    }
+
+    /// When people are there, each day of the week; null: always.
+    async fn hours(&self) -> Option<Vec<SupportHours>> {
+        let hours = self.0.hours.as_ref()?;
+        Some(hours.0.iter().copied().map(SupportHours::from).collect())
+    }
+
+    /// What customers are told who come at another time.
+    async fn away_message(&self) -> Option<&str> {
+        self.0.away_message.as_deref()
+    }
+
+    /// When they last changed; null where they never did.
+    async fn updated_at(&self) -> Option<DateTime> {
+        Some(self.0.updated_at).filter(|at| at.timestamp() > 0).map(DateTime)
+    }
+}
+
+/// What of the settings changes; absent leaves a part as it is, null takes it away.
+#[derive(InputObject)]
+pub(super) struct UpdateSupportSettingsInput {
+    /// The community.
+    community_id: ID,
+    /// Whole coins for each answer of the agent to a customer, 0 to 2147483647.
+    call_fee: Option<i32>,
+    /// How many customers one of the team serves at a time, 1 to 1000.
+    capacity: MaybeUndefined<i32>,
+    /// Seconds in which whoever serves a customer has to answer, a week at the most; 900 unless ever set.
+    answer_within_seconds: MaybeUndefined<i32>,
+    /// Seconds in which the first answer of a person is promised, a week at the most.
+    first_response_within_seconds: MaybeUndefined<i32>,
+    /// Seconds in which each answer after that is promised, a week at the most.
+    next_response_within_seconds: MaybeUndefined<i32>,
+    /// Minutes that the clocks of its hours are ahead of UTC, -720 to 840.
+    utc_offset_minutes: Option<i32>,
+    /// When people are there, at most 50 parts of days.
+    hours: MaybeUndefined<Vec<SupportHoursInput>>,
+    /// What customers are told who come at another time, at most 1000 characters.
+    away_message: MaybeUndefined<String>,
+}
+
+/// Queries about how official accounts serve.
+#[derive(Default)]
+pub(super) struct OfficialQuery;
+
+#[Object]
+impl OfficialQuery {
+    /// How a community serves its customers. The team only.
+    async fn support_settings(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The community.")] community_id: ID,
+    ) -> Result<SupportSettings> {
+        let id = uuid("communityId", &community_id)?;
+        support::get_settings(ctx.app()?, ctx.user()?, id).await.map(SupportSettings)
+    }
+}
+
+/// What can be set about how official accounts serve.
+#[derive(Default)]
+pub(super) struct OfficialMutation;
+
+#[Object]
+impl OfficialMutation {
+    /// Changes how a community serves its customers, all or nothing. Its creator only.
+    async fn update_support_settings(
+        &self,
+        ctx: &Context<'_>,
+        input: UpdateSupportSettingsInput,
+    ) -> Result<SupportSettings> {
+        let read = |hours: Vec<SupportHoursInput>| {
+            hours.iter().map(SupportHoursInput::read).collect::<Result<Vec<Shift>>>()
+        };
+        let hours = match change(input.hours) {
+            None => None,
+            Some(None) => Some(None),
+            Some(Some(hours)) => Some(Some(read(hours)?)),
+        };
+        let change = SettingsChange {
+            call_fee: input.call_fee.map(Into::into),
+            capacity: change(input.capacity),
+            answer_within: change(input.answer_within_seconds),
+            first_response_within: change(input.first_response_within_seconds),
+            next_response_within: change(input.next_response_within_seconds),
+            utc_offset: input.utc_offset_minutes,
+            hours,
+            away_message: change(input.away_message),
+        };
+        let id = uuid("communityId", &input.community_id)?;
+        support::update_settings(ctx.app()?, ctx.user()?, id, change).await.map(SupportSettings)
+    }
+}

@@ -1,0 +1,290 @@
+//! Customer service: chats with official accounts, and the queue of a team.
+
+use async_graphql::{Context, Enum, ID, Object, dataloader::DataLoader};
+use entity::{support_chat, support_episode};
+
+use super::{
+    DateTime,
+    community_loaders::OwnMemberships,
+    context::{Asked, uuid},
+    conversations::Conversation,
+    late::{Late, row_id},
+    loaders::{Conversations, failed},
+    support_loaders::{Chats, Episodes, Known, Waiting},
+    users::User,
+};
+use crate::domain::{
+    Error, Result,
+    communities::{Action, may},
+    support,
+};
+
+/// Who has to do something about a support chat.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "support_chat::Status")]
+pub(super) enum SupportStatus {
+    /// An agent answers.
+    AiActive,
+    /// The customer waits for a person.
+    WaitingHuman,
+    /// A person answers.
+    HumanActive,
+    /// Nobody, until the customer comes back.
+    Resolved,
+}
+
+/// By whom an episode was resolved.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "support_episode::ResolvedBy")]
+pub(super) enum SupportResolver {
+    /// By an agent: the customer was content with its answers, and no person took part.
+    Ai,
+    /// By the team.
+    Person,
+    /// By the customer.
+    Customer,
+}
+
+/// One customer's chat with an official account: how it stands.
+pub(super) struct SupportChat(pub(super) support_chat::Model);
+
+impl SupportChat {
+    /// The chat of a conversation that whoever asks was shown.
+    pub(super) async fn load(ctx: &Context<'_>, conversation: uuid::Uuid) -> Result<Option<Self>> {
+        let loader = ctx.data_unchecked::<DataLoader<Chats>>();
+        Ok(loader.load_one(conversation).await.map_err(|error| failed(&error))?.map(Self))
+    }
+
+    async fn person(&self, ctx: &Context<'_>, id: &str) -> Result<User> {
+        // Whoever wants no more than the id of somebody costs no query.
+        let look = ctx.look_ahead();
+        if !look.field("name").exists() && !look.field("image").exists() {
+            return Ok(User::maybe(id.to_owned(), None));
+        }
+        let loader = ctx.data_unchecked::<DataLoader<Known>>();
+        let key = (self.0.community_id, id.to_owned());
+        let person = loader.load_one(key).await.map_err(|error| failed(&error))?;
+        person.map(User::from).ok_or(Error::NotFound("User"))
+    }
+
+    /// Whether the viewer serves there, and is not the customer.
+    pub(super) async fn is_staff(&self, ctx: &Context<'_>) -> Result<bool> {
+        let user = ctx.user()?;
+        if user.id == self.0.customer_id {
+            return Ok(false);
+        }
+        let loader = ctx.data_unchecked::<DataLoader<OwnMemberships>>();
+        let own = loader.load_one((user.id.clone(), self.0.community_id)).await;
+        let own = own.map_err(|error| failed(&error))?;
+        Ok(own.is_some_and(|own| may(own.role, Action::Serve)))
+    }
+
+    async fn all_episodes(&self, ctx: &Context<'_>) -> Result<Vec<support_episode::Model>> {
+        let loader = ctx.data_unchecked::<DataLoader<Episodes>>();
+        let found = loader.load_one(self.0.id).await.map_err(|error| failed(&error))?;
+        Ok(found.unwrap_or_default())
+    }
+}
+
+/// One customer's chat with an official account: how it stands.
+#[Object]
+impl SupportChat {
+    /// UUID.
+    async fn id(&self) -> ID {
+        self.0.id.into()
+    }
+
+    /// The id of the conversation in which it is said.
+    async fn conversation_id(&self) -> ID {
+        self.0.conversation_id.into()
+    }
+
+    /// The conversation in which it is said.
+    async fn conversation(&self, ctx: &Context<'_>) -> Result<Conversation> {
+        ctx.user()?;
+        let loader = ctx.data_unchecked::<DataLoader<Conversations>>();
+        let found = loader.load_one(self.0.conversation_id).await.map_err(|error| failed(&error))?;
+        found.map(Conversation).ok_or(Error::NotFound("Conversation"))
+    }
+
+    /// The id of the community that serves.
+    async fn community_id(&self) -> ID {
+        self.0.community_id.into()
+    }
+
+    /// Whom it serves, as they are known there.
+    async fn customer(&self, ctx: &Context<'_>) -> Result<User> {
+        self.person(ctx, &self.0.customer_id).await
+    }
+
+    /// Who has to do something about it.
+    async fn status(&self) -> SupportStatus {
+        self.0.status.into()
+    }
+
+    /// Who of the team answers, or answered last, as they are known there.
+    async fn assignee(&self, ctx: &Context<'_>) -> Result<Option<User>> {
+        match &self.0.assignee_id {
+            Some(id) => self.person(ctx, id).await.map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// Since when the customer waits for somebody to take them; null when they do not.
+    async fn waiting_since(&self) -> Option<DateTime> {
+        self.0.waiting_since.map(DateTime)
+    }
+
+    /// The customer's place among those who wait, from 1; null when they do not.
+    async fn position(&self, ctx: &Context<'_>) -> Result<Option<i32>> {
+        if self.0.waiting_since.is_none() {
+            return Ok(None);
+        }
+        let loader = ctx.data_unchecked::<DataLoader<Waiting>>();
+        let waiting = loader.load_one(self.0.community_id).await.map_err(|error| failed(&error))?;
+        let place = waiting.unwrap_or_default().iter().position(|chat| *chat == self.0.id);
+        Ok(place.and_then(|place| i32::try_from(place + 1).ok()))
+    }
+
+    /// The number of its newest episode, from 1: each begins with a question and ends when it is resolved.
+    async fn episode(&self) -> i32 {
+        self.0.episode
+    }
+
+    /// Its newest episode.
+    async fn current_episode(&self, ctx: &Context<'_>) -> Result<SupportEpisode> {
+        let newest = self.all_episodes(ctx).await?.pop();
+        newest.map(SupportEpisode).ok_or(Error::NotFound("Episode"))
+    }
+
+    /// Its episodes, in the order in which they were.
+    async fn episodes(&self, ctx: &Context<'_>) -> Result<Vec<SupportEpisode>> {
+        Ok(self.all_episodes(ctx).await?.into_iter().map(SupportEpisode).collect())
+    }
+
+    /// Since when the team owes the customer an answer; null when it does not.
+    async fn unanswered_since(&self) -> Option<DateTime> {
+        self.0.unanswered_since.map(DateTime)
+    }
+
+    /// Since when that answer is late by what the community promises itself; null when it is not, and to the customer.
+    async fn late_since(&self, ctx: &Context<'_>) -> Result<Option<DateTime>> {
+        Ok(if self.is_staff(ctx).await? { self.0.late_since.map(DateTime) } else { None })
+    }
+
+    /// How many notes the team has made about it; null to the customer.
+    async fn note_count(&self, ctx: &Context<'_>) -> Result<Option<i32>> {
+        Ok(self.is_staff(ctx).await?.then_some(self.0.note_count))
+    }
+
+    /// When it was begun.
+    async fn created_at(&self) -> DateTime {
+        self.0.created_at.into()
+    }
+
+    /// When somebody last said something or it last changed hands.
+    async fn updated_at(&self) -> DateTime {
+        self.0.updated_at.into()
+    }
+}
+
+/// One round of a support chat: from a question to its resolution.
+pub(super) struct SupportEpisode(support_episode::Model);
+
+/// One round of a support chat: from a question to its resolution.
+#[Object]
+impl SupportEpisode {
+    /// The how manieth of its chat it is, from 1.
+    async fn number(&self) -> i32 {
+        self.0.number
+    }
+
+    /// When it began.
+    async fn opened_at(&self) -> DateTime {
+        self.0.opened_at.into()
+    }
+
+    /// The id of the customer's first message in it.
+    async fn question_id(&self) -> Option<ID> {
+        self.0.question_id.map(ID::from)
+    }
+
+    /// When a person first answered.
+    async fn first_response_at(&self) -> Option<DateTime> {
+        self.0.first_response_at.map(DateTime)
+    }
+
+    /// How many seconds the customer waited for that.
+    async fn first_response_seconds(&self) -> Option<f64> {
+        self.0.first_response_ms.map(seconds)
+    }
+
+    /// How many seconds the customer waited for the answers of people after that, on the average.
+    async fn next_response_seconds(&self) -> Option<f64> {
+        let count = self.0.next_responses;
+        (count > 0).then(|| seconds(self.0.next_response_ms) / f64::from(count))
+    }
+
+    /// How many answers an agent gave.
+    async fn ai_answers(&self) -> i32 {
+        self.0.ai_answers
+    }
+
+    /// When it was resolved.
+    async fn resolved_at(&self) -> Option<DateTime> {
+        self.0.resolved_at.map(DateTime)
+    }
+
+    /// By whom.
+    async fn resolved_by(&self) -> Option<SupportResolver> {
+        self.0.resolved_by.map(Into::into)
+    }
+
+    /// What the customer gave it, 1 to 5.
+    async fn rating(&self) -> Option<i32> {
+        self.0.rating
+    }
+
+    /// What the customer said to that.
+    async fn comment(&self) -> Option<&str> {
+        self.0.comment.as_deref()
+    }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "milliseconds of a wait are far from the limit")]
+pub(super) fn seconds(millis: i64) -> f64 {
+    millis as f64 / 1000.0
+}
+
+/// Queries about customer service.
+#[derive(Default)]
+pub(super) struct SupportQuery;
+
+#[Object]
+impl SupportQuery {
+    /// A chat with a community that the viewer takes part in, as its customer or of the team; null to others.
+    async fn support_chat(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The community that serves.")] community_id: ID,
+        #[graphql(desc = "The conversation.")] conversation_id: Late<ID>,
+    ) -> Result<Option<SupportChat>> {
+        let conversation = row_id(conversation_id);
+        let conversation = conversation.judge("conversationId", "conversationId required (valid UUID)")?;
+        let community = uuid("communityId", &community_id)?;
+        let found = support::find_readable(ctx.app()?, ctx.user()?, community, conversation).await?;
+        Ok(found.map(SupportChat))
+    }
+
+    /// The support chats of a community: those who wait, the longest first; then those that people answer, that the agent
+    /// answers and that are resolved, the last changed first. The team only.
+    async fn support_queue(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The community.")] community_id: ID,
+    ) -> Result<Vec<SupportChat>> {
+        let id = uuid("communityId", &community_id)?;
+        let chats = support::list_queue(ctx.app()?, ctx.user()?, id).await?;
+        Ok(chats.into_iter().map(SupportChat).collect())
+    }
+}

@@ -1,0 +1,103 @@
+//! Customer service as it happens.
+
+use std::sync::Arc;
+
+use async_graphql::{Context, ID, Object, Subscription};
+use futures_util::stream::BoxStream;
+
+use super::{
+    DateTime,
+    context::{Asked, uuid},
+    listen::listen,
+    support::{SupportChat, SupportStatus},
+    users::User,
+};
+use crate::{
+    domain::{Error, Result, conversations::Event, support},
+    live::{Event as _, Happening},
+};
+
+/// A support chat stands otherwise: somebody waits, answers or is done.
+pub(super) struct SupportEvent(pub(super) Arc<Event>);
+
+/// A support chat stands otherwise: somebody waits, answers or is done.
+#[Object]
+impl SupportEvent {
+    /// Where to go on after it.
+    pub(super) async fn position(&self) -> Option<String> {
+        Some(self.0.position().to_string())
+    }
+
+    /// When.
+    async fn at(&self) -> DateTime {
+        self.0.at.into()
+    }
+
+    /// Who had to do something about it from then on.
+    async fn status(&self) -> Option<SupportStatus> {
+        self.0.support.map(Into::into)
+    }
+
+    /// Who brought that about; null where nobody did. Of a chat that was handed on, who serves from then on.
+    async fn user(&self) -> Option<User> {
+        self.0.person.clone().map(User::from)
+    }
+
+    /// The chat as it stood when this was told.
+    async fn support(&self, ctx: &Context<'_>) -> Result<SupportChat> {
+        SupportChat::load(ctx, self.0.conversation_id).await?.ok_or(Error::NotFound("Conversation"))
+    }
+}
+
+/// What changed in the queue of a team.
+pub(super) struct SupportQueueEvent(Arc<support::QueueEvent>);
+
+/// What changed in the queue of a team.
+#[Object]
+impl SupportQueueEvent {
+    /// Whether it is told first: all of the queue.
+    async fn whole(&self) -> bool {
+        self.0.whole
+    }
+
+    /// Those that changed, as they are now, in the order of the queue; of those that are resolved the last 50 are shown.
+    async fn chats(&self) -> Vec<SupportChat> {
+        self.0.chats.iter().cloned().map(SupportChat).collect()
+    }
+
+    /// The ids of those that are no longer shown.
+    async fn gone(&self) -> Vec<ID> {
+        self.0.gone.iter().copied().map(ID::from).collect()
+    }
+
+    /// The ids of those whose customers wait longer from now on than the community promises itself.
+    async fn late(&self) -> Vec<ID> {
+        self.0.late.iter().copied().map(ID::from).collect()
+    }
+
+    /// The ids of all that are shown, in the order of the queue.
+    async fn order(&self) -> Vec<ID> {
+        self.0.order.iter().copied().map(ID::from).collect()
+    }
+}
+
+/// What can be listened to in customer service.
+#[derive(Default)]
+pub(super) struct SupportSubscription;
+
+#[Subscription]
+impl SupportSubscription {
+    /// The queue of a team: first all of it, then what changes, for as long as the viewer serves there.
+    async fn support_queue(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The community.")] community_id: ID,
+    ) -> Result<BoxStream<'static, SupportQueueEvent>> {
+        let read = |happening: &Happening| happening.clone().downcast().ok().map(SupportQueueEvent);
+        listen(ctx, read, None, |_| async move {
+            let identity = ctx.viewer()?.identity.as_ref().ok_or(Error::Unauthenticated)?;
+            support::watch_queue(ctx.app()?, identity, uuid("communityId", &community_id)?).await
+        })
+        .await
+    }
+}

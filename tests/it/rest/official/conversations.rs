@@ -1,0 +1,87 @@
+//! Support chats among all conversations of somebody, and what is said in them over REST.
+
+use serde_json::{Value, json};
+
+use super::Desk;
+use crate::{
+    rest::{assert_keys, assert_status, text},
+    support::{Caller, on_both},
+};
+
+async fn own(who: &Caller) -> Vec<Value> {
+    let answer = who.get("/api/conversations").await;
+    assert_status(&answer, 200);
+    assert_keys(&answer.json, &["conversations"]);
+    answer.json["conversations"].as_array().expect("conversations").clone()
+}
+
+on_both! {
+    async fn the_list_has_what_is_ones_own(server: Server) {
+        let desk = Desk::open(&server, "human_only").await;
+        let id = desk.begin(&desk.customer).await;
+        let said = desk.say(&desk.customer, &id, "Where is my parcel?").await;
+        assert_status(&said, 201);
+        let rows = own(&desk.customer).await;
+        assert_eq!(rows.len(), 1);
+        assert_keys(&rows[0], &["id", "type", "communityId", "title", "status", "lastMessage", "unreadCount",
+            "updatedAt"]);
+        assert_eq!(rows[0]["id"], json!(id));
+        assert_eq!((text(&rows[0], "type"), text(&rows[0], "status")), ("support", "waiting_human"));
+        assert_eq!((text(&rows[0], "title"), &rows[0]["unreadCount"]), ("Harbour", &json!(0)));
+        assert_eq!(rows[0]["lastMessage"]["content"], "Where is my parcel?");
+        // The team has its rooms, and the chats that somebody has taken.
+        let has = |rows: &[Value]| rows.iter().any(|row| row["id"] == *id);
+        assert!(!has(&own(&desk.agent).await));
+        assert_status(&desk.accept(&desk.agent, &id).await, 200);
+        let rows = own(&desk.agent).await;
+        assert!(has(&rows) && !has(&own(&desk.other).await));
+        let row = rows.iter().find(|row| row["id"] == *id).expect("is there");
+        assert_eq!((text(row, "status"), &row["unreadCount"]), ("human_active", &json!(1)));
+        let room = rows.iter().find(|row| row["type"] == "room").expect("a room");
+        assert_eq!((&room["status"], text(room, "communityId")), (&Value::Null, desk.community.as_str()));
+        assert_status(&desk.say(&desk.agent, &id, "On its way.").await, 201);
+        assert_eq!(own(&desk.customer).await[0]["unreadCount"], 1);
+        assert_eq!(own(&desk.agent).await[0]["unreadCount"], 0);
+        // Who no longer serves has it no longer.
+        let remove = "mutation($c: ID!, $u: ID!) { removeMember(input: { communityId: $c, userId: $u }) { id } }";
+        desk.creator.graphql(remove, json!({ "c": desk.community, "u": desk.agent.id })).await;
+        assert!(!has(&own(&desk.agent).await));
+        let read = desk.agent.get(&format!("/api/conversations/{id}/messages")).await;
+        assert_status(&read, 404);
+    }
+
+    /// What the system says has nobody for its author.
+    async fn system_messages_are_nobodys(server: Server) {
+        let desk = Desk::open(&server, "ai_only").await;
+        let id = desk.begin(&desk.customer).await;
+        assert_status(&desk.say(&desk.customer, &id, "Hello?").await, 201);
+        let answer = desk.customer.get(&format!("/api/conversations/{id}/messages")).await;
+        let last = answer.json["messages"].as_array().expect("messages").last().expect("one").clone();
+        assert_eq!(text(&last, "messageType"), "system");
+        assert_eq!(text(&last, "content"), "Nobody can answer right now. Please try again later.");
+        for key in ["userId", "userName", "userImage", "agentListingId", "agentName"] {
+            assert_eq!(last[key], Value::Null, "{key}");
+        }
+        assert_eq!(desk.status(&desk.customer, &id).await, "ai_active");
+    }
+
+    /// Without an agent a hybrid account lets its customers wait for a person.
+    async fn without_an_agent_a_person_is_waited_for(server: Server) {
+        let desk = Desk::open(&server, "hybrid").await;
+        let id = desk.begin(&desk.customer).await;
+        assert_status(&desk.say(&desk.customer, &id, "Hello?").await, 201);
+        assert_eq!(desk.status(&desk.customer, &id).await, "waiting_human");
+        let said = desk.history(&desk.agent, &id).await;
+        assert_eq!(said[1], ("-".to_owned(), "A person will answer you.".to_owned()));
+        // Whoever answers first has taken the customer.
+        assert_status(&desk.say(&desk.other, &id, "Hello!").await, 201);
+        assert_eq!(desk.status(&desk.customer, &id).await, "human_active");
+        assert_eq!(desk.queue(&desk.agent).await[0]["assignedCsId"], json!(desk.other.id));
+        assert_status(&desk.say(&desk.agent, &id, "I can help too.").await, 201);
+        assert_eq!(desk.queue(&desk.agent).await[0]["assignedCsId"], json!(desk.other.id));
+        // Said to a resolved chat, the customer's word opens it again.
+        assert_status(&desk.resolve(&desk.other, &id).await, 200);
+        assert_status(&desk.say(&desk.customer, &id, "One more thing").await, 201);
+        assert_eq!(desk.status(&desk.customer, &id).await, "waiting_human");
+    }
+}

@@ -1,0 +1,163 @@
+//! What is said drives a chat: the agent answers, or a person is waited for; nobody meets silence.
+
+use std::sync::Arc;
+
+use serde_json::json;
+use tokio::sync::Notify;
+
+use super::{Shop, in_a_shop};
+use crate::{
+    agents::{begun, ended, ok, write},
+    support::openai::{Step, finish, piece, refusal, send},
+};
+
+/// Lets an agent that knows this, and no model, answer the customers.
+async fn read(shop: &Shop, title: &str, text: &str) {
+    let knowledge = json!([{ "title": title, "text": text }]);
+    let agent = json!({ "agentName": "Reader", "model": "embedded/extractive", "knowledge": knowledge });
+    let agent = write(&shop.creator, agent).await;
+    let changed = shop.creator.put(&shop.path, json!({ "defaultAgentListingId": agent })).await;
+    assert_eq!(changed.status, 200, "{}", changed.text);
+}
+
+in_a_shop! {
+    /// The agent answers, and the customer pays nothing for it unless the community says so.
+    async fn the_agent_answers(shop: "ai_only") {
+        let chat = shop.begin(&shop.customer).await;
+        let mut ear = shop.hear(&shop.customer, &chat).await;
+        shop.tell(&shop.customer, &chat, "Where is my parcel?").await;
+        assert_eq!(ear.take(2).await, ["Customer: Where is my parcel?", "Guide: Hello"]);
+        assert_eq!(shop.coins().await, [100, 0, 0]);
+        shop.set(json!({ "callFee": 20 })).await;
+        shop.tell(&shop.customer, &chat, "And now?").await;
+        assert_eq!(ear.take(2).await, ["Customer: And now?", "Guide: Hello"]);
+        assert_eq!(shop.coins().await, [80, 14, 6]);
+        let stands = shop.stands(&shop.customer, &chat, "status currentEpisode { aiAnswers questionId }").await;
+        assert_eq!((&stands["status"], &stands["currentEpisode"]["aiAnswers"]), (&json!("AI_ACTIVE"), &json!(2)));
+        assert!(stands["currentEpisode"]["questionId"].is_string());
+        // More than the customer has: they are told, and the message stays.
+        shop.set(json!({ "callFee": 81 })).await;
+        shop.tell(&shop.customer, &chat, "Still there?").await;
+        let word = "-: The assistant cannot answer: Insufficient balance for agent call.";
+        assert_eq!(ear.take(2).await, ["Customer: Still there?", word]);
+        shop.serve("hybrid").await;
+        shop.tell(&shop.customer, &chat, "Anybody?").await;
+        let word = "-: The assistant cannot answer this. A person will take over.";
+        assert_eq!(ear.take(3).await, ["Customer: Anybody?", "waiting_human", word]);
+        assert_eq!(shop.coins().await, [80, 14, 6]);
+    }
+
+    /// Said while it answers, the next question is answered after it.
+    async fn what_is_said_meanwhile_is_answered(shop: "ai_only") {
+        let chat = shop.begin(&shop.customer).await;
+        let mut ear = shop.hear(&shop.customer, &chat).await;
+        let gate = Arc::new(Notify::new());
+        shop.model.will(begun("First ", &gate, ended("answer")));
+        shop.tell(&shop.customer, &chat, "One?").await;
+        shop.tell(&shop.customer, &chat, "Two?").await;
+        shop.tell(&shop.customer, &chat, "Three?").await;
+        gate.notify_one();
+        let heard = ear.take(5).await;
+        assert_eq!(heard, ["Customer: One?", "Customer: Two?", "Customer: Three?", "Guide: First answer", "Guide: Hello"]);
+        let asked = shop.model.requests();
+        assert_eq!(asked.len(), 2);
+        let last = asked[1].body["messages"].as_array().expect("messages").last().expect("one")["content"].to_string();
+        assert!(last.contains("Three?"), "{last}");
+        assert_eq!(shop.history(&chat).await.len(), 5);
+    }
+
+    /// Whatever goes wrong, the customer of a hybrid account is handed over, and of another is told.
+    async fn who_is_not_answered_is_handed_over(shop: "hybrid") {
+        let chat = shop.begin(&shop.customer).await;
+        let mut ear = shop.hear(&shop.customer, &chat).await;
+        let failures = [
+            ("refused", refusal(401, "bad key"), None),
+            ("silent", vec![Step::Stream, send(finish("stop")), Step::End], None),
+            ("cut off", vec![Step::Stream, send(piece("It is")), Step::Cut], Some("Guide: It is")),
+            ("withheld", vec![Step::Stream, send(piece("I")), send(finish("content_filter")), Step::End], Some("Guide: I")),
+        ];
+        for (what, script, part) in failures {
+            for (mode, word) in [
+                ("hybrid", "-: The assistant could not answer. A person will take over."),
+                ("ai_only", "-: Nobody can answer right now. Please try again later."),
+            ] {
+                shop.serve(mode).await;
+                shop.model.will(script.clone());
+                shop.tell(&shop.customer, &chat, what).await;
+                assert_eq!(ear.next().await, format!("Customer: {what}"));
+                if let Some(part) = part {
+                    assert_eq!(ear.next().await, part);
+                }
+                if mode == "hybrid" {
+                    assert_eq!(ear.next().await, "waiting_human", "{what}");
+                }
+                assert_eq!(ear.next().await, word, "{what}");
+                if mode == "hybrid" {
+                    shop.resolve(&shop.customer, &chat).await;
+                    shop.begin(&shop.customer).await;
+                    assert_eq!(ear.take(2).await, ["resolved", "ai_active"]);
+                }
+            }
+        }
+        assert_eq!(shop.coins().await, [100, 0, 0]);
+    }
+
+    /// An agent that knows that it does not know, or that a person is wanted, hands over.
+    async fn who_finds_nothing_hands_over(shop: "hybrid") {
+        read(&shop, "Parcels", "Parcels are sent on Mondays and arrive within three days.").await;
+        let chat = shop.begin(&shop.customer).await;
+        let mut ear = shop.hear(&shop.customer, &chat).await;
+        shop.tell(&shop.customer, &chat, "When are parcels sent?").await;
+        assert_eq!(ear.next().await, "Customer: When are parcels sent?");
+        assert!(ear.next().await.contains("Mondays"));
+        for (mode, question, word) in [
+            ("hybrid", "Do you sell giraffes?", "-: The assistant found no answer. A person will take over."),
+            ("hybrid", "I want to talk to a human", "-: A person will take over."),
+            ("ai_only", "Do you sell giraffes?", ""),
+        ] {
+            shop.serve(mode).await;
+            shop.tell(&shop.customer, &chat, question).await;
+            assert_eq!(ear.next().await, format!("Customer: {question}"));
+            assert!(ear.next().await.starts_with("Reader: "));
+            if mode == "ai_only" {
+                assert_eq!(shop.status(&chat).await, "AI_ACTIVE");
+                continue;
+            }
+            assert_eq!(ear.take(2).await, ["waiting_human", word]);
+            shop.resolve(&shop.customer, &chat).await;
+            shop.begin(&shop.customer).await;
+            assert_eq!(ear.take(2).await, ["resolved", "ai_active"]);
+        }
+    }
+
+    /// An agent that was taken back answers no more.
+    async fn an_agent_that_is_gone_is_not_waited_for(shop: "ai_only") {
+        let listing = shop.creator.get(&shop.path).await.json["defaultAgentListingId"].clone();
+        let archive = "mutation($id: ID!) { archiveAgentListing(id: $id) { id } }";
+        ok(shop.creator.graphql(archive, json!({ "id": listing })).await);
+        let chat = shop.begin(&shop.customer).await;
+        let mut ear = shop.hear(&shop.customer, &chat).await;
+        shop.tell(&shop.customer, &chat, "Hello?").await;
+        let word = "-: Nobody can answer right now. Please try again later.";
+        assert_eq!(ear.take(2).await, ["Customer: Hello?", word]);
+        shop.serve("hybrid").await;
+        shop.tell(&shop.customer, &chat, "Hello?").await;
+        assert_eq!(ear.take(3).await, ["Customer: Hello?", "waiting_human", "-: A person will answer you."]);
+        assert!(shop.model.requests().is_empty());
+    }
+
+    /// A question to a resolved chat opens it again.
+    async fn a_question_opens_a_resolved_chat(shop: "ai_only") {
+        let chat = shop.begin(&shop.customer).await;
+        shop.resolve(&shop.customer, &chat).await;
+        let mut ear = shop.hear(&shop.customer, &chat).await;
+        shop.tell(&shop.customer, &chat, "One more thing").await;
+        assert_eq!(ear.take(3).await, ["Customer: One more thing", "ai_active", "Guide: Hello"]);
+        let stands = shop.stands(&shop.customer, &chat, "episode episodes { resolvedBy aiAnswers }").await;
+        assert_eq!(stands["episode"], 2);
+        assert_eq!(stands["episodes"][0], json!({ "resolvedBy": "CUSTOMER", "aiAnswers": 0 }));
+        shop.resolve(&shop.customer, &chat).await;
+        let stands = shop.stands(&shop.customer, &chat, "episodes { resolvedBy aiAnswers }").await;
+        assert_eq!(stands["episodes"][1], json!({ "resolvedBy": "AI", "aiAnswers": 1 }));
+    }
+}

@@ -1,0 +1,139 @@
+//! What the customer and the team hear, without a gap, for as long as they may.
+
+use std::time::Duration;
+
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use super::{Shop, in_a_shop};
+use crate::{
+    agents::ok,
+    support::{Caller, Events},
+};
+
+const QUEUE: &str = "subscription($c: ID!) { supportQueue(communityId: $c) { whole gone late order
+    chats { id status position assignee { name } customer { name } noteCount } } }";
+
+impl Shop {
+    /// Listens to the queue.
+    async fn watch(&self, who: &Caller) -> Events {
+        let body = json!({ "query": QUEUE, "variables": { "c": self.community } });
+        let request = who.request(Method::POST, "/graphql/stream").header("accept", "text/event-stream");
+        Events::of(request.json(&body)).await
+    }
+
+    async fn dismiss(&self, who: &Caller) {
+        let query =
+            "mutation($c: ID!, $u: ID!) { removeMember(input: { communityId: $c, userId: $u }) { id } }";
+        ok(self.creator.graphql(query, json!({ "c": self.community, "u": who.id })).await);
+    }
+}
+
+/// The next change of a queue.
+async fn change(queue: &mut Events) -> Value {
+    queue.expect().await.json["data"]["supportQueue"].clone()
+}
+
+/// The code with which a stream ends.
+async fn end(stream: &mut Events) -> String {
+    let mut last = String::new();
+    while let Some(told) = stream.next().await {
+        if !told.json.is_null() {
+            last = told.json.to_string();
+        }
+        if told.event == "complete" {
+            break;
+        }
+    }
+    last
+}
+
+in_a_shop! {
+    /// Both hear the same, in the order in which it happened, and go on where they were.
+    async fn customer_and_team_hear_the_same(shop: "human_only") {
+        let chat = shop.begin(&shop.customer).await;
+        let (mut hers, mut theirs) =
+            (shop.hear(&shop.customer, &chat).await, shop.hear(&shop.ann, &chat).await);
+        shop.tell(&shop.customer, &chat, "Hello?").await;
+        shop.accept(&shop.ann, &chat).await;
+        shop.tell(&shop.ann, &chat, "Hello!").await;
+        shop.resolve(&shop.customer, &chat).await;
+        let all = ["Customer: Hello?", "human_active", "Ann: Hello!", "resolved"];
+        assert_eq!(hers.take(4).await, all);
+        assert_eq!(theirs.take(4).await, all);
+        // Behind the first event, which began the chat, everything is told again, with how it stood then.
+        let mut again = Events::open(&shop.ben, &format!("/api/conversations/{chat}/events"), Some("1")).await;
+        let told = [again.expect().await.json, again.expect().await.json];
+        assert_eq!(told[1]["status"], "human_active");
+        assert!(told[1]["support"]["status"].is_string());
+        assert_eq!(told[1]["user"]["name"], "Ann");
+    }
+
+    /// The queue: all of it, and then what changes.
+    async fn the_queue_is_live(shop: "human_only") {
+        let first = shop.begin(&shop.customer).await;
+        let mut queue = shop.watch(&shop.ann).await;
+        let whole = change(&mut queue).await;
+        assert_eq!(whole["whole"], true);
+        let id = whole["chats"][0]["id"].clone();
+        assert_eq!(whole["chats"][0], json!({ "id": id, "status": "WAITING_HUMAN", "position": 1, "assignee": null,
+            "customer": { "name": "Customer" }, "noteCount": 0 }));
+        let other = shop.server.member("Second").await;
+        shop.begin(&other).await;
+        let new = change(&mut queue).await;
+        assert_eq!((&new["whole"], &new["chats"][0]["position"]), (&json!(false), &json!(2)));
+        assert_eq!(new["order"], json!([id, new["chats"][0]["id"]]));
+        shop.accept(&shop.ben, &first).await;
+        let taken = change(&mut queue).await;
+        assert_eq!(taken["chats"].as_array().expect("chats").len(), 1);
+        assert_eq!(taken["chats"][0]["assignee"]["name"], "Ben");
+        assert_eq!(taken["order"], json!([new["chats"][0]["id"], id]));
+        let note = "mutation($c: ID!) { addSupportNote(input: { conversationId: $c, text: \"Angry\" }) { id } }";
+        ok(shop.ben.graphql(note, json!({ "c": first })).await);
+        assert_eq!(change(&mut queue).await["chats"][0]["noteCount"], 1);
+    }
+
+    /// Whoever no longer serves hears no more, of the queue or of a chat; nor does a customer who is banned.
+    async fn streams_end_with_the_right(shop: "human_only") {
+        let chat = shop.begin(&shop.customer).await;
+        let mut queue = shop.watch(&shop.ann).await;
+        change(&mut queue).await;
+        let events = format!("/api/conversations/{chat}/events");
+        let mut staff = Events::open(&shop.ann, &events, None).await;
+        let mut customer = Events::open(&shop.customer, &events, None).await;
+        staff.expect().await;
+        customer.expect().await;
+        shop.dismiss(&shop.ann).await;
+        assert!(end(&mut queue).await.contains("FORBIDDEN"));
+        assert!(end(&mut staff).await.contains("NOT_FOUND"));
+        let ban = "mutation($c: ID!, $u: ID!) { banMember(input: { communityId: $c, userId: $u }) { id } }";
+        ok(shop.creator.graphql(ban, json!({ "c": shop.community, "u": shop.customer.id })).await);
+        assert!(end(&mut customer).await.contains("MEMBER_BANNED"));
+        // A role that is taken ends it as well.
+        let mut queue = shop.watch(&shop.ben).await;
+        change(&mut queue).await;
+        let role = "mutation($c: ID!, $u: ID!) {
+            setMemberRole(input: { communityId: $c, userId: $u, role: MEMBER }) { id } }";
+        ok(shop.creator.graphql(role, json!({ "c": shop.community, "u": shop.ben.id })).await);
+        assert!(end(&mut queue).await.contains("FORBIDDEN"));
+        // A stranger hears nothing at all.
+        let stranger = shop.server.member("Stranger").await;
+        assert_eq!(stranger.get(&events).await.status, 404);
+        shop.server.app.clock.advance(Duration::from_secs(60));
+    }
+
+    /// The inbox of who takes a customer has the chat, and no longer when it is handed on.
+    async fn the_inbox_follows_the_customer(shop: "human_only") {
+        let chat = shop.begin(&shop.customer).await;
+        let query = "subscription { inbox { whole gone conversations { id support { status } } } }";
+        let request = shop.ann.request(Method::POST, "/graphql/stream").header("accept", "text/event-stream");
+        let mut inbox = Events::of(request.json(&json!({ "query": query }))).await;
+        assert_eq!(inbox.expect().await.json["data"]["inbox"]["whole"], true);
+        shop.accept(&shop.ann, &chat).await;
+        let come = inbox.expect().await.json["data"]["inbox"].clone();
+        assert_eq!(come["conversations"][0], json!({ "id": chat, "support": { "status": "HUMAN_ACTIVE" } }));
+        let hand = "mutation($c: ID!, $u: ID) { transferSupportChat(input: { conversationId: $c, userId: $u }) { id } }";
+        ok(shop.ann.graphql(hand, json!({ "c": chat, "u": shop.ben.id })).await);
+        assert_eq!(inbox.expect().await.json["data"]["inbox"]["gone"], json!([chat]));
+    }
+}

@@ -1,0 +1,145 @@
+//! What happens when nobody does anything in time, by the application's clock.
+
+use std::time::Duration;
+
+use plaza::domain::support;
+use serde_json::{Value, json};
+
+use super::{Shop, in_a_shop};
+use crate::agents::ok;
+
+impl Shop {
+    /// So much time passes, and what is due is looked after.
+    async fn pass(&self, seconds: u64) {
+        self.server.app.clock.advance(Duration::from_secs(seconds));
+        support::tend(&self.server.app).await.expect("looks after them");
+    }
+
+    async fn queue(&self) -> Vec<Value> {
+        let query = "query($c: ID!) { supportQueue(communityId: $c) {
+            status position waitingSince lateSince unansweredSince customer { name } assignee { name } } }";
+        let data = ok(self.ann.graphql(query, json!({ "c": self.community })).await);
+        data["supportQueue"].as_array().expect("a queue").clone()
+    }
+}
+
+in_a_shop! {
+    /// Who takes a customer and does not answer loses them, to the place in the queue that their waiting gives them.
+    async fn who_does_not_answer_loses_the_customer(shop: "human_only") {
+        shop.set(json!({ "answerWithinSeconds": 60 })).await;
+        let first = shop.begin(&shop.customer).await;
+        shop.tell(&shop.customer, &first, "Hello?").await;
+        shop.server.app.clock.advance(Duration::from_secs(10));
+        let second = shop.server.member("Second").await;
+        shop.begin(&second).await;
+        shop.accept(&shop.ann, &first).await;
+        let mut ear = shop.hear(&shop.customer, &first).await;
+        shop.pass(59).await;
+        assert_eq!(shop.status(&first).await, "HUMAN_ACTIVE");
+        shop.pass(1).await;
+        let word = "-: Whoever answered you is away. Somebody else will take over.";
+        assert_eq!(ear.take(2).await, ["waiting_human", word]);
+        let queue = shop.queue().await;
+        assert_eq!((&queue[0]["customer"]["name"], &queue[0]["position"]), (&json!("Customer"), &json!(1)));
+        // Who answers keeps them, until the customer has asked again.
+        shop.accept(&shop.ben, &first).await;
+        shop.tell(&shop.ben, &first, "Hello!").await;
+        shop.pass(3600).await;
+        assert_eq!(shop.status(&first).await, "HUMAN_ACTIVE");
+        shop.tell(&shop.customer, &first, "And?").await;
+        shop.pass(30).await;
+        shop.tell(&shop.customer, &first, "Hello?").await;
+        shop.pass(30).await;
+        assert_eq!(shop.status(&first).await, "WAITING_HUMAN");
+    }
+
+    /// Without a limit they keep them.
+    async fn without_a_limit_nobody_loses_anybody(shop: "human_only") {
+        shop.set(json!({ "answerWithinSeconds": null })).await;
+        let chat = shop.begin(&shop.customer).await;
+        shop.tell(&shop.customer, &chat, "Hello?").await;
+        shop.accept(&shop.ann, &chat).await;
+        shop.pass(20 * 86400).await;
+        assert_eq!(shop.status(&chat).await, "HUMAN_ACTIVE");
+    }
+
+    /// An answer that is later than promised is told once, and counted.
+    async fn late_answers_are_told(shop: "human_only") {
+        let targets = json!({ "firstResponseWithinSeconds": 60, "nextResponseWithinSeconds": 30,
+            "answerWithinSeconds": null });
+        shop.set(targets).await;
+        let chat = shop.begin(&shop.customer).await;
+        shop.pass(600).await;
+        assert_eq!(shop.queue().await[0]["lateSince"], Value::Null, "nothing was asked yet");
+        shop.tell(&shop.customer, &chat, "Hello?").await;
+        shop.pass(59).await;
+        assert_eq!(shop.queue().await[0]["lateSince"], Value::Null);
+        shop.pass(1).await;
+        assert!(shop.queue().await[0]["lateSince"].is_string());
+        let customers = shop.stands(&shop.customer, &chat, "lateSince noteCount unansweredSince").await;
+        assert_eq!((&customers["lateSince"], &customers["noteCount"]), (&Value::Null, &Value::Null));
+        shop.pass(30).await;
+        shop.tell(&shop.ann, &chat, "Hello!").await;
+        assert_eq!(shop.queue().await[0]["lateSince"], Value::Null);
+        for (wait, is_late) in [(10, false), (40, true)] {
+            shop.tell(&shop.customer, &chat, "And?").await;
+            shop.pass(wait).await;
+            assert_eq!(shop.queue().await[0]["lateSince"].is_string(), is_late, "after {wait} seconds");
+            shop.tell(&shop.ann, &chat, "Well,").await;
+        }
+        let episode = shop.stands(&shop.customer, &chat, "currentEpisode { firstResponseSeconds nextResponseSeconds }").await;
+        assert_eq!(episode["currentEpisode"], json!({ "firstResponseSeconds": 90.0, "nextResponseSeconds": 25.0 }));
+        let figures = "query($c: ID!) { supportFigures(communityId: $c) { late firstResponseP50Seconds } }";
+        let figures = ok(shop.creator.graphql(figures, json!({ "c": shop.community })).await);
+        assert_eq!(figures["supportFigures"], json!({ "late": 2, "firstResponseP50Seconds": 90.0 }));
+    }
+
+    /// The server does it by itself when the time comes.
+    async fn the_background_looks_after_them(shop: "human_only") {
+        shop.set(json!({ "answerWithinSeconds": 60 })).await;
+        let chat = shop.begin(&shop.customer).await;
+        shop.tell(&shop.customer, &chat, "Hello?").await;
+        let mut rounds = shop.server.background.customers.clone();
+        rounds.mark_unchanged();
+        shop.accept(&shop.ann, &chat).await;
+        rounds.changed().await.expect("a round, as something is due");
+        let mut ear = shop.hear(&shop.customer, &chat).await;
+        shop.server.app.clock.advance(Duration::from_secs(60));
+        assert_eq!(ear.next().await, "waiting_human");
+    }
+
+    /// Who is no longer of the team loses their customers at once.
+    async fn who_leaves_the_team_leaves_their_customers(shop: "human_only") {
+        let chat = shop.begin(&shop.customer).await;
+        shop.accept(&shop.ann, &chat).await;
+        let mut ear = shop.hear(&shop.customer, &chat).await;
+        assert_eq!(shop.ann.post_empty(&format!("{}/leave", shop.path)).await.status, 200);
+        let word = "-: Whoever answered you is away. Somebody else will take over.";
+        assert_eq!(ear.take(2).await, ["waiting_human", word]);
+    }
+
+    /// Out of hours customers are told so, once an episode.
+    async fn nobody_is_there_at_night(shop: "hybrid") {
+        // The clock of the tests begins at noon of a Thursday, in UTC.
+        let hours = json!([{ "day": "THURSDAY", "opens": "09:00", "closes": "18:00" }]);
+        shop.set(json!({ "hours": hours, "utcOffsetMinutes": 480, "awayMessage": "We are back in the morning." })).await;
+        let chat = shop.begin(&shop.customer).await;
+        let mut ear = shop.hear(&shop.customer, &chat).await;
+        // The agent is always there.
+        shop.tell(&shop.customer, &chat, "Hello?").await;
+        assert_eq!(ear.take(2).await, ["Customer: Hello?", "Guide: Hello"]);
+        shop.transfer(&shop.customer).await;
+        assert_eq!(ear.take(2).await, ["waiting_human", "-: We are back in the morning."]);
+        shop.tell(&shop.customer, &chat, "Anybody?").await;
+        shop.tell(&shop.customer, &chat, "Really?").await;
+        assert_eq!(ear.take(2).await, ["Customer: Anybody?", "Customer: Really?"]);
+        shop.resolve(&shop.customer, &chat).await;
+        shop.serve("human_only").await;
+        shop.set(json!({ "utcOffsetMinutes": 0 })).await;
+        shop.tell(&shop.customer, &chat, "Again").await;
+        assert_eq!(ear.take(3).await, ["resolved", "Customer: Again", "waiting_human"]);
+        shop.set(json!({ "utcOffsetMinutes": 480 })).await;
+        shop.tell(&shop.customer, &chat, "Now it is night").await;
+        assert_eq!(ear.take(2).await, ["Customer: Now it is night", "-: We are back in the morning."]);
+    }
+}

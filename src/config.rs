@@ -11,7 +11,7 @@ use anyhow::{Context, Result, bail};
 use serde::{Deserialize, Serialize};
 use toml::{Table, Value};
 
-use crate::{adapters, app::Rules, document::Limits, secret::Secret};
+use crate::{adapters, app::Rules, document::Limits, form, secret::Secret};
 
 /// The settings file that is read when none is named.
 pub const FILE: &str = "plaza.toml";
@@ -38,6 +38,10 @@ pub struct Settings {
     pub introspection: Switch,
     /// Bytes of a request's body.
     pub max_body_bytes: usize,
+    /// Files of one form.
+    pub max_files: usize,
+    /// Bytes of a file of a form; the whole form is a request's body.
+    pub max_file_bytes: usize,
     /// Sockets and event streams that one network address may have open.
     pub connections_per_address: usize,
     /// Seconds after which a request is given up.
@@ -108,6 +112,24 @@ pub struct Settings {
     pub speech_timeout: u64,
     /// Where no server is set, the program that speaks: `auto` for `espeak-ng` where it is installed, `off`, or a path.
     pub speech_program: String,
+    /// The base of a server that speaks the OpenAI protocol and writes down what was said; empty: none.
+    pub transcription_base_url: String,
+    /// That server's key.
+    pub transcription_api_key: Secret,
+    /// That server's model.
+    pub transcription_model: String,
+    /// Seconds to write down a recording.
+    pub transcription_timeout: u64,
+    /// The base of a server that speaks the protocol of ElevenLabs and makes voices; empty: none.
+    pub voice_base_url: String,
+    /// That server's key.
+    pub voice_api_key: Secret,
+    /// The model that speaks in these voices.
+    pub voice_model: String,
+    /// Seconds to make a voice.
+    pub voice_timeout: u64,
+    /// Addresses and networks that users' URLs may lead to beside the world's: `10.1.2.3`, `10.0.0.0/8`.
+    pub fetch_allow: Vec<String>,
     /// Where files are kept: a folder, or `s3://BUCKET/PREFIX`; empty: the folder `uploads` beside the database.
     pub storage_url: String,
 }
@@ -124,7 +146,7 @@ pub enum Switch {
 
 impl Default for Settings {
     fn default() -> Self {
-        let limits = Limits::default();
+        let (limits, form) = (Limits::default(), form::Limits::default());
         Self {
             listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
             database_url: "sqlite://plaza.db".to_owned(),
@@ -135,6 +157,8 @@ impl Default for Settings {
             trust_proxy: Switch::Off,
             introspection: Switch::On,
             max_body_bytes: 10 * 1024 * 1024,
+            max_files: form.files,
+            max_file_bytes: form.file_bytes,
             connections_per_address: 1000,
             request_timeout: 30,
             query_tokens: limits.tokens,
@@ -170,6 +194,15 @@ impl Default for Settings {
             speech_format: "mp3".to_owned(),
             speech_timeout: 30,
             speech_program: "auto".to_owned(),
+            transcription_base_url: String::new(),
+            transcription_api_key: Secret::default(),
+            transcription_model: "whisper-1".to_owned(),
+            transcription_timeout: 20,
+            voice_base_url: String::new(),
+            voice_api_key: Secret::default(),
+            voice_model: "eleven_multilingual_v2".to_owned(),
+            voice_timeout: 120,
+            fetch_allow: Vec::new(),
             storage_url: String::new(),
         }
     }
@@ -228,6 +261,11 @@ impl Settings {
             directives: self.query_directives,
             ..Limits::default()
         }
+    }
+
+    /// What a form with files may hold.
+    pub fn form(&self) -> form::Limits {
+        form::Limits { files: self.max_files, file_bytes: self.max_file_bytes }
     }
 
     /// What the domain is allowed.

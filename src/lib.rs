@@ -11,6 +11,7 @@ pub mod database;
 pub mod demo;
 pub mod document;
 pub mod domain;
+pub mod form;
 pub mod graphql;
 pub mod http;
 pub mod live;

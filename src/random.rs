@@ -41,9 +41,9 @@ pub fn derived_id(text: &str) -> Uuid {
 }
 
 /// SHA-256 in lower-case hex: how tokens and keys are kept.
-pub fn sha256_hex(text: &str) -> String {
+pub fn sha256_hex(content: impl AsRef<[u8]>) -> String {
     use sha2::Digest;
-    to_hex(&sha2::Sha256::digest(text.as_bytes()))
+    to_hex(&sha2::Sha256::digest(content.as_ref()))
 }
 
 fn to_hex(bytes: &[u8]) -> String {

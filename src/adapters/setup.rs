@@ -12,9 +12,12 @@ use url::Url;
 use super::{
     Adapters,
     client::{base, client},
+    fetch::{Fetch, Network},
     model::{Model, Models, OpenAi, Routing, Timeouts},
     speech::{OpenAiSpeech, Program, Speech},
     storage::Storage,
+    transcription::{OpenAiTranscription, Transcription},
+    voice::{ElevenLabs, VoiceCloning},
 };
 use crate::{
     config::{Settings, Switch},
@@ -28,7 +31,14 @@ impl Adapters {
     /// # Errors
     /// When a setting makes no sense, a variable that it names is not set, or a folder cannot be made.
     pub fn new(settings: &Settings) -> Result<Self> {
-        Ok(Self { models: models(settings)?, speech: speech(settings)?, storage: storage(settings)? })
+        Ok(Self {
+            models: models(settings)?,
+            speech: speech(settings)?,
+            transcription: transcription(settings)?,
+            voices: voices(settings)?,
+            fetch: Fetch::new(allowed(settings)?),
+            storage: storage(settings)?,
+        })
     }
 }
 
@@ -37,9 +47,12 @@ impl Adapters {
 /// # Errors
 /// When one does not, naming it.
 pub fn check(settings: &Settings) -> Result<()> {
-    for (name, url) in
-        [("model_base_url", &settings.model_base_url), ("speech_base_url", &settings.speech_base_url)]
-    {
+    for (name, url) in [
+        ("model_base_url", &settings.model_base_url),
+        ("speech_base_url", &settings.speech_base_url),
+        ("transcription_base_url", &settings.transcription_base_url),
+        ("voice_base_url", &settings.voice_base_url),
+    ] {
         if !url.is_empty() {
             base(url).context(name)?;
         }
@@ -50,12 +63,16 @@ pub fn check(settings: &Settings) -> Result<()> {
         settings.model_first_byte_timeout,
         settings.model_idle_timeout,
         settings.speech_timeout,
+        settings.transcription_timeout,
+        settings.voice_timeout,
     ];
     if seconds.contains(&0) {
         bail!(
-            "model_connect_timeout, model_first_byte_timeout, model_idle_timeout and speech_timeout must be at least 1"
+            "model_connect_timeout, model_first_byte_timeout, model_idle_timeout, speech_timeout, \
+             transcription_timeout and voice_timeout must be at least 1"
         );
     }
+    allowed(settings)?;
     if !matches!(settings.speech_format.as_str(), "wav" | "mp3") {
         bail!("speech_format must be wav or mp3");
     }
@@ -125,6 +142,35 @@ fn speech(settings: &Settings) -> Result<Option<Arc<dyn Speech>>> {
         path => bail!("speech_program: there is no program {path}; it must be auto, off or the path of one"),
     };
     Ok(path.map(|path| Arc::new(Program::new(path, voice, timeout)) as Arc<dyn Speech>))
+}
+
+fn transcription(settings: &Settings) -> Result<Option<Arc<dyn Transcription>>> {
+    if settings.transcription_base_url.is_empty() {
+        return Ok(None);
+    }
+    let client = client(Duration::from_secs(settings.model_connect_timeout))?;
+    let (url, key) = (base(&settings.transcription_base_url)?, settings.transcription_api_key.clone());
+    let server = OpenAiTranscription::new(client, url, key, &settings.transcription_model)
+        .timeout(Duration::from_secs(settings.transcription_timeout));
+    Ok(Some(Arc::new(server)))
+}
+
+fn voices(settings: &Settings) -> Result<Option<Arc<dyn VoiceCloning>>> {
+    if settings.voice_base_url.is_empty() {
+        return Ok(None);
+    }
+    let client = client(Duration::from_secs(settings.model_connect_timeout))?;
+    let (url, key) = (base(&settings.voice_base_url)?, settings.voice_api_key.clone());
+    let server = ElevenLabs::new(client, url, key, &settings.voice_model)
+        .timeout(Duration::from_secs(settings.voice_timeout))
+        .speech_timeout(Duration::from_secs(settings.speech_timeout));
+    Ok(Some(Arc::new(server)))
+}
+
+/// The networks that users' URLs may lead into beside the world's.
+fn allowed(settings: &Settings) -> Result<Vec<Network>> {
+    let read = |text: &String| text.parse().with_context(|| format!("fetch_allow: {text:?}"));
+    settings.fetch_allow.iter().map(read).collect()
 }
 
 fn storage(settings: &Settings) -> Result<Storage> {

@@ -8,6 +8,7 @@ pub mod coerce;
 mod complexity;
 mod conditions;
 mod failure;
+mod files;
 mod lexer;
 mod limits;
 mod literal;
@@ -35,6 +36,7 @@ pub use self::{
     coerce::{Fault, FaultKind},
     complexity::complexity,
     failure::Failure,
+    files::without_files,
     lexer::{Shape, scan},
     limits::Limits,
     literal::{Uses, literals},

@@ -45,6 +45,11 @@ pub(super) fn scalar(
             ConstValue::String(text) if DateTime::parse_from_rfc3339(&text).is_ok() => Ok(text.into()),
             _ => wrong("must be a date and time as in 2026-01-31T12:00:00Z"),
         },
+        // Nothing that is written, in JSON or in a document, is a file.
+        "Upload" => match value {
+            ConstValue::Binary(_) => Ok(value),
+            _ => wrong("must be a file of a multipart request"),
+        },
         _ => {
             any(&value, path, 0)?;
             Ok(value)
@@ -101,6 +106,7 @@ fn any(value: &ConstValue, path: &Path<'_>, depth: usize) -> Result<(), Fault> {
     }
     match value {
         ConstValue::String(text) if text.contains('\0') => Err(nul(path)),
+        ConstValue::Binary(_) => Err(Fault::new(FaultKind::WrongType, path, "must not be a file")),
         ConstValue::List(items) => items.iter().try_for_each(|item| any(item, path, depth + 1)),
         ConstValue::Object(members) => members.iter().try_for_each(|(name, member)| {
             if name.contains('\0') { Err(nul(path)) } else { any(member, path, depth + 1) }

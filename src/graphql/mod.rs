@@ -36,6 +36,7 @@ mod support_changes;
 mod support_desk;
 mod support_events;
 mod support_loaders;
+mod upload;
 mod users;
 mod verification;
 mod wallet;
@@ -48,6 +49,7 @@ pub use listen::{Listening, Question, Write};
 pub use mutation::Mutation;
 pub use personal::{PERSONAL, is_personal};
 pub use scalars::{Coins, DateTime};
+pub use upload::Upload;
 
 use crate::app::App;
 

@@ -28,6 +28,7 @@ use crate::{
     app::App,
     config::{Settings, Switch},
     document::{self, Model},
+    form,
     graphql::{Graph, Site, fast, sdl, strict},
     rest::{ApiInfo, Engine, Source},
 };
@@ -61,6 +62,7 @@ pub(crate) struct Parts {
     trust_proxy: bool,
     introspection: bool,
     max_body: usize,
+    form: form::Limits,
     batch: usize,
     timeout: Duration,
     sockets: graphql::socket::Rules,
@@ -103,6 +105,7 @@ pub fn router(app: &App, settings: &Settings) -> Result<Router> {
         trust_proxy: settings.trust_proxy == Switch::On,
         introspection: settings.introspection == Switch::On,
         max_body: settings.max_body_bytes,
+        form: settings.form(),
         batch: settings.query_batch,
         timeout,
         sockets: graphql::socket::Rules {
@@ -170,7 +173,9 @@ fn engine(graph: Graph, settings: &Settings) -> Result<Engine<Graph>> {
         }
     }
     let model = Arc::new(Model::from_sdl(&sdl())?);
-    Engine::compile(&sources, model, &*document::check(strict()), graph, settings.max_body_bytes)
+    let check = document::check(strict());
+    let engine = Engine::compile(&sources, model, &*check, graph, settings.max_body_bytes)?;
+    Ok(engine.with_forms(settings.form()))
 }
 
 fn info(settings: &Settings) -> ApiInfo {

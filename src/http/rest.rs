@@ -10,7 +10,10 @@ use axum::{
 
 use super::{Doors, address, seats::keep_open};
 use crate::{
-    auth::{Viewer, authenticate, origin::refuse_foreign},
+    auth::{
+        Viewer, authenticate,
+        origin::{refuse_foreign, refuse_form},
+    },
     domain::Error,
     rest::{Caller, Refusal},
     sse,
@@ -74,6 +77,7 @@ pub(super) async fn admit(doors: &Doors, knock: &Knock, open_to_banned: bool) ->
     viewer.refuse_banned(open_to_banned).map_err(refused)?;
     if viewer.by_cookie && knock.guarded {
         refuse_foreign(&knock.headers, &doors.origins).map_err(refused)?;
+        refuse_form(&knock.headers).map_err(refused)?;
     }
     Ok(viewer)
 }

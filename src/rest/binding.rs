@@ -15,6 +15,8 @@ use crate::document::{Kind, Model, named};
 
 /// The variable that takes the whole body.
 const WHOLE: &str = "input";
+/// The scalar that is a file.
+const FILE: &str = "Upload";
 
 /// One variable, or one member of `$input`.
 pub(super) struct Binding {
@@ -56,6 +58,15 @@ impl Binding {
         match &self.place {
             Place::Body(_) => true,
             Place::Whole(members) => members.iter().any(Self::reads_body),
+            Place::Path(_) | Place::Query(_) | Place::Header(_) => false,
+        }
+    }
+
+    /// Whether it takes a file out of the body.
+    pub fn takes_file(&self) -> bool {
+        match &self.place {
+            Place::Body(_) => named(&self.ty) == FILE,
+            Place::Whole(members) => members.iter().any(Self::takes_file),
             Place::Path(_) | Place::Query(_) | Place::Header(_) => false,
         }
     }
@@ -112,7 +123,7 @@ impl Binder<'_> {
                 binding.place = Place::Whole(members);
             }
             if let Some(name) = self.unsuppliable(&binding) {
-                let reason = format!("${name} is an object, which nothing but a body can supply");
+                let reason = format!("${name} is an object or a file, which nothing but a body can supply");
                 return Err(fault(self.file, variable.pos, reason));
             }
             bindings.push(binding);
@@ -136,14 +147,15 @@ impl Binder<'_> {
         Ok(bindings)
     }
 
-    /// The name of an object that the path, the query or a header would have to hold.
+    /// The name of an object or a file that the path, the query or a header would have to hold.
     fn unsuppliable<'b>(&self, binding: &'b Binding) -> Option<&'b Name> {
         match &binding.place {
             Place::Body(_) => None,
             Place::Whole(members) => members.iter().find_map(|member| self.unsuppliable(member)),
             Place::Path(_) | Place::Query(_) | Place::Header(_) => {
                 let kind = self.model.find_type(named(&binding.ty)).map(|ty| &ty.kind);
-                matches!(kind, Some(Kind::Input { .. })).then_some(&binding.name)
+                let is_file = named(&binding.ty) == FILE;
+                (is_file || matches!(kind, Some(Kind::Input { .. }))).then_some(&binding.name)
             }
         }
     }

@@ -1,4 +1,5 @@
-//! The body of a request: read up to a limit, then parsed. Only JSON: a form is what a foreign page could send.
+//! The body of a request: read up to a limit, then parsed. Only JSON, where there is no file to take: a form is what a
+//! foreign page could send.
 
 use std::time::Duration;
 
@@ -14,13 +15,25 @@ use bytes::{Bytes, BytesMut};
 use futures_util::StreamExt;
 
 use super::{refusal::Refusal, text::has_nul};
-use crate::domain::Code;
+use crate::{
+    domain::Code,
+    form::{self, Content, Part},
+};
 
 /// How deep a JSON body may nest.
 const DEPTH: usize = 64;
 
 /// The members of a body, without those that are null: they count as absent.
 pub(super) type Members = IndexMap<Name, ConstValue>;
+
+/// What a body holds.
+#[derive(Default)]
+pub(super) struct Read {
+    /// JSON values, and files.
+    pub members: Members,
+    /// Texts of a form, in their order: what they mean is said by the declared type.
+    pub texts: Vec<(String, String)>,
+}
 
 /// Reads a body of at most `limit` bytes.
 ///
@@ -63,17 +76,53 @@ fn drain(mut stream: BodyDataStream) {
 }
 
 /// The members of a body, by its content type.
-pub(super) fn parse(headers: &HeaderMap, body: &[u8]) -> Result<Members, Refusal> {
+pub(super) fn parse(headers: &HeaderMap, body: &[u8]) -> Result<Read, Refusal> {
     if body.is_empty() {
-        return Ok(Members::new());
+        return Ok(Read::default());
     }
     let kind = headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
     let kind = kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     match kind.as_str() {
-        "application/json" => json(body),
-        kind if kind.starts_with("application/") && kind.ends_with("+json") => json(body),
-        _ => Err(Refusal::new(Code::UnsupportedMediaType, "The body must be application/json")),
+        "application/json" => {}
+        kind if kind.starts_with("application/") && kind.ends_with("+json") => {}
+        _ => return Err(Refusal::new(Code::UnsupportedMediaType, "The body must be application/json")),
     }
+    Ok(Read { members: json(body)?, texts: Vec::new() })
+}
+
+/// The parts of a form: files become members, several of one name a list.
+pub(super) async fn parse_form(
+    headers: &HeaderMap,
+    body: Bytes,
+    limits: form::Limits,
+) -> Result<Read, Refusal> {
+    if body.is_empty() {
+        return Ok(Read::default());
+    }
+    if !form::is_form(headers) {
+        return Err(Refusal::new(Code::UnsupportedMediaType, "The body must be multipart/form-data"));
+    }
+    let mut read = Read::default();
+    for Part { name, content } in form::read(headers, body, limits).await? {
+        let file = match content {
+            Content::Text(text) => {
+                read.texts.push((name, text));
+                continue;
+            }
+            Content::File(bytes) => ConstValue::Binary(bytes),
+        };
+        let name = Name::new(name);
+        let files = match read.members.swap_remove(&name) {
+            None => file,
+            Some(ConstValue::List(mut files)) => {
+                files.push(file);
+                ConstValue::List(files)
+            }
+            Some(first) => ConstValue::List(vec![first, file]),
+        };
+        read.members.insert(name, files);
+    }
+    Ok(read)
 }
 
 fn json(body: &[u8]) -> Result<Members, Refusal> {

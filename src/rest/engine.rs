@@ -11,7 +11,7 @@ use axum::{
 
 use super::{
     answer::head,
-    body::{self, Members},
+    body::{self, Read},
     compile,
     directive::Auth,
     openapi::{self, ApiInfo},
@@ -25,8 +25,9 @@ use super::{
     table::Table,
 };
 use crate::{
-    document::{Check, Model},
+    document::{Check, Model, without_files},
     domain::{Code, Retry},
+    form,
     graphql::Listening,
 };
 
@@ -36,6 +37,7 @@ pub struct Engine<E> {
     model: Arc<Model>,
     executor: E,
     max_body: usize,
+    forms: form::Limits,
 }
 
 impl<E: Listening> Engine<E> {
@@ -51,7 +53,13 @@ impl<E: Listening> Engine<E> {
         max_body: usize,
     ) -> anyhow::Result<Self> {
         let table = Table::build(compile::routes(sources, &model, check)?)?;
-        Ok(Self { table, model, executor, max_body })
+        Ok(Self { table, model, executor, max_body, forms: form::Limits::default() })
+    }
+
+    /// The same, with other limits on what a form may hold.
+    #[must_use]
+    pub fn with_forms(self, forms: form::Limits) -> Self {
+        Self { forms, ..self }
     }
 
     /// Answers a request. `admit` says who asks, or refuses; its flag is set where a banned account may call.
@@ -99,11 +107,17 @@ impl<E: Listening> Engine<E> {
             path.push(decode(name, segment)?);
         }
         let query = parts.uri.query().unwrap_or_default();
+        let Read { members, texts } = match (route.reads_body(), route.takes_files()) {
+            (true, true) => body::parse_form(&parts.headers, bytes, self.forms).await?,
+            (true, false) => body::parse(&parts.headers, &bytes)?,
+            (false, _) => Read::default(),
+        };
         let sent = Sent {
             path,
             query: form_urlencoded::parse(query.as_bytes()).into_owned().collect(),
             headers: &parts.headers,
-            body: if route.reads_body() { body::parse(&parts.headers, &bytes)? } else { Members::new() },
+            body: members,
+            form: texts,
         };
         let variables = parameter::variables(&self.model, &route.bindings, &sent)?;
         let retry = retry(route, &parts.headers, &variables)?;
@@ -127,8 +141,8 @@ fn retry(route: &Route, headers: &HeaderMap, variables: &Variables) -> Result<Op
         return Ok(None);
     }
     let Some(key) = retry::key(headers, route.secret)? else { return Ok(None) };
-    let variables =
-        serde_json::to_string(variables).map_err(|_| Refusal::new(Code::Internal, "Internal error"))?;
+    let variables = serde_json::to_string(&without_files(variables))
+        .map_err(|_| Refusal::new(Code::Internal, "Internal error"))?;
     Ok(Some(Retry::new(key, &format!("{} {} {variables}", route.method, route.path))))
 }
 

@@ -109,8 +109,10 @@ fn operation(reader: &mut Reader, route: &Route) -> Value {
     if route.reads_body() {
         let required =
             all.iter().any(|binding| matches!(binding.place, Place::Body(_)) && binding.required());
+        let form = route.takes_files();
+        let kind = if form { "multipart/form-data" } else { "application/json" };
         operation["requestBody"] =
-            json!({"required": required, "content": {"application/json": {"schema": reader.body(&all)}}});
+            json!({"required": required, "content": {kind: {"schema": reader.body(&all, form)}}});
     }
     operation["security"] = match route.auth {
         Auth::None => json!([]),
@@ -131,7 +133,7 @@ fn parameter(reader: &mut Reader, route: &Route, binding: &Binding) -> Option<Va
     };
     let required = place == "path" || binding.required();
     let mut parameter =
-        json!({"name": name, "in": place, "required": required, "schema": reader.binding(binding)});
+        json!({"name": name, "in": place, "required": required, "schema": reader.binding(binding, false)});
     describe(&mut parameter, binding.description.as_deref());
     Some(parameter)
 }

@@ -77,4 +77,9 @@ impl Route {
     pub fn reads_body(&self) -> bool {
         self.bindings.iter().any(Binding::reads_body)
     }
+
+    /// Whether its body is a form, because there is a file in it.
+    pub fn takes_files(&self) -> bool {
+        self.bindings.iter().any(Binding::takes_file)
+    }
 }

@@ -52,10 +52,10 @@ pub(super) struct Reader<'a> {
 
 impl Reader<'_> {
     /// The schema of a value as it is sent for a variable.
-    pub fn binding(&mut self, binding: &Binding) -> Value {
+    pub fn binding(&mut self, binding: &Binding, form: bool) -> Value {
         let mut ty = binding.ty.clone();
-        // Only a body can say null, which then counts as absent.
-        ty.nullable = matches!(binding.place, Place::Body(_)) && !binding.required();
+        // Only a JSON body can say null, which then counts as absent.
+        ty.nullable = matches!(binding.place, Place::Body(_)) && !binding.required() && !form;
         let mut schema = self.value(&ty);
         let default = binding.default.as_ref().or(binding.known_default.as_ref());
         if let Some(members) = schema.as_object_mut() {
@@ -73,13 +73,13 @@ impl Reader<'_> {
     }
 
     /// The object that a body is.
-    pub fn body(&mut self, bindings: &[&Binding]) -> Value {
+    pub fn body(&mut self, bindings: &[&Binding], form: bool) -> Value {
         let mut properties = Map::new();
         let mut required = Vec::new();
         for binding in bindings {
             let Place::Body(names) = &binding.place else { continue };
             let name = names.first().map_or(binding.name.as_str(), String::as_str);
-            let mut schema = self.binding(binding);
+            let mut schema = self.binding(binding, form);
             describe(&mut schema, binding.description.as_deref());
             properties.insert(name.to_owned(), schema);
             // Of several names any will do, so none is required.
@@ -87,7 +87,7 @@ impl Reader<'_> {
                 required.push(name.to_owned());
             }
             for alias in names.iter().skip(1) {
-                let mut schema = self.binding(binding);
+                let mut schema = self.binding(binding, form);
                 describe(&mut schema, Some(&format!("Another name for `{name}`.")));
                 properties.insert(alias.clone(), schema);
             }
@@ -220,6 +220,9 @@ fn scalar(name: &str) -> Value {
         "DateTime" => json!({"type": "string", "format": "date-time"}),
         "Url" => json!({"type": "string", "format": "uri"}),
         "UUID" => json!({"type": "string", "format": "uuid"}),
+        "Upload" => {
+            json!({"type": "string", "format": "binary", "contentMediaType": "application/octet-stream"})
+        }
         "ID" | "String" => json!({"type": "string"}),
         // Whatever else the schema calls a scalar may be any JSON.
         _ => json!({}),

@@ -14,6 +14,8 @@ pub(super) struct Sent<'a> {
     pub query: Vec<(String, String)>,
     pub headers: &'a HeaderMap,
     pub body: Members,
+    /// The texts of a form.
+    pub form: Vec<(String, String)>,
 }
 
 /// A value as it was sent.
@@ -30,9 +32,10 @@ impl Sent<'_> {
 
     /// The value of the first of these names that the body has, and that name.
     pub fn body<'n>(&self, names: &'n [String]) -> Option<(&'n str, Raw<'_>)> {
-        names.iter().find_map(|name| {
+        let member = names.iter().find_map(|name| {
             self.body.get(name.as_str()).map(|value| (name.as_str(), Raw::Json(value.clone())))
-        })
+        });
+        member.or_else(|| pairs(&self.form, names))
     }
 
     /// The value of a header, unless it is not text.

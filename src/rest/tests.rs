@@ -17,6 +17,8 @@ use super::{ApiInfo, Caller, Engine, Refusal, Source};
 use crate::{
     document::{Model, ValidateOnly, check},
     domain::Code,
+    form,
+    graphql::Upload,
 };
 
 #[derive(Clone, Copy, PartialEq, Eq, Enum)]
@@ -147,6 +149,17 @@ impl Mutation {
         room(&id, &format!("{name:?} {agent:?} {fee:?}"))
     }
 
+    async fn hang(
+        &self,
+        id: ID,
+        picture: Upload,
+        caption: Option<String>,
+        more: Option<Vec<Upload>>,
+    ) -> Room {
+        let more: Vec<_> = more.unwrap_or_default().into_iter().map(|Upload(bytes)| bytes.len()).collect();
+        room(&id, &format!("{} {caption:?} {more:?}", picture.0.len()))
+    }
+
     async fn delete_room(&self, id: ID) -> bool {
         id == "r1"
     }
@@ -229,6 +242,10 @@ mutation SignOut @rest(method: POST, path: "/api/auth/out", auth: NONE, body: {s
 mutation Ask($id: ID!) @rest(method: POST, path: "/api/rooms/{id}/ask", stream: "Answer") {
   join(id: $id) { room { id } }
 }
+mutation Hang($id: ID!, $picture: Upload!, $caption: String, $more: [Upload!])
+@rest(method: POST, path: "/api/rooms/{id}/picture") {
+  hang(id: $id, picture: $picture, caption: $caption, more: $more) @inline { name }
+}
 subscription Answer($id: ID!, $flag: Boolean) { events(id: $id, flag: $flag) @inline { type id who } }
 "#;
 
@@ -239,7 +256,8 @@ fn compile(text: &str) -> anyhow::Result<Engine<Toy>> {
     let model = Arc::new(Model::from_sdl(&schema.sdl())?);
     let sources = [Source { name: "toys.graphql".into(), text: text.into() }];
     let strict = Schema::build(Query, Mutation, Events).extension(ValidateOnly).finish();
-    Engine::compile(&sources, model, &*check(strict), schema, 10 << 20)
+    let engine = Engine::compile(&sources, model, &*check(strict), schema, 10 << 20)?;
+    Ok(engine.with_forms(form::Limits { files: 3, file_bytes: 100 }))
 }
 
 fn engine() -> Engine<Toy> {
@@ -398,6 +416,55 @@ async fn reads_the_body_by_type() {
     assert_eq!(big.status, 415);
 }
 
+/// A form of these parts: the name, the file's name if it is one, the content.
+async fn post_form(parts: &[(&str, Option<&str>, &str)]) -> Said {
+    let part = |(name, file, content): &(&str, Option<&str>, &str)| {
+        let file = file.map(|file| format!("; filename=\"{file}\"")).unwrap_or_default();
+        format!("--x\r\nContent-Disposition: form-data; name=\"{name}\"{file}\r\n\r\n{content}\r\n")
+    };
+    let body = parts.iter().map(part).collect::<String>() + "--x--\r\n";
+    let headers = [("role", "user"), ("content-type", "multipart/form-data; boundary=x")];
+    send("POST", "/api/rooms/r1/picture", &headers, body).await
+}
+
+#[tokio::test]
+async fn files_come_in_forms() {
+    let picture = ("picture", Some("a.png"), "12345");
+    is(&post_form(&[picture]).await, 200, r#"{"name":"5 None []"}"#);
+    let all = [
+        ("caption", None, "a b"),
+        picture,
+        ("more", Some("b"), "1"),
+        ("more", Some("c"), "22"),
+        ("other", None, "?"),
+    ];
+    is(&post_form(&all).await, 200, r#"{"name":"5 Some(\"a b\") [1, 2]"}"#);
+    // One of many is a list of one; a text is no file, a file no text.
+    is(&post_form(&[picture, ("more", Some("b"), "1")]).await, 200, r#"{"name":"5 None [1]"}"#);
+    let missing = r#"{"error":"Missing \"picture\"","code":"UNPROCESSABLE","field":"picture"}"#;
+    is(&post_form(&[("caption", None, "x")]).await, 422, missing);
+    for parts in [
+        &[("picture", None, "text")][..],
+        &[("picture", None, "#__graphql_file__:0")],
+        &[picture, ("caption", Some("a"), "x")],
+        &[picture, picture],
+    ] {
+        assert_eq!(post_form(parts).await.status, 422, "{parts:?}");
+    }
+    let long = "x".repeat(101);
+    for parts in [&[("picture", Some("a"), long.as_str())][..], &[picture, picture, picture, picture]] {
+        assert_eq!(post_form(parts).await.status, 413);
+    }
+    assert_eq!(post_form(&[picture, ("caption", None, "a\0b")]).await.status, 400);
+    let json = [("role", "user"), ("content-type", "application/json")];
+    assert_eq!(send("POST", "/api/rooms/r1/picture", &json, r#"{"picture":"x"}"#).await.status, 415);
+    is(&send("POST", "/api/rooms/r1/picture", &json[..1], "").await, 422, missing);
+    // Where no file is taken, no form is.
+    let form = [("role", "user"), ("content-type", "multipart/form-data; boundary=x")];
+    assert_eq!(send("POST", "/api/rooms", &form, "--x--\r\n").await.status, 415);
+    assert_eq!(send("POST", "/api/rooms/r1/picture", &[form[1]], "--x--\r\n").await.status, 401);
+}
+
 #[tokio::test]
 async fn params_have_aliases_and_defaults() {
     let put = |method: &'static str, body: &'static str| {
@@ -532,6 +599,10 @@ fn mistakes_name_file_and_line() {
             "which nothing but a body can supply",
         ),
         (
+            r#"mutation A($p: Upload!) @rest(method: DELETE, path: "/api/a") { hang(id: 1, picture: $p) { id } }"#,
+            "$p is an object or a file, which nothing but a body can supply",
+        ),
+        (
             r#"mutation A @rest(method: POST, path: "/api/a", stream: "No") { signOut }"#,
             "there is no subscription No",
         ),
@@ -578,6 +649,13 @@ fn openapi_lists_everything() {
         create["requestBody"]["content"]["application/json"]["schema"]["required"],
         serde_json::json!(["name"])
     );
+    let hang = &document["paths"]["/api/rooms/{id}/picture"]["post"]["requestBody"];
+    let form = &hang["content"]["multipart/form-data"]["schema"];
+    assert_eq!(form["required"], serde_json::json!(["picture"]));
+    assert_eq!(form["properties"]["picture"]["format"], "binary");
+    assert_eq!(form["properties"]["caption"]["type"], "string");
+    assert_eq!(form["properties"]["more"]["items"]["format"], "binary");
+    assert!(hang["content"].get("application/json").is_none());
     assert_eq!(document["paths"]["/api/admin"]["get"]["x-required-role"], "admin");
     assert_eq!(
         document["paths"]["/api/rooms/{id}"]["put"]["responses"]["409"]["x-error-codes"],

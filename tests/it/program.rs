@@ -105,9 +105,13 @@ fn settings_that_make_no_sense_are_refused_by_name() {
     std::fs::write(folder.path().join("plaza.toml"), "model_routes = ['claude- sk-123']").expect("writes");
     refused(&plaza(&folder, &["serve"]), "model_routes: \"claude- sk-123\": the address is not a URL");
     for (line, words) in [
-        ("model_idle_timeout = 0", "model_idle_timeout and speech_timeout must be at least 1"),
+        ("model_idle_timeout = 0", "transcription_timeout and voice_timeout must be at least 1"),
         ("speech_format = 'flac'", "speech_format must be wav or mp3"),
         ("speech_base_url = 'localhost:5'", "speech_base_url: the address must begin with http"),
+        ("transcription_timeout = 0", "transcription_timeout and voice_timeout must be at least 1"),
+        ("transcription_base_url = 'whisper'", "transcription_base_url: the address is not a URL"),
+        ("voice_base_url = 'ftp://x'", "voice_base_url: the address must begin with http"),
+        ("fetch_allow = ['localhost']", "fetch_allow: \"localhost\": it must be an address such as 10.1.2.3"),
         ("storage_url = 'ftp://x/y'", "storage_url must be a folder, or s3://BUCKET/PREFIX"),
     ] {
         std::fs::write(folder.path().join("plaza.toml"), line).expect("writes");

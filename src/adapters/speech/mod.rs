@@ -20,7 +20,7 @@ use super::sentences::sentences;
 /// A text longer than this is not spoken at once, in characters: providers take no more.
 const LONGEST: usize = 4000;
 /// Sound larger than this is not taken, in bytes.
-const LARGEST: usize = 16 * 1024 * 1024;
+pub(super) const LARGEST: usize = 16 * 1024 * 1024;
 /// So many sentences of one text are spoken at once.
 const AT_ONCE: usize = 2;
 
@@ -99,6 +99,6 @@ pub async fn read_aloud(
 }
 
 /// Refuses what no provider takes.
-fn check(sentence: &str) -> Result<(), SpeechError> {
+pub(super) fn check(sentence: &str) -> Result<(), SpeechError> {
     if sentence.chars().count() > LONGEST { Err(SpeechError::TooLong) } else { Ok(()) }
 }

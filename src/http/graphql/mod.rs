@@ -2,6 +2,7 @@
 
 mod ask;
 mod documents;
+mod files;
 mod media;
 mod operation;
 mod operations;
@@ -32,9 +33,10 @@ use super::{
     rest::{Knock, admit, refused, renew},
 };
 use crate::{
-    auth::{OPEN_TO_BANNED, Viewer},
-    document::{Failure, Prepared},
+    auth::{OPEN_TO_BANNED, Viewer, origin::refuse_form},
+    document::{Failure, Prepared, without_files},
     domain::{Code, Retry},
+    form,
     rest::{IDEMPOTENCY_KEY, Refusal, idempotency_key, is_secret, read_body},
 };
 
@@ -99,13 +101,19 @@ async fn answer_query(doors: &Doors, parts: &Parts, text: &str) -> Result<(Outco
 
 async fn answer_body(doors: &Doors, parts: &Parts, body: &Bytes) -> Result<Batch, Refusal> {
     let viewer = admit(doors, &Knock::of(doors, parts), true).await?;
-    // JSON only: a form or a text is what a foreign page could send without asking.
-    if !media::is_json(&parts.headers) {
-        return Err(refusal(Code::UnsupportedMediaType, "Content-Type must be application/json"));
-    }
+    // A text is what a foreign page could send without asking; a form too, so it needs a proof that somebody asked.
+    let asked = if media::is_json(&parts.headers) {
+        Body::parse(body, doors.batch)?
+    } else if form::is_form(&parts.headers) {
+        refuse_form(&parts.headers).map_err(refused)?;
+        Body::from_form(form::read(&parts.headers, body.clone(), doors.form).await?, doors.batch)?
+    } else {
+        let message = "Content-Type must be application/json, or multipart/form-data for files";
+        return Err(refusal(Code::UnsupportedMediaType, message));
+    };
     let mut headers = HeaderMap::new();
     renew(doors, &viewer, &mut headers);
-    match Body::parse(body, doors.batch)? {
+    match asked {
         Body::One(ask) => {
             let outcome = answer(doors, &viewer, *ask, &parts.headers, true).await?;
             Ok(Batch::One(Box::new(outcome), headers))
@@ -213,8 +221,8 @@ fn prepare(
 
 /// A mutation that may be sent again. `hash` is that of its document.
 fn retry(key: String, hash: &str, prepared: &Prepared, variables: &Variables) -> Result<Retry, Refusal> {
-    let variables =
-        serde_json::to_string(variables).map_err(|_| refusal(Code::Internal, "Internal error"))?;
+    let variables = serde_json::to_string(&without_files(variables))
+        .map_err(|_| refusal(Code::Internal, "Internal error"))?;
     Ok(Retry::new(key, &format!("{hash} {} {variables}", prepared.name.as_deref().unwrap_or_default())))
 }
 

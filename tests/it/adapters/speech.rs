@@ -16,7 +16,10 @@ use plaza::{
 };
 use serde_json::json;
 
-use crate::support::openai::{FakeOpenAi, Step, refusal, send};
+use crate::support::{
+    openai::{FakeOpenAi, Step, refusal, send},
+    sound::{mp3, wav},
+};
 
 const KEY: &str = "sk-very-secret";
 
@@ -25,20 +28,6 @@ fn server(fake: &FakeOpenAi) -> OpenAiSpeech {
     let mut server = OpenAiSpeech::new(client, fake.url.parse().expect("an address"), Secret::new(KEY));
     server.retry = Retry { times: 2, wait: Duration::from_millis(1) };
     server
-}
-
-/// A WAV as servers stream it: they do not know its length. Mono, 16 bit, 24,000 a second.
-fn wav(milliseconds: usize) -> Vec<u8> {
-    let mut wav = b"RIFF\xff\xff\xff\xffWAVEfmt \x10\0\0\0\x01\0\x01\0\xc0\x5d\0\0\x80\xbb\0\0\x02\0\x10\0data\xff\xff\xff\xff".to_vec();
-    wav.resize(44 + milliseconds * 48, 7);
-    wav
-}
-
-/// An MP3 with a tag in front: frames of 24 milliseconds.
-fn mp3(frames: usize) -> Vec<u8> {
-    let mut frame = vec![0xff, 0xf3, 0x84, 0xc0];
-    frame.resize(192, 0);
-    [b"ID3\x04\0\0\0\0\0\x04tags".as_slice(), &frame.repeat(frames)].concat()
 }
 
 fn whole(kind: &'static str, body: Vec<u8>) -> Vec<Step> {

@@ -10,6 +10,7 @@ mod program;
 mod server;
 pub mod single;
 mod socket;
+pub mod sound;
 
 pub use caller::{Answer, Caller};
 pub use events::Events;

@@ -1,4 +1,4 @@
-//! A server that speaks the OpenAI protocol as each test tells it to: byte by byte, slowly, wrongly, or not to the end.
+//! A provider's server that answers as each test tells it to: byte by byte, slowly, wrongly, or not to the end.
 
 use std::{
     collections::VecDeque,
@@ -35,8 +35,10 @@ pub struct Asked {
     pub path: String,
     /// Its head, as it came.
     pub head: String,
-    /// Its body.
+    /// Its body, where it is JSON.
     pub body: Value,
+    /// Its body, as it came.
+    pub bytes: Vec<u8>,
 }
 
 impl Asked {
@@ -47,6 +49,55 @@ impl Asked {
             key.eq_ignore_ascii_case(name).then(|| value.trim())
         })
     }
+
+    /// The parts of its form: the name, the file's name, the content type, the content.
+    pub fn parts(&self) -> Vec<Part> {
+        let kind = self.header("content-type").expect("a content type");
+        let boundary = kind.split_once("boundary=").expect("a boundary").1.trim_matches('"');
+        split(&self.bytes, format!("--{boundary}").as_bytes())
+            .into_iter()
+            .filter_map(|part| part.strip_prefix(b"\r\n")?.strip_suffix(b"\r\n").map(read_part))
+            .collect()
+    }
+}
+
+/// A part of a form.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Part {
+    pub name: String,
+    pub file_name: Option<String>,
+    pub kind: Option<String>,
+    pub content: Vec<u8>,
+}
+
+fn split<'a>(bytes: &'a [u8], by: &[u8]) -> Vec<&'a [u8]> {
+    let mut parts = Vec::new();
+    let mut rest = bytes;
+    while let Some(at) = rest.windows(by.len()).position(|window| window == by) {
+        parts.push(&rest[..at]);
+        rest = &rest[at + by.len()..];
+    }
+    parts.push(rest);
+    parts
+}
+
+fn read_part(part: &[u8]) -> Part {
+    let at = part.windows(4).position(|window| window == b"\r\n\r\n").expect("a head");
+    let head = String::from_utf8(part[..at].to_vec()).expect("a head of text");
+    let quoted = |name: &str| {
+        let (_, rest) = head.split_once(&format!("{name}=\""))?;
+        Some(rest.split('"').next().expect("text").to_owned())
+    };
+    let kind = head.lines().find_map(|line| {
+        let (name, value) = line.split_once(':')?;
+        name.eq_ignore_ascii_case("content-type").then(|| value.trim().to_owned())
+    });
+    Part {
+        name: quoted("; name").expect("a name"),
+        file_name: quoted("; filename"),
+        kind,
+        content: part[at + 4..].to_vec(),
+    }
 }
 
 /// What is done with one request, step by step.
@@ -54,6 +105,8 @@ impl Asked {
 pub enum Step {
     /// A whole answer: status, content type, body.
     Whole(u16, &'static str, Vec<u8>),
+    /// These very bytes: a head, or all of it.
+    Raw(Vec<u8>),
     /// The head of a stream.
     Stream,
     /// Bytes of the stream, in a packet of their own.
@@ -117,7 +170,12 @@ pub fn refusal(status: u16, message: &str) -> Vec<Step> {
 impl FakeOpenAi {
     /// A provider that does one of these after the other, and then answers "Hello".
     pub async fn start(scripts: impl IntoIterator<Item = Vec<Step>>) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        Self::at("127.0.0.1:0", scripts).await
+    }
+
+    /// The same, at this address.
+    pub async fn at(address: &str, scripts: impl IntoIterator<Item = Vec<Step>>) -> Self {
+        let listener = TcpListener::bind(address).await.expect("a port");
         let url = format!("http://{}/v1", listener.local_addr().expect("an address"));
         let shared = Arc::new(Shared {
             scripts: Mutex::new(scripts.into_iter().collect()),
@@ -138,6 +196,16 @@ impl FakeOpenAi {
             }
         });
         Self { url, shared, task }
+    }
+
+    /// Its address, without a path.
+    pub fn root(&self) -> &str {
+        self.url.trim_end_matches("/v1")
+    }
+
+    /// Its port.
+    pub fn port(&self) -> u16 {
+        self.root().rsplit(':').next().expect("a port").parse().expect("a number")
     }
 
     /// Does this with the next request that nothing is set for.
@@ -184,6 +252,7 @@ async fn serve(mut socket: TcpStream, shared: &Shared) -> Option<()> {
                     );
                     socket.write_all(&[head.as_bytes(), &body].concat()).await.ok()?;
                 }
+                Step::Raw(bytes) => socket.write_all(&bytes).await.ok()?,
                 Step::Stream => {
                     let head = "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream; charset=utf-8\r\n\
                                 transfer-encoding: chunked\r\n\r\n";
@@ -218,10 +287,11 @@ async fn read(socket: &mut TcpStream) -> Option<Asked> {
     }
     let head = String::from_utf8(bytes).expect("a head of text");
     let path = head.split(' ').nth(1).expect("a path").to_owned();
-    let mut asked = Asked { path, head, body: Value::Null };
+    let mut asked = Asked { path, head, body: Value::Null, bytes: Vec::new() };
     let length = asked.header("content-length").map_or(0, |length| length.parse().expect("a length"));
     let mut body = vec![0; length];
     socket.read_exact(&mut body).await.ok()?;
     asked.body = serde_json::from_slice(&body).unwrap_or_default();
+    asked.bytes = body;
     Some(asked)
 }

@@ -1,0 +1,65 @@
+//! Speaking in a voice that the provider made.
+
+use futures_util::{FutureExt, future::BoxFuture};
+use reqwest::{Method, header};
+use serde_json::json;
+
+use super::eleven_labs::is_id;
+use crate::adapters::{
+    provider::{ProviderError, Server},
+    speech::{Audio, LARGEST, Speech, SpeechError, check},
+};
+
+/// Speaks by `POST {base}/v1/text-to-speech/{id}`.
+pub(super) struct Spoken {
+    server: Server,
+    model: String,
+}
+
+impl Spoken {
+    pub(super) fn new(server: Server, model: String) -> Self {
+        Self { server, model }
+    }
+}
+
+impl Speech for Spoken {
+    fn speak<'a>(
+        &'a self,
+        sentence: &'a str,
+        voice: Option<&'a str>,
+    ) -> BoxFuture<'a, Result<Audio, SpeechError>> {
+        async move {
+            check(sentence)?;
+            let voice = voice.unwrap_or_default();
+            if !is_id(voice) {
+                return Err(SpeechError::UnknownVoice(voice.to_owned()));
+            }
+            let body = json!({ "text": sentence, "model_id": self.model }).to_string();
+            let path = format!("v1/text-to-speech/{voice}");
+            let sound = self.server.ask(Method::POST, &path, LARGEST, |request| {
+                request
+                    .header(header::CONTENT_TYPE, "application/json")
+                    .header(header::ACCEPT, "audio/mpeg")
+                    .body(body.clone())
+            });
+            Audio::read(&sound.await.map_err(|error| failed(error, voice))?).ok_or(SpeechError::NotAudio)
+        }
+        .boxed()
+    }
+
+    fn provider(&self) -> &str {
+        &self.server.host
+    }
+}
+
+fn failed(error: ProviderError, voice: &str) -> SpeechError {
+    match error {
+        ProviderError::Refused { status: 404, .. } => SpeechError::UnknownVoice(voice.to_owned()),
+        ProviderError::Refused { status, message } => SpeechError::Refused { status, message },
+        ProviderError::Unreachable(text) => SpeechError::Unreachable(text),
+        ProviderError::Broken(text) => SpeechError::Broken(text),
+        ProviderError::Timeout(limit) => SpeechError::Timeout(limit),
+        ProviderError::TooLarge(_) => SpeechError::TooLarge,
+        ProviderError::Malformed(_) => SpeechError::NotAudio,
+    }
+}

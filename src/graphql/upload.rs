@@ -1,0 +1,25 @@
+//! Files among the arguments.
+
+use async_graphql::{InputValueError, InputValueResult, Scalar, ScalarType, Value};
+use bytes::Bytes;
+
+/// A file of a multipart request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Upload(pub Bytes);
+
+/// A file, sent as the multipart request specification says: the variable is null, and the form's `map` names it. The
+/// request needs the header `GraphQL-Require-Preflight`. What a file is, is known by its content.
+#[Scalar(specified_by_url = "https://github.com/jaydenseric/graphql-multipart-request-spec")]
+impl ScalarType for Upload {
+    fn parse(value: Value) -> InputValueResult<Self> {
+        match value {
+            // Bytes that only a form's file becomes: no JSON and no document can name one.
+            Value::Binary(bytes) => Ok(Self(bytes)),
+            value => Err(InputValueError::expected_type(value)),
+        }
+    }
+
+    fn to_value(&self) -> Value {
+        Value::Null
+    }
+}

@@ -32,7 +32,7 @@ pub struct Model {
     pub client_key: Option<String>,
     /// Whether it is only a part of what there was to say: an agent's answer that broke off.
     pub is_incomplete: bool,
-    /// Where its speech can be heard.
+    /// Where it can be heard: a recording, or speech.
     pub tts_audio_url: Option<String>,
     /// When it was posted; later than every message before it.
     pub created_at: DateTimeUtc,

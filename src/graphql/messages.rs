@@ -169,7 +169,7 @@ impl Message {
         self.0.message.is_incomplete
     }
 
-    /// Where its speech can be heard.
+    /// Where it can be heard: the recording of a voice message, or an answer read aloud.
     async fn tts_audio_url(&self) -> Option<&str> {
         self.0.message.tts_audio_url.as_deref()
     }

@@ -39,6 +39,7 @@ mod support_loaders;
 mod upload;
 mod users;
 mod verification;
+mod voice_messages;
 mod wallet;
 
 use async_graphql::{MergedObject, MergedSubscription, SchemaBuilder, ValidationMode};

@@ -10,7 +10,7 @@ use async_graphql::{
 use super::{
     accounts, admin, agent_replies, agents, blocks, community_changes, conversations, memberships,
     moderation, official, reports, space_sessions, spaces, support_changes, support_desk, verification,
-    wallet,
+    voice_messages, wallet,
 };
 use crate::domain::Retry;
 
@@ -22,6 +22,7 @@ pub struct Verbs(
     spaces::SpaceMutation,
     space_sessions::SpaceSessionMutation,
     conversations::ConversationMutation,
+    voice_messages::VoiceMessageMutation,
     agents::AgentMutation,
     agent_replies::AgentReplyMutation,
     community_changes::CommunityMutation,

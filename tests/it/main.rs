@@ -17,4 +17,5 @@ mod schedules;
 mod service;
 mod support;
 mod twin;
+mod voice;
 mod words;

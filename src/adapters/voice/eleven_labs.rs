@@ -1,4 +1,4 @@
-//! Any server that speaks the protocol of ElevenLabs: `voices/add`, `voices/{id}`, `text-to-speech/{id}`.
+//! Any server that speaks the protocol of ElevenLabs: `voices`, `voices/add`, `voices/{id}`, `text-to-speech/{id}`.
 
 use std::{sync::Arc, time::Duration};
 
@@ -19,6 +19,8 @@ use crate::{
 
 /// An id is part of a path: nothing else is taken as one.
 const LONGEST_ID: usize = 100;
+/// So much of a list of voices is read, in bytes.
+const LIST: usize = 8 * 1024 * 1024;
 
 /// A server that speaks the protocol of ElevenLabs.
 pub struct ElevenLabs {
@@ -94,6 +96,24 @@ impl VoiceCloning for ElevenLabs {
                 }
                 Err(error) => Err(error),
             }
+        }
+        .boxed()
+    }
+
+    fn list_named<'a>(&'a self, name: &'a str) -> BoxFuture<'a, Result<Vec<String>, ProviderError>> {
+        async move {
+            let answer = match self.server.ask(Method::GET, "v1/voices", LIST, |request| request).await {
+                // Servers that are only like the vendor's may have no list.
+                Err(ProviderError::Refused { status: 404 | 405, .. }) => return Ok(Vec::new()),
+                answer => answer?,
+            };
+            let answer: serde_json::Value = serde_json::from_slice(&answer)
+                .map_err(|error| ProviderError::Malformed(format!("no JSON: {error}")))?;
+            let voices = answer["voices"].as_array();
+            let voices =
+                voices.ok_or_else(|| ProviderError::Malformed("the answer has no voices".to_owned()))?;
+            let named = voices.iter().filter(|voice| voice["name"].as_str() == Some(name));
+            Ok(named.filter_map(|voice| Some(voice["voice_id"].as_str()?.to_owned())).collect())
         }
         .boxed()
     }

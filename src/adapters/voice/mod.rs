@@ -27,6 +27,12 @@ pub trait VoiceCloning: Send + Sync {
     /// Any [`ProviderError`].
     fn delete_voice<'a>(&'a self, id: &'a str) -> BoxFuture<'a, Result<(), ProviderError>>;
 
+    /// The ids of all voices of this name: how those are found that were made while nobody heard of it.
+    ///
+    /// # Errors
+    /// Any [`ProviderError`].
+    fn list_named<'a>(&'a self, name: &'a str) -> BoxFuture<'a, Result<Vec<String>, ProviderError>>;
+
     /// Who speaks in these voices: a voice's name is its id.
     fn speech(&self) -> Arc<dyn Speech>;
 

@@ -10,6 +10,7 @@ use super::{
     access::{Intent, seat},
     log::{Advanced, advance, write},
     post::{content, find_in},
+    sound,
 };
 use crate::{
     app::App,
@@ -64,7 +65,7 @@ pub async fn edit_message(app: &App, actor: &User, id: Uuid, text: String) -> Re
     finish(tx, &advanced, Kind::MessageEdited, row).await
 }
 
-/// Deletes a message: one's own, or anybody's as a moderator. Its place stays, its text and reactions go.
+/// Deletes a message: one's own, or anybody's as a moderator. Its place stays, its text, sound and reactions go.
 ///
 /// # Errors
 /// [`Error::NotFound`], [`Error::Forbidden`], [`Error::Conflict`] for one that is deleted already.
@@ -83,6 +84,7 @@ pub async fn delete_message(app: &App, actor: &User, id: Uuid) -> Result<Message
     change.search_text = Set(String::new());
     change.tts_audio_url = Set(None);
     change.deleted_at = Set(Some(advanced.at));
+    let url = row.message.tts_audio_url.clone();
     let row = MessageRow { message: change.update(&tx).await?, ..row };
     super::reactions::clear(&tx, id).await?;
     if !own {
@@ -93,7 +95,11 @@ pub async fn delete_message(app: &App, actor: &User, id: Uuid) -> Result<Message
             .with(json!({ "conversationId": row.message.conversation_id }));
         audit::record(app, &tx, deed).await?;
     }
-    finish(tx, &advanced, Kind::MessageDeleted, row).await
+    let row = finish(tx, &advanced, Kind::MessageDeleted, row).await?;
+    if let Some(url) = url {
+        sound::discard(app, &url).await;
+    }
+    Ok(row)
 }
 
 /// Writes the event of a changed message and commits.

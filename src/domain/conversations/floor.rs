@@ -22,6 +22,8 @@ use crate::{
 pub(in crate::domain) struct Floor {
     advanced: Advanced,
     seat: Seat,
+    /// Where what is said can be heard.
+    sound: Option<String>,
 }
 
 /// What an agent has said.
@@ -52,13 +54,18 @@ pub(in crate::domain) async fn take_floor(
     let refusal = || target.missing(intent);
     let advanced = advance(tx, app.clock.now(), target, true).await?.ok_or_else(refusal)?;
     let seat = seat(app, tx, actor, advanced.conversation.clone(), intent).await?;
-    Ok(Floor { advanced, seat })
+    Ok(Floor { advanced, seat, sound: None })
 }
 
 impl Floor {
     /// The conversation.
     pub(in crate::domain) fn conversation(&self) -> &conversation::Model {
         &self.advanced.conversation
+    }
+
+    /// The same for something that can be heard.
+    pub(super) fn with_sound(self, url: Option<&str>) -> Self {
+        Self { sound: url.map(str::to_owned), ..self }
     }
 
     /// What the actor said under this key before.
@@ -93,6 +100,7 @@ impl Floor {
             reply_to_id: Set(reply_to),
             client_key: Set(client_key),
             is_incomplete: Set(false),
+            tts_audio_url: Set(self.sound),
             ..draft(app, &self.advanced, content)?
         };
         let (message, at) = (insert(tx, row).await?, self.advanced.at);

@@ -13,9 +13,11 @@ mod post;
 mod reactions;
 mod reads;
 mod search;
+mod sound;
 mod titles;
 mod trim;
 mod typing;
+mod voice;
 mod watch;
 
 pub(in crate::domain) use access::Intent;
@@ -43,4 +45,5 @@ pub use search::search;
 pub use titles::list_titles;
 pub use trim::trim;
 pub use typing::set_typing;
+pub use voice::{NewVoiceMessage, post_voice};
 pub use watch::{Snapshot, Watched, snapshot_messages, watch};

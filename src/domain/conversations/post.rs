@@ -38,6 +38,11 @@ pub struct NewMessage {
 /// # Errors
 /// [`Error::Invalid`] for its length first; then why the actor may not speak there.
 pub async fn post(app: &App, actor: &User, new: NewMessage) -> Result<MessageRow> {
+    say(app, actor, new, None).await
+}
+
+/// Posts a message that can be heard where `sound` says.
+pub(super) async fn say(app: &App, actor: &User, new: NewMessage, sound: Option<&str>) -> Result<MessageRow> {
     let content = content(new.content)?;
     let client_key = new.client_key.map(client_key).transpose()?;
     let tx = match app.begin(actor).await? {
@@ -57,7 +62,7 @@ pub async fn post(app: &App, actor: &User, new: NewMessage) -> Result<MessageRow
         find_in(&tx, floor.conversation().id, reply_to).await?.ok_or(Error::NotFound("Message"))?;
     }
     let conversation = floor.conversation().clone();
-    let (mut row, bell) = floor.say(app, &tx, actor, content, client_key, new.reply_to).await?;
+    let (mut row, bell) = floor.with_sound(sound).say(app, &tx, actor, content, client_key, new.reply_to).await?;
     tx.tell([bell]);
     let called = match conversation.kind {
         Kind::Support => Box::pin(support::heard(app, &tx, actor, &row, &conversation)).await?,

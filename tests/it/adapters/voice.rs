@@ -130,6 +130,31 @@ async fn a_server_that_fails() {
 }
 
 #[tokio::test]
+async fn voices_are_found_by_their_name() {
+    let voices = json!({ "voices": [
+        { "voice_id": "a", "name": "mine", "category": "cloned" },
+        { "voice_id": "b", "name": "Mine" },
+        { "name": "mine" },
+        { "voice_id": "c", "name": "mine" },
+    ] });
+    let fake = FakeOpenAi::start([
+        answer(200, &voices.to_string()),
+        answer(404, "{}"),
+        answer(200, "{}"),
+        answer(200, "<"),
+        answer(401, "{}"),
+    ])
+    .await;
+    let server = server(&fake);
+    assert_eq!(server.list_named("mine").await, Ok(vec!["a".to_owned(), "c".to_owned()]));
+    assert_eq!(fake.requests()[0].path, "/v1/voices");
+    assert_eq!(server.list_named("mine").await, Ok(Vec::new()));
+    assert_eq!(server.list_named("mine").await, Err(malformed("the answer has no voices")));
+    assert!(matches!(server.list_named("mine").await, Err(ProviderError::Malformed(_))));
+    assert_eq!(server.list_named("mine").await, Err(refused(401, "{}")));
+}
+
+#[tokio::test]
 async fn a_voice_that_was_made_speaks() {
     let sound = vec![Step::Whole(200, "audio/mpeg", mp3(100))];
     let fake = FakeOpenAi::start([sound, refusal(404, "No such voice"), refusal(401, KEY)]).await;

@@ -1,0 +1,118 @@
+//! Saying something by voice: it is written down, and posted with its sound.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use uuid::Uuid;
+
+use super::{
+    MessageRow, Target,
+    access::Intent,
+    floor::take_floor,
+    post::{NewMessage, client_key, say},
+    sound,
+};
+use crate::{
+    adapters::{sound::Sound, transcription::Recording},
+    app::App,
+    domain::{Error, Result, User},
+};
+
+/// The longest recording.
+const LONGEST: Duration = Duration::from_secs(120);
+/// The largest one, in bytes.
+const LARGEST: usize = 8 * 1024 * 1024;
+/// The largest one whose length only playing would tell: two minutes as browsers record speech.
+const LARGEST_UNMEASURED: usize = 2 * 1024 * 1024;
+
+/// Something to be said by voice.
+#[derive(Clone, Debug)]
+pub struct NewVoiceMessage {
+    /// Where.
+    pub target: Target,
+    /// A recording: WAV, MP3, Ogg (Opus or Vorbis), WebM or M4A, of two minutes and 8 MiB at most.
+    pub audio: Bytes,
+    /// The sender's own key: sent again with it, the first message is given back.
+    pub client_key: Option<String>,
+    /// The message that it answers, of the same conversation.
+    pub reply_to: Option<Uuid>,
+}
+
+/// Posts what somebody says in a recording, with its sound; as [`super::post`] in all else.
+///
+/// # Errors
+/// [`Error::Invalid`] for the recording first; then why the actor may not speak there; [`Error::ProviderFailed`] where
+/// nobody writes it down; as [`super::post`].
+pub async fn post_voice(app: &App, actor: &User, new: NewVoiceMessage) -> Result<MessageRow> {
+    let sound = judge(new.audio)?;
+    let key = new.client_key.map(client_key).transpose()?;
+    if let Some(first) = admit(app, actor, &new.target, key.as_deref()).await? {
+        return Ok(first);
+    }
+    // Beside any transaction: it takes as long as the provider likes.
+    let content = write_down(app, &sound).await?;
+    let url = sound::keep(app, sound).await?;
+    let new = NewMessage { target: new.target, content, client_key: key, reply_to: new.reply_to };
+    let posted = say(app, actor, new, Some(&url)).await;
+    // It was sent twice at once, or refused meanwhile.
+    if posted.as_ref().map_or(true, |row| row.message.tts_audio_url.as_ref() != Some(&url)) {
+        sound::discard(app, &url).await;
+    }
+    posted
+}
+
+/// Holds a recording to its kind, length and size.
+fn judge(audio: Bytes) -> Result<Sound> {
+    let refused = |message: &str| Error::invalid("audio", message);
+    if audio.len() > LARGEST {
+        return Err(refused("audio must have 8 MiB at most"));
+    }
+    let size = audio.len();
+    let sound = Sound::read(audio).ok_or_else(|| {
+        refused("audio must be a recording: WAV, MP3, Ogg with Opus or Vorbis, WebM or M4A")
+    })?;
+    match sound.length {
+        Some(Duration::ZERO) => Err(refused("audio is silent: it has no sound in it")),
+        Some(length) if length > LONGEST => Err(refused("audio must sound two minutes at most")),
+        None if size > LARGEST_UNMEASURED => {
+            Err(refused("audio does not tell its length, and must have 2 MiB at most"))
+        }
+        _ => Ok(sound),
+    }
+}
+
+/// Refuses who may not speak there, before anybody is paid to listen. What was said under this key before.
+async fn admit(
+    app: &App,
+    actor: &User,
+    target: &Target,
+    client_key: Option<&str>,
+) -> Result<Option<MessageRow>> {
+    // Nothing is kept of this transaction.
+    let tx = app.begin_apart().await?;
+    let floor = take_floor(app, &tx, actor, target, Intent::Speak).await?;
+    if let Some(key) = client_key
+        && let Some(first) = floor.find_by_key(&tx, actor, key).await?
+    {
+        return Ok(Some(first));
+    }
+    Ok(None)
+}
+
+/// The words of a recording.
+async fn write_down(app: &App, sound: &Sound) -> Result<String> {
+    const NOBODY: Error =
+        Error::ProviderFailed("Nobody writes down what is said here: no transcription is configured");
+    let writer = app.adapters.transcription.clone().ok_or(NOBODY)?;
+    let recording = Recording { bytes: sound.bytes.clone(), media: sound.media };
+    let text = writer.transcribe(&recording, None).await.map_err(|error| {
+        tracing::warn!(%error, "a recording was not written down");
+        Error::ProviderFailed("The recording could not be written down")
+    })?;
+    // No text is kept with a NUL in it, on either database.
+    let text = text.replace('\0', "");
+    if text.trim().is_empty() {
+        return Err(Error::invalid("audio", "No words were heard in the recording"));
+    }
+    Ok(text)
+}

@@ -1,0 +1,47 @@
+//! Saying something by voice.
+
+use async_graphql::{Context, ID, InputObject, Object};
+
+use super::{
+    Upload,
+    context::{Asked, uuid},
+    messages::Message,
+};
+use crate::domain::{
+    Result,
+    conversations::{self, NewVoiceMessage, Target},
+};
+
+/// Something to be said by voice.
+#[derive(InputObject)]
+pub(super) struct SendVoiceMessageInput {
+    /// The conversation.
+    conversation_id: ID,
+    /// A recording: WAV, MP3, Ogg with Opus or Vorbis, WebM or M4A, known by its content; two minutes and 8 MiB at most,
+    /// 2 MiB where it does not tell its length.
+    audio: Upload,
+    /// The message that it answers, of the same conversation.
+    reply_to_id: Option<ID>,
+    /// A key of the sender's own, 1 to 100 characters: sent again with it, the first message is given back.
+    client_key: Option<String>,
+}
+
+/// What can be said by voice.
+#[derive(Default)]
+pub(super) struct VoiceMessageMutation;
+
+#[Object]
+impl VoiceMessageMutation {
+    /// Says something by voice: it is written down, and posted with its sound (`ttsAudioUrl`). In a talk with a lounge
+    /// its agent answers.
+    async fn send_voice_message(&self, ctx: &Context<'_>, input: SendVoiceMessageInput) -> Result<Message> {
+        let user = ctx.user()?;
+        let new = NewVoiceMessage {
+            target: Target::Conversation(uuid("conversationId", &input.conversation_id)?),
+            audio: input.audio.0,
+            client_key: input.client_key,
+            reply_to: input.reply_to_id.as_ref().map(|id| uuid("replyToId", id)).transpose()?,
+        };
+        conversations::post_voice(ctx.app()?, user, new).await.map(Message)
+    }
+}

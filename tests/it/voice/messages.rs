@@ -1,0 +1,212 @@
+//! What is said by voice.
+
+use plaza::adapters::storage::Key;
+use reqwest::{Method, StatusCode};
+use serde_json::json;
+
+use super::{Room, in_a_room, ok, refused, rest_form, text, words};
+use crate::support::{
+    Caller, Events,
+    openai::{Step, refusal, send},
+    sound::{mp3, wav},
+};
+
+/// A second of Opus, as browsers record it.
+fn ogg(seconds: u64) -> Vec<u8> {
+    let page = |position: u64, body: &[u8]| {
+        let mut page = b"OggS\0\0".to_vec();
+        page.extend(position.to_le_bytes());
+        page.extend([7; 4]);
+        page.extend([0; 8]);
+        page.push(1);
+        page.push(u8::try_from(body.len()).expect("short"));
+        page.extend(body);
+        page
+    };
+    [page(0, b"OpusHead\x01\x01\0\0\x80\xbb\0\0\0\0\0"), page(seconds * 48_000, b"sound")].concat()
+}
+
+async fn heard(who: &Caller, url: &str) -> Option<Vec<u8>> {
+    let answer = who.request(Method::GET, url).send().await.expect("an answer");
+    (answer.status() == StatusCode::OK).then_some(())?;
+    Some(answer.bytes().await.expect("a body").to_vec())
+}
+
+in_a_room! {
+    /// The words are posted, the members hear the recording, and both are told as they happen.
+    async fn it_is_written_down_and_heard(room: Room) {
+        let mut listening =
+            Events::open(&room.creator, &format!("/api/conversations/{}/events", room.conversation), None).await;
+        listening.expect().await;
+        room.writer.will(words("Guten Tag, hört ihr mich?"));
+        let sent = ok(&room.say(&room.member, wav(1500), json!({ "clientKey": "one" })).await);
+        let sent = &sent["sendVoiceMessage"];
+        assert_eq!(sent["content"], "Guten Tag, hört ihr mich?");
+        assert_eq!((&sent["authorId"], &sent["messageType"]), (&json!(room.member.id), &json!("TEXT")));
+        let url = text(&sent["ttsAudioUrl"]);
+        assert!(url.starts_with("/uploads/voice/") && url.ends_with(".wav"), "{url}");
+        let told = listening.expect().await.json;
+        assert_eq!(told["messageChange"], "posted");
+        assert_eq!((&told["message"]["content"], &told["message"]["ttsAudioUrl"]), (&sent["content"], &json!(url)));
+        assert_eq!(room.history().await[0]["ttsAudioUrl"], json!(url));
+        let sound = heard(&room.creator, &url).await.expect("the recording");
+        assert_eq!(sound[44..], wav(1500)[44..]);
+        let asked = room.writer.requests();
+        assert_eq!(asked[0].path, "/v1/audio/transcriptions");
+        let part = asked[0].parts().into_iter().find(|part| part.name == "file").expect("a file");
+        assert_eq!((part.file_name.as_deref(), &part.content), (Some("recording.wav"), &sound));
+
+        // Sent again it is the same message, and nobody writes it down again.
+        let again = ok(&room.say(&room.member, wav(1500), json!({ "clientKey": "one" })).await);
+        assert_eq!(again["sendVoiceMessage"], *sent);
+        assert_eq!((room.writer.requests().len(), room.history().await.len()), (1, 1));
+    }
+
+    /// By REST, in all kinds, known by their content.
+    async fn every_kind_by_rest(room: Room) {
+        let path = format!("/api/conversations/{}/voice", room.conversation);
+        let webm = b"\x1a\x45\xdf\xa3\x87\x42\x82\x84webm".to_vec();
+        let m4a = b"\0\0\0\x10ftypM4A \0\0\0\0\0\0\0\x08mdat".to_vec();
+        for (audio, end) in
+            [(wav(100), "wav"), (mp3(10), "mp3"), (ogg(2), "ogg"), (webm, "webm"), (m4a, "m4a")]
+        {
+            room.writer.will(words("Hello"));
+            let form = rest_form(audio).text("clientKey", end);
+            let sent = room.member.send(room.member.request(Method::POST, &path).multipart(form)).await;
+            assert_eq!(sent.status, 201, "{}", sent.text);
+            assert_eq!((&sent.json["content"], &sent.json["userId"]), (&json!("Hello"), &json!(room.member.id)));
+            let url = text(&sent.json["ttsAudioUrl"]);
+            assert!(url.ends_with(end), "{url}");
+            assert!(heard(&room.member, &url).await.is_some());
+        }
+        let before = room.history().await.last().expect("a message")["id"].clone();
+        room.writer.will(words("Yes"));
+        let form = rest_form(ogg(120)).text("replyToId", text(&before));
+        let sent = room.member.send(room.member.request(Method::POST, &path).multipart(form)).await;
+        assert_eq!((sent.status, &sent.json["replyToId"]), (201, &before), "{}", sent.text);
+    }
+
+    /// What is no recording, or too long or large, is refused before anybody is asked.
+    async fn what_is_refused(room: Room) {
+        let kinds = "audio must be a recording: WAV, MP3, Ogg with Opus or Vorbis, WebM or M4A";
+        let mut large = b"\x1a\x45\xdf\xa3\x87\x42\x82\x84webm".to_vec();
+        large.resize(2 * 1024 * 1024 + 1, 0);
+        let picture = b"\0\0\0\x10ftypheic\0\0\0\0\0\0\0\x08mdat".to_vec();
+        for (audio, reason) in [
+            (Vec::new(), kinds),
+            (b"<svg xmlns=\"x\"/>".to_vec(), kinds),
+            (b"\x89PNG\r\n\x1a\n".to_vec(), kinds),
+            (picture, kinds),
+            (wav(0), "audio is silent: it has no sound in it"),
+            (ogg(0), "audio is silent: it has no sound in it"),
+            (ogg(121), "audio must sound two minutes at most"),
+            (wav(120_100), "audio must sound two minutes at most"),
+            (large, "audio does not tell its length, and must have 2 MiB at most"),
+        ] {
+            let answer = room.say(&room.member, audio, json!({})).await;
+            assert_eq!(refused(&answer), ("INVALID".to_owned(), reason.to_owned()));
+            assert_eq!(answer.json["errors"][0]["extensions"]["field"], "audio");
+        }
+        let outsider = room.server.member("Outsider").await;
+        assert_eq!(refused(&room.say(&outsider, wav(100), json!({})).await).0, "FORBIDDEN");
+        assert_eq!(refused(&room.say(&room.server.anon(), wav(100), json!({})).await).0, "UNAUTHENTICATED");
+        let path = format!("/api/conversations/{}/voice", room.conversation);
+        let by_rest = room.server.anon();
+        let by_rest = by_rest.send(by_rest.request(Method::POST, &path).multipart(rest_form(wav(100)))).await;
+        assert_eq!(by_rest.status, 401);
+        let json = room.member.post(&path, json!({ "audio": "x" })).await;
+        assert_eq!((json.status, refused(&json).0.as_str()), (415, "UNSUPPORTED_MEDIA_TYPE"));
+        assert_eq!((room.writer.requests().len(), room.history().await.len()), (0, 0));
+    }
+
+    /// Whoever writes it down may refuse, hear nothing, or break: nothing is posted, and nothing is kept.
+    async fn what_cannot_be_written_down(room: Room) {
+        let failed = ("PROVIDER_FAILED", "The recording could not be written down");
+        let empty = ("INVALID", "No words were heard in the recording");
+        for (script, (code, reason)) in [
+            (refusal(401, "bad key"), failed),
+            (refusal(422, "bad file"), failed),
+            (refusal(500, "busy"), failed),
+            (vec![Step::Stream, send("{\"text\":\"Hel"), Step::Cut], failed),
+            (vec![Step::Whole(200, "application/json", b"{\"te".to_vec())], failed),
+            (vec![Step::Stream, send("{"), Step::Hang], failed),
+            (words(" \n\0 "), empty),
+            (words(&"x".repeat(5001)), ("INVALID", "Message must be 1-5000 characters")),
+        ] {
+            room.writer.will(script);
+            let answer = room.say(&room.member, wav(100), json!({})).await;
+            assert_eq!(refused(&answer), (code.to_owned(), reason.to_owned()));
+        }
+        assert!(room.history().await.is_empty());
+        let path = format!("/api/conversations/{}/voice", room.conversation);
+        room.writer.will(refusal(500, "sk-test"));
+        let form = rest_form(wav(100));
+        let answer = room.member.send(room.member.request(Method::POST, &path).multipart(form)).await;
+        assert_eq!((answer.status, refused(&answer).0.as_str()), (502, "PROVIDER_FAILED"));
+        assert!(!answer.text.contains("sk-test"));
+    }
+
+    /// A deleted message's recording is gone, and one that is sent twice at once is kept once.
+    async fn recordings_go_with_their_messages(room: Room) {
+        room.writer.will(words("Oops"));
+        let sent = ok(&room.say(&room.member, wav(100), json!({})).await);
+        let (id, url) =
+            (text(&sent["sendVoiceMessage"]["id"]), text(&sent["sendVoiceMessage"]["ttsAudioUrl"]));
+        let delete = "mutation($id: ID!) { deleteMessage(id: $id) { ttsAudioUrl content } }";
+        let gone = ok(&room.member.graphql(delete, json!({ "id": id })).await);
+        assert_eq!(gone["deleteMessage"], json!({ "ttsAudioUrl": null, "content": "" }));
+        assert_eq!(heard(&room.member, &url).await, None);
+
+        // Both are written down before either is posted.
+        let gate = std::sync::Arc::new(tokio::sync::Notify::new());
+        for _ in 0..2 {
+            room.writer.will([vec![Step::Wait(gate.clone())], words("Twice")].concat());
+        }
+        let both = async {
+            let say = || room.say(&room.member, wav(200), json!({ "clientKey": "k" }));
+            futures_util::future::join(say(), say()).await
+        };
+        let release = async {
+            while room.writer.requests().len() < 3 {
+                tokio::task::yield_now().await;
+            }
+            gate.notify_one();
+            gate.notify_one();
+            // Each waits by itself; the second permit is taken when the first is used.
+            tokio::task::yield_now().await;
+            gate.notify_waiters();
+        };
+        let ((one, two), ()) = futures_util::future::join(both, release).await;
+        assert_eq!(ok(&one), ok(&two));
+        let url = text(&ok(&one)["sendVoiceMessage"]["ttsAudioUrl"]);
+        assert!(heard(&room.member, &url).await.is_some());
+        let key: Key = url.trim_start_matches("/uploads/").parse().expect("a key");
+        assert!(room.server.app.adapters.storage.size(&key).await.expect("answers").is_some());
+        assert_eq!(room.history().await.iter().filter(|row| row["content"] == "Twice").count(), 1);
+    }
+
+    /// A request with an `Idempotency-Key` happens once, whatever is in its file; another file is another request.
+    async fn a_retry_happens_once(room: Room) {
+        room.writer.will(words("Once"));
+        room.writer.will(words("Once, heard otherwise"));
+        room.writer.will(words("Other"));
+        let send = |audio: Vec<u8>| {
+            let request = room.voice(&room.member, audio, json!({})).header("idempotency-key", "a");
+            room.member.send(request)
+        };
+        let one = ok(&send(wav(100)).await);
+        assert_eq!(ok(&send(wav(100)).await), one);
+        assert_eq!(refused(&send(wav(200)).await).0, "IDEMPOTENCY_MISMATCH");
+        assert_eq!(room.history().await.len(), 1);
+    }
+}
+
+/// Where nobody writes down what is said, a voice message is refused clearly.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nobody_writes_it_down() {
+    let server = crate::support::Server::on_sqlite().await;
+    let room = Room::open(server, crate::support::openai::FakeOpenAi::start([]).await).await;
+    let answer = room.say(&room.member, wav(100), json!({})).await;
+    let reason = "Nobody writes down what is said here: no transcription is configured";
+    assert_eq!(refused(&answer), ("PROVIDER_FAILED".to_owned(), reason.to_owned()));
+}

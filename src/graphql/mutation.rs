@@ -14,10 +14,17 @@ use super::{
 };
 use crate::domain::Retry;
 
-/// What can be done.
-#[derive(MergedObject, Default)]
-#[graphql(name = "Mutation")]
-pub struct Verbs(
+/// Puts the parts together, each in a box.
+macro_rules! verbs {
+    ($($part:ty,)+) => {
+        /// What can be done.
+        #[derive(MergedObject, Default)]
+        #[graphql(name = "Mutation")]
+        pub struct Verbs($(Boxed<$part>,)+);
+    };
+}
+
+verbs! {
     accounts::AccountMutation,
     spaces::SpaceMutation,
     space_sessions::SpaceSessionMutation,
@@ -36,7 +43,34 @@ pub struct Verbs(
     support_changes::SupportMutation,
     support_desk::SupportDeskMutation,
     official::OfficialMutation,
-);
+}
+
+/// A part whose work is kept in a box: the merged object asks part after part, one within the other, and would else keep
+/// the largest work of them all in each step, on a stack that is not that large.
+#[derive(Default)]
+pub struct Boxed<T>(T);
+
+impl<T: ObjectType> ContainerType for Boxed<T> {
+    async fn resolve_field(&self, ctx: &Context<'_>) -> ServerResult<Option<Value>> {
+        Box::pin(self.0.resolve_field(ctx)).await
+    }
+}
+
+impl<T: ObjectType> OutputType for Boxed<T> {
+    fn type_name() -> Cow<'static, str> {
+        T::type_name()
+    }
+
+    fn create_type_info(registry: &mut Registry) -> String {
+        T::create_type_info(registry)
+    }
+
+    async fn resolve(&self, ctx: &ContextSelectionSet<'_>, field: &Positioned<Field>) -> ServerResult<Value> {
+        self.0.resolve(ctx, field).await
+    }
+}
+
+impl<T: ObjectType> ObjectType for Boxed<T> {}
 
 /// What can be done, field by field.
 #[derive(Default)]

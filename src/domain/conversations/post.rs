@@ -62,7 +62,8 @@ pub(super) async fn say(app: &App, actor: &User, new: NewMessage, sound: Option<
         find_in(&tx, floor.conversation().id, reply_to).await?.ok_or(Error::NotFound("Message"))?;
     }
     let conversation = floor.conversation().clone();
-    let (mut row, bell) = floor.with_sound(sound).say(app, &tx, actor, content, client_key, new.reply_to).await?;
+    let (mut row, bell) =
+        floor.with_sound(sound).say(app, &tx, actor, content, client_key, new.reply_to).await?;
     tx.tell([bell]);
     let called = match conversation.kind {
         Kind::Support => Box::pin(support::heard(app, &tx, actor, &row, &conversation)).await?,

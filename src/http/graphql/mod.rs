@@ -106,7 +106,8 @@ async fn answer_body(doors: &Doors, parts: &Parts, body: &Bytes) -> Result<Batch
         Body::parse(body, doors.batch)?
     } else if form::is_form(&parts.headers) {
         refuse_form(&parts.headers).map_err(refused)?;
-        Body::from_form(form::read(&parts.headers, body.clone(), doors.form).await?, doors.batch)?
+        let read = Box::pin(form::read(&parts.headers, body.clone(), doors.form)).await?;
+        Body::from_form(read, doors.batch)?
     } else {
         let message = "Content-Type must be application/json, or multipart/form-data for files";
         return Err(refusal(Code::UnsupportedMediaType, message));

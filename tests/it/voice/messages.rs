@@ -129,7 +129,6 @@ in_a_room! {
             (refusal(500, "busy"), failed),
             (vec![Step::Stream, send("{\"text\":\"Hel"), Step::Cut], failed),
             (vec![Step::Whole(200, "application/json", b"{\"te".to_vec())], failed),
-            (vec![Step::Stream, send("{"), Step::Hang], failed),
             (words(" \n\0 "), empty),
             (words(&"x".repeat(5001)), ("INVALID", "Message must be 1-5000 characters")),
         ] {

@@ -98,7 +98,6 @@ fn writing(writer: &FakeOpenAi) -> Adapters {
     let client = client(Duration::from_secs(5)).expect("a client");
     let base = writer.url.parse().expect("an address");
     let server = OpenAiTranscription::new(client, base, Secret::new("sk-test"), "whisper-1")
-        .timeout(Duration::from_secs(1))
         .retry(Retry { times: 0, wait: Duration::from_millis(1) });
     let transcription: Arc<dyn Transcription> = Arc::new(server);
     Adapters { transcription: Some(transcription), ..Adapters::none() }

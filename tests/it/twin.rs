@@ -12,6 +12,7 @@ const AGENTS: &str = include_str!("../../src/rest/operations/agents.graphql");
 const VERIFICATION: &str = include_str!("../../src/rest/operations/verification.graphql");
 const OFFICIAL: &str = include_str!("../../src/rest/operations/official.graphql");
 const CONVERSATIONS: &str = include_str!("../../src/rest/operations/conversations.graphql");
+const ADMIN: &str = include_str!("../../src/rest/operations/admin.graphql");
 const ACCOUNTS: &str = include_str!("../../src/rest/operations/accounts.graphql");
 
 /// The documents as plain GraphQL: without the directives that only the REST engine reads.
@@ -117,6 +118,15 @@ async fn verification(server: &Server, alice: &Caller) {
     }
     let path = "/api/admin/verification-requests";
     compare(server, &admin, VERIFICATION, "ListVerificationRequests", path, json!({})).await;
+    compare(server, alice, VERIFICATION, "ListVerificationRequests", path, json!({})).await;
+    let first = admin.get(path).await.json["requests"][0]["id"].clone();
+    let first = format!("{path}/{}", first.as_str().expect("an id"));
+    assert_eq!(admin.put(&first, json!({ "status": "approved" })).await.status, 200);
+    let search = json!({ "search": "example", "page": 1, "limit": 2 });
+    let users = "/api/admin/users?search=example&page=1&limit=2";
+    compare(server, &admin, ADMIN, "ListUsers", users, search).await;
+    let log = "/api/admin/audit-events?limit=5";
+    compare(server, &admin, ADMIN, "ListAuditEvents", log, json!({ "limit": 5 })).await;
 }
 
 async fn official(server: &Server, alice: &Caller) {

@@ -290,6 +290,30 @@ on_both! {
         assert_eq!(sees(&creator, &json!({ "c": c })).await, "1");
     }
 
+    /// However many there are, in as many statements; walked by cursor, last made first.
+    async fn a_desk_is_read_in_a_few_statements(server: Server) {
+        let (creator, member) = (server.member("Creator").await, server.member("Member").await);
+        let reporter = server.member("Reporter").await;
+        let c = community(&creator, json!({ "name": "Club" })).await;
+        join(&member, &c).await;
+        join(&reporter, &c).await;
+        for number in 0..7 {
+            server.app.clock.advance(std::time::Duration::from_secs(1));
+            let message = say(&member, &c, &format!("number {number}")).await;
+            made(&reporter, json!({ "messageId": message, "reason": "SPAM" })).await;
+        }
+        let page = "query($c: ID!, $a: String) { reports(communityId: $c, first: 5, after: $a) {
+            nodes { content reporter { name } reported { name } community { name } } pageInfo { endCursor } } }";
+        server.statements();
+        let first = done(&creator, page, json!({ "c": c })).await["reports"].clone();
+        let statements = server.statements();
+        assert_eq!(statements.len(), 3, "right, reports, communities: {statements:#?}");
+        assert_eq!(first["nodes"][0]["content"], "number 6");
+        let rest = done(&creator, page, json!({ "c": c, "a": first["pageInfo"]["endCursor"] })).await["reports"].clone();
+        let texts: Vec<_> = rest["nodes"].as_array().expect("rows").iter().map(|row| row["content"].clone()).collect();
+        assert_eq!(texts, ["number 1", "number 0"]);
+    }
+
     /// A space that is deleted takes its sessions along, not what was reported there.
     async fn reports_outlast_a_space(server: Server) {
         let (owner, guest) = (server.member("Owner").await, server.member("Guest").await);

@@ -73,6 +73,8 @@ pub enum Action {
     AccountUnbanned,
     /// An account became an administrator.
     AccountPromoted,
+    /// An account is no administrator any more.
+    AccountDemoted,
     /// An account was given a new password.
     PasswordReset,
 }

@@ -34,6 +34,11 @@ pub(super) enum User {
         /// Its e-mail address
         email: String,
     },
+    /// Makes an administrator's account one like any other
+    Demote {
+        /// Its e-mail address
+        email: String,
+    },
     /// Bans an account: it can do nothing but sign out
     Ban {
         /// Its e-mail address
@@ -86,6 +91,14 @@ pub(super) async fn run(app: &App, user: User) -> Result<()> {
             let user = find(app, &email).await?;
             accounts::promote(app, &user).await?;
             say(&format!("{} is an administrator now.", user.email));
+        }
+        User::Demote { email } => {
+            let user = find(app, &email).await?;
+            accounts::demote(app, &user).await?;
+            say(&format!(
+                "{} is no administrator any more; a running server knows within 10 seconds.",
+                user.email
+            ));
         }
         User::Ban { email, reason } => {
             let user = find(app, &email).await?;

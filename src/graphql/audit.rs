@@ -64,6 +64,8 @@ pub(super) enum AuditAction {
     AccountUnbanned,
     /// An account became an administrator.
     AccountPromoted,
+    /// An account is no administrator any more.
+    AccountDemoted,
     /// An account was given a new password.
     PasswordReset,
 }

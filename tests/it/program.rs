@@ -44,6 +44,9 @@ fn an_account_is_made_promoted_banned_and_listed() {
     assert!(plaza(&folder, &["user", "ban", "ann@example.com"]).status.success());
     let list = text(&plaza(&folder, &["user", "list"]).stdout);
     assert!(list.contains("ann@example.com  Ann  admin  banned"), "{list}");
+    assert!(plaza(&folder, &["user", "demote", "ann@example.com"]).status.success());
+    let list = text(&plaza(&folder, &["user", "list"]).stdout);
+    assert!(list.contains("ann@example.com  Ann  banned"), "{list}");
     refused(&plaza(&folder, &["user", "promote", "bob@example.com"]), "there is no account bob@example.com");
 }
 

@@ -32,15 +32,27 @@ pub(in crate::domain) fn check_admin(actor: &User) -> Result<()> {
 /// # Errors
 /// [`Error::Internal`].
 pub async fn promote(app: &App, user: &User) -> Result<()> {
+    set_admin(app, user, true, Action::AccountPromoted).await
+}
+
+/// Makes an administrator's account one like any other: for operators.
+///
+/// # Errors
+/// [`Error::Internal`].
+pub async fn demote(app: &App, user: &User) -> Result<()> {
+    set_admin(app, user, false, Action::AccountDemoted).await
+}
+
+async fn set_admin(app: &App, user: &User, is_admin: bool, action: Action) -> Result<()> {
     let change = user::ActiveModel {
         id: Set(user.id.clone()),
-        is_admin: Set(true),
+        is_admin: Set(is_admin),
         updated_at: Set(app.clock.second()),
         ..Default::default()
     };
     let tx = app.begin_apart().await?;
     change.update(&tx).await?;
-    audit::record(app, &tx, Deed::of_operator(Action::AccountPromoted).to(user.id.as_str())).await?;
+    audit::record(app, &tx, Deed::of_operator(action).to(user.id.as_str())).await?;
     tx.commit(()).await?;
     app.identities.forget(&user.id);
     Ok(())

@@ -10,7 +10,7 @@ mod profile;
 mod sign_in;
 
 pub(in crate::domain) use admin::check_admin;
-pub use admin::{UserSearch, ban_user, list_accounts, promote, set_ban, unban_user};
+pub use admin::{UserSearch, ban_user, demote, list_accounts, promote, set_ban, unban_user};
 pub use attempts::Attempts;
 pub use identity::{Identities, Identity, KEY_PREFIX, Proof, check_identity, identify};
 pub use keys::{MadeKey, create_key, list_keys, revoke_key};

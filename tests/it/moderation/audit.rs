@@ -96,6 +96,7 @@ hand over          ownership_transferred  creator    moderator  here  -  {}
 archive another's  NOT_FOUND
 archive            community_archived     moderator  -          here  -  {}
 promote            account_promoted       -          guest      -     -  {}
+demote             account_demoted        -          guest      -     -  {}
 ban an account     account_banned         -          guest      -     -  {\"reason\":\"fraud\"}
 unban an account   account_unbanned       -          guest      -     -  {}
 reset a password   password_reset         -          guest      -     -  {}
@@ -223,6 +224,8 @@ on_both! {
         let guest = account(&scene.server, scene.of("guest")).await;
         accounts::promote(&app, &guest).await.expect("promotes");
         let _ = writeln!(table, "{:<18} {}", "promote", scene.line().await);
+        accounts::demote(&app, &guest).await.expect("demotes");
+        let _ = writeln!(table, "{:<18} {}", "demote", scene.line().await);
         accounts::set_ban(&app, &guest, Some("fraud".to_owned())).await.expect("bans");
         let _ = writeln!(table, "{:<18} {}", "ban an account", scene.line().await);
         accounts::set_ban(&app, &guest, None).await.expect("lifts");

@@ -43,7 +43,57 @@ async fn is_verified(server: &Server, community: &str) -> bool {
     listed.as_bool().expect("a flag")
 }
 
+/// Who asks, lists and judges: the refusal's code or the status.
+const TABLE: &str = "
+          nobody          stranger        member          cs_agent        moderator       creator         admin
+ask       UNAUTHENTICATED FORBIDDEN       FORBIDDEN       FORBIDDEN       FORBIDDEN       201             FORBIDDEN
+list      UNAUTHENTICATED FORBIDDEN       FORBIDDEN       FORBIDDEN       FORBIDDEN       FORBIDDEN       200
+judge     UNAUTHENTICATED FORBIDDEN       FORBIDDEN       FORBIDDEN       FORBIDDEN       FORBIDDEN       200
+";
+
 on_both! {
+    /// The admin flag is all that counts for judging, the creator's role for asking.
+    async fn roles_and_actions(server: Server) {
+        let (creator, admin, anon) = (server.member("Creator").await, server.admin("Admin").await, server.anon());
+        let names = ["stranger", "member", "cs_agent", "moderator"];
+        let mut people = Vec::new();
+        for name in names {
+            people.push(server.member(name).await);
+        }
+        let path = business(&creator, "Shop").await;
+        let role = "mutation($c: ID!, $u: ID!, $r: MemberRole!) {
+            setMemberRole(input: { communityId: $c, userId: $u, role: $r }) { id } }";
+        for (who, name) in people.iter().zip(names).skip(1) {
+            assert_status(&who.post_empty(&format!("{path}/join")).await, 200);
+            let variables = json!({ "c": path.rsplit('/').next(), "u": who.id, "r": name.to_uppercase() });
+            assert!(creator.graphql(role, variables).await.json["errors"].is_null());
+        }
+        let callers: Vec<_> = std::iter::once(("nobody", &anon))
+            .chain(names.into_iter().zip(&people))
+            .chain([("creator", &creator), ("admin", &admin)])
+            .collect();
+        let pending = ask(&creator, &business(&creator, "Other").await).await;
+        let mut table = format!("\n{:<10}", "");
+        for (name, _) in &callers {
+            table += &format!("{name:<16}");
+        }
+        table = format!("{}\n", table.trim_end());
+        for action in ["ask", "list", "judge"] {
+            let mut line = format!("{action:<10}");
+            for (_, who) in &callers {
+                let answer = match action {
+                    "ask" => who.post(&format!("{path}/verify"), json!({})).await,
+                    "list" => who.get(LIST).await,
+                    _ => who.put(&pending, json!({ "status": "approved" })).await,
+                };
+                let status = answer.status.to_string();
+                line += &format!("{:<16}", answer.json["code"].as_str().unwrap_or(&status));
+            }
+            table += &format!("{}\n", line.trim_end());
+        }
+        assert_eq!(table, TABLE, "\n{table}");
+    }
+
     /// What is asked, as an administrator finds it.
     async fn a_business_asks(server: Server) {
         let (alice, admin) = (server.member("Alice").await, server.admin("Admin").await);

@@ -22,7 +22,7 @@ use crate::domain::{
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 #[graphql(remote = "Action")]
 pub(super) enum AuditAction {
-    /// A member got another role; `from` and `to`.
+    /// Somebody got another role; `from`, null for one who was no member, and `to`.
     RoleChanged,
     /// A member was sent away.
     MemberRemoved,

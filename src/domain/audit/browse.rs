@@ -53,7 +53,7 @@ pub async fn list(
 ) -> Result<Slice<Row>> {
     match search.community {
         Some(community) if !actor.is_admin => {
-            communities::check_may(app.db.read(), actor, community, communities::Action::Audit).await?;
+            communities::get_allowed(app.db.read(), actor, community, communities::Action::Audit).await?;
         }
         _ => check_admin(actor)?,
     }
@@ -80,29 +80,25 @@ pub async fn list(
 
 /// Names the people of these lines: to administrators by their accounts, to creators as they are known in the community.
 async fn name(app: &App, reader: &User, events: Vec<audit_event::Model>) -> Result<Vec<Row>> {
-    let named = |event: &audit_event::Model| [event.actor_id.clone(), event.user_id.clone()];
-    let ids: BTreeSet<String> = events.iter().flat_map(named).flatten().collect();
-    let accounts = user::Entity::find().filter(user::Column::Id.is_in(ids)).all(app.db.read()).await?;
-    let accounts: HashMap<String, User> = accounts.into_iter().map(|user| (user.id.clone(), user)).collect();
-    let mut aliases = HashMap::new();
-    if !reader.is_admin {
+    let of_line = |event: &audit_event::Model| [event.actor_id.clone(), event.user_id.clone()];
+    let people: HashMap<String, Person> = if reader.is_admin {
+        let ids: BTreeSet<String> = events.iter().flat_map(of_line).flatten().collect();
+        let found = user::Entity::find().filter(user::Column::Id.is_in(ids)).all(app.db.read()).await?;
+        found.into_iter().map(|user| (user.id.clone(), user.into())).collect()
+    } else {
+        // All of one community: others than administrators read no more at a time.
         let here = |event: &audit_event::Model| {
             let community = event.community_id;
-            let people = named(event).into_iter().flatten();
-            people.filter_map(move |user| Some((community?, user))).collect::<Vec<_>>()
+            of_line(event).into_iter().flatten().filter_map(move |user| Some((community?, user)))
         };
-        let members: Vec<(Uuid, String)> = events.iter().flat_map(here).collect();
-        let found = communities::list_aliases(app, &members).await?;
-        aliases.extend(found.into_iter().map(|own| ((own.community_id, own.user_id), own.display_name)));
-    }
-    let person = |community: Option<Uuid>, id: Option<&String>| {
-        let account = accounts.get(id?)?.clone();
-        let alias = community.and_then(|community| aliases.get(&(community, account.id.clone())));
-        Some(Person::known_as(account, alias.cloned().flatten()))
+        let members: BTreeSet<(Uuid, String)> = events.iter().flat_map(here).collect();
+        let known = communities::list_known(app, &Vec::from_iter(members)).await?;
+        known.into_iter().map(|(_, person)| (person.id.clone(), person)).collect()
     };
+    let person = |id: Option<&String>| people.get(id?).cloned();
     let row = |event: audit_event::Model| Row {
-        actor: person(event.community_id, event.actor_id.as_ref()),
-        user: person(event.community_id, event.user_id.as_ref()),
+        actor: person(event.actor_id.as_ref()),
+        user: person(event.user_id.as_ref()),
         event,
     };
     Ok(events.into_iter().map(row).collect())

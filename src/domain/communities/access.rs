@@ -106,22 +106,6 @@ pub(in crate::domain) async fn get_active(db: &impl ConnectionTrait, id: Uuid) -
     Ok(found)
 }
 
-/// Refuses those whose role may not do this, and those who have none.
-///
-/// # Errors
-/// [`Error::Forbidden`].
-pub(in crate::domain) async fn check_may(
-    db: &impl ConnectionTrait,
-    actor: &User,
-    community_id: Uuid,
-    action: Action,
-) -> Result<()> {
-    match find(db, community_id, &actor.id).await? {
-        Some(own) if may(own.role, action) => Ok(()),
-        _ => Err(Error::Forbidden(refusal(action))),
-    }
-}
-
 /// The community, locked: whatever changes it or its members waits for its turn here.
 pub(in crate::domain) async fn get_locked(tx: &impl ConnectionTrait, id: Uuid) -> Result<community::Model> {
     let found = community::Entity::find_by_id(id).lock_exclusive().one(tx).await?;

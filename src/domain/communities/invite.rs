@@ -4,7 +4,8 @@ use entity::{
     membership::{self, Role},
     user,
 };
-use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter};
+use sea_orm::{ActiveEnum, ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter};
+use serde_json::json;
 use uuid::Uuid;
 
 use super::{
@@ -15,7 +16,11 @@ use super::{
 };
 use crate::{
     app::App,
-    domain::{Begun, Error, Late, Result, User, text},
+    domain::{
+        Begun, Error, Late, Result, User,
+        audit::{self, Deed},
+        text,
+    },
 };
 
 /// Makes somebody a CS agent, by their account's id or e-mail address: a member gets the role, anybody else comes in with
@@ -41,7 +46,9 @@ pub async fn invite_cs(
     })?;
     let who = who.judge("userId", NOBODY)?;
     let account = get_account(&tx, who.trim()).await?;
-    let membership = match find(&tx, community_id, &account.id).await? {
+    let was = find(&tx, community_id, &account.id).await?;
+    let from = was.as_ref().map(|own| own.role);
+    let membership = match was {
         Some(own) if own.role == Role::Member => assign(app, &tx, own, Role::CsAgent).await?,
         Some(own) => own,
         None => {
@@ -52,6 +59,11 @@ pub async fn invite_cs(
             })?
         }
     };
+    if from != Some(membership.role) {
+        let roles = json!({ "from": from.map(|role| role.to_value()), "to": membership.role.to_value() });
+        let deed = Deed::of(actor, audit::Action::RoleChanged).within(community_id).to(account.id.as_str());
+        audit::record(app, &tx, deed.with(roles)).await?;
+    }
     tx.commit(membership).await
 }
 

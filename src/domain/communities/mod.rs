@@ -16,7 +16,7 @@ mod rules;
 mod suspension;
 mod tallies;
 
-pub(super) use access::{check_may, get_active, get_allowed, get_locked};
+pub(super) use access::{get_active, get_allowed, get_locked};
 pub use access::{get_current, get_speaker, list_visible};
 pub use browse::{
     Browse, CommunityRow, Sort, list_active, list_all_created, list_all_joined, list_by_ids, list_created,
@@ -31,9 +31,7 @@ pub use members::find as find_membership;
 pub use members::list_known;
 pub(super) use members::{leave_all, refuse_banned};
 pub use moderation::{Sanction, ban, list_bans, list_mutes, mute, remove, set_role, transfer, unban, unmute};
-pub use own::{
-    MembershipChange, cancel, list_aliases, list_memberships, list_own, resume, update_membership,
-};
+pub use own::{MembershipChange, cancel, list_memberships, list_own, resume, update_membership};
 pub use renewals::renew_due;
 pub(crate) use roles::rank;
 pub use roles::{Action, may, outranks};

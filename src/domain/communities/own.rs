@@ -122,19 +122,6 @@ pub async fn list_memberships(
     Ok(Slice::new(select.all(app.db.read()).await?, window, total))
 }
 
-/// The memberships of these communities and people under another name than the account's, in no order.
-///
-/// # Errors
-/// [`Error::Internal`].
-pub async fn list_aliases(app: &App, of: &[(Uuid, String)]) -> Result<Vec<membership::Model>> {
-    Ok(membership::Entity::find()
-        .filter(membership::Column::CommunityId.is_in(of.iter().map(|(community, _)| *community)))
-        .filter(membership::Column::UserId.is_in(of.iter().map(|(_, user)| user.as_str())))
-        .filter(membership::Column::DisplayName.is_not_null())
-        .all(app.db.read())
-        .await?)
-}
-
 /// Somebody's memberships in these communities, in no order.
 ///
 /// # Errors

@@ -28,6 +28,9 @@ const DEEDS: &[(&str, &str, &str)] = &[
         "setMemberRole(input: { communityId: $c, userId: $m, role: CS_AGENT }) { id }",
     ),
     ("take it", "creator", "setMemberRole(input: { communityId: $c, userId: $m, role: MEMBER }) { id }"),
+    ("invite to serve", "moderator", "inviteCsAgent(input: { communityId: $c, userId: $m }) { id }"),
+    ("invite again", "moderator", "inviteCsAgent(input: { communityId: $c, userId: $m }) { id }"),
+    ("take it, too", "creator", "setMemberRole(input: { communityId: $c, userId: $m, role: MEMBER }) { id }"),
     ("mute", "moderator", "muteMember(input: { communityId: $c, userId: $m, reason: \"loud\" }) { id }"),
     ("mute a moderator", "moderator", "muteMember(input: { communityId: $c, userId: $x }) { id }"),
     ("unmute", "creator", "unmuteMember(input: { communityId: $c, userId: $m }) { id }"),
@@ -71,6 +74,9 @@ const TABLE: &str = "
 give a role        role_changed           creator    member     here  -  {\"from\":\"member\",\"to\":\"cs_agent\"}
 give it again
 take it            role_changed           creator    member     here  -  {\"from\":\"cs_agent\",\"to\":\"member\"}
+invite to serve    role_changed           moderator  member     here  -  {\"from\":\"member\",\"to\":\"cs_agent\"}
+invite again
+take it, too       role_changed           creator    member     here  -  {\"from\":\"cs_agent\",\"to\":\"member\"}
 mute               member_muted           moderator  member     here  -  {\"reason\":\"loud\",\"until\":null}
 mute a moderator   FORBIDDEN
 unmute             member_unmuted         creator    member     here  -  {}

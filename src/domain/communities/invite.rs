@@ -46,9 +46,9 @@ pub async fn invite_cs(
     })?;
     let who = who.judge("userId", NOBODY)?;
     let account = get_account(&tx, who.trim()).await?;
-    let was = find(&tx, community_id, &account.id).await?;
-    let from = was.as_ref().map(|own| own.role);
-    let membership = match was {
+    let own = find(&tx, community_id, &account.id).await?;
+    let was = own.as_ref().map(|own| own.role);
+    let membership = match own {
         Some(own) if own.role == Role::Member => assign(app, &tx, own, Role::CsAgent).await?,
         Some(own) => own,
         None => {
@@ -59,9 +59,9 @@ pub async fn invite_cs(
             })?
         }
     };
-    if from != Some(membership.role) {
-        let roles = json!({ "from": from.map(|role| role.to_value()), "to": membership.role.to_value() });
+    if was != Some(membership.role) {
         let deed = Deed::of(actor, audit::Action::RoleChanged).within(community_id).to(account.id.as_str());
+        let roles = json!({ "from": was.map(|role| role.to_value()), "to": membership.role.to_value() });
         audit::record(app, &tx, deed.with(roles)).await?;
     }
     tx.commit(membership).await

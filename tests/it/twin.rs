@@ -39,15 +39,27 @@ fn scalars(value: &Value, into: &mut Vec<String>) {
     }
 }
 
+/// The statements of a request, sorted: loaders that are asked in one turn begin in any order. Who tends support chats may
+/// be looking for work meanwhile.
+fn of_request(server: &Server) -> Vec<String> {
+    let tends = |sql: &String| {
+        sql.starts_with("SELECT \"support_chats\".\"conversation_id\" FROM")
+            || sql.contains("WHERE \"support_chats\".\"due_at\" IS NOT NULL")
+    };
+    let mut statements: Vec<String> = server.statements().into_iter().filter(|sql| !tends(sql)).collect();
+    statements.sort();
+    statements
+}
+
 async fn compare(server: &Server, who: &Caller, file: &str, operation: &str, path: &str, variables: Value) {
     // Whoever asks is recognised before the counting begins.
     who.get("/api/creator/api-keys/whoami").await;
     server.statements();
     let rest = who.get(path).await;
-    let by_rest = server.statements();
+    let by_rest = of_request(server);
     let body = json!({ "query": plain(file), "operationName": operation, "variables": variables });
     let twin = who.post("/graphql", body).await;
-    let by_graphql = server.statements();
+    let by_graphql = of_request(server);
     assert_eq!(by_rest, by_graphql, "{operation}: the same statements");
     if rest.status >= 400 {
         let error = &twin.json["errors"][0];
@@ -190,12 +202,13 @@ async fn all(server: Server) {
     compare(&server, &alice, ACCOUNTS, "WhoAmI", "/api/creator/api-keys/whoami", json!({})).await;
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+// One worker: of several loaders that are asked in one turn, a second worker could begin one before all have asked.
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn sqlite() {
     all(Server::on_sqlite().await).await;
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn postgres() {
     let Some(server) = Server::on_postgres().await else { return };
     all(server).await;

@@ -61,6 +61,12 @@ pub enum Action {
     MessageDeleted,
     /// A report was closed.
     ReportClosed,
+    /// A customer was handed on to another of the team, or back to the queue.
+    CustomerHandedOn,
+    /// A chat that another of the team answered was said to be done.
+    CustomerResolved,
+    /// How a community serves its customers was changed.
+    SupportSettingsChanged,
     /// A business was verified.
     VerificationApproved,
     /// A business was not verified.

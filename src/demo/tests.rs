@@ -117,6 +117,35 @@ async fn agents_know_their_texts() {
 }
 
 #[test]
+fn customers_keep_the_limits() {
+    let (ids, now) = (fixed_ids(), moment(320 * 86_400));
+    let rows = support::rows(&ids, now).unwrap();
+    let memberships = communities::rows(&ids, now).unwrap().1;
+    assert_eq!((rows.chats.len(), rows.episodes.len(), rows.conversations.len()), (5, 5, 5));
+    for (chat, conversation) in rows.chats.iter().zip(&rows.conversations) {
+        assert_eq!(chat.conversation_id, conversation.id);
+        let role = |who: &str| {
+            let own =
+                memberships.iter().find(|own| own.community_id == chat.community_id && own.user_id == who);
+            own.map(|own| own.role)
+        };
+        let serves = |role| domain::communities::may(role, domain::communities::Action::Serve);
+        assert!(!role(&chat.customer_id).is_some_and(serves), "nobody serves themselves");
+        assert!(chat.assignee_id.as_ref().is_none_or(|who| role(who).is_some_and(serves)));
+        let said: Vec<_> =
+            rows.messages.iter().filter(|row| row.conversation_id == conversation.id).collect();
+        assert_eq!(conversation.message_count, said.len() as i64);
+        assert!(said.is_sorted_by(|one, next| one.created_at < next.created_at && one.number < next.number));
+        assert!(said.iter().all(|row| row.created_at < now && row.created_at >= chat.created_at));
+        assert_eq!(chat.waiting_since.is_some(), chat.status == entity::support_chat::Status::WaitingHuman);
+    }
+    assert_eq!(rows.events.len(), rows.messages.len());
+    // At any time the ids are the same: another server may be putting the demo in too.
+    let later = support::rows(&ids, moment(330 * 86_400)).unwrap();
+    assert!(rows.messages.iter().map(|row| row.id).eq(later.messages.iter().map(|row| row.id)));
+}
+
+#[test]
 fn communities_keep_the_limits() {
     use entity::{community::Kind, membership::Role};
 

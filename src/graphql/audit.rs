@@ -52,6 +52,12 @@ pub(super) enum AuditAction {
     MessageDeleted,
     /// A report was closed; `outcome`.
     ReportClosed,
+    /// A customer was handed on to another of the team, or back to the queue; `from` and `to`.
+    CustomerHandedOn,
+    /// A chat that another of the team answered was said to be done.
+    CustomerResolved,
+    /// How a community serves its customers was changed; each setting with `from` and `to`.
+    SupportSettingsChanged,
     /// A business was verified; `notes`.
     VerificationApproved,
     /// A business was not verified; `notes`.

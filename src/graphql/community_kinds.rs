@@ -12,6 +12,7 @@ use super::{
     conversations::Conversation,
     memberships::{MemberRole, Membership},
     moderation::Ban,
+    official::OfficialSupport,
     paging::{Connection, Node},
     users::User,
     verification::OfficialVerification,
@@ -41,7 +42,7 @@ kinds! {
     /// People who share an interest.
     Club();
     /// A business with its customers.
-    OfficialAccount(OfficialVerification);
+    OfficialAccount(OfficialVerification, OfficialSupport);
     /// A creator's voice.
     Lounge();
 }
@@ -145,7 +146,8 @@ impl Community {
             community::Kind::Club => Self::Club(Club(core)),
             community::Kind::Official => {
                 let verification = OfficialVerification::of(&core.row);
-                Self::OfficialAccount(OfficialAccount(core, verification))
+                let support = OfficialSupport::of(&core.row);
+                Self::OfficialAccount(OfficialAccount(core, verification, support))
             }
             community::Kind::Lounge => Self::Lounge(Lounge(core)),
         }

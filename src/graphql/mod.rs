@@ -128,6 +128,8 @@ pub fn fast(app: &App, site: Site) -> Schema {
         .data(loaders::batched(community_loaders::Mutes(app.clone())))
         .data(loaders::batched(loaders::Blocked(app.clone())))
         .data(loaders::batched(verification::Verifications(app.clone())))
+        .data(loaders::batched(official::Settings(app.clone())))
+        .data(loaders::batched(official::OwnChats(app.clone())))
         .data(loaders::batched(support_loaders::Chats(app.clone())))
         .data(loaders::batched(support_loaders::Known(app.clone())))
         .data(loaders::batched(support_loaders::Waiting(app.clone())))

@@ -1,16 +1,30 @@
 //! How official accounts serve their customers: what their creators set, and what everybody sees of it.
 
-use async_graphql::{Context, Enum, ID, InputObject, MaybeUndefined, Object, SimpleObject};
-use entity::support_settings::{self, Shift};
+use std::{collections::HashMap, sync::Arc};
+
+use async_graphql::{
+    Context, Enum, ID, InputObject, MaybeUndefined, Object, SimpleObject,
+    dataloader::{DataLoader, Loader},
+};
+use entity::{
+    community,
+    support_settings::{self, Shift},
+};
+use uuid::Uuid;
 
 use super::{
     Coins, DateTime,
     community_changes::change,
     context::{Asked, uuid},
+    loaders::{Shared, failed},
+    support::SupportChat,
 };
-use crate::domain::{
-    Error, Result,
-    support::{self, SettingsChange},
+use crate::{
+    app::App,
+    domain::{
+        Error, Result,
+        support::{self, SettingsChange},
+    },
 };
 
 /// A day of the week.
@@ -143,6 +157,81 @@ impl SupportSettings {
     /// When they last changed; null where they never did.
     async fn updated_at(&self) -> Option<DateTime> {
         Some(self.0.updated_at).filter(|at| at.timestamp() > 0).map(DateTime)
+    }
+}
+
+/// What an official account has of customer service.
+pub(super) struct OfficialSupport {
+    community_id: Uuid,
+}
+
+impl OfficialSupport {
+    pub(super) fn of(community: &community::Model) -> Self {
+        Self { community_id: community.id }
+    }
+
+    async fn settings(&self, ctx: &Context<'_>) -> Result<support_settings::Model> {
+        let loader = ctx.data_unchecked::<DataLoader<Settings>>();
+        let found = loader.load_one(self.community_id).await.map_err(|error| failed(&error))?;
+        found.ok_or(Error::NotFound("Community"))
+    }
+}
+
+/// What an official account has of customer service.
+#[Object]
+impl OfficialSupport {
+    /// Whole coins for each answer of the agent in a support chat.
+    async fn support_call_fee(&self, ctx: &Context<'_>) -> Result<Coins> {
+        Ok(Coins(self.settings(ctx).await?.call_fee))
+    }
+
+    /// When people answer, each day of the week, by `supportUtcOffsetMinutes`; null: always.
+    async fn support_hours(&self, ctx: &Context<'_>) -> Result<Option<Vec<SupportHours>>> {
+        let hours = self.settings(ctx).await?.hours;
+        Ok(hours.map(|hours| hours.0.into_iter().map(SupportHours::from).collect()))
+    }
+
+    /// Minutes that the clocks of its hours are ahead of UTC.
+    async fn support_utc_offset_minutes(&self, ctx: &Context<'_>) -> Result<i32> {
+        Ok(self.settings(ctx).await?.utc_offset)
+    }
+
+    /// Whether people are there at this time.
+    async fn is_support_open(&self, ctx: &Context<'_>) -> Result<bool> {
+        Ok(support::are_open(&self.settings(ctx).await?, ctx.app()?.clock.now()))
+    }
+
+    /// The viewer's own chat with it; null where they have begun none.
+    async fn viewer_support_chat(&self, ctx: &Context<'_>) -> Result<Option<SupportChat>> {
+        let Some(user) = ctx.viewer()?.find_user() else { return Ok(None) };
+        let loader = ctx.data_unchecked::<DataLoader<OwnChats>>();
+        let found = loader.load_one((user.id.clone(), self.community_id)).await;
+        Ok(found.map_err(|error| failed(&error))?.map(SupportChat))
+    }
+}
+
+/// Loads how communities serve.
+pub(super) struct Settings(pub(super) App);
+/// Loads somebody's own chats, by community.
+pub(super) struct OwnChats(pub(super) App);
+
+impl Loader<Uuid> for Settings {
+    type Value = support_settings::Model;
+    type Error = Shared;
+
+    async fn load(&self, ids: &[Uuid]) -> Result<HashMap<Uuid, support_settings::Model>, Shared> {
+        let rows = support::list_settings(&self.0, ids).await.map_err(Arc::new)?;
+        Ok(rows.into_iter().map(|settings| (settings.community_id, settings)).collect())
+    }
+}
+
+impl Loader<(String, Uuid)> for OwnChats {
+    type Value = entity::support_chat::Model;
+    type Error = Shared;
+
+    async fn load(&self, keys: &[(String, Uuid)]) -> Result<HashMap<(String, Uuid), Self::Value>, Shared> {
+        let rows = support::list_own(&self.0, keys).await.map_err(Arc::new)?;
+        Ok(rows.into_iter().map(|chat| ((chat.customer_id.clone(), chat.community_id), chat)).collect())
     }
 }
 

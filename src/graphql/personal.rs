@@ -5,7 +5,7 @@ use async_graphql::parser::types::{DocumentOperations, ExecutableDocument, Selec
 use crate::document::{Model, TypeDef, named};
 
 /// All of them, as `Type.field`. Others find nobody in a shared run, and fail there.
-pub const PERSONAL: [&str; 28] = [
+pub const PERSONAL: [&str; 29] = [
     "AgentListing.knowledge",
     "AgentListing.systemPrompt",
     "Club.bans",
@@ -31,6 +31,7 @@ pub const PERSONAL: [&str; 28] = [
     "SupportQueueEvent.chats",
     "OfficialAccount.conversation",
     "OfficialAccount.verification",
+    "OfficialAccount.viewerSupportChat",
     "OfficialAccount.viewerMembership",
     "Lounge.conversation",
     "Lounge.viewerMembership",

@@ -5,7 +5,7 @@ use std::{pin::pin, sync::Arc};
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::{
     agent_listing,
-    agent_reply::{self, Audio},
+    agent_reply::{self, Audio, Outcome},
     agent_reply_event::Kind,
     message,
 };
@@ -16,13 +16,14 @@ use super::{
     lifecycle::{Ending, outcome},
     log::{append, extend},
     settle::settle_alone,
+    sieve::Sieve,
     speech::{self, Voice},
     turns,
 };
 use crate::{
     adapters::model::{Answer, Delta, Model, Usage},
     app::App,
-    domain::Result,
+    domain::{Result, support},
 };
 
 /// How long a server may be silent about an answer that it gives before others take it for gone.
@@ -94,7 +95,12 @@ async fn answer(
     listing: &agent_listing::Model,
     question: &message::Model,
 ) -> Result<Option<Ending>> {
-    let question = turns::question(app, reply, listing, question).await?;
+    let mut question = turns::question(app, reply, listing, question).await?;
+    let mut sieve = None;
+    if let Some(told) = support::instructions(app.db.read(), reply.conversation_id).await? {
+        question.instructions = format!("{}\n\n{told}", question.instructions).trim().to_owned();
+        sieve = Some(Sieve::new(support::WORD));
+    }
     let model = question.model.clone();
     let Some(started) = lease.keep(app, app.adapters.models.start(question)).await? else { return Ok(None) };
     let mut answer = match started {
@@ -107,9 +113,17 @@ async fn answer(
     let mut usage = Usage::default();
     loop {
         let Some(next) = lease.keep(app, answer.next()).await? else { return Ok(None) };
-        let (text, ending) = gather(next, &mut answer, &mut usage, |error| {
+        let (mut text, mut ending) = gather(next, &mut answer, &mut usage, |error| {
             tracing::warn!(%error, reply = %reply.id, model, "a model broke off");
         });
+        if let Some(sieve) = &mut sieve {
+            text = sieve.push(&text, ending.is_some());
+            if let Some(Ending::Said(outcome, _)) = &mut ending
+                && sieve.is_found()
+            {
+                *outcome = Outcome::PersonWanted;
+            }
+        }
         if let Some(voice) = voice {
             voice.say(&text);
         }

@@ -12,6 +12,7 @@ mod pace;
 mod places;
 mod rules;
 mod settle;
+mod sieve;
 mod speech;
 mod stop;
 mod trim;

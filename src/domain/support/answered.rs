@@ -34,7 +34,7 @@ const FAILED: &str = "The assistant could not answer. A person will take over.";
 enum Came {
     /// It is one.
     Out,
-    /// The agent said that it has none; what the customer is told beside.
+    /// The agent let it be known that it has none; what the customer is told beside.
     Empty(&'static str),
     /// There is none.
     Not,
@@ -52,8 +52,8 @@ pub(in crate::domain) async fn answered(
     let came = match (reply.status, reply.outcome) {
         (Ended::Running | Ended::Stopped, _) => return Ok(Vec::new()),
         (Ended::Done, Some(Outcome::Answered | Outcome::CutShort | Outcome::Greeted)) if speaks => Came::Out,
-        (Ended::Done, Some(Outcome::PersonWanted)) if speaks => Came::Empty(WANTED),
-        (Ended::Done, Some(Outcome::NothingFound)) if speaks => Came::Empty(NOTHING_FOUND),
+        (Ended::Done, Some(Outcome::PersonWanted)) => Came::Empty(WANTED),
+        (Ended::Done, Some(Outcome::NothingFound)) => Came::Empty(NOTHING_FOUND),
         _ => Came::Not,
     };
     let mode = get_community(tx, &chat).await?.cs_mode;
@@ -64,8 +64,8 @@ pub(in crate::domain) async fn answered(
             episodes::save(tx, episode).await?;
             return Ok(Vec::new());
         }
-        Came::Empty(_) if mode == CsMode::AiOnly => return Ok(Vec::new()),
-        Came::Not if mode == CsMode::AiOnly => {
+        Came::Empty(_) if mode == CsMode::AiOnly && speaks => return Ok(Vec::new()),
+        Came::Empty(_) | Came::Not if mode == CsMode::AiOnly => {
             let id = chat.conversation_id;
             return Ok(vec![conversations::say_as_system(app, tx, id, NOBODY.to_owned()).await?]);
         }

@@ -2,6 +2,7 @@
 
 use entity::{membership, support_chat, user};
 use sea_orm::EntityTrait;
+use serde_json::json;
 use uuid::Uuid;
 
 use super::{
@@ -14,6 +15,7 @@ use crate::{
     app::App,
     domain::{
         Begun, Error, Late, Result, User, agents,
+        audit::{self, Deed},
         communities::{self, Action, may},
         conversations::Person,
     },
@@ -76,6 +78,11 @@ pub async fn transfer(
         ));
     }
     let stands = Lifecycle::of(&chat);
+    let deed = Deed::of(actor, audit::Action::CustomerHandedOn)
+        .within(chat.community_id)
+        .to(chat.customer_id.as_str());
+    let deed = deed.on(chat.conversation_id).with(json!({ "from": chat.assignee_id, "to": to }));
+    audit::record(app, &tx, deed).await?;
     let (to, by) = match to {
         Some(to) => {
             check_capacity(&tx, &chat, to).await?;

@@ -26,12 +26,18 @@ pub async fn list_chats(app: &App, conversations: &[Uuid]) -> Result<Vec<support
     Ok(support_chat::Entity::find().filter(of_these).all(app.db.read()).await?)
 }
 
-/// The actor's own chat with a community.
+/// The chats of these customers with these communities, in no order, whoever asks: for those whose they are.
 ///
 /// # Errors
 /// [`Error::Internal`].
-pub async fn find_own(app: &App, actor: &User, community_id: Uuid) -> Result<Option<support_chat::Model>> {
-    find_of_customer(app.db.read(), community_id, &actor.id).await
+pub async fn list_own(app: &App, keys: &[(String, Uuid)]) -> Result<Vec<support_chat::Model>> {
+    let customers = keys.iter().map(|(customer, _)| customer.as_str());
+    let communities = keys.iter().map(|(_, community)| *community);
+    Ok(support_chat::Entity::find()
+        .filter(support_chat::Column::CustomerId.is_in(customers))
+        .filter(support_chat::Column::CommunityId.is_in(communities))
+        .all(app.db.read())
+        .await?)
 }
 
 pub(super) async fn find_of_customer(

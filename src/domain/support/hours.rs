@@ -4,7 +4,7 @@ use chrono::{DateTime, Datelike, TimeDelta, Timelike, Utc};
 use entity::support_settings;
 
 /// Whether people are there at this time; always where no hours were said.
-pub(super) fn are_open(settings: &support_settings::Model, now: DateTime<Utc>) -> bool {
+pub fn are_open(settings: &support_settings::Model, now: DateTime<Utc>) -> bool {
     let Some(hours) = &settings.hours else { return true };
     let there = now + TimeDelta::minutes(settings.utc_offset.into());
     let day = there.weekday().num_days_from_monday();

@@ -16,6 +16,7 @@ use crate::{
     app::App,
     domain::{
         Begun, Error, Late, Result, User, agents,
+        audit::{self, Deed},
         communities::{self, Action, may},
     },
 };
@@ -55,6 +56,10 @@ pub async fn resolve(
         (true, _) => ResolvedBy::Customer,
     };
     episodes::save(&tx, episodes::close(episode, by, &actor.id, app.clock.now())).await?;
+    if !is_customer && chat.assignee_id.as_ref() != Some(&actor.id) {
+        let deed = Deed::of(actor, audit::Action::CustomerResolved).within(community_id);
+        audit::record(app, &tx, deed.to(chat.customer_id.as_str()).on(conversation_id)).await?;
+    }
     let person = person_in(&tx, community_id, actor).await?;
     let (chat, bell) = enter(app, &tx, chat, to, Some(person)).await?;
     tx.tell([bell]);

@@ -1,13 +1,18 @@
 //! How a community serves its customers.
 
 use entity::support_settings::{self, Hours, Shift};
-use sea_orm::{ActiveModelTrait, ConnectionTrait, EntityTrait, IntoActiveModel, sea_query::OnConflict};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter,
+    sea_query::OnConflict,
+};
+use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 use crate::{
     app::App,
     domain::{
         Begun, Error, Result, User,
+        audit::{self, Deed},
         communities::{self, Action},
         text,
     },
@@ -50,6 +55,18 @@ pub async fn get_settings(app: &App, actor: &User, community_id: Uuid) -> Result
     load(app.db.read(), community_id).await
 }
 
+/// How these communities serve, in no order, whoever asks: for what everybody may know.
+///
+/// # Errors
+/// [`Error::Internal`].
+pub async fn list_settings(app: &App, ids: &[Uuid]) -> Result<Vec<support_settings::Model>> {
+    let of_ids = support_settings::Column::CommunityId.is_in(ids.iter().copied());
+    let mut found = support_settings::Entity::find().filter(of_ids).all(app.db.read()).await?;
+    let known: Vec<Uuid> = found.iter().map(|settings| settings.community_id).collect();
+    found.extend(ids.iter().filter(|id| !known.contains(id)).map(|id| defaults(*id)));
+    Ok(found)
+}
+
 /// Changes how a community serves, all or nothing. What is due already stays due. Its creator only.
 ///
 /// # Errors
@@ -65,7 +82,12 @@ pub async fn update_settings(
         Begun::Again(done) => return Ok(done),
     };
     communities::get_locked_for(&tx, actor, community_id, Action::RunSupport).await?;
-    let mut settings = change.apply(load(&tx, community_id).await?)?;
+    let was = load(&tx, community_id).await?;
+    let mut settings = change.apply(was.clone())?;
+    if let Some(changes) = differences(&was, &settings)? {
+        let deed = Deed::of(actor, audit::Action::SupportSettingsChanged).within(community_id);
+        audit::record(app, &tx, deed.with(changes)).await?;
+    }
     settings.updated_at = app.clock.now();
     let row = settings.clone().into_active_model().reset_all();
     use support_settings::Column;
@@ -85,6 +107,25 @@ pub async fn update_settings(
         .exec_without_returning(&tx)
         .await?;
     tx.commit(settings).await
+}
+
+/// Each setting that is another than it was, with both; none where all are the same.
+fn differences(was: &support_settings::Model, is: &support_settings::Model) -> Result<Option<Value>> {
+    let read = |settings: &support_settings::Model| match serde_json::to_value(settings) {
+        Ok(Value::Object(settings)) => Ok(settings),
+        Ok(_) => Ok(Map::new()),
+        Err(error) => Err(Error::Internal(error.into())),
+    };
+    let (was, is) = (read(was)?, read(is)?);
+    let changed = is.into_iter().filter(|(name, value)| was.get(name) != Some(value));
+    let changes: Map<String, Value> = changed
+        .map(|(name, to)| {
+            let from = was.get(&name);
+            let both = json!({ "from": from, "to": to });
+            (name, both)
+        })
+        .collect();
+    Ok((!changes.is_empty()).then_some(Value::Object(changes)))
 }
 
 impl SettingsChange {

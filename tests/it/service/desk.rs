@@ -111,6 +111,48 @@ in_a_shop! {
         assert_eq!(rate(&shop.customer, &chat, 1, Some(9)).await, Err("NOT_FOUND".into()));
     }
 
+    /// What everybody may know before they ask.
+    async fn everybody_sees_when_people_are_there(shop: "human_only") {
+        let query = "query($c: ID!) { community(id: $c) { ... on OfficialAccount { supportCallFee isSupportOpen
+            supportUtcOffsetMinutes supportHours { day opens } viewerSupportChat { status } } } }";
+        let see = async |who: &Caller| ok(who.graphql(query, json!({ "c": shop.community })).await)["community"].clone();
+        let anon = shop.server.anon();
+        let expected = json!({ "supportCallFee": 0, "isSupportOpen": true, "supportUtcOffsetMinutes": 0,
+            "supportHours": null, "viewerSupportChat": null });
+        assert_eq!(see(&anon).await, expected);
+        // The clock of the tests begins at noon of a Thursday, in UTC.
+        let hours = json!([{ "day": "THURSDAY", "opens": "06:00", "closes": "08:00" }]);
+        shop.set(json!({ "hours": hours, "utcOffsetMinutes": -300, "callFee": 2 })).await;
+        shop.begin(&shop.customer).await;
+        let expected = json!({ "supportCallFee": 2, "isSupportOpen": true, "supportUtcOffsetMinutes": -300,
+            "supportHours": [{ "day": "THURSDAY", "opens": "06:00" }], "viewerSupportChat": { "status": "WAITING_HUMAN" } });
+        assert_eq!(see(&shop.customer).await, expected);
+        shop.server.app.clock.advance(Duration::from_secs(3600));
+        assert_eq!(see(&shop.ann).await["isSupportOpen"], false);
+        assert_eq!(see(&shop.ann).await["viewerSupportChat"], Value::Null);
+    }
+
+    /// What the team does to others stays in the log.
+    async fn the_audit_log_has_it(shop: "human_only") {
+        let chat = shop.begin(&shop.customer).await;
+        shop.accept(&shop.ann, &chat).await;
+        let hand = "mutation($c: ID!, $u: ID) { transferSupportChat(input: { conversationId: $c, userId: $u }) { id } }";
+        shop.server.app.clock.advance(Duration::from_secs(1));
+        ok(shop.moderator.graphql(hand, json!({ "c": chat, "u": shop.ben.id })).await);
+        shop.server.app.clock.advance(Duration::from_secs(1));
+        shop.resolve(&shop.moderator, &chat).await;
+        shop.server.app.clock.advance(Duration::from_secs(1));
+        shop.set(json!({ "capacity": 3 })).await;
+        shop.set(json!({ "capacity": 3 })).await;
+        let query = "query($c: ID) { auditEvents(communityId: $c, first: 3) { nodes { action details } } }";
+        let log = ok(shop.creator.graphql(query, json!({ "c": shop.community })).await)["auditEvents"]["nodes"].clone();
+        assert_eq!(log[0]["action"], "SUPPORT_SETTINGS_CHANGED");
+        assert_eq!(log[0]["details"]["capacity"], json!({ "from": null, "to": 3 }));
+        assert_eq!(log[1]["action"], "CUSTOMER_RESOLVED");
+        assert_eq!(log[2]["action"], "CUSTOMER_HANDED_ON");
+        assert_eq!(log[2]["details"], json!({ "from": shop.ann.id, "to": shop.ben.id }));
+    }
+
     async fn figures(shop: "human_only") {
         for (wait, rating) in [(10, 5), (20, 4), (60, 3)] {
             let customer = shop.server.member(&format!("Waits{wait}")).await;

@@ -8,7 +8,7 @@ use tokio::sync::Notify;
 use super::{Shop, in_a_shop};
 use crate::{
     agents::{begun, ended, ok, write},
-    support::openai::{Step, finish, piece, refusal, send},
+    support::openai::{Step, answer, finish, piece, refusal, send},
 };
 
 /// Lets an agent that knows this, and no model, answer the customers.
@@ -128,6 +128,30 @@ in_a_shop! {
             shop.begin(&shop.customer).await;
             assert_eq!(ear.take(2).await, ["resolved", "ai_active"]);
         }
+    }
+
+    /// A model hands over by a word that nobody is shown, and that it is told only where somebody would take over.
+    async fn a_model_hands_over_by_a_word(shop: "hybrid") {
+        let chat = shop.begin(&shop.customer).await;
+        let mut ear = shop.hear(&shop.customer, &chat).await;
+        for (pieces, said) in [(&["[[PER", "SON]]"][..], None), (&["I cannot say. ", "[[PERSON]]"], Some("I cannot say. "))] {
+            shop.model.will(answer(pieces));
+            shop.tell(&shop.customer, &chat, "Where?").await;
+            assert_eq!(ear.next().await, "Customer: Where?");
+            if let Some(said) = said {
+                assert_eq!(ear.next().await, format!("Guide: {said}"));
+            }
+            assert_eq!(ear.take(2).await, ["waiting_human", "-: A person will take over."]);
+            shop.resolve(&shop.customer, &chat).await;
+            shop.begin(&shop.customer).await;
+            assert_eq!(ear.take(2).await, ["resolved", "ai_active"]);
+        }
+        shop.serve("ai_only").await;
+        shop.tell(&shop.customer, &chat, "Where?").await;
+        assert_eq!(ear.take(2).await, ["Customer: Where?", "Guide: Hello"]);
+        let told = |at: usize| shop.model.requests()[at].body["messages"][0].to_string();
+        assert!(told(0).contains("You are a guide.") && told(0).contains("[[PERSON]]"), "{}", told(0));
+        assert!(!told(2).contains("PERSON"), "{}", told(2));
     }
 
     /// An agent that was taken back answers no more.

@@ -16,7 +16,11 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::{lifecycle::Lifecycle, manage::close, roles::rank};
+use super::{
+    lifecycle::Lifecycle,
+    manage::close,
+    roles::{is_team, rank},
+};
 use crate::{
     app::App,
     domain::{
@@ -99,6 +103,7 @@ pub(super) async fn dismiss(
     tell(app, tx, &membership, kind).await?;
     membership::Entity::delete_by_id(membership.id).exec(tx).await?;
     doubt(tx, &membership.user_id);
+    leave_customers(tx, membership.role);
     count(tx, membership.community_id, -1).await
 }
 
@@ -127,6 +132,7 @@ pub(super) async fn assign(
     membership: membership::Model,
     role: Role,
 ) -> Result<membership::Model> {
+    leave_customers(tx, membership.role);
     let mut row = membership.into_active_model();
     row.role = Set(role);
     row.role_rank = Set(rank(role));
@@ -138,14 +144,17 @@ pub(super) async fn assign(
     Ok(membership)
 }
 
-/// Once it is committed, whatever somebody listens to asks again whether they may, and nobody keeps customers whom they
-/// no longer serve.
+/// Once it is committed, whatever somebody listens to asks again whether they may.
 pub(super) fn doubt(tx: &Write, user_id: &str) {
     let user_id = user_id.to_owned();
-    tx.after(move |app| {
-        app.access.changed(&user_id);
-        app.tending.notify_one();
-    });
+    tx.after(move |app| app.access.changed(&user_id));
+}
+
+/// Once it is committed, nobody keeps customers whom they no longer serve.
+fn leave_customers(tx: &Write, role: Role) {
+    if is_team(role) {
+        tx.after(|app| app.tending.notify_one());
+    }
 }
 
 /// People as they are known in communities, in no order; those who are not members by their account.

@@ -5,6 +5,7 @@ mod driving;
 mod events;
 mod journey;
 mod notes;
+mod rights;
 mod takeover;
 mod timers;
 

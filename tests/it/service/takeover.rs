@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use entity::agent_reply::Status;
+use plaza::{app::App, clock::Clock, domain::agents};
 use sea_orm::EntityTrait;
 use serde_json::json;
 use tokio::sync::Notify;
@@ -67,6 +68,24 @@ in_a_shop! {
         assert_eq!(shop.reply_statuses().await, [Status::Stopped]);
         assert_eq!(shop.history(&chat).await, ["Customer: Where is it?", "Guide: I think"]);
         assert_eq!(shop.status(&chat).await, "WAITING_HUMAN");
+    }
+
+    /// A server that is gone in the middle of an answer leaves nobody alone: another hands the customer over.
+    async fn a_server_that_is_gone_hands_over(shop: "hybrid") {
+        shop.set(json!({ "callFee": 20 })).await;
+        let chat = shop.begin(&shop.customer).await;
+        let gate = Arc::new(Notify::new());
+        shop.model.will(begun("I think", &gate, ended(" that")));
+        shop.tell(&shop.customer, &chat, "Where is it?").await;
+        shop.first_words().await;
+        let later = shop.server.app.clock.now() + chrono::TimeDelta::seconds(61);
+        let other = App::new(shop.server.app.db.clone(), Clock::manual(later), Default::default());
+        agents::end_left_behind(&other).await.expect("ends it");
+        assert_eq!(shop.status(&chat).await, "WAITING_HUMAN");
+        let word = "-: The assistant could not answer. A person will take over.";
+        assert_eq!(shop.history(&chat).await, ["Customer: Where is it?", "Guide: I think", word]);
+        assert_eq!(shop.coins().await, [100, 0, 0]);
+        gate.notify_one();
     }
 
     /// A person and the agent answer at the same moment: once the person has spoken, the agent does not.

@@ -1,0 +1,102 @@
+//! Who may do what with what a team works with, over GraphQL: one table.
+
+use std::fmt::Write;
+
+use serde_json::{Value, json};
+
+use super::in_a_shop;
+use crate::{agents::ok, support::Caller};
+
+/// What is tried: `$c` is the community, `$v` a conversation that Ann serves, `$a` a prepared answer, `$b` Ben.
+const ACTIONS: [(&str, &str); 13] = [
+    ("see the chat", "{ conversation(id: $v) { support { status } } }"),
+    ("note", "addSupportNote(input: { conversationId: $v, text: \"x\" }) { id }"),
+    ("read notes", "{ supportNotes(conversationId: $v) { id } }"),
+    ("hand on", "transferSupportChat(input: { conversationId: $v, userId: $b }) { id }"),
+    ("hand back", "transferSupportChat(input: { conversationId: $v }) { id }"),
+    ("rate", "rateSupportChat(input: { conversationId: $v, rating: 5 }) { id }"),
+    ("read prepared", "{ cannedAnswers(communityId: $c) { id } }"),
+    ("prepare", "createCannedAnswer(input: { communityId: $c, title: \"x\", text: \"x\" }) { id }"),
+    ("change prepared", "updateCannedAnswer(input: { id: $a, text: \"y\" }) { id }"),
+    ("drop prepared", "deleteCannedAnswer(id: $a)"),
+    ("read settings", "{ supportSettings(communityId: $c) { callFee } }"),
+    ("set", "updateSupportSettings(input: { communityId: $c, callFee: 1 }) { callFee }"),
+    ("figures", "{ supportFigures(communityId: $c) { episodes } }"),
+];
+
+const TABLE: &str = "
+                nobody          stranger        customer        ben             ann             moderator       creator
+see the chat    UNAUTHENTICATED hidden          ok              ok              ok              ok              ok
+note            UNAUTHENTICATED NOT_FOUND       NOT_FOUND       ok              ok              ok              ok
+read notes      UNAUTHENTICATED NOT_FOUND       NOT_FOUND       ok              ok              ok              ok
+hand on         UNAUTHENTICATED NOT_FOUND       NOT_FOUND       FORBIDDEN       ok              ok              ok
+hand back       UNAUTHENTICATED NOT_FOUND       NOT_FOUND       FORBIDDEN       ok              ok              ok
+rate            UNAUTHENTICATED NOT_FOUND       CONFLICT        NOT_FOUND       NOT_FOUND       NOT_FOUND       NOT_FOUND
+read prepared   UNAUTHENTICATED FORBIDDEN       FORBIDDEN       ok              ok              ok              ok
+prepare         UNAUTHENTICATED FORBIDDEN       FORBIDDEN       FORBIDDEN       FORBIDDEN       ok              ok
+change prepared UNAUTHENTICATED NOT_FOUND       NOT_FOUND       FORBIDDEN       FORBIDDEN       ok              ok
+drop prepared   UNAUTHENTICATED NOT_FOUND       NOT_FOUND       FORBIDDEN       FORBIDDEN       ok              ok
+read settings   UNAUTHENTICATED FORBIDDEN       FORBIDDEN       ok              ok              ok              ok
+set             UNAUTHENTICATED FORBIDDEN       FORBIDDEN       FORBIDDEN       FORBIDDEN       FORBIDDEN       ok
+figures         UNAUTHENTICATED FORBIDDEN       FORBIDDEN       FORBIDDEN       FORBIDDEN       FORBIDDEN       ok
+";
+
+in_a_shop! {
+    async fn roles_and_actions(shop: "human_only") {
+        let (anon, stranger) = (shop.server.anon(), shop.server.member("Stranger").await);
+        let roles: [(&str, &Caller); 7] = [
+            ("nobody", &anon),
+            ("stranger", &stranger),
+            ("customer", &shop.customer),
+            ("ben", &shop.ben),
+            ("ann", &shop.ann),
+            ("moderator", &shop.moderator),
+            ("creator", &shop.creator),
+        ];
+        let mut table = format!("\n{:<16}", "");
+        for (role, _) in roles {
+            let _ = write!(table, "{role:<16}");
+        }
+        table = format!("{}\n", table.trim_end());
+        let chat = shop.begin(&shop.customer).await;
+        let create = "mutation($c: ID!, $t: String!) {
+            createCannedAnswer(input: { communityId: $c, title: $t, text: \"x\" }) { id } }";
+        for (action, body) in ACTIONS {
+            let mut line = format!("{action:<16}");
+            for (role, who) in roles {
+                // Each finds the same: a chat that Ann serves, and an answer that is prepared.
+                let back = json!({ "c": chat });
+                let hand = "mutation($c: ID!) { transferSupportChat(input: { conversationId: $c }) { id } }";
+                shop.creator.graphql(hand, back).await;
+                shop.accept(&shop.ann, &chat).await;
+                let title = json!({ "c": shop.community, "t": format!("{action} as {role}") });
+                let canned = ok(shop.creator.graphql(create, title).await)["createCannedAnswer"]["id"].clone();
+                let variables = json!({ "c": shop.community, "v": chat, "a": canned, "b": shop.ben.id });
+                let used: Vec<String> = ["c", "v", "a", "b"]
+                    .into_iter()
+                    .filter(|name| body.contains(&format!("${name}")))
+                    .map(|name| format!("${name}: ID!"))
+                    .collect();
+                let operation = if body.starts_with('{') { "query" } else { "mutation" };
+                let body = if operation == "query" { body.to_owned() } else { format!("{{ {body} }}") };
+                let answer = who.graphql(&format!("{operation}({}) {body}", used.join(", ")), variables).await;
+                let outcome = match answer.json["errors"][0]["extensions"]["code"].as_str() {
+                    Some(code) => code,
+                    None if answer.json["data"].as_object().expect("data").values().all(Value::is_null) => {
+                        "hidden"
+                    }
+                    None => "ok",
+                };
+                if action == "prepare" && outcome == "ok" {
+                    let drop = "mutation($i: ID!) { deleteCannedAnswer(id: $i) }";
+                    let made = answer.json["data"]["createCannedAnswer"]["id"].clone();
+                    ok(shop.creator.graphql(drop, json!({ "i": made })).await);
+                }
+                let _ = write!(line, "{outcome:<16}");
+            }
+            table += line.trim_end();
+            table.push('\n');
+        }
+        assert_eq!(table, TABLE, "\n{table}");
+    }
+}

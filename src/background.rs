@@ -12,7 +12,7 @@ use tokio::{
 use crate::{
     app::App,
     config::Settings,
-    domain::{Result, agents, communities, conversations, support, write},
+    domain::{Result, agents, communities, conversations, lounges, support, write},
 };
 
 /// How soon a membership is noticed that another server is told to renew.
@@ -49,7 +49,7 @@ impl Background {
         let round = move |app: App| {
             let counter = counter.clone();
             async move {
-                let next = communities::renew_due(&app).await;
+                let next = renew_due(&app).await;
                 counter.send_modify(|rounds| *rounds += 1);
                 next
             }
@@ -88,6 +88,13 @@ impl Background {
         self.stop.send_replace(true);
         while self.tasks.join_next().await.is_some() {}
     }
+}
+
+/// Renews memberships and subscriptions, and tells when the next is due.
+async fn renew_due(app: &App) -> Result<Option<DateTime<Utc>>> {
+    let memberships = communities::renew_due(app).await;
+    let subscriptions = lounges::renew_due(app).await;
+    Ok([memberships?, subscriptions?].into_iter().flatten().min())
 }
 
 #[derive(Clone)]

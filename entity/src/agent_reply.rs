@@ -43,6 +43,8 @@ pub struct Model {
     pub completion_tokens: Option<i64>,
     /// Whether it can be heard.
     pub audio: Audio,
+    /// Why it comes as text, or in part as text, where it was to be heard.
+    pub voice_notice: Option<VoiceNotice>,
     /// The number of its newest event.
     pub last_seq: i64,
     /// Until when its server may be silent about it.
@@ -100,6 +102,16 @@ pub enum Audio {
     Ready,
     /// Speaking it failed.
     Failed,
+}
+
+/// Why an answer is not heard, or not all of it.
+#[derive(Copy, Clone, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize)]
+#[sea_orm(rs_type = "String", db_type = "String(StringLen::N(16))", rename_all = "snake_case")]
+pub enum VoiceNotice {
+    /// The free minutes of the day are used up.
+    UsedUp,
+    /// They were used up in the middle of it.
+    RanOut,
 }
 
 /// What an answer belongs to.

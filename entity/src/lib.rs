@@ -21,6 +21,9 @@ pub mod journal;
 pub mod journal_line;
 pub mod ledger_account;
 pub mod login_session;
+pub mod lounge;
+pub mod lounge_period;
+pub mod lounge_subscription;
 pub mod membership;
 pub mod message;
 pub mod mute;
@@ -38,6 +41,7 @@ pub mod support_settings;
 mod tags;
 pub mod user;
 pub mod verification_request;
+pub mod voice_usage;
 
 use sea_orm::{ConnectionTrait, EntityTrait, Schema, sea_query::TableCreateStatement};
 
@@ -87,5 +91,9 @@ pub fn catalogue(db: &impl ConnectionTrait) -> Vec<TableCreateStatement> {
         table(&schema, support_note::Entity),
         table(&schema, canned_answer::Entity),
         table(&schema, support_settings::Entity),
+        table(&schema, lounge::Entity),
+        table(&schema, lounge_subscription::Entity),
+        table(&schema, lounge_period::Entity),
+        table(&schema, voice_usage::Entity),
     ]
 }

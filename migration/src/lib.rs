@@ -12,6 +12,7 @@ mod m20261125_000005_conversations;
 mod m20261125_000006_agents;
 mod m20261126_000007_support;
 mod m20261126_000008_oversight;
+mod m20261126_000009_lounges;
 mod m20261126_000010_reply_logs;
 
 /// All migrations, oldest first.
@@ -30,6 +31,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000006_agents::Migration),
             Box::new(m20261126_000007_support::Migration),
             Box::new(m20261126_000008_oversight::Migration),
+            Box::new(m20261126_000009_lounges::Migration),
             Box::new(m20261126_000010_reply_logs::Migration),
         ]
     }

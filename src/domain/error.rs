@@ -43,6 +43,14 @@ pub enum Error {
         /// What is wrong with it.
         message: String,
     },
+    /// A value has not the form that its field takes.
+    #[error("{message}")]
+    Unfit {
+        /// The argument or member that is wrong.
+        field: &'static str,
+        /// What is wrong with it.
+        message: String,
+    },
     /// The thing is no longer, or not yet, in a state that allows this.
     #[error("{0}")]
     Conflict(String),
@@ -52,6 +60,9 @@ pub enum Error {
     /// The balance does not cover it; the sentence says what.
     #[error("{0}")]
     InsufficientBalance(&'static str),
+    /// The free voice minutes of the day are used up, and no subscription covers more.
+    #[error("Your free voice minutes of today are used up")]
+    VoiceMinutesExhausted,
     /// The actor asked here before, and the answer is still being given.
     #[error("The agent is still answering your last question")]
     ReplyRunning,
@@ -111,11 +122,13 @@ impl Error {
             Self::Forbidden(_) => Code::Forbidden,
             Self::NotFound(_) | Self::Missing(_) => Code::NotFound,
             Self::Invalid { .. } => Code::Invalid,
+            Self::Unfit { .. } => Code::Unprocessable,
             Self::Conflict(_) => Code::Conflict,
             Self::AlreadyMember => Code::AlreadyMember,
             Self::ReplyRunning => Code::ReplyRunning,
             Self::ProviderFailed(_) => Code::ProviderFailed,
             Self::InsufficientBalance(_) => Code::InsufficientBalance,
+            Self::VoiceMinutesExhausted => Code::VoiceMinutesExhausted,
             Self::PriceChanged { .. } => Code::PriceChanged,
             Self::IdempotencyMismatch => Code::IdempotencyMismatch,
             Self::VersionConflict { .. } => Code::VersionConflict,
@@ -135,7 +148,7 @@ impl Error {
     /// The argument or member that is wrong, where one is.
     pub fn field(&self) -> Option<&'static str> {
         match self {
-            Self::Invalid { field, .. } => Some(field),
+            Self::Invalid { field, .. } | Self::Unfit { field, .. } => Some(field),
             _ => None,
         }
     }
@@ -209,6 +222,8 @@ catalogue! {
     PriceChanged "PRICE_CHANGED" 409,
     /// The balance does not cover what this costs.
     InsufficientBalance "INSUFFICIENT_BALANCE" 402,
+    /// The free voice minutes of the day are used up, and no subscription covers more.
+    VoiceMinutesExhausted "VOICE_MINUTES_EXHAUSTED" 402,
     /// The `Idempotency-Key` came before with another request.
     IdempotencyMismatch "IDEMPOTENCY_MISMATCH" 422,
     /// Somebody else wrote first.

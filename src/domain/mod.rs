@@ -8,6 +8,7 @@ pub mod communities;
 pub mod conversations;
 mod error;
 mod late;
+pub mod lounges;
 mod page;
 pub mod reports;
 mod retry;

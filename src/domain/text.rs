@@ -91,6 +91,18 @@ pub fn web_url(field: &'static str, text: &str) -> Result<String> {
     }
 }
 
+/// The address of something that is fetched: `https:` only.
+///
+/// # Errors
+/// [`Error::Invalid`].
+pub fn https_url(field: &'static str, text: &str) -> Result<String> {
+    let text = at_most(field, text.trim().to_owned(), 2000)?;
+    match Url::parse(&text) {
+        Ok(url) if url.scheme() == "https" && url.has_host() => Ok(text),
+        _ => Err(Error::invalid(field, format!("{field} must be an https URL"))),
+    }
+}
+
 /// PostgreSQL cannot keep a NUL, so nobody may send one.
 fn no_nul(field: &'static str, text: &str) -> Result<()> {
     if text.contains('\0') {

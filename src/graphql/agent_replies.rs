@@ -59,6 +59,16 @@ pub(super) enum AgentReplyOutcome {
     NothingFound,
 }
 
+/// Why an answer is not heard, or not all of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "agent_reply::VoiceNotice")]
+pub(super) enum VoiceNotice {
+    /// The free minutes of the day are used up, and no subscription covers more.
+    UsedUp,
+    /// They were used up in the middle of it: its beginning can be heard.
+    RanOut,
+}
+
 /// What an answer took, and who gave it.
 #[derive(SimpleObject)]
 pub(super) struct AgentUsage {
@@ -159,6 +169,11 @@ impl AgentReply {
             prompt_tokens: self.0.prompt_tokens,
             completion_tokens: self.0.completion_tokens,
         })
+    }
+
+    /// Why it comes as text, or in part as text, where it was to be heard; null where nothing was in the way.
+    async fn voice_notice(&self) -> Option<VoiceNotice> {
+        self.0.voice_notice.map(Into::into)
     }
 
     /// When it was asked for.

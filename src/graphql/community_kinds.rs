@@ -10,6 +10,7 @@ use super::{
     agents::CommunityAgent,
     communities::{CommunityCore, CommunityKind, CommunityStatus, CsMode},
     conversations::Conversation,
+    lounges::LoungePart,
     memberships::{MemberRole, Membership},
     moderation::Ban,
     official::OfficialSupport,
@@ -44,7 +45,7 @@ kinds! {
     /// A business with its customers.
     OfficialAccount(OfficialVerification, OfficialSupport);
     /// A creator's voice.
-    Lounge();
+    Lounge(LoungePart);
 }
 
 /// People who come together under a name: a club, an official account or a lounge.
@@ -149,7 +150,7 @@ impl Community {
                 let support = OfficialSupport::of(&core.row);
                 Self::OfficialAccount(OfficialAccount(core, verification, support))
             }
-            community::Kind::Lounge => Self::Lounge(Lounge(core)),
+            community::Kind::Lounge => Self::Lounge(Lounge::of(core)),
         }
     }
 
@@ -169,6 +170,17 @@ impl Community {
             Self::OfficialAccount(account) => account,
             Self::Lounge(lounge) => lounge,
         }
+    }
+}
+
+impl Lounge {
+    pub(super) fn new((row, creator): CommunityRow) -> Self {
+        Self::of(CommunityCore { row, creator })
+    }
+
+    fn of(core: CommunityCore) -> Self {
+        let part = LoungePart { id: core.row.id, creator_id: core.row.creator_id.clone() };
+        Self(core, part)
     }
 }
 

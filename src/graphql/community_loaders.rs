@@ -91,7 +91,7 @@ impl Loader<(Uuid, String)> for Mutes {
 }
 
 /// Requests of several people may be loaded together: a statement for each of them.
-fn by_first<A: Eq + Hash>(keys: &[(A, Uuid)]) -> HashMap<&A, Vec<Uuid>> {
+pub(super) fn by_first<A: Eq + Hash>(keys: &[(A, Uuid)]) -> HashMap<&A, Vec<Uuid>> {
     let mut ids: HashMap<&A, Vec<Uuid>> = HashMap::new();
     for (who, id) in keys {
         ids.entry(who).or_default().push(*id);

@@ -20,6 +20,9 @@ mod executor;
 mod late;
 mod listen;
 mod loaders;
+mod lounge_changes;
+mod lounge_loaders;
+mod lounges;
 mod memberships;
 mod messages;
 mod moderation;
@@ -64,6 +67,7 @@ pub struct Query(
     agents::AgentQuery,
     agent_replies::AgentReplyQuery,
     communities::CommunityQuery,
+    lounges::LoungeQuery,
     wallet::WalletQuery,
     verification::VerificationQuery,
     audit::AuditQuery,
@@ -134,6 +138,9 @@ pub fn fast(app: &App, site: Site) -> Schema {
         .data(loaders::batched(support_loaders::Known(app.clone())))
         .data(loaders::batched(support_loaders::Waiting(app.clone())))
         .data(loaders::batched(support_loaders::Episodes(app.clone())))
+        .data(loaders::batched(lounge_loaders::Lounges(app.clone())))
+        .data(loaders::batched(lounge_loaders::Allowances(app.clone())))
+        .data(loaders::batched(lounge_loaders::OwnSubscriptions(app.clone())))
         .validation_mode(ValidationMode::Fast)
         .finish()
 }

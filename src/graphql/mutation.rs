@@ -8,9 +8,9 @@ use async_graphql::{
 };
 
 use super::{
-    accounts, admin, agent_replies, agents, blocks, community_changes, conversations, memberships,
-    moderation, official, reports, space_sessions, spaces, support_changes, support_desk, verification,
-    voice_messages, wallet,
+    accounts, admin, agent_replies, agents, blocks, community_changes, conversations, lounge_changes,
+    memberships, moderation, official, reports, space_sessions, spaces, support_changes, support_desk,
+    verification, voice_messages, wallet,
 };
 use crate::domain::Retry;
 
@@ -34,6 +34,7 @@ verbs! {
     agent_replies::AgentReplyMutation,
     community_changes::CommunityMutation,
     memberships::MembershipMutation,
+    lounge_changes::LoungeMutation,
     moderation::ModerationMutation,
     wallet::WalletMutation,
     verification::VerificationMutation,

@@ -5,7 +5,7 @@ use async_graphql::parser::types::{DocumentOperations, ExecutableDocument, Selec
 use crate::document::{Model, TypeDef, named};
 
 /// All of them, as `Type.field`. Others find nobody in a shared run, and fail there.
-pub const PERSONAL: [&str; 29] = [
+pub const PERSONAL: [&str; 33] = [
     "AgentListing.knowledge",
     "AgentListing.systemPrompt",
     "Club.bans",
@@ -33,7 +33,11 @@ pub const PERSONAL: [&str; 29] = [
     "OfficialAccount.verification",
     "OfficialAccount.viewerSupportChat",
     "OfficialAccount.viewerMembership",
+    "Lounge.allowance",
     "Lounge.conversation",
+    "Lounge.dashboard",
+    "Lounge.subscription",
+    "Lounge.talk",
     "Lounge.viewerMembership",
 ];
 

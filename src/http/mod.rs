@@ -43,6 +43,7 @@ const OPERATIONS: &[(&str, &str)] = &[
     ("admin.graphql", include_str!("../rest/operations/admin.graphql")),
     ("verification.graphql", include_str!("../rest/operations/verification.graphql")),
     ("official.graphql", include_str!("../rest/operations/official.graphql")),
+    ("lounge.graphql", include_str!("../rest/operations/lounge.graphql")),
     ("wallet.graphql", include_str!("../rest/operations/wallet.graphql")),
 ];
 

@@ -99,6 +99,10 @@ fn the_documented_endpoints_are_routes() {
         ("get", "/api/communities/{id}/cs-queue"),
         ("post", "/api/communities/{id}/invite-cs"),
         ("get", "/api/conversations"),
+        ("post", "/api/lounge"),
+        ("get", "/api/lounge/{id}"),
+        ("post", "/api/lounge/{id}/start-chat"),
+        ("get", "/api/lounge/{id}/dashboard"),
     ] {
         assert!(openapi["paths"][path][method].is_object(), "{method} {path}");
     }

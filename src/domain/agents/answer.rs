@@ -49,13 +49,14 @@ pub(super) fn begin(
     reply: agent_reply::Model,
     listing: agent_listing::Model,
     question: message::Model,
+    is_heard: bool,
 ) {
     let mut turn = app.answering.enter(reply.id);
     let (app, tasks) = (app.clone(), app.tasks.clone());
     tasks.spawn(async move {
         let id = reply.id;
         let mut lease = Lease { id, renew_at: reply.created_at + RENEWAL };
-        let mut voice = Voice::begin(&app, &listing);
+        let mut voice = if is_heard { begin_reading(&app, &reply, &listing).await } else { None };
         let ending = tokio::select! {
             biased;
             // Whoever ended it has written all that is to be written. Leaving here hangs up on the provider.
@@ -84,6 +85,18 @@ pub(super) fn begin(
         }
         drop(turn);
     });
+}
+
+/// Somebody who reads the answer aloud; where that fails it is read by nobody.
+async fn begin_reading(
+    app: &App,
+    reply: &agent_reply::Model,
+    listing: &agent_listing::Model,
+) -> Option<Voice> {
+    Voice::begin(app, reply, listing).await.unwrap_or_else(|error| {
+        tracing::error!(error = format!("{:#}", anyhow::Error::new(error)), reply = %reply.id, "reading an answer aloud");
+        None
+    })
 }
 
 /// Says what the model says; how it ended, or none where somebody else has ended it.

@@ -6,7 +6,7 @@ use entity::{
     agent_listing,
     agent_reply::{self, Audio, Status},
     agent_reply_event::Kind,
-    community,
+    community, conversation,
     journal::{CauseKind, Kind as Coins},
     message,
 };
@@ -54,14 +54,25 @@ pub(in crate::domain) struct Asked {
     reply: agent_reply::Model,
     listing: agent_listing::Model,
     question: message::Model,
+    is_heard: bool,
 }
 
 impl Asked {
+    /// The answer as it begins.
+    pub(in crate::domain) fn reply(&self) -> &agent_reply::Model {
+        &self.reply
+    }
+
+    /// The same, but nobody reads it aloud.
+    pub(in crate::domain) fn in_silence(self) -> Self {
+        Self { is_heard: false, ..self }
+    }
+
     /// Begins to answer. Only after the commit.
     pub(in crate::domain) fn begin(self, app: &App) {
         let event = meta(&self.reply);
         app.replies.ring(self.reply.id, Some(Arc::new(event)));
-        answer::begin(app, self.reply, self.listing, self.question);
+        answer::begin(app, self.reply, self.listing, self.question, self.is_heard);
     }
 }
 
@@ -88,15 +99,17 @@ pub async fn ask(app: &App, actor: &User, ask: Ask) -> Result<agent_reply::Model
             .ok_or_else(|| Error::Conflict("The clientKey was used to say something else".to_owned()));
     }
     let (conversation_id, community_id) = (floor.conversation().id, floor.conversation().community_id);
-    let place = match community_id {
-        Some(community) => places::find(&tx, community, ask.listing_id).await?,
+    let is_talk = floor.conversation().kind == conversation::Kind::Lounge;
+    let community = match community_id {
+        Some(id) => community::Entity::find_by_id(id).one(&tx).await?,
         None => None,
     };
-    let place = place.ok_or_else(|| Error::invalid("listingId", "Agent is not in this community"))?;
+    let community = match community {
+        Some(community) if is_here(&tx, &community, ask.listing_id, is_talk).await? => community,
+        _ => return Err(Error::invalid("listingId", "Agent is not in this community")),
+    };
     let listing = find_active(&tx, ask.listing_id).await?.ok_or(GONE)?;
     check_ready(app, &tx, actor, &listing, conversation_id, &ask.content).await?;
-    let community = community::Entity::find_by_id(place.community_id).one(&tx).await?;
-    let community = community.ok_or(Error::NotFound("Community"))?;
     let (row, bell) = floor.say(app, &tx, actor, ask.content, client_key, None).await?;
     let price = Price { fee: community.agent_call_fee, expected: ask.expected_fee };
     let asked = open(app, &tx, actor, community, listing, row.message, price).await?;
@@ -104,6 +117,19 @@ pub async fn ask(app: &App, actor: &User, ask: Ask) -> Result<agent_reply::Model
     let reply = tx.commit(asked.reply.clone()).await?;
     asked.begin(app);
     Ok(reply)
+}
+
+/// Whether the agent can be asked here: it was added to the community, or it is the one that a lounge talks by.
+async fn is_here(
+    tx: &DatabaseTransaction,
+    community: &community::Model,
+    listing_id: Uuid,
+    is_talk: bool,
+) -> Result<bool> {
+    if is_talk && community.default_agent_listing_id == Some(listing_id) {
+        return Ok(true);
+    }
+    Ok(places::find(tx, community.id, listing_id).await?.is_some())
 }
 
 /// Asks an agent by a message that was posted, for what a question costs in the community unless told otherwise. The
@@ -212,6 +238,7 @@ async fn open(
         prompt_tokens: None,
         completion_tokens: None,
         audio: Audio::None,
+        voice_notice: None,
         last_seq: 1,
         lease_until: now + LEASE,
         created_at: now,
@@ -234,7 +261,7 @@ async fn open(
     let row = reply.clone().into_active_model().reset_all();
     agent_reply::Entity::insert(row).exec_without_returning(tx).await?;
     insert(tx, &meta(&reply)).await?;
-    Ok(Asked { reply, listing, question })
+    Ok(Asked { reply, listing, question, is_heard: true })
 }
 
 fn meta(reply: &agent_reply::Model) -> ReplyEvent {
@@ -256,6 +283,9 @@ pub async fn list_asked_by(app: &App, questions: &[Uuid]) -> Result<Vec<agent_re
 }
 
 /// The answer that a message asked for.
-async fn find_asked_by(tx: &DatabaseTransaction, question_id: Uuid) -> Result<Option<agent_reply::Model>> {
+pub(in crate::domain) async fn find_asked_by(
+    tx: &DatabaseTransaction,
+    question_id: Uuid,
+) -> Result<Option<agent_reply::Model>> {
     Ok(agent_reply::Entity::find().filter(agent_reply::Column::QuestionId.eq(question_id)).one(tx).await?)
 }

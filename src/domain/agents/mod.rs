@@ -8,6 +8,7 @@ mod lifecycle;
 mod listings;
 mod log;
 mod mentions;
+mod meter;
 mod pace;
 mod places;
 mod rules;
@@ -20,8 +21,8 @@ mod turns;
 mod watch;
 
 pub use answering::Answering;
-pub(in crate::domain) use ask::ask_by;
 pub use ask::{Ask, ask, list_asked_by};
+pub(in crate::domain) use ask::{Asked, ask_by, find_asked_by};
 pub(in crate::domain) use browse::find_active;
 pub use browse::{Browse, ListingRow, find_listing, list_active, list_by_ids, list_knowledge, list_own};
 pub use lifecycle::Lifecycle;

@@ -24,7 +24,7 @@ use crate::{
     domain::{
         Error, Result,
         conversations::{self, Bell, Spoken},
-        support, wallet,
+        lounges, support, wallet,
     },
     live::Position,
 };
@@ -92,7 +92,8 @@ pub(super) async fn settle(
     let Some(reply) = found.filter(|reply| reply.status == Status::Running) else { return Ok(None) };
     // The conversation's lock goes before all that is in it.
     let conversation = conversations::lock(tx, reply.conversation_id).await?;
-    let in_support = conversation.is_some_and(|found| found.kind == conversation::Kind::Support);
+    let kind = conversation.map(|found| found.kind);
+    let in_support = kind == Some(conversation::Kind::Support);
     let running = agent_reply::Entity::find_by_id(id)
         .filter(agent_reply::Column::Status.eq(Status::Running))
         .lock_exclusive()
@@ -153,6 +154,10 @@ pub(super) async fn settle(
     let reply = row.update(tx).await?;
     if in_support {
         bells.extend(Box::pin(support::answered(app, tx, &reply)).await?);
+    }
+    if !is_heard && kind == Some(conversation::Kind::Lounge) {
+        // What was spoken of it meanwhile is not heard.
+        lounges::release(tx, id).await?;
     }
     match hold {
         Some(hold) if end.is_paid => wallet::capture(app, tx, hold).await?,

@@ -9,7 +9,7 @@ use super::{
     answer::LEFT,
     lifecycle::Ending,
     settle::{settle, settle_alone},
-    speech::conclude,
+    speech::{Sound, conclude},
 };
 use crate::{
     app::App,
@@ -108,7 +108,7 @@ pub async fn end_left_behind(app: &App) -> Result<Option<DateTime<Utc>>> {
         if *status == Status::Running {
             settle_alone(app, *id, &Ending::Failed(LEFT), false).await?;
         } else {
-            conclude(app, *id, None).await?;
+            conclude(app, *id, Sound::default()).await?;
         }
     }
     // More may be left.

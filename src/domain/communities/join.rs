@@ -16,7 +16,7 @@ use super::{
 use crate::{
     app::App,
     domain::{
-        Begun, Error, Result, User,
+        Begun, Error, Result, User, Write,
         wallet::{self, Cause, Charge, Fee},
     },
 };
@@ -62,6 +62,23 @@ pub async fn join(app: &App, actor: &User, id: Uuid, join: Join) -> Result<membe
         }
     };
     tx.commit(membership).await
+}
+
+/// Lets somebody into a locked community for nothing, unless they are in it. Gives whether they came in.
+///
+/// # Errors
+/// [`Error::MemberBanned`].
+pub(in crate::domain) async fn let_in(
+    app: &App,
+    tx: &Write,
+    actor: &User,
+    community: &community::Model,
+) -> Result<bool> {
+    if find(tx, community.id, &actor.id).await?.is_some() {
+        return Ok(false);
+    }
+    admit(app, tx, community, &actor.id, Role::Member, Lifecycle::Open).await?;
+    Ok(true)
 }
 
 /// Pays for another period of a membership, once however often it is tried, and writes where it stands then.

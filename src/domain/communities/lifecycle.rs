@@ -8,9 +8,9 @@ use super::roles::is_team;
 use crate::domain::{Error, Result};
 
 /// How long a monthly fee pays for.
-pub(super) const PERIOD: TimeDelta = TimeDelta::days(30);
+pub(in crate::domain) const PERIOD: TimeDelta = TimeDelta::days(30);
 /// How long a membership that renews itself lives on while the balance does not cover it.
-pub(super) const GRACE: TimeDelta = TimeDelta::days(3);
+pub(in crate::domain) const GRACE: TimeDelta = TimeDelta::days(3);
 /// How long after a failed renewal the next is tried.
 const PAUSE: TimeDelta = TimeDelta::hours(6);
 
@@ -71,18 +71,40 @@ pub enum Lifecycle {
     },
 }
 
+/// What is kept of a lifecycle, in whatever row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::domain) struct Terms {
+    /// The end of what is paid; none where there is nothing to pay.
+    pub(in crate::domain) paid_until: Option<DateTime<Utc>>,
+    /// Whether it ends with that, by its owner's wish.
+    pub(in crate::domain) is_cancelled: bool,
+    /// Whole coins that the next period may cost when it renews itself.
+    pub(in crate::domain) agreed: Option<i64>,
+    /// When renewing it is tried next.
+    pub(in crate::domain) renew_at: Option<DateTime<Utc>>,
+}
+
 impl Lifecycle {
     /// Where this membership stands at this time. The team's does not end, whatever was paid.
     pub fn of(membership: &membership::Model, now: DateTime<Utc>) -> Self {
-        let Some(until) = membership.paid_until.filter(|_| !is_team(membership.role)) else {
-            return Self::Open;
+        let terms = Terms {
+            paid_until: membership.paid_until.filter(|_| !is_team(membership.role)),
+            is_cancelled: membership.is_cancelled,
+            agreed: membership.agreed_fee,
+            renew_at: membership.renew_at,
         };
-        match membership.agreed_fee {
+        Self::read(terms, now)
+    }
+
+    /// Where what is kept so stands at this time.
+    pub(in crate::domain) fn read(terms: Terms, now: DateTime<Utc>) -> Self {
+        let Some(until) = terms.paid_until else { return Self::Open };
+        match terms.agreed {
             Some(agreed) if now < until + GRACE => {
-                Self::Renewing { until, agreed, next: membership.renew_at.unwrap_or(until) }
+                Self::Renewing { until, agreed, next: terms.renew_at.unwrap_or(until) }
             }
             _ if now >= until => Self::Expired { since: until },
-            _ if membership.is_cancelled => Self::Cancelled { until },
+            _ if terms.is_cancelled => Self::Cancelled { until },
             _ => Self::Paid { until },
         }
     }
@@ -189,18 +211,24 @@ impl Lifecycle {
         }
     }
 
-    /// Writes where it stands into its row.
-    pub(super) fn write(self, row: &mut membership::ActiveModel) {
-        let (until, cancelled, agreed, next) = match self {
+    /// What is kept of it.
+    pub(in crate::domain) fn terms(self) -> Terms {
+        let (paid_until, is_cancelled, agreed, renew_at) = match self {
             Self::Open => (None, false, None, None),
             Self::Paid { until } | Self::Expired { since: until } => (Some(until), false, None, None),
             Self::Renewing { until, agreed, next } => (Some(until), false, Some(agreed), Some(next)),
             Self::Cancelled { until } => (Some(until), true, None, None),
         };
-        row.paid_until = Set(until);
-        row.is_cancelled = Set(cancelled);
+        Terms { paid_until, is_cancelled, agreed, renew_at }
+    }
+
+    /// Writes where it stands into its row.
+    pub(super) fn write(self, row: &mut membership::ActiveModel) {
+        let Terms { paid_until, is_cancelled, agreed, renew_at } = self.terms();
+        row.paid_until = Set(paid_until);
+        row.is_cancelled = Set(is_cancelled);
         row.agreed_fee = Set(agreed);
-        row.renew_at = Set(next);
+        row.renew_at = Set(renew_at);
     }
 }
 

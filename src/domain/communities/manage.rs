@@ -23,9 +23,9 @@ use super::{
 use crate::{
     app::App,
     domain::{
-        Begun, Error, Late, Result, User,
+        Begun, Error, Late, Result, User, Write,
         audit::{self, Deed},
-        conversations, text, verification,
+        conversations, lounges, text, verification,
     },
 };
 
@@ -94,13 +94,34 @@ pub struct CommunityChange {
 /// # Errors
 /// [`Error::Invalid`] for name, type and mode, in this order, then for the rest.
 pub async fn create(app: &App, actor: &User, new: NewCommunity) -> Result<community::Model> {
+    rules::name(&new.name)?;
+    let kind = rules::kind(new.kind.clone())?;
+    let draft = draft(app, actor, kind, new)?;
+    let tx = match app.begin(actor).await? {
+        Begun::New(tx) => tx,
+        Begun::Again(done) => return Ok(done),
+    };
+    let community = draft.open(app, &tx).await?;
+    tx.commit(community).await
+}
+
+/// A community whose values were judged, but for its agent.
+pub(in crate::domain) struct Draft {
+    community: community::ActiveModel,
+    creator_id: String,
+    listing: Option<String>,
+}
+
+/// Judges the values of a community of this kind.
+///
+/// # Errors
+/// [`Error::Invalid`].
+pub(in crate::domain) fn draft(app: &App, actor: &User, kind: Kind, new: NewCommunity) -> Result<Draft> {
     let name = rules::name(&new.name)?;
-    let kind = rules::kind(new.kind)?;
     let cs_mode = new.cs_mode.map_or(Ok(CsMode::AiOnly), rules::cs_mode)?;
     let description = new.description.map(rules::description).transpose()?.flatten();
-    let category = new.category.map(|category| text::slug("category", &category)).transpose()?;
     let now = app.clock.now();
-    let mut community = community::ActiveModel {
+    let community = community::ActiveModel {
         id: Set(app.new_id()?),
         creator_id: Set(actor.id.clone()),
         kind: Set(kind),
@@ -118,7 +139,7 @@ pub async fn create(app: &App, actor: &User, new: NewCommunity) -> Result<commun
             .cover_image_url
             .map(|url| text::picture_url("coverImageUrl", &url))
             .transpose()?),
-        category: Set(category.clone()),
+        category: Set(new.category.map(|category| text::slug("category", &category)).transpose()?),
         tags: Set(new.tags.map(rules::tags).transpose()?),
         verified: Set(false),
         cs_mode: Set(cs_mode),
@@ -126,19 +147,26 @@ pub async fn create(app: &App, actor: &User, new: NewCommunity) -> Result<commun
         created_at: Set(now),
         updated_at: Set(now),
     };
-    let tx = match app.begin(actor).await? {
-        Begun::New(tx) => tx,
-        Begun::Again(done) => return Ok(done),
-    };
-    if let Some(listing) = new.default_agent_listing_id {
-        community.default_agent_listing_id = Set(rules::listing(&tx, &listing).await?);
+    Ok(Draft { community, creator_id: actor.id.clone(), listing: new.default_agent_listing_id })
+}
+
+impl Draft {
+    /// Makes the community with its room; whoever makes it is its creator and first member.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] for the agent.
+    pub(in crate::domain) async fn open(self, app: &App, tx: &Write) -> Result<community::Model> {
+        let mut community = self.community;
+        if let Some(listing) = self.listing {
+            community.default_agent_listing_id = Set(rules::listing(tx, &listing).await?);
+        }
+        let mut community = community.insert(tx).await?;
+        shift(tx, None, counted(&community)).await?;
+        conversations::open_room(app, tx, community.id).await?;
+        admit(app, tx, &community, &self.creator_id, Role::Creator, Lifecycle::Open).await?;
+        community.member_count = 1;
+        Ok(community)
     }
-    let mut community = community.insert(&tx).await?;
-    shift(&tx, None, counted(&community)).await?;
-    conversations::open_room(app, &tx, community.id).await?;
-    admit(app, &tx, &community, &actor.id, Role::Creator, Lifecycle::Open).await?;
-    community.member_count = 1;
-    tx.commit(community).await
 }
 
 /// Changes a community, all or nothing. Its creator only.
@@ -151,8 +179,23 @@ pub async fn update(app: &App, actor: &User, id: Uuid, change: CommunityChange) 
         Begun::Again(done) => return Ok(done),
     };
     let community = get_locked_for(&tx, actor, id, Action::Update).await?;
-    let was = counted(&community);
-    let cost = fees(&community);
+    let community = apply(app, &tx, actor, community, change).await?;
+    tx.commit(community).await
+}
+
+/// Changes a locked community, all or nothing.
+///
+/// # Errors
+/// [`Error::Invalid`].
+pub(in crate::domain) async fn apply(
+    app: &App,
+    tx: &Write,
+    actor: &User,
+    community: community::Model,
+    change: CommunityChange,
+) -> Result<community::Model> {
+    let (was, kind) = (counted(&community), community.kind);
+    let (id, cost) = (community.id, fees(&community));
     let (name, description) = (community.name.clone(), community.description.clone());
     let mut row = community.into_active_model();
     let name = change.name.map(|name| rules::name(&name)).transpose()?.unwrap_or(name);
@@ -160,6 +203,10 @@ pub async fn update(app: &App, actor: &User, id: Uuid, change: CommunityChange) 
         row.join_fee = Set(rules::JOIN_FEE.check(fee)?);
     }
     if let Some(fee) = change.monthly_fee {
+        // A lounge has a subscription instead: whoever starts to talk in it is let in for nothing.
+        if kind == Kind::Lounge && fee > 0 {
+            return Err(Error::invalid("monthlyFee", "A lounge has a subscription instead of a monthly fee"));
+        }
         row.monthly_fee = Set(rules::MONTHLY_FEE.check(fee)?);
     }
     if let Some(fee) = change.agent_call_fee {
@@ -191,7 +238,7 @@ pub async fn update(app: &App, actor: &User, id: Uuid, change: CommunityChange) 
         None => {}
         Some(None) => row.default_agent_listing_id = Set(None),
         Some(Some(listing)) => {
-            if let Some(listing) = rules::listing(&tx, &listing).await? {
+            if let Some(listing) = rules::listing(tx, &listing).await? {
                 row.default_agent_listing_id = Set(Some(listing));
             }
         }
@@ -200,14 +247,14 @@ pub async fn update(app: &App, actor: &User, id: Uuid, change: CommunityChange) 
     row.name = Set(name);
     row.description = Set(description);
     row.updated_at = Set(app.clock.now());
-    let community = row.update(&tx).await?;
-    shift(&tx, Some(was), counted(&community)).await?;
+    let community = row.update(tx).await?;
+    shift(tx, Some(was), counted(&community)).await?;
     let changed = changed_fees(cost, fees(&community));
     if !changed.is_empty() {
         let deed = Deed::of(actor, audit::Action::FeesChanged).within(id).with(changed.into());
-        audit::record(app, &tx, deed).await?;
+        audit::record(app, tx, deed).await?;
     }
-    tx.commit(community).await
+    Ok(community)
 }
 
 /// Closes a community for good: it is seen by its members only, and nobody pays for it any more. Its creator only.
@@ -257,6 +304,7 @@ pub(super) async fn close(
         .exec(tx)
         .await?;
     verification::withdraw(app, tx, id).await?;
+    lounges::stop_renewing(tx, id).await?;
     audit::record(app, tx, Deed::of(actor, audit::Action::CommunityArchived).within(id)).await?;
     Ok(community)
 }

@@ -101,6 +101,7 @@ pub(super) async fn dismiss(
     };
     // As whom they were known, before that is gone.
     tell(app, tx, &membership, kind).await?;
+    tell_talk(app, tx, &membership, kind).await?;
     membership::Entity::delete_by_id(membership.id).exec(tx).await?;
     doubt(tx, &membership.user_id);
     leave_customers(tx, membership.role);
@@ -122,6 +123,16 @@ async fn tell_of(
 ) -> Result<()> {
     let person = Person::known_as(account, membership.display_name.clone());
     tx.tell(conversations::record_in_room(tx, app.clock.now(), membership.community_id, kind, person).await?);
+    Ok(())
+}
+
+/// Writes into the log of somebody's own talk that they are no longer a member, which ends whatever listens to it.
+async fn tell_talk(app: &App, tx: &Write, membership: &membership::Model, kind: Kind) -> Result<()> {
+    let (community_id, user_id) = (membership.community_id, &membership.user_id);
+    let Some(talk) = conversations::find_talk(tx, community_id, user_id).await? else { return Ok(()) };
+    let Some(account) = user::Entity::find_by_id(user_id).one(tx).await? else { return Ok(()) };
+    let person = Person::known_as(account, membership.display_name.clone());
+    tx.tell(conversations::record_in_talk(tx, app.clock.now(), talk.id, kind, person).await?);
     Ok(())
 }
 

@@ -22,11 +22,13 @@ pub use browse::{
     Browse, CommunityRow, Sort, list_active, list_all_created, list_all_joined, list_by_ids, list_created,
 };
 pub use invite::invite_cs;
+pub(in crate::domain) use join::let_in;
 pub use join::{Join, join, leave};
+pub(in crate::domain) use lifecycle::{GRACE, PERIOD, Terms};
 pub use lifecycle::{Lifecycle, Standing, standing, valid_until};
 pub(crate) use manage::count_in;
-pub(in crate::domain) use manage::get_locked_for;
 pub use manage::{CommunityChange, NewCommunity, archive, create, update};
+pub(in crate::domain) use manage::{apply, draft, get_locked_for};
 pub use members::find as find_membership;
 pub use members::list_known;
 pub(super) use members::{leave_all, refuse_banned};

@@ -103,6 +103,11 @@ pub(crate) fn session_scope(session: Uuid) -> String {
     format!("session:{session}")
 }
 
+/// What makes a talk in a lounge the only one of its customer there.
+pub(crate) fn talk_scope(community: Uuid, customer: &str) -> String {
+    format!("lounge:{community}:{customer}")
+}
+
 /// The actor's place in a conversation.
 ///
 /// # Errors
@@ -120,8 +125,26 @@ pub(super) async fn seat(
         (Kind::Support, _, Some(community)) => {
             in_support(app, db, actor, conversation, community, intent).await
         }
+        (Kind::Lounge, _, Some(community)) => in_talk(app, db, actor, conversation, community, intent).await,
         _ => Err(Error::NotFound("Conversation")),
     }
+}
+
+/// The talk with a lounge's agent is its customer's alone, as long as they are a member: not even the lounge's creator
+/// reads it.
+async fn in_talk(
+    app: &App,
+    db: &impl ConnectionTrait,
+    actor: &User,
+    conversation: conversation::Model,
+    lounge: Uuid,
+    intent: Intent,
+) -> Result<Seat> {
+    if conversation.customer_id.as_ref() != Some(&actor.id) {
+        return Err(Error::NotFound("Conversation"));
+    }
+    let seat = in_room(app, db, actor, conversation, lounge, intent).await?;
+    Ok(Seat { moderates: false, ..seat })
 }
 
 /// Members read, and speak unless they are muted, as long as the community is open.
@@ -253,9 +276,8 @@ pub(super) fn own(user_id: &str, now: DateTime<Utc>) -> Condition {
         .select_only()
         .column(membership::Column::CommunityId)
         .filter(membership::Column::UserId.eq(user_id));
-    let in_room = Condition::all()
-        .add(conversation::Column::Kind.eq(Kind::Room))
-        .add(conversation::Column::CommunityId.in_subquery(rooms.into_query()));
+    let as_member = conversation::Column::CommunityId.in_subquery(rooms.into_query());
+    let in_room = Condition::all().add(conversation::Column::Kind.eq(Kind::Room)).add(as_member.clone());
     let banned = ban::Entity::find()
         .select_only()
         .column(ban::Column::CommunityId)
@@ -263,7 +285,9 @@ pub(super) fn own(user_id: &str, now: DateTime<Utc>) -> Condition {
         .filter(Condition::any().add(ban::Column::Until.is_null()).add(ban::Column::Until.gt(now)));
     let as_customer = Condition::all()
         .add(conversation::Column::CustomerId.eq(user_id))
-        .add(conversation::Column::CommunityId.not_in_subquery(banned.into_query()));
+        .add(conversation::Column::CommunityId.not_in_subquery(banned.into_query()))
+        // The talk with a lounge takes a membership.
+        .add(Condition::any().add(conversation::Column::Kind.ne(Kind::Lounge)).add(as_member));
     let assigned = support_chat::Entity::find()
         .select_only()
         .column(support_chat::Column::ConversationId)

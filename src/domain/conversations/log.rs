@@ -220,6 +220,17 @@ pub(in crate::domain) async fn record_support(
     write_all(tx, &advanced, Kind::SupportChanged, None, person, Some(status)).await
 }
 
+/// Writes an event about a person into their own talk.
+pub(in crate::domain) async fn record_in_talk(
+    tx: &impl ConnectionTrait,
+    now: DateTime<Utc>,
+    talk_id: Uuid,
+    kind: Kind,
+    person: Person,
+) -> Result<Option<Bell>> {
+    record(tx, now, Target::Conversation(talk_id), kind, person).await
+}
+
 /// An event that was written: once its transaction is committed it is told ([`crate::domain::Write::tell`]).
 #[must_use = "nobody hears of an event that is not told"]
 pub struct Bell {

@@ -32,10 +32,12 @@ pub(in crate::domain) use floor::{
 pub use history::{History, list_before, list_messages};
 pub use inbox::{Inbox, InboxEvent, list_own, watch_inbox};
 pub use log::{Bell, ConversationLog};
-pub(in crate::domain) use log::{record_in_room, record_in_session, record_support};
+pub(in crate::domain) use log::{record_in_room, record_in_session, record_in_talk, record_support};
 pub(in crate::domain) use messages::find as find_message;
 pub use messages::{MessageRow, Refusal, list_last, list_messages_by_id};
-pub(in crate::domain) use open::{find_of_customer, open_for_customer, open_for_session, open_room};
+pub(in crate::domain) use open::{
+    find_of_customer, find_talk, open_for_customer, open_for_session, open_room, open_talk,
+};
 pub(in crate::domain) use post::client_key;
 pub use post::{NewMessage, post};
 pub use reactions::{ReactionCount, add_reaction, list_own_reactions, list_reactions, remove_reaction};

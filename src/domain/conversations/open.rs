@@ -7,7 +7,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::access::{room_scope, session_scope, support_scope};
+use super::access::{room_scope, session_scope, support_scope, talk_scope};
 use crate::{app::App, domain::Result};
 
 /// Makes the chat of a new space session.
@@ -72,6 +72,33 @@ pub(in crate::domain) async fn find_of_customer(
 ) -> Result<Option<conversation::Model>> {
     let of_both = conversation::Column::Scope.eq(support_scope(community_id, customer_id));
     Ok(conversation::Entity::find().filter(of_both).one(db).await?)
+}
+
+/// Makes somebody's talk in a lounge, whose row the transaction has locked.
+pub(in crate::domain) async fn open_talk(
+    app: &App,
+    tx: &impl ConnectionTrait,
+    community_id: Uuid,
+    customer_id: &str,
+) -> Result<conversation::Model> {
+    let new = conversation::ActiveModel {
+        scope: Set(talk_scope(community_id, customer_id)),
+        space_session_id: Set(None),
+        community_id: Set(Some(community_id)),
+        customer_id: Set(Some(customer_id.to_owned())),
+        ..blank(app, Kind::Lounge)?
+    };
+    Ok(new.insert(tx).await?)
+}
+
+/// Somebody's talk in a lounge, whether or not they may read it now.
+pub(in crate::domain) async fn find_talk(
+    db: &impl ConnectionTrait,
+    community_id: Uuid,
+    customer_id: &str,
+) -> Result<Option<conversation::Model>> {
+    let scope = conversation::Column::Scope.eq(talk_scope(community_id, customer_id));
+    Ok(conversation::Entity::find().filter(scope).one(db).await?)
 }
 
 fn blank(app: &App, kind: Kind) -> Result<conversation::ActiveModel> {

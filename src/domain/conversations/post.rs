@@ -10,7 +10,7 @@ use crate::{
     domain::{
         Begun, Error, Result, User,
         agents::{self, Called},
-        support, text,
+        lounges, support, text,
     },
 };
 
@@ -33,10 +33,11 @@ pub struct NewMessage {
 }
 
 /// Posts a message. An agent that it calls by name is asked, where the community has that; in a support chat it drives
-/// what becomes of that.
+/// what becomes of that, and in a talk with a lounge the lounge's own agent is asked.
 ///
 /// # Errors
-/// [`Error::Invalid`] for its length first; then why the actor may not speak there.
+/// [`Error::Invalid`] for its length first; then why the actor may not speak there; in a lounge also why its agent cannot
+/// be asked.
 pub async fn post(app: &App, actor: &User, new: NewMessage) -> Result<MessageRow> {
     say(app, actor, new, None).await
 }
@@ -65,9 +66,13 @@ pub(super) async fn say(app: &App, actor: &User, new: NewMessage, sound: Option<
     let (mut row, bell) =
         floor.with_sound(sound).say(app, &tx, actor, content, client_key, new.reply_to).await?;
     tx.tell([bell]);
-    let called = match conversation.kind {
-        Kind::Support => Box::pin(support::heard(app, &tx, actor, &row, &conversation)).await?,
-        _ => agents::ask_called(app, &tx, actor, &row.message, conversation.community_id).await?,
+    let called = match (conversation.kind, conversation.community_id) {
+        (Kind::Support, _) => Box::pin(support::heard(app, &tx, actor, &row, &conversation)).await?,
+        (Kind::Lounge, Some(lounge)) => {
+            let asked = Box::pin(lounges::ask_about(app, &tx, actor, lounge, &row.message, None)).await?;
+            Called::Asked(Box::new(asked))
+        }
+        (_, community) => Box::pin(agents::ask_called(app, &tx, actor, &row.message, community)).await?,
     };
     let asked = match called {
         Called::Nobody => None,

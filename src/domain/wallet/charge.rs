@@ -10,7 +10,7 @@ use super::{
 use crate::{app::App, domain::Result};
 
 /// Percent of each fee that goes to the creator, rounded down; the platform gets the rest.
-const SHARE: i64 = 70;
+pub(in crate::domain) const SHARE: i64 = 70;
 
 /// What caused a movement of coins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

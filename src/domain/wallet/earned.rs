@@ -1,13 +1,13 @@
 //! What somebody earned with what they run.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use entity::{
     journal::{self, CauseKind},
     journal_line,
 };
 use sea_orm::{
-    ColumnTrait, EntityTrait, JoinType, QueryFilter, QuerySelect, RelationTrait,
-    sea_query::{Expr, ExprTrait},
+    ColumnTrait, DatabaseBackend, EntityTrait, JoinType, QueryFilter, QuerySelect, RelationTrait, Select,
+    sea_query::{Expr, ExprTrait, SimpleExpr},
 };
 use uuid::Uuid;
 
@@ -24,21 +24,55 @@ pub async fn list_earned(
     communities: &[Uuid],
     since: DateTime<Utc>,
 ) -> Result<Vec<(Uuid, i64)>> {
-    let sum = Expr::col((journal_line::Entity, journal_line::Column::Amount)).sum();
-    let rows: Vec<(String, i64)> = journal_line::Entity::find()
-        .select_only()
+    let rows: Vec<(String, i64)> = gained(owner_id, communities, since)
         .column(journal::Column::CauseId)
-        // PostgreSQL sums into a type of its own.
-        .expr_as(sum.cast_as("bigint"), "earned")
-        .join(JoinType::InnerJoin, journal_line::Relation::Journal.def())
-        .filter(journal_line::Column::AccountId.eq(Account::Available(owner_id).id()))
-        .filter(journal_line::Column::Amount.gt(0))
-        .filter(journal::Column::CauseKind.eq(CauseKind::Community))
-        .filter(journal::Column::CauseId.is_in(communities.iter().map(Uuid::to_string)))
-        .filter(journal::Column::CreatedAt.gte(since))
+        .expr_as(total(), "earned")
         .group_by(journal::Column::CauseId)
         .into_tuple()
         .all(app.db.read())
         .await?;
     Ok(rows.into_iter().filter_map(|(id, earned)| Some((Uuid::try_parse(&id).ok()?, earned))).collect())
+}
+
+/// The coins that somebody got from the fees of a community's members since then, by day of UTC.
+pub(in crate::domain) async fn list_earned_by_day(
+    app: &App,
+    owner_id: &str,
+    community: Uuid,
+    since: DateTime<Utc>,
+) -> Result<Vec<(NaiveDate, i64)>> {
+    let rows: Vec<(String, i64)> = gained(owner_id, &[community], since)
+        .expr_as(day_of(app.db.backend(), journal::Column::CreatedAt), "day")
+        .expr_as(total(), "earned")
+        .group_by(Expr::cust("day"))
+        .into_tuple()
+        .all(app.db.read())
+        .await?;
+    Ok(rows.into_iter().filter_map(|(day, earned)| Some((day.parse().ok()?, earned))).collect())
+}
+
+/// What came into somebody's account from the fees of communities' members, those of lounges' subscribers included.
+fn gained(owner_id: &str, communities: &[Uuid], since: DateTime<Utc>) -> Select<journal_line::Entity> {
+    journal_line::Entity::find()
+        .select_only()
+        .join(JoinType::InnerJoin, journal_line::Relation::Journal.def())
+        .filter(journal_line::Column::AccountId.eq(Account::Available(owner_id).id()))
+        .filter(journal_line::Column::Amount.gt(0))
+        .filter(journal::Column::CauseKind.is_in([CauseKind::Community, CauseKind::Lounge]))
+        .filter(journal::Column::CauseId.is_in(communities.iter().map(Uuid::to_string)))
+        .filter(journal::Column::CreatedAt.gte(since))
+}
+
+fn total() -> SimpleExpr {
+    // PostgreSQL sums into a type of its own.
+    Expr::col((journal_line::Entity, journal_line::Column::Amount)).sum().cast_as("bigint")
+}
+
+/// The day of UTC of a time, as in `2026-03-05`.
+pub(in crate::domain) fn day_of(backend: DatabaseBackend, at: impl ColumnTrait) -> SimpleExpr {
+    let form = match backend {
+        DatabaseBackend::Postgres => "to_char($1 AT TIME ZONE 'UTC', 'YYYY-MM-DD')",
+        _ => "substr(?, 1, 10)",
+    };
+    Expr::cust_with_exprs(form, [Expr::col((at.entity_name(), at))])
 }

@@ -14,9 +14,11 @@ mod post;
 mod statement;
 mod topup;
 
+pub(in crate::domain) use charge::SHARE;
 pub use charge::{Cause, Charge, Fee, charge};
 pub use check::{Audit, check};
 pub use earned::list_earned;
+pub(in crate::domain) use earned::{day_of, list_earned_by_day};
 pub use grant::{Grant, award, grant, issue};
 pub use hold::{Hold, capture, hold, void};
 pub use ledger::{Ledger, read_ledger};

@@ -4,6 +4,7 @@ mod accounts;
 mod communities;
 mod edge;
 mod hostile;
+mod lounge;
 mod official;
 mod spaces;
 mod verification;

@@ -1,0 +1,154 @@
+//! What of a lounge's voice somebody may still hear today, computed from what they heard.
+
+use std::time::Duration;
+
+use chrono::{DateTime, Days, NaiveDate, NaiveTime, Utc};
+use entity::{
+    community, lounge, lounge_subscription,
+    voice_usage::{self, State},
+};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect, Select,
+    sea_query::{CaseStatement, Expr, ExprTrait, SimpleExpr},
+};
+use uuid::Uuid;
+
+use super::{Talk, lifecycle, subscriptions::find};
+use crate::{
+    app::App,
+    domain::{Error, Result, communities::Standing, conversations},
+};
+
+/// What somebody may hear of a lounge in a day of UTC.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Allowance {
+    /// What everybody hears for nothing.
+    pub free: Duration,
+    /// What of that they have used, what is being spoken to them included.
+    pub used: Duration,
+    /// Whether there is no limit: they have a subscription, or run the lounge.
+    pub is_unlimited: bool,
+    /// When the next day begins.
+    pub resets_at: DateTime<Utc>,
+}
+
+impl Allowance {
+    /// What they may still hear; none where there is no limit.
+    pub fn left(&self) -> Option<Duration> {
+        (!self.is_unlimited).then(|| self.free.saturating_sub(self.used))
+    }
+}
+
+/// What these lounges let somebody hear today; those that are no lounges are left out.
+///
+/// # Errors
+/// [`Error::Internal`].
+pub async fn list_allowances(app: &App, user_id: &str, lounges: &[Uuid]) -> Result<Vec<(Uuid, Allowance)>> {
+    let (db, now) = (app.db.read(), app.clock.now());
+    let ids = || lounges.iter().copied();
+    let rows = lounge::Entity::find()
+        .find_also_related(community::Entity)
+        .filter(lounge::Column::CommunityId.is_in(ids()))
+        .all(db)
+        .await?;
+    let subscribed = lounge_subscription::Entity::find()
+        .filter(lounge_subscription::Column::UserId.eq(user_id))
+        .filter(lounge_subscription::Column::CommunityId.is_in(ids()))
+        .all(db)
+        .await?;
+    let used: Vec<(Uuid, i64)> = counted(now, now.date_naive(), None)
+        .column(voice_usage::Column::CommunityId)
+        .expr_as(total(), "used")
+        .filter(voice_usage::Column::UserId.eq(user_id))
+        .filter(voice_usage::Column::CommunityId.is_in(ids()))
+        .group_by(voice_usage::Column::CommunityId)
+        .into_tuple()
+        .all(db)
+        .await?;
+    let allowances = rows.into_iter().filter_map(|(lounge, community)| {
+        let (id, community) = (lounge.community_id, community?);
+        let subscription = subscribed.iter().find(|subscription| subscription.community_id == id);
+        let used = used.iter().find(|(lounge, _)| *lounge == id).map_or(0, |(_, used)| *used);
+        let is_unlimited = community.creator_id == user_id || covers(subscription, now);
+        Some((id, allowance(&lounge, used, is_unlimited, now)))
+    });
+    Ok(allowances.collect())
+}
+
+/// Refuses where the talk's customer may hear nothing more today. Locks the talk until the transaction ends, so that what
+/// follows still holds.
+///
+/// # Errors
+/// [`Error::VoiceMinutesExhausted`].
+pub(in crate::domain) async fn check(app: &App, tx: &impl ConnectionTrait, talk: &Talk) -> Result<()> {
+    conversations::lock(tx, talk.id).await?;
+    match get(app, tx, talk, app.clock.now().date_naive(), None).await?.left() {
+        Some(Duration::ZERO) => Err(Error::VoiceMinutesExhausted),
+        _ => Ok(()),
+    }
+}
+
+/// What the talk's customer may hear in a day, one piece of what they heard left out.
+pub(super) async fn get(
+    app: &App,
+    db: &impl ConnectionTrait,
+    talk: &Talk,
+    day: NaiveDate,
+    but: Option<Uuid>,
+) -> Result<Allowance> {
+    let now = app.clock.now();
+    let found =
+        lounge::Entity::find_by_id(talk.lounge_id).find_also_related(community::Entity).one(db).await?;
+    let Some((lounge, Some(community))) = found else { return Err(Error::NotFound("Lounge")) };
+    let is_unlimited = community.creator_id == talk.customer_id
+        || covers(find(db, talk.lounge_id, &talk.customer_id).await?.as_ref(), now);
+    let used: Option<Option<i64>> = counted(now, day, but)
+        .expr_as(total(), "used")
+        .filter(voice_usage::Column::UserId.eq(&talk.customer_id))
+        .filter(voice_usage::Column::CommunityId.eq(talk.lounge_id))
+        .into_tuple()
+        .one(db)
+        .await?;
+    Ok(allowance(&lounge, used.flatten().unwrap_or_default(), is_unlimited, now))
+}
+
+fn allowance(lounge: &lounge::Model, used: i64, is_unlimited: bool, now: DateTime<Utc>) -> Allowance {
+    let today = now.date_naive();
+    let tomorrow = today.checked_add_days(Days::new(1)).unwrap_or(today);
+    Allowance {
+        free: Duration::from_secs(u64::try_from(lounge.free_minutes_per_day).unwrap_or_default() * 60),
+        used: Duration::from_millis(u64::try_from(used).unwrap_or_default()),
+        is_unlimited,
+        resets_at: tomorrow.and_time(NaiveTime::MIN).and_utc(),
+    }
+}
+
+/// Whether a subscription is good for anything now.
+fn covers(subscription: Option<&lounge_subscription::Model>, now: DateTime<Utc>) -> bool {
+    subscription.is_some_and(|subscription| lifecycle::standing(subscription, now) != Standing::Expired)
+}
+
+/// What counts against the free minutes of a day: what was heard, and what is being spoken by servers that are there.
+fn counted(now: DateTime<Utc>, day: NaiveDate, but: Option<Uuid>) -> Select<voice_usage::Entity> {
+    use voice_usage::Column;
+    let spoken = Condition::all().add(Column::State.eq(State::Reserved)).add(Column::LeaseUntil.gt(now));
+    let select = voice_usage::Entity::find()
+        .select_only()
+        .filter(Column::Day.eq(day))
+        .filter(Column::IsFree.eq(true))
+        .filter(Condition::any().add(Column::State.eq(State::Settled)).add(spoken));
+    match but {
+        Some(id) => select.filter(Column::Id.ne(id)),
+        None => select,
+    }
+}
+
+/// The milliseconds of what counts.
+fn total() -> SimpleExpr {
+    use voice_usage::Column;
+    let settled = CaseStatement::new()
+        .case(Column::State.eq(State::Settled), Expr::col(Column::MeasuredMs))
+        .finally(Expr::col(Column::ReservedMs));
+    // PostgreSQL sums into a type of its own.
+    Expr::expr(settled).sum().cast_as("bigint")
+}

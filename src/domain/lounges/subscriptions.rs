@@ -1,0 +1,229 @@
+//! Subscriptions: 30 days of a lounge's voice without a limit.
+
+use chrono::{DateTime, Utc};
+use entity::{
+    community,
+    journal::{CauseKind, Kind},
+    lounge_period, lounge_subscription,
+};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel,
+    QueryFilter,
+};
+use uuid::Uuid;
+
+use super::{
+    browse::{get, get_open},
+    lifecycle::{read, write},
+};
+use crate::{
+    app::App,
+    domain::{
+        Begun, Error, Result, User, Write,
+        communities::{self, Lifecycle, PERIOD, Standing},
+        wallet::{self, Cause, Charge, Fee},
+    },
+};
+
+/// Somebody's subscription to a lounge, whether or not it is over.
+pub(super) async fn find(
+    db: &impl ConnectionTrait,
+    lounge_id: Uuid,
+    user_id: &str,
+) -> Result<Option<lounge_subscription::Model>> {
+    Ok(lounge_subscription::Entity::find()
+        .filter(lounge_subscription::Column::CommunityId.eq(lounge_id))
+        .filter(lounge_subscription::Column::UserId.eq(user_id))
+        .one(db)
+        .await?)
+}
+
+/// Subscribes to a lounge for 30 days, or again once that is over; whoever is no member becomes one. What was cancelled
+/// and is still paid goes on, and costs nothing.
+///
+/// # Errors
+/// [`Error::NotFound`], [`Error::Invalid`] where it offers no subscription, [`Error::MemberBanned`], [`Error::Conflict`]
+/// to whoever runs it and where it is paid already, [`Error::PriceChanged`], [`Error::InsufficientBalance`].
+pub async fn subscribe(
+    app: &App,
+    actor: &User,
+    lounge_id: Uuid,
+    expected_price: Option<i64>,
+) -> Result<lounge_subscription::Model> {
+    let tx = match app.begin(actor).await? {
+        Begun::New(tx) => tx,
+        Begun::Again(done) => return Ok(done),
+    };
+    let (community, lounge) = get_open(&tx, lounge_id).await?;
+    let (price, now) = (lounge.subscription_price, app.clock.now());
+    let own = find(&tx, lounge_id, &actor.id).await?;
+    if let Some(own) = &own
+        && let cancelled @ Lifecycle::Cancelled { .. } = read(own, now)
+    {
+        communities::let_in(app, &tx, actor, &community).await?;
+        let own = rewrite(&tx, own.clone(), cancelled.resume()?).await?;
+        return tx.commit(own).await;
+    }
+    if price == 0 {
+        return Err(Error::invalid("loungeId", "This lounge offers no subscription"));
+    }
+    if community.creator_id == actor.id {
+        return Err(Error::Conflict("Whoever runs a lounge hears it without a subscription".to_owned()));
+    }
+    communities::let_in(app, &tx, actor, &community).await?;
+    let lifecycle = match &own {
+        Some(own) => read(own, now).renew(price, now).map_err(|error| match error {
+            Error::AlreadyMember => Error::Conflict("You are subscribed already".to_owned()),
+            other => other,
+        })?,
+        None => Lifecycle::begin(price, now),
+    };
+    if let Some(expected) = expected_price.filter(|expected| *expected != price) {
+        return Err(Error::PriceChanged { expected, actual: price });
+    }
+    let own = match own {
+        Some(own) => own,
+        None => open(app, &tx, lounge_id, actor, now).await?,
+    };
+    let own = pay(app, &tx, &community, own, price, lifecycle).await?;
+    tx.commit(own).await
+}
+
+/// A subscription that is to be paid for in the same transaction.
+async fn open(
+    app: &App,
+    tx: &Write,
+    lounge_id: Uuid,
+    actor: &User,
+    now: DateTime<Utc>,
+) -> Result<lounge_subscription::Model> {
+    let new = lounge_subscription::ActiveModel {
+        id: Set(app.new_id()?),
+        community_id: Set(lounge_id),
+        user_id: Set(actor.id.clone()),
+        paid_until: Set(now),
+        is_cancelled: Set(false),
+        agreed_price: Set(None),
+        renew_at: Set(None),
+        created_at: Set(now),
+    };
+    Ok(new.insert(tx).await?)
+}
+
+/// Pays for another period, once however often it is tried: the last thing that a transaction does. What is refused for
+/// want of coins has moved none.
+pub(super) async fn pay(
+    app: &App,
+    tx: &Write,
+    community: &community::Model,
+    own: lounge_subscription::Model,
+    price: i64,
+    lifecycle: Lifecycle,
+) -> Result<lounge_subscription::Model> {
+    let once = format!("lounge subscription {} from {}", own.id, own.paid_until.timestamp_micros());
+    let own = rewrite(tx, own, lifecycle).await?;
+    let charge = Charge {
+        payer: &own.user_id,
+        payee: &community.creator_id,
+        fees: &[Fee { kind: Kind::LoungeSubscription, amount: price }],
+        refusal: "Insufficient balance",
+        cause: Cause { kind: CauseKind::Lounge, id: &community.id.to_string() },
+        what: &community.name,
+        once: Some(&once),
+    };
+    wallet::charge(app, tx, charge).await?;
+    // Behind the payment: one that was refused leaves nothing to take back.
+    let period = lounge_period::ActiveModel {
+        id: Set(app.new_id()?),
+        subscription_id: Set(own.id),
+        community_id: Set(own.community_id),
+        begins_at: Set(own.paid_until - PERIOD),
+        ends_at: Set(own.paid_until),
+        price: Set(price),
+    };
+    lounge_period::Entity::insert(period).exec_without_returning(tx).await?;
+    Ok(own)
+}
+
+/// Writes where a subscription stands.
+pub(super) async fn rewrite(
+    tx: &impl ConnectionTrait,
+    own: lounge_subscription::Model,
+    lifecycle: Lifecycle,
+) -> Result<lounge_subscription::Model> {
+    let mut row = own.into_active_model();
+    write(lifecycle, &mut row)?;
+    Ok(row.update(tx).await?)
+}
+
+/// Lets the actor's subscription end with what is paid.
+///
+/// # Errors
+/// [`Error::Missing`] where there is none that goes on.
+pub async fn cancel(app: &App, actor: &User, lounge_id: Uuid) -> Result<lounge_subscription::Model> {
+    let now = app.clock.now();
+    turn(app, actor, lounge_id, |lifecycle, _| lifecycle.cancel(now)).await
+}
+
+/// Lets the actor's subscription renew itself, for the price of today at most, or no longer. Takes back that it was
+/// cancelled.
+///
+/// # Errors
+/// [`Error::Missing`] where there is none that goes on, [`Error::Invalid`] where the lounge is closed or offers none any
+/// more.
+pub async fn set_auto_renew(
+    app: &App,
+    actor: &User,
+    lounge_id: Uuid,
+    on: bool,
+) -> Result<lounge_subscription::Model> {
+    let now = app.clock.now();
+    let own = turn(app, actor, lounge_id, |lifecycle, price| match (on, price) {
+        (false, _) if lifecycle.standing() == Standing::Expired => Err(Error::MembershipExpired),
+        (false, _) => Ok(lifecycle.stop_renewing(now)),
+        (true, Some(price)) => lifecycle.start_renewing(price),
+        (true, None) => Err(Error::invalid("loungeId", "This lounge offers no subscription")),
+    })
+    .await?;
+    app.renewals.notify_one();
+    Ok(own)
+}
+
+/// Changes the actor's subscription; the price is none where the lounge offers none.
+async fn turn(
+    app: &App,
+    actor: &User,
+    lounge_id: Uuid,
+    transition: impl FnOnce(Lifecycle, Option<i64>) -> Result<Lifecycle>,
+) -> Result<lounge_subscription::Model> {
+    const NONE: Error = Error::Missing("No subscription");
+    let tx = match app.begin(actor).await? {
+        Begun::New(tx) => tx,
+        Begun::Again(done) => return Ok(done),
+    };
+    let community = communities::get_locked(&tx, lounge_id).await.map_err(|error| match error {
+        Error::NotFound(_) => NONE,
+        other => other,
+    })?;
+    let own = find(&tx, lounge_id, &actor.id).await?.ok_or(NONE)?;
+    let price = get(&tx, lounge_id).await?.subscription_price;
+    let price = Some(price).filter(|price| *price > 0 && community.status == community::Status::Active);
+    let lifecycle = transition(read(&own, app.clock.now()), price).map_err(|error| match error {
+        Error::MembershipExpired => NONE,
+        other => other,
+    })?;
+    let own = rewrite(&tx, own, lifecycle).await?;
+    tx.commit(own).await
+}
+
+/// Somebody's subscriptions to these lounges, over or not, in no order.
+///
+/// # Errors
+/// [`Error::Internal`].
+pub async fn list_own(app: &App, user_id: &str, lounges: &[Uuid]) -> Result<Vec<lounge_subscription::Model>> {
+    Ok(lounge_subscription::Entity::find()
+        .filter(lounge_subscription::Column::UserId.eq(user_id))
+        .filter(lounge_subscription::Column::CommunityId.is_in(lounges.iter().copied()))
+        .all(app.db.read())
+        .await?)
+}

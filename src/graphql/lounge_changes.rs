@@ -1,0 +1,229 @@
+//! Making lounges, talking with them, and subscribing to their voice.
+
+use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object, SimpleObject};
+use uuid::Uuid;
+
+use super::{
+    Coins,
+    agent_replies::AgentReply,
+    community_changes::change,
+    community_kinds::Lounge,
+    context::{Asked, uuid},
+    conversations::Conversation,
+    lounges::LoungeSubscription,
+};
+use crate::domain::{
+    Error, Result,
+    lounges::{self, AskLounge, LoungeChange, NewLounge},
+};
+
+/// A lounge to be made.
+#[derive(InputObject)]
+pub(super) struct CreateLoungeInput {
+    /// What it is called, 1 to 100 characters.
+    name: String,
+    /// What it is, at most 5000 characters.
+    description: Option<String>,
+    /// URL of its picture.
+    avatar_url: Option<String>,
+    /// An `https:` URL of recordings of its voice.
+    voice_samples_url: Option<String>,
+    /// Minutes of voice that each member hears for nothing in a day of UTC, 0 to 2147483647; 5 unless given.
+    free_minutes_per_day: Option<i32>,
+    /// Whole coins for 30 days of voice without a limit, 0 to 2147483647; 0 unless given, which offers no subscription.
+    subscription_price: Option<i32>,
+    /// Whole coins for each answer, 0 to 2147483647; 0 unless given.
+    agent_call_fee: Option<i32>,
+    /// The agent that talks.
+    default_agent_listing_id: Option<ID>,
+}
+
+/// What of a lounge changes; absent leaves a part as it is, null takes it away.
+#[derive(InputObject)]
+pub(super) struct UpdateLoungeInput {
+    /// The lounge.
+    id: ID,
+    /// What it is called, 1 to 100 characters.
+    name: Option<String>,
+    /// What it is, at most 5000 characters.
+    description: MaybeUndefined<String>,
+    /// URL of its picture.
+    avatar_url: MaybeUndefined<String>,
+    /// An `https:` URL of recordings of its voice. A voice that was made from others stays.
+    voice_samples_url: MaybeUndefined<String>,
+    /// Minutes of voice that each member hears for nothing in a day of UTC, 0 to 2147483647.
+    free_minutes_per_day: Option<i32>,
+    /// Whole coins for 30 days of voice without a limit, 0 to 2147483647; 0 offers no subscription any more. What was
+    /// paid for stays.
+    subscription_price: Option<i32>,
+    /// Whole coins for each answer, 0 to 2147483647.
+    agent_call_fee: Option<i32>,
+    /// The agent that talks.
+    default_agent_listing_id: MaybeUndefined<ID>,
+}
+
+/// Whom to talk with.
+#[derive(InputObject)]
+pub(super) struct StartLoungeChatInput {
+    /// The lounge.
+    lounge_id: ID,
+}
+
+/// A talk with a lounge.
+#[derive(SimpleObject)]
+pub(super) struct StartLoungeChatPayload {
+    /// The talk, which nobody else reads.
+    conversation: Conversation,
+    /// Whether it was there before.
+    existing: bool,
+}
+
+/// Something that is said to a lounge.
+#[derive(InputObject)]
+pub(super) struct AskLoungeInput {
+    /// The lounge.
+    lounge_id: ID,
+    /// 1 character to as many as its agent takes, kept as they are.
+    content: String,
+    /// True: the answer is to be heard, and it is refused where it cannot be. False: it comes as text. Not given: it is
+    /// heard where it can be.
+    voice: Option<bool>,
+    /// A key of the sender's own, 1 to 100 characters: sent again with it, the first answer is given back.
+    client_key: Option<String>,
+    /// Whole coins that it is expected to cost; another price is refused.
+    expected_fee: Option<Coins>,
+}
+
+/// What to subscribe to.
+#[derive(InputObject)]
+pub(super) struct SubscribeToLoungeInput {
+    /// The lounge.
+    lounge_id: ID,
+    /// Whole coins that 30 days are expected to cost; another price is refused.
+    expected_price: Option<Coins>,
+}
+
+/// Which subscription.
+#[derive(InputObject)]
+pub(super) struct CancelLoungeSubscriptionInput {
+    /// The lounge.
+    lounge_id: ID,
+}
+
+/// Whether a subscription renews itself.
+#[derive(InputObject)]
+pub(super) struct SetLoungeAutoRenewInput {
+    /// The lounge.
+    lounge_id: ID,
+    /// True: each 30 days are paid for by themselves, for the price of today at most.
+    auto_renew: bool,
+}
+
+/// What can be done with lounges.
+#[derive(Default)]
+pub(super) struct LoungeMutation;
+
+#[Object]
+impl LoungeMutation {
+    /// Makes a lounge; the viewer runs it.
+    async fn create_lounge(&self, ctx: &Context<'_>, input: CreateLoungeInput) -> Result<Lounge> {
+        let user = ctx.user()?;
+        let new = NewLounge {
+            name: input.name,
+            description: input.description,
+            avatar_url: input.avatar_url,
+            voice_samples_url: input.voice_samples_url,
+            free_minutes_per_day: input.free_minutes_per_day.map(Into::into),
+            subscription_price: input.subscription_price.map(Into::into),
+            agent_call_fee: input.agent_call_fee.map(Into::into),
+            default_agent_listing_id: input.default_agent_listing_id.as_ref().map(listing).transpose()?,
+        };
+        let row = lounges::create(ctx.app()?, user, new).await?;
+        Ok(Lounge::new((row, Some(user.clone()))))
+    }
+
+    /// Changes a lounge. Its creator only.
+    async fn update_lounge(&self, ctx: &Context<'_>, input: UpdateLoungeInput) -> Result<Lounge> {
+        let user = ctx.user()?;
+        let agent = change(input.default_agent_listing_id);
+        let change = LoungeChange {
+            name: input.name,
+            description: change(input.description),
+            avatar_url: change(input.avatar_url),
+            voice_samples_url: change(input.voice_samples_url),
+            free_minutes_per_day: input.free_minutes_per_day.map(Into::into),
+            subscription_price: input.subscription_price.map(Into::into),
+            agent_call_fee: input.agent_call_fee.map(Into::into),
+            default_agent_listing_id: agent.map(|id| id.as_ref().map(listing).transpose()).transpose()?,
+        };
+        let row = lounges::update(ctx.app()?, user, uuid("id", &input.id)?, change).await?;
+        Ok(Lounge::new((row, Some(user.clone()))))
+    }
+
+    /// Starts to talk with a lounge, or goes on; whoever is no member becomes one, for nothing.
+    async fn start_lounge_chat(
+        &self,
+        ctx: &Context<'_>,
+        input: StartLoungeChatInput,
+    ) -> Result<StartLoungeChatPayload> {
+        let user = ctx.user()?;
+        let (talk, existing) =
+            lounges::start_chat(ctx.app()?, user, uuid("loungeId", &input.lounge_id)?).await?;
+        Ok(StartLoungeChatPayload { conversation: Conversation(talk), existing })
+    }
+
+    /// Says something in the viewer's talk with a lounge, which begins where there is none. Its agent's answer can be
+    /// listened to as `agentReply`, and in `conversationEvents` with its sound.
+    async fn ask_lounge(&self, ctx: &Context<'_>, input: AskLoungeInput) -> Result<AgentReply> {
+        let user = ctx.user()?;
+        let ask = AskLounge {
+            lounge_id: uuid("loungeId", &input.lounge_id)?,
+            content: input.content,
+            voice: input.voice,
+            client_key: input.client_key,
+            expected_fee: input.expected_fee.map(|coins| coins.0),
+        };
+        lounges::ask(ctx.app()?, user, ask).await.map(AgentReply)
+    }
+
+    /// Pays for 30 days of a lounge's voice without a limit; whoever is no member becomes one. What was cancelled and is
+    /// still paid goes on, and costs nothing.
+    async fn subscribe_to_lounge(
+        &self,
+        ctx: &Context<'_>,
+        input: SubscribeToLoungeInput,
+    ) -> Result<LoungeSubscription> {
+        let user = ctx.user()?;
+        let (id, expected) = (uuid("loungeId", &input.lounge_id)?, input.expected_price.map(|coins| coins.0));
+        lounges::subscribe(ctx.app()?, user, id, expected).await.map(LoungeSubscription)
+    }
+
+    /// Lets the viewer's subscription end with what is paid.
+    async fn cancel_lounge_subscription(
+        &self,
+        ctx: &Context<'_>,
+        input: CancelLoungeSubscriptionInput,
+    ) -> Result<LoungeSubscription> {
+        let user = ctx.user()?;
+        lounges::cancel(ctx.app()?, user, uuid("loungeId", &input.lounge_id)?).await.map(LoungeSubscription)
+    }
+
+    /// Lets the viewer's subscription renew itself, or no longer. Takes back that it was cancelled.
+    async fn set_lounge_auto_renew(
+        &self,
+        ctx: &Context<'_>,
+        input: SetLoungeAutoRenewInput,
+    ) -> Result<LoungeSubscription> {
+        let user = ctx.user()?;
+        let id = uuid("loungeId", &input.lounge_id)?;
+        lounges::set_auto_renew(ctx.app()?, user, id, input.auto_renew).await.map(LoungeSubscription)
+    }
+}
+
+/// Reads the id of an agent: what is none has the wrong form, as legacy clients expect it here.
+fn listing(id: &ID) -> Result<Uuid> {
+    Uuid::try_parse(id).map_err(|_| Error::Unfit {
+        field: "defaultAgentListingId",
+        message: "defaultAgentListingId must be a UUID".to_owned(),
+    })
+}

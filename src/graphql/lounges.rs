@@ -1,0 +1,300 @@
+//! Lounges: their voice, what of it the viewer may hear, and what their creator sees.
+
+use std::time::Duration;
+
+use async_graphql::{Context, Enum, ID, Object, SimpleObject, dataloader::DataLoader};
+use entity::{lounge, lounge_subscription};
+use uuid::Uuid;
+
+use super::{
+    Coins, DateTime,
+    community_kinds::Lounge,
+    context::{Asked, uuid},
+    conversations::Conversation,
+    loaders::failed,
+    lounge_loaders::{Allowances, Lounges, OwnSubscriptions},
+    memberships::SubscriptionStatus,
+};
+use crate::domain::{
+    Error, Result,
+    lounges::{self, Allowance, Day, Totals},
+};
+
+/// How a lounge's own voice stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "lounge::VoiceStatus")]
+pub(super) enum VoiceStatus {
+    /// There is none: its agent speaks in a voice of the server's.
+    None,
+    /// It is being made.
+    Processing,
+    /// It speaks.
+    Ready,
+    /// Making it failed.
+    Failed,
+}
+
+/// The voice of a lounge.
+#[derive(SimpleObject)]
+pub(super) struct LoungeVoice {
+    /// How it stands.
+    status: VoiceStatus,
+    /// Its name at whoever made it; null until it is ready.
+    model_id: Option<String>,
+    /// Why there is none, in a sentence; null where nothing is in the way.
+    reason: Option<String>,
+    /// URL of the recordings that it is made from.
+    samples_url: Option<String>,
+}
+
+/// What somebody may hear of a lounge in a day of UTC.
+#[derive(SimpleObject)]
+pub(super) struct VoiceAllowance {
+    /// Seconds that everybody hears for nothing.
+    free_seconds: i64,
+    /// Seconds of them that the viewer has used today, what is being spoken to them included; whole ones.
+    used_seconds: i64,
+    /// Seconds that the viewer may still hear today; null where there is no limit.
+    left_seconds: Option<i64>,
+    /// Whether there is no limit: the viewer has a subscription, or runs the lounge.
+    is_unlimited: bool,
+    /// When the next day begins.
+    resets_at: DateTime,
+}
+
+/// The viewer's subscription to a lounge's voice.
+pub(super) struct LoungeSubscription(pub(super) lounge_subscription::Model);
+
+/// The viewer's subscription to a lounge's voice.
+#[Object]
+impl LoungeSubscription {
+    /// UUID.
+    async fn id(&self) -> ID {
+        self.0.id.into()
+    }
+
+    /// The lounge's id.
+    async fn lounge_id(&self) -> ID {
+        self.0.community_id.into()
+    }
+
+    /// What it is good for.
+    async fn status(&self, ctx: &Context<'_>) -> Result<SubscriptionStatus> {
+        Ok(lounges::standing(&self.0, ctx.app()?.clock.now()).into())
+    }
+
+    /// Until when it is paid.
+    async fn paid_until(&self) -> DateTime {
+        self.0.paid_until.into()
+    }
+
+    /// When it ends unless it is paid for again: what renews itself lives on for 3 days while the balance does not cover
+    /// it.
+    async fn valid_until(&self) -> DateTime {
+        lounges::valid_until(&self.0).into()
+    }
+
+    /// Whether it renews itself.
+    async fn auto_renew(&self) -> bool {
+        self.0.agreed_price.is_some()
+    }
+
+    /// Whole coins that the next period may cost at most; null where it does not renew itself.
+    async fn agreed_price(&self) -> Option<Coins> {
+        self.0.agreed_price.map(Coins)
+    }
+
+    /// When it was first paid for.
+    async fn created_at(&self) -> DateTime {
+        self.0.created_at.into()
+    }
+}
+
+/// What the creator of a lounge sees of it.
+pub(super) struct LoungeDashboard(pub(super) Totals);
+
+/// What the creator of a lounge sees of it.
+#[Object]
+impl LoungeDashboard {
+    /// Members, the creator included.
+    async fn member_count(&self) -> i64 {
+        self.0.members
+    }
+
+    /// Subscriptions that are good for something now.
+    async fn active_subscriptions(&self) -> u64 {
+        self.0.subscriptions
+    }
+
+    /// Talks that were ever begun.
+    async fn total_conversations(&self) -> u64 {
+        self.0.conversations
+    }
+
+    /// Whole minutes that all have heard since the day of UTC began: the seconds of all are added up first.
+    async fn today_usage_minutes(&self) -> i64 {
+        seconds(self.0.today) / 60
+    }
+
+    /// Whole seconds that all have heard since the day of UTC began.
+    async fn today_usage_seconds(&self) -> i64 {
+        seconds(self.0.today)
+    }
+
+    /// The last days, today included, the oldest first.
+    async fn days(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "So many days, 30 unless told, 90 at most.")] last: Option<i32>,
+    ) -> Result<Vec<LoungeDay>> {
+        let last = last.map_or(30, |last| u32::try_from(last).unwrap_or_default());
+        let days = lounges::list_days(ctx.app()?, self.0.lounge_id, last).await?;
+        Ok(days.into_iter().map(LoungeDay::from).collect())
+    }
+}
+
+/// A day of UTC in a lounge.
+#[derive(SimpleObject)]
+pub(super) struct LoungeDay {
+    /// Which, as in `2026-03-05`.
+    date: String,
+    /// Whole minutes that all heard.
+    usage_minutes: i64,
+    /// Whole seconds that all heard.
+    usage_seconds: i64,
+    /// How many of today's members were there at its end.
+    members: i64,
+    /// How many subscriptions were paid at its end.
+    subscriptions: i64,
+    /// Whole coins that the creator got from the lounge.
+    earnings: Coins,
+}
+
+impl From<Day> for LoungeDay {
+    fn from(day: Day) -> Self {
+        let usage_seconds = seconds(day.heard);
+        Self {
+            date: day.date.to_string(),
+            usage_minutes: usage_seconds / 60,
+            usage_seconds,
+            members: day.members,
+            subscriptions: day.subscriptions,
+            earnings: Coins(day.earned),
+        }
+    }
+}
+
+/// Whole ones.
+fn seconds(duration: Duration) -> i64 {
+    i64::try_from(duration.as_secs()).unwrap_or(i64::MAX)
+}
+
+impl From<Allowance> for VoiceAllowance {
+    fn from(allowance: Allowance) -> Self {
+        Self {
+            free_seconds: seconds(allowance.free),
+            used_seconds: seconds(allowance.used),
+            left_seconds: allowance.left().map(seconds),
+            is_unlimited: allowance.is_unlimited,
+            resets_at: allowance.resets_at.into(),
+        }
+    }
+}
+
+/// What a lounge has that other communities have not.
+pub(super) struct LoungePart {
+    pub(super) id: Uuid,
+    pub(super) creator_id: String,
+}
+
+impl LoungePart {
+    async fn row(&self, ctx: &Context<'_>) -> Result<lounge::Model> {
+        let loader = ctx.data_unchecked::<DataLoader<Lounges>>();
+        let row = loader.load_one(self.id).await.map_err(|error| failed(&error))?;
+        row.ok_or(Error::NotFound("Lounge"))
+    }
+}
+
+/// What a lounge has that other communities have not.
+#[Object]
+impl LoungePart {
+    /// Its voice.
+    async fn voice(&self, ctx: &Context<'_>) -> Result<LoungeVoice> {
+        let row = self.row(ctx).await?;
+        Ok(LoungeVoice {
+            status: row.voice_status.into(),
+            model_id: row.voice_model_id,
+            reason: row.voice_reason,
+            samples_url: row.voice_samples_url,
+        })
+    }
+
+    /// Minutes of voice that each member hears for nothing in a day of UTC.
+    async fn free_minutes_per_day(&self, ctx: &Context<'_>) -> Result<i64> {
+        Ok(self.row(ctx).await?.free_minutes_per_day)
+    }
+
+    /// Whole coins for 30 days of voice without a limit, a cent each; 0 where no subscription is offered.
+    async fn subscription_price(&self, ctx: &Context<'_>) -> Result<Coins> {
+        Ok(Coins(self.row(ctx).await?.subscription_price))
+    }
+
+    /// What the viewer may hear today; null where nobody is signed in.
+    async fn allowance(&self, ctx: &Context<'_>) -> Result<Option<VoiceAllowance>> {
+        let Some(user) = ctx.viewer()?.find_user() else { return Ok(None) };
+        let loader = ctx.data_unchecked::<DataLoader<Allowances>>();
+        let found = loader.load_one((user.id.clone(), self.id)).await.map_err(|error| failed(&error))?;
+        Ok(found.map(VoiceAllowance::from))
+    }
+
+    /// The viewer's own subscription, over or not; null where there never was one.
+    async fn subscription(&self, ctx: &Context<'_>) -> Result<Option<LoungeSubscription>> {
+        let Some(user) = ctx.viewer()?.find_user() else { return Ok(None) };
+        let loader = ctx.data_unchecked::<DataLoader<OwnSubscriptions>>();
+        let found = loader.load_one((user.id.clone(), self.id)).await.map_err(|error| failed(&error))?;
+        Ok(found.map(LoungeSubscription))
+    }
+
+    /// The viewer's own talk with its agent, which nobody else reads; null where there is none, and for those who are
+    /// not members.
+    async fn talk(&self, ctx: &Context<'_>) -> Result<Option<Conversation>> {
+        let Some(user) = ctx.viewer()?.find_user() else { return Ok(None) };
+        Ok(lounges::find_own_talk(ctx.app()?, user, self.id).await?.map(Conversation))
+    }
+
+    /// What its creator sees of it; null to others.
+    async fn dashboard(&self, ctx: &Context<'_>) -> Result<Option<LoungeDashboard>> {
+        let Some(user) = ctx.viewer()?.find_user().filter(|user| user.id == self.creator_id) else {
+            return Ok(None);
+        };
+        lounges::get_dashboard(ctx.app()?, user, self.id).await.map(|totals| Some(LoungeDashboard(totals)))
+    }
+}
+
+/// Queries about lounges.
+#[derive(Default)]
+pub(super) struct LoungeQuery;
+
+#[Object]
+impl LoungeQuery {
+    /// A lounge that is open; null for communities of another kind.
+    async fn lounge(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The lounge.")] id: ID,
+    ) -> Result<Option<Lounge>> {
+        let row = lounges::find(ctx.app()?, uuid("id", &id)?).await?;
+        Ok(row.map(|row| Lounge::new((row, None))))
+    }
+
+    /// What the creator of a lounge sees of it. Its creator only.
+    async fn lounge_dashboard(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The lounge.")] lounge_id: ID,
+    ) -> Result<LoungeDashboard> {
+        let user = ctx.user()?;
+        let totals = lounges::get_dashboard(ctx.app()?, user, uuid("loungeId", &lounge_id)?).await?;
+        Ok(LoungeDashboard(totals))
+    }
+}

@@ -123,4 +123,16 @@ pub(super) const SAMPLES: &[Sample] = &[
         #[cfg(test)]
         asked: ("茶饼怎么储存？", "通风"),
     },
+    Sample {
+        community: 8,
+        owner: "alice",
+        name: "Aurora",
+        description: "Knows when the lights come, and what to wear while you wait for them.",
+        prompt: "You talk about watching the northern lights: short, warm sentences that are good to hear. What is not in \
+            your notes you do not know.",
+        welcome: "Ask me about the season, the weather, clothes and cameras.",
+        knowledge: ("Watching the northern lights", include_str!("knowledge/lights.txt")),
+        #[cfg(test)]
+        asked: ("What should I wear?", "wool"),
+    },
 ];

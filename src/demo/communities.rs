@@ -248,4 +248,16 @@ pub(super) const SAMPLES: &[Sample] = &[
             ("minjun", Role::Member, None),
         ],
     },
+    Sample {
+        name: "Northern Lights Hotline",
+        creator: "alice",
+        kind: Kind::Lounge,
+        fees: (0, 0, 0),
+        category: "travel",
+        tags: &["aurora", "winter", "spoken"],
+        cs_mode: CsMode::AiOnly,
+        description: "Call in before you drive out: when to go, what to wear, how to take the picture. Five minutes a \
+            night are on the house.",
+        members: &[("emre", Role::Member, None), ("bruno", Role::Member, None), ("mei", Role::Member, None)],
+    },
 ];

@@ -320,4 +320,17 @@ const ROOMS: &[Talk] = &[
         emoji: &[(1, "💨", "diego"), (5, "😄", "bruno"), (5, "😄", "jonas")],
         answers: &[(1, 0), (3, 2), (5, 4)],
     },
+    Talk {
+        begins: (312, 1250),
+        lines: &[
+            ("alice", 0, "Clear sky over the fjord tonight. I am putting the kettle on at ten."),
+            ("emre", 6, "Yola çıkıyorum. Bulut var mı orada?"),
+            ("alice", 2, "None, and no wind. Bring the thick socks."),
+            ("bruno", 15, "A previsão diz que aumenta depois da meia-noite."),
+            ("mei", 8, "我第一次看，需要带三脚架吗？"),
+            ("alice", 3, "Yes, or lean on my fence. It has held better cameras than mine."),
+        ],
+        emoji: &[(0, "🌌", "emre"), (5, "😄", "mei")],
+        answers: &[(2, 1), (5, 4)],
+    },
 ];

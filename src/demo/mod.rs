@@ -3,6 +3,7 @@
 mod agents;
 mod communities;
 mod conversations;
+mod lounges;
 mod oversight;
 mod people;
 mod sessions;
@@ -97,6 +98,12 @@ pub async fn seed(app: &App) -> anyhow::Result<()> {
     insert::<support_note::Entity, _>(&tx, served.notes).await?;
     insert::<canned_answer::Entity, _>(&tx, served.canned).await?;
     insert::<support_settings::Entity, _>(&tx, served.settings).await?;
+    let heard = lounges::rows(&ids, app.clock.now())?;
+    insert::<entity::lounge::Entity, _>(&tx, heard.lounges).await?;
+    insert::<entity::lounge_subscription::Entity, _>(&tx, heard.subscriptions).await?;
+    insert::<entity::lounge_period::Entity, _>(&tx, heard.periods).await?;
+    insert::<conversation::Entity, _>(&tx, heard.talks).await?;
+    insert::<entity::voice_usage::Entity, _>(&tx, heard.usage).await?;
     if founded {
         oversight::fill(app, &tx, &ids).await?;
     }
@@ -118,6 +125,7 @@ async fn found_communities(app: &App, tx: &DatabaseTransaction, ids: &Ids) -> an
     insert::<community::Entity, _>(tx, communities.clone()).await?;
     insert::<membership::Entity, _>(tx, memberships.clone()).await?;
     wallets::fill(app, tx, ids, &communities, &memberships).await?;
+    lounges::pay(app, tx, ids, &communities).await?;
     Ok(true)
 }
 

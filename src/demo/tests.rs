@@ -92,7 +92,7 @@ async fn agents_know_their_texts() {
 
     let rows = agents::rows(&fixed_ids()).unwrap();
     let communities = communities::rows(&fixed_ids(), moment(320 * 86_400)).unwrap().0;
-    assert_eq!((rows.listings.len(), rows.knowledge.len(), rows.places.len()), (3, 3, 3));
+    assert_eq!((rows.listings.len(), rows.knowledge.len(), rows.places.len()), (4, 4, 4));
     for (sample, (listing, place)) in agents::SAMPLES.iter().zip(rows.listings.iter().zip(&rows.places)) {
         let community = communities.iter().find(|row| row.id == place.community_id).unwrap();
         assert_eq!(community.creator_id, listing.owner_id);
@@ -152,8 +152,8 @@ fn communities_keep_the_limits() {
     let now = moment(0);
     let (communities, memberships) = communities::rows(&fixed_ids(), now).unwrap();
     let people = people::rows();
-    assert_eq!(communities.len(), 8);
-    assert_eq!(communities.iter().map(|row| row.id).collect::<HashSet<_>>().len(), 8);
+    assert_eq!(communities.len(), 9);
+    assert_eq!(communities.iter().map(|row| row.id).collect::<HashSet<_>>().len(), 9);
     assert_eq!(communities.iter().filter(|row| row.kind == Kind::Official).count(), 2);
     assert!(communities.is_sorted_by(|one, next| one.created_at < next.created_at));
     assert_eq!(memberships.iter().map(|row| row.id).collect::<HashSet<_>>().len(), memberships.len());
@@ -238,7 +238,7 @@ async fn wallets_have_a_history(app: &App) {
         assert!(person.created_at < first.journal.created_at, "{} is not there yet", person.name);
         types.extend(entries.iter().map(|entry| format!("{:?}", entry.entry_type())));
     }
-    assert_eq!(types.len(), 6, "{types:?}");
+    assert_eq!(types.len(), 7, "{types:?}");
 }
 
 #[tokio::test]
@@ -257,13 +257,13 @@ async fn twice_changes_nothing() {
     space.update(app.db.write()).await.unwrap();
     space::Entity::delete_by_id(spaces::space_id(1)).exec(app.db.write()).await.unwrap();
     seed(&app).await.unwrap();
-    assert_eq!(agent_listing::Entity::find().count(app.db.read()).await.unwrap(), 3);
+    assert_eq!(agent_listing::Entity::find().count(app.db.read()).await.unwrap(), 4);
     assert_eq!(user::Entity::find().count(app.db.read()).await.unwrap(), 12);
     assert_eq!(credential::Entity::find().count(app.db.read()).await.unwrap(), 12);
     assert_eq!(space::Entity::find().count(app.db.read()).await.unwrap(), 39);
-    assert_eq!(community::Entity::find().count(app.db.read()).await.unwrap(), 8);
+    assert_eq!(community::Entity::find().count(app.db.read()).await.unwrap(), 9);
     let tally = entity::community_tally::Entity::find_by_id(("*".to_owned(), "*".to_owned()));
-    assert_eq!(tally.one(app.db.read()).await.unwrap().unwrap().count, 8);
+    assert_eq!(tally.one(app.db.read()).await.unwrap().unwrap().count, 9);
     let space = space::Entity::find_by_id(spaces::space_id(0)).one(app.db.read()).await.unwrap();
     assert_eq!(space.unwrap().name, "Renamed");
     wallets_have_a_history(&app).await;

@@ -8,7 +8,7 @@ use super::roles::is_team;
 use crate::domain::{Error, Result};
 
 /// How long a monthly fee pays for.
-pub(in crate::domain) const PERIOD: TimeDelta = TimeDelta::days(30);
+pub(crate) const PERIOD: TimeDelta = TimeDelta::days(30);
 /// How long a membership that renews itself lives on while the balance does not cover it.
 pub(in crate::domain) const GRACE: TimeDelta = TimeDelta::days(3);
 /// How long after a failed renewal the next is tried.

@@ -24,7 +24,8 @@ pub use browse::{
 pub use invite::invite_cs;
 pub(in crate::domain) use join::let_in;
 pub use join::{Join, join, leave};
-pub(in crate::domain) use lifecycle::{GRACE, PERIOD, Terms};
+pub(crate) use lifecycle::PERIOD;
+pub(in crate::domain) use lifecycle::{GRACE, Terms};
 pub use lifecycle::{Lifecycle, Standing, standing, valid_until};
 pub(crate) use manage::count_in;
 pub use manage::{CommunityChange, NewCommunity, archive, create, update};

@@ -23,7 +23,7 @@ mod watch;
 pub(in crate::domain) use access::Intent;
 pub use access::{Seat, Target, find_readable, list_by_id};
 pub(in crate::domain) use access::{get_seat, list_of_space};
-pub(crate) use access::{room_scope, session_scope, support_scope};
+pub(crate) use access::{room_scope, session_scope, support_scope, talk_scope};
 pub use edit::{delete_message, edit_message};
 pub use event::{Event, Person};
 pub(in crate::domain) use floor::{

@@ -15,7 +15,10 @@ use super::{
 use crate::{
     adapters::{sound::Sound, transcription::Recording},
     app::App,
-    domain::{Error, Result, User},
+    domain::{
+        Error, Result, User,
+        lounges::{self, Talk},
+    },
 };
 
 /// The longest recording.
@@ -42,7 +45,8 @@ pub struct NewVoiceMessage {
 ///
 /// # Errors
 /// [`Error::Invalid`] for the recording first; then why the actor may not speak there; [`Error::ProviderFailed`] where
-/// nobody writes it down; as [`super::post`].
+/// nobody writes it down; [`Error::VoiceMinutesExhausted`] in a talk with a lounge that would answer as text; as
+/// [`super::post`].
 pub async fn post_voice(app: &App, actor: &User, new: NewVoiceMessage) -> Result<MessageRow> {
     let sound = judge(new.audio)?;
     let key = new.client_key.map(client_key).transpose()?;
@@ -95,6 +99,12 @@ async fn admit(
         && let Some(first) = floor.find_by_key(&tx, actor, key).await?
     {
         return Ok(Some(first));
+    }
+    // Whoever speaks to a lounge wants to hear it.
+    if app.adapters.speech.is_some()
+        && let Some(talk) = Talk::of(floor.conversation().clone())
+    {
+        lounges::check(app, &tx, &talk).await?;
     }
     Ok(None)
 }

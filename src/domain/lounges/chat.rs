@@ -64,13 +64,20 @@ pub(in crate::domain) struct Talk {
     pub(in crate::domain) customer_id: String,
 }
 
+impl Talk {
+    /// The talk that a conversation is; none where it is none.
+    pub(in crate::domain) fn of(conversation: conversation::Model) -> Option<Self> {
+        let id = conversation.id;
+        match (conversation.kind, conversation.community_id, conversation.customer_id) {
+            (Kind::Lounge, Some(lounge_id), Some(customer_id)) => Some(Self { id, lounge_id, customer_id }),
+            _ => None,
+        }
+    }
+}
+
 /// The talk that a conversation is; none where it is none.
 pub(in crate::domain) async fn find_talk(db: &impl ConnectionTrait, id: Uuid) -> Result<Option<Talk>> {
-    let found = conversation::Entity::find_by_id(id).one(db).await?;
-    Ok(found.and_then(|found| match (found.kind, found.community_id, found.customer_id) {
-        (Kind::Lounge, Some(lounge_id), Some(customer_id)) => Some(Talk { id, lounge_id, customer_id }),
-        _ => None,
-    }))
+    Ok(conversation::Entity::find_by_id(id).one(db).await?.and_then(Talk::of))
 }
 
 /// The actor's own talk in a lounge; none where there is none, and for those who may not read it now.

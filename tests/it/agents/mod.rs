@@ -4,6 +4,7 @@ mod chat;
 mod crash;
 mod endings;
 mod listings;
+mod lounge;
 mod mentions;
 mod page;
 mod places;

@@ -25,7 +25,7 @@ use crate::support::{
 };
 
 /// A WAV of so many milliseconds: mono, 16 bit, 24,000 a second.
-fn wav(milliseconds: usize) -> Vec<Step> {
+pub(super) fn wav(milliseconds: usize) -> Vec<Step> {
     let mut wav = b"RIFF\xff\xff\xff\xffWAVEfmt \x10\0\0\0\x01\0\x01\0\xc0\x5d\0\0\x80\xbb\0\0\x02\0\x10\0data\xff\xff\xff\xff".to_vec();
     wav.resize(44 + milliseconds * 48, 7);
     vec![Step::Whole(200, "audio/wav", wav)]

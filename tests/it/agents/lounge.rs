@@ -1,0 +1,437 @@
+//! Lounges: answers that are heard, measured and paid for.
+
+use std::{sync::Arc, time::Duration};
+
+use entity::journal::Kind;
+use plaza::{
+    adapters::{Adapters, Retry, client, speech::OpenAiSpeech},
+    domain::lounges,
+    secret::Secret,
+};
+use serde_json::{Value, json};
+use tokio::sync::Notify;
+
+use super::{asking, code, ok, speech::wav, write};
+use crate::support::{
+    Answer, Caller, Events, Server,
+    openai::{FakeOpenAi, Step, answer, piece, send},
+};
+
+/// A day by the app's clock.
+const DAY: Duration = Duration::from_secs(86_400);
+
+/// A lounge whose agent's model and voice are local fakes, and a member who talks with it.
+struct Lounge {
+    server: Server,
+    model: FakeOpenAi,
+    voice: FakeOpenAi,
+    creator: Caller,
+    listener: Caller,
+    id: String,
+    /// The talk's id.
+    talk: String,
+}
+
+/// Two fakes, and the way to them.
+async fn fakes() -> (FakeOpenAi, FakeOpenAi, Adapters) {
+    let (model, voice) = (FakeOpenAi::start([]).await, FakeOpenAi::start([]).await);
+    let client = client(Duration::from_secs(5)).expect("a client");
+    let address = voice.url.parse().expect("an address");
+    let mut speech = OpenAiSpeech::new(client, address, Secret::new("sk-test"));
+    speech.retry = Retry { times: 0, wait: Duration::from_millis(1) };
+    let adapters = Adapters { speech: Some(Arc::new(speech)), ..asking(&model) };
+    (model, voice, adapters)
+}
+
+impl Lounge {
+    async fn open(server: Server, model: FakeOpenAi, voice: FakeOpenAi) -> Self {
+        let (creator, listener) = (server.member("Creator").await, server.member("Listener").await);
+        let agent = write(&creator, json!({ "agentName": "Voice", "systemPrompt": "You talk." })).await;
+        let body = json!({
+            "name": "Night", "freeMinutesPerDay": 2, "subscriptionPriceCents": 99, "defaultAgentListingId": agent,
+        });
+        let made = creator.post("/api/lounge", body).await;
+        let id = made.json["id"].as_str().unwrap_or_else(|| panic!("{}", made.text)).to_owned();
+        let started = listener.post_empty(&format!("/api/lounge/{id}/start-chat")).await;
+        let talk =
+            started.json["conversationId"].as_str().unwrap_or_else(|| panic!("{}", started.text)).to_owned();
+        Self { server, model, voice, creator, listener, id, talk }
+    }
+
+    /// Everything that happens in the talk from now on.
+    async fn listen(&self) -> Events {
+        let mut events =
+            Events::open(&self.listener, &format!("/api/conversations/{}/events", self.talk), None).await;
+        assert_eq!(events.expect().await.json["type"], "ConversationSnapshot");
+        events
+    }
+
+    /// Says something in the talk.
+    async fn say(&self, content: &str) -> Answer {
+        self.listener
+            .post(&format!("/api/conversations/{}/messages", self.talk), json!({ "content": content }))
+            .await
+    }
+
+    /// Says something, lets the agent answer in one sentence that lasts so long, and waits for the sound.
+    async fn hear(&self, milliseconds: usize) -> Value {
+        self.model.will(answer(&["Good night."]));
+        self.voice.will(wav(milliseconds));
+        let mut events = self.listen().await;
+        let said = self.say("hello").await;
+        assert_eq!(said.status, 201, "{}", said.text);
+        let changes = [events.expect().await, events.expect().await, events.expect().await];
+        let kinds = changes.each_ref().map(|told| told.json["messageChange"].clone());
+        assert_eq!(kinds, [json!("posted"), json!("posted"), json!("spoken")]);
+        changes[2].json["message"].clone()
+    }
+
+    /// Says something whose answer is not heard; gives back the messages that follow the question.
+    async fn read(&self, messages: usize) -> Vec<Value> {
+        self.model.will(answer(&["Good night."]));
+        let mut events = self.listen().await;
+        let said = self.say("hello").await;
+        assert_eq!(said.status, 201, "{}", said.text);
+        let mut told = Vec::new();
+        for _ in 0..=messages {
+            let event = events.expect().await.json;
+            assert_eq!(event["messageChange"], "posted", "{event}");
+            told.push(event["message"].clone());
+        }
+        told.split_off(1)
+    }
+
+    /// What the listener sees of the lounge.
+    async fn seen(&self, who: &Caller, fields: &str) -> Value {
+        let query = format!("query($id: ID!) {{ lounge(id: $id) {{ {fields} }} }}");
+        ok(who.graphql(&query, json!({ "id": self.id })).await)["lounge"].clone()
+    }
+
+    async fn used(&self) -> Value {
+        self.seen(&self.listener, "allowance { usedSeconds leftSeconds isUnlimited }").await["allowance"]
+            .clone()
+    }
+
+    /// Changes the lounge.
+    async fn change(&self, mut input: Value) {
+        input["id"] = json!(self.id);
+        let query = "mutation($input: UpdateLoungeInput!) { updateLounge(input: $input) { id } }";
+        ok(self.creator.graphql(query, json!({ "input": input })).await);
+    }
+
+    /// A verb on the listener's subscription.
+    async fn turn(&self, verb: &str, kind: &str, mut input: Value) -> Answer {
+        input["loungeId"] = json!(self.id);
+        let query = format!(
+            "mutation($input: {kind}!) {{ {verb}(input: $input) {{ status paidUntil validUntil autoRenew agreedPrice }} }}"
+        );
+        self.listener.graphql(&query, json!({ "input": input })).await
+    }
+
+    async fn subscribe(&self, price: i64) -> Answer {
+        self.turn("subscribeToLounge", "SubscribeToLoungeInput", json!({ "expectedPrice": price })).await
+    }
+
+    async fn ask(&self, voice: Value) -> Answer {
+        let query = "mutation($input: AskLoungeInput!) { askLounge(input: $input) { id status } }";
+        let input = json!({ "loungeId": self.id, "content": "hello", "voice": voice });
+        self.listener.graphql(query, json!({ "input": input })).await
+    }
+
+    /// So many days later; who signed in is still there, as they came by meanwhile.
+    async fn later(&self, days: u32) {
+        for _ in 0..days {
+            self.server.app.clock.advance(DAY);
+            for who in [&self.listener, &self.creator] {
+                assert_eq!(who.get("/api/communities/my").await.status, 200);
+            }
+        }
+    }
+
+    async fn dashboard(&self) -> Value {
+        self.creator.get(&format!("/api/lounge/{}/dashboard", self.id)).await.json
+    }
+
+    async fn status(&self) -> Value {
+        self.seen(&self.listener, "subscription { status }").await["subscription"]["status"].clone()
+    }
+}
+
+/// Makes a test of each function, on SQLite and on PostgreSQL.
+macro_rules! in_a_lounge {
+    ($($(#[$meta:meta])* async fn $name:ident($lounge:ident: Lounge) $body:block)+) => {
+        $(
+            $(#[$meta])*
+            mod $name {
+                use super::*;
+
+                async fn run($lounge: Lounge) $body
+
+                #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+                async fn sqlite() {
+                    let (model, voice, adapters) = fakes().await;
+                    let server = Server::reaching(adapters, |_| {}).await;
+                    run(Lounge::open(server, model, voice).await).await;
+                }
+
+                #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+                async fn postgres() {
+                    let (model, voice, adapters) = fakes().await;
+                    let Some(server) = Server::on_postgres_reaching(adapters).await else { return };
+                    run(Lounge::open(server, model, voice).await).await;
+                }
+            }
+        )+
+    };
+}
+
+in_a_lounge! {
+    /// What is heard is measured: 119 seconds are one minute; a day of UTC ends at midnight.
+    async fn what_is_heard_is_counted_by_the_day(lounge: Lounge) {
+        let heard = lounge.hear(60_000).await;
+        let url = heard["ttsAudioUrl"].as_str().unwrap_or_else(|| panic!("{heard}"));
+        assert_eq!(lounge.server.anon().get(url).await.status, 200);
+        lounge.hear(59_000).await;
+        let used = json!({ "usedSeconds": 119, "leftSeconds": 1, "isUnlimited": false });
+        assert_eq!(lounge.used().await, used);
+        let wanted = json!({
+            "memberCount": 2, "activeSubscriptions": 0, "totalConversations": 1, "todayUsageMinutes": 1,
+        });
+        assert_eq!(lounge.dashboard().await, wanted);
+        let resets = lounge.seen(&lounge.listener, "allowance { resetsAt }").await;
+        assert_eq!(resets["allowance"]["resetsAt"], "2026-03-06T00:00:00.000000Z");
+        // One microsecond before midnight it is the same day.
+        let midnight: chrono::DateTime<chrono::Utc> = "2026-03-06T00:00:00Z".parse().expect("a time");
+        let left = (midnight - lounge.server.app.clock.now()).to_std().expect("it is ahead");
+        lounge.server.app.clock.advance(left - Duration::from_micros(1));
+        assert_eq!(lounge.used().await, used);
+        lounge.server.app.clock.advance(Duration::from_micros(1));
+        assert_eq!(lounge.used().await, json!({ "usedSeconds": 0, "leftSeconds": 120, "isUnlimited": false }));
+        assert_eq!(lounge.dashboard().await["todayUsageMinutes"], 0);
+        lounge.hear(1_000).await;
+        assert_eq!(lounge.used().await["usedSeconds"], 1);
+        let days = lounge.seen(&lounge.creator, "dashboard { days(last: 2) { date usageMinutes usageSeconds members } }");
+        let wanted = json!([
+            { "date": "2026-03-05", "usageMinutes": 1, "usageSeconds": 119, "members": 2 },
+            { "date": "2026-03-06", "usageMinutes": 0, "usageSeconds": 1, "members": 2 },
+        ]);
+        assert_eq!(days.await["dashboard"]["days"], wanted);
+    }
+
+    /// Used up, the answer comes as text with a word why, once a day; to be heard it is refused; the next day it is heard.
+    async fn used_up_minutes_leave_the_text(lounge: Lounge) {
+        lounge.hear(120_000).await;
+        let told = lounge.read(2).await;
+        assert_eq!((&told[0]["content"], &told[0]["ttsAudioUrl"]), (&json!("Good night."), &Value::Null));
+        assert_eq!(told[1]["messageType"], "system");
+        let word = "Your free voice minutes of today are used up: answers come as text until 00:00 UTC. A subscription has no limit.";
+        assert_eq!(told[1]["content"], word);
+        lounge.read(1).await;
+        let query = "query($id: ID!) { conversation(id: $id) { messages(last: 9) { nodes { agentReply { voiceNotice status } } } } }";
+        let data = ok(lounge.listener.graphql(query, json!({ "id": lounge.talk })).await);
+        let asked = data["conversation"]["messages"]["nodes"].as_array().expect("messages").clone();
+        let notices: Vec<_> = asked.iter().filter(|node| !node["agentReply"].is_null()).collect();
+        assert_eq!(notices[0]["agentReply"], json!({ "voiceNotice": null, "status": "DONE" }));
+        assert_eq!(notices[1]["agentReply"], json!({ "voiceNotice": "USED_UP", "status": "DONE" }));
+        assert_eq!(code(&lounge.ask(json!(true)).await), "VOICE_MINUTES_EXHAUSTED");
+        assert_eq!(lounge.voice.requests().len(), 1, "nothing was spoken in vain");
+        lounge.server.app.clock.advance(DAY);
+        lounge.hear(1_000).await;
+    }
+
+    /// Of two answers that are spoken at once at the last second one is heard, and nothing is overdrawn.
+    async fn two_at_the_last_second(lounge: Lounge) {
+        lounge.hear(119_000).await;
+        let gate = Arc::new(Notify::new());
+        lounge.voice.will([vec![Step::Wait(gate.clone())], wav(1_000)].concat());
+        lounge.model.will(answer(&["Good night."]));
+        let mut events = lounge.listen().await;
+        lounge.say("first").await;
+        for _ in 0..2 {
+            assert_eq!(events.expect().await.json["messageChange"], "posted");
+        }
+        // The first is being spoken, and has all that is left. The second is asked as soon as the first has its text.
+        while lounge.voice.requests().len() < 2 {
+            tokio::task::yield_now().await;
+        }
+        let told = lounge.read(2).await;
+        assert_eq!(told[1]["messageType"], "system");
+        gate.notify_one();
+        for _ in 0..3 {
+            assert_eq!(events.expect().await.json["messageChange"], "posted");
+        }
+        assert_eq!(events.expect().await.json["messageChange"], "spoken");
+        assert_eq!(lounge.used().await["usedSeconds"], 120);
+        assert_eq!(lounge.dashboard().await["todayUsageMinutes"], 2);
+    }
+
+    /// A sentence that lasts longer than what is left is not heard, nor counted; what came before it is.
+    async fn a_sentence_too_long_is_not_heard(lounge: Lounge) {
+        lounge.hear(118_000).await;
+        lounge.model.will(answer(&["It is late. ", "Sleep well now."]));
+        lounge.voice.will(wav(1_000));
+        lounge.voice.will(wav(1_001));
+        let mut events = lounge.listen().await;
+        lounge.say("hello").await;
+        let changes = [events.expect().await, events.expect().await, events.expect().await, events.expect().await];
+        let kinds = changes.each_ref().map(|told| told.json["messageChange"].clone());
+        assert_eq!(kinds, [json!("posted"), json!("posted"), json!("spoken"), json!("posted")]);
+        assert_eq!(changes[3].json["message"]["messageType"], "system");
+        assert_eq!(lounge.used().await["usedSeconds"], 119);
+    }
+
+    /// What breaks off is not heard, and counts nothing, though some of it was spoken.
+    async fn what_breaks_off_is_not_counted(lounge: Lounge) {
+        lounge.voice.will(wav(5_000));
+        lounge.model.will(vec![Step::Stream, send(piece("It is late. Sleep ")), Step::Cut]);
+        let mut events = lounge.listen().await;
+        lounge.say("hello").await;
+        for _ in 0..2 {
+            assert_eq!(events.expect().await.json["messageChange"], "posted");
+        }
+        assert_eq!(lounge.used().await["usedSeconds"], 0);
+        assert_eq!(lounge.dashboard().await["todayUsageMinutes"], 0);
+    }
+
+    /// Whoever asked for text hears nothing and uses nothing.
+    async fn text_can_be_asked_for(lounge: Lounge) {
+        let mut events = lounge.listen().await;
+        ok(lounge.ask(json!(false)).await);
+        for _ in 0..2 {
+            assert_eq!(events.expect().await.json["messageChange"], "posted");
+        }
+        assert!(lounge.voice.requests().is_empty());
+        lounge.model.will(answer(&["Good night."]));
+        lounge.voice.will(wav(2_000));
+        ok(lounge.ask(json!(true)).await);
+        for kind in ["posted", "posted", "spoken"] {
+            assert_eq!(events.expect().await.json["messageChange"], kind);
+        }
+        assert_eq!(lounge.used().await["usedSeconds"], 2);
+    }
+
+    /// A lounge without an agent refuses what nobody would read.
+    async fn without_an_agent_nobody_answers(lounge: Lounge) {
+        lounge.change(json!({ "defaultAgentListingId": null })).await;
+        let refused = lounge.say("hello").await;
+        assert_eq!((refused.status, &refused.json["code"]), (409, &json!("CONFLICT")), "{}", refused.text);
+        let history = lounge.listener.get(&format!("/api/conversations/{}/messages", lounge.talk)).await;
+        assert_eq!(history.json["messages"], json!([]));
+    }
+
+    /// Leaving and being banned end what listens to the talk.
+    async fn leaving_ends_the_stream(lounge: Lounge) {
+        let mut events = lounge.listen().await;
+        let left = lounge.listener.post_empty(&format!("/api/communities/{}/leave", lounge.id)).await;
+        assert_eq!(left.status, 200, "{}", left.text);
+        while let Some(told) = events.next().await {
+            assert!(told.json["messageChange"].is_null(), "{}", told.json);
+        }
+        let again = lounge.listener.post_empty(&format!("/api/lounge/{}/start-chat", lounge.id)).await;
+        assert_eq!(again.json["existing"], true);
+        let mut events = lounge.listen().await;
+        let ban = "mutation($input: BanMemberInput!) { banMember(input: $input) { id } }";
+        let input = json!({ "communityId": lounge.id, "userId": lounge.listener.id });
+        ok(lounge.creator.graphql(ban, json!({ "input": input })).await);
+        while events.next().await.is_some() {}
+    }
+
+    /// 30 days without a limit, for a price that is shared; cancelled, it ends with them.
+    async fn a_subscription_has_no_limit(lounge: Lounge) {
+        assert_eq!(code(&lounge.subscribe(98).await), "PRICE_CHANGED");
+        assert_eq!(code(&lounge.subscribe(99).await), "INSUFFICIENT_BALANCE");
+        lounge.server.give(&lounge.listener, 200).await;
+        let paid = ok(lounge.subscribe(99).await)["subscribeToLounge"].clone();
+        assert_eq!((&paid["status"], &paid["autoRenew"]), (&json!("ACTIVE"), &json!(false)));
+        let coins = [
+            lounge.server.balance(&lounge.listener).await,
+            lounge.server.balance(&lounge.creator).await,
+            lounge.server.earnings().await,
+        ];
+        assert_eq!(coins, [101, 69, 30]);
+        assert_eq!(code(&lounge.subscribe(99).await), "CONFLICT");
+        lounge.hear(150_000).await;
+        assert_eq!(lounge.used().await, json!({ "usedSeconds": 0, "leftSeconds": null, "isUnlimited": true }));
+        let wanted = json!({
+            "memberCount": 2, "activeSubscriptions": 1, "totalConversations": 1, "todayUsageMinutes": 2,
+        });
+        assert_eq!(lounge.dashboard().await, wanted);
+        let days = lounge.seen(&lounge.creator, "dashboard { days(last: 1) { subscriptions earnings } } monthlyRevenue").await;
+        assert_eq!(days["dashboard"]["days"], json!([{ "subscriptions": 1, "earnings": 69 }]));
+        assert_eq!(days["monthlyRevenue"], 69);
+        assert_eq!(lounge.seen(&lounge.listener, "dashboard { memberCount }").await["dashboard"], Value::Null);
+        let cancelled = lounge.turn("cancelLoungeSubscription", "CancelLoungeSubscriptionInput", json!({})).await;
+        assert_eq!(ok(cancelled)["cancelLoungeSubscription"]["status"], "CANCELLED");
+        assert_eq!(lounge.used().await["isUnlimited"], true, "what is paid stays");
+        assert_eq!(ok(lounge.subscribe(99).await)["subscribeToLounge"]["status"], "ACTIVE");
+        assert_eq!(lounge.server.balance(&lounge.listener).await, 101, "going on costs nothing");
+        lounge.later(30).await;
+        assert_eq!(lounge.status().await, "EXPIRED");
+        assert_eq!(lounge.used().await["isUnlimited"], false);
+        assert_eq!(lounge.dashboard().await["activeSubscriptions"], 0);
+        ok(lounge.subscribe(99).await);
+        assert_eq!(lounge.server.balance(&lounge.listener).await, 2);
+        assert_eq!(lounge.server.paid(Kind::LoungeSubscription).await, 2);
+    }
+
+    /// A subscription renews itself when its owner wants that, for no more than was agreed to, with three days of grace.
+    async fn a_subscription_renews_itself(lounge: Lounge) {
+        lounge.server.give(&lounge.listener, 200).await;
+        ok(lounge.subscribe(99).await);
+        let renew = async |on: bool| {
+            let input = json!({ "autoRenew": on });
+            lounge.turn("setLoungeAutoRenew", "SetLoungeAutoRenewInput", input).await
+        };
+        assert_eq!(ok(renew(true).await)["setLoungeAutoRenew"]["agreedPrice"], 99);
+        let app = &lounge.server.app;
+        let round = async || lounges::renew_due(app).await.expect("renews");
+        round().await;
+        assert_eq!(lounge.server.balance(&lounge.listener).await, 101, "nothing before its time");
+        lounge.later(30).await;
+        tokio::join!(round(), round());
+        assert_eq!((lounge.server.balance(&lounge.listener).await, lounge.status().await), (2, json!("ACTIVE")));
+        // The balance does not cover the next: three days of grace, then it is over.
+        lounge.later(30).await;
+        round().await;
+        assert_eq!(lounge.status().await, json!("ACTIVE"));
+        lounge.later(3).await;
+        round().await;
+        assert_eq!(lounge.status().await, json!("EXPIRED"));
+        assert_eq!(code(&renew(true).await), "NOT_FOUND");
+        // A raised price ends the renewal instead of costing more, and so does closing the lounge.
+        lounge.server.give(&lounge.listener, 500).await;
+        ok(lounge.subscribe(99).await);
+        ok(renew(true).await);
+        lounge.change(json!({ "subscriptionPrice": 100 })).await;
+        lounge.later(30).await;
+        round().await;
+        assert_eq!((lounge.server.balance(&lounge.listener).await, lounge.status().await), (403, json!("EXPIRED")));
+        ok(lounge.subscribe(100).await);
+        ok(renew(true).await);
+        let closed = lounge.creator.delete(&format!("/api/communities/{}", lounge.id)).await;
+        assert_eq!(closed.status, 200, "{}", closed.text);
+        lounge.later(30).await;
+        round().await;
+        assert_eq!(lounge.server.balance(&lounge.listener).await, 303);
+        assert_eq!(lounge.server.paid(Kind::LoungeSubscription).await, 4);
+    }
+
+    /// What is not offered cannot be bought, and whoever runs a lounge needs no subscription.
+    async fn what_cannot_be_subscribed_to(lounge: Lounge) {
+        let subscribe = "mutation($id: ID!) { subscribeToLounge(input: { loungeId: $id }) { id } }";
+        let own = lounge.creator.graphql(subscribe, json!({ "id": lounge.id })).await;
+        assert_eq!(code(&own), "CONFLICT");
+        assert_eq!(lounge.seen(&lounge.creator, "allowance { isUnlimited }").await["allowance"]["isUnlimited"], true);
+        lounge.change(json!({ "subscriptionPrice": 0 })).await;
+        let none = lounge.listener.graphql(subscribe, json!({ "id": lounge.id })).await;
+        assert_eq!(code(&none), "INVALID");
+        let cancel = lounge.turn("cancelLoungeSubscription", "CancelLoungeSubscriptionInput", json!({})).await;
+        assert_eq!(code(&cancel), "NOT_FOUND");
+        // Whoever subscribes is let in, and the banned are not.
+        lounge.change(json!({ "subscriptionPrice": 10 })).await;
+        let carol = lounge.server.member("Carol").await;
+        lounge.server.give(&carol, 10).await;
+        ok(carol.graphql(subscribe, json!({ "id": lounge.id })).await);
+        assert_eq!(lounge.dashboard().await["memberCount"], 3);
+    }
+}

@@ -61,6 +61,8 @@ pub struct Parts {
     pub renewals: Notify,
     /// Wakes whoever looks after customers who were not answered in time.
     pub tending: Notify,
+    /// Wakes whoever makes and deletes voices: one more is to be.
+    pub voices_due: Notify,
     /// Work beside requests.
     pub tasks: Tasks,
     /// What the operator allows.
@@ -100,6 +102,7 @@ impl App {
             passwords: Passwords::new(),
             attempts: Attempts::new(clock.clone(), rules.limited),
             renewals: Notify::new(),
+            voices_due: Notify::new(),
             tending: Notify::new(),
             rules,
             tasks: Tasks::default(),

@@ -25,6 +25,8 @@ const LOGS: Duration = Duration::from_secs(3600);
 const ANSWERS: Duration = Duration::from_secs(15);
 /// How soon a customer is noticed whom another server has let wait too long.
 const CUSTOMERS: Duration = Duration::from_secs(15);
+/// How soon a voice is noticed that another server is told to make or delete.
+const VOICES: Duration = Duration::from_secs(60);
 /// How long after a fault of ours the next round begins.
 const AGAIN: TimeDelta = TimeDelta::minutes(1);
 
@@ -34,6 +36,8 @@ pub struct Background {
     pub renewals: watch::Receiver<u64>,
     /// How many rounds of looking after customers have ended.
     pub customers: watch::Receiver<u64>,
+    /// How many rounds of making and deleting voices have ended.
+    pub voices: watch::Receiver<u64>,
     stop: watch::Sender<bool>,
     tasks: JoinSet<()>,
 }
@@ -67,6 +71,17 @@ impl Background {
             }
         };
         tasks.spawn(async move { tend.repeat("customers", CUSTOMERS, Some(&tend.app.tending), round).await });
+        let make = task.clone();
+        let (counter, voices) = watch::channel(0);
+        let round = move |app: App| {
+            let counter = counter.clone();
+            async move {
+                let next = lounges::work_due(&app).await;
+                counter.send_modify(|rounds| *rounds += 1);
+                next
+            }
+        };
+        tasks.spawn(async move { make.repeat("voices", VOICES, Some(&make.app.voices_due), round).await });
         let answers = task.clone();
         let round = |app: App| async move { agents::end_left_behind(&app).await };
         tasks.spawn(async move { answers.repeat("answers left behind", ANSWERS, None, round).await });
@@ -80,7 +95,7 @@ impl Background {
             agents::trim(&app, before).await.map(|_| None)
         };
         tasks.spawn(async move { task.repeat("old events", LOGS, None, round).await });
-        Self { renewals, customers, stop, tasks }
+        Self { renewals, customers, voices, stop, tasks }
     }
 
     /// Ends all of it. What a task was about to write is rolled back, and done by the next server.

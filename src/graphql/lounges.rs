@@ -221,10 +221,11 @@ impl LoungePart {
     /// Its voice.
     async fn voice(&self, ctx: &Context<'_>) -> Result<LoungeVoice> {
         let row = self.row(ctx).await?;
+        let reason = lounges::reason(ctx.app()?, &row);
         Ok(LoungeVoice {
             status: row.voice_status.into(),
             model_id: row.voice_model_id,
-            reason: row.voice_reason,
+            reason,
             samples_url: row.voice_samples_url,
         })
     }

@@ -22,6 +22,7 @@ mod listen;
 mod loaders;
 mod lounge_changes;
 mod lounge_loaders;
+mod lounge_voices;
 mod lounges;
 mod memberships;
 mod messages;

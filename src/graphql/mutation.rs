@@ -9,8 +9,8 @@ use async_graphql::{
 
 use super::{
     accounts, admin, agent_replies, agents, blocks, community_changes, conversations, lounge_changes,
-    memberships, moderation, official, reports, space_sessions, spaces, support_changes, support_desk,
-    verification, voice_messages, wallet,
+    lounge_voices, memberships, moderation, official, reports, space_sessions, spaces, support_changes,
+    support_desk, verification, voice_messages, wallet,
 };
 use crate::domain::Retry;
 
@@ -35,6 +35,7 @@ verbs! {
     community_changes::CommunityMutation,
     memberships::MembershipMutation,
     lounge_changes::LoungeMutation,
+    lounge_voices::LoungeVoiceMutation,
     moderation::ModerationMutation,
     wallet::WalletMutation,
     verification::VerificationMutation,

@@ -16,7 +16,7 @@ use crate::{
         audit::{self, Action, Deed},
         blocks,
         communities::leave_all,
-        reports, text, verification,
+        lounges, reports, text, verification,
     },
 };
 
@@ -127,6 +127,7 @@ pub async fn delete_account(app: &App, actor: &User, password: String) -> Result
     credential::Entity::delete_by_id(&actor.id).exec(&tx).await?;
     space::Entity::delete_many().filter(space::Column::OwnerId.eq(&actor.id)).exec(&tx).await?;
     leave_all(app, &tx, actor).await?;
+    lounges::withdraw_all(app, &tx, &actor.id).await?;
     reports::forget(&tx, actor).await?;
     blocks::forget(&tx, actor).await?;
     verification::forget(&tx, actor).await?;
@@ -143,6 +144,7 @@ pub async fn delete_account(app: &App, actor: &User, password: String) -> Result
     user.updated_at = Set(now);
     user.update(&tx).await?;
     tx.commit(()).await?;
+    app.voices_due.notify_one();
     app.identities.forget(&actor.id);
     Ok(())
 }

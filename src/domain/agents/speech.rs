@@ -73,15 +73,19 @@ impl Voice {
         reply: &agent_reply::Model,
         listing: &agent_listing::Model,
     ) -> Result<Option<Self>> {
-        let Some(speech) = app.adapters.speech.clone() else { return Ok(None) };
-        let voice = Some(listing.tts_voice.clone()).filter(|voice| !voice.is_empty());
-        let mut speaker = Speaker { speech, voice };
-        let talk = lounges::find_talk(app.db.read(), reply.conversation_id).await?;
-        if let Some(talk) = &talk
-            && let Some(own) = lounges::speaker(app, talk.lounge_id, listing).await?
-        {
-            speaker = own;
+        let (speech, voices) = (app.adapters.speech.clone(), &app.adapters.voices);
+        if speech.is_none() && voices.is_none() {
+            return Ok(None);
         }
+        let talk = lounges::find_talk(app.db.read(), reply.conversation_id).await?;
+        let speaker = match &talk {
+            Some(talk) => lounges::speaker(app, talk.lounge_id, listing).await?,
+            None => speech.map(|speech| {
+                let voice = Some(listing.tts_voice.clone()).filter(|voice| !voice.is_empty());
+                Speaker { speech, voice }
+            }),
+        };
+        let Some(speaker) = speaker else { return Ok(None) };
         let meter = talk.map(|talk| Meter::new(app, talk, reply.id));
         let (sentences, said) = mpsc::unbounded_channel::<String>();
         let sound = AbortOnDropHandle::new(tokio::spawn(read(speaker, meter, said)));

@@ -25,7 +25,7 @@ use crate::{
     domain::{
         Begun, Error, Result, Slice, User, Window,
         audit::{self, Deed},
-        newest_first,
+        lounges, newest_first,
     },
 };
 
@@ -104,9 +104,13 @@ pub async fn transfer(app: &App, actor: &User, id: Uuid, user_id: &str) -> Resul
     row.creator_id = Set(user_id.to_owned());
     row.updated_at = Set(app.clock.now());
     let community = row.update(&tx).await?;
+    // A voice is its owner's: whoever runs the lounge from now on has not agreed to speak.
+    lounges::withdraw_of(app, &tx, id).await?;
     let deed = Deed::of(actor, audit::Action::OwnershipTransferred).within(id).to(user_id);
     audit::record(app, &tx, deed).await?;
-    tx.commit(community).await
+    let community = tx.commit(community).await?;
+    app.voices_due.notify_one();
+    Ok(community)
 }
 
 /// Sends a member away, who may come back. The creator and moderators, those below them only.

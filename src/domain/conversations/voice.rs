@@ -101,10 +101,8 @@ async fn admit(
         return Ok(Some(first));
     }
     // Whoever speaks to a lounge wants to hear it.
-    if app.adapters.speech.is_some()
-        && let Some(talk) = Talk::of(floor.conversation().clone())
-    {
-        lounges::check(app, &tx, &talk).await?;
+    if let Some(talk) = Talk::of(floor.conversation().clone()) {
+        lounges::check_heard(app, &tx, &talk).await?;
     }
     Ok(None)
 }

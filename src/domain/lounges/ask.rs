@@ -4,7 +4,7 @@ use entity::{agent_reply, community, message};
 use sea_orm::EntityTrait;
 use uuid::Uuid;
 
-use super::{Talk, browse::get_open, chat::enter, check};
+use super::{Talk, browse::get_open, chat::enter, check, voice::speaks};
 use crate::{
     app::App,
     domain::{
@@ -41,7 +41,7 @@ pub async fn ask(app: &App, actor: &User, ask: AskLounge) -> Result<agent_reply:
         Begun::New(tx) => tx,
         Begun::Again(done) => return Ok(done),
     };
-    let (community, _) = get_open(&tx, ask.lounge_id).await?;
+    let (community, lounge) = get_open(&tx, ask.lounge_id).await?;
     let (talk, _) = enter(app, &tx, actor, &community).await?;
     let target = Target::Conversation(talk.id);
     let floor = conversations::take_floor(app, &tx, actor, &target, Intent::Ask).await?;
@@ -54,7 +54,7 @@ pub async fn ask(app: &App, actor: &User, ask: AskLounge) -> Result<agent_reply:
             .ok_or_else(|| Error::Conflict("The clientKey was used to say something else".to_owned()));
     }
     if ask.voice == Some(true) {
-        if app.adapters.speech.is_none() {
+        if !speaks(app, &lounge) {
             return Err(Error::ProviderFailed("Nobody speaks here: no speech is configured"));
         }
         let talk = Talk { id: talk.id, lounge_id: community.id, customer_id: actor.id.clone() };

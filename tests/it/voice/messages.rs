@@ -1,13 +1,13 @@
 //! What is said by voice.
 
-use plaza::adapters::storage::Key;
+use plaza::adapters::{Adapters, speech::OpenAiSpeech, storage::Key};
 use reqwest::{Method, StatusCode};
 use serde_json::json;
 
-use super::{Room, in_a_room, ok, refused, rest_form, text, words};
+use super::{Room, SEND, in_a_room, ok, operations, refused, rest_form, text, upload, words, writing};
 use crate::support::{
-    Caller, Events,
-    openai::{Step, refusal, send},
+    Caller, Events, Server,
+    openai::{FakeOpenAi, Step, refusal, send},
     sound::{mp3, wav},
 };
 
@@ -184,6 +184,23 @@ in_a_room! {
         assert_eq!(room.history().await.iter().filter(|row| row["content"] == "Twice").count(), 1);
     }
 
+    /// In a talk with a lounge its agent answers.
+    async fn a_lounge_hears_it(room: Room) {
+        let agent = "mutation { createAgentListing(input: { agentName: \"Echo\", systemPrompt: \"Hello.\" }) { id } }";
+        let agent = text(&ok(&room.creator.graphql(agent, json!({})).await)["createAgentListing"]["id"]);
+        let lounge = json!({ "name": "Night", "defaultAgentListingId": agent });
+        let lounge = text(&room.creator.post("/api/lounge", lounge).await.json["id"]);
+        let talk = room.member.post_empty(&format!("/api/lounge/{lounge}/start-chat")).await;
+        let talk = text(&talk.json["conversationId"]);
+        room.writer.will(words("Hello"));
+        let send = "mutation($i: SendVoiceMessageInput!) { sendVoiceMessage(input: $i) { content agentReply { id } } }";
+        let given = json!({ "i": { "conversationId": talk, "audio": null } });
+        let say = || operations(send, given.clone(), &[("variables.i.audio", wav(100))]);
+        let sent = ok(&room.member.send(upload(&room.member).multipart(say())).await);
+        assert_eq!(sent["sendVoiceMessage"]["content"], "Hello");
+        assert!(sent["sendVoiceMessage"]["agentReply"]["id"].is_string(), "{sent}");
+    }
+
     /// A request with an `Idempotency-Key` happens once, whatever is in its file; another file is another request.
     async fn a_retry_happens_once(room: Room) {
         room.writer.will(words("Once"));
@@ -203,9 +220,33 @@ in_a_room! {
 /// Where nobody writes down what is said, a voice message is refused clearly.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn nobody_writes_it_down() {
-    let server = crate::support::Server::on_sqlite().await;
-    let room = Room::open(server, crate::support::openai::FakeOpenAi::start([]).await).await;
+    let server = Server::on_sqlite().await;
+    let room = Room::open(server, FakeOpenAi::start([]).await).await;
     let answer = room.say(&room.member, wav(100), json!({})).await;
     let reason = "Nobody writes down what is said here: no transcription is configured";
     assert_eq!(refused(&answer), ("PROVIDER_FAILED".to_owned(), reason.to_owned()));
+}
+
+/// Where a lounge speaks and its minutes are used up, a voice message is refused before anybody is asked to listen.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn minutes_are_used_up() {
+    let (writer, voice) = (FakeOpenAi::start([]).await, FakeOpenAi::start([]).await);
+    let client = plaza::adapters::client(std::time::Duration::from_secs(5)).expect("a client");
+    let base = voice.url.parse().expect("an address");
+    let speech = OpenAiSpeech::new(client, base, plaza::secret::Secret::new("sk-test"));
+    let adapters = Adapters { speech: Some(std::sync::Arc::new(speech)), ..writing(&writer) };
+    let room = Room::open(Server::reaching(adapters, |_| {}).await, writer).await;
+    let lounge = json!({ "name": "Night", "freeMinutesPerDay": 0 });
+    let lounge = text(&room.creator.post("/api/lounge", lounge).await.json["id"]);
+    let talk = room.member.post_empty(&format!("/api/lounge/{lounge}/start-chat")).await;
+    let talk = text(&talk.json["conversationId"]);
+    let given = json!({ "input": { "conversationId": talk, "audio": null } });
+    let form = operations(SEND, given, &[("variables.input.audio", wav(100))]);
+    let by_graphql = room.member.send(upload(&room.member).multipart(form)).await;
+    assert_eq!(refused(&by_graphql).0, "VOICE_MINUTES_EXHAUSTED");
+    let path = format!("/api/conversations/{talk}/voice");
+    let by_rest = room.member.request(Method::POST, &path).multipart(rest_form(wav(100)));
+    let by_rest = room.member.send(by_rest).await;
+    assert_eq!((by_rest.status, refused(&by_rest).0.as_str()), (402, "VOICE_MINUTES_EXHAUSTED"));
+    assert!(room.writer.requests().is_empty());
 }

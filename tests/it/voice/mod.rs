@@ -1,5 +1,6 @@
 //! Voice: files that are sent, what is said in them, and voices of somebody's own.
 
+mod cloning;
 mod messages;
 mod uploads;
 

@@ -1,0 +1,119 @@
+//! The life of a lounge's voice: asked for, made or failed, and taken back. Each transition consumes it.
+
+use entity::lounge::{self, VoiceStatus};
+
+use crate::domain::{Error, Result};
+
+/// Where a lounge's voice stands in its life.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Life {
+    /// There is none.
+    None,
+    /// It is being made.
+    Processing,
+    /// It speaks, and has this name at its provider.
+    Ready(String),
+    /// Making it failed.
+    Failed,
+}
+
+impl Life {
+    /// Reads it.
+    pub(super) fn of(lounge: &lounge::Model) -> Self {
+        match (lounge.voice_status, &lounge.voice_model_id) {
+            (VoiceStatus::None, _) => Self::None,
+            (VoiceStatus::Processing, _) => Self::Processing,
+            (VoiceStatus::Ready, Some(voice)) => Self::Ready(voice.clone()),
+            (VoiceStatus::Failed, _) | (VoiceStatus::Ready, None) => Self::Failed,
+        }
+    }
+
+    /// How it is kept.
+    pub(super) fn status(&self) -> VoiceStatus {
+        match self {
+            Self::None => VoiceStatus::None,
+            Self::Processing => VoiceStatus::Processing,
+            Self::Ready(_) => VoiceStatus::Ready,
+            Self::Failed => VoiceStatus::Failed,
+        }
+    }
+
+    /// The name of the voice that speaks.
+    pub(super) fn voice(self) -> Option<String> {
+        match self {
+            Self::Ready(voice) => Some(voice),
+            Self::None | Self::Processing | Self::Failed => None,
+        }
+    }
+
+    /// It is asked for, anew where there is one; gives the voice that is to be deleted.
+    ///
+    /// # Errors
+    /// [`Error::Conflict`] while it is being made.
+    pub(super) fn begin(self) -> Result<(Self, Option<String>)> {
+        match self {
+            Self::Processing => Err(Error::Conflict("The voice is being made already".to_owned())),
+            Self::None | Self::Failed | Self::Ready(_) => Ok((Self::Processing, self.voice())),
+        }
+    }
+
+    /// It was made.
+    ///
+    /// # Errors
+    /// [`Error::Conflict`] where it was not being made.
+    pub(super) fn succeed(self, voice: String) -> Result<Self> {
+        match self {
+            Self::Processing => Ok(Self::Ready(voice)),
+            Self::None | Self::Failed | Self::Ready(_) => Err(not_asked_for()),
+        }
+    }
+
+    /// It could not be made.
+    ///
+    /// # Errors
+    /// [`Error::Conflict`] where it was not being made.
+    pub(super) fn fail(self) -> Result<Self> {
+        match self {
+            Self::Processing => Ok(Self::Failed),
+            Self::None | Self::Failed | Self::Ready(_) => Err(not_asked_for()),
+        }
+    }
+
+    /// Its owner takes their consent back; gives the voice that is to be deleted. Twice changes nothing.
+    pub(super) fn withdraw(self) -> (Self, Option<String>) {
+        (Self::None, self.voice())
+    }
+}
+
+fn not_asked_for() -> Error {
+    Error::Conflict("The voice is not being made".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_each_step_comes_to() {
+        let voice = || "v".to_owned();
+        let mut table = String::new();
+        for life in [Life::None, Life::Processing, Life::Ready(voice()), Life::Failed] {
+            let begun = life.clone().begin();
+            let made = life.clone().succeed("w".to_owned());
+            let failed = life.clone().fail();
+            table += &format!(
+                "{life:?}: asked for {}, made {}, failed {}, taken back {:?}\n",
+                begun.map_or("refused".to_owned(), |(life, old)| format!("{life:?} {old:?}")),
+                made.map_or("refused".to_owned(), |life| format!("{life:?}")),
+                failed.map_or("refused".to_owned(), |life| format!("{life:?}")),
+                life.clone().withdraw(),
+            );
+        }
+        let wanted = "\
+            None: asked for Processing None, made refused, failed refused, taken back (None, None)\n\
+            Processing: asked for refused, made Ready(\"w\"), failed Failed, taken back (None, None)\n\
+            Ready(\"v\"): asked for Processing Some(\"v\"), made refused, failed refused, taken back (None, Some(\"v\"))\n\
+            Failed: asked for Processing None, made refused, failed refused, taken back (None, None)\n";
+        assert_eq!(table, wanted);
+    }
+}

@@ -1,0 +1,149 @@
+//! Asking for a voice, and taking that back.
+
+use chrono::{DateTime, Utc};
+use entity::{
+    community,
+    lounge::{self, VoiceStatus},
+};
+use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter};
+use uuid::Uuid;
+
+use super::{consent::Consent, discard::Discarded, lifecycle::Life};
+use crate::{
+    app::App,
+    domain::{
+        Begun, Error, Result, User, Write,
+        communities::get_locked,
+        lounges::browse::{get, get_open},
+    },
+};
+
+/// Nobody makes voices here.
+pub(super) const NOBODY: &str = "Voices cannot be cloned here: no provider is configured";
+
+/// Has the lounge's voice cloned from its samples, as its creator agreed. That takes a while: `status` tells.
+///
+/// # Errors
+/// [`Error::NotFound`], [`Error::Forbidden`] to all but the creator, [`Error::Invalid`] for the consent,
+/// [`Error::ProviderFailed`] where nobody makes voices, [`Error::Conflict`] without samples and while it is being made.
+pub async fn clone_voice(app: &App, actor: &User, id: Uuid, consent: Consent) -> Result<community::Model> {
+    let tx = match app.begin(actor).await? {
+        Begun::New(tx) => tx,
+        Begun::Again(done) => return Ok(done),
+    };
+    let (community, lounge) = get_open(&tx, id).await?;
+    if community.creator_id != actor.id {
+        return Err(Error::Forbidden("Only the creator can clone the lounge's voice"));
+    }
+    let consent = consent.check()?;
+    let voices = app.adapters.voices.as_ref().ok_or(Error::ProviderFailed(NOBODY))?;
+    if lounge.voice_samples_url.is_none() {
+        return Err(Error::Conflict("The lounge has no voice samples".to_owned()));
+    }
+    let (life, old) = Life::of(&lounge).begin()?;
+    let now = app.clock.now();
+    let mut discarded = Discarded::read(lounge.voice_discarded_id.as_deref());
+    discarded.add_all(old);
+    let mut row = lounge.clone().into_active_model();
+    row.voice_status = Set(life.status());
+    row.voice_model_id = Set(None);
+    row.voice_reason = Set(None);
+    row.voice_provider = Set(Some(voices.provider().to_owned()));
+    row.consent_at = Set(Some(now));
+    row.consent_by = Set(Some(actor.id.clone()));
+    row.consent_text = Set(Some(consent.statement));
+    row.consent_version = Set(consent.version);
+    row.withdrawn_at = Set(None);
+    row.voice_attempts = Set(0);
+    row.voice_due_at = Set(Some(due(&lounge, now)));
+    row.voice_discarded_id = Set(discarded.write());
+    row.updated_at = Set(now);
+    row.update(&tx).await?;
+    let community = tx.commit(community).await?;
+    app.voices_due.notify_one();
+    Ok(community)
+}
+
+/// Takes the consent back: the lounge speaks in that voice no more, and its provider is told to delete it. Twice changes
+/// nothing.
+///
+/// # Errors
+/// [`Error::NotFound`], [`Error::Forbidden`] to all but the creator.
+pub async fn withdraw_voice(app: &App, actor: &User, id: Uuid) -> Result<community::Model> {
+    let tx = match app.begin(actor).await? {
+        Begun::New(tx) => tx,
+        Begun::Again(done) => return Ok(done),
+    };
+    // Also of a lounge that is closed: whoever runs it may always take their voice back.
+    let community = get_locked(&tx, id).await.map_err(|error| match error {
+        Error::NotFound(_) => Error::NotFound("Lounge"),
+        other => other,
+    })?;
+    if community.kind != community::Kind::Lounge {
+        return Err(Error::NotFound("Lounge"));
+    }
+    if community.creator_id != actor.id {
+        return Err(Error::Forbidden("Only the creator can take the lounge's voice back"));
+    }
+    withdraw(app, &tx, get(&tx, id).await?).await?;
+    let community = tx.commit(community).await?;
+    app.voices_due.notify_one();
+    Ok(community)
+}
+
+/// Takes back all consent that somebody gave, as their account goes. Once that is committed, `voices_due` is to be told.
+///
+/// # Errors
+/// [`Error::Internal`].
+pub(in crate::domain) async fn withdraw_all(app: &App, tx: &Write, user_id: &str) -> Result<()> {
+    let given = lounge::Column::ConsentBy.eq(user_id);
+    for lounge in lounge::Entity::find().filter(given).all(tx).await? {
+        get_locked(tx, lounge.community_id).await?;
+        withdraw(app, tx, get(tx, lounge.community_id).await?).await?;
+    }
+    Ok(())
+}
+
+/// Takes back the consent to a lounge's voice, as somebody else runs it from now on; nothing where it is no lounge. Its
+/// community is locked. Once that is committed, `voices_due` is to be told.
+///
+/// # Errors
+/// [`Error::Internal`].
+pub(in crate::domain) async fn withdraw_of(app: &App, tx: &Write, id: Uuid) -> Result<()> {
+    if let Some(lounge) = lounge::Entity::find_by_id(id).one(tx).await? {
+        withdraw(app, tx, lounge).await?;
+    }
+    Ok(())
+}
+
+async fn withdraw(app: &App, tx: &Write, lounge: lounge::Model) -> Result<()> {
+    let before = Life::of(&lounge);
+    if before == Life::None {
+        return Ok(());
+    }
+    let now = app.clock.now();
+    let mut discarded = Discarded::read(lounge.voice_discarded_id.as_deref());
+    let (life, old) = before.withdraw();
+    discarded.add_all(old);
+    let mut row = lounge.clone().into_active_model();
+    row.voice_status = Set(life.status());
+    row.voice_model_id = Set(None);
+    row.voice_reason = Set(None);
+    row.withdrawn_at = Set(Some(now));
+    row.voice_due_at = Set((!discarded.is_empty()).then(|| due(&lounge, now)));
+    row.voice_discarded_id = Set(discarded.write());
+    row.updated_at = Set(now);
+    row.update(tx).await?;
+    Ok(())
+}
+
+/// When something is to be done: at once, or when whoever may be at it now is done or gone.
+fn due(lounge: &lounge::Model, now: DateTime<Utc>) -> DateTime<Utc> {
+    lounge.voice_due_at.filter(|_| lounge.voice_attempts > 0).map_or(now, |lease| lease.max(now))
+}
+
+/// Why a lounge has no voice of its own, in a sentence; none where nothing is in the way.
+pub fn reason(app: &App, lounge: &lounge::Model) -> Option<String> {
+    let nobody = lounge.voice_status == VoiceStatus::None && app.adapters.voices.is_none();
+    lounge.voice_reason.clone().or_else(|| nobody.then(|| NOBODY.to_owned()))
+}

@@ -103,7 +103,11 @@ pub(super) async fn dismiss(
     tell(app, tx, &membership, kind).await?;
     tell_talk(app, tx, &membership, kind).await?;
     membership::Entity::delete_by_id(membership.id).exec(tx).await?;
-    doubt(tx, &membership.user_id);
+    if is_team(membership.role) {
+        // The room's own event ends whatever listens to the room, behind all that came before it; the chats with
+        // customers and their queue have none.
+        doubt(tx, &membership.user_id);
+    }
     leave_customers(tx, membership.role);
     count(tx, membership.community_id, -1).await
 }
@@ -156,7 +160,7 @@ pub(super) async fn assign(
 }
 
 /// Once it is committed, whatever somebody listens to asks again whether they may.
-pub(super) fn doubt(tx: &Write, user_id: &str) {
+fn doubt(tx: &Write, user_id: &str) {
     let user_id = user_id.to_owned();
     tx.after(move |app| app.access.changed(&user_id));
 }

@@ -16,7 +16,7 @@ use uuid::Uuid;
 
 use super::{
     manage::get_managed,
-    members::{Departure, assign, dismiss, doubt, find, is_in_force, tell},
+    members::{Departure, assign, dismiss, find, is_in_force, tell},
     roles::{Action, may, outranks, refusal},
     rules,
 };
@@ -25,7 +25,7 @@ use crate::{
     domain::{
         Begun, Error, Result, Slice, User, Window,
         audit::{self, Deed},
-        lounges, newest_first,
+        conversations, lounges, newest_first,
     },
 };
 
@@ -170,7 +170,10 @@ pub async fn ban(app: &App, actor: &User, id: Uuid, user_id: &str, sanction: San
         .await?;
     let deed = Deed::of(actor, audit::Action::MemberBanned).within(id).to(user_id);
     audit::record(app, &tx, deed.with(json!({ "until": ban.until, "reason": ban.reason }))).await?;
-    doubt(&tx, user_id);
+    if let Some(chat) = conversations::find_of_customer(&tx, id, user_id).await? {
+        // A customer is no member: no event tells their chat that they are kept out.
+        tx.after(move |app| app.conversations.doubt(chat.id));
+    }
     tx.commit(ban).await
 }
 

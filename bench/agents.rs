@@ -17,7 +17,14 @@ use std::{
     time::{Duration, Instant},
 };
 
-use axum::{Json, Router, body::Body, extract::State, http::header, response::IntoResponse, routing::post};
+use axum::{
+    Router,
+    body::{Body, Bytes},
+    extract::State,
+    http::header,
+    response::IntoResponse,
+    routing::post,
+};
 use futures_util::{future::join_all, stream};
 use reqwest::Client;
 use serde_json::{Value, json};
@@ -56,7 +63,8 @@ impl Provider {
 }
 
 /// Answers at once, then piece by piece; each piece says when it was sent.
-async fn answer(State(provider): State<Arc<Provider>>, Json(asked): Json<Value>) -> impl IntoResponse {
+async fn answer(State(provider): State<Arc<Provider>>, asked: Bytes) -> impl IntoResponse {
+    let asked: Value = serde_json::from_slice(&asked).expect("JSON");
     let came = provider.now();
     let text = asked["messages"].as_array().and_then(|turns| turns.last()).expect("a question").to_string();
     let (pieces, number) = question(&text);

@@ -175,7 +175,7 @@ on_both! {
 
         assert_eq!(own.expect().await.json["message"]["content"], "one");
         let removed = own.expect().await;
-        assert_eq!((&removed.json["memberChange"], &removed.json["user"]["name"]), (&json!("removed"), &json!("Member")));
+        assert_eq!((&removed.json["memberChange"], &removed.json["user"]["name"]), (&json!("removed"), &json!("Member")), "{}", removed.json);
         assert_eq!(own.expect().await.json["code"], "FORBIDDEN");
         assert!(own.next().await.is_none(), "nothing behind it");
         for content in ["one", "", "two"] {

@@ -172,11 +172,13 @@ fn hold_open(sql: &str, most: u64) {
 }
 
 /// What shows the statements of a round that looks for what is due: it may come at any time.
-const ROUNDS: [&str; 4] = [
+const ROUNDS: [&str; 6] = [
     "\"agent_replies\".\"lease_until\" < ",
     "WHERE \"support_chats\".\"due_at\" <= ",
     "WHERE \"support_chats\".\"due_at\" IS NOT NULL",
     "\"memberships\".\"user_id\" = \"support_chats\".\"assignee_id\"",
+    "WHERE \"lounges\".\"voice_due_at\" <= ",
+    "WHERE \"lounges\".\"voice_due_at\" IS NOT NULL",
 ];
 
 /// When every test begins.

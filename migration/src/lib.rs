@@ -14,6 +14,7 @@ mod m20261126_000007_support;
 mod m20261126_000008_oversight;
 mod m20261126_000009_lounges;
 mod m20261126_000010_reply_logs;
+mod tables;
 
 /// All migrations, oldest first.
 pub struct Migrator;

@@ -2,6 +2,8 @@
 
 use sea_orm_migration::{prelude::*, schema::*};
 
+use crate::tables::{cascade, index, reference};
+
 /// Spaces, who is invited, their sessions and who takes part.
 #[derive(DeriveMigrationName)]
 pub(crate) struct Migration;
@@ -28,7 +30,7 @@ impl MigrationTrait for Migration {
                     .col(boolean("is_public"))
                     .col(timestamp_with_time_zone("created_at"))
                     .col(timestamp_with_time_zone("updated_at"))
-                    .foreign_key(&mut reference("spaces", "owner_id", "users", ForeignKeyAction::NoAction))
+                    .foreign_key(&mut reference("spaces", "owner_id", "users"))
                     .to_owned(),
             )
             .await?;
@@ -47,18 +49,8 @@ impl MigrationTrait for Migration {
                     .col(text("user_id"))
                     .col(timestamp_with_time_zone("created_at"))
                     .primary_key(Index::create().col("space_id").col("user_id"))
-                    .foreign_key(&mut reference(
-                        "space_invites",
-                        "space_id",
-                        "spaces",
-                        ForeignKeyAction::Cascade,
-                    ))
-                    .foreign_key(&mut reference(
-                        "space_invites",
-                        "user_id",
-                        "users",
-                        ForeignKeyAction::Cascade,
-                    ))
+                    .foreign_key(&mut cascade("space_invites", "space_id", "spaces"))
+                    .foreign_key(&mut cascade("space_invites", "user_id", "users"))
                     .to_owned(),
             )
             .await?;
@@ -79,12 +71,7 @@ impl MigrationTrait for Migration {
                     .col(timestamp_with_time_zone_null("finished_at"))
                     .col(timestamp_with_time_zone("created_at"))
                     .col(timestamp_with_time_zone("updated_at"))
-                    .foreign_key(&mut reference(
-                        "space_sessions",
-                        "space_id",
-                        "spaces",
-                        ForeignKeyAction::Cascade,
-                    ))
+                    .foreign_key(&mut cascade("space_sessions", "space_id", "spaces"))
                     .to_owned(),
             )
             .await?;
@@ -103,18 +90,8 @@ impl MigrationTrait for Migration {
                     .col(boolean("is_connected"))
                     .col(timestamp_with_time_zone("joined_at"))
                     .col(timestamp_with_time_zone_null("left_at"))
-                    .foreign_key(&mut reference(
-                        "participants",
-                        "session_id",
-                        "space_sessions",
-                        ForeignKeyAction::Cascade,
-                    ))
-                    .foreign_key(&mut reference(
-                        "participants",
-                        "user_id",
-                        "users",
-                        ForeignKeyAction::NoAction,
-                    ))
+                    .foreign_key(&mut cascade("participants", "session_id", "space_sessions"))
+                    .foreign_key(&mut reference("participants", "user_id", "users"))
                     .to_owned(),
             )
             .await?;
@@ -133,26 +110,4 @@ impl MigrationTrait for Migration {
         }
         Ok(())
     }
-}
-
-fn reference(
-    table: &'static str,
-    column: &'static str,
-    to: &'static str,
-    on_delete: ForeignKeyAction,
-) -> ForeignKeyCreateStatement {
-    ForeignKey::create()
-        .name(format!("fk_{table}_{column}"))
-        .from(table, column)
-        .to(to, "id")
-        .on_delete(on_delete)
-        .to_owned()
-}
-
-fn index(table: &'static str, name: &str, columns: &[&'static str]) -> IndexCreateStatement {
-    let mut index = Index::create().name(format!("ix_{table}_{name}")).table(table).to_owned();
-    for column in columns {
-        index.col(*column);
-    }
-    index
 }

@@ -6,6 +6,8 @@ use sea_orm_migration::{
     sea_orm::{ConnectionTrait, DbBackend},
 };
 
+use crate::tables::{index, reference};
+
 /// The ledger: accounts, journals and their lines, and coins that are held.
 #[derive(DeriveMigrationName)]
 pub(crate) struct Migration;
@@ -154,15 +156,3 @@ const SQLITE: &[&str] = &[
     "CREATE TRIGGER journal_lines_keep_delete BEFORE DELETE ON journal_lines \
      BEGIN SELECT RAISE(ABORT, 'the ledger is only added to'); END",
 ];
-
-fn reference(table: &'static str, column: &'static str, to: &'static str) -> ForeignKeyCreateStatement {
-    ForeignKey::create().name(format!("fk_{table}_{column}")).from(table, column).to(to, "id").to_owned()
-}
-
-fn index(table: &'static str, name: &str, columns: &[&'static str]) -> IndexCreateStatement {
-    let mut index = Index::create().name(format!("ix_{table}_{name}")).table(table).to_owned();
-    for column in columns {
-        index.col(*column);
-    }
-    index
-}

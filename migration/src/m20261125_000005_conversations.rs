@@ -2,6 +2,8 @@
 
 use sea_orm_migration::{prelude::*, schema::*, sea_orm::DatabaseBackend};
 
+use crate::tables::{cascade, index};
+
 /// Conversations with their messages, reactions, read marks and logs.
 #[derive(DeriveMigrationName)]
 pub(crate) struct Migration;
@@ -48,8 +50,8 @@ impl MigrationTrait for Migration {
                     .col(big_integer("message_count"))
                     .col(big_integer("last_micros"))
                     .col(timestamp_with_time_zone("created_at"))
-                    .foreign_key(&mut reference("conversations", "space_session_id", "space_sessions"))
-                    .foreign_key(&mut reference("conversations", "customer_id", "users"))
+                    .foreign_key(&mut cascade("conversations", "space_session_id", "space_sessions"))
+                    .foreign_key(&mut cascade("conversations", "customer_id", "users"))
                     .to_owned(),
             )
             .await?;
@@ -76,7 +78,7 @@ impl MigrationTrait for Migration {
                     .col(timestamp_with_time_zone("created_at"))
                     .col(timestamp_with_time_zone_null("edited_at"))
                     .col(timestamp_with_time_zone_null("deleted_at"))
-                    .foreign_key(&mut reference("messages", "conversation_id", "conversations"))
+                    .foreign_key(&mut cascade("messages", "conversation_id", "conversations"))
                     .foreign_key(
                         ForeignKey::create()
                             .name("fk_messages_author_id")
@@ -104,8 +106,8 @@ impl MigrationTrait for Migration {
                     .col(text("user_id"))
                     .col(timestamp_with_time_zone("created_at"))
                     .primary_key(Index::create().col("message_id").col("emoji").col("user_id"))
-                    .foreign_key(&mut reference("reactions", "message_id", "messages"))
-                    .foreign_key(&mut reference("reactions", "user_id", "users"))
+                    .foreign_key(&mut cascade("reactions", "message_id", "messages"))
+                    .foreign_key(&mut cascade("reactions", "user_id", "users"))
                     .to_owned(),
             )
             .await?;
@@ -119,8 +121,8 @@ impl MigrationTrait for Migration {
                     .col(big_integer("number"))
                     .col(timestamp_with_time_zone("updated_at"))
                     .primary_key(Index::create().col("conversation_id").col("user_id"))
-                    .foreign_key(&mut reference("read_marks", "conversation_id", "conversations"))
-                    .foreign_key(&mut reference("read_marks", "user_id", "users"))
+                    .foreign_key(&mut cascade("read_marks", "conversation_id", "conversations"))
+                    .foreign_key(&mut cascade("read_marks", "user_id", "users"))
                     .to_owned(),
             )
             .await?;
@@ -137,7 +139,7 @@ impl MigrationTrait for Migration {
                     .col(text_null("alias"))
                     .col(timestamp_with_time_zone("created_at"))
                     .primary_key(Index::create().col("conversation_id").col("seq"))
-                    .foreign_key(&mut reference("conversation_events", "conversation_id", "conversations"))
+                    .foreign_key(&mut cascade("conversation_events", "conversation_id", "conversations"))
                     .to_owned(),
             )
             .await?;
@@ -166,21 +168,4 @@ impl MigrationTrait for Migration {
         }
         Ok(())
     }
-}
-
-fn reference(table: &'static str, column: &'static str, to: &'static str) -> ForeignKeyCreateStatement {
-    ForeignKey::create()
-        .name(format!("fk_{table}_{column}"))
-        .from(table, column)
-        .to(to, "id")
-        .on_delete(ForeignKeyAction::Cascade)
-        .to_owned()
-}
-
-fn index(table: &'static str, name: &str, columns: &[&'static str]) -> IndexCreateStatement {
-    let mut index = Index::create().name(format!("ix_{table}_{name}")).table(table).to_owned();
-    for column in columns {
-        index.col(*column);
-    }
-    index
 }

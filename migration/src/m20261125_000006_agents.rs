@@ -2,6 +2,8 @@
 
 use sea_orm_migration::{prelude::*, schema::*};
 
+use crate::tables::{cascade, index, reference};
+
 /// Agents, what they know, where they are, and their answers.
 #[derive(DeriveMigrationName)]
 pub(crate) struct Migration;
@@ -42,12 +44,7 @@ impl MigrationTrait for Migration {
                     .col(string_len("status", 16))
                     .col(timestamp_with_time_zone("created_at"))
                     .col(timestamp_with_time_zone("updated_at"))
-                    .foreign_key(&mut reference(
-                        "agent_listings",
-                        "owner_id",
-                        "users",
-                        ForeignKeyAction::NoAction,
-                    ))
+                    .foreign_key(&mut reference("agent_listings", "owner_id", "users"))
                     .to_owned(),
             )
             .await?;
@@ -109,12 +106,7 @@ impl MigrationTrait for Migration {
                     .col(timestamp_with_time_zone_null("finished_at"))
                     .foreign_key(&mut cascade("agent_replies", "conversation_id", "conversations"))
                     .foreign_key(&mut cascade("agent_replies", "listing_id", "agent_listings"))
-                    .foreign_key(&mut reference(
-                        "agent_replies",
-                        "asker_id",
-                        "users",
-                        ForeignKeyAction::NoAction,
-                    ))
+                    .foreign_key(&mut reference("agent_replies", "asker_id", "users"))
                     .to_owned(),
             )
             .await?;
@@ -149,30 +141,4 @@ impl MigrationTrait for Migration {
             .alter_table(Table::alter().table("communities").drop_column("agent_mentions").to_owned())
             .await
     }
-}
-
-fn cascade(table: &'static str, column: &'static str, to: &'static str) -> ForeignKeyCreateStatement {
-    reference(table, column, to, ForeignKeyAction::Cascade)
-}
-
-fn reference(
-    table: &'static str,
-    column: &'static str,
-    to: &'static str,
-    on_delete: ForeignKeyAction,
-) -> ForeignKeyCreateStatement {
-    ForeignKey::create()
-        .name(format!("fk_{table}_{column}"))
-        .from(table, column)
-        .to(to, "id")
-        .on_delete(on_delete)
-        .to_owned()
-}
-
-fn index(table: &'static str, name: &str, columns: &[&'static str]) -> IndexCreateStatement {
-    let mut index = Index::create().name(format!("ix_{table}_{name}")).table(table).to_owned();
-    for column in columns {
-        index.col(*column);
-    }
-    index
 }

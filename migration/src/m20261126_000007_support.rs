@@ -2,6 +2,8 @@
 
 use sea_orm_migration::{prelude::*, schema::*};
 
+use crate::tables::{cascade, index, reference};
+
 /// Customer service: chats, their episodes, notes of the team, prepared answers and how a community serves.
 #[derive(DeriveMigrationName)]
 pub(crate) struct Migration;
@@ -152,32 +154,6 @@ impl MigrationTrait for Migration {
     }
 }
 
-fn cascade(table: &'static str, column: &'static str, to: &'static str) -> ForeignKeyCreateStatement {
-    reference(table, column, to, ForeignKeyAction::Cascade)
-}
-
 fn person(table: &'static str, column: &'static str) -> ForeignKeyCreateStatement {
-    reference(table, column, "users", ForeignKeyAction::NoAction)
-}
-
-fn reference(
-    table: &'static str,
-    column: &'static str,
-    to: &'static str,
-    on_delete: ForeignKeyAction,
-) -> ForeignKeyCreateStatement {
-    ForeignKey::create()
-        .name(format!("fk_{table}_{column}"))
-        .from(table, column)
-        .to(to, "id")
-        .on_delete(on_delete)
-        .to_owned()
-}
-
-fn index(table: &'static str, name: &str, columns: &[&'static str]) -> IndexCreateStatement {
-    let mut index = Index::create().name(format!("ix_{table}_{name}")).table(table).to_owned();
-    for column in columns {
-        index.col(*column);
-    }
-    index
+    reference(table, column, "users")
 }

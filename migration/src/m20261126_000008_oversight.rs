@@ -6,6 +6,8 @@ use sea_orm_migration::{
     sea_orm::{ConnectionTrait, DbBackend},
 };
 
+use crate::tables::{index, reference};
+
 /// What is checked of businesses, what is done to others, what is reported, and whom somebody blocked.
 #[derive(DeriveMigrationName)]
 pub(crate) struct Migration;
@@ -185,15 +187,3 @@ const SQLITE: &[&str] = &[
      WHEN EXISTS (SELECT 1 FROM audit_events WHERE id = NEW.id) \
      BEGIN SELECT RAISE(ABORT, 'the audit log is only added to'); END",
 ];
-
-fn reference(table: &'static str, column: &'static str, to: &'static str) -> ForeignKeyCreateStatement {
-    ForeignKey::create().name(format!("fk_{table}_{column}")).from(table, column).to(to, "id").to_owned()
-}
-
-fn index(table: &'static str, name: &str, columns: &[&'static str]) -> IndexCreateStatement {
-    let mut index = Index::create().name(format!("ix_{table}_{name}")).table(table).to_owned();
-    for column in columns {
-        index.col(*column);
-    }
-    index
-}

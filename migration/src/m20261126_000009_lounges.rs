@@ -2,6 +2,8 @@
 
 use sea_orm_migration::{prelude::*, schema::*};
 
+use crate::tables::{index, reference};
+
 /// Lounges, their voices, who subscribed to them and what was heard.
 #[derive(DeriveMigrationName)]
 pub(crate) struct Migration;
@@ -138,16 +140,4 @@ impl MigrationTrait for Migration {
         }
         Ok(())
     }
-}
-
-fn reference(table: &'static str, column: &'static str, to: &'static str) -> ForeignKeyCreateStatement {
-    ForeignKey::create().name(format!("fk_{table}_{column}")).from(table, column).to(to, "id").to_owned()
-}
-
-fn index(table: &'static str, name: &str, columns: &[&'static str]) -> IndexCreateStatement {
-    let mut index = Index::create().name(format!("ix_{table}_{name}")).table(table).to_owned();
-    for column in columns {
-        index.col(*column);
-    }
-    index
 }

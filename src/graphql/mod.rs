@@ -4,6 +4,7 @@ mod accounts;
 mod admin;
 mod agent_loaders;
 mod agent_replies;
+mod agent_reply_events;
 mod agents;
 mod at_hand;
 mod audit;
@@ -43,6 +44,7 @@ mod support_loaders;
 mod upload;
 mod users;
 mod verification;
+mod viewer;
 mod voice_messages;
 mod wallet;
 

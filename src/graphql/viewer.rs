@@ -1,0 +1,264 @@
+//! The viewer: their own account, where it is signed in, its keys and what is theirs.
+
+use async_graphql::{Context, ID, Object, SimpleObject};
+use entity::{api_key, login_session};
+
+use super::{
+    DateTime,
+    agents::AgentListing,
+    community_kinds::Community,
+    context::Asked,
+    conversations::Conversation,
+    memberships::Membership,
+    paging::{Connection, wants_total},
+    spaces::{Space, wants_owner},
+    users::User,
+    wallet::Wallet,
+};
+use crate::{
+    auth,
+    domain::{
+        self, Page, Result, Slice,
+        accounts::{self, Proof},
+        agents, communities, conversations,
+        spaces::{Browse, list_owned},
+        wallet,
+    },
+};
+
+/// The account that asks, with what only its owner sees.
+pub(super) struct Viewer(pub(super) domain::User);
+
+/// The account that asks, with what only its owner sees.
+#[Object]
+impl Viewer {
+    /// Opaque text.
+    async fn id(&self) -> ID {
+        ID(self.0.id.clone())
+    }
+
+    /// The address that signs in.
+    async fn email(&self) -> &str {
+        &self.0.email
+    }
+
+    /// Whether the address was proven to be theirs.
+    async fn email_verified(&self) -> bool {
+        self.0.email_verified
+    }
+
+    /// The name that others see.
+    async fn name(&self) -> &str {
+        &self.0.name
+    }
+
+    /// URL of a picture.
+    async fn image(&self) -> Option<&str> {
+        self.0.image.as_deref()
+    }
+
+    /// Whether the account is a platform administrator.
+    async fn is_admin(&self) -> bool {
+        self.0.is_admin
+    }
+
+    /// When the account was made.
+    async fn created_at(&self) -> DateTime {
+        self.0.created_at.into()
+    }
+
+    /// When the account last changed.
+    async fn updated_at(&self) -> DateTime {
+        self.0.updated_at.into()
+    }
+
+    /// The account as others see it.
+    async fn user(&self) -> User {
+        User::new(self.0.clone())
+    }
+
+    /// Where the account is signed in, newest first.
+    async fn sessions(&self, ctx: &Context<'_>) -> Result<Vec<LoginSession>> {
+        let viewer = ctx.viewer()?;
+        let sessions = accounts::list_sessions(ctx.app()?, &self.0).await?;
+        Ok(sessions.into_iter().map(|session| LoginSession::seen_by(session, viewer)).collect())
+    }
+
+    /// The account's API keys, newest first.
+    async fn api_keys(&self, ctx: &Context<'_>) -> Result<Vec<ApiKey>> {
+        let keys = accounts::list_keys(ctx.app()?, &self.0).await?;
+        Ok(keys.into_iter().map(ApiKey::from).collect())
+    }
+
+    /// The account's coins.
+    async fn wallet(&self, ctx: &Context<'_>) -> Result<Wallet> {
+        wallet::get_wallet(ctx.app()?, &self.0).await.map(Wallet)
+    }
+
+    /// The conversations that the account takes part in, the last changed first (the newest 500).
+    async fn conversations(&self, ctx: &Context<'_>) -> Result<Vec<Conversation>> {
+        let own = conversations::list_own(ctx.app()?, &self.0).await?;
+        Ok(own.into_iter().map(Conversation).collect())
+    }
+
+    /// The spaces the account owns, newest first, by cursor or by page number.
+    #[expect(clippy::too_many_arguments, reason = "the arguments of a connection")]
+    async fn spaces(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The first so many, 20 unless told, 50 at most.")] first: Option<i32>,
+        #[graphql(desc = "Behind this cursor.")] after: Option<String>,
+        #[graphql(desc = "The last so many.")] last: Option<i32>,
+        #[graphql(desc = "Ahead of this cursor.")] before: Option<String>,
+        #[graphql(desc = "The page's number, from 1.")] page: Option<i32>,
+        #[graphql(desc = "Rows a page, 20 unless told, 50 at most.")] limit: Option<i32>,
+    ) -> Result<Connection<Space>> {
+        let window = Page { first, after, last, before, page, limit }.window()?;
+        let browse = Browse {
+            search: None,
+            category: None,
+            window,
+            owners: wants_owner(ctx),
+            total: wants_total(ctx),
+        };
+        Ok(Space::connection(list_owned(ctx.app()?, &self.0, browse).await?))
+    }
+
+    /// The communities the account is in, last joined first, by cursor or by page number.
+    #[expect(clippy::too_many_arguments, reason = "the arguments of a connection")]
+    async fn memberships(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The first so many, 20 unless told, 50 at most.")] first: Option<i32>,
+        #[graphql(desc = "Behind this cursor.")] after: Option<String>,
+        #[graphql(desc = "The last so many.")] last: Option<i32>,
+        #[graphql(desc = "Ahead of this cursor.")] before: Option<String>,
+        #[graphql(desc = "The page's number, from 1.")] page: Option<i32>,
+        #[graphql(desc = "Rows a page, 20 unless told, 50 at most.")] limit: Option<i32>,
+    ) -> Result<Connection<Membership>> {
+        let window = Page { first, after, last, before, page, limit }.window()?;
+        let slice = communities::list_memberships(ctx.app()?, &self.0, window, wants_total(ctx)).await?;
+        let Slice { rows, window, more_after, more_before, total } = slice;
+        let rows = rows.into_iter().map(|row| (row, Some(self.0.clone()))).collect();
+        Ok(Membership::connection(Slice { rows, window, more_after, more_before, total }))
+    }
+
+    /// The communities the account runs, closed ones included, newest first, by cursor or by page number.
+    #[expect(clippy::too_many_arguments, reason = "the arguments of a connection")]
+    async fn created_communities(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The first so many, 20 unless told, 50 at most.")] first: Option<i32>,
+        #[graphql(desc = "Behind this cursor.")] after: Option<String>,
+        #[graphql(desc = "The last so many.")] last: Option<i32>,
+        #[graphql(desc = "Ahead of this cursor.")] before: Option<String>,
+        #[graphql(desc = "The page's number, from 1.")] page: Option<i32>,
+        #[graphql(desc = "Rows a page, 20 unless told, 50 at most.")] limit: Option<i32>,
+    ) -> Result<Connection<Community>> {
+        let window = Page { first, after, last, before, page, limit }.window()?;
+        let slice = communities::list_created(ctx.app()?, &self.0, window, wants_total(ctx)).await?;
+        Ok(Community::connection(slice))
+    }
+
+    /// The agents the account wrote, taken back ones included, newest first, by cursor or by page number.
+    #[expect(clippy::too_many_arguments, reason = "the arguments of a connection")]
+    async fn agent_listings(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The first so many, 20 unless told, 50 at most.")] first: Option<i32>,
+        #[graphql(desc = "Behind this cursor.")] after: Option<String>,
+        #[graphql(desc = "The last so many.")] last: Option<i32>,
+        #[graphql(desc = "Ahead of this cursor.")] before: Option<String>,
+        #[graphql(desc = "The page's number, from 1.")] page: Option<i32>,
+        #[graphql(desc = "Rows a page, 20 unless told, 50 at most.")] limit: Option<i32>,
+    ) -> Result<Connection<AgentListing>> {
+        let window = Page { first, after, last, before, page, limit }.window()?;
+        let slice = agents::list_own(ctx.app()?, &self.0, window, wants_total(ctx)).await?;
+        Ok(AgentListing::connection(slice))
+    }
+
+    /// All communities the account runs, closed ones included, newest first (the newest thousand).
+    async fn all_created_communities(&self, ctx: &Context<'_>) -> Result<Vec<Community>> {
+        Ok(Community::list(communities::list_all_created(ctx.app()?, &self.0).await?))
+    }
+
+    /// All active communities the account is in, last joined first (the last thousand).
+    async fn all_joined_communities(&self, ctx: &Context<'_>) -> Result<Vec<Community>> {
+        Ok(Community::list(communities::list_all_joined(ctx.app()?, &self.0).await?))
+    }
+}
+
+/// A sign-in that lasts.
+#[derive(SimpleObject)]
+pub(super) struct LoginSession {
+    /// UUID.
+    id: ID,
+    /// Who is signed in.
+    user_id: ID,
+    /// The secret; only in the answer to signing in and for the session that asks.
+    token: Option<String>,
+    /// Whether it is the session that asks.
+    current: bool,
+    /// The client's network address when it signed in.
+    ip_address: Option<String>,
+    /// The client's `User-Agent` when it signed in.
+    user_agent: Option<String>,
+    /// When it began.
+    created_at: DateTime,
+    /// When its life was last extended.
+    updated_at: DateTime,
+    /// When it ends unless it is used: 30 days after it was last extended.
+    expires_at: DateTime,
+}
+
+impl LoginSession {
+    pub(super) fn new(session: login_session::Model, token: Option<String>, current: bool) -> Self {
+        Self {
+            id: session.id.into(),
+            user_id: ID(session.user_id),
+            token,
+            current,
+            ip_address: session.ip_address,
+            user_agent: session.user_agent,
+            created_at: session.created_at.into(),
+            updated_at: session.updated_at.into(),
+            expires_at: session.expires_at.into(),
+        }
+    }
+
+    pub(super) fn seen_by(session: login_session::Model, viewer: &auth::Viewer) -> Self {
+        let current = matches!(
+            viewer.identity.as_ref().map(|identity| &identity.proof),
+            Some(Proof::Session(own)) if own.id == session.id
+        );
+        let token = viewer.token.clone().filter(|_| current);
+        Self::new(session, token, current)
+    }
+}
+
+/// An API key, without its secret.
+#[derive(SimpleObject)]
+pub(super) struct ApiKey {
+    /// UUID.
+    id: ID,
+    /// What its owner calls it.
+    name: String,
+    /// The key's first characters.
+    prefix: String,
+    /// When it was last used, to the minute.
+    last_used_at: Option<DateTime>,
+    /// When it was made.
+    created_at: DateTime,
+}
+
+impl From<api_key::Model> for ApiKey {
+    fn from(key: api_key::Model) -> Self {
+        Self {
+            id: key.id.into(),
+            name: key.name,
+            prefix: key.prefix,
+            last_used_at: key.last_used_at.map(DateTime),
+            created_at: key.created_at.into(),
+        }
+    }
+}

@@ -10,10 +10,8 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: Uuid,
     /// What the coins in it are.
-    #[sea_orm(unique_key = "owner")]
     pub kind: Kind,
     /// Whose coins; none for the platform's.
-    #[sea_orm(unique_key = "owner")]
     pub owner_id: Option<String>,
     /// Whole coins: the sum of its lines.
     pub balance: i64,

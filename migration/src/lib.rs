@@ -14,6 +14,7 @@ mod m20261126_000007_support;
 mod m20261126_000008_oversight;
 mod m20261126_000009_lounges;
 mod m20261126_000010_reply_logs;
+mod m20261126_000011_ledger_owners;
 mod tables;
 
 /// All migrations, oldest first.
@@ -34,6 +35,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000008_oversight::Migration),
             Box::new(m20261126_000009_lounges::Migration),
             Box::new(m20261126_000010_reply_logs::Migration),
+            Box::new(m20261126_000011_ledger_owners::Migration),
         ]
     }
 }

@@ -34,7 +34,7 @@ pub struct AskLounge {
 ///
 /// # Errors
 /// As [`super::start_chat`]; why the actor may not speak; [`Error::ProviderFailed`] and
-/// [`Error::VoiceMinutesExhausted`] where the answer was to be heard and cannot be; as [`ask_about`].
+/// [`Error::VoiceMinutesExhausted`] where the answer was to be heard and cannot be; as `ask_about`.
 pub async fn ask(app: &App, actor: &User, ask: AskLounge) -> Result<agent_reply::Model> {
     let client_key = ask.client_key.map(conversations::client_key).transpose()?;
     let tx = match app.begin(actor).await? {

@@ -4,7 +4,7 @@
 //! On SQLite, and on PostgreSQL where `PLAZA_TEST_POSTGRES_URL` names an empty database:
 //! - `first`: from the question to the first chunk, less what the provider took for its first byte, one at a time;
 //! - `streams`: more and more answers at once, 20 pieces a second each, until the 99th percentile of the time from the
-//!   provider's piece to the asker's chunk passes 50 ms.
+//!   provider's piece to the asker's chunk passes 50 ms; the first second of each step is left out.
 #![expect(clippy::expect_used, clippy::print_stdout, reason = "a program for developers")]
 
 #[path = "program.rs"]
@@ -37,6 +37,8 @@ const ALONE: usize = 200;
 /// Pieces of an answer, and the time between two.
 const PIECES: usize = 60;
 const PAUSE: Duration = Duration::from_millis(50);
+/// Pieces that are not counted: in the first second all ask at once, and the database's connections are opened.
+const RAMP: usize = 20;
 /// Answers at once, step by step.
 const STEPS: [usize; 9] = [10, 20, 40, 60, 80, 120, 160, 240, 320];
 /// The delay in milliseconds beyond which no more are tried.
@@ -179,8 +181,11 @@ impl World {
         for (step, count) in STEPS.into_iter().enumerate() {
             let (processor, began) = (self.server.processor(), Instant::now());
             let asked = (0..count).map(|asker| self.ask(asker, 1000 * (step + 1) + asker, PIECES));
-            let mut delays: Vec<u64> =
-                join_all(asked).await.into_iter().flat_map(|(.., delays)| delays).collect();
+            let mut delays: Vec<u64> = join_all(asked)
+                .await
+                .into_iter()
+                .flat_map(|(.., delays)| delays.into_iter().skip(RAMP))
+                .collect();
             let (p50, p99) = (at(&mut delays, 0.5), at(&mut delays, 0.99));
             let busy = (self.server.processor() - processor) / began.elapsed().as_secs_f64();
             println!(

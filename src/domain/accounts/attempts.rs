@@ -11,10 +11,10 @@ use crate::{
 
 type Limiter = RateLimiter<String, DashMapStateStore<String>, Clock, NoOpMiddleware<Duration>>;
 
-/// Attempts a minute and at once from one network address.
-const PER_ADDRESS: NonZeroU32 = NonZeroU32::new(30).expect("not zero");
-/// Attempts a minute and at once on one account.
-const PER_ACCOUNT: NonZeroU32 = NonZeroU32::new(10).expect("not zero");
+/// Attempts a minute and at once from one network address: 30.
+const PER_ADDRESS: NonZeroU32 = NonZeroU32::MIN.saturating_add(29);
+/// Attempts a minute and at once on one account: 10.
+const PER_ACCOUNT: NonZeroU32 = NonZeroU32::MIN.saturating_add(9);
 /// So many keys are kept before those that have recovered are dropped.
 const KEYS: usize = 10_000;
 

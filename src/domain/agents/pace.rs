@@ -16,8 +16,8 @@ use crate::{
     domain::{Error, Result},
 };
 
-/// Questions a minute and at once from one person.
-const PER_PERSON: NonZeroU32 = NonZeroU32::new(20).expect("not zero");
+/// Questions a minute and at once from one person: 20.
+const PER_PERSON: NonZeroU32 = NonZeroU32::MIN.saturating_add(19);
 /// So many people are kept before those that have recovered are dropped.
 const PEOPLE: usize = 10_000;
 

@@ -45,7 +45,7 @@ pub async fn join(app: &App, actor: &User, id: Uuid, join: Join) -> Result<membe
     let now = app.clock.now();
     let membership = match find(&tx, id, &actor.id).await? {
         None => {
-            join.expect(community.join_fee + community.monthly_fee)?;
+            join.check_total(community.join_fee + community.monthly_fee)?;
             let lifecycle = Lifecycle::begin(community.monthly_fee, now);
             let membership = admit(app, &tx, &community, &actor.id, Role::Member, lifecycle).await?;
             let fees = [
@@ -57,7 +57,7 @@ pub async fn join(app: &App, actor: &User, id: Uuid, join: Join) -> Result<membe
         }
         Some(own) => {
             let lifecycle = Lifecycle::of(&own, now).renew(community.monthly_fee, now)?;
-            join.expect(community.monthly_fee)?;
+            join.check_total(community.monthly_fee)?;
             renew(app, &tx, &community, own, lifecycle).await?
         }
     };
@@ -121,7 +121,7 @@ async fn pay(
 }
 
 impl Join {
-    fn expect(self, actual: i64) -> Result<()> {
+    fn check_total(self, actual: i64) -> Result<()> {
         match self.expected_total {
             Some(expected) if expected != actual => Err(Error::PriceChanged { expected, actual }),
             _ => Ok(()),

@@ -5,6 +5,7 @@
 mod adapters;
 mod agents;
 mod catalogue;
+mod customers;
 mod graphql;
 mod house;
 mod ledger;
@@ -14,7 +15,6 @@ mod program;
 mod rest;
 mod retries;
 mod schedules;
-mod service;
 mod support;
 mod twin;
 mod voice;

@@ -185,14 +185,14 @@ macro_rules! in_a_shop {
     ($($(#[$meta:meta])* async fn $name:ident($shop:ident: $mode:literal) $body:block)+) => {
         $(
             $(#[$meta])*
-            async fn $name($shop: $crate::service::Shop) $body
+            async fn $name($shop: $crate::customers::Shop) $body
 
             mod $name {
                 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
                 async fn sqlite() {
                     let model = $crate::support::openai::FakeOpenAi::start([]).await;
                     let server = $crate::support::Server::reaching($crate::agents::asking(&model), |_| {}).await;
-                    super::$name($crate::service::Shop::open(server, model, $mode).await).await;
+                    super::$name($crate::customers::Shop::open(server, model, $mode).await).await;
                 }
 
                 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -200,7 +200,7 @@ macro_rules! in_a_shop {
                     let model = $crate::support::openai::FakeOpenAi::start([]).await;
                     let adapters = $crate::agents::asking(&model);
                     let Some(server) = $crate::support::Server::on_postgres_reaching(adapters).await else { return };
-                    super::$name($crate::service::Shop::open(server, model, $mode).await).await;
+                    super::$name($crate::customers::Shop::open(server, model, $mode).await).await;
                 }
             }
         )+

@@ -6,7 +6,7 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 use tokio::{
     sync::{Notify, watch},
-    task::JoinSet,
+    task::{Id, JoinSet},
 };
 
 use crate::{
@@ -38,121 +38,121 @@ pub struct Background {
     pub customers: watch::Receiver<u64>,
     /// How many rounds of making and deleting voices have ended.
     pub voices: watch::Receiver<u64>,
-    stop: watch::Sender<bool>,
-    tasks: JoinSet<()>,
+    crew: Crew,
 }
 
 impl Background {
     /// Starts all of it.
     pub fn start(app: &App, settings: &Settings) -> Self {
-        let (stop, stopped) = watch::channel(false);
-        let (counter, renewals) = watch::channel(0);
-        let mut tasks = JoinSet::new();
-        let task = Task { app: app.clone(), stopped };
-        let renew = task.clone();
-        let round = move |app: App| {
-            let counter = counter.clone();
-            async move {
-                let next = renew_due(&app).await;
-                counter.send_modify(|rounds| *rounds += 1);
-                next
-            }
-        };
-        tasks
-            .spawn(async move { renew.repeat("renewals", RENEWALS, Some(&renew.app.renewals), round).await });
-        let tend = task.clone();
-        let (counter, customers) = watch::channel(0);
-        let round = move |app: App| {
-            let counter = counter.clone();
-            async move {
-                let next = support::tend(&app).await;
-                counter.send_modify(|rounds| *rounds += 1);
-                next
-            }
-        };
-        tasks.spawn(async move { tend.repeat("customers", CUSTOMERS, Some(&tend.app.tending), round).await });
-        let make = task.clone();
-        let (counter, voices) = watch::channel(0);
-        let round = move |app: App| {
-            let counter = counter.clone();
-            async move {
-                let next = lounges::work_due(&app).await;
-                counter.send_modify(|rounds| *rounds += 1);
-                next
-            }
-        };
-        tasks.spawn(async move { make.repeat("voices", VOICES, Some(&make.app.voices_due), round).await });
-        let answers = task.clone();
-        let round = |app: App| async move { agents::end_left_behind(&app).await };
-        tasks.spawn(async move { answers.repeat("answers left behind", ANSWERS, None, round).await });
-        let round = |app: App| async move { write::prune(&app).await.map(|()| None) };
-        let prune = task.clone();
-        tasks.spawn(async move { prune.repeat("old requests", REQUESTS, None, round).await });
+        let mut crew = Crew::new(app);
         let kept = TimeDelta::days(settings.log_days.into());
-        let round = move |app: App| async move {
-            let before = app.clock.now() - kept;
-            conversations::trim(&app, before).await?;
-            agents::trim(&app, before).await.map(|_| None)
-        };
-        tasks.spawn(async move { task.repeat("old events", LOGS, None, round).await });
-        Self { renewals, customers, voices, stop, tasks }
+        let renewals = crew.begin("renewals", RENEWALS, Some(|app| &app.renewals), renew_due);
+        let customers = crew.begin("customers", CUSTOMERS, Some(|app| &app.tending), tend);
+        let voices = crew.begin("voices", VOICES, Some(|app| &app.voices_due), make_voices);
+        crew.begin("answers left behind", ANSWERS, None, end_left_behind);
+        crew.begin("old requests", REQUESTS, None, forget_requests);
+        crew.begin("old events", LOGS, None, move |app| cut_logs(app, kept));
+        Self { renewals, customers, voices, crew }
+    }
+
+    /// Whether this task is one of them: what it asks of the database is for no request.
+    pub fn has(&self, task: Id) -> bool {
+        self.crew.ids.contains(&task)
     }
 
     /// Ends all of it. What a task was about to write is rolled back, and done by the next server.
-    pub async fn stop(mut self) {
-        self.stop.send_replace(true);
-        while self.tasks.join_next().await.is_some() {}
+    pub async fn stop(self) {
+        let Crew { stop, mut tasks, .. } = self.crew;
+        stop.send_replace(true);
+        while tasks.join_next().await.is_some() {}
     }
 }
 
-/// Renews memberships and subscriptions, and tells when the next is due.
-async fn renew_due(app: &App) -> Result<Option<DateTime<Utc>>> {
-    let memberships = communities::renew_due(app).await;
-    let subscriptions = lounges::renew_due(app).await;
+/// What a round gives: when the next is due.
+type Next = Result<Option<DateTime<Utc>>>;
+
+async fn renew_due(app: App) -> Next {
+    let memberships = communities::renew_due(&app).await;
+    let subscriptions = lounges::renew_due(&app).await;
     Ok([memberships?, subscriptions?].into_iter().flatten().min())
 }
 
-#[derive(Clone)]
-struct Task {
-    app: App,
-    stopped: watch::Receiver<bool>,
+async fn tend(app: App) -> Next {
+    support::tend(&app).await
 }
 
-impl Task {
-    /// Goes round and round: when the last round said so by the app's clock, when it is woken, and every so often by
-    /// the machine's.
-    async fn repeat<F: Future<Output = Result<Option<DateTime<Utc>>>>>(
-        &self,
-        name: &str,
+async fn make_voices(app: App) -> Next {
+    lounges::work_due(&app).await
+}
+
+async fn end_left_behind(app: App) -> Next {
+    agents::end_left_behind(&app).await
+}
+
+async fn forget_requests(app: App) -> Next {
+    write::prune(&app).await.map(|()| None)
+}
+
+async fn cut_logs(app: App, kept: TimeDelta) -> Next {
+    let before = app.clock.now() - kept;
+    conversations::trim(&app, before).await?;
+    agents::trim(&app, before).await.map(|_| None)
+}
+
+/// Tasks that go round and round until they are told to stop.
+struct Crew {
+    app: App,
+    stop: watch::Sender<bool>,
+    tasks: JoinSet<()>,
+    ids: Vec<Id>,
+}
+
+impl Crew {
+    fn new(app: &App) -> Self {
+        Self { app: app.clone(), stop: watch::Sender::new(false), tasks: JoinSet::new(), ids: Vec::new() }
+    }
+
+    /// Begins to do this when the last round said so by the app's clock, when it is woken, and every so often by the
+    /// machine's. Gives how many rounds have ended.
+    fn begin<F: Future<Output = Next> + Send>(
+        &mut self,
+        name: &'static str,
         every: Duration,
-        wake: Option<&Notify>,
-        round: impl Fn(App) -> F,
-    ) {
-        let mut stopped = self.stopped.clone();
-        let rounds = async {
+        wake: Option<fn(&App) -> &Notify>,
+        round: impl Fn(App) -> F + Send + Sync + 'static,
+    ) -> watch::Receiver<u64> {
+        let app = self.app.clone();
+        let (ended, rounds) = watch::channel(0);
+        let mut stopped = self.stop.subscribe();
+        let for_ever = async move {
             loop {
-                let next = round(self.app.clone()).await.unwrap_or_else(|error| {
+                let next = round(app.clone()).await.unwrap_or_else(|error| {
                     tracing::error!(error = format!("{:#}", anyhow::Error::new(error)), "{name}");
-                    Some(self.app.clock.now() + AGAIN)
+                    Some(app.clock.now() + AGAIN)
                 });
+                ended.send_modify(|rounds| *rounds += 1);
                 tokio::select! {
-                    () = self.until(next) => {}
-                    () = woken(wake) => {}
+                    () = until(&app, next) => {}
+                    () = woken(wake.map(|wake| wake(&app))) => {}
                     () = tokio::time::sleep(every) => {}
                 }
             }
         };
-        tokio::select! {
-            _ = stopped.wait_for(|stopped| *stopped) => {}
-            () = rounds => {}
-        }
+        let task = self.tasks.spawn(async move {
+            tokio::select! {
+                _ = stopped.wait_for(|stopped| *stopped) => {}
+                () = for_ever => {}
+            }
+        });
+        self.ids.push(task.id());
+        rounds
     }
+}
 
-    async fn until(&self, next: Option<DateTime<Utc>>) {
-        match next {
-            Some(at) => self.app.clock.sleep_until(at).await,
-            None => std::future::pending().await,
-        }
+async fn until(app: &App, next: Option<DateTime<Utc>>) {
+    match next {
+        Some(at) => app.clock.sleep_until(at).await,
+        None => std::future::pending().await,
     }
 }
 

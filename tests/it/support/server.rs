@@ -21,7 +21,10 @@ use plaza::{
 };
 use sea_orm::EntityTrait;
 use tempfile::TempDir;
-use tokio::{net::TcpListener, task::JoinHandle};
+use tokio::{
+    net::TcpListener,
+    task::{self, Id, JoinHandle},
+};
 
 use super::{Caller, TestPostgres};
 
@@ -33,7 +36,7 @@ pub struct Server {
     pub url: String,
     /// What it does by itself.
     pub background: Background,
-    statements: Arc<Mutex<Vec<String>>>,
+    statements: Arc<Mutex<Vec<(Option<Id>, String)>>>,
     dawdle: Arc<AtomicU64>,
     client: reqwest::Client,
     task: JoinHandle<()>,
@@ -97,7 +100,7 @@ impl Server {
         let dawdle = Arc::new(AtomicU64::new(0));
         let dawdling = dawdle.clone();
         db.on_statement(move |sql| {
-            seen.lock().expect("not poisoned").push(sql.to_owned());
+            seen.lock().expect("not poisoned").push((task::try_id(), sql.to_owned()));
             hold_open(sql, dawdling.load(Ordering::Relaxed));
         });
         let app = App::with(db, Clock::manual(start_of_time()), settings.rules(), adapters);
@@ -152,7 +155,8 @@ impl Server {
     /// The SQL statements since the last call, but for those of what the server does by itself.
     pub fn statements(&self) -> Vec<String> {
         let all = std::mem::take(&mut *self.statements.lock().expect("not poisoned"));
-        all.into_iter().filter(|sql| !ROUNDS.iter().any(|round| sql.contains(round))).collect()
+        let by_itself = |task: Option<Id>| task.is_some_and(|task| self.background.has(task));
+        all.into_iter().filter(|(task, _)| !by_itself(*task)).map(|(_, sql)| sql).collect()
     }
 }
 
@@ -170,16 +174,6 @@ fn hold_open(sql: &str, most: u64) {
         std::thread::sleep(std::time::Duration::from_micros(roll % most));
     }
 }
-
-/// What shows the statements of a round that looks for what is due: it may come at any time.
-const ROUNDS: [&str; 6] = [
-    "\"agent_replies\".\"lease_until\" < ",
-    "WHERE \"support_chats\".\"due_at\" <= ",
-    "WHERE \"support_chats\".\"due_at\" IS NOT NULL",
-    "\"memberships\".\"user_id\" = \"support_chats\".\"assignee_id\"",
-    "WHERE \"lounges\".\"voice_due_at\" <= ",
-    "WHERE \"lounges\".\"voice_due_at\" IS NOT NULL",
-];
 
 /// When every test begins.
 fn start_of_time() -> DateTime<Utc> {

@@ -28,6 +28,12 @@ use tokio::{
 
 use super::{Caller, TestPostgres};
 
+/// What a task said to the database.
+struct Statement {
+    task: Option<Id>,
+    sql: String,
+}
+
 /// A running server.
 pub struct Server {
     /// Its application, for what no door tells.
@@ -36,7 +42,7 @@ pub struct Server {
     pub url: String,
     /// What it does by itself.
     pub background: Background,
-    statements: Arc<Mutex<Vec<(Option<Id>, String)>>>,
+    statements: Arc<Mutex<Vec<Statement>>>,
     dawdle: Arc<AtomicU64>,
     client: reqwest::Client,
     task: JoinHandle<()>,
@@ -100,7 +106,7 @@ impl Server {
         let dawdle = Arc::new(AtomicU64::new(0));
         let dawdling = dawdle.clone();
         db.on_statement(move |sql| {
-            seen.lock().expect("not poisoned").push((task::try_id(), sql.to_owned()));
+            seen.lock().expect("not poisoned").push(Statement { task: task::try_id(), sql: sql.to_owned() });
             hold_open(sql, dawdling.load(Ordering::Relaxed));
         });
         let app = App::with(db, Clock::manual(start_of_time()), settings.rules(), adapters);
@@ -155,8 +161,8 @@ impl Server {
     /// The SQL statements since the last call, but for those of what the server does by itself.
     pub fn statements(&self) -> Vec<String> {
         let all = std::mem::take(&mut *self.statements.lock().expect("not poisoned"));
-        let by_itself = |task: Option<Id>| task.is_some_and(|task| self.background.has(task));
-        all.into_iter().filter(|(task, _)| !by_itself(*task)).map(|(_, sql)| sql).collect()
+        let by_itself = |said: &Statement| said.task.is_some_and(|task| self.background.has(task));
+        all.into_iter().filter(|said| !by_itself(said)).map(|said| said.sql).collect()
     }
 }
 

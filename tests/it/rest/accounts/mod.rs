@@ -1,5 +1,8 @@
 //! The accounts chapter: signing up, in and out, sessions, keys and bans.
 
+mod bans;
+mod limits;
+
 use std::time::Duration;
 
 use plaza::domain::accounts::{find_user_by_email, set_ban};
@@ -42,11 +45,6 @@ fn assert_nobody(answer: &Answer) {
 
 fn cookie_of(answer: &Answer) -> Option<&str> {
     answer.headers.get("set-cookie").map(|cookie| cookie.to_str().expect("text"))
-}
-
-async fn ban(server: &Server, name: &str, reason: Option<&str>) {
-    let user = find_user_by_email(&server.app, &format!("{name}@example.com")).await.expect("answers");
-    set_ban(&server.app, &user.expect("an account"), reason.map(str::to_owned)).await.expect("bans");
 }
 
 async fn make_key(caller: &Caller, name: &str) -> Value {
@@ -299,49 +297,6 @@ on_both! {
         assert_nobody(&alice.get(GET_SESSION).await);
     }
 
-    /// Everywhere but where one leaves and looks.
-    async fn a_banned_account_is_refused_everywhere(server: Server) {
-        let alice = server.member("Alice").await;
-        let key = server.bearer(text(&make_key(&alice, "key").await, "key"));
-        let space = make_space(&alice, json!({ "name": "Mine" })).await;
-        let path = format!("/api/spaces/{}", text(&space, "id"));
-        assert_status(&key.get("/api/spaces").await, 200);
-        ban(&server, "alice", Some("spam")).await;
-        let check = |answer: &Answer| {
-            assert_eq!(refused(answer, 403, "ACCOUNT_BANNED"), "Your account has been banned");
-        };
-        for caller in [&alice, &key] {
-            for path in ["/api/spaces", "/api/v1/spaces", &path, "/api/spaces/not-a-uuid", "/api/creator/spaces", "/api/creator/api-keys/whoami"] {
-                check(&caller.get(path).await);
-            }
-            check(&caller.post("/api/spaces", json!({ "name": "x" })).await);
-            check(&caller.delete(&path).await);
-            let graphql = caller.graphql("{ spaces { totalCount } }", json!({})).await;
-            assert_eq!(graphql.json["errors"][0]["extensions"]["code"], "ACCOUNT_BANNED", "{}", graphql.text);
-        }
-        check(&get_by_cookie(&server, &alice.token, "/api/spaces").await);
-        check(&sign_in(&server, "alice").await);
-        let looked = alice.get(GET_SESSION).await;
-        assert_status(&looked, 200);
-        assert_eq!(looked.json["user"]["id"], alice.id);
-        assert_status(&server.anon().get("/api/spaces").await, 200);
-        let out = alice.post_empty("/api/auth/sign-out").await;
-        assert_eq!((out.status, &out.json), (200, &json!({ "success": true })));
-        assert_nobody(&alice.get(GET_SESSION).await);
-        ban(&server, "alice", None).await;
-        assert_status(&key.get(&path).await, 200);
-        assert_status(&sign_in(&server, "alice").await, 200);
-    }
-
-    /// A wrong password tells a banned account nothing.
-    async fn a_ban_is_told_to_its_owner_only(server: Server) {
-        server.member("Alice").await;
-        ban(&server, "alice", Some("spam")).await;
-        let mut wrong = account("alice");
-        wrong["password"] = json!("another password");
-        refused(&server.anon().post("/api/auth/sign-in/email", wrong).await, 401, "UNAUTHENTICATED");
-    }
-
     /// A page of somebody else's does not act with a visitor's cookie.
     async fn foreign_pages_are_refused(server: Server) {
         let alice = server.member("Alice").await;
@@ -375,55 +330,6 @@ on_both! {
         let bearer = alice.request(Method::POST, "/api/spaces").header("origin", "https://evil.example").json(&space);
         assert_status(&alice.send(bearer).await, 201);
     }
-
-    /// Ten attempts on one account, then a pause; the right password does not help.
-    async fn attempts_on_one_account_are_limited(server: Server) {
-        server.member("Alice").await;
-        server.app.clock.advance(Duration::from_secs(60));
-        let mut wrong = account("alice");
-        wrong["password"] = json!("another password");
-        for _ in 0..10 {
-            refused(&server.anon().post("/api/auth/sign-in/email", wrong.clone()).await, 401, "UNAUTHENTICATED");
-        }
-        let limited = sign_in(&server, "ALICE").await;
-        let sentence = refused(&limited, 429, "RATE_LIMITED");
-        assert_eq!(limited.json["message"], sentence);
-        let wait: u64 = limited.headers["retry-after"].to_str().expect("text").parse().expect("seconds");
-        assert!((1..=60).contains(&wait), "{wait}");
-        refused(&server.anon().post("/api/auth/sign-in/email", account("bob")).await, 401, "UNAUTHENTICATED");
-        server.app.clock.advance(Duration::from_secs(wait));
-        assert_status(&sign_in(&server, "alice").await, 200);
-    }
-}
-
-/// Thirty attempts from one address, whoever they are for.
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn attempts_from_one_address_are_limited() {
-    let server = Server::on_sqlite().await;
-    for number in 0..30 {
-        refused(&sign_in(&server, &format!("nobody{number}")).await, 401, "UNAUTHENTICATED");
-    }
-    let limited = sign_in(&server, "somebody").await;
-    refused(&limited, 429, "RATE_LIMITED");
-    assert!(limited.headers.contains_key("retry-after"));
-    assert_status(&server.anon().get("/api/spaces").await, 200);
-}
-
-/// All requests of one address are counted, by the same shape of refusal.
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn requests_from_one_address_are_limited() {
-    let server = Server::with(|settings| settings.requests_per_minute = 3).await;
-    for _ in 0..3 {
-        assert_status(&server.anon().get("/api/spaces").await, 200);
-    }
-    for path in ["/api/spaces", "/api/creator/spaces"] {
-        let limited = server.anon().get(path).await;
-        refused(&limited, 429, "RATE_LIMITED");
-        assert!(limited.headers.contains_key("retry-after"), "before 401");
-    }
-    refused(&server.anon().get("/api/nothing").await, 404, "NOT_FOUND");
-    server.app.clock.advance(Duration::from_secs(60));
-    assert_status(&server.anon().get("/api/spaces").await, 200);
 }
 
 /// Behind https the cookie is never sent in the clear; a listed page may act.

@@ -1,0 +1,116 @@
+//! What is made of the documents at start-up: mistakes, the OpenAPI description, the routes.
+
+use super::*;
+
+#[test]
+fn mistakes_name_file_and_line() {
+    let cases = [
+        ("query A { list {", "toys.graphql:1:"),
+        (
+            r#"query A @rest(method: GET, path: "/api/a") { list { nothing } }"#,
+            "toys.graphql:1:53: Unknown field",
+        ),
+        ("{ list { id } }", "toys.graphql:1:1: the operation needs a name"),
+        ("query A { list { id } }", "toys.graphql:1:1: A has no @rest, and no stream names it"),
+        (r#"query A @rest(method: GET) { list { id } }"#, r#"@rest needs "path""#),
+        (
+            r#"query A @rest(method: GET, path: "/api/a", oops: 1) { list { id } }"#,
+            r#"toys.graphql:1:44: @rest knows no "oops""#,
+        ),
+        (r#"query A @rest(method: "GET", path: "/api/a") { list { id } }"#, "a word without quotes"),
+        (
+            r#"query A @rest(method: GET, path: "/api/{id}") { list { id } }"#,
+            "the path's {id} has no variable",
+        ),
+        (r#"query A @rest(method: GET, path: "/x") { list { id } }"#, "must begin with /api/"),
+        (
+            r#"query A @rest(method: GET, path: "/api/a") { list { ...No } }"#,
+            "toys.graphql:1:56: there is no fragment No",
+        ),
+        (
+            r#"query A @rest(method: GET, path: "/api/a") { list { owner @inline { id } id } }"#,
+            r#"the body would have "id" twice"#,
+        ),
+        (r#"query A @rest(method: GET, path: "/api/a") { list { kinds @inline } }"#, "needs an object"),
+        (
+            r#"query A @rest(method: GET, path: "/api/a") { list { id @status(true: 200, false: 201) } }"#,
+            "boolean",
+        ),
+        (
+            r#"query A @rest(method: GET, path: "/api/a") @param(name: "z") { list { id } }"#,
+            "there is no variable $z",
+        ),
+        (
+            r#"mutation A($input: NewRoom!) @rest(method: GET, path: "/api/a") { createRoom(input: $input) { id } }"#,
+            "which nothing but a body can supply",
+        ),
+        (
+            r#"mutation A($p: Upload!) @rest(method: DELETE, path: "/api/a") { hang(id: 1, picture: $p) { id } }"#,
+            "$p is an object or a file, which nothing but a body can supply",
+        ),
+        (
+            r#"mutation A @rest(method: POST, path: "/api/a", stream: "No") { signOut }"#,
+            "there is no subscription No",
+        ),
+        (
+            r#"query A @rest(method: GET, path: "/api/a") { list { id @inline(suffix: "x") } }"#,
+            r#"toys.graphql:1:64: @inline knows no "suffix""#,
+        ),
+        (
+            r#"query A($id: ID!) @rest(method: GET, path: "/api/{id}") { room(id: $id) { id } }
+               query B($x: ID!) @rest(method: GET, path: "/api/{x}") { room(id: $x) { id } }"#,
+            "toys.graphql:2:33: GET /api/{x} of B hangs there already: A in toys.graphql",
+        ),
+    ];
+    for (text, expected) in cases {
+        let error = compile(text).err().map(|error| error.to_string()).unwrap_or_default();
+        assert!(error.contains(expected), "{text}\n{error}\n{expected}");
+    }
+}
+
+#[test]
+fn openapi_lists_everything() {
+    let info = ApiInfo {
+        title: "Toys".into(),
+        version: "1".into(),
+        description: "Toys.".into(),
+        server_url: "http://localhost".into(),
+    };
+    let document = engine().openapi(&info);
+    if let Ok(path) = std::env::var("OPENAPI_OUT") {
+        std::fs::write(path, document.to_string()).unwrap();
+    }
+    let rooms = &document["paths"]["/api/rooms"]["get"];
+    assert_eq!(rooms["operationId"], "Rooms");
+    assert_eq!(rooms["description"], "Rooms, newest first.");
+    assert_eq!(rooms["parameters"][0]["description"], "Counted from 1.");
+    assert_eq!(rooms["parameters"][1]["schema"]["maximum"], 50);
+    assert_eq!(rooms["security"], serde_json::json!([]));
+    let row =
+        &rooms["responses"]["200"]["content"]["application/json"]["schema"]["properties"]["rooms"]["items"];
+    assert_eq!(row["properties"]["ownerId"]["type"], serde_json::json!(["string", "null"]));
+    assert_eq!(row["properties"]["kind"]["enum"], serde_json::json!(["ai_only", "hybrid"]));
+    let create = &document["paths"]["/api/rooms"]["post"];
+    assert_eq!(
+        create["requestBody"]["content"]["application/json"]["schema"]["required"],
+        serde_json::json!(["name"])
+    );
+    let hang = &document["paths"]["/api/rooms/{id}/picture"]["post"]["requestBody"];
+    let form = &hang["content"]["multipart/form-data"]["schema"];
+    assert_eq!(form["required"], serde_json::json!(["picture"]));
+    assert_eq!(form["properties"]["picture"]["format"], "binary");
+    assert_eq!(form["properties"]["caption"]["type"], "string");
+    assert_eq!(form["properties"]["more"]["items"]["format"], "binary");
+    assert!(hang["content"].get("application/json").is_none());
+    assert_eq!(document["paths"]["/api/admin"]["get"]["x-required-role"], "admin");
+    assert_eq!(
+        document["paths"]["/api/rooms/{id}"]["put"]["responses"]["409"]["x-error-codes"],
+        serde_json::json!(["CONFLICT"])
+    );
+    assert!(document["paths"]["/api/rooms/{id}/join"]["post"]["responses"].get("201").is_some());
+}
+
+#[test]
+fn routes_are_listed() {
+    assert!(engine().routes().any(|route| route.1 == "/api/rooms/{room_id}" && route.2 == "Room"));
+}

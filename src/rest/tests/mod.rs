@@ -1,0 +1,78 @@
+//! Each word of the vocabulary, each refusal and their order, on a toy schema.
+
+mod answers;
+mod arguments;
+mod documents;
+mod toy;
+
+use async_graphql::Request;
+use axum::{
+    body::{Body, to_bytes},
+    http::Request as HttpRequest,
+    response::Response,
+};
+use toy::{ROOMS, Toy, compile};
+
+use super::{ApiInfo, Caller, Engine, Refusal};
+use crate::domain::Code;
+
+fn engine() -> Engine<Toy> {
+    compile(ROOMS).unwrap()
+}
+
+struct Said {
+    status: u16,
+    text: String,
+    headers: axum::http::HeaderMap,
+}
+
+async fn said(response: Response) -> Said {
+    let (parts, body) = response.into_parts();
+    let bytes = to_bytes(body, usize::MAX).await.unwrap();
+    Said {
+        status: parts.status.as_u16(),
+        text: String::from_utf8(bytes.to_vec()).unwrap(),
+        headers: parts.headers,
+    }
+}
+
+async fn send(method: &str, path: &str, headers: &[(&str, &str)], body: impl Into<Body>) -> Said {
+    let mut request = HttpRequest::builder().method(method).uri(path);
+    for (name, value) in headers {
+        request = request.header(*name, *value);
+    }
+    let request = request.body(body.into()).unwrap();
+    let response = engine()
+        .handle(request, |parts, lenient| {
+            let role = parts.headers.get("role").map(|role| role.to_str().unwrap().to_owned());
+            async move {
+                match role.as_deref() {
+                    Some("banned") if !lenient => Err(Refusal::new(Code::AccountBanned, "Banned")),
+                    Some("limited") => {
+                        let mut refusal = Refusal::new(Code::RateLimited, "Slow down");
+                        refusal.retry_after = Some(3);
+                        Err(refusal)
+                    }
+                    role => Ok(Caller {
+                        signed_in: role.is_some() && role != Some("anon"),
+                        admin: role == Some("admin"),
+                        request: Request::new("").data(42_i32),
+                    }),
+                }
+            }
+        })
+        .await;
+    said(response).await
+}
+
+async fn get(path: &str) -> Said {
+    send("GET", path, &[("role", "user")], "").await
+}
+
+async fn post(path: &str, body: &str) -> Said {
+    send("POST", path, &[("role", "user"), ("content-type", "application/json")], body.to_owned()).await
+}
+
+fn is(said: &Said, status: u16, text: &str) {
+    assert_eq!((said.status, said.text.as_str()), (status, text));
+}

@@ -45,6 +45,10 @@ use serde_json::json;
 use tower::ServiceExt;
 use uuid::Uuid;
 
+/// The allocator of the program.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 const MESSAGES: usize = 2000;
 const ROUNDS: usize = 1500;
 const WRITERS: usize = 16;
@@ -211,8 +215,8 @@ async fn bare_post(app: &App, user: &str, (club, room): (Uuid, Uuid), number: us
     tx.query_all_raw(statement).await.expect("reads");
     let id = app.new_id().expect("an id");
     let content = format!("message {number}: the quick brown fox jumps over the lazy dog");
-    let message = "INSERT INTO messages (id, conversation_id, seq, number, author_id, kind, content, search_text, created_at) \
-                   VALUES ($1, $2, $3, $4, $5, 'text', $6, $6, $7)";
+    let message = "INSERT INTO messages (id, conversation_id, seq, number, author_id, kind, content, search_text, is_incomplete, created_at) \
+                   VALUES ($1, $2, $3, $4, $5, 'text', $6, $6, FALSE, $7)";
     let values =
         vec![id.into(), room.into(), seq.into(), count.into(), user.into(), content.into(), at.into()];
     run(&tx, backend, message, values).await;

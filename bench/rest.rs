@@ -25,6 +25,10 @@ use plaza::{
     rest::{Caller, Engine, Refusal, Source},
 };
 
+/// The allocator of the program.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 const ROUNDS: u32 = 2000;
 
 /// Answers every request with the same data.

@@ -11,6 +11,8 @@ use sea_orm::{
 
 /// The key of the PostgreSQL advisory lock that migrations hold ("plaza" in ASCII).
 const MIGRATION_LOCK: i64 = 0x70_6c_61_7a_61;
+/// Rows that SQLite may read ahead of us: the largest page and the row behind it.
+const ROWS: usize = 128;
 
 /// The product's database.
 #[derive(Clone, Debug)]
@@ -54,6 +56,8 @@ impl Database {
                     .pragma("foreign_keys", "ON")
                     .pragma("temp_store", "MEMORY")
                     .pragma("cache_size", "-16384")
+                    // A page of rows fits: its thread then reads it without waiting for ours.
+                    .row_buffer_size(ROWS)
                     .busy_timeout(Duration::from_secs(5));
                 if read_only { options.pragma("query_only", "ON") } else { options }
             });

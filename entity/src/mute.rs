@@ -42,6 +42,14 @@ pub enum Relation {
     /// Who muted them.
     #[sea_orm(belongs_to = "super::user::Entity", from = "Column::ById", to = "super::user::Column::Id")]
     By,
+    /// The membership, while there is one.
+    #[sea_orm(
+        belongs_to = "super::membership::Entity",
+        from = "(Column::CommunityId, Column::UserId)",
+        to = "(super::membership::Column::CommunityId, super::membership::Column::UserId)",
+        skip_fk
+    )]
+    Member,
 }
 
 impl Related<super::user::Entity> for Entity {

@@ -1,15 +1,16 @@
 //! Who may see a community, and who may read and speak in it.
 
+use chrono::{DateTime, Utc};
 use entity::{
     community::{self, Status},
-    membership, mute,
+    membership,
 };
 use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect, QueryTrait};
 use uuid::Uuid;
 
 use super::{
     lifecycle::{Standing, standing},
-    members::{find, is_in_force},
+    members::find,
     roles::{Action, may, refusal},
 };
 use crate::{
@@ -51,33 +52,15 @@ pub async fn get_current(
     community_id: Uuid,
     refusal: &'static str,
 ) -> Result<membership::Model> {
-    let found = find(db, community_id, &actor.id).await?.ok_or(Error::Forbidden(refusal))?;
-    match standing(&found, app.clock.now()) {
-        Standing::Expired => Err(Error::MembershipExpired),
-        Standing::Active | Standing::Cancelled => Ok(found),
-    }
+    let found = find(db, community_id, &actor.id).await?;
+    check_current(found.ok_or(Error::Forbidden(refusal))?, app.clock.now())
 }
 
-/// The actor's membership, for speaking: one that has not run out, and whose owner is not muted.
-///
-/// # Errors
-/// [`Error::Forbidden`] with the refusal, [`Error::MembershipExpired`], [`Error::Muted`], in this order.
-pub async fn get_speaker(
-    app: &App,
-    db: &impl ConnectionTrait,
-    actor: &User,
-    community_id: Uuid,
-    refusal: &'static str,
-) -> Result<membership::Model> {
-    let membership = get_current(app, db, actor, community_id, refusal).await?;
-    let mute = mute::Entity::find()
-        .filter(mute::Column::CommunityId.eq(community_id))
-        .filter(mute::Column::UserId.eq(&actor.id))
-        .one(db)
-        .await?;
-    match mute {
-        Some(mute) if is_in_force(mute.until, app.clock.now()) => Err(Error::Muted),
-        _ => Ok(membership),
+/// Refuses with a membership that has run out.
+pub(super) fn check_current(own: membership::Model, now: DateTime<Utc>) -> Result<membership::Model> {
+    match standing(&own, now) {
+        Standing::Expired => Err(Error::MembershipExpired),
+        Standing::Active | Standing::Cancelled => Ok(own),
     }
 }
 
@@ -102,7 +85,7 @@ pub(in crate::domain) async fn get_allowed(
 /// [`Error::NotFound`], [`Error::Invalid`] where it is not active.
 pub(in crate::domain) async fn get_active(db: &impl ConnectionTrait, id: Uuid) -> Result<community::Model> {
     let found = community::Entity::find_by_id(id).one(db).await?.ok_or(Error::NotFound("Community"))?;
-    check_active(&found)?;
+    check_active(found.status)?;
     Ok(found)
 }
 
@@ -113,8 +96,8 @@ pub(in crate::domain) async fn get_locked(tx: &impl ConnectionTrait, id: Uuid) -
 }
 
 /// Refuses what only an open community does.
-pub(super) fn check_active(community: &community::Model) -> Result<()> {
-    if community.status == Status::Active {
+pub(super) fn check_active(status: Status) -> Result<()> {
+    if status == Status::Active {
         return Ok(());
     }
     Err(Error::invalid("communityId", "Community is not active"))

@@ -40,7 +40,7 @@ pub async fn join(app: &App, actor: &User, id: Uuid, join: Join) -> Result<membe
         Begun::Again(done) => return Ok(done),
     };
     let community = get_locked(&tx, id).await?;
-    check_active(&community)?;
+    check_active(community.status)?;
     refuse_banned(app, &tx, id, &actor.id).await?;
     let now = app.clock.now();
     let membership = match find(&tx, id, &actor.id).await? {

@@ -335,7 +335,7 @@ pub(super) async fn get_managed(
     if !may(role, action) {
         return Err(Error::Forbidden(refusal(action)));
     }
-    check_active(&community)?;
+    check_active(community.status)?;
     Ok((community, role))
 }
 

@@ -13,11 +13,12 @@ mod renewals;
 mod roles;
 mod roster;
 mod rules;
+mod speaker;
 mod suspension;
 mod tallies;
 
 pub(super) use access::{get_active, get_allowed, get_locked};
-pub use access::{get_current, get_speaker, list_visible};
+pub use access::{get_current, list_visible};
 pub use browse::{
     Browse, CommunityRow, Sort, list_active, list_all_created, list_all_joined, list_by_ids, list_created,
 };
@@ -39,4 +40,5 @@ pub use renewals::renew_due;
 pub(crate) use roles::rank;
 pub use roles::{Action, may, outranks};
 pub use roster::{MemberRow, Roster, list_members, list_roster};
+pub use speaker::get_speaker;
 pub use suspension::{list_standing, reinstate, suspend};

@@ -53,7 +53,7 @@ pub async fn update_membership(
     match change.auto_renew {
         None => {}
         Some(true) => {
-            check_active(&community)?;
+            check_active(community.status)?;
             lifecycle.start_renewing(community.monthly_fee)?.write(&mut row);
         }
         // The team's row keeps what was paid for the day that it is a member again.

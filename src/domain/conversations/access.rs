@@ -159,11 +159,7 @@ async fn in_room(
     let refusal = intent.refusal();
     let own = match intent {
         Intent::Read => communities::get_current(app, db, actor, community, refusal).await?,
-        Intent::Speak | Intent::Ask => {
-            let own = communities::get_speaker(app, db, actor, community, refusal).await?;
-            communities::get_active(db, community).await?;
-            own
-        }
+        Intent::Speak | Intent::Ask => communities::get_speaker(app, db, actor, community, refusal).await?,
     };
     Ok(Seat {
         conversation,
@@ -195,12 +191,8 @@ async fn in_support(
     match intent {
         Intent::Read => {}
         Intent::Ask => return Err(Error::Forbidden("In this chat its own agent answers")),
-        Intent::Speak => {
-            if !is_customer {
-                communities::get_speaker(app, db, actor, community, NOT_SPEAKING).await?;
-            }
-            communities::get_active(db, community).await?;
-        }
+        Intent::Speak if is_customer => _ = communities::get_active(db, community).await?,
+        Intent::Speak => _ = communities::get_speaker(app, db, actor, community, NOT_SPEAKING).await?,
     }
     Ok(Seat {
         conversation,

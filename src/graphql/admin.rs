@@ -4,10 +4,8 @@ use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
 
 use super::{
     DateTime,
-    communities::CommunityStatus,
-    community_kinds::Community,
+    communities::{CommunityStatus, kinds::Community, memberships::wrap},
     context::{Asked, uuid},
-    memberships::wrap,
     paging::{Connection, wants_total},
 };
 use crate::domain::{

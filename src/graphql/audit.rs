@@ -6,8 +6,7 @@ use serde_json::Value;
 
 use super::{
     DateTime,
-    community_kinds::Community,
-    community_loaders::CommunitiesById,
+    communities::{kinds::Community, loaders::CommunitiesById},
     context::{Asked, uuid},
     loaders::failed,
     paging::{Connection, Node, wants_total},

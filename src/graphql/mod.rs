@@ -2,50 +2,30 @@
 
 mod accounts;
 mod admin;
-mod agent_loaders;
-mod agent_replies;
-mod agent_reply_events;
 mod agents;
 mod at_hand;
 mod audit;
 mod blocks;
 mod communities;
-mod community_changes;
-mod community_kinds;
-mod community_loaders;
 mod context;
 mod conversations;
 mod error;
-mod events;
 mod executor;
 mod late;
 mod listen;
 mod loaders;
-mod lounge_changes;
-mod lounge_loaders;
-mod lounge_voices;
 mod lounges;
-mod memberships;
-mod messages;
-mod moderation;
 mod mutation;
-mod official;
 mod paging;
 mod personal;
 mod reports;
 mod scalars;
-mod space_sessions;
 mod spaces;
 mod support;
-mod support_changes;
-mod support_desk;
-mod support_events;
-mod support_loaders;
 mod upload;
 mod users;
 mod verification;
 mod viewer;
-mod voice_messages;
 mod wallet;
 
 use async_graphql::{MergedObject, MergedSubscription, SchemaBuilder, ValidationMode};
@@ -65,10 +45,10 @@ use crate::app::App;
 pub struct Query(
     accounts::AccountQuery,
     spaces::SpaceQuery,
-    space_sessions::SpaceSessionQuery,
+    spaces::sessions::SpaceSessionQuery,
     conversations::ConversationQuery,
     agents::AgentQuery,
-    agent_replies::AgentReplyQuery,
+    agents::replies::AgentReplyQuery,
     communities::CommunityQuery,
     lounges::LoungeQuery,
     wallet::WalletQuery,
@@ -78,16 +58,16 @@ pub struct Query(
     reports::ReportQuery,
     blocks::BlockQuery,
     support::SupportQuery,
-    support_desk::SupportDeskQuery,
-    official::OfficialQuery,
+    support::desk::SupportDeskQuery,
+    support::official::OfficialQuery,
 );
 
 /// What can be listened to.
 #[derive(MergedSubscription, Default)]
 pub struct Subscription(
-    events::ConversationSubscription,
-    agent_replies::AgentReplySubscription,
-    support_events::SupportSubscription,
+    conversations::events::ConversationSubscription,
+    agents::replies::AgentReplySubscription,
+    support::events::SupportSubscription,
 );
 
 /// The schema of the product.
@@ -120,30 +100,30 @@ pub fn fast(app: &App, site: Site) -> Schema {
         .data(loaders::batched(loaders::Spaces(app.clone())))
         .data(loaders::batched(loaders::Conversations(app.clone())))
         .data(loaders::batched(loaders::Messages(app.clone())))
-        .data(loaders::batched(agent_loaders::Listings(app.clone())))
-        .data(loaders::batched(agent_loaders::Places(app.clone())))
-        .data(loaders::batched(agent_loaders::AskedBy(app.clone())))
+        .data(loaders::batched(agents::loaders::Listings(app.clone())))
+        .data(loaders::batched(agents::loaders::Places(app.clone())))
+        .data(loaders::batched(agents::loaders::AskedBy(app.clone())))
         .data(loaders::batched(loaders::LastMessages(app.clone())))
         .data(loaders::batched(loaders::Titles(app.clone())))
         .data(loaders::batched(loaders::Reactions(app.clone())))
         .data(loaders::batched(loaders::OwnReactions(app.clone())))
         .data(loaders::batched(loaders::ReadMarks(app.clone())))
-        .data(loaders::batched(community_loaders::Communities(app.clone())))
-        .data(loaders::batched(community_loaders::CommunitiesById(app.clone())))
-        .data(loaders::batched(community_loaders::OwnMemberships(app.clone())))
-        .data(loaders::batched(community_loaders::Revenues(app.clone())))
-        .data(loaders::batched(community_loaders::Mutes(app.clone())))
+        .data(loaders::batched(communities::loaders::Communities(app.clone())))
+        .data(loaders::batched(communities::loaders::CommunitiesById(app.clone())))
+        .data(loaders::batched(communities::loaders::OwnMemberships(app.clone())))
+        .data(loaders::batched(communities::loaders::Revenues(app.clone())))
+        .data(loaders::batched(communities::loaders::Mutes(app.clone())))
         .data(loaders::batched(loaders::Blocked(app.clone())))
         .data(loaders::batched(verification::Verifications(app.clone())))
-        .data(loaders::batched(official::Settings(app.clone())))
-        .data(loaders::batched(official::OwnChats(app.clone())))
-        .data(loaders::batched(support_loaders::Chats(app.clone())))
-        .data(loaders::batched(support_loaders::Known(app.clone())))
-        .data(loaders::batched(support_loaders::Waiting(app.clone())))
-        .data(loaders::batched(support_loaders::Episodes(app.clone())))
-        .data(loaders::batched(lounge_loaders::Lounges(app.clone())))
-        .data(loaders::batched(lounge_loaders::Allowances(app.clone())))
-        .data(loaders::batched(lounge_loaders::OwnSubscriptions(app.clone())))
+        .data(loaders::batched(support::official::Settings(app.clone())))
+        .data(loaders::batched(support::official::OwnChats(app.clone())))
+        .data(loaders::batched(support::loaders::Chats(app.clone())))
+        .data(loaders::batched(support::loaders::Known(app.clone())))
+        .data(loaders::batched(support::loaders::Waiting(app.clone())))
+        .data(loaders::batched(support::loaders::Episodes(app.clone())))
+        .data(loaders::batched(lounges::loaders::Lounges(app.clone())))
+        .data(loaders::batched(lounges::loaders::Allowances(app.clone())))
+        .data(loaders::batched(lounges::loaders::OwnSubscriptions(app.clone())))
         .validation_mode(ValidationMode::Fast)
         .finish()
 }

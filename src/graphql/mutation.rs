@@ -8,9 +8,8 @@ use async_graphql::{
 };
 
 use super::{
-    accounts, admin, agent_replies, agents, blocks, community_changes, conversations, lounge_changes,
-    lounge_voices, memberships, moderation, official, reports, space_sessions, spaces, support_changes,
-    support_desk, verification, voice_messages, wallet,
+    accounts, admin, agents, blocks, communities, conversations, lounges, reports, spaces, support,
+    verification, wallet,
 };
 use crate::domain::Retry;
 
@@ -27,24 +26,24 @@ macro_rules! verbs {
 verbs! {
     accounts::AccountMutation,
     spaces::SpaceMutation,
-    space_sessions::SpaceSessionMutation,
+    spaces::sessions::SpaceSessionMutation,
     conversations::ConversationMutation,
-    voice_messages::VoiceMessageMutation,
+    conversations::voice_messages::VoiceMessageMutation,
     agents::AgentMutation,
-    agent_replies::AgentReplyMutation,
-    community_changes::CommunityMutation,
-    memberships::MembershipMutation,
-    lounge_changes::LoungeMutation,
-    lounge_voices::LoungeVoiceMutation,
-    moderation::ModerationMutation,
+    agents::replies::AgentReplyMutation,
+    communities::changes::CommunityMutation,
+    communities::memberships::MembershipMutation,
+    lounges::changes::LoungeMutation,
+    lounges::voices::LoungeVoiceMutation,
+    communities::moderation::ModerationMutation,
     wallet::WalletMutation,
     verification::VerificationMutation,
     reports::ReportMutation,
     admin::AdminMutation,
     blocks::BlockMutation,
-    support_changes::SupportMutation,
-    support_desk::SupportDeskMutation,
-    official::OfficialMutation,
+    support::changes::SupportMutation,
+    support::desk::SupportDeskMutation,
+    support::official::OfficialMutation,
 }
 
 /// A part whose work is kept in a box: the merged object asks part after part, one within the other, and would else keep

@@ -5,8 +5,7 @@ use entity::report::{self, Outcome, Reason, Status};
 
 use super::{
     DateTime,
-    community_kinds::Community,
-    community_loaders::CommunitiesById,
+    communities::{kinds::Community, loaders::CommunitiesById},
     context::{Asked, uuid},
     conversations::target,
     loaders::failed,

@@ -14,8 +14,7 @@ use uuid::Uuid;
 
 use super::{
     DateTime,
-    community_kinds::Community,
-    community_loaders::CommunitiesById,
+    communities::{kinds::Community, loaders::CommunitiesById},
     context::{Asked, uuid},
     late::Late,
     loaders::{Shared, failed},

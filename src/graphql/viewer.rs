@@ -6,10 +6,9 @@ use entity::{api_key, login_session};
 use super::{
     DateTime,
     agents::AgentListing,
-    community_kinds::Community,
+    communities::{kinds::Community, memberships::Membership},
     context::Asked,
     conversations::Conversation,
-    memberships::Membership,
     paging::{Connection, wants_total},
     spaces::{Space, wants_owner},
     users::User,

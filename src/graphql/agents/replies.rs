@@ -6,27 +6,26 @@ use async_graphql::{
 use entity::agent_reply;
 use futures_util::stream::BoxStream;
 
-use super::{
-    Coins, DateTime,
-    agent_loaders::Listings,
-    agent_reply_events::AgentReplyEvent,
-    agents::AgentListing,
-    context::{Asked, uuid},
-    conversations::target,
-    listen::listen,
-    loaders::{Messages, failed},
-    messages::Message,
-    users::User,
-};
-use crate::domain::{
-    Error, Result,
-    agents::{self, Ask},
+use crate::{
+    domain::{
+        Error, Result,
+        agents::{self, Ask},
+    },
+    graphql::{
+        Coins, DateTime,
+        agents::{AgentListing, loaders::Listings, reply_events::AgentReplyEvent},
+        context::{Asked, uuid},
+        conversations::{messages::Message, target},
+        listen::listen,
+        loaders::{Messages, failed},
+        users::User,
+    },
 };
 
 /// How an answer stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 #[graphql(remote = "agent_reply::Status")]
-pub(super) enum AgentReplyStatus {
+pub(in crate::graphql) enum AgentReplyStatus {
     /// It is being given.
     Running,
     /// It was given to the end.
@@ -40,7 +39,7 @@ pub(super) enum AgentReplyStatus {
 /// How a model ended an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 #[graphql(remote = "agent_reply::Outcome")]
-pub(super) enum AgentReplyOutcome {
+pub(in crate::graphql) enum AgentReplyOutcome {
     /// With all that was to be said.
     Answered,
     /// At the limit on its length.
@@ -58,7 +57,7 @@ pub(super) enum AgentReplyOutcome {
 /// Why an answer is not heard, or not all of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 #[graphql(remote = "agent_reply::VoiceNotice")]
-pub(super) enum VoiceNotice {
+pub(in crate::graphql) enum VoiceNotice {
     /// The free minutes of the day are used up, and no subscription covers more.
     UsedUp,
     /// They were used up in the middle of it: its beginning can be heard.
@@ -67,7 +66,7 @@ pub(super) enum VoiceNotice {
 
 /// What an answer took, and who gave it.
 #[derive(SimpleObject)]
-pub(super) struct AgentUsage {
+pub(in crate::graphql) struct AgentUsage {
     /// Who answered: `embedded/extractive`, which is no model, or the provider's host and the model as it names itself.
     provider: String,
     /// Tokens that were read; null where nobody counts.
@@ -77,7 +76,7 @@ pub(super) struct AgentUsage {
 }
 
 /// An agent's answer to one question.
-pub(super) struct AgentReply(pub(super) agent_reply::Model);
+pub(in crate::graphql) struct AgentReply(pub(in crate::graphql) agent_reply::Model);
 
 impl AgentReply {
     async fn message(&self, ctx: &Context<'_>, id: Option<uuid::Uuid>) -> Result<Option<Message>> {
@@ -185,7 +184,7 @@ impl AgentReply {
 
 /// A question to an agent. Exactly one of `conversationId` and `communityId` says where.
 #[derive(InputObject)]
-pub(super) struct AskAgentInput {
+pub(in crate::graphql) struct AskAgentInput {
     /// The conversation.
     conversation_id: Option<ID>,
     /// The community, for its room.
@@ -202,7 +201,7 @@ pub(super) struct AskAgentInput {
 
 /// Queries about answers.
 #[derive(Default)]
-pub(super) struct AgentReplyQuery;
+pub(in crate::graphql) struct AgentReplyQuery;
 
 #[Object]
 impl AgentReplyQuery {
@@ -219,7 +218,7 @@ impl AgentReplyQuery {
 
 /// What can be done with answers.
 #[derive(Default)]
-pub(super) struct AgentReplyMutation;
+pub(in crate::graphql) struct AgentReplyMutation;
 
 #[Object]
 impl AgentReplyMutation {
@@ -250,7 +249,7 @@ impl AgentReplyMutation {
 
 /// Answers that can be listened to.
 #[derive(Default)]
-pub(super) struct AgentReplySubscription;
+pub(in crate::graphql) struct AgentReplySubscription;
 
 #[Subscription]
 impl AgentReplySubscription {

@@ -1,23 +1,28 @@
 //! Lounges: their voice, what of it the viewer may hear, and what their creator sees.
 
+pub(super) mod changes;
+pub(super) mod loaders;
+pub(super) mod voices;
+
 use std::time::Duration;
 
 use async_graphql::{Context, Enum, ID, Object, SimpleObject, dataloader::DataLoader};
 use entity::{lounge, lounge_subscription};
 use uuid::Uuid;
 
-use super::{
-    Coins, DateTime,
-    community_kinds::Lounge,
-    context::{Asked, uuid},
-    conversations::Conversation,
-    loaders::failed,
-    lounge_loaders::{Allowances, Lounges, OwnSubscriptions},
-    memberships::SubscriptionStatus,
-};
-use crate::domain::{
-    Error, Result,
-    lounges::{self, Allowance, Day, Totals},
+use crate::{
+    domain::{
+        Error, Result,
+        lounges::{self, Allowance, Day, Totals},
+    },
+    graphql::{
+        Coins, DateTime,
+        communities::{kinds::Lounge, memberships::SubscriptionStatus},
+        context::{Asked, uuid},
+        conversations::Conversation,
+        loaders::failed,
+        lounges::loaders::{Allowances, Lounges, OwnSubscriptions},
+    },
 };
 
 /// How a lounge's own voice stands.

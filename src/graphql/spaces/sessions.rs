@@ -4,25 +4,27 @@ use async_graphql::{Context, Enum, ID, InputObject, Json, Object, SimpleObject, 
 use entity::{participant, space_session};
 use serde_json::Value;
 
-use super::{
-    Coins, DateTime,
-    context::{Asked, uuid},
-    conversations::Conversation,
-    loaders::{Participants, Spaces, failed},
-    paging::{Connection, Node},
-    spaces::Space,
-    users::User,
-};
-use crate::domain::{
-    self, Cursor, Error, Result, Slice,
-    conversations::{self, Target},
-    spaces::{self, Join, SessionChange},
+use crate::{
+    domain::{
+        self, Cursor, Error, Result, Slice,
+        conversations::{self, Target},
+        spaces::{self, Join, SessionChange},
+    },
+    graphql::{
+        Coins, DateTime,
+        context::{Asked, uuid},
+        conversations::Conversation,
+        loaders::{Participants, Spaces, failed},
+        paging::{Connection, Node},
+        spaces::Space,
+        users::User,
+    },
 };
 
 /// Where a session stands: waiting, then active and paused in turn, then finished or cancelled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 #[graphql(remote = "space_session::Status")]
-pub(super) enum SpaceSessionStatus {
+pub(in crate::graphql) enum SpaceSessionStatus {
     /// Open, not started.
     Waiting,
     /// Running.
@@ -38,7 +40,7 @@ pub(super) enum SpaceSessionStatus {
 /// Who decides a participant's moves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 #[graphql(remote = "participant::ControlMode")]
-pub(super) enum ControlMode {
+pub(in crate::graphql) enum ControlMode {
     /// An agent.
     Agent,
     /// The person.
@@ -48,10 +50,10 @@ pub(super) enum ControlMode {
 }
 
 /// One run of a space's app.
-pub(super) struct SpaceSession(pub(super) spaces::SpaceSession);
+pub(in crate::graphql) struct SpaceSession(pub(in crate::graphql) spaces::SpaceSession);
 
 impl SpaceSession {
-    pub(super) fn connection(slice: Slice<spaces::SpaceSession>) -> Connection<Self> {
+    pub(in crate::graphql) fn connection(slice: Slice<spaces::SpaceSession>) -> Connection<Self> {
         let Slice { rows, window, more_after, more_before, total } = slice;
         let rows = rows.into_iter().map(Self).collect();
         Connection(Slice { rows, window, more_after, more_before, total })
@@ -147,7 +149,7 @@ impl SpaceSession {
 }
 
 /// A person's part in one session.
-pub(super) struct Participant {
+pub(in crate::graphql) struct Participant {
     row: participant::Model,
     user: Option<domain::User>,
 }
@@ -193,14 +195,14 @@ impl Participant {
 
 /// A session to be opened.
 #[derive(InputObject)]
-pub(super) struct OpenSpaceSessionInput {
+pub(in crate::graphql) struct OpenSpaceSessionInput {
     /// In which space.
     space_id: ID,
 }
 
 /// How to join a session.
 #[derive(InputObject)]
-pub(super) struct JoinSpaceSessionInput {
+pub(in crate::graphql) struct JoinSpaceSessionInput {
     /// The session.
     session_id: ID,
     /// The space it belongs to; another one is refused.
@@ -215,7 +217,7 @@ pub(super) struct JoinSpaceSessionInput {
 
 /// Which session to leave.
 #[derive(InputObject)]
-pub(super) struct LeaveSpaceSessionInput {
+pub(in crate::graphql) struct LeaveSpaceSessionInput {
     /// The session.
     session_id: ID,
     /// The space it belongs to; another one is refused.
@@ -224,7 +226,7 @@ pub(super) struct LeaveSpaceSessionInput {
 
 /// Changes to a session; absent leaves a part as it is.
 #[derive(InputObject)]
-pub(super) struct UpdateSpaceSessionInput {
+pub(in crate::graphql) struct UpdateSpaceSessionInput {
     /// The session.
     session_id: ID,
     /// The app's own state, an object of at most 64 KiB.
@@ -239,7 +241,7 @@ pub(super) struct UpdateSpaceSessionInput {
 
 /// What joining gives.
 #[derive(SimpleObject)]
-pub(super) struct JoinSpaceSessionPayload {
+pub(in crate::graphql) struct JoinSpaceSessionPayload {
     /// The viewer's participant, connected.
     participant: Participant,
     /// False when they had taken part before.
@@ -248,7 +250,7 @@ pub(super) struct JoinSpaceSessionPayload {
 
 /// Queries about sessions of spaces.
 #[derive(Default)]
-pub(super) struct SpaceSessionQuery;
+pub(in crate::graphql) struct SpaceSessionQuery;
 
 #[Object]
 impl SpaceSessionQuery {
@@ -275,7 +277,7 @@ impl SpaceSessionQuery {
 
 /// What can be done with sessions of spaces.
 #[derive(Default)]
-pub(super) struct SpaceSessionMutation;
+pub(in crate::graphql) struct SpaceSessionMutation;
 
 #[Object]
 impl SpaceSessionMutation {

@@ -12,24 +12,24 @@ use entity::{
 };
 use uuid::Uuid;
 
-use super::{
-    Coins, DateTime,
-    community_changes::change,
-    context::{Asked, uuid},
-    loaders::{Shared, failed},
-    support::SupportChat,
-};
 use crate::{
     app::App,
     domain::{
         Error, Result,
         support::{self, SettingsChange},
     },
+    graphql::{
+        Coins, DateTime,
+        communities::changes::change,
+        context::{Asked, uuid},
+        loaders::{Shared, failed},
+        support::SupportChat,
+    },
 };
 
 /// A day of the week.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
-pub(super) enum Weekday {
+pub(in crate::graphql) enum Weekday {
     /// Monday.
     Monday,
     /// Tuesday.
@@ -58,7 +58,7 @@ const WEEK: [Weekday; 7] = [
 
 /// A part of a day on which people are there.
 #[derive(SimpleObject)]
-pub(super) struct SupportHours {
+pub(in crate::graphql) struct SupportHours {
     /// The day.
     day: Weekday,
     /// When it begins, such as `09:00`.
@@ -77,7 +77,7 @@ impl From<Shift> for SupportHours {
 
 /// A part of a day on which people are there.
 #[derive(InputObject)]
-pub(super) struct SupportHoursInput {
+pub(in crate::graphql) struct SupportHoursInput {
     /// The day.
     day: Weekday,
     /// When it begins, such as `09:00`.
@@ -107,7 +107,7 @@ fn minutes(time: &str) -> Result<u16> {
 }
 
 /// How an official account serves its customers.
-pub(super) struct SupportSettings(pub(super) support_settings::Model);
+pub(in crate::graphql) struct SupportSettings(pub(in crate::graphql) support_settings::Model);
 
 /// How an official account serves its customers.
 #[Object]
@@ -161,12 +161,12 @@ impl SupportSettings {
 }
 
 /// What an official account has of customer service.
-pub(super) struct OfficialSupport {
+pub(in crate::graphql) struct OfficialSupport {
     community_id: Uuid,
 }
 
 impl OfficialSupport {
-    pub(super) fn of(community: &community::Model) -> Self {
+    pub(in crate::graphql) fn of(community: &community::Model) -> Self {
         Self { community_id: community.id }
     }
 
@@ -211,9 +211,9 @@ impl OfficialSupport {
 }
 
 /// Loads how communities serve.
-pub(super) struct Settings(pub(super) App);
+pub(in crate::graphql) struct Settings(pub(in crate::graphql) App);
 /// Loads somebody's own chats, by community.
-pub(super) struct OwnChats(pub(super) App);
+pub(in crate::graphql) struct OwnChats(pub(in crate::graphql) App);
 
 impl Loader<Uuid> for Settings {
     type Value = support_settings::Model;
@@ -237,7 +237,7 @@ impl Loader<(String, Uuid)> for OwnChats {
 
 /// What of the settings changes; absent leaves a part as it is, null takes it away.
 #[derive(InputObject)]
-pub(super) struct UpdateSupportSettingsInput {
+pub(in crate::graphql) struct UpdateSupportSettingsInput {
     /// The community.
     community_id: ID,
     /// Whole coins for each answer of the agent to a customer, 0 to 2147483647.
@@ -260,7 +260,7 @@ pub(super) struct UpdateSupportSettingsInput {
 
 /// Queries about how official accounts serve.
 #[derive(Default)]
-pub(super) struct OfficialQuery;
+pub(in crate::graphql) struct OfficialQuery;
 
 #[Object]
 impl OfficialQuery {
@@ -277,7 +277,7 @@ impl OfficialQuery {
 
 /// What can be set about how official accounts serve.
 #[derive(Default)]
-pub(super) struct OfficialMutation;
+pub(in crate::graphql) struct OfficialMutation;
 
 #[Object]
 impl OfficialMutation {

@@ -7,26 +7,27 @@ use chrono::Utc;
 use entity::message;
 use uuid::Uuid;
 
-use super::{
-    DateTime,
-    agent_loaders::AskedBy,
-    agent_replies::AgentReply,
-    at_hand::{AtHand, Wanted, read},
-    context::Asked,
-    conversations::Conversation,
-    loaders::{Blocked, Conversations, Messages, OwnReactions, Reactions, failed},
-    paging::Node,
-    users::User,
-};
-use crate::domain::{
-    Cursor, Error, Result,
-    conversations::{MessageRow, ReactionCount, Refusal},
+use crate::{
+    domain::{
+        Cursor, Error, Result,
+        conversations::{MessageRow, ReactionCount, Refusal},
+    },
+    graphql::{
+        DateTime,
+        agents::{loaders::AskedBy, replies::AgentReply},
+        at_hand::{AtHand, Wanted, read},
+        context::Asked,
+        conversations::Conversation,
+        loaders::{Blocked, Conversations, Messages, OwnReactions, Reactions, failed},
+        paging::Node,
+        users::User,
+    },
 };
 
 /// By whom a message was said.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 #[graphql(remote = "message::Kind")]
-pub(super) enum MessageType {
+pub(in crate::graphql) enum MessageType {
     /// By a person or an agent.
     Text,
     /// By the system.
@@ -35,7 +36,7 @@ pub(super) enum MessageType {
 
 /// What somebody said in a conversation.
 #[derive(Clone)]
-pub(super) struct Message(pub(super) MessageRow);
+pub(in crate::graphql) struct Message(pub(in crate::graphql) MessageRow);
 
 impl Node for Message {
     const NAME: &'static str = "Message";
@@ -198,7 +199,7 @@ impl Message {
 }
 
 /// Why an agent that was called by name was not asked.
-pub(super) struct CallRefusal<'a>(&'a Refusal);
+pub(in crate::graphql) struct CallRefusal<'a>(&'a Refusal);
 
 /// Why an agent that was called by name was not asked.
 #[Object]
@@ -215,7 +216,7 @@ impl CallRefusal<'_> {
 }
 
 /// An emoji on a message.
-pub(super) struct Reaction(ReactionCount);
+pub(in crate::graphql) struct Reaction(ReactionCount);
 
 /// An emoji on a message.
 #[Object]

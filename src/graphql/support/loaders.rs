@@ -6,20 +6,20 @@ use async_graphql::dataloader::Loader;
 use entity::{support_chat, support_episode};
 use uuid::Uuid;
 
-use super::loaders::Shared;
 use crate::{
     app::App,
     domain::{communities, conversations::Person, support},
+    graphql::loaders::Shared,
 };
 
 /// Loads support chats by conversation.
-pub(super) struct Chats(pub(super) App);
+pub(in crate::graphql) struct Chats(pub(in crate::graphql) App);
 /// Loads people as they are known in communities.
-pub(super) struct Known(pub(super) App);
+pub(in crate::graphql) struct Known(pub(in crate::graphql) App);
 /// Loads those who wait, in their order, by community.
-pub(super) struct Waiting(pub(super) App);
+pub(in crate::graphql) struct Waiting(pub(in crate::graphql) App);
 /// Loads episodes by chat.
-pub(super) struct Episodes(pub(super) App);
+pub(in crate::graphql) struct Episodes(pub(in crate::graphql) App);
 
 impl Loader<Uuid> for Chats {
     type Value = support_chat::Model;

@@ -1,22 +1,30 @@
 //! Customer service: chats with official accounts, and the queue of a team.
 
+pub(super) mod changes;
+pub(super) mod desk;
+pub(super) mod events;
+pub(super) mod loaders;
+pub(super) mod official;
+
 use async_graphql::{Context, Enum, ID, Object, dataloader::DataLoader};
 use entity::{support_chat, support_episode};
 
-use super::{
-    DateTime,
-    community_loaders::OwnMemberships,
-    context::{Asked, uuid},
-    conversations::Conversation,
-    late::{Late, row_id},
-    loaders::{Conversations, failed},
-    support_loaders::{Chats, Episodes, Known, Waiting},
-    users::User,
-};
-use crate::domain::{
-    Error, Result,
-    communities::{Action, may},
-    support,
+use crate::{
+    domain::{
+        Error, Result,
+        communities::{Action, may},
+        support,
+    },
+    graphql::{
+        DateTime,
+        communities::loaders::OwnMemberships,
+        context::{Asked, uuid},
+        conversations::Conversation,
+        late::{Late, row_id},
+        loaders::{Conversations, failed},
+        support::loaders::{Chats, Episodes, Known, Waiting},
+        users::User,
+    },
 };
 
 /// Who has to do something about a support chat.

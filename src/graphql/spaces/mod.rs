@@ -1,19 +1,23 @@
 //! Spaces: shared apps.
 
+pub(super) mod sessions;
+
 use async_graphql::{Context, ID, InputObject, Json, Object};
 use entity::space;
 use serde_json::Value;
 
-use super::{
-    DateTime,
-    context::{Asked, uuid},
-    paging::{Connection, Node, wants_total},
-    space_sessions::SpaceSession,
-    users::User,
-};
-use crate::domain::{
-    self, Cursor, Page, Result, Slice,
-    spaces::{self, Browse, NewSpace, SpaceChange, SpaceRow},
+use crate::{
+    domain::{
+        self, Cursor, Page, Result, Slice,
+        spaces::{self, Browse, NewSpace, SpaceChange, SpaceRow},
+    },
+    graphql::{
+        DateTime,
+        context::{Asked, uuid},
+        paging::{Connection, Node, wants_total},
+        spaces::sessions::SpaceSession,
+        users::User,
+    },
 };
 
 /// A shared app that people and agents take part in.

@@ -7,25 +7,25 @@ use chrono::TimeDelta;
 use entity::{community, membership, mute};
 use uuid::Uuid;
 
-use super::loaders::{Own, Shared};
 use crate::{
     app::App,
     domain::{communities, wallet},
+    graphql::loaders::{Own, Shared},
 };
 
 /// Loads communities that somebody, or nobody in particular, may see.
-pub(super) struct Communities(pub(super) App);
+pub(in crate::graphql) struct Communities(pub(in crate::graphql) App);
 /// Loads communities by id, for what refers to them.
-pub(super) struct CommunitiesById(pub(super) App);
+pub(in crate::graphql) struct CommunitiesById(pub(in crate::graphql) App);
 /// Loads somebody's memberships by community.
-pub(super) struct OwnMemberships(pub(super) App);
+pub(in crate::graphql) struct OwnMemberships(pub(in crate::graphql) App);
 /// Loads what somebody earned with their communities in the last 30 days.
-pub(super) struct Revenues(pub(super) App);
+pub(in crate::graphql) struct Revenues(pub(in crate::graphql) App);
 /// Loads mutes in force by community and member.
-pub(super) struct Mutes(pub(super) App);
+pub(in crate::graphql) struct Mutes(pub(in crate::graphql) App);
 
 /// A community as somebody sees it; none: as everybody does.
-pub(super) type Seen = (Option<String>, Uuid);
+pub(in crate::graphql) type Seen = (Option<String>, Uuid);
 
 impl Loader<Seen> for Communities {
     type Value = community::Model;
@@ -91,7 +91,7 @@ impl Loader<(Uuid, String)> for Mutes {
 }
 
 /// Requests of several people may be loaded together: a statement for each of them.
-pub(super) fn by_first<A: Eq + Hash>(keys: &[(A, Uuid)]) -> HashMap<&A, Vec<Uuid>> {
+pub(in crate::graphql) fn by_first<A: Eq + Hash>(keys: &[(A, Uuid)]) -> HashMap<&A, Vec<Uuid>> {
     let mut ids: HashMap<&A, Vec<Uuid>> = HashMap::new();
     for (who, id) in keys {
         ids.entry(who).or_default().push(*id);

@@ -1,22 +1,28 @@
 //! Conversations: community rooms, support, lounges, chats of space sessions.
 
+pub(super) mod events;
+pub(super) mod messages;
+pub(super) mod voice_messages;
+
 use async_graphql::{Context, Enum, ID, InputObject, Object, dataloader::DataLoader};
 use entity::conversation;
 
-use super::{
-    DateTime,
-    at_hand::Rows,
-    context::{Asked, uuid},
-    loaders::{LastMessages, ReadMarks, Titles, failed},
-    messages::Message,
-    paging::{Connection, wants_total},
-    space_sessions::SpaceSession,
-    support::SupportChat,
-};
-use crate::domain::{
-    Error, Page, Result, Slice,
-    conversations::{self, NewMessage, Target},
-    spaces,
+use crate::{
+    domain::{
+        Error, Page, Result, Slice,
+        conversations::{self, NewMessage, Target},
+        spaces,
+    },
+    graphql::{
+        DateTime,
+        at_hand::Rows,
+        context::{Asked, uuid},
+        conversations::messages::Message,
+        loaders::{LastMessages, ReadMarks, Titles, failed},
+        paging::{Connection, wants_total},
+        spaces::sessions::SpaceSession,
+        support::SupportChat,
+    },
 };
 
 /// What kind of chat a conversation is.

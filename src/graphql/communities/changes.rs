@@ -2,20 +2,21 @@
 
 use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object};
 
-use super::{
-    communities::{CommunityKind, CsMode},
-    community_kinds::Community,
-    context::{Asked, uuid},
-    late::Late,
-};
-use crate::domain::{
-    Result,
-    communities::{self, CommunityChange, NewCommunity},
+use crate::{
+    domain::{
+        Result,
+        communities::{self, CommunityChange, NewCommunity},
+    },
+    graphql::{
+        communities::{CommunityKind, CsMode, kinds::Community},
+        context::{Asked, uuid},
+        late::Late,
+    },
 };
 
 /// A community to be made.
 #[derive(InputObject)]
-pub(super) struct CreateCommunityInput {
+pub(in crate::graphql) struct CreateCommunityInput {
     /// What it is called, 1 to 100 characters.
     name: String,
     /// What it is, at most 5000 characters.
@@ -46,7 +47,7 @@ pub(super) struct CreateCommunityInput {
 
 /// What of a community changes; absent leaves a part as it is, null takes it away.
 #[derive(InputObject)]
-pub(super) struct UpdateCommunityInput {
+pub(in crate::graphql) struct UpdateCommunityInput {
     /// The community.
     id: ID,
     /// What it is called, 1 to 100 characters.
@@ -77,7 +78,7 @@ pub(super) struct UpdateCommunityInput {
 
 /// What can be done with communities.
 #[derive(Default)]
-pub(super) struct CommunityMutation;
+pub(in crate::graphql) struct CommunityMutation;
 
 #[Object]
 impl CommunityMutation {
@@ -137,7 +138,7 @@ impl CommunityMutation {
 }
 
 /// Absent, null and a value as the domain tells them apart.
-pub(super) fn change<T>(value: MaybeUndefined<T>) -> Option<Option<T>> {
+pub(in crate::graphql) fn change<T>(value: MaybeUndefined<T>) -> Option<Option<T>> {
     match value {
         MaybeUndefined::Undefined => None,
         MaybeUndefined::Null => Some(None),

@@ -3,27 +3,33 @@
 use async_graphql::{Context, ID, InputObject, Object};
 use entity::ban;
 
-use super::{
-    DateTime,
-    community_kinds::Community,
-    context::{Asked, uuid},
-    memberships::{MemberRole, Membership, wrap},
-    paging::{Connection, Node},
-    users::User,
-};
-use crate::domain::{
-    self, Cursor, Result, Slice,
-    communities::{self, Sanction},
+use crate::{
+    domain::{
+        self, Cursor, Result, Slice,
+        communities::{self, Sanction},
+    },
+    graphql::{
+        DateTime,
+        communities::{
+            kinds::Community,
+            memberships::{MemberRole, Membership, wrap},
+        },
+        context::{Asked, uuid},
+        paging::{Connection, Node},
+        users::User,
+    },
 };
 
 /// Somebody is kept out of a community.
-pub(super) struct Ban {
+pub(in crate::graphql) struct Ban {
     row: ban::Model,
     user: Option<domain::User>,
 }
 
 impl Ban {
-    pub(super) fn connection(slice: Slice<(ban::Model, Option<domain::User>)>) -> Connection<Self> {
+    pub(in crate::graphql) fn connection(
+        slice: Slice<(ban::Model, Option<domain::User>)>,
+    ) -> Connection<Self> {
         let Slice { rows, window, more_after, more_before, total } = slice;
         let rows = rows.into_iter().map(|(row, user)| Self { row, user }).collect();
         Connection(Slice { rows, window, more_after, more_before, total })
@@ -74,7 +80,7 @@ impl Ban {
 
 /// A member's new role.
 #[derive(InputObject)]
-pub(super) struct SetMemberRoleInput {
+pub(in crate::graphql) struct SetMemberRoleInput {
     /// The community.
     community_id: ID,
     /// The member.
@@ -85,7 +91,7 @@ pub(super) struct SetMemberRoleInput {
 
 /// A member to be sent away.
 #[derive(InputObject)]
-pub(super) struct RemoveMemberInput {
+pub(in crate::graphql) struct RemoveMemberInput {
     /// The community.
     community_id: ID,
     /// The member.
@@ -94,7 +100,7 @@ pub(super) struct RemoveMemberInput {
 
 /// Somebody to be kept out.
 #[derive(InputObject)]
-pub(super) struct BanMemberInput {
+pub(in crate::graphql) struct BanMemberInput {
     /// The community.
     community_id: ID,
     /// Who, member or not.
@@ -107,7 +113,7 @@ pub(super) struct BanMemberInput {
 
 /// Somebody to be let in again.
 #[derive(InputObject)]
-pub(super) struct UnbanMemberInput {
+pub(in crate::graphql) struct UnbanMemberInput {
     /// The community.
     community_id: ID,
     /// Who.
@@ -116,7 +122,7 @@ pub(super) struct UnbanMemberInput {
 
 /// A member to be kept from speaking.
 #[derive(InputObject)]
-pub(super) struct MuteMemberInput {
+pub(in crate::graphql) struct MuteMemberInput {
     /// The community.
     community_id: ID,
     /// The member.
@@ -129,7 +135,7 @@ pub(super) struct MuteMemberInput {
 
 /// A member who may speak again.
 #[derive(InputObject)]
-pub(super) struct UnmuteMemberInput {
+pub(in crate::graphql) struct UnmuteMemberInput {
     /// The community.
     community_id: ID,
     /// The member.
@@ -138,7 +144,7 @@ pub(super) struct UnmuteMemberInput {
 
 /// A community to be handed over.
 #[derive(InputObject)]
-pub(super) struct TransferOwnershipInput {
+pub(in crate::graphql) struct TransferOwnershipInput {
     /// The community.
     community_id: ID,
     /// The member who runs it from now on.
@@ -147,7 +153,7 @@ pub(super) struct TransferOwnershipInput {
 
 /// What those who run a community do.
 #[derive(Default)]
-pub(super) struct ModerationMutation;
+pub(in crate::graphql) struct ModerationMutation;
 
 #[Object]
 impl ModerationMutation {

@@ -5,20 +5,24 @@ use std::ops::Deref;
 use async_graphql::{ID, Interface, MergedObject};
 use entity::community;
 
-use super::{
-    Coins, DateTime,
-    agents::CommunityAgent,
-    communities::{CommunityCore, CommunityKind, CommunityStatus, CsMode},
-    conversations::Conversation,
-    lounges::LoungePart,
-    memberships::{MemberRole, Membership},
-    moderation::Ban,
-    official::OfficialSupport,
-    paging::{Connection, Node},
-    users::User,
-    verification::OfficialVerification,
+use crate::{
+    domain::{Cursor, Slice, communities::CommunityRow},
+    graphql::{
+        Coins, DateTime,
+        agents::CommunityAgent,
+        communities::{
+            CommunityCore, CommunityKind, CommunityStatus, CsMode,
+            memberships::{MemberRole, Membership},
+            moderation::Ban,
+        },
+        conversations::Conversation,
+        lounges::LoungePart,
+        paging::{Connection, Node},
+        support::official::OfficialSupport,
+        users::User,
+        verification::OfficialVerification,
+    },
 };
-use crate::domain::{Cursor, Slice, communities::CommunityRow};
 
 /// A kind is the core and, where it has fields that the others have not, the parts that are named behind it.
 macro_rules! kinds {
@@ -26,7 +30,7 @@ macro_rules! kinds {
         $(
             $(#[doc = $doc])+
             #[derive(MergedObject)]
-            pub(super) struct $kind(CommunityCore $(, $part)*);
+            pub(in crate::graphql) struct $kind(CommunityCore $(, $part)*);
 
             impl Deref for $kind {
                 type Target = CommunityCore;
@@ -130,7 +134,7 @@ kinds! {
         arg(name = "before", ty = "Option<String>", desc = "Ahead of this cursor.")
     )
 )]
-pub(super) enum Community {
+pub(in crate::graphql) enum Community {
     /// A club.
     Club(Club),
     /// An official account.
@@ -140,7 +144,7 @@ pub(super) enum Community {
 }
 
 impl Community {
-    pub(super) fn new((row, creator): CommunityRow) -> Self {
+    pub(in crate::graphql) fn new((row, creator): CommunityRow) -> Self {
         let kind = row.kind;
         let core = CommunityCore { row, creator };
         match kind {
@@ -154,13 +158,13 @@ impl Community {
         }
     }
 
-    pub(super) fn connection(slice: Slice<CommunityRow>) -> Connection<Self> {
+    pub(in crate::graphql) fn connection(slice: Slice<CommunityRow>) -> Connection<Self> {
         let Slice { rows, window, more_after, more_before, total } = slice;
         let rows = rows.into_iter().map(Self::new).collect();
         Connection(Slice { rows, window, more_after, more_before, total })
     }
 
-    pub(super) fn list(rows: Vec<community::Model>) -> Vec<Self> {
+    pub(in crate::graphql) fn list(rows: Vec<community::Model>) -> Vec<Self> {
         rows.into_iter().map(|row| Self::new((row, None))).collect()
     }
 
@@ -174,7 +178,7 @@ impl Community {
 }
 
 impl Lounge {
-    pub(super) fn new((row, creator): CommunityRow) -> Self {
+    pub(in crate::graphql) fn new((row, creator): CommunityRow) -> Self {
         Self::of(CommunityCore { row, creator })
     }
 

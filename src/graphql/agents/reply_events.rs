@@ -5,15 +5,15 @@ use std::sync::Arc;
 use async_graphql::{Enum, ID, Interface, Object};
 use entity::agent_reply_event::Kind;
 
-use super::agent_replies::AgentReply;
 use crate::{
     domain::agents::ReplyEvent,
+    graphql::agents::replies::AgentReply,
     live::{Event as _, Happening},
 };
 
 /// What happens to an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
-pub(super) enum AgentReplyEventType {
+pub(in crate::graphql) enum AgentReplyEventType {
     /// It was asked for.
     Meta,
     /// A piece of it was said.
@@ -33,7 +33,7 @@ pub(super) enum AgentReplyEventType {
     field(name = "position", ty = "String", desc = "Where to go on after it, as `after`."),
     field(name = "reply", ty = "AgentReply", desc = "The answer as it was then, or as it is by now.")
 )]
-pub(super) enum AgentReplyEvent {
+pub(in crate::graphql) enum AgentReplyEvent {
     Meta(AgentReplyMeta),
     Chunk(AgentReplyChunk),
     Error(AgentReplyError),
@@ -42,7 +42,7 @@ pub(super) enum AgentReplyEvent {
 }
 
 impl AgentReplyEvent {
-    pub(super) fn read(happening: &Happening) -> Option<Self> {
+    pub(in crate::graphql) fn read(happening: &Happening) -> Option<Self> {
         let event = happening.clone().downcast::<ReplyEvent>().ok()?;
         Some(match event.kind {
             Kind::Meta => Self::Meta(AgentReplyMeta(event)),
@@ -56,7 +56,7 @@ impl AgentReplyEvent {
 }
 
 /// It was asked for.
-pub(super) struct AgentReplyMeta(Arc<ReplyEvent>);
+pub(in crate::graphql) struct AgentReplyMeta(Arc<ReplyEvent>);
 
 /// It was asked for.
 #[Object]
@@ -89,7 +89,7 @@ impl AgentReplyMeta {
 }
 
 /// A piece of it was said.
-pub(super) struct AgentReplyChunk(Arc<ReplyEvent>);
+pub(in crate::graphql) struct AgentReplyChunk(Arc<ReplyEvent>);
 
 /// A piece of it was said.
 #[Object]
@@ -117,7 +117,7 @@ impl AgentReplyChunk {
 }
 
 /// It broke off.
-pub(super) struct AgentReplyError(Arc<ReplyEvent>);
+pub(in crate::graphql) struct AgentReplyError(Arc<ReplyEvent>);
 
 /// It broke off.
 #[Object]
@@ -145,7 +145,7 @@ impl AgentReplyError {
 }
 
 /// It has ended.
-pub(super) struct AgentReplyDone(Arc<ReplyEvent>);
+pub(in crate::graphql) struct AgentReplyDone(Arc<ReplyEvent>);
 
 /// It has ended.
 #[Object]
@@ -168,7 +168,7 @@ impl AgentReplyDone {
 }
 
 /// It can be heard.
-pub(super) struct AgentReplyAudio(Arc<ReplyEvent>);
+pub(in crate::graphql) struct AgentReplyAudio(Arc<ReplyEvent>);
 
 /// It can be heard.
 #[Object]

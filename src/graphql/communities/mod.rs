@@ -1,27 +1,36 @@
 //! Communities: clubs, official accounts and lounges.
 
+pub(super) mod changes;
+pub(super) mod kinds;
+pub(super) mod loaders;
+pub(super) mod memberships;
+pub(super) mod moderation;
+
 use async_graphql::{Context, Enum, ID, Object, dataloader::DataLoader};
 use entity::community;
 
-use super::{
-    Coins, DateTime,
-    agent_loaders::Places,
-    agents::CommunityAgent,
-    community_kinds::Community,
-    community_loaders::{Communities, OwnMemberships, Revenues},
-    context::{Asked, uuid},
-    conversations::Conversation,
-    late::Late,
-    loaders::failed,
-    memberships::{MemberRole, Membership},
-    moderation::Ban,
-    paging::{Connection, wants_total},
-    users::User,
-};
-use crate::domain::{
-    self, Error, Page, Result,
-    communities::{self, Browse, Roster, Sort},
-    conversations::{self, Target},
+use crate::{
+    domain::{
+        self, Error, Page, Result,
+        communities::{self, Browse, Roster, Sort},
+        conversations::{self, Target},
+    },
+    graphql::{
+        Coins, DateTime,
+        agents::{CommunityAgent, loaders::Places},
+        communities::{
+            kinds::Community,
+            loaders::{Communities, OwnMemberships, Revenues},
+            memberships::{MemberRole, Membership},
+            moderation::Ban,
+        },
+        context::{Asked, uuid},
+        conversations::Conversation,
+        late::Late,
+        loaders::failed,
+        paging::{Connection, wants_total},
+        users::User,
+    },
 };
 
 /// What a community is.

@@ -6,21 +6,21 @@ use async_graphql::{Context, Enum, ID, Interface, Object, Subscription};
 use entity::conversation_event::Kind;
 use futures_util::stream::BoxStream;
 
-use super::{
-    DateTime,
-    context::Asked,
-    conversations::{Conversation, target},
-    listen::listen,
-    messages::Message,
-    space_sessions::SpaceSession,
-    support_events::SupportEvent,
-    users::User,
-};
 use crate::{
     domain::{
         Error, Result,
         conversations::{self, Event, InboxEvent as Changes, Snapshot, Target, Watched},
         spaces,
+    },
+    graphql::{
+        DateTime,
+        context::Asked,
+        conversations::messages::Message,
+        conversations::{Conversation, target},
+        listen::listen,
+        spaces::sessions::SpaceSession,
+        support::events::SupportEvent,
+        users::User,
     },
     live::{Activity, Event as _, Happening, Position},
 };
@@ -32,7 +32,7 @@ use crate::{
     ty = "Option<String>",
     desc = "Where to go on after it, as `after`; null for what is in no log."
 ))]
-pub(super) enum ConversationEvent {
+pub(in crate::graphql) enum ConversationEvent {
     Snapshot(ConversationSnapshot),
     Message(MessageEvent),
     Member(MemberEvent),
@@ -69,7 +69,7 @@ impl ConversationEvent {
 
 /// Where a conversation stands: told first, and again when the log no longer reaches back to where the subscriber was.
 /// What follows is what happened after it, each event once.
-pub(super) struct ConversationSnapshot(Arc<Snapshot>);
+pub(in crate::graphql) struct ConversationSnapshot(Arc<Snapshot>);
 
 /// Where a conversation stands: told first, and again when the log no longer reaches back to where the subscriber was.
 /// What follows is what happened after it, each event once.
@@ -109,7 +109,7 @@ impl ConversationSnapshot {
 
 /// What happened to a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
-pub(super) enum MessageChange {
+pub(in crate::graphql) enum MessageChange {
     /// It was posted.
     Posted,
     /// Its text was changed.
@@ -123,7 +123,7 @@ pub(super) enum MessageChange {
 }
 
 /// Something happened to a message.
-pub(super) struct MessageEvent(Arc<Event>);
+pub(in crate::graphql) struct MessageEvent(Arc<Event>);
 
 /// Something happened to a message.
 #[Object]
@@ -157,7 +157,7 @@ impl MessageEvent {
 
 /// What happened to a membership.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
-pub(super) enum MemberChange {
+pub(in crate::graphql) enum MemberChange {
     /// They became a member.
     Joined,
     /// Their role, name or rights changed.
@@ -169,7 +169,7 @@ pub(super) enum MemberChange {
 }
 
 /// Somebody came, went, or is something else now.
-pub(super) struct MemberEvent(Arc<Event>);
+pub(in crate::graphql) struct MemberEvent(Arc<Event>);
 
 /// Somebody came, went, or is something else now.
 #[Object]
@@ -202,7 +202,7 @@ impl MemberEvent {
 
 /// What happened to a session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
-pub(super) enum SessionChange {
+pub(in crate::graphql) enum SessionChange {
     /// Somebody came in, or came back.
     Joined,
     /// Somebody left.
@@ -212,7 +212,7 @@ pub(super) enum SessionChange {
 }
 
 /// Something happened to the space session that the conversation belongs to.
-pub(super) struct SessionEvent(Arc<Event>);
+pub(in crate::graphql) struct SessionEvent(Arc<Event>);
 
 /// Something happened to the space session that the conversation belongs to.
 #[Object]
@@ -251,7 +251,7 @@ impl SessionEvent {
 }
 
 /// Who is there and who types, told at most once a second when it changed. It is kept nowhere.
-pub(super) struct ConversationActivity(Arc<Activity>);
+pub(in crate::graphql) struct ConversationActivity(Arc<Activity>);
 
 /// Who is there and who types, told at most once a second when it changed. It is kept nowhere.
 #[Object]
@@ -278,7 +278,7 @@ impl ConversationActivity {
 }
 
 /// What changed among the viewer's conversations.
-pub(super) struct InboxEvent(Arc<Changes>);
+pub(in crate::graphql) struct InboxEvent(Arc<Changes>);
 
 /// What changed among the viewer's conversations.
 #[Object]
@@ -301,7 +301,7 @@ impl InboxEvent {
 
 /// What can be listened to.
 #[derive(Default)]
-pub(super) struct ConversationSubscription;
+pub(in crate::graphql) struct ConversationSubscription;
 
 #[Subscription]
 impl ConversationSubscription {

@@ -6,18 +6,18 @@ use async_graphql::dataloader::Loader;
 use entity::{agent_listing, agent_reply};
 use uuid::Uuid;
 
-use super::loaders::Shared;
 use crate::{
     app::App,
     domain::agents::{self, Place},
+    graphql::loaders::Shared,
 };
 
 /// Loads agents by id, for what refers to them.
-pub(super) struct Listings(pub(super) App);
+pub(in crate::graphql) struct Listings(pub(in crate::graphql) App);
 /// Loads the answers that messages asked for.
-pub(super) struct AskedBy(pub(super) App);
+pub(in crate::graphql) struct AskedBy(pub(in crate::graphql) App);
 /// Loads the agents of communities.
-pub(super) struct Places(pub(super) App);
+pub(in crate::graphql) struct Places(pub(in crate::graphql) App);
 
 impl Loader<Uuid> for Listings {
     type Value = agent_listing::Model;

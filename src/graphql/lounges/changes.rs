@@ -3,23 +3,24 @@
 use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object, SimpleObject};
 use uuid::Uuid;
 
-use super::{
-    Coins,
-    agent_replies::AgentReply,
-    community_changes::change,
-    community_kinds::Lounge,
-    context::{Asked, uuid},
-    conversations::Conversation,
-    lounges::LoungeSubscription,
-};
-use crate::domain::{
-    Error, Result,
-    lounges::{self, AskLounge, LoungeChange, NewLounge},
+use crate::{
+    domain::{
+        Error, Result,
+        lounges::{self, AskLounge, LoungeChange, NewLounge},
+    },
+    graphql::{
+        Coins,
+        agents::replies::AgentReply,
+        communities::{changes::change, kinds::Lounge},
+        context::{Asked, uuid},
+        conversations::Conversation,
+        lounges::LoungeSubscription,
+    },
 };
 
 /// A lounge to be made.
 #[derive(InputObject)]
-pub(super) struct CreateLoungeInput {
+pub(in crate::graphql) struct CreateLoungeInput {
     /// What it is called, 1 to 100 characters.
     name: String,
     /// What it is, at most 5000 characters.
@@ -40,7 +41,7 @@ pub(super) struct CreateLoungeInput {
 
 /// What of a lounge changes; absent leaves a part as it is, null takes it away.
 #[derive(InputObject)]
-pub(super) struct UpdateLoungeInput {
+pub(in crate::graphql) struct UpdateLoungeInput {
     /// The lounge.
     id: ID,
     /// What it is called, 1 to 100 characters.
@@ -64,14 +65,14 @@ pub(super) struct UpdateLoungeInput {
 
 /// Whom to talk with.
 #[derive(InputObject)]
-pub(super) struct StartLoungeChatInput {
+pub(in crate::graphql) struct StartLoungeChatInput {
     /// The lounge.
     lounge_id: ID,
 }
 
 /// A talk with a lounge.
 #[derive(SimpleObject)]
-pub(super) struct StartLoungeChatPayload {
+pub(in crate::graphql) struct StartLoungeChatPayload {
     /// The talk, which nobody else reads.
     conversation: Conversation,
     /// Whether it was there before.
@@ -80,7 +81,7 @@ pub(super) struct StartLoungeChatPayload {
 
 /// Something that is said to a lounge.
 #[derive(InputObject)]
-pub(super) struct AskLoungeInput {
+pub(in crate::graphql) struct AskLoungeInput {
     /// The lounge.
     lounge_id: ID,
     /// 1 character to as many as its agent takes, kept as they are.
@@ -96,7 +97,7 @@ pub(super) struct AskLoungeInput {
 
 /// What to subscribe to.
 #[derive(InputObject)]
-pub(super) struct SubscribeToLoungeInput {
+pub(in crate::graphql) struct SubscribeToLoungeInput {
     /// The lounge.
     lounge_id: ID,
     /// Whole coins that 30 days are expected to cost; another price is refused.
@@ -105,14 +106,14 @@ pub(super) struct SubscribeToLoungeInput {
 
 /// Which subscription.
 #[derive(InputObject)]
-pub(super) struct CancelLoungeSubscriptionInput {
+pub(in crate::graphql) struct CancelLoungeSubscriptionInput {
     /// The lounge.
     lounge_id: ID,
 }
 
 /// Whether a subscription renews itself.
 #[derive(InputObject)]
-pub(super) struct SetLoungeAutoRenewInput {
+pub(in crate::graphql) struct SetLoungeAutoRenewInput {
     /// The lounge.
     lounge_id: ID,
     /// True: each 30 days are paid for by themselves, for the price of today at most.
@@ -121,7 +122,7 @@ pub(super) struct SetLoungeAutoRenewInput {
 
 /// What can be done with lounges.
 #[derive(Default)]
-pub(super) struct LoungeMutation;
+pub(in crate::graphql) struct LoungeMutation;
 
 #[Object]
 impl LoungeMutation {

@@ -2,19 +2,21 @@
 
 use async_graphql::{Context, ID, InputObject, Object};
 
-use super::{
-    Upload,
-    context::{Asked, uuid},
-    messages::Message,
-};
-use crate::domain::{
-    Result,
-    conversations::{self, NewVoiceMessage, Target},
+use crate::{
+    domain::{
+        Result,
+        conversations::{self, NewVoiceMessage, Target},
+    },
+    graphql::{
+        Upload,
+        context::{Asked, uuid},
+        conversations::messages::Message,
+    },
 };
 
 /// Something to be said by voice.
 #[derive(InputObject)]
-pub(super) struct SendVoiceMessageInput {
+pub(in crate::graphql) struct SendVoiceMessageInput {
     /// The conversation.
     conversation_id: ID,
     /// A recording: WAV, MP3, Ogg with Opus or Vorbis, WebM or M4A, known by its content; two minutes and 8 MiB at most,
@@ -28,7 +30,7 @@ pub(super) struct SendVoiceMessageInput {
 
 /// What can be said by voice.
 #[derive(Default)]
-pub(super) struct VoiceMessageMutation;
+pub(in crate::graphql) struct VoiceMessageMutation;
 
 #[Object]
 impl VoiceMessageMutation {

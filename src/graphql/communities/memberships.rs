@@ -5,25 +5,29 @@ use async_graphql::{
 };
 use entity::{community, membership, mute};
 
-use super::{
-    Coins, DateTime,
-    community_changes::change,
-    community_kinds::Community,
-    community_loaders::{CommunitiesById, Mutes, OwnMemberships},
-    context::{Asked, uuid},
-    loaders::failed,
-    paging::{Connection, Node},
-    users::User,
-};
-use crate::domain::{
-    self, Cursor, Error, Result, Slice,
-    communities::{self, Action, Join, MemberRow, MembershipChange, Standing, may, standing},
+use crate::{
+    domain::{
+        self, Cursor, Error, Result, Slice,
+        communities::{self, Action, Join, MemberRow, MembershipChange, Standing, may, standing},
+    },
+    graphql::{
+        Coins, DateTime,
+        communities::{
+            changes::change,
+            kinds::Community,
+            loaders::{CommunitiesById, Mutes, OwnMemberships},
+        },
+        context::{Asked, uuid},
+        loaders::failed,
+        paging::{Connection, Node},
+        users::User,
+    },
 };
 
 /// What a member may do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 #[graphql(remote = "membership::Role")]
-pub(super) enum MemberRole {
+pub(in crate::graphql) enum MemberRole {
     /// Runs the community; there is one.
     Creator,
     /// Keeps order.
@@ -37,7 +41,7 @@ pub(super) enum MemberRole {
 /// What a membership is good for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 #[graphql(remote = "Standing")]
-pub(super) enum SubscriptionStatus {
+pub(in crate::graphql) enum SubscriptionStatus {
     /// Everything.
     Active,
     /// Everything until what was paid ends, by its owner's wish.
@@ -47,17 +51,17 @@ pub(super) enum SubscriptionStatus {
 }
 
 /// A person's place in one community.
-pub(super) struct Membership {
+pub(in crate::graphql) struct Membership {
     row: membership::Model,
     user: Option<domain::User>,
 }
 
 impl Membership {
-    pub(super) fn new((row, user): MemberRow) -> Self {
+    pub(in crate::graphql) fn new((row, user): MemberRow) -> Self {
         Self { row, user }
     }
 
-    pub(super) fn connection(slice: Slice<MemberRow>) -> Connection<Self> {
+    pub(in crate::graphql) fn connection(slice: Slice<MemberRow>) -> Connection<Self> {
         let Slice { rows, window, more_after, more_before, total } = slice;
         let rows = rows.into_iter().map(Self::new).collect();
         Connection(Slice { rows, window, more_after, more_before, total })
@@ -158,7 +162,7 @@ impl Membership {
 
 /// A member may not speak.
 #[derive(SimpleObject)]
-pub(super) struct Mute {
+pub(in crate::graphql) struct Mute {
     /// Until when; null until it is lifted.
     until: Option<DateTime>,
     /// Why, where something was said.
@@ -175,7 +179,7 @@ impl From<mute::Model> for Mute {
 
 /// How to join a community.
 #[derive(InputObject)]
-pub(super) struct JoinCommunityInput {
+pub(in crate::graphql) struct JoinCommunityInput {
     /// The community.
     community_id: ID,
     /// Whole coins that the viewer expects to pay; another price is refused with `PRICE_CHANGED`.
@@ -184,14 +188,14 @@ pub(super) struct JoinCommunityInput {
 
 /// Which community to leave.
 #[derive(InputObject)]
-pub(super) struct LeaveCommunityInput {
+pub(in crate::graphql) struct LeaveCommunityInput {
     /// The community.
     community_id: ID,
 }
 
 /// What of the viewer's membership changes; absent leaves a part as it is.
 #[derive(InputObject)]
-pub(super) struct UpdateMembershipInput {
+pub(in crate::graphql) struct UpdateMembershipInput {
     /// The community.
     community_id: ID,
     /// The name to go by there, 1 to 50 characters; null goes back to the account's.
@@ -202,21 +206,21 @@ pub(super) struct UpdateMembershipInput {
 
 /// Which membership to let end.
 #[derive(InputObject)]
-pub(super) struct CancelMembershipInput {
+pub(in crate::graphql) struct CancelMembershipInput {
     /// The community.
     community_id: ID,
 }
 
 /// Which membership not to let end.
 #[derive(InputObject)]
-pub(super) struct ResumeMembershipInput {
+pub(in crate::graphql) struct ResumeMembershipInput {
     /// The community.
     community_id: ID,
 }
 
 /// What can be done with one's memberships.
 #[derive(Default)]
-pub(super) struct MembershipMutation;
+pub(in crate::graphql) struct MembershipMutation;
 
 #[Object]
 impl MembershipMutation {
@@ -264,6 +268,6 @@ impl MembershipMutation {
 }
 
 /// A community whose creator's row is not at hand.
-pub(super) fn wrap(row: Result<community::Model>) -> Result<Community> {
+pub(in crate::graphql) fn wrap(row: Result<community::Model>) -> Result<Community> {
     Ok(Community::new((row?, None)))
 }

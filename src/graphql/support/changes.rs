@@ -2,24 +2,26 @@
 
 use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
 
-use super::{
-    context::{Asked, uuid},
-    late::{Late, row_id},
-    memberships::Membership,
-    support::{SupportChat, SupportStatus},
+use crate::{
+    domain::{Result, communities, support},
+    graphql::{
+        communities::memberships::Membership,
+        context::{Asked, uuid},
+        late::{Late, row_id},
+        support::{SupportChat, SupportStatus},
+    },
 };
-use crate::domain::{Result, communities, support};
 
 /// With whom to begin a chat.
 #[derive(InputObject)]
-pub(super) struct StartSupportChatInput {
+pub(in crate::graphql) struct StartSupportChatInput {
     /// An official account.
     community_id: ID,
 }
 
 /// A chat that was begun or was there.
 #[derive(SimpleObject)]
-pub(super) struct SupportChatStart {
+pub(in crate::graphql) struct SupportChatStart {
     /// The chat.
     chat: SupportChat,
     /// The id of the conversation in which it is said.
@@ -32,14 +34,14 @@ pub(super) struct SupportChatStart {
 
 /// Where a person is asked for.
 #[derive(InputObject)]
-pub(super) struct RequestHumanInput {
+pub(in crate::graphql) struct RequestHumanInput {
     /// The community that the viewer's chat is with.
     community_id: ID,
 }
 
 /// A customer to be taken.
 #[derive(InputObject)]
-pub(super) struct AcceptTransferInput {
+pub(in crate::graphql) struct AcceptTransferInput {
     /// The community that serves.
     community_id: ID,
     /// The conversation of a customer who waits.
@@ -48,7 +50,7 @@ pub(super) struct AcceptTransferInput {
 
 /// A chat that is done.
 #[derive(InputObject)]
-pub(super) struct ResolveSupportChatInput {
+pub(in crate::graphql) struct ResolveSupportChatInput {
     /// The community that serves.
     community_id: ID,
     /// The conversation.
@@ -57,7 +59,7 @@ pub(super) struct ResolveSupportChatInput {
 
 /// A customer to be handed on.
 #[derive(InputObject)]
-pub(super) struct TransferSupportChatInput {
+pub(in crate::graphql) struct TransferSupportChatInput {
     /// The conversation.
     conversation_id: ID,
     /// Who of the team serves them from now on; back to the queue unless given.
@@ -66,7 +68,7 @@ pub(super) struct TransferSupportChatInput {
 
 /// Somebody who is to answer customers.
 #[derive(InputObject)]
-pub(super) struct InviteCsAgentInput {
+pub(in crate::graphql) struct InviteCsAgentInput {
     /// The community.
     community_id: ID,
     /// An account's id or e-mail address.
@@ -75,7 +77,7 @@ pub(super) struct InviteCsAgentInput {
 
 /// What can be done in customer service.
 #[derive(Default)]
-pub(super) struct SupportMutation;
+pub(in crate::graphql) struct SupportMutation;
 
 #[Object]
 impl SupportMutation {

@@ -2,18 +2,20 @@
 
 use async_graphql::{Context, ID, InputObject, Object};
 
-use super::{
-    community_kinds::Lounge,
-    context::{Asked, uuid},
-};
-use crate::domain::{
-    Result,
-    lounges::{self, Consent},
+use crate::{
+    domain::{
+        Result,
+        lounges::{self, Consent},
+    },
+    graphql::{
+        communities::kinds::Lounge,
+        context::{Asked, uuid},
+    },
 };
 
 /// A creator's word that their voice may be cloned. It is kept: who gave it, when, and what they agreed to.
 #[derive(InputObject)]
-pub(super) struct VoiceConsentInput {
+pub(in crate::graphql) struct VoiceConsentInput {
     /// Whether they agree: only true goes on.
     accepted: bool,
     /// What they agree to, word by word, 1 to 2000 characters: what your page showed them.
@@ -24,7 +26,7 @@ pub(super) struct VoiceConsentInput {
 
 /// Which voice is to be cloned.
 #[derive(InputObject)]
-pub(super) struct CloneLoungeVoiceInput {
+pub(in crate::graphql) struct CloneLoungeVoiceInput {
     /// The lounge; its `voiceSamplesUrl` names the recordings.
     lounge_id: ID,
     /// The creator's word.
@@ -33,14 +35,14 @@ pub(super) struct CloneLoungeVoiceInput {
 
 /// Which voice is taken back.
 #[derive(InputObject)]
-pub(super) struct WithdrawLoungeVoiceInput {
+pub(in crate::graphql) struct WithdrawLoungeVoiceInput {
     /// The lounge.
     lounge_id: ID,
 }
 
 /// What can be done with lounges' voices.
 #[derive(Default)]
-pub(super) struct LoungeVoiceMutation;
+pub(in crate::graphql) struct LoungeVoiceMutation;
 
 #[Object]
 impl LoungeVoiceMutation {

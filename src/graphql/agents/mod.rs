@@ -1,19 +1,25 @@
 //! Agents, as people write them and as communities have them.
 
+pub(super) mod loaders;
+pub(super) mod replies;
+pub(super) mod reply_events;
+
 use async_graphql::{Context, Enum, ID, InputObject, MaybeUndefined, Object, SimpleObject};
 use entity::agent_listing;
 
-use super::{
-    Coins, DateTime,
-    community_changes::change,
-    context::{Asked, uuid},
-    paging::{Connection, Node, wants_total},
-    spaces::wants_owner,
-    users::User,
-};
-use crate::domain::{
-    self, Cursor, Page, Result, Slice,
-    agents::{self, Browse, Knowledge, ListingChange, ListingRow, NewListing, Place},
+use crate::{
+    domain::{
+        self, Cursor, Page, Result, Slice,
+        agents::{self, Browse, Knowledge, ListingChange, ListingRow, NewListing, Place},
+    },
+    graphql::{
+        Coins, DateTime,
+        communities::changes::change,
+        context::{Asked, uuid},
+        paging::{Connection, Node, wants_total},
+        spaces::wants_owner,
+        users::User,
+    },
 };
 
 /// Whether an agent answers.

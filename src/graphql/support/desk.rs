@@ -3,19 +3,21 @@
 use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
 use entity::{canned_answer, support_note};
 
-use super::{
-    DateTime,
-    context::{Asked, uuid},
-    support::{SupportChat, seconds},
-    users::User,
-};
-use crate::domain::{
-    Result,
-    support::{self, CannedChange, Figures, Rating},
+use crate::{
+    domain::{
+        Result,
+        support::{self, CannedChange, Figures, Rating},
+    },
+    graphql::{
+        DateTime,
+        context::{Asked, uuid},
+        support::{SupportChat, seconds},
+        users::User,
+    },
 };
 
 /// What somebody of a team has noted about a customer. Customers never see it.
-pub(super) struct SupportNote(support_note::Model);
+pub(in crate::graphql) struct SupportNote(support_note::Model);
 
 /// What somebody of a team has noted about a customer. Customers never see it.
 #[Object]
@@ -42,7 +44,7 @@ impl SupportNote {
 }
 
 /// An answer that a team has prepared.
-pub(super) struct CannedAnswer(canned_answer::Model);
+pub(in crate::graphql) struct CannedAnswer(canned_answer::Model);
 
 /// An answer that a team has prepared.
 #[Object]
@@ -80,7 +82,7 @@ impl CannedAnswer {
 
 /// How a community serves its customers: now, and in the episodes that began in the last 30 days.
 #[derive(SimpleObject)]
-pub(super) struct SupportFigures {
+pub(in crate::graphql) struct SupportFigures {
     /// Customers who wait for a person now.
     waiting_now: u64,
     /// Customers whom people answer now.
@@ -122,7 +124,7 @@ impl From<Figures> for SupportFigures {
 
 /// A note to be made.
 #[derive(InputObject)]
-pub(super) struct AddSupportNoteInput {
+pub(in crate::graphql) struct AddSupportNoteInput {
     /// The conversation that it is about.
     conversation_id: ID,
     /// 1 to 5000 characters.
@@ -131,7 +133,7 @@ pub(super) struct AddSupportNoteInput {
 
 /// An answer to be prepared.
 #[derive(InputObject)]
-pub(super) struct CreateCannedAnswerInput {
+pub(in crate::graphql) struct CreateCannedAnswerInput {
     /// The community.
     community_id: ID,
     /// What the team finds it by, 1 to 100 characters, like no other of the community.
@@ -142,7 +144,7 @@ pub(super) struct CreateCannedAnswerInput {
 
 /// What of a prepared answer changes; absent leaves a part as it is.
 #[derive(InputObject)]
-pub(super) struct UpdateCannedAnswerInput {
+pub(in crate::graphql) struct UpdateCannedAnswerInput {
     /// The prepared answer.
     id: ID,
     /// 1 to 100 characters, like no other of the community.
@@ -153,7 +155,7 @@ pub(super) struct UpdateCannedAnswerInput {
 
 /// What the viewer gives an episode of their chat.
 #[derive(InputObject)]
-pub(super) struct RateSupportChatInput {
+pub(in crate::graphql) struct RateSupportChatInput {
     /// The conversation.
     conversation_id: ID,
     /// 1 to 5.
@@ -166,7 +168,7 @@ pub(super) struct RateSupportChatInput {
 
 /// Queries about what a team works with.
 #[derive(Default)]
-pub(super) struct SupportDeskQuery;
+pub(in crate::graphql) struct SupportDeskQuery;
 
 #[Object]
 impl SupportDeskQuery {
@@ -205,7 +207,7 @@ impl SupportDeskQuery {
 
 /// What can be done with what a team works with.
 #[derive(Default)]
-pub(super) struct SupportDeskMutation;
+pub(in crate::graphql) struct SupportDeskMutation;
 
 #[Object]
 impl SupportDeskMutation {

@@ -6,21 +6,21 @@ use async_graphql::dataloader::Loader;
 use entity::{lounge, lounge_subscription};
 use uuid::Uuid;
 
-use super::{
-    community_loaders::by_first,
-    loaders::{Own, Shared},
-};
 use crate::{
     app::App,
     domain::lounges::{self, Allowance},
+    graphql::{
+        communities::loaders::by_first,
+        loaders::{Own, Shared},
+    },
 };
 
 /// Loads what lounges have of their own.
-pub(super) struct Lounges(pub(super) App);
+pub(in crate::graphql) struct Lounges(pub(in crate::graphql) App);
 /// Loads what somebody may hear of lounges today.
-pub(super) struct Allowances(pub(super) App);
+pub(in crate::graphql) struct Allowances(pub(in crate::graphql) App);
 /// Loads somebody's subscriptions by lounge.
-pub(super) struct OwnSubscriptions(pub(super) App);
+pub(in crate::graphql) struct OwnSubscriptions(pub(in crate::graphql) App);
 
 impl Loader<Uuid> for Lounges {
     type Value = lounge::Model;

@@ -5,26 +5,26 @@ use std::sync::Arc;
 use async_graphql::{Context, ID, Object, Subscription};
 use futures_util::stream::BoxStream;
 
-use super::{
-    DateTime,
-    context::{Asked, uuid},
-    listen::listen,
-    support::{SupportChat, SupportStatus},
-    users::User,
-};
 use crate::{
     domain::{Error, Result, conversations::Event, support},
+    graphql::{
+        DateTime,
+        context::{Asked, uuid},
+        listen::listen,
+        support::{SupportChat, SupportStatus},
+        users::User,
+    },
     live::{Event as _, Happening},
 };
 
 /// A support chat stands otherwise: somebody waits, answers or is done.
-pub(super) struct SupportEvent(pub(super) Arc<Event>);
+pub(in crate::graphql) struct SupportEvent(pub(in crate::graphql) Arc<Event>);
 
 /// A support chat stands otherwise: somebody waits, answers or is done.
 #[Object]
 impl SupportEvent {
     /// Where to go on after it.
-    pub(super) async fn position(&self) -> Option<String> {
+    pub(in crate::graphql) async fn position(&self) -> Option<String> {
         Some(self.0.position().to_string())
     }
 
@@ -50,7 +50,7 @@ impl SupportEvent {
 }
 
 /// What changed in the queue of a team.
-pub(super) struct SupportQueueEvent(Arc<support::QueueEvent>);
+pub(in crate::graphql) struct SupportQueueEvent(Arc<support::QueueEvent>);
 
 /// What changed in the queue of a team.
 #[Object]
@@ -83,7 +83,7 @@ impl SupportQueueEvent {
 
 /// What can be listened to in customer service.
 #[derive(Default)]
-pub(super) struct SupportSubscription;
+pub(in crate::graphql) struct SupportSubscription;
 
 #[Subscription]
 impl SupportSubscription {

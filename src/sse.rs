@@ -8,7 +8,8 @@ use axum::{
     response::Response,
 };
 use bytes::{BufMut, Bytes, BytesMut};
-use futures_util::{Stream, StreamExt, stream};
+use tokio::time::{Instant, MissedTickBehavior, interval_at};
+use tokio_stream::{Stream, StreamExt};
 
 /// The media type of a stream.
 pub const MEDIA: &str = "text/event-stream";
@@ -64,19 +65,17 @@ pub fn is_stream(headers: &HeaderMap) -> bool {
     headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(MEDIA.as_bytes()))
 }
 
-fn kept_alive(
-    events: impl Stream<Item = Bytes> + Send + Unpin + 'static,
-) -> impl Stream<Item = Bytes> + Send {
-    stream::unfold(events, |mut events| async move {
-        match tokio::time::timeout(KEEP_ALIVE, events.next()).await {
-            Err(_) => Some((Bytes::from_static(b":\n\n"), events)),
-            Ok(event) => event.map(|event| (event, events)),
-        }
-    })
+fn kept_alive(events: impl Stream<Item = Bytes> + Send + 'static) -> impl Stream<Item = Bytes> + Send {
+    let mut pause = interval_at(Instant::now() + KEEP_ALIVE, KEEP_ALIVE);
+    // Who did not read for a while is not owed the comments of that time.
+    pause.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    events.timeout_repeating(pause).map(|event| event.unwrap_or(Bytes::from_static(b":\n\n")))
 }
 
 #[cfg(test)]
 mod tests {
+    use futures_util::stream;
+
     use super::*;
 
     #[test]

@@ -8,12 +8,13 @@ use entity::{
     agent_reply_event::Kind,
     conversation,
 };
-use futures_util::{StreamExt, TryStreamExt, stream};
+use futures_util::{StreamExt, TryStreamExt};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter,
     sea_query::{Expr, ExprTrait},
 };
 use tokio::sync::mpsc;
+use tokio_stream::wrappers::UnboundedReceiverStream;
 use tokio_util::task::AbortOnDropHandle;
 use uuid::Uuid;
 
@@ -122,9 +123,8 @@ async fn read(
     meter: Option<Meter>,
     said: mpsc::UnboundedReceiver<String>,
 ) -> Result<Spoken> {
-    let said = stream::unfold(said, |mut said| async move { Some((said.recv().await?, said)) });
     let (speaker, meter) = (&speaker, meter.as_ref());
-    let spoken = said.map(|sentence| async move {
+    let spoken = UnboundedReceiverStream::new(said).map(|sentence| async move {
         let Some(meter) = meter else { return speak(speaker, &sentence).await.map(Some) };
         let Some(measure) = meter.begin(&sentence).await? else { return Ok(None) };
         let sound = speak(speaker, &sentence).await?;

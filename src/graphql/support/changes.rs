@@ -21,7 +21,7 @@ pub(in crate::graphql) struct StartSupportChatInput {
 
 /// A chat that was begun or was there.
 #[derive(SimpleObject)]
-pub(in crate::graphql) struct SupportChatStart {
+pub(in crate::graphql) struct StartSupportChatPayload {
     /// The chat.
     chat: SupportChat,
     /// The id of the conversation in which it is said.
@@ -87,10 +87,10 @@ impl SupportMutation {
         &self,
         ctx: &Context<'_>,
         input: StartSupportChatInput,
-    ) -> Result<SupportChatStart> {
+    ) -> Result<StartSupportChatPayload> {
         let id = uuid("communityId", &input.community_id)?;
         let started = support::start(ctx.app()?, ctx.user()?, id).await?;
-        Ok(SupportChatStart {
+        Ok(StartSupportChatPayload {
             conversation_id: started.chat.conversation_id.into(),
             existing: started.existing,
             status: started.chat.status.into(),

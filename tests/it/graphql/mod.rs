@@ -3,6 +3,7 @@
 mod communities;
 mod community_roles;
 mod conversations;
+mod examples;
 mod limits;
 mod roles;
 mod socket;

@@ -59,6 +59,8 @@ pub enum Action {
     AgentRemoved,
     /// What somebody else said was deleted.
     MessageDeleted,
+    /// An agent's answer to somebody else was stopped.
+    AnswerStopped,
     /// A report was closed.
     ReportClosed,
     /// A customer was handed on to another of the team, or back to the queue.

@@ -49,6 +49,8 @@ pub(super) enum AuditAction {
     AgentRemoved,
     /// What somebody else said was deleted; `conversationId`.
     MessageDeleted,
+    /// An agent's answer to somebody else was stopped.
+    AnswerStopped,
     /// A report was closed; `outcome`.
     ReportClosed,
     /// A customer was handed on to another of the team, or back to the queue; `from` and `to`.

@@ -14,7 +14,7 @@ pub(super) enum Ending {
     Said(Outcome, Usage),
     /// Whoever asked stopped it.
     Stopped,
-    /// A person speaks instead.
+    /// A person speaks instead, or a moderator stopped it.
     Silenced,
     /// It broke off; what listeners are told.
     Failed(&'static str),

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use entity::agent_reply::{self, Audio, Status};
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect};
+use serde_json::json;
 use uuid::Uuid;
 
 use super::{
@@ -15,46 +16,57 @@ use crate::{
     app::App,
     domain::{
         Begun, Error, Result, User, Write,
-        conversations::{self, Target},
+        audit::{self, Deed},
+        conversations::{self, Intent, Target},
     },
 };
 
 /// So many answers are finished at a time.
 const AT_ONCE: u64 = 100;
 
-/// Stops an answer: what was said so far is posted and, where it is anything, paid. Whoever asked for it only. One that
-/// has ended stays as it ended.
+/// Stops an answer: what was said so far is posted. Whoever asked for it pays it, where it is anything; a moderator may
+/// stop it too, and then it costs nothing. One that has ended stays as it ended.
 ///
 /// # Errors
 /// [`Error::NotFound`], [`Error::Forbidden`].
 pub async fn stop(app: &App, actor: &User, id: Uuid) -> Result<agent_reply::Model> {
     const HIDDEN: Error = Error::NotFound("Agent reply");
-    let found = agent_reply::Entity::find_by_id(id).one(app.db.read()).await?;
-    let reply = found.ok_or(HIDDEN)?;
-    if reply.asker_id != actor.id {
-        let target = Target::Conversation(reply.conversation_id);
-        let reads = conversations::find_readable(app, actor, &target).await;
-        return Err(match reads {
-            Ok(Some(_)) => Error::Forbidden("Only whoever asked can stop the answer"),
-            _ => HIDDEN,
-        });
-    }
     let tx = match app.begin(actor).await? {
         Begun::New(tx) => tx,
         Begun::Again(done) => return Ok(done),
     };
-    match settle(app, &tx, id, &Ending::Stopped, false).await? {
-        Some(ended) => {
-            let reply = tx.commit(ended.reply.clone()).await?;
-            app.answering.end(id);
-            ended.finish(app).await;
-            Ok(reply)
+    let reply = agent_reply::Entity::find_by_id(id).one(&tx).await?.ok_or(HIDDEN)?;
+    let own = reply.asker_id == actor.id;
+    let mut community = None;
+    if !own {
+        let target = Target::Conversation(reply.conversation_id);
+        let seat = conversations::get_seat(app, &tx, actor, &target, Intent::Read).await;
+        let seat = seat.map_err(|error| match error {
+            Error::Internal(_) => error,
+            _ => HIDDEN,
+        })?;
+        if !seat.moderates {
+            return Err(Error::Forbidden("Only whoever asked and moderators can stop an answer"));
         }
-        None => {
-            let reply = agent_reply::Entity::find_by_id(id).one(&tx).await?.ok_or(HIDDEN)?;
-            tx.commit(reply).await
-        }
+        community = seat.conversation.community_id;
     }
+    let ending = if own { Ending::Stopped } else { Ending::Silenced };
+    let Some(ended) = settle(app, &tx, id, &ending, false).await? else {
+        let reply = agent_reply::Entity::find_by_id(id).one(&tx).await?.ok_or(HIDDEN)?;
+        return tx.commit(reply).await;
+    };
+    if !own {
+        let deed = Deed::of(actor, audit::Action::AnswerStopped)
+            .within(community)
+            .to(reply.asker_id.as_str())
+            .on(id)
+            .with(json!({ "conversationId": reply.conversation_id }));
+        audit::record(app, &tx, deed).await?;
+    }
+    let reply = tx.commit(ended.reply.clone()).await?;
+    app.answering.end(id);
+    ended.finish(app).await;
+    Ok(reply)
 }
 
 /// Ends the answers that run in a conversation, which is locked, because a person speaks instead: what was said so far is

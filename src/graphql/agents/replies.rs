@@ -236,8 +236,8 @@ impl AgentReplyMutation {
         agents::ask(ctx.app()?, user, ask).await.map(AgentReply)
     }
 
-    /// Stops an answer: what was said so far is posted and, where it is anything, paid. Whoever asked only; one that
-    /// has ended stays as it ended.
+    /// Stops an answer: what was said so far is posted. Whoever asked pays it, where it is anything; a moderator may
+    /// stop it too, and then it costs nothing. One that has ended stays as it ended.
     async fn stop_agent_reply(
         &self,
         ctx: &Context<'_>,

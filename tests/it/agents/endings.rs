@@ -102,7 +102,9 @@ in_a_room! {
         assert_eq!(events.expect().await.json["content"], "One");
         let id = json!({ "id": room.replies().await[0].id });
         let stop = "mutation($id: ID!) { stopAgentReply(id: $id) { status text message { isIncomplete } } }";
-        assert_eq!(code(&room.creator.graphql(stop, id.clone()).await), "FORBIDDEN");
+        let other = room.server.member("Other").await;
+        assert_eq!(other.post_empty(&format!("{}/join", room.path)).await.status, 200);
+        assert_eq!(code(&other.graphql(stop, id.clone()).await), "FORBIDDEN");
         let stranger = room.server.member("Stranger").await;
         assert_eq!(code(&stranger.graphql(stop, id.clone()).await), "NOT_FOUND");
         let stopped = ok(room.asker.graphql(stop, id.clone()).await)["stopAgentReply"].clone();
@@ -127,6 +129,27 @@ in_a_room! {
         assert_eq!(room.coins().await, UNPAID);
         assert_eq!(types(&room.ask("again").await), ["meta", "chunk", "done"]);
         assert_eq!(room.coins().await, PAID);
+    }
+
+    /// Whoever keeps order in the room may stop it: then nobody pays, and it is written down.
+    async fn stopped_by_a_moderator(room: Room) {
+        room.model.will(vec![Step::Stream, send(piece("One")), Step::Hang]);
+        let mut events = Events::of(room.question(&room.asker, "hi")).await;
+        events.expect().await;
+        assert_eq!(events.expect().await.json["content"], "One");
+        let id = room.replies().await[0].id;
+        let stop = "mutation($id: ID!) { stopAgentReply(id: $id) { status text message { isIncomplete } } }";
+        let stopped = ok(room.creator.graphql(stop, json!({ "id": id })).await)["stopAgentReply"].clone();
+        assert_eq!(stopped, json!({ "status": "STOPPED", "text": "One", "message": { "isIncomplete": true } }));
+        assert_eq!(events.expect().await.json, json!({ "type": "done" }));
+        room.model.hung_up().await;
+        assert_eq!(ok(room.creator.graphql(stop, json!({ "id": id })).await)["stopAgentReply"], stopped);
+        assert_eq!(room.coins().await, UNPAID);
+        let log = "query($c: ID!) { auditEvents(communityId: $c, first: 9) { nodes { action user { name } subjectId } } }";
+        let log = ok(room.creator.graphql(log, json!({ "c": room.community })).await);
+        let lines = log["auditEvents"]["nodes"].as_array().expect("lines");
+        let line = json!({ "action": "ANSWER_STOPPED", "user": { "name": "Asker" }, "subjectId": id });
+        assert_eq!(lines.iter().filter(|found| found["action"] == "ANSWER_STOPPED").collect::<Vec<_>>(), [&line]);
     }
 
     /// What a server left behind is failed by another when its lease has run out, and not before.

@@ -6,6 +6,7 @@ pub mod audit;
 pub mod blocks;
 pub mod communities;
 pub mod conversations;
+mod due;
 mod error;
 mod late;
 pub mod lounges;

@@ -1,4 +1,4 @@
-//! Sound that people send: what it is, by its content, and how long it sounds, where its container tells.
+//! Sound that people send: what it is and how long it sounds, by its content.
 
 mod mp4;
 mod ogg;
@@ -20,8 +20,8 @@ pub struct Sound {
     pub bytes: Bytes,
     /// What it is.
     pub media: Media,
-    /// How long it sounds; none where only playing it would tell.
-    pub length: Option<Duration>,
+    /// How long it sounds.
+    pub length: Duration,
 }
 
 impl Sound {
@@ -31,11 +31,11 @@ impl Sound {
         let length = match media {
             Media::Wav | Media::Mp3 => {
                 let Audio { bytes, media, duration } = Audio::read(&bytes)?;
-                return Some(Self { bytes, media, length: Some(duration) });
+                return Some(Self { bytes, media, length: duration });
             }
-            Media::Ogg => Some(ogg::length(&bytes)?),
-            Media::Webm => webm::Webm::read(&bytes)?.length,
-            Media::M4a => mp4::Mp4::read(&bytes)?.length,
+            Media::Ogg => ogg::length(&bytes)?,
+            Media::Webm => webm::length(&bytes)?,
+            Media::M4a => mp4::length(&bytes)?,
             Media::Png | Media::Jpeg | Media::Gif | Media::Webp => return None,
         };
         Some(Self { bytes, media, length })

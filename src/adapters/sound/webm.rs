@@ -14,11 +14,17 @@ const GROUP: u32 = 0xa0;
 const BLOCK: u32 = 0xa1;
 const SIMPLE_BLOCK: u32 = 0xa3;
 
+/// How long a file sounds, as is told in front or as its last block says, whichever is more; none when it is no WebM.
+pub(super) fn length(bytes: &[u8]) -> Option<Duration> {
+    let mut webm = Webm { is_webm: false, scale: 1_000_000, told: None, cluster: 0, last: None };
+    webm.walk(bytes);
+    let duration = |ticks: f64| Duration::try_from_secs_f64(ticks * webm.scale as f64 / 1e9).ok();
+    let lengths = [webm.told.and_then(duration), webm.last.and_then(|last| duration(last as f64))];
+    webm.is_webm.then(|| lengths.into_iter().flatten().max().unwrap_or_default())
+}
+
 /// What a WebM file tells.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) struct Webm {
-    /// How long it sounds.
-    pub(super) length: Option<Duration>,
+struct Webm {
     is_webm: bool,
     /// Nanoseconds of a tick.
     scale: u64,
@@ -31,17 +37,6 @@ pub(super) struct Webm {
 }
 
 impl Webm {
-    /// Reads a file; none when it is none.
-    pub(super) fn read(bytes: &[u8]) -> Option<Self> {
-        let mut webm =
-            Self { length: None, is_webm: false, scale: 1_000_000, told: None, cluster: 0, last: None };
-        webm.walk(bytes);
-        let ticks = webm.told.or_else(|| webm.last.map(|last| last as f64)).filter(|ticks| ticks.is_finite());
-        webm.length =
-            ticks.and_then(|ticks| Duration::try_from_secs_f64(ticks * webm.scale as f64 / 1e9).ok());
-        webm.is_webm.then_some(webm)
-    }
-
     /// Goes through elements, and into those that hold others: their ends need not be known, as what follows them is
     /// told from what they hold by its id.
     fn walk(&mut self, mut rest: &[u8]) {
@@ -150,14 +145,16 @@ mod tests {
             element(TIME, &2000_u16.to_be_bytes()),
             element(GROUP, &element(BLOCK, b"\x81\x01\xf4\0opus")),
         ];
-        let length = |bytes: &[u8]| Webm::read(bytes).unwrap().length;
-        assert_eq!(length(&recorded.concat()), Some(Duration::from_millis(2500)));
+        let length = |bytes: &[u8]| length(bytes).unwrap();
+        assert_eq!(length(&recorded.concat()), Duration::from_millis(2500));
         let told = [head(), endless(SEGMENT), element(INFO, &element(DURATION, &1234_f64.to_be_bytes()))];
-        assert_eq!(length(&told.concat()), Some(Duration::from_millis(1234)));
-        assert_eq!(length(&head()), None);
+        assert_eq!(length(&told.concat()), Duration::from_millis(1234));
+        assert_eq!(length(&head()), Duration::ZERO);
+        let liar = [&told[..], &[endless(CLUSTER), element(SIMPLE_BLOCK, b"\x81\x27\x10\0opus")]].concat();
+        assert_eq!(length(&liar.concat()), Duration::from_secs(10));
         for bad in [f64::NAN, f64::INFINITY, -1.0, 1e300] {
             let told = [head(), endless(SEGMENT), element(INFO, &element(DURATION, &bad.to_be_bytes()))];
-            assert_eq!(length(&told.concat()), None, "{bad}");
+            assert_eq!(length(&told.concat()), Duration::ZERO, "{bad}");
         }
     }
 
@@ -165,11 +162,11 @@ mod tests {
     fn what_is_none_is_refused() {
         let matroska = element(EBML, &element(DOC_TYPE, b"matroska"));
         for bytes in [&b""[..], b"\x1a\x45\xdf\xa3", &matroska, &[0; 100], &[0xff; 100]] {
-            assert_eq!(Webm::read(bytes), None);
+            assert_eq!(length(bytes), None);
         }
         let whole = [head(), endless(SEGMENT), element(SIMPLE_BLOCK, b"\x81\x03\xe8\0opus")].concat();
         for end in 0..whole.len() {
-            let _ = Webm::read(&whole[..end]);
+            let _ = super::length(&whole[..end]);
         }
     }
 }

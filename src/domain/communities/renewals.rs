@@ -1,60 +1,27 @@
 //! Memberships that renew themselves, each period once, however many servers try and whenever one of them dies.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use entity::{
     community::{self, Status},
     membership, user,
 };
-use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
-    QuerySelect,
-};
+use sea_orm::{ActiveModelTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QuerySelect};
 use uuid::Uuid;
 
 use super::{access::get_locked, join::renew, lifecycle::Lifecycle};
 use crate::{
     app::App,
-    domain::{Error, Result},
+    domain::{Error, Result, due},
 };
-
-/// How many are read at once.
-const BATCH: u64 = 100;
-/// How long after a fault of ours the next round begins.
-const AGAIN: TimeDelta = TimeDelta::minutes(1);
 
 /// Renews everything that is due, and tells when the next is.
 ///
 /// # Errors
 /// [`Error::Internal`] when the database does not answer; what could not be renewed otherwise is logged and tried again.
 pub async fn renew_due(app: &App) -> Result<Option<DateTime<Utc>>> {
-    let now = app.clock.now();
-    let mut failed = false;
-    let mut last = Uuid::nil();
-    loop {
-        let due: Vec<membership::Model> = membership::Entity::find()
-            .filter(membership::Column::RenewAt.lte(now))
-            .filter(membership::Column::Id.gt(last))
-            .order_by_asc(membership::Column::Id)
-            .limit(BATCH)
-            .all(app.db.read())
-            .await?;
-        let Some(end) = due.last() else { break };
-        last = end.id;
-        for membership in due {
-            if let Err(error) = renew_one(app, membership.id, membership.community_id).await {
-                tracing::error!(%error, membership = %membership.id, "a membership was not renewed");
-                failed = true;
-            }
-        }
-    }
-    let next = membership::Entity::find()
-        .filter(membership::Column::RenewAt.gt(now))
-        .order_by_asc(membership::Column::RenewAt)
-        .limit(1)
-        .one(app.db.read())
-        .await?;
-    let next = next.and_then(|membership| membership.renew_at);
-    Ok(if failed { Some(next.unwrap_or(now + AGAIN).min(now + AGAIN)) } else { next })
+    use membership::{Column, Entity};
+    due::each::<Entity, _>(app, Column::Id, Column::RenewAt, |own| renew_one(app, own.id, own.community_id))
+        .await
 }
 
 /// Renews one membership under its community's lock, unless another server has just done so.

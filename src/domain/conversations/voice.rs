@@ -25,8 +25,6 @@ use crate::{
 const LONGEST: Duration = Duration::from_secs(120);
 /// The largest one, in bytes.
 const LARGEST: usize = 8 * 1024 * 1024;
-/// The largest one whose length only playing would tell: two minutes as browsers record speech.
-const LARGEST_UNMEASURED: usize = 2 * 1024 * 1024;
 
 /// Something to be said by voice.
 #[derive(Clone, Debug)]
@@ -71,16 +69,12 @@ fn judge(audio: Bytes) -> Result<Sound> {
     if audio.len() > LARGEST {
         return Err(refused("audio must have 8 MiB at most"));
     }
-    let size = audio.len();
     let sound = Sound::read(audio).ok_or_else(|| {
         refused("audio must be a recording: WAV, MP3, Ogg with Opus or Vorbis, WebM or M4A")
     })?;
     match sound.length {
-        Some(Duration::ZERO) => Err(refused("audio is silent: it has no sound in it")),
-        Some(length) if length > LONGEST => Err(refused("audio must sound two minutes at most")),
-        None if size > LARGEST_UNMEASURED => {
-            Err(refused("audio does not tell its length, and must have 2 MiB at most"))
-        }
+        Duration::ZERO => Err(refused("audio is silent: it has no sound in it")),
+        length if length > LONGEST => Err(refused("audio must sound two minutes at most")),
         _ => Ok(sound),
     }
 }

@@ -1,13 +1,11 @@
 //! Subscriptions that renew themselves, each period once, however many servers try and whenever one of them dies.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use entity::{
     community::{self, Status},
     lounge, lounge_subscription, user,
 };
-use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, sea_query::Expr,
-};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, sea_query::Expr};
 use uuid::Uuid;
 
 use super::{
@@ -20,48 +18,18 @@ use crate::{
     domain::{
         Error, Result,
         communities::{self, Lifecycle},
+        due,
     },
 };
-
-/// How many are read at once.
-const BATCH: u64 = 100;
-/// How long after a fault of ours the next round begins.
-const AGAIN: TimeDelta = TimeDelta::minutes(1);
 
 /// Renews everything that is due, and tells when the next is.
 ///
 /// # Errors
 /// [`Error::Internal`] when the database does not answer; what could not be renewed otherwise is logged and tried again.
 pub async fn renew_due(app: &App) -> Result<Option<DateTime<Utc>>> {
-    use lounge_subscription::Column;
-    let now = app.clock.now();
-    let mut failed = false;
-    let mut last = Uuid::nil();
-    loop {
-        let due = lounge_subscription::Entity::find()
-            .filter(Column::RenewAt.lte(now))
-            .filter(Column::Id.gt(last))
-            .order_by_asc(Column::Id)
-            .limit(BATCH)
-            .all(app.db.read())
-            .await?;
-        let Some(end) = due.last() else { break };
-        last = end.id;
-        for subscription in due {
-            if let Err(error) = renew_one(app, subscription.id, subscription.community_id).await {
-                tracing::error!(%error, subscription = %subscription.id, "a subscription was not renewed");
-                failed = true;
-            }
-        }
-    }
-    let next = lounge_subscription::Entity::find()
-        .filter(Column::RenewAt.gt(now))
-        .order_by_asc(Column::RenewAt)
-        .limit(1)
-        .one(app.db.read())
-        .await?;
-    let next = next.and_then(|subscription| subscription.renew_at);
-    Ok(if failed { Some(next.unwrap_or(now + AGAIN).min(now + AGAIN)) } else { next })
+    use lounge_subscription::{Column, Entity};
+    due::each::<Entity, _>(app, Column::Id, Column::RenewAt, |own| renew_one(app, own.id, own.community_id))
+        .await
 }
 
 /// Renews one subscription under its lounge's lock, unless another server has just done so.

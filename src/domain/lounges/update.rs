@@ -2,6 +2,7 @@
 
 use entity::community;
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, IntoActiveModel};
+use serde_json::json;
 use uuid::Uuid;
 
 use super::{browse::get, rules};
@@ -9,6 +10,7 @@ use crate::{
     app::App,
     domain::{
         Begun, Error, Result, User,
+        audit::{self, Deed},
         communities::{Action, CommunityChange, apply, get_locked_for},
     },
 };
@@ -47,7 +49,9 @@ pub async fn update(app: &App, actor: &User, id: Uuid, change: LoungeChange) -> 
         Error::NotFound(_) => Error::NotFound("Lounge"),
         other => other,
     })?;
-    let mut row = get(&tx, id).await?.into_active_model();
+    let lounge = get(&tx, id).await?;
+    let price = lounge.subscription_price;
+    let mut row = lounge.into_active_model();
     if let Some(url) = change.voice_samples_url {
         row.voice_samples_url = Set(url.map(|url| rules::samples_url(&url)).transpose()?.flatten());
     }
@@ -71,7 +75,12 @@ pub async fn update(app: &App, actor: &User, id: Uuid, change: LoungeChange) -> 
     let community = apply(app, &tx, actor, community, of_community).await?;
     if row.is_changed() {
         row.updated_at = Set(community.updated_at);
-        row.update(&tx).await?;
+        let lounge = row.update(&tx).await?;
+        if lounge.subscription_price != price {
+            let changed = json!({ "subscriptionPrice": { "from": price, "to": lounge.subscription_price } });
+            audit::record(app, &tx, Deed::of(actor, audit::Action::FeesChanged).within(id).with(changed))
+                .await?;
+        }
     }
     tx.commit(community).await
 }

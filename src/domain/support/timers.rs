@@ -6,7 +6,7 @@ use entity::{
     support_chat::{self, Status},
 };
 use sea_orm::{
-    ColumnTrait, EntityTrait, Iterable, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, EntityTrait, Iterable, QueryFilter, QuerySelect,
     sea_query::{Expr, ExprTrait, Query},
 };
 use uuid::Uuid;
@@ -23,11 +23,11 @@ use crate::{
     domain::{
         Result, Write,
         communities::{Action, may},
-        conversations,
+        conversations, due,
     },
 };
 
-/// So many chats are looked after at a time.
+/// So many chats whose assignee is gone are looked after at a time.
 const AT_ONCE: u64 = 100;
 /// What the customer is told when whoever answered no longer does.
 const RELEASED: &str = "Whoever answered you is away. Somebody else will take over.";
@@ -39,32 +39,23 @@ const RELEASED: &str = "Whoever answered you is away. Somebody else will take ov
 /// # Errors
 /// [`crate::domain::Error::Internal`].
 pub async fn tend(app: &App) -> Result<Option<DateTime<Utc>>> {
-    let due = support_chat::Column::DueAt.lte(app.clock.now());
-    let due = list(app, due).await?;
-    let left = list(app, left_behind()).await?;
-    for conversation in due.iter().chain(&left) {
-        tend_one(app, *conversation, left.contains(conversation)).await?;
-    }
-    if due.len() as u64 == AT_ONCE || left.len() as u64 == AT_ONCE {
-        return Ok(Some(app.clock.now()));
-    }
-    let next = support_chat::Entity::find()
-        .filter(support_chat::Column::DueAt.is_not_null())
-        .order_by_asc(support_chat::Column::DueAt)
-        .one(app.db.read())
-        .await?;
-    Ok(next.and_then(|chat| chat.due_at))
-}
-
-async fn list(app: &App, which: Expr) -> Result<Vec<Uuid>> {
-    Ok(support_chat::Entity::find()
+    use support_chat::{Column, Entity};
+    let next = due::each::<Entity, _>(app, Column::Id, Column::DueAt, |chat| {
+        tend_one(app, chat.conversation_id, false)
+    });
+    let next = next.await?;
+    let left: Vec<Uuid> = Entity::find()
         .select_only()
-        .column(support_chat::Column::ConversationId)
-        .filter(which)
+        .column(Column::ConversationId)
+        .filter(left_behind())
         .limit(AT_ONCE)
         .into_tuple()
         .all(app.db.read())
-        .await?)
+        .await?;
+    for conversation in &left {
+        tend_one(app, *conversation, true).await?;
+    }
+    Ok(if left.len() as u64 == AT_ONCE { Some(app.clock.now()) } else { next })
 }
 
 /// Chats that are answered by somebody who no longer serves.

@@ -19,8 +19,8 @@ use crate::{
 pub(in crate::graphql) struct SendVoiceMessageInput {
     /// The conversation.
     conversation_id: ID,
-    /// A recording: WAV, MP3, Ogg with Opus or Vorbis, WebM or M4A, known by its content; two minutes and 8 MiB at most,
-    /// 2 MiB where it does not tell its length.
+    /// A recording: WAV, MP3, Ogg with Opus or Vorbis, WebM or M4A, known by its content; two minutes and 8 MiB at
+    /// most.
     audio: Upload,
     /// The message that it answers, of the same conversation.
     reply_to_id: Option<ID>,

@@ -8,23 +8,8 @@ use super::{Room, SEND, in_a_room, ok, operations, refused, rest_form, text, upl
 use crate::support::{
     Caller, Events, Server,
     openai::{FakeOpenAi, Step, refusal, send},
-    sound::{mp3, wav},
+    sound::{m4a, mp3, ogg, wav, webm},
 };
-
-/// A second of Opus, as browsers record it.
-fn ogg(seconds: u64) -> Vec<u8> {
-    let page = |position: u64, body: &[u8]| {
-        let mut page = b"OggS\0\0".to_vec();
-        page.extend(position.to_le_bytes());
-        page.extend([7; 4]);
-        page.extend([0; 8]);
-        page.push(1);
-        page.push(u8::try_from(body.len()).expect("short"));
-        page.extend(body);
-        page
-    };
-    [page(0, b"OpusHead\x01\x01\0\0\x80\xbb\0\0\0\0\0"), page(seconds * 48_000, b"sound")].concat()
-}
 
 async fn heard(who: &Caller, url: &str) -> Option<Vec<u8>> {
     let answer = who.request(Method::GET, url).send().await.expect("an answer");
@@ -65,11 +50,9 @@ in_a_room! {
     /// By REST, in all kinds, known by their content.
     async fn every_kind_by_rest(room: Room) {
         let path = format!("/api/conversations/{}/voice", room.conversation);
-        let webm = b"\x1a\x45\xdf\xa3\x87\x42\x82\x84webm".to_vec();
-        let m4a = b"\0\0\0\x10ftypM4A \0\0\0\0\0\0\0\x08mdat".to_vec();
-        for (audio, end) in
-            [(wav(100), "wav"), (mp3(10), "mp3"), (ogg(2), "ogg"), (webm, "webm"), (m4a, "m4a")]
-        {
+        let kinds =
+            [(wav(100), "wav"), (mp3(10), "mp3"), (ogg(2), "ogg"), (webm(120_000), "webm"), (m4a(120_000), "m4a")];
+        for (audio, end) in kinds {
             room.writer.will(words("Hello"));
             let form = rest_form(audio).text("clientKey", end);
             let sent = room.member.send(room.member.request(Method::POST, &path).multipart(form)).await;
@@ -89,8 +72,6 @@ in_a_room! {
     /// What is no recording, or too long or large, is refused before anybody is asked.
     async fn what_is_refused(room: Room) {
         let kinds = "audio must be a recording: WAV, MP3, Ogg with Opus or Vorbis, WebM or M4A";
-        let mut large = b"\x1a\x45\xdf\xa3\x87\x42\x82\x84webm".to_vec();
-        large.resize(2 * 1024 * 1024 + 1, 0);
         let picture = b"\0\0\0\x10ftypheic\0\0\0\0\0\0\0\x08mdat".to_vec();
         for (audio, reason) in [
             (Vec::new(), kinds),
@@ -101,7 +82,10 @@ in_a_room! {
             (ogg(0), "audio is silent: it has no sound in it"),
             (ogg(121), "audio must sound two minutes at most"),
             (wav(120_100), "audio must sound two minutes at most"),
-            (large, "audio does not tell its length, and must have 2 MiB at most"),
+            (webm(0), "audio is silent: it has no sound in it"),
+            (m4a(0), "audio is silent: it has no sound in it"),
+            (webm(120_001), "audio must sound two minutes at most"),
+            (m4a(120_001), "audio must sound two minutes at most"),
         ] {
             let answer = room.say(&room.member, audio, json!({})).await;
             assert_eq!(refused(&answer), ("INVALID".to_owned(), reason.to_owned()));

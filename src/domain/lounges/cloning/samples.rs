@@ -50,10 +50,8 @@ pub(super) async fn fetch(app: &App, url: &str) -> Result<Sample, Unfit> {
     let wanted = Wanted { kinds: &KINDS, most: LARGEST };
     let file = app.adapters.fetch.get(url, wanted).await.map_err(Unfit::Fetch)?;
     let sound = Sound::read(file.bytes).ok_or(Unfit::Sound("The voice samples are no recording"))?;
-    match sound.length {
-        Some(length) if !(SHORTEST..=LONGEST).contains(&length) => {
-            Err(Unfit::Sound("The voice samples must sound 5 seconds to 10 minutes"))
-        }
-        _ => Ok(Sample { bytes: sound.bytes, media: sound.media }),
+    if !(SHORTEST..=LONGEST).contains(&sound.length) {
+        return Err(Unfit::Sound("The voice samples must sound 5 seconds to 10 minutes"));
     }
+    Ok(Sample { bytes: sound.bytes, media: sound.media })
 }

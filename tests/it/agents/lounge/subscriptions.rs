@@ -1,0 +1,119 @@
+//! Those who pay to hear without limit.
+
+use entity::journal::Kind;
+use plaza::domain::lounges;
+
+use super::*;
+
+in_a_lounge! {
+    /// 30 days without a limit, for a price that is shared; cancelled, it ends with them.
+    async fn a_subscription_has_no_limit(lounge: Lounge) {
+        assert_eq!(code(&lounge.subscribe(98).await), "PRICE_CHANGED");
+        assert_eq!(code(&lounge.subscribe(99).await), "INSUFFICIENT_BALANCE");
+        lounge.server.give(&lounge.listener, 200).await;
+        let paid = ok(lounge.subscribe(99).await)["subscribeToLounge"].clone();
+        assert_eq!((&paid["status"], &paid["autoRenew"]), (&json!("ACTIVE"), &json!(false)));
+        let coins = [
+            lounge.server.balance(&lounge.listener).await,
+            lounge.server.balance(&lounge.creator).await,
+            lounge.server.earnings().await,
+        ];
+        assert_eq!(coins, [101, 69, 30]);
+        assert_eq!(code(&lounge.subscribe(99).await), "CONFLICT");
+        lounge.hear(150_000).await;
+        assert_eq!(lounge.used().await, json!({ "usedSeconds": 0, "leftSeconds": null, "isUnlimited": true }));
+        let wanted = json!({
+            "memberCount": 2, "activeSubscriptions": 1, "totalConversations": 1, "todayUsageMinutes": 2,
+        });
+        assert_eq!(lounge.dashboard().await, wanted);
+        let days = lounge.seen(&lounge.creator, "dashboard { days(last: 1) { subscriptions earnings } } monthlyRevenue").await;
+        assert_eq!(days["dashboard"]["days"], json!([{ "subscriptions": 1, "earnings": 69 }]));
+        assert_eq!(days["monthlyRevenue"], 69);
+        assert_eq!(lounge.seen(&lounge.listener, "dashboard { memberCount }").await["dashboard"], Value::Null);
+        let cancelled = lounge.turn("cancelLoungeSubscription", "CancelLoungeSubscriptionInput", json!({})).await;
+        assert_eq!(ok(cancelled)["cancelLoungeSubscription"]["status"], "CANCELLED");
+        assert_eq!(lounge.used().await["isUnlimited"], true, "what is paid stays");
+        assert_eq!(ok(lounge.subscribe(99).await)["subscribeToLounge"]["status"], "ACTIVE");
+        assert_eq!(lounge.server.balance(&lounge.listener).await, 101, "going on costs nothing");
+        lounge.later(30).await;
+        assert_eq!(lounge.status().await, "EXPIRED");
+        assert_eq!(lounge.used().await["isUnlimited"], false);
+        assert_eq!(lounge.dashboard().await["activeSubscriptions"], 0);
+        ok(lounge.subscribe(99).await);
+        assert_eq!(lounge.server.balance(&lounge.listener).await, 2);
+        assert_eq!(lounge.server.paid(Kind::LoungeSubscription).await, 2);
+    }
+
+    /// A subscription renews itself when its owner wants that, for no more than was agreed to, with three days of grace.
+    async fn a_subscription_renews_itself(lounge: Lounge) {
+        lounge.server.give(&lounge.listener, 200).await;
+        ok(lounge.subscribe(99).await);
+        let renew = async |on: bool| {
+            let input = json!({ "autoRenew": on });
+            lounge.turn("setLoungeAutoRenew", "SetLoungeAutoRenewInput", input).await
+        };
+        assert_eq!(ok(renew(true).await)["setLoungeAutoRenew"]["agreedPrice"], 99);
+        let app = &lounge.server.app;
+        let round = async || lounges::renew_due(app).await.expect("renews");
+        round().await;
+        assert_eq!(lounge.server.balance(&lounge.listener).await, 101, "nothing before its time");
+        lounge.later(30).await;
+        tokio::join!(round(), round());
+        assert_eq!((lounge.server.balance(&lounge.listener).await, lounge.status().await), (2, json!("ACTIVE")));
+        // The balance does not cover the next: three days of grace, then it is over.
+        lounge.later(30).await;
+        round().await;
+        assert_eq!(lounge.status().await, json!("ACTIVE"));
+        lounge.later(3).await;
+        round().await;
+        assert_eq!(lounge.status().await, json!("EXPIRED"));
+        assert_eq!(code(&renew(true).await), "NOT_FOUND");
+        // A raised price ends the renewal instead of costing more, and so does closing the lounge.
+        lounge.server.give(&lounge.listener, 500).await;
+        ok(lounge.subscribe(99).await);
+        ok(renew(true).await);
+        lounge.change(json!({ "subscriptionPrice": 100 })).await;
+        lounge.later(30).await;
+        round().await;
+        assert_eq!((lounge.server.balance(&lounge.listener).await, lounge.status().await), (403, json!("EXPIRED")));
+        ok(lounge.subscribe(100).await);
+        ok(renew(true).await);
+        let closed = lounge.creator.delete(&format!("/api/communities/{}", lounge.id)).await;
+        assert_eq!(closed.status, 200, "{}", closed.text);
+        lounge.later(30).await;
+        round().await;
+        assert_eq!(lounge.server.balance(&lounge.listener).await, 303);
+        assert_eq!(lounge.server.paid(Kind::LoungeSubscription).await, 4);
+    }
+
+    /// What is not offered cannot be bought, and whoever runs a lounge needs no subscription.
+    async fn what_cannot_be_subscribed_to(lounge: Lounge) {
+        let subscribe = "mutation($id: ID!) { subscribeToLounge(input: { loungeId: $id }) { id } }";
+        let own = lounge.creator.graphql(subscribe, json!({ "id": lounge.id })).await;
+        assert_eq!(code(&own), "CONFLICT");
+        assert_eq!(lounge.seen(&lounge.creator, "allowance { isUnlimited }").await["allowance"]["isUnlimited"], true);
+        lounge.change(json!({ "subscriptionPrice": 0 })).await;
+        let none = lounge.listener.graphql(subscribe, json!({ "id": lounge.id })).await;
+        assert_eq!(code(&none), "INVALID");
+        let cancel = lounge.turn("cancelLoungeSubscription", "CancelLoungeSubscriptionInput", json!({})).await;
+        assert_eq!(code(&cancel), "NOT_FOUND");
+        // Whoever subscribes is let in, and the banned are not.
+        lounge.change(json!({ "subscriptionPrice": 10 })).await;
+        let carol = lounge.server.member("Carol").await;
+        lounge.server.give(&carol, 10).await;
+        ok(carol.graphql(subscribe, json!({ "id": lounge.id })).await);
+        assert_eq!(lounge.dashboard().await["memberCount"], 3);
+    }
+
+    /// What a subscription costs from now on is in the log; what it cost before stays so.
+    async fn a_new_price_is_written_down(lounge: Lounge) {
+        lounge.change(json!({ "subscriptionPrice": 99, "freeMinutesPerDay": 7 })).await;
+        lounge.change(json!({ "subscriptionPrice": 120 })).await;
+        let log = "query($c: ID!) { auditEvents(communityId: $c, first: 9) { nodes { action actor { id } details } } }";
+        let log = ok(lounge.creator.graphql(log, json!({ "c": lounge.id })).await);
+        let changed = log["auditEvents"]["nodes"].as_array().expect("lines").iter();
+        let changed: Vec<_> = changed.filter(|line| line["action"] == "FEES_CHANGED").collect();
+        let details = json!({ "subscriptionPrice": { "from": 99, "to": 120 } });
+        assert_eq!(changed, [&json!({ "action": "FEES_CHANGED", "actor": { "id": lounge.creator.id }, "details": details })]);
+    }
+}

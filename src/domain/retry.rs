@@ -53,11 +53,16 @@ impl Retry {
 
 /// The place of the next write; none when the request has no key.
 pub(super) fn place() -> Option<Place> {
+    let place = next_place()?;
+    let _ = RUNNING.try_with(|retry| retry.writes.set(retry.writes.get() + 1));
+    Some(place)
+}
+
+/// The place of the next write, which is not made yet.
+pub(super) fn next_place() -> Option<Place> {
     let place = |retry: &Retry| {
-        let number = retry.writes.get();
-        retry.writes.set(number + 1);
         let (key, fingerprint) = (retry.key.clone(), retry.fingerprint.clone());
-        Place { key, fingerprint, write: format!("{}.{number}", retry.field) }
+        Place { key, fingerprint, write: format!("{}.{}", retry.field, retry.writes.get()) }
     };
     RUNNING.try_with(place).ok()
 }

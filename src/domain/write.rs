@@ -93,6 +93,23 @@ impl App {
 }
 
 impl App {
+    /// What the actor's next write came to when the request was carried out before, if it was: for a verb that does
+    /// something dear before it begins to write.
+    ///
+    /// # Errors
+    /// [`Error::IdempotencyMismatch`] when the key came with another request.
+    pub async fn find_done<T: DeserializeOwned>(&self, actor: &User) -> Result<Option<T>> {
+        let Some(Place { key, fingerprint, write: place }) = retry::next_place() else { return Ok(None) };
+        let id = (actor.id.clone(), key);
+        let found = idempotency_key::Entity::find_by_id(id).one(self.db.read()).await?;
+        let Some(mut found) = found else { return Ok(None) };
+        if found.fingerprint != fingerprint {
+            return Err(Error::IdempotencyMismatch);
+        }
+        let done = found.results.get_mut(&place).map(Value::take);
+        done.map(serde_json::from_value).transpose().map_err(unreadable)
+    }
+
     /// Begins the transaction of what takes no `Idempotency-Key`.
     ///
     /// # Errors

@@ -48,6 +48,9 @@ pub struct NewVoiceMessage {
 pub async fn post_voice(app: &App, actor: &User, new: NewVoiceMessage) -> Result<MessageRow> {
     let sound = judge(new.audio)?;
     let key = new.client_key.map(client_key).transpose()?;
+    if let Some(done) = app.find_done(actor).await? {
+        return Ok(done);
+    }
     if let Some(first) = admit(app, actor, &new.target, key.as_deref()).await? {
         return Ok(first);
     }

@@ -172,7 +172,10 @@ pub async fn ban(app: &App, actor: &User, id: Uuid, user_id: &str, sanction: San
     audit::record(app, &tx, deed.with(json!({ "until": ban.until, "reason": ban.reason }))).await?;
     if let Some(chat) = conversations::find_of_customer(&tx, id, user_id).await? {
         // A customer is no member: no event tells their chat that they are kept out.
-        tx.after(move |app| app.conversations.doubt(chat.id));
+        tx.after(move |app| {
+            app.conversations.doubt(chat.id);
+            app.queues.touched(id);
+        });
     }
     tx.commit(ban).await
 }

@@ -7,10 +7,6 @@ use std::{
 };
 
 use entity::conversation;
-use futures_util::{
-    StreamExt,
-    stream::{BoxStream, unfold},
-};
 use parking_lot::Mutex;
 use sea_orm::{EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use tokio::sync::Notify;
@@ -23,7 +19,7 @@ use crate::{
         Result, User,
         accounts::{Identity, check_identity},
     },
-    live::{Asked, Listen, Next, Pass, Recheck, Run},
+    live::{Listen, Look, Looking, Pass, Recheck},
 };
 
 /// So many conversations, the ones that changed last, an inbox has.
@@ -41,7 +37,7 @@ pub struct Inbox {
 #[derive(Default)]
 struct Dirty {
     changed: Mutex<BTreeSet<Uuid>>,
-    bell: Notify,
+    bell: Arc<Notify>,
 }
 
 impl Dirty {
@@ -154,20 +150,18 @@ pub fn watch_inbox(app: &App, identity: &Arc<Identity>) -> Box<dyn Listen> {
     };
     let mut pass = Pass::new(&app.access, &app.clock, &identity.user.id, recheck);
     pass.holds_until(identity.signed_in_until());
-    Box::new(Listener {
-        dirty: Some(app.inbox.join(&identity.user.id)),
-        app: app.clone(),
-        user: identity.user.clone(),
-        pass,
-        known: None,
-    })
+    let dirty = app.inbox.join(&identity.user.id);
+    let bell = dirty.bell.clone();
+    let look =
+        Listener { app: app.clone(), user: identity.user.clone(), dirty: Some(dirty), bell, known: None };
+    Box::new(Looking { look, pass, poll: app.inbox.poll })
 }
 
 struct Listener {
     app: App,
     user: User,
     dirty: Option<Arc<Dirty>>,
-    pass: Pass,
+    bell: Arc<Notify>,
     /// The conversations that were told and their logs' ends; none before the first time.
     known: Option<HashMap<Uuid, i64>>,
 }
@@ -179,45 +173,14 @@ impl Drop for Listener {
     }
 }
 
-impl Listen for Listener {
-    fn open(self: Box<Self>, asked: Asked) -> BoxStream<'static, Next> {
-        unfold(Some((*self, asked)), |state| async move {
-            let (mut listener, asked) = state?;
-            match listener.next().await {
-                Ok(event) => {
-                    let payload = (asked.render)(Arc::new(event), Run::Own).await;
-                    Some((Next::Answer { payload, position: None }, Some((listener, asked))))
-                }
-                Err(error) => Some((Next::Refused(error), None)),
-            }
-        })
-        .boxed()
-    }
-}
+impl Look for Listener {
+    type Change = InboxEvent;
 
-impl Listener {
-    async fn next(&mut self) -> Result<InboxEvent> {
-        loop {
-            if let Some(event) = self.compare().await? {
-                return Ok(event);
-            }
-            let (Some(dirty), poll) = (&self.dirty, self.app.inbox.poll) else { continue };
-            let changed = async {
-                match poll {
-                    Some(poll) => _ = tokio::time::timeout(poll, dirty.bell.notified()).await,
-                    None => dirty.bell.notified().await,
-                }
-            };
-            tokio::select! {
-                biased;
-                () = self.pass.doubt() => self.pass.check().await?,
-                () = changed => {}
-            }
-        }
+    fn bell(&self) -> Arc<Notify> {
+        self.bell.clone()
     }
 
-    /// What is different from what was told; the first time all of it.
-    async fn compare(&mut self) -> Result<Option<InboxEvent>> {
+    async fn look(&mut self) -> Result<Option<InboxEvent>> {
         let Some(dirty) = &self.dirty else { return Ok(None) };
         let told_to_look = std::mem::take(&mut *dirty.changed.lock());
         let conversations = list_own(&self.app, &self.user).await?;

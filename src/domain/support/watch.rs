@@ -1,16 +1,8 @@
 //! The queue as it changes.
 
-use std::{
-    collections::HashMap,
-    sync::{Arc, Weak},
-    time::Duration,
-};
+use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use entity::support_chat;
-use futures_util::{
-    StreamExt,
-    stream::{BoxStream, unfold},
-};
 use parking_lot::Mutex;
 use tokio::sync::Notify;
 use uuid::Uuid;
@@ -23,7 +15,7 @@ use crate::{
         accounts::{Identity, check_identity},
         communities::{self, Action},
     },
-    live::{Asked, Listen, Next, Pass, Recheck, Run},
+    live::{Listen, Look, Looking, Pass, Recheck},
 };
 
 /// So many chats that are done a live queue shows.
@@ -32,8 +24,8 @@ const RESOLVED: u64 = 50;
 /// Who listens to the queues of communities.
 pub struct Queues {
     /// How often a queue is asked without being told: where another process writes to it too.
-    poll: Option<Duration>,
-    listeners: Mutex<HashMap<Uuid, Vec<Weak<Notify>>>>,
+    pub(super) poll: Option<Duration>,
+    listeners: Mutex<HashMap<Uuid, Vec<Arc<Notify>>>>,
 }
 
 /// What changed in a queue.
@@ -59,22 +51,20 @@ impl Queues {
     /// Something happened in a community's queue.
     pub(in crate::domain) fn touched(&self, community_id: Uuid) {
         if let Some(listeners) = self.listeners.lock().get(&community_id) {
-            listeners.iter().filter_map(Weak::upgrade).for_each(|bell| bell.notify_one());
+            listeners.iter().for_each(|bell| bell.notify_one());
         }
     }
 
     fn join(&self, community_id: Uuid) -> Arc<Notify> {
         let bell = Arc::new(Notify::new());
-        let mut listeners = self.listeners.lock();
-        listeners.entry(community_id).or_default().push(Arc::downgrade(&bell));
+        self.listeners.lock().entry(community_id).or_default().push(bell.clone());
         bell
     }
 
-    /// Forgets those who stopped to listen.
-    fn sweep(&self, community_id: Uuid) {
+    fn leave(&self, community_id: Uuid, bell: &Arc<Notify>) {
         let mut listeners = self.listeners.lock();
         if let Some(here) = listeners.get_mut(&community_id) {
-            here.retain(|bell| bell.strong_count() > 0);
+            here.retain(|other| !Arc::ptr_eq(other, bell));
             if here.is_empty() {
                 listeners.remove(&community_id);
             }
@@ -101,15 +91,9 @@ pub async fn watch_queue(app: &App, identity: &Arc<Identity>, community_id: Uuid
     let mut pass = Pass::new(&app.access, &app.clock, &identity.user.id, recheck);
     check(app, identity, community_id).await?;
     pass.holds_until(identity.signed_in_until());
-    let bell = Some(app.queues.join(community_id));
-    Ok(Box::new(Listener {
-        app: app.clone(),
-        identity: identity.clone(),
-        community_id,
-        bell,
-        pass,
-        known: None,
-    }))
+    let seat = Seat::take(app, community_id);
+    let look = Listener { seat, identity: identity.clone(), known: None };
+    Ok(Box::new(Looking { look, pass, poll: app.queues.poll }))
 }
 
 async fn check(app: &App, identity: &Identity, community_id: Uuid) -> Result<()> {
@@ -117,67 +101,47 @@ async fn check(app: &App, identity: &Identity, community_id: Uuid) -> Result<()>
     Ok(())
 }
 
+/// Somebody's place among those who listen to a community's queue.
+pub(super) struct Seat {
+    pub(super) app: App,
+    pub(super) community_id: Uuid,
+    /// Rings when something happened in the queue.
+    pub(super) bell: Arc<Notify>,
+}
+
+impl Seat {
+    pub(super) fn take(app: &App, community_id: Uuid) -> Self {
+        Self { app: app.clone(), community_id, bell: app.queues.join(community_id) }
+    }
+}
+
+impl Drop for Seat {
+    fn drop(&mut self) {
+        self.app.queues.leave(self.community_id, &self.bell);
+    }
+}
+
 struct Listener {
-    app: App,
+    seat: Seat,
     identity: Arc<Identity>,
-    community_id: Uuid,
-    bell: Option<Arc<Notify>>,
-    pass: Pass,
     /// The chats that were told; none before the first time.
     known: Option<Vec<support_chat::Model>>,
 }
 
-impl Drop for Listener {
-    fn drop(&mut self) {
-        self.bell = None;
-        self.app.queues.sweep(self.community_id);
-    }
-}
+impl Look for Listener {
+    type Change = QueueEvent;
 
-impl Listen for Listener {
-    fn open(self: Box<Self>, asked: Asked) -> BoxStream<'static, Next> {
-        unfold(Some((*self, asked)), |state| async move {
-            let (mut listener, asked) = state?;
-            match listener.next().await {
-                Ok(event) => {
-                    let payload = (asked.render)(Arc::new(event), Run::Own).await;
-                    Some((Next::Answer { payload, position: None }, Some((listener, asked))))
-                }
-                Err(error) => Some((Next::Refused(error), None)),
-            }
-        })
-        .boxed()
+    fn bell(&self) -> Arc<Notify> {
+        self.seat.bell.clone()
     }
-}
 
-impl Listener {
-    async fn next(&mut self) -> Result<QueueEvent> {
-        loop {
-            // Where no other process tells of a role that was taken, the queue is shown to those who have it now.
-            if self.app.queues.poll.is_some() {
-                check(&self.app, &self.identity, self.community_id).await?;
-            }
-            if let Some(event) = self.compare().await? {
-                return Ok(event);
-            }
-            let (Some(bell), poll) = (&self.bell, self.app.queues.poll) else { continue };
-            let changed = async {
-                match poll {
-                    Some(poll) => _ = tokio::time::timeout(poll, bell.notified()).await,
-                    None => bell.notified().await,
-                }
-            };
-            tokio::select! {
-                biased;
-                () = self.pass.doubt() => self.pass.check().await?,
-                () = changed => {}
-            }
+    async fn look(&mut self) -> Result<Option<QueueEvent>> {
+        let Seat { app, community_id, .. } = &self.seat;
+        // Where no other process tells of a role that was taken, the queue is shown to those who have it now.
+        if app.queues.poll.is_some() {
+            check(app, &self.identity, *community_id).await?;
         }
-    }
-
-    /// What is different from what was told; the first time all of it.
-    async fn compare(&mut self) -> Result<Option<QueueEvent>> {
-        let now = queue::list(self.app.db.read(), self.community_id, RESOLVED).await?;
+        let now = queue::list(app.db.read(), *community_id, RESOLVED).await?;
         let order: Vec<Uuid> = now.iter().map(|chat| chat.id).collect();
         let Some(known) = self.known.replace(now.clone()) else {
             let late = now.iter().filter(|chat| chat.late_since.is_some()).map(|chat| chat.id).collect();

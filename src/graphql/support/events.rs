@@ -81,6 +81,28 @@ impl SupportQueueEvent {
     }
 }
 
+/// Where a customer stands.
+pub(in crate::graphql) struct SupportPlace(Arc<support::Place>);
+
+/// Where a customer stands.
+#[Object]
+impl SupportPlace {
+    /// Who has to do something about it.
+    async fn status(&self) -> SupportStatus {
+        self.0.chat.status.into()
+    }
+
+    /// Their place among those who wait, from 1; null when they do not.
+    async fn position(&self) -> Option<i32> {
+        self.0.position.and_then(|position| i32::try_from(position).ok())
+    }
+
+    /// Since when they wait; null when they do not.
+    async fn waiting_since(&self) -> Option<DateTime> {
+        self.0.chat.waiting_since.map(DateTime::from)
+    }
+}
+
 /// What can be listened to in customer service.
 #[derive(Default)]
 pub(in crate::graphql) struct SupportSubscription;
@@ -97,6 +119,21 @@ impl SupportSubscription {
         listen(ctx, read, None, |_| async move {
             let identity = ctx.viewer()?.identity.as_ref().ok_or(Error::Unauthenticated)?;
             support::watch_queue(ctx.app()?, identity, uuid("communityId", &community_id)?).await
+        })
+        .await
+    }
+
+    /// Where the customer of a support chat stands: first as it is, then whenever their place or who has to do something
+    /// changes, for as long as the viewer may read the chat.
+    async fn support_place(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The conversation of the chat.")] conversation_id: ID,
+    ) -> Result<BoxStream<'static, SupportPlace>> {
+        let read = |happening: &Happening| happening.clone().downcast().ok().map(SupportPlace);
+        listen(ctx, read, None, |_| async move {
+            let identity = ctx.viewer()?.identity.as_ref().ok_or(Error::Unauthenticated)?;
+            support::watch_place(ctx.app()?, identity, uuid("conversationId", &conversation_id)?).await
         })
         .await
     }

@@ -122,6 +122,37 @@ in_a_shop! {
         shop.server.app.clock.advance(Duration::from_secs(60));
     }
 
+    /// A customer who waits is told when their turn comes nearer, and when somebody serves them.
+    async fn the_place_is_live(shop: "human_only") {
+        let first = shop.begin(&shop.customer).await;
+        let other = shop.server.member("Second").await;
+        let second = shop.begin(&other).await;
+        let query = "subscription($c: ID!) { supportPlace(conversationId: $c) { status position waitingSince } }";
+        let watch = async |who: &Caller| {
+            let body = json!({ "query": query, "variables": { "c": second } });
+            let request = who.request(Method::POST, "/graphql/stream").header("accept", "text/event-stream");
+            Events::of(request.json(&body)).await
+        };
+        let place = async |events: &mut Events| events.expect().await.json["data"]["supportPlace"].clone();
+        let mut hers = watch(&other).await;
+        let told = place(&mut hers).await;
+        assert_eq!((&told["status"], &told["position"]), (&json!("WAITING_HUMAN"), &json!(2)));
+        assert!(told["waitingSince"].is_string());
+        // Somebody behind her changes nothing for her.
+        let third = shop.server.member("Third").await;
+        shop.begin(&third).await;
+        shop.accept(&shop.ann, &first).await;
+        assert_eq!(place(&mut hers).await["position"], 1);
+        shop.accept(&shop.ben, &second).await;
+        let served = json!({ "status": "HUMAN_ACTIVE", "position": null, "waitingSince": null });
+        assert_eq!(place(&mut hers).await, served);
+        // Nobody else is told, and nobody who is kept out.
+        assert!(end(&mut watch(&shop.customer).await).await.contains("NOT_FOUND"));
+        let ban = "mutation($c: ID!, $u: ID!) { banMember(input: { communityId: $c, userId: $u }) { id } }";
+        ok(shop.creator.graphql(ban, json!({ "c": shop.community, "u": other.id })).await);
+        assert!(end(&mut hers).await.contains("MEMBER_BANNED"));
+    }
+
     /// The inbox of who takes a customer has the chat, and no longer when it is handed on.
     async fn the_inbox_follows_the_customer(shop: "human_only") {
         let chat = shop.begin(&shop.customer).await;

@@ -3,6 +3,7 @@
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex, PoisonError},
+    time::Duration,
 };
 
 use axum::{body::Body, response::Response};
@@ -12,7 +13,7 @@ use super::edge::refusal;
 use crate::{
     config::{Settings, Switch},
     domain::Code,
-    rest::Refusal,
+    rest::{EndsByItself, Refusal},
     tasks::Tasks,
 };
 
@@ -61,11 +62,22 @@ impl Drop for Seat {
     }
 }
 
-/// Lets an answer stream, on its seat, until the server stops.
+/// How long a stream that ends by itself may take to do so when the server stops.
+const LAST_WORDS: Duration = Duration::from_secs(5);
+
+/// Lets an answer stream, on its seat, until the server stops. One that ends by itself is told how: what it is about is
+/// ended by then.
 pub(super) fn keep_open(tasks: &Tasks, seat: Option<Seat>, response: Response) -> Response {
     let stopping = tasks.stopping();
+    let ends_by_itself = response.extensions().get::<EndsByItself>().is_some();
+    let over = async move {
+        stopping.await;
+        if ends_by_itself {
+            tokio::time::sleep(LAST_WORDS).await;
+        }
+    };
     response.map(|body| {
-        let body = body.into_data_stream().take_until(stopping);
+        let body = body.into_data_stream().take_until(Box::pin(over));
         Body::from_stream(body.inspect(move |_| _ = &seat))
     })
 }

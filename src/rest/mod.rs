@@ -35,4 +35,4 @@ pub use openapi::ApiInfo;
 pub use refusal::{Caller, Refusal};
 pub use retry::{IDEMPOTENCY_KEY, is_secret, key as idempotency_key};
 pub use source::Source;
-pub use stream::last_event_id;
+pub use stream::{EndsByItself, last_event_id};

@@ -96,8 +96,15 @@ pub(super) async fn answer<E: Listening>(
     });
     let mut response = sse::response(lines);
     response.headers_mut().extend(outcome.http_headers);
+    if route.words.mutation {
+        response.extensions_mut().insert(EndsByItself);
+    }
     Ok(response)
 }
+
+/// Marks a stream of what a mutation began: it ends when that is done.
+#[derive(Clone, Copy, Debug)]
+pub struct EndsByItself;
 
 /// What makes two questions the same: the route and the variables but the position.
 fn key(route: &Route, variables: &Variables) -> Result<String, Refusal> {

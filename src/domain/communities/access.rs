@@ -5,7 +5,10 @@ use entity::{
     community::{self, Status},
     membership,
 };
-use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect, QueryTrait};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect, QueryTrait,
+    sea_query::LockType,
+};
 use uuid::Uuid;
 
 use super::{
@@ -89,9 +92,10 @@ pub(in crate::domain) async fn get_active(db: &impl ConnectionTrait, id: Uuid) -
     Ok(found)
 }
 
-/// The community, locked: whatever changes it or its members waits for its turn here.
+/// The community, locked: whatever changes it or its members waits for its turn here. What only names it does not, such
+/// as a line of the audit log that is written under the lock of a conversation: it would wait in a circle.
 pub(in crate::domain) async fn get_locked(tx: &impl ConnectionTrait, id: Uuid) -> Result<community::Model> {
-    let found = community::Entity::find_by_id(id).lock_exclusive().one(tx).await?;
+    let found = community::Entity::find_by_id(id).lock(LockType::NoKeyUpdate).one(tx).await?;
     found.ok_or(Error::NotFound("Community"))
 }
 

@@ -9,6 +9,7 @@ mod mentions;
 mod page;
 mod places;
 mod prompt;
+mod races;
 mod resume;
 mod speech;
 

@@ -4,11 +4,10 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use entity::support_chat::{self, Status};
-use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter};
 use tokio::sync::Notify;
 use uuid::Uuid;
 
-use super::{chats::find_by_conversation, watch::Seat};
+use super::{chats::find_by_conversation, queue, watch::Seat};
 use crate::{
     app::App,
     domain::{
@@ -86,25 +85,9 @@ impl Look for Listener {
         check(app, &self.identity, self.conversation_id).await?;
         let db = app.db.read();
         let chat = find_by_conversation(db, self.conversation_id).await?.ok_or(HIDDEN)?;
-        let position = position(db, &chat).await?;
+        let position = queue::position(db, &chat).await?;
         let is = (chat.status, position);
         let was = self.known.replace(is);
         Ok((was != Some(is)).then_some(Place { chat, position }))
     }
-}
-
-/// The place of a chat among those that wait, from 1.
-async fn position(db: &impl ConnectionTrait, chat: &support_chat::Model) -> Result<Option<u64>> {
-    use support_chat::Column;
-    let Some(since) = chat.waiting_since else { return Ok(None) };
-    let before = Condition::any()
-        .add(Column::WaitingSince.lt(since))
-        .add(Condition::all().add(Column::WaitingSince.eq(since)).add(Column::Id.lt(chat.id)));
-    let ahead = support_chat::Entity::find()
-        .filter(Column::CommunityId.eq(chat.community_id))
-        .filter(Column::Status.eq(Status::WaitingHuman))
-        .filter(before)
-        .count(db)
-        .await?;
-    Ok(Some(ahead + 1))
 }

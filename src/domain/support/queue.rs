@@ -4,7 +4,8 @@ use std::collections::HashMap;
 
 use entity::support_chat::{self, Status};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
+    QuerySelect,
     sea_query::{CaseStatement, Expr},
 };
 use uuid::Uuid;
@@ -84,4 +85,20 @@ pub async fn list_waiting(app: &App, communities: &[Uuid]) -> Result<HashMap<Uui
         waiting.entry(community).or_default().push(chat);
     }
     Ok(waiting)
+}
+
+/// The place of one chat in that order, from 1, without reading the others; none where it does not wait.
+pub(super) async fn position(db: &impl ConnectionTrait, chat: &support_chat::Model) -> Result<Option<u64>> {
+    use support_chat::Column;
+    let Some(since) = chat.waiting_since else { return Ok(None) };
+    let before = Condition::any()
+        .add(Column::WaitingSince.lt(since))
+        .add(Condition::all().add(Column::WaitingSince.eq(since)).add(Column::Id.lt(chat.id)));
+    let ahead = support_chat::Entity::find()
+        .filter(Column::CommunityId.eq(chat.community_id))
+        .filter(Column::Status.eq(Status::WaitingHuman))
+        .filter(before)
+        .count(db)
+        .await?;
+    Ok(Some(ahead + 1))
 }

@@ -1,7 +1,7 @@
 //! All conversations of one's own: those that changed are told, however many events that were.
 
 use std::{
-    collections::{BTreeSet, HashMap},
+    collections::HashMap,
     sync::{Arc, Weak},
     time::Duration,
 };
@@ -12,7 +12,7 @@ use sea_orm::{EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use tokio::sync::Notify;
 use uuid::Uuid;
 
-use super::access::own;
+use super::{access::own, reads::list_read_marks};
 use crate::{
     app::App,
     domain::{
@@ -29,22 +29,8 @@ const MOST: u64 = 500;
 pub struct Inbox {
     /// How often the conversations are asked without being told: where another process writes to them too.
     poll: Option<Duration>,
-    listeners: Mutex<HashMap<String, Vec<Weak<Dirty>>>>,
-    by_conversation: Mutex<HashMap<Uuid, Vec<Weak<Dirty>>>>,
-}
-
-/// What changed since one listener was last told.
-#[derive(Default)]
-struct Dirty {
-    changed: Mutex<BTreeSet<Uuid>>,
-    bell: Arc<Notify>,
-}
-
-impl Dirty {
-    fn add(&self, conversation: Uuid) {
-        self.changed.lock().insert(conversation);
-        self.bell.notify_one();
-    }
+    listeners: Mutex<HashMap<String, Vec<Weak<Notify>>>>,
+    by_conversation: Mutex<HashMap<Uuid, Vec<Weak<Notify>>>>,
 }
 
 /// What an inbox tells.
@@ -66,45 +52,47 @@ impl Inbox {
     /// Something happened in a conversation.
     pub(super) fn touched(&self, conversation: Uuid) {
         if let Some(listeners) = self.by_conversation.lock().get(&conversation) {
-            listeners.iter().filter_map(Weak::upgrade).for_each(|dirty| dirty.add(conversation));
+            listeners.iter().filter_map(Weak::upgrade).for_each(|bell| bell.notify_one());
         }
     }
 
     /// A conversation changed for one person: they read it, came to it or lost it.
-    pub(in crate::domain) fn changed_for(&self, user_id: &str, conversation: Uuid) {
-        let dirty: Vec<_> = {
-            let listeners = self.listeners.lock();
-            listeners.get(user_id).into_iter().flatten().filter_map(Weak::upgrade).collect()
-        };
-        for dirty in dirty {
-            self.follow(&dirty, [conversation]);
-            dirty.add(conversation);
+    pub(in crate::domain) fn changed_for(&self, user_id: &str) {
+        if let Some(own) = self.listeners.lock().get(user_id) {
+            own.iter().filter_map(Weak::upgrade).for_each(|bell| bell.notify_one());
         }
     }
 
-    fn join(&self, user_id: &str) -> Arc<Dirty> {
-        let dirty = Arc::new(Dirty::default());
-        let mut listeners = self.listeners.lock();
-        let own = listeners.entry(user_id.to_owned()).or_default();
-        own.retain(|dirty| dirty.strong_count() > 0);
-        own.push(Arc::downgrade(&dirty));
-        dirty
+    fn join(&self, user_id: &str) -> Arc<Notify> {
+        let bell = Arc::new(Notify::new());
+        self.listeners.lock().entry(user_id.to_owned()).or_default().push(Arc::downgrade(&bell));
+        bell
     }
 
-    fn follow(&self, dirty: &Arc<Dirty>, conversations: impl IntoIterator<Item = Uuid>) {
+    fn follow(&self, bell: &Arc<Notify>, conversations: impl IntoIterator<Item = Uuid>) {
         let mut by_conversation = self.by_conversation.lock();
         for id in conversations {
             let listeners = by_conversation.entry(id).or_default();
             listeners.retain(|other| other.strong_count() > 0);
-            if !listeners.iter().any(|other| std::ptr::eq(other.as_ptr(), Arc::as_ptr(dirty))) {
-                listeners.push(Arc::downgrade(dirty));
+            listeners.push(Arc::downgrade(bell));
+        }
+    }
+
+    fn unfollow(&self, bell: &Arc<Notify>, conversations: &[Uuid]) {
+        let mut by_conversation = self.by_conversation.lock();
+        for id in conversations {
+            if let Some(listeners) = by_conversation.get_mut(id) {
+                listeners.retain(|other| !std::ptr::eq(other.as_ptr(), Arc::as_ptr(bell)));
+                if listeners.is_empty() {
+                    by_conversation.remove(id);
+                }
             }
         }
     }
 
     /// Forgets those who stopped to listen.
     fn sweep(&self, user_id: &str, conversations: impl IntoIterator<Item = Uuid>) {
-        let live = |dirty: &Weak<Dirty>| dirty.strong_count() > 0;
+        let live = |bell: &Weak<Notify>| bell.strong_count() > 0;
         let mut listeners = self.listeners.lock();
         if let Some(own) = listeners.get_mut(user_id) {
             own.retain(live);
@@ -150,25 +138,32 @@ pub fn watch_inbox(app: &App, identity: &Arc<Identity>) -> Box<dyn Listen> {
     };
     let mut pass = Pass::new(&app.access, &app.clock, &identity.user.id, recheck);
     pass.holds_until(identity.signed_in_until());
-    let dirty = app.inbox.join(&identity.user.id);
-    let bell = dirty.bell.clone();
-    let look =
-        Listener { app: app.clone(), user: identity.user.clone(), dirty: Some(dirty), bell, known: None };
+    let bell = app.inbox.join(&identity.user.id);
+    let look = Listener { app: app.clone(), user: identity.user.clone(), bell, known: None };
     Box::new(Looking { look, pass, poll: app.inbox.poll })
 }
 
 struct Listener {
     app: App,
     user: User,
-    dirty: Option<Arc<Dirty>>,
     bell: Arc<Notify>,
-    /// The conversations that were told and their logs' ends; none before the first time.
-    known: Option<HashMap<Uuid, i64>>,
+    /// The conversations that were told, and how they stood; none before the first time.
+    known: Option<HashMap<Uuid, Stand>>,
+}
+
+/// How a conversation stands for one who has it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Stand {
+    /// The end of its log.
+    last_seq: i64,
+    /// How far they have read.
+    read: Option<i64>,
 }
 
 impl Drop for Listener {
     fn drop(&mut self) {
-        self.dirty = None;
+        // Those whose last bell is gone are forgotten.
+        self.bell = Arc::default();
         self.app.inbox.sweep(&self.user.id, self.known.take().unwrap_or_default().into_keys());
     }
 }
@@ -181,20 +176,29 @@ impl Look for Listener {
     }
 
     async fn look(&mut self) -> Result<Option<InboxEvent>> {
-        let Some(dirty) = &self.dirty else { return Ok(None) };
-        let told_to_look = std::mem::take(&mut *dirty.changed.lock());
         let conversations = list_own(&self.app, &self.user).await?;
-        let now: HashMap<Uuid, i64> = conversations.iter().map(|row| (row.id, row.last_seq)).collect();
+        let ids: Vec<Uuid> = conversations.iter().map(|row| row.id).collect();
+        let marks = list_read_marks(&self.app, &self.user.id, &ids).await?;
+        let marks: HashMap<Uuid, i64> =
+            marks.into_iter().map(|mark| (mark.conversation_id, mark.number)).collect();
+        let stand =
+            |row: &conversation::Model| Stand { last_seq: row.last_seq, read: marks.get(&row.id).copied() };
+        let now: HashMap<Uuid, Stand> = conversations.iter().map(|row| (row.id, stand(row))).collect();
         let Some(known) = self.known.replace(now.clone()) else {
-            self.app.inbox.follow(dirty, now.into_keys());
+            self.app.inbox.follow(&self.bell, ids);
+            // What happened before they were followed rang nowhere.
+            self.bell.notify_one();
             return Ok(Some(InboxEvent { whole: true, conversations, gone: Vec::new() }));
         };
-        self.app.inbox.follow(dirty, now.keys().copied().filter(|id| !known.contains_key(id)));
+        let new: Vec<Uuid> = ids.into_iter().filter(|id| !known.contains_key(id)).collect();
+        if !new.is_empty() {
+            self.app.inbox.follow(&self.bell, new);
+            self.bell.notify_one();
+        }
         let gone: Vec<Uuid> = known.keys().copied().filter(|id| !now.contains_key(id)).collect();
-        let changed: Vec<_> = conversations
-            .into_iter()
-            .filter(|row| known.get(&row.id) != Some(&row.last_seq) || told_to_look.contains(&row.id))
-            .collect();
+        self.app.inbox.unfollow(&self.bell, &gone);
+        let changed: Vec<_> =
+            conversations.into_iter().filter(|row| known.get(&row.id) != now.get(&row.id)).collect();
         if changed.is_empty() && gone.is_empty() {
             return Ok(None);
         }

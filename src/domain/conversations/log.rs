@@ -248,7 +248,7 @@ impl Bell {
         }
         app.inbox.touched(event.conversation_id);
         if let Some(person) = &event.person {
-            app.inbox.changed_for(&person.id, event.conversation_id);
+            app.inbox.changed_for(&person.id);
         }
         app.conversations.ring(event.conversation_id, Some(event));
     }

@@ -44,7 +44,7 @@ pub async fn mark_read(
     };
     mark(&tx, app.clock.now(), conversation_id, &actor.id, number).await?;
     let conversation = tx.commit(conversation).await?;
-    app.inbox.changed_for(&actor.id, conversation_id);
+    app.inbox.changed_for(&actor.id);
     Ok(conversation)
 }
 

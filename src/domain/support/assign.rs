@@ -98,8 +98,8 @@ pub async fn transfer(
     let (chat, bell) = enter(app, &tx, chat, to, Some(by)).await?;
     tx.tell([bell]);
     wake(&tx, &chat);
-    let (before, conversation) = (actor.id.clone(), chat.conversation_id);
-    tx.after(move |app| app.inbox.changed_for(&before, conversation));
+    let before = actor.id.clone();
+    tx.after(move |app| app.inbox.changed_for(&before));
     tx.commit(chat).await
 }
 

@@ -115,10 +115,9 @@ async fn release(app: &App, tx: &Write, chat: support_chat::Model) -> Result<sup
     let (chat, bell) = enter(app, tx, chat, to, None).await?;
     let word = conversations::say_as_system(app, tx, chat.conversation_id, RELEASED.to_owned()).await?;
     tx.tell([bell, word]);
-    let conversation = chat.conversation_id;
     tx.after(move |app| {
         if let Some(before) = before {
-            app.inbox.changed_for(&before, conversation);
+            app.inbox.changed_for(&before);
         }
     });
     Ok(chat)

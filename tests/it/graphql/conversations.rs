@@ -221,6 +221,10 @@ on_both! {
         let mark = "mutation($c: ID!) { markRead(input: { conversationId: $c }) { id } }";
         ok(guest.graphql(mark, json!({ "c": chat })).await);
         assert_eq!(inbox(socket.hear().await)["conversations"][0]["unreadCount"], 0);
+        ok(guest.graphql(mark, json!({ "c": chat })).await);
+        post(&owner, &chat, "again").await;
+        let after = inbox(socket.hear().await);
+        assert_eq!(after["conversations"][0]["unreadCount"], 1, "what changed nothing is not told: {after}");
         let own = ok(guest.graphql("{ viewer { conversations { id title } } }", json!({})).await);
         assert_eq!(own["viewer"]["conversations"], json!([{ "id": chat, "title": "Chess" }]));
     }

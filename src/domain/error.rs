@@ -75,6 +75,9 @@ pub enum Error {
     /// Somebody that we depend on does not do their part; the sentence says what.
     #[error("{0}")]
     ProviderFailed(&'static str),
+    /// It takes somebody whom the operator of this server has not named; the sentence says whom.
+    #[error("{0}")]
+    NotConfigured(&'static str),
     /// It costs something else than the caller expected.
     #[error("The price has changed: it is {actual} coins now, {expected} were expected")]
     PriceChanged {
@@ -127,6 +130,7 @@ impl Error {
             Self::AlreadyMember => Code::AlreadyMember,
             Self::ReplyRunning => Code::ReplyRunning,
             Self::ProviderFailed(_) => Code::ProviderFailed,
+            Self::NotConfigured(_) => Code::NotConfigured,
             Self::InsufficientBalance(_) => Code::InsufficientBalance,
             Self::VoiceMinutesExhausted => Code::VoiceMinutesExhausted,
             Self::PriceChanged { .. } => Code::PriceChanged,
@@ -238,6 +242,8 @@ catalogue! {
     MethodNotAllowed "METHOD_NOT_ALLOWED" 405,
     /// Somebody that the server depends on, such as a model's provider, does not do their part.
     ProviderFailed "PROVIDER_FAILED" 502,
+    /// It takes a provider, of a model or a voice, and none is configured on this server.
+    NotConfigured "NOT_CONFIGURED" 500,
     /// The answer took too long.
     Timeout "TIMEOUT" 504,
     /// The server is starting, stopping or cut off from its database.

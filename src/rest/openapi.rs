@@ -217,7 +217,8 @@ fn errors(route: &Route) -> BTreeMap<u16, Vec<Code>> {
         // `errors` of the document says exactly which rules can be broken.
         402 | 409 => words.errors.as_ref().map_or(words.mutation, |errors| errors.contains(&code)),
         400 => code == Code::Invalid,
-        401 | 413 | 429 | 500 | 503 | 504 => true,
+        401 | 413 | 429 | 503 | 504 => true,
+        500 => code == Code::Internal,
         403 => code == Code::AccountBanned || route.auth != Auth::None || words.mutation,
         404 => named || words.mutation || !route.parameters.is_empty(),
         415 => in_body,

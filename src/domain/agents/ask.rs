@@ -80,7 +80,7 @@ impl Asked {
 ///
 /// # Errors
 /// In this order: why the actor may not speak there, [`Error::Invalid`] where the agent is not there,
-/// [`Error::Missing`] where it was taken back, [`Error::Invalid`] for the length, [`Error::ProviderFailed`] where
+/// [`Error::Missing`] where it was taken back, [`Error::Invalid`] for the length, [`Error::NotConfigured`] where
 /// nobody serves its model, [`Error::ReplyRunning`], [`Error::RateLimited`], [`Error::PriceChanged`],
 /// [`Error::SpentForToday`], [`Error::InsufficientBalance`].
 pub async fn ask(app: &App, actor: &User, ask: Ask) -> Result<agent_reply::Model> {
@@ -162,7 +162,7 @@ async fn check_ready(
 ) -> Result<()> {
     check_length(listing, content)?;
     if !listing.model.is_empty() && !app.adapters.models.serves(&listing.model) {
-        return Err(Error::ProviderFailed("LLM service not configured"));
+        return Err(Error::NotConfigured("LLM service not configured"));
     }
     check_alone(tx, conversation_id, actor).await?;
     app.pace.count(&actor.id)

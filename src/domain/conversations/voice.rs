@@ -42,9 +42,9 @@ pub struct NewVoiceMessage {
 /// Posts what somebody says in a recording, with its sound; as [`super::post`] in all else.
 ///
 /// # Errors
-/// [`Error::Invalid`] for the recording first; then why the actor may not speak there; [`Error::ProviderFailed`] where
-/// nobody writes it down; [`Error::VoiceMinutesExhausted`] in a talk with a lounge that would answer as text; as
-/// [`super::post`].
+/// [`Error::Invalid`] for the recording first; then why the actor may not speak there; [`Error::VoiceMinutesExhausted`]
+/// in a talk with a lounge that would answer as text; [`Error::NotConfigured`] where nobody writes it down,
+/// [`Error::ProviderFailed`] where they fail; as [`super::post`].
 pub async fn post_voice(app: &App, actor: &User, new: NewVoiceMessage) -> Result<MessageRow> {
     let sound = judge(new.audio)?;
     let key = new.client_key.map(client_key).transpose()?;
@@ -107,7 +107,7 @@ async fn admit(
 /// The words of a recording.
 async fn write_down(app: &App, sound: &Sound) -> Result<String> {
     const NOBODY: Error =
-        Error::ProviderFailed("Nobody writes down what is said here: no transcription is configured");
+        Error::NotConfigured("Nobody writes down what is said here: no transcription is configured");
     let writer = app.adapters.transcription.clone().ok_or(NOBODY)?;
     let recording = Recording { bytes: sound.bytes.clone(), media: sound.media };
     let text = writer.transcribe(&recording, None).await.map_err(|error| {

@@ -33,7 +33,7 @@ pub struct AskLounge {
 /// Says something in the actor's talk with a lounge, which begins where there is none; the lounge's agent answers.
 ///
 /// # Errors
-/// As [`super::start_chat`]; why the actor may not speak; [`Error::ProviderFailed`] and
+/// As [`super::start_chat`]; why the actor may not speak; [`Error::NotConfigured`] and
 /// [`Error::VoiceMinutesExhausted`] where the answer was to be heard and cannot be; as `ask_about`.
 pub async fn ask(app: &App, actor: &User, ask: AskLounge) -> Result<agent_reply::Model> {
     let client_key = ask.client_key.map(conversations::client_key).transpose()?;
@@ -55,7 +55,7 @@ pub async fn ask(app: &App, actor: &User, ask: AskLounge) -> Result<agent_reply:
     }
     if ask.voice == Some(true) {
         if !speaks(app, &lounge) {
-            return Err(Error::ProviderFailed("Nobody speaks here: no speech is configured"));
+            return Err(Error::NotConfigured("Nobody speaks here: no speech is configured"));
         }
         let talk = Talk { id: talk.id, lounge_id: community.id, customer_id: actor.id.clone() };
         check(app, &tx, &talk).await?;

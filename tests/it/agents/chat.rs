@@ -1,11 +1,13 @@
 //! `POST /api/communities/{id}/agent-chat`: its bytes, its refusals, what it costs.
 
+use entity::agent_listing;
+use sea_orm::{EntityTrait, sea_query::Expr};
 use serde_json::json;
 
-use super::{FEE, PAID, Room, UNPAID, code, in_a_room, ok, said, types, write};
+use super::{FEE, PAID, Room, UNPAID, code, in_a_room, ok, said, serving, types, write};
 use crate::support::{
-    on_both,
-    openai::{Step, answer, finish, piece, send, usage},
+    Server, on_both,
+    openai::{FakeOpenAi, Step, answer, finish, piece, send, usage},
 };
 
 in_a_room! {
@@ -227,4 +229,22 @@ on_both! {
         let listed = server.anon().get(&format!("{path}/agents")).await;
         assert_eq!(listed.json["agents"][0]["model"], "embedded/extractive");
     }
+}
+
+/// An agent whose model nobody serves any more is refused before anything is said or paid.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nobody_serves_its_model() {
+    let model = FakeOpenAi::start([]).await;
+    let server = Server::reaching(serving("gpt-", &model), |_| {}).await;
+    let room = Room::open(server, model).await;
+    let moved = agent_listing::Entity::update_many()
+        .col_expr(agent_listing::Column::Model, Expr::value("claude-3"))
+        .exec(room.server.app.db.write())
+        .await
+        .expect("writes");
+    assert_eq!(moved.rows_affected, 1);
+    let answer = room.ask("hi").await;
+    let refusal = json!({ "error": "LLM service not configured", "code": "NOT_CONFIGURED" });
+    assert_eq!((answer.status, answer.json), (500, refusal));
+    assert_eq!((room.coins().await, room.history().await.len()), (UNPAID, 0));
 }

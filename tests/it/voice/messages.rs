@@ -206,7 +206,7 @@ async fn nobody_writes_it_down() {
     let room = Room::open(server, FakeOpenAi::start([]).await).await;
     let answer = room.say(&room.member, wav(100), json!({})).await;
     let reason = "Nobody writes down what is said here: no transcription is configured";
-    assert_eq!(refused(&answer), ("PROVIDER_FAILED".to_owned(), reason.to_owned()));
+    assert_eq!(refused(&answer), ("NOT_CONFIGURED".to_owned(), reason.to_owned()));
 }
 
 /// Where a lounge speaks and its minutes are used up, a voice message is refused before anybody is asked to listen.

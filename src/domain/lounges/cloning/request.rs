@@ -25,7 +25,7 @@ pub(super) const NOBODY: &str = "Voices cannot be cloned here: no provider is co
 ///
 /// # Errors
 /// [`Error::NotFound`], [`Error::Forbidden`] to all but the creator, [`Error::Invalid`] for the consent,
-/// [`Error::ProviderFailed`] where nobody makes voices, [`Error::Conflict`] without samples and while it is being made.
+/// [`Error::NotConfigured`] where nobody makes voices, [`Error::Conflict`] without samples and while it is being made.
 pub async fn clone_voice(app: &App, actor: &User, id: Uuid, consent: Consent) -> Result<community::Model> {
     let tx = match app.begin(actor).await? {
         Begun::New(tx) => tx,
@@ -36,7 +36,7 @@ pub async fn clone_voice(app: &App, actor: &User, id: Uuid, consent: Consent) ->
         return Err(Error::Forbidden("Only the creator can clone the lounge's voice"));
     }
     let consent = consent.check()?;
-    let voices = app.adapters.voices.as_ref().ok_or(Error::ProviderFailed(NOBODY))?;
+    let voices = app.adapters.voices.as_ref().ok_or(Error::NotConfigured(NOBODY))?;
     if lounge.voice_samples_url.is_none() {
         return Err(Error::Conflict("The lounge has no voice samples".to_owned()));
     }

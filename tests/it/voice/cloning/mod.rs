@@ -320,6 +320,6 @@ async fn nobody_makes_voices() {
     let reason = "Voices cannot be cloned here: no provider is configured";
     assert_eq!(studio.voice().await, seen("NONE", None, Some(reason)));
     let answer = studio.ask(&studio.creator, json!({ "accepted": true, "statement": STATEMENT })).await;
-    assert_eq!(refused(&answer), ("PROVIDER_FAILED".to_owned(), reason.to_owned()));
+    assert_eq!(refused(&answer), ("NOT_CONFIGURED".to_owned(), reason.to_owned()));
     assert_eq!(studio.voice().await, seen("NONE", None, Some(reason)));
 }

@@ -25,7 +25,7 @@ pub struct Model {
     pub last_seq: i64,
     /// How many messages were ever posted, which is the newest one's number.
     pub message_count: i64,
-    /// The newest event's time, in microseconds since 1970: the next one is later.
+    /// The newest event's time, or when it was made, in microseconds since 1970: the next event is later.
     pub last_micros: i64,
     /// When it was made.
     pub created_at: DateTimeUtc,

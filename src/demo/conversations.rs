@@ -71,7 +71,7 @@ pub(super) fn blank(id: Uuid, kind: Kind, scope: String, made: i64) -> conversat
         customer_id: None,
         last_seq: 0,
         message_count: 0,
-        last_micros: 0,
+        last_micros: moment(made).timestamp_micros(),
         created_at: moment(made),
     }
 }

@@ -102,14 +102,16 @@ pub(in crate::domain) async fn find_talk(
 }
 
 fn blank(app: &App, kind: Kind) -> Result<conversation::ActiveModel> {
+    let now = app.clock.now();
     Ok(conversation::ActiveModel {
         id: Set(app.new_id()?),
         kind: Set(kind),
         customer_id: Set(None),
         last_seq: Set(0),
         message_count: Set(0),
-        last_micros: Set(0),
-        created_at: Set(app.clock.now()),
+        // Where nothing was said yet, it stands among the others by when it was made.
+        last_micros: Set(now.timestamp_micros()),
+        created_at: Set(now),
         ..Default::default()
     })
 }

@@ -155,10 +155,7 @@ impl Conversation {
 
     /// When something last happened in it, or when it was made.
     async fn updated_at(&self) -> DateTime {
-        chrono::DateTime::from_timestamp_micros(self.0.last_micros)
-            .filter(|at| *at > self.0.created_at)
-            .unwrap_or(self.0.created_at)
-            .into()
+        chrono::DateTime::from_timestamp_micros(self.0.last_micros).unwrap_or(self.0.created_at).into()
     }
 
     /// When it was made.

@@ -1,5 +1,7 @@
 //! Support chats among all conversations of somebody, and what is said in them over REST.
 
+use std::time::Duration;
+
 use serde_json::{Value, json};
 
 use super::Desk;
@@ -48,6 +50,20 @@ on_both! {
         assert!(!has(&own(&desk.agent).await));
         let read = desk.agent.get(&format!("/api/conversations/{id}/messages")).await;
         assert_status(&read, 404);
+    }
+
+    /// One in which nothing was said yet stands where it was begun, before what was said earlier elsewhere.
+    async fn the_last_begun_comes_first(server: Server) {
+        let desk = Desk::open(&server, "human_only").await;
+        let spoken = desk.begin(&desk.customer).await;
+        assert_status(&desk.say(&desk.customer, &spoken, "Where is my parcel?").await, 201);
+        server.app.clock.advance(Duration::from_secs(1));
+        let made = desk.creator.post("/api/communities", json!({ "name": "Bakery", "type": "official" })).await;
+        let path = format!("/api/communities/{}/start-chat", text(&made.json, "id"));
+        assert_status(&desk.customer.post_empty(&path).await, 201);
+        let rows = own(&desk.customer).await;
+        let titles: Vec<&str> = rows.iter().map(|row| text(row, "title")).collect();
+        assert_eq!(titles, ["Bakery", "Harbour"]);
     }
 
     /// What the system says has nobody for its author.

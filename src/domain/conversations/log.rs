@@ -250,6 +250,11 @@ impl Bell {
         if let Some(person) = &event.person {
             app.inbox.changed_for(&person.id);
         }
+        if event.kind == Kind::MessagePosted
+            && let Some(author) = event.message.as_ref().and_then(|row| row.message.author_id.as_deref())
+        {
+            super::typing::stop(app, author, event.conversation_id);
+        }
         app.conversations.ring(event.conversation_id, Some(event));
     }
 }

@@ -24,3 +24,10 @@ pub async fn set_typing(app: &App, actor: &User, conversation_id: Uuid, typing: 
     }
     Ok(seat)
 }
+
+/// What somebody typed was said.
+pub(super) fn stop(app: &App, user_id: &str, conversation_id: Uuid) {
+    if let Some(hub) = app.conversations.find(conversation_id) {
+        hub.act(|doings| doings.typing(user_id, false, app.clock.now()));
+    }
+}

@@ -247,5 +247,13 @@ on_both! {
         assert_eq!(event(socket.hear().await)["typing"], json!([{ "name": "Guest" }]));
         server.app.clock.advance(std::time::Duration::from_secs(6));
         assert_eq!(event(socket.hear().await)["typing"], json!([]), "six seconds later they do not");
+        ok(guest.graphql(typing, json!({ "c": chat })).await);
+        server.app.clock.advance(std::time::Duration::from_secs(1));
+        assert_eq!(event(socket.hear().await)["typing"], json!([{ "name": "Guest" }]));
+        server.app.clock.advance(std::time::Duration::from_secs(1));
+        post(&guest, &chat, "hello").await;
+        // What was said and that nobody types any more come in either order.
+        let (one, other) = (event(socket.hear().await), event(socket.hear().await));
+        assert!([one, other].iter().any(|event| event["typing"] == json!([])), "what they typed was said");
     }
 }

@@ -1,4 +1,4 @@
-// Bundles the three pages into dist/. `--check` builds in memory and fails
+// Bundles the four pages into dist/. `--check` builds in memory and fails
 // when the committed dist/ is not what the sources produce.
 import { mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
@@ -8,17 +8,19 @@ import { exampleFiles } from "./build/examples.mjs";
 import { withoutFonts } from "./build/fonts.mjs";
 import { namedIcons } from "./build/icons.mjs";
 import { notices } from "./build/notices.mjs";
+import { operationFiles } from "./build/operations.mjs";
 
 const root = fileURLToPath(new URL(".", import.meta.url));
 const dist = join(root, "dist");
 
 const PAGES = {
+  chat: "chat/main.jsx",
   playground: "playground/main.jsx",
   reader: "reader/main.js",
   start: "start/main.js",
 };
 
-const COPIED = ["playground/playground.html", "reader/reader.html", "start/start.html", "shared/favicon.svg"];
+const COPIED = ["chat/chat.html", "playground/playground.html", "reader/reader.html", "start/start.html", "shared/favicon.svg"];
 
 async function assets() {
   const { outputFiles, metafile } = await build({
@@ -38,7 +40,12 @@ async function assets() {
     define: { "process.env.NODE_ENV": '"production"' },
     // The notices of bundled packages are gathered in third-party.txt.
     legalComments: "none",
-    plugins: [exampleFiles(join(root, "playground/examples")), namedIcons(), withoutFonts()],
+    plugins: [
+      exampleFiles(join(root, "playground/examples")),
+      operationFiles(join(root, "chat/operations")),
+      namedIcons(),
+      withoutFonts(),
+    ],
   });
   const files = new Map(outputFiles.map((file) => [basename(file.path), Buffer.from(file.contents)]));
   for (const path of COPIED) files.set(basename(path), await readFile(join(root, path)));

@@ -114,7 +114,7 @@ async fn bind(address: SocketAddr) -> Result<TcpListener> {
 fn banner(settings: &Settings, bound: SocketAddr, with_demo: bool) {
     let url = if settings.public_url.is_empty() { format!("http://{bound}") } else { settings.url() };
     say(&format!(
-        "Plaza {} is serving.\n\n  Start page   {url}/\n  GraphQL      {url}/graphql\n  Playground   {url}/playground\n  REST         {url}/api\n  REST docs    {url}/api/docs\n",
+        "Plaza {} is serving.\n\n  Start page   {url}/\n  Chat         {url}/chat\n  GraphQL      {url}/graphql\n  Playground   {url}/playground\n  REST         {url}/api\n  REST docs    {url}/api/docs\n",
         env!("CARGO_PKG_VERSION")
     ));
     if with_demo {

@@ -1,4 +1,4 @@
-//! The pages that the binary carries: start page, playground, reader of the REST documentation.
+//! The pages that the binary carries: start page, chat, playground, reader of the REST documentation.
 
 use axum::{
     Router,
@@ -23,6 +23,7 @@ macro_rules! dist {
 pub(super) fn routes() -> Router<Doors> {
     Router::new()
         .route("/", get(|| page(dist!("start.html"))))
+        .route("/chat", get(|| page(dist!("chat.html"))))
         .route("/playground", get(|| page(dist!("playground.html"))))
         .route("/api/docs", get(|| page(dist!("reader.html"))))
         .route("/assets/{file}", get(asset))
@@ -38,6 +39,8 @@ async fn asset(Path(file): Path<String>) -> Response {
     let (kind, bytes): (&str, &'static [u8]) = match file.as_str() {
         "start.css" => ("text/css", dist!("start.css")),
         "start.js" => ("text/javascript", dist!("start.js")),
+        "chat.css" => ("text/css", dist!("chat.css")),
+        "chat.js" => ("text/javascript", dist!("chat.js")),
         "playground.css" => ("text/css", dist!("playground.css")),
         "playground.js" => ("text/javascript", dist!("playground.js")),
         "reader.css" => ("text/css", dist!("reader.css")),

@@ -1,54 +1,8 @@
 // The pages in a real browser: sign in, run an example, and see that nothing
 // is asked of another host and nothing complains.
-import { access, mkdir } from "node:fs/promises";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { chromium } from "playwright-core";
+import { browse } from "./browser.mjs";
 import { assert, check, ORIGIN, part } from "./check.mjs";
 import { EMAIL, openChat, PASSWORD, signIn as signInByApi } from "./live.mjs";
-
-const SHOTS = process.env.CI_ARTIFACTS ?? fileURLToPath(new URL("../../target/ci", import.meta.url));
-const FLAGS = [
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-];
-
-async function browserPath() {
-  const candidates = process.env.CHROMIUM
-    ? [process.env.CHROMIUM]
-    : ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
-  for (const path of candidates) {
-    if (await access(path).then(() => true, () => false)) return path;
-  }
-  throw new Error(`no browser at ${candidates.join(", ")}: install chromium or set CHROMIUM`);
-}
-
-/** Notes everything that a page of ours must not do. */
-function watch(context) {
-  const complaints = [];
-  context.on("request", (request) => {
-    const { protocol, origin } = new URL(request.url());
-    if (protocol !== "data:" && protocol !== "blob:" && origin !== ORIGIN) complaints.push(`asked another host: ${request.url()}`);
-  });
-  context.on("requestfailed", (request) => {
-    const reason = request.failure()?.errorText;
-    // Leaving a page ends what it was still loading.
-    if (reason !== "net::ERR_ABORTED") complaints.push(`failed: ${request.method()} ${request.url()} ${reason}`);
-  });
-  context.on("response", (response) => {
-    if (response.status() >= 400) complaints.push(`answered ${response.status()}: ${response.request().method()} ${response.url()}`);
-  });
-  context.on("console", (message) => {
-    if (message.type() === "error") complaints.push(`console: ${message.text()}`);
-  });
-  context.on("weberror", (event) => complaints.push(`uncaught: ${event.error()}`));
-  return complaints;
-}
 
 const sends = (operation) => (response) =>
   new URL(response.url()).pathname === "/graphql" && (response.request().postData() ?? "").includes(operation);
@@ -110,16 +64,9 @@ async function runSubscription(page) {
   await closed;
 }
 
-await check("pages in a browser", async () => {
-  await mkdir(SHOTS, { recursive: true });
-  const browser = await chromium.launch({ executablePath: await browserPath(), args: FLAGS });
-  try {
-    const context = await browser.newContext({ viewport: { width: 1400, height: 900 } });
-    context.setDefaultTimeout(30_000);
-    const complaints = watch(context);
-    const page = await context.newPage();
-    const shot = (name) => page.screenshot({ path: join(SHOTS, `${name}.png`) });
-    const quiet = () => assert.deepEqual(complaints, [], complaints.join("\n"));
+await check("pages in a browser", () =>
+  browse(async ({ visit, shot, quiet }) => {
+    const page = await visit();
 
     await part("/playground: sign in and run an example", async () => {
       await page.goto(`${ORIGIN}/playground`);
@@ -128,7 +75,7 @@ await check("pages in a browser", async () => {
         await runExample(page);
         await page.waitForLoadState("networkidle");
       } finally {
-        await shot("playground");
+        await shot(page, "playground");
       }
       quiet();
     });
@@ -137,21 +84,21 @@ await check("pages in a browser", async () => {
       try {
         await runSubscription(page);
       } finally {
-        await shot("playground-subscription");
+        await shot(page, "playground-subscription");
       }
       quiet();
     });
 
     await part("/api/docs: the reader lists the operations", async () => {
       await page.goto(`${ORIGIN}/api/docs`, { waitUntil: "networkidle" });
-      await shot("api-docs");
+      await shot(page, "api-docs");
       assert.match(await page.locator("body").innerText(), /\/api\/spaces/);
       quiet();
     });
 
     await part("/: the start page", async () => {
       await page.goto(`${ORIGIN}/`, { waitUntil: "networkidle" });
-      await shot("start");
+      await shot(page, "start");
       assert.match(await page.locator("h1").innerText(), /Plaza/);
       assert.match(await page.locator("#graphql-command").innerText(), /curl/);
       quiet();
@@ -163,7 +110,5 @@ await check("pages in a browser", async () => {
       await page.locator(".account-user").waitFor();
       quiet();
     });
-  } finally {
-    await browser.close();
-  }
-});
+  }),
+);

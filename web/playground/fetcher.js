@@ -1,5 +1,5 @@
 import { getOperationAST, parse } from "graphql";
-import { post } from "./endpoint.js";
+import { post } from "../shared/endpoint.js";
 import { subscribe } from "./subscribe.js";
 
 const authorizationOf = (headers = {}) =>

@@ -5,7 +5,7 @@ import { EXAMPLES_PLUGIN } from "./examples.jsx";
 import { createFetcher } from "./fetcher.js";
 import { RememberedPanel, rememberPanel } from "./panel.jsx";
 import { Strip } from "./strip.jsx";
-import { useViewer } from "./viewer.js";
+import { useViewer } from "../shared/viewer.js";
 
 // GraphiQL compares the list of plugins by identity.
 const PLUGINS = [EXAMPLES_PLUGIN];

@@ -14,6 +14,9 @@ export function Strip({ viewer }) {
         <nav aria-label="Site">
           <ul className="masthead-links">
             <li>
+              <a href="/chat">Chat</a>
+            </li>
+            <li>
               <a href="/playground" aria-current="page">
                 Playground
               </a>

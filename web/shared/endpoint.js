@@ -2,7 +2,7 @@ const ENDPOINT = "/graphql";
 
 /** Sends one GraphQL request and returns its result, errors included. */
 export async function post(body, headers = {}) {
-  const response = await fetch(ENDPOINT, {
+  const response = await reach({
     method: "POST",
     credentials: "include",
     headers: {
@@ -18,6 +18,15 @@ export async function post(body, headers = {}) {
   } catch {
     // A proxy or a limit in front of the endpoint answers in plain text.
     throw new Error(text.trim() || `The server answered ${response.status} ${response.statusText}`.trim());
+  }
+}
+
+/** `fetch` says in each browser's own words that nobody answers; this says what that means. */
+async function reach(options) {
+  try {
+    return await fetch(ENDPOINT, options);
+  } catch (cause) {
+    throw new Error("The server cannot be reached.", { cause });
   }
 }
 

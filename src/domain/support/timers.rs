@@ -6,7 +6,7 @@ use entity::{
     support_chat::{self, Status},
 };
 use sea_orm::{
-    ColumnTrait, EntityTrait, Iterable, QueryFilter, QuerySelect,
+    ColumnTrait, EntityTrait, Iterable, QueryFilter,
     sea_query::{Expr, ExprTrait, Query},
 };
 use uuid::Uuid;
@@ -27,8 +27,6 @@ use crate::{
     },
 };
 
-/// So many chats whose assignee is gone are looked after at a time.
-const AT_ONCE: u64 = 100;
 /// What the customer is told when whoever answered no longer does.
 const RELEASED: &str = "Whoever answered you is away. Somebody else will take over.";
 
@@ -40,22 +38,13 @@ const RELEASED: &str = "Whoever answered you is away. Somebody else will take ov
 /// [`crate::domain::Error::Internal`].
 pub async fn tend(app: &App) -> Result<Option<DateTime<Utc>>> {
     use support_chat::{Column, Entity};
-    let next = due::each::<Entity, _>(app, Column::Id, Column::DueAt, |chat| {
+    let late = due::each::<Entity, _>(app, Column::Id, Column::DueAt, |chat| {
         tend_one(app, chat.conversation_id, false)
     });
-    let next = next.await?;
-    let left: Vec<Uuid> = Entity::find()
-        .select_only()
-        .column(Column::ConversationId)
-        .filter(left_behind())
-        .limit(AT_ONCE)
-        .into_tuple()
-        .all(app.db.read())
-        .await?;
-    for conversation in &left {
-        tend_one(app, *conversation, true).await?;
-    }
-    Ok(if left.len() as u64 == AT_ONCE { Some(app.clock.now()) } else { next })
+    let left = due::each_of::<Entity, _>(app, Column::Id, left_behind(), |chat| {
+        tend_one(app, chat.conversation_id, true)
+    });
+    Ok(late.await?.into_iter().chain(left.await?).min())
 }
 
 /// Chats that are answered by somebody who no longer serves.

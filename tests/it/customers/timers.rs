@@ -2,8 +2,11 @@
 
 use std::time::Duration;
 
+use entity::conversation;
 use plaza::domain::support;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, sea_query::Expr};
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 use super::{Shop, in_a_shop};
 use crate::agents::ok;
@@ -116,6 +119,26 @@ in_a_shop! {
         assert_eq!(shop.ann.post_empty(&format!("{}/leave", shop.path)).await.status, 200);
         let word = "-: Whoever answered you is away. Somebody else will take over.";
         assert_eq!(ear.take(2).await, ["waiting_human", word]);
+    }
+
+    /// A customer who cannot be handed back, for a fault of ours, holds up no other.
+    async fn a_fault_holds_up_no_other(shop: "human_only") {
+        let second = shop.server.member("Second").await;
+        let (broken, chat) = (shop.begin(&shop.customer).await, shop.begin(&second).await);
+        shop.accept(&shop.ann, &broken).await;
+        shop.accept(&shop.ann, &chat).await;
+        // No event has a time after this one.
+        conversation::Entity::update_many()
+            .col_expr(conversation::Column::LastMicros, Expr::value(i64::MAX - 10))
+            .filter(conversation::Column::Id.eq(broken.parse::<Uuid>().expect("an id")))
+            .exec(shop.server.app.db.write())
+            .await
+            .expect("writes");
+        let mut ear = shop.hear(&second, &chat).await;
+        assert_eq!(shop.ann.post_empty(&format!("{}/leave", shop.path)).await.status, 200);
+        let word = "-: Whoever answered you is away. Somebody else will take over.";
+        assert_eq!(ear.take(2).await, ["waiting_human", word]);
+        assert_eq!(shop.status(&broken).await, "HUMAN_ACTIVE");
     }
 
     /// Out of hours customers are told so, once an episode.

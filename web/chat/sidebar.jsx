@@ -65,8 +65,8 @@ function Row({ conversation, isOpen }) {
         <Avatar name={title} />
         <span className="row-text">
           <span className="row-title">
+            {kind && <span className="row-kind">{kind} · </span>}
             {title}
-            {kind && <span className="row-kind"> · {kind}</span>}
           </span>
           <span className="row-last">{lastMessage && `${who ? `${who}: ` : ""}${lastMessage.content}`}</span>
         </span>
@@ -83,8 +83,8 @@ function Row({ conversation, isOpen }) {
   );
 }
 
-/** What a conversation is called in the list: a team's by their customers, and what beside a room has its name by what it is. */
+/** What a conversation is called in the list: its customer, to a team; and what it is, where a room has the same name. */
 function called({ type, title, support }, user) {
-  if (support && support.customer.id !== user.id) return { title: support.customer.name, kind: title };
+  if (support && support.customer.id !== user.id) return { title: support.customer.name, kind: "customer" };
   return { title, kind: { SUPPORT: "support", LOUNGE: "talk" }[type] };
 }

@@ -84,7 +84,8 @@ pub struct Settings {
     pub model_base_url: String,
     /// That server's key.
     pub model_api_key: Secret,
-    /// The model of agents that name none; empty: where no server is set, `embedded/extractive`.
+    /// The model of agents that name none; empty: `gpt-4o-mini` where `model_base_url` is set, `embedded/extractive` where
+    /// no server is.
     pub model_default: String,
     /// Other servers by the beginning of a model's name: `PREFIX URL`, and `$VARIABLE` where there is a key.
     pub model_routes: Vec<String>,

@@ -85,8 +85,13 @@ fn routes(settings: &Settings) -> Result<Vec<Routing>> {
     routes.map(|line| line.parse().with_context(|| format!("model_routes: {line:?}"))).collect()
 }
 
+/// What a server at `model_base_url` is asked for unless `model_default` or an agent says otherwise.
+const DEFAULT_MODEL: &str = "gpt-4o-mini";
+
 fn models(settings: &Settings) -> Result<Models> {
-    let default = Some(settings.model_default.clone()).filter(|name| !name.is_empty());
+    let named = Some(settings.model_default.clone()).filter(|name| !name.is_empty());
+    // A base and a key are all that it takes.
+    let default = named.or_else(|| (!settings.model_base_url.is_empty()).then(|| DEFAULT_MODEL.to_owned()));
     let mut servers = Vec::new();
     for Routing { prefix, url, key } in routes(settings)? {
         let key = match key {
@@ -117,7 +122,13 @@ fn models(settings: &Settings) -> Result<Models> {
             .cut(cut);
         (prefix, Arc::new(server) as Arc<dyn Model>)
     });
-    Ok(Models::new(default, providers.collect()))
+    let models = Models::new(default, providers.collect());
+    if !models.serves("") {
+        tracing::warn!(
+            "agents that name no model cannot be asked: set model_default to one that model_routes serve"
+        );
+    }
+    Ok(models)
 }
 
 fn speech(settings: &Settings) -> Result<Option<Arc<dyn Speech>>> {

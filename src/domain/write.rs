@@ -12,6 +12,7 @@ use sea_orm::{
 };
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
+use tracing::Instrument;
 
 use super::{
     Error, Result, User,
@@ -129,7 +130,8 @@ impl Write {
         self.bells.lock().extend(bell);
     }
 
-    /// Does something in memory, once it is committed: waking those who wait, telling those who listen.
+    /// Does something in memory, once it is committed, whether or not whoever asked is still there: waking those who
+    /// wait, telling those who listen, beginning what was promised.
     pub fn after(&self, then: impl FnOnce(&App) + Send + 'static) {
         self.after.lock().push(Box::new(then));
     }
@@ -146,13 +148,21 @@ impl Write {
             row.results = Set(results);
             row.update(&self.tx).await?;
         }
-        self.tx.commit().await?;
-        for bell in self.bells.into_inner() {
-            bell.ring(&self.app);
-        }
-        for then in self.after.into_inner() {
-            then(&self.app);
-        }
+        let Self { app, tx, bells, after, .. } = self;
+        let tasks = app.tasks.clone();
+        // In a task of its own: whoever asked may leave now, and what is committed is told all the same.
+        let told = async move {
+            tx.commit().await?;
+            for bell in bells.into_inner() {
+                bell.ring(&app);
+            }
+            for then in after.into_inner() {
+                then(&app);
+            }
+            Ok::<_, DbErr>(())
+        };
+        let told = tasks.spawn(told.in_current_span()).await;
+        told.map_err(|error| Error::Internal(error.into()))??;
         Ok(result)
     }
 }

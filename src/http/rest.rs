@@ -1,12 +1,13 @@
 //! The REST door: everything that no other route takes goes to the engine.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use axum::{
     extract::{Request, State},
     http::{HeaderMap, HeaderValue, Method, header, request::Parts},
     response::{IntoResponse, Response},
 };
+use parking_lot::Mutex;
 
 use super::{Doors, address, seats::keep_open};
 use crate::{
@@ -15,37 +16,32 @@ use crate::{
         origin::{refuse_foreign, refuse_form},
     },
     domain::Error,
-    rest::{Caller, Refusal},
+    rest::{Caller, Entry, Refusal},
     sse,
 };
 
 /// Runs the operation that hangs at this path.
 pub(super) async fn handle(State(doors): State<Doors>, request: Request) -> Response {
     // The engine decides when to ask who is there; afterwards the answer may have to renew their cookie.
-    let admitted = Arc::new(OnceLock::new());
+    let admitted = Arc::new(Mutex::new(None));
     let (shared, slot) = (doors.clone(), admitted.clone());
-    let admit = move |parts: &Parts, open_to_banned: bool| {
+    let admit = move |parts: &Parts, entry: Entry| {
         let caller = Knock::of(&shared, parts);
         async move {
-            let viewer = admit(&shared, &caller, open_to_banned).await?;
+            let viewer = admit(&shared, &caller, entry.is_open_to_banned).await?;
+            // Before anything is done: what has begun is not refused any more.
+            let address = viewer.device.address.as_deref();
+            let seat = entry.streams.then(|| shared.seats.take(address)).transpose()?;
             let request = async_graphql::Request::new("").data(viewer.clone());
             let (signed_in, admin) = (viewer.identity.is_some(), viewer.is_admin());
-            // Set once: the engine asks once a request.
-            let _ = slot.set(viewer);
+            *slot.lock() = Some((viewer, seat));
             Ok(Caller { signed_in, admin, request })
         }
     };
-    let path = request.uri().path().to_owned();
     let mut response = doors.engine.handle(request, admit).await;
-    let Some(viewer) = admitted.get() else { return response };
-    renew(&doors, viewer, response.headers_mut());
-    if !sse::is_stream(response.headers()) {
-        return response;
-    }
-    match doors.seats.take(viewer.device.address.as_deref()) {
-        Ok(seat) => keep_open(&doors.app.tasks, Some(seat), response),
-        Err(refusal) => refusal.into_response(&path),
-    }
+    let Some((viewer, seat)) = admitted.lock().take() else { return response };
+    renew(&doors, &viewer, response.headers_mut());
+    if sse::is_stream(response.headers()) { keep_open(&doors.app.tasks, seat, response) } else { response }
 }
 
 /// What of a request tells who sends it.

@@ -16,7 +16,7 @@ use super::{
     directive::Auth,
     openapi::{self, ApiInfo},
     operation, parameter,
-    refusal::{Caller, Refusal},
+    refusal::{Caller, Entry, Refusal},
     retry,
     route::Route,
     sent::{Sent, decode},
@@ -62,10 +62,10 @@ impl<E: Listening> Engine<E> {
         Self { forms, ..self }
     }
 
-    /// Answers a request. `admit` says who asks, or refuses; its flag is set where a banned account may call.
+    /// Answers a request. `admit` says who asks, or refuses.
     pub async fn handle<F, Fut>(&self, request: http::Request<Body>, admit: F) -> Response
     where
-        F: FnOnce(&Parts, bool) -> Fut,
+        F: FnOnce(&Parts, Entry) -> Fut,
         Fut: Future<Output = Result<Caller, Refusal>>,
     {
         let is_head = request.method() == Method::HEAD;
@@ -94,13 +94,14 @@ impl<E: Listening> Engine<E> {
         admit: F,
     ) -> Result<Response, Refusal>
     where
-        F: FnOnce(&Parts, bool) -> Fut,
+        F: FnOnce(&Parts, Entry) -> Fut,
         Fut: Future<Output = Result<Caller, Refusal>>,
     {
         let (route, parameters) = self.table.find(request.method(), path)?;
         let (parts, body) = request.into_parts();
         let bytes = body::read(&parts.headers, body, self.max_body).await?;
-        let caller = admit(&parts, route.lenient).await?;
+        let entry = Entry { is_open_to_banned: route.lenient, streams: route.stream.is_some() };
+        let caller = admit(&parts, entry).await?;
         allow(route.auth, &caller)?;
         let mut path = Vec::with_capacity(parameters.len());
         for (name, segment) in route.parameters.iter().zip(&parameters) {

@@ -32,7 +32,7 @@ mod tests;
 pub use body::read as read_body;
 pub use engine::Engine;
 pub use openapi::ApiInfo;
-pub use refusal::{Caller, Refusal};
+pub use refusal::{Caller, Entry, Refusal};
 pub use retry::{IDEMPOTENCY_KEY, is_secret, key as idempotency_key};
 pub use source::Source;
 pub use stream::{EndsByItself, last_event_id};

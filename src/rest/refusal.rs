@@ -23,6 +23,15 @@ pub struct Caller {
     pub request: Request,
 }
 
+/// What of a route decides who may ask.
+#[derive(Clone, Copy, Debug)]
+pub struct Entry {
+    /// A banned account may, too.
+    pub is_open_to_banned: bool,
+    /// The answer is a stream, which stays open.
+    pub streams: bool,
+}
+
 /// A request that is not answered as asked.
 #[derive(Debug)]
 pub struct Refusal {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use async_graphql::{Name, Request, Response as Outcome, Value as ConstValue, Variables, indexmap::IndexMap};
 use axum::{http::HeaderMap, response::Response};
 use bytes::Bytes;
-use futures_util::StreamExt;
+use futures_util::{StreamExt, stream};
 
 use super::{
     json,
@@ -24,6 +24,9 @@ use crate::{
 /// The header with which a stream that was cut goes on.
 const LAST_EVENT_ID: &str = "last-event-id";
 
+/// The last event of what a mutation feeds.
+const DONE: &[u8] = br#"{"type":"done"}"#;
+
 /// Runs the operation; when it succeeds, the answer is the stream of the subscription's events.
 pub(super) async fn answer<E: Listening>(
     executor: &E,
@@ -37,6 +40,7 @@ pub(super) async fn answer<E: Listening>(
     let viewer = Arc::new(std::mem::take(&mut request.data));
     let sent = last_event_id_text(headers)?;
     let mut outcome = Outcome::default();
+    let mut has_run = false;
     let (fed, after) = match (&follow.topic, sent) {
         // Whoever goes on in what a mutation feeds does not want it done again.
         (Some(topic), Some(sent)) => {
@@ -50,6 +54,7 @@ pub(super) async fn answer<E: Listening>(
             request.variables = variables.clone();
             let done = executor.execute_stream(request, Some(viewer.clone())).next().await;
             outcome = succeed(done.ok_or_else(|| Refusal::new(Code::Internal, "Internal error"))?)?;
+            has_run = route.words.mutation;
             if let Some(missing) = &route.missing
                 && super::operation::is_null(&outcome.data)
             {
@@ -80,23 +85,32 @@ pub(super) async fn answer<E: Listening>(
         || headers.contains_key(LAST_EVENT_ID);
     let writer = follow.writer.clone();
     let write = Arc::new(move |event: &Outcome| data(&writer, event));
-    let events = executor.listen(question, write).await.map_err(|refused| match refused.errors.first() {
-        Some(error) => Refusal::of(error, HeaderMap::new()),
-        None => Refusal::new(Code::Internal, "Internal error"),
-    })?;
+    let is_fed = route.words.mutation;
+    let events = match executor.listen(question, write).await {
+        Ok(events) => events,
+        Err(refused) => {
+            let refusal = match refused.errors.first() {
+                Some(error) => Refusal::of(error, HeaderMap::new()),
+                None => Refusal::new(Code::Internal, "Internal error"),
+            };
+            if !has_run {
+                return Err(refusal);
+            }
+            // What has begun is not refused any more.
+            let line = last(refusal.message, refusal.code, is_fed);
+            return Ok(sse::response(stream::iter([line])));
+        }
+    };
     let lines = events.map(move |next| match next {
         Next::Answer { payload, position } => {
             let id = position.filter(|_| numbered).map(|position| format!("{topic}{position}"));
             Event { id: id.as_ref().map(|id| id as _), data: &[&payload], ..Event::default() }.write()
         }
-        Next::Refused(error) => {
-            let last = failure(error.to_string(), Some(error.code()));
-            Event { data: &[&last], ..Event::default() }.write()
-        }
+        Next::Refused(error) => last(error.to_string(), error.code(), is_fed),
     });
     let mut response = sse::response(lines);
     response.headers_mut().extend(outcome.http_headers);
-    if route.words.mutation {
+    if is_fed {
         response.extensions_mut().insert(EndsByItself);
     }
     Ok(response)
@@ -163,6 +177,13 @@ fn data(writer: &writer::Writer, event: &Outcome) -> Bytes {
         None => writer.write(&event.data).body.into(),
         Some(error) => failure(Refusal::of(error, HeaderMap::new()).message, None),
     }
+}
+
+/// Why a stream ends before its time; readers of what a mutation feeds wait for `done` behind it.
+fn last(message: String, code: Code, is_fed: bool) -> Bytes {
+    let write = |data: &[u8]| Event { data: &[data], ..Event::default() }.write();
+    let failed = write(&failure(message, Some(code)));
+    if is_fed { [failed, write(DONE)].concat().into() } else { failed }
 }
 
 fn failure(message: String, code: Option<Code>) -> Bytes {

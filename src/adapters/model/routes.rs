@@ -45,12 +45,19 @@ impl Models {
         self.default.as_deref()
     }
 
-    /// Whether a provider serves a model of this name.
+    /// Whether a provider serves a model of this name; of none, the default.
     pub fn serves(&self, name: &str) -> bool {
-        self.find(name).is_some()
+        self.find(self.or_default(name)).is_some()
+    }
+
+    fn or_default<'a>(&'a self, name: &'a str) -> &'a str {
+        if name.is_empty() { self.default_name().unwrap_or_default() } else { name }
     }
 
     fn find(&self, name: &str) -> Option<&dyn Model> {
+        if name.is_empty() {
+            return None;
+        }
         if self.providers.is_empty() || name.starts_with("embedded/") {
             return Some(&*self.embedded);
         }
@@ -62,11 +69,8 @@ impl Models {
 impl Model for Models {
     /// Asks the provider that serves the question's model.
     fn start(&self, mut question: Question) -> BoxFuture<'_, Result<Answer, ModelError>> {
-        if question.model.is_empty() {
-            question.model = self.default.clone().unwrap_or_default();
-        }
-        let found = if question.model.is_empty() { None } else { self.find(&question.model) };
-        match found {
+        question.model = self.or_default(&question.model).to_owned();
+        match self.find(&question.model) {
             Some(model) => model.start(question),
             None => async { Err(ModelError::NoProvider(question.model)) }.boxed(),
         }
@@ -154,6 +158,7 @@ mod tests {
         let models = models(None, &[("claude-", "one")]);
         assert_eq!(asked(&models, "gpt-4o").await, "no provider serves the model \"gpt-4o\"");
         assert_eq!(asked(&models, "").await, "no provider serves the model \"\"");
+        assert!(!models.serves(""), "nobody knows what to ask");
         assert!(!models.serves("gpt-4o") && models.serves("claude-2") && models.default_name().is_none());
     }
 

@@ -10,6 +10,7 @@ use sea_orm::{
 };
 use serde_json::json;
 
+use super::identity::forget;
 use crate::{
     app::App,
     domain::{
@@ -53,9 +54,8 @@ async fn set_admin(app: &App, user: &User, is_admin: bool, action: Action) -> Re
     let tx = app.begin_apart().await?;
     change.update(&tx).await?;
     audit::record(app, &tx, Deed::of_operator(action).to(user.id.as_str())).await?;
-    tx.commit(()).await?;
-    app.identities.forget(&user.id);
-    Ok(())
+    forget(&tx, &user.id);
+    tx.commit(()).await
 }
 
 /// Bans an account for a reason, or lifts the ban: for operators.
@@ -66,9 +66,8 @@ pub async fn set_ban(app: &App, user: &User, reason: Option<String>) -> Result<(
     let tx = app.begin_apart().await?;
     let action = if reason.is_some() { Action::AccountBanned } else { Action::AccountUnbanned };
     write_ban(app, &tx, Deed::of_operator(action), &user.id, reason).await?;
-    tx.commit(()).await?;
-    app.identities.forget(&user.id);
-    Ok(())
+    forget(&tx, &user.id);
+    tx.commit(()).await
 }
 
 /// Bans an account from the platform: it can do nothing but sign out. Banning again replaces the reason. Administrators
@@ -88,9 +87,8 @@ pub async fn ban_user(app: &App, actor: &User, user_id: &str, reason: &str) -> R
     }
     let deed = Deed::of(actor, Action::AccountBanned);
     let user = write_ban(app, &tx, deed, user_id, Some(reason)).await?;
-    let user = tx.commit(user).await?;
-    app.identities.forget(user_id);
-    Ok(user)
+    forget(&tx, &user.id);
+    tx.commit(user).await
 }
 
 /// Lets an account use the platform again. Administrators only.
@@ -108,9 +106,8 @@ pub async fn unban_user(app: &App, actor: &User, user_id: &str) -> Result<User> 
     }
     let deed = Deed::of(actor, Action::AccountUnbanned);
     let user = write_ban(app, &tx, deed, user_id, None).await?;
-    let user = tx.commit(user).await?;
-    app.identities.forget(user_id);
-    Ok(user)
+    forget(&tx, &user.id);
+    tx.commit(user).await
 }
 
 async fn get_account(tx: &Write, user_id: &str) -> Result<User> {

@@ -14,7 +14,7 @@ use uuid::Uuid;
 use super::login_sessions::{LIFE, SLIDE_AFTER};
 use crate::{
     app::App,
-    domain::{Error, Result, User},
+    domain::{Error, Result, User, Write},
     live::Access,
     random,
 };
@@ -87,6 +87,12 @@ impl Identities {
         };
         (live && now - at < FRESH).then_some(identity)
     }
+}
+
+/// Once it is committed, nothing that was known of a user before counts any more.
+pub(super) fn forget(tx: &Write, user_id: &str) {
+    let user_id = user_id.to_owned();
+    tx.after(move |app| app.identities.forget(&user_id));
 }
 
 /// Finds whom a session token or API key stands for; extends the session, notes the key's use.

@@ -7,6 +7,7 @@ use sea_orm::{
 use uuid::Uuid;
 
 use super::KEY_PREFIX;
+use super::identity::forget;
 use crate::{
     app::App,
     domain::{Begun, Error, Result, User, text},
@@ -81,7 +82,6 @@ pub async fn revoke_key(app: &App, actor: &User, id: Uuid) -> Result<()> {
     if gone.rows_affected == 0 {
         return Err(Error::NotFound("API key"));
     }
-    tx.commit(()).await?;
-    app.identities.forget(&actor.id);
-    Ok(())
+    forget(&tx, &actor.id);
+    tx.commit(()).await
 }

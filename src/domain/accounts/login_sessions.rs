@@ -7,6 +7,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
+use super::identity::forget;
 use super::{Identity, Proof};
 use crate::{
     app::App,
@@ -93,9 +94,8 @@ pub async fn revoke_session(app: &App, actor: &User, id: Uuid) -> Result<()> {
     if gone.rows_affected == 0 {
         return Err(Error::NotFound("Session"));
     }
-    tx.commit(()).await?;
-    app.identities.forget(&actor.id);
-    Ok(())
+    forget(&tx, &actor.id);
+    tx.commit(()).await
 }
 
 /// Ends the sign-in by which somebody is here. A key is left as it is.
@@ -110,8 +110,8 @@ pub async fn sign_out(app: &App, identity: Option<&Identity>) -> Result<()> {
             Begun::Again(done) => return Ok(done),
         };
         login_session::Entity::delete_by_id(session.id).exec(&tx).await?;
+        forget(&tx, &identity.user.id);
         tx.commit(()).await?;
-        app.identities.forget(&identity.user.id);
     }
     Ok(())
 }

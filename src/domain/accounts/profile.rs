@@ -8,6 +8,7 @@ use sea_orm::{
     sea_query::{LockType, OnConflict},
 };
 
+use super::identity::forget;
 use super::{Identity, Passwords, Proof, login_sessions::end_all};
 use crate::{
     app::App,
@@ -47,9 +48,8 @@ pub async fn update_profile(app: &App, actor: &User, profile: Profile) -> Result
         Begun::Again(done) => return Ok(done),
     };
     let user = user.update(&tx).await?;
-    let user = tx.commit(user).await?;
-    app.identities.forget(&actor.id);
-    Ok(user)
+    forget(&tx, &actor.id);
+    tx.commit(user).await
 }
 
 /// Changes the actor's password and ends all their other sign-ins.
@@ -84,7 +84,7 @@ async fn set_password(
     deed: Option<Deed<'_>>,
 ) -> Result<()> {
     let password_hash = app.passwords.hash(new).await?;
-    let tx = app.db.begin().await?;
+    let tx = app.begin_apart().await?;
     let credential = credential::ActiveModel {
         user_id: Set(user.id.clone()),
         password_hash: Set(password_hash),
@@ -102,9 +102,8 @@ async fn set_password(
     if let Some(deed) = deed {
         audit::record(app, &tx, deed).await?;
     }
-    tx.commit().await?;
-    app.identities.forget(&user.id);
-    Ok(())
+    forget(&tx, &user.id);
+    tx.commit(()).await
 }
 
 /// Deletes the actor's account: personal data, sign-ins, keys and own spaces go at once, own communities are closed
@@ -143,10 +142,9 @@ pub async fn delete_account(app: &App, actor: &User, password: String) -> Result
     user.deleted_at = Set(Some(now));
     user.updated_at = Set(now);
     user.update(&tx).await?;
-    tx.commit(()).await?;
-    app.voices_due.notify_one();
-    app.identities.forget(&actor.id);
-    Ok(())
+    tx.after(|app| app.voices_due.notify_one());
+    forget(&tx, &actor.id);
+    tx.commit(()).await
 }
 
 /// Finds an account by its address, however it is written.

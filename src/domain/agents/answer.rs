@@ -1,6 +1,6 @@
 //! Giving an answer: beside the request that asked for it, whether or not anybody listens.
 
-use std::{pin::pin, sync::Arc};
+use std::{pin::pin, sync::Arc, time::Duration};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::{
@@ -33,6 +33,10 @@ const RENEWAL: TimeDelta = TimeDelta::seconds(20);
 /// Characters of which a chunk is made where the model is faster than the database, in bytes: what is ready beyond
 /// waits for the next.
 const ENOUGH: usize = 48;
+
+/// How often the end of an answer is tried, and how long after a fault of ours.
+const ATTEMPTS: usize = 5;
+const AGAIN: Duration = Duration::from_secs(2);
 
 /// The provider did not begin to answer.
 const REFUSED: &str = "LLM request failed";
@@ -73,11 +77,7 @@ pub(super) fn begin(
             app.replies.ring(id, None);
             return;
         };
-        let ended = settle_alone(&app, id, &ending, voice.is_some()).await.unwrap_or_else(|error| {
-            // When the lease runs out it is tried again.
-            tracing::error!(error = format!("{:#}", anyhow::Error::new(error)), reply = %id, "ending an answer");
-            None
-        });
+        let ended = end(&app, id, &ending, voice.is_some()).await;
         if let (Some(reply), Some(voice)) = (ended, voice)
             && reply.audio == Audio::Pending
         {
@@ -85,6 +85,21 @@ pub(super) fn begin(
         }
         drop(turn);
     });
+}
+
+/// Ends the answer; none where somebody else has. A database that does not answer is asked again: when the lease runs
+/// out, what was said whole would count as broken off.
+async fn end(app: &App, id: Uuid, ending: &Ending, read: bool) -> Option<agent_reply::Model> {
+    for _ in 0..ATTEMPTS {
+        match settle_alone(app, id, ending, read).await {
+            Ok(ended) => return ended,
+            Err(error) => {
+                tracing::error!(error = format!("{:#}", anyhow::Error::new(error)), reply = %id, "ending an answer");
+                tokio::time::sleep(AGAIN).await;
+            }
+        }
+    }
+    None
 }
 
 /// Somebody who reads the answer aloud; where that fails it is read by nobody.

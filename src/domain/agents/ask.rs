@@ -114,9 +114,9 @@ pub async fn ask(app: &App, actor: &User, ask: Ask) -> Result<agent_reply::Model
     let price = Price { fee: community.agent_call_fee, expected: ask.expected_fee };
     let asked = open(app, &tx, actor, community, listing, row.message, price).await?;
     tx.tell([bell]);
-    let reply = tx.commit(asked.reply.clone()).await?;
-    asked.begin(app);
-    Ok(reply)
+    let reply = asked.reply.clone();
+    tx.after(|app| asked.begin(app));
+    tx.commit(reply).await
 }
 
 /// Whether the agent can be asked here: it was added to the community, or it is the one that a lounge talks by.
@@ -161,14 +161,14 @@ async fn check_ready(
     content: &str,
 ) -> Result<()> {
     check_length(listing, content)?;
-    if !listing.model.is_empty() && !app.adapters.models.serves(&listing.model) {
+    if !app.adapters.models.serves(&listing.model) {
         return Err(Error::NotConfigured("LLM service not configured"));
     }
     check_alone(tx, conversation_id, actor).await?;
     app.pace.count(&actor.id)
 }
 
-const GONE: Error = Error::Missing("Agent listing not found or not active");
+pub(super) const GONE: Error = Error::Missing("Agent listing not found or not active");
 
 fn check_length(listing: &agent_listing::Model, content: &str) -> Result<()> {
     let most = listing.input_char_limit;
@@ -211,9 +211,10 @@ async fn open(
     question: message::Model,
     price: Price,
 ) -> Result<Asked> {
-    // Whoever runs the community asks for nothing.
-    let fee = if community.creator_id == actor.id { 0 } else { price.fee };
-    if let Some(expected) = price.expected.filter(|expected| *expected != fee) {
+    // Whoever runs the community asks for nothing, whatever price they were shown.
+    let is_free = community.creator_id == actor.id;
+    let fee = if is_free { 0 } else { price.fee };
+    if let Some(expected) = price.expected.filter(|expected| !is_free && *expected != fee) {
         return Err(Error::PriceChanged { expected, actual: fee });
     }
     check_spending(app, tx, &listing, fee).await?;

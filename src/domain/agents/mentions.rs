@@ -1,10 +1,13 @@
 //! Agents that are called by name: `@name` in a message asks them, where the community switched that on.
 
 use entity::{agent_listing, community, community_agent, message};
-use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use uuid::Uuid;
 
-use super::ask::{self, Asked};
+use super::{
+    ask::{self, Asked},
+    browse::find_active,
+};
 use crate::{
     app::App,
     domain::{Error, Result, User, conversations::Refusal, text::fold},
@@ -39,31 +42,37 @@ pub(in crate::domain) async fn ask_called(
     let Some(community) = community.filter(|community| community.agent_mentions) else {
         return Ok(Called::Nobody);
     };
-    let there = community_agent::Entity::find()
+    // Their names alone: what they know and are told may be long, and the conversation is locked.
+    let names: Vec<(Uuid, String)> = community_agent::Entity::find()
+        .select_only()
+        .column(community_agent::Column::ListingId)
+        .column(agent_listing::Column::AgentName)
+        .inner_join(agent_listing::Entity)
         .filter(community_agent::Column::CommunityId.eq(community_id))
-        .find_also_related(agent_listing::Entity)
+        .order_by_asc(community_agent::Column::AddedAt)
+        .order_by_asc(community_agent::Column::Id)
+        .into_tuple()
         .all(tx)
         .await?;
-    let answering = there
-        .into_iter()
-        .filter_map(|(_, listing)| listing)
-        .filter(|listing| listing.status == agent_listing::Status::Active);
-    let Some(listing) = called(answering.collect(), &message.content) else { return Ok(Called::Nobody) };
+    let Some(id) = called(names, &message.content) else { return Ok(Called::Nobody) };
+    // Whoever is called by the name of one that was taken back calls no other whose name begins alike.
+    let Some(listing) = find_active(tx, id).await? else { return Ok(refused(&ask::GONE)) };
     match ask::ask_by(app, tx, actor, listing, community, message, None).await {
         Ok(asked) => Ok(Called::Asked(Box::new(asked))),
         Err(error @ Error::Internal(_)) => Err(error),
-        Err(refused) => Ok(Called::Refused(Refusal {
-            code: refused.code().as_str().to_owned(),
-            message: refused.to_string(),
-        })),
+        Err(error) => Ok(refused(&error)),
     }
 }
 
+fn refused(error: &Error) -> Called {
+    Called::Refused(Refusal { code: error.code().as_str().to_owned(), message: error.to_string() })
+}
+
 /// The agent whose name stands first behind an `@`, as a word of its own, in any case; of two that begin alike, the
-/// one with the longer name.
-fn called(agents: Vec<agent_listing::Model>, content: &str) -> Option<agent_listing::Model> {
+/// one with the longer name; of two of one name, the first.
+fn called(agents: Vec<(Uuid, String)>, content: &str) -> Option<Uuid> {
     let content = fold(content);
-    let mut agents: Vec<_> = agents.into_iter().map(|agent| (fold(&agent.agent_name), agent)).collect();
+    let mut agents: Vec<_> = agents.into_iter().map(|(id, name)| (fold(&name), id)).collect();
     agents.sort_by_key(|(name, _)| std::cmp::Reverse(name.len()));
     let is_word = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
     content.match_indices('@').find_map(|(at, sign)| {
@@ -72,38 +81,14 @@ fn called(agents: Vec<agent_listing::Model>, content: &str) -> Option<agent_list
             return None;
         }
         let behind = &content[at + sign.len()..];
-        let place = agents.iter().position(|(name, _)| {
-            behind.strip_prefix(name.as_str()).is_some_and(|rest| !is_word(rest.chars().next()))
-        })?;
-        Some(agents.swap_remove(place).1)
+        let fits = |name: &str| behind.strip_prefix(name).is_some_and(|rest| !is_word(rest.chars().next()));
+        agents.iter().find(|(name, _)| fits(name)).map(|(_, id)| *id)
     })
 }
 
 #[cfg(test)]
 mod tests {
-    use chrono::DateTime;
-
     use super::*;
-
-    fn agent(name: &str) -> agent_listing::Model {
-        agent_listing::Model {
-            id: Uuid::nil(),
-            owner_id: String::new(),
-            agent_name: name.to_owned(),
-            search_fold: String::new(),
-            description: String::new(),
-            avatar_url: None,
-            model: String::new(),
-            system_prompt: String::new(),
-            welcome: String::new(),
-            input_char_limit: 1,
-            tts_voice: String::new(),
-            daily_spend_cap: None,
-            status: agent_listing::Status::Active,
-            created_at: DateTime::UNIX_EPOCH,
-            updated_at: DateTime::UNIX_EPOCH,
-        }
-    }
 
     #[test]
     fn the_first_name_behind_an_at_is_called() {
@@ -120,8 +105,10 @@ mod tests {
             ("@导游你好", None),
             ("@导游 你好", Some("导游")),
         ] {
-            let agents = ["Guide", "Guide Dog", "Straßenführer", "导游"].map(agent).to_vec();
-            assert_eq!(called(agents, content).map(|agent| agent.agent_name).as_deref(), name, "{content}");
+            let names = ["Guide", "Guide Dog", "Straßenführer", "导游", "Guide"];
+            let agents: Vec<_> = (0..).map(Uuid::from_u128).zip(names.map(str::to_owned)).collect();
+            let wanted = name.and_then(|name| names.iter().position(|other| *other == name));
+            assert_eq!(called(agents, content).map(|id| id.as_u128() as usize), wanted, "{content}");
         }
     }
 }

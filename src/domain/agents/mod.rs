@@ -35,4 +35,5 @@ pub use rules::Knowledge;
 pub(in crate::domain) use stop::silence;
 pub use stop::{end_left_behind, stop};
 pub use trim::trim;
+pub(in crate::domain) use watch::doubt_heard;
 pub use watch::{find_reply, text, watch};

@@ -8,7 +8,10 @@ use entity::{
     agent_reply::{self, Status},
 };
 use governor::{Quota, RateLimiter, middleware::NoOpMiddleware, state::keyed::DashMapStateStore};
-use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect,
+    sea_query::{Expr, ExprTrait},
+};
 
 use crate::{
     app::App,
@@ -70,18 +73,19 @@ pub(super) async fn check_spending(
     let due = Condition::any()
         .add(agent_reply::Column::Status.eq(Status::Running))
         .add(agent_reply::Column::IsPaid.eq(true));
-    // Few rows a day, and sums have other types on either database.
-    let fees: Vec<i64> = agent_reply::Entity::find()
+    // PostgreSQL sums into a type of its own.
+    let sum = Expr::col(agent_reply::Column::Fee).sum().cast_as("bigint");
+    let spent: Option<Option<i64>> = agent_reply::Entity::find()
         .select_only()
-        .column(agent_reply::Column::Fee)
+        .expr_as(sum, "spent")
         .filter(agent_reply::Column::ListingId.eq(listing.id))
         .filter(agent_reply::Column::CreatedAt.gte(today))
         .filter(agent_reply::Column::HoldId.is_not_null())
         .filter(due)
         .into_tuple()
-        .all(tx)
+        .one(tx)
         .await?;
-    let spent = fees.into_iter().fold(fee, i64::saturating_add);
+    let spent = spent.flatten().unwrap_or_default().saturating_add(fee);
     if spent <= cap {
         return Ok(());
     }

@@ -2,7 +2,7 @@
 
 use entity::{agent_listing, community_agent};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder,
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
     sea_query::OnConflict,
 };
 use uuid::Uuid;
@@ -18,13 +18,17 @@ use crate::{
     },
 };
 
+/// So many agents a community has at most.
+const MOST: u64 = 100;
+
 /// An agent's place and the agent.
 pub type Place = (community_agent::Model, agent_listing::Model);
 
 /// Adds an agent to a community; again changes nothing. The community's creator only, whoever wrote the agent.
 ///
 /// # Errors
-/// [`Error::Forbidden`], also where there is no such community; [`Error::Invalid`] for the agent.
+/// [`Error::Forbidden`], also where there is no such community; [`Error::Invalid`] for the agent; [`Error::Conflict`]
+/// where there are 100.
 pub async fn add(app: &App, actor: &User, community_id: Uuid, listing_id: Uuid) -> Result<Place> {
     let tx = match app.begin(actor).await? {
         Begun::New(tx) => tx,
@@ -48,6 +52,10 @@ pub async fn add(app: &App, actor: &User, community_id: Uuid, listing_id: Uuid) 
         .exec_without_returning(&tx)
         .await?;
     if added > 0 {
+        let there = community_agent::Column::CommunityId.eq(community_id);
+        if community_agent::Entity::find().filter(there).count(&tx).await? > MOST {
+            return Err(Error::Conflict(format!("A community has {MOST} agents at most")));
+        }
         let deed = Deed::of(actor, audit::Action::AgentAdded).within(community_id);
         audit::record(app, &tx, deed.to(listing.owner_id.as_str()).on(listing_id)).await?;
     }

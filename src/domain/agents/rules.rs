@@ -46,10 +46,17 @@ pub(super) fn voice(text: &str) -> Result<String> {
 /// A model that somebody serves: a listing that nobody can ask helps nobody.
 pub(super) fn model(app: &App, name: &str) -> Result<String> {
     let name = text::at_most("model", name.trim().to_owned(), 100)?;
-    if !name.is_empty() && !app.adapters.models.serves(&name) {
-        return Err(Error::invalid("model", "No provider serves this model"));
+    if app.adapters.models.serves(&name) {
+        return Ok(name);
     }
-    Ok(name)
+    Err(Error::invalid(
+        "model",
+        if name.is_empty() {
+            "model must be named: none serves by default"
+        } else {
+            "No provider serves this model"
+        },
+    ))
 }
 
 pub(super) fn input_char_limit(limit: i32) -> Result<i32> {

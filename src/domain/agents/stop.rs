@@ -1,8 +1,8 @@
 //! Stopping an answer, and finishing those that a server left behind.
 
 use chrono::{DateTime, Utc};
-use entity::agent_reply::{self, Audio, Status};
-use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect};
+use entity::agent_reply::{self, Status};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect, sea_query::ExprTrait};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -11,6 +11,7 @@ use super::{
     lifecycle::Ending,
     settle::{settle, settle_alone},
     speech::{Sound, conclude},
+    watch::unfinished,
 };
 use crate::{
     app::App,
@@ -18,11 +19,9 @@ use crate::{
         Begun, Error, Result, User, Write,
         audit::{self, Deed},
         conversations::{self, Intent, Target},
+        due,
     },
 };
-
-/// So many answers are finished at a time.
-const AT_ONCE: u64 = 100;
 
 /// Stops an answer: what was said so far is posted. Whoever asked for it pays it, where it is anything; a moderator may
 /// stop it too, and then it costs nothing. One that has ended stays as it ended.
@@ -63,10 +62,13 @@ pub async fn stop(app: &App, actor: &User, id: Uuid) -> Result<agent_reply::Mode
             .with(json!({ "conversationId": reply.conversation_id }));
         audit::record(app, &tx, deed).await?;
     }
-    let reply = tx.commit(ended.reply.clone()).await?;
-    app.answering.end(id);
-    ended.finish(app).await;
-    Ok(reply)
+    let reply = ended.reply.clone();
+    tx.after(move |app| {
+        app.answering.end(id);
+        let (app, tasks) = (app.clone(), app.tasks.clone());
+        tasks.spawn(async move { ended.finish(&app).await });
+    });
+    tx.commit(reply).await
 }
 
 /// Ends the answers that run in a conversation, which is locked, because a person speaks instead: what was said so far is
@@ -101,28 +103,17 @@ pub(in crate::domain) async fn silence(app: &App, tx: &Write, conversation_id: U
 /// # Errors
 /// [`Error::Internal`].
 pub async fn end_left_behind(app: &App) -> Result<Option<DateTime<Utc>>> {
-    let unfinished = Condition::any()
-        .add(agent_reply::Column::Status.eq(Status::Running))
-        .add(agent_reply::Column::Audio.eq(Audio::Pending));
-    let left: Vec<(Uuid, Status)> = agent_reply::Entity::find()
-        .select_only()
-        .column(agent_reply::Column::Id)
-        .column(agent_reply::Column::Status)
-        .filter(unfinished)
-        .filter(agent_reply::Column::LeaseUntil.lt(app.clock.now()))
-        .filter(agent_reply::Column::Id.is_not_in(app.answering.ids()))
-        .limit(AT_ONCE)
-        .into_tuple()
-        .all(app.db.read())
-        .await?;
-    for (id, status) in &left {
-        tracing::warn!(reply = %id, "an answer was left behind");
-        if *status == Status::Running {
-            settle_alone(app, *id, &Ending::Failed(LEFT), false).await?;
+    let silent = unfinished()
+        .and(agent_reply::Column::LeaseUntil.lt(app.clock.now()))
+        .and(agent_reply::Column::Id.is_not_in(app.answering.ids()));
+    due::each_of::<agent_reply::Entity, _>(app, agent_reply::Column::Id, silent, |reply| async move {
+        tracing::warn!(reply = %reply.id, "an answer was left behind");
+        if reply.status == Status::Running {
+            settle_alone(app, reply.id, &Ending::Failed(LEFT), false).await?;
         } else {
-            conclude(app, *id, Sound::default()).await?;
+            conclude(app, reply.id, Sound::default()).await?;
         }
-    }
-    // More may be left.
-    Ok((left.len() as u64 == AT_ONCE).then(|| app.clock.now()))
+        Ok(())
+    })
+    .await
 }

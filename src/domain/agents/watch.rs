@@ -2,19 +2,23 @@
 
 use std::sync::Arc;
 
+use chrono::{DateTime, TimeDelta, Utc};
 use entity::{
     agent_reply::{self, Audio, Status},
     agent_reply_event::{self, Kind},
 };
 use futures_util::{StreamExt, stream, stream::BoxStream};
-use sea_orm::EntityTrait;
+use sea_orm::{
+    ColumnTrait, EntityTrait, QueryFilter, QuerySelect,
+    sea_query::{Expr, ExprTrait},
+};
 use uuid::Uuid;
 
 use super::log::{ReplyEvent, said};
 use crate::{
     app::App,
     domain::{
-        Error, Result, User,
+        Error, Result, User, Write,
         accounts::{Identity, check_identity},
         conversations::{self, Seat, Target},
     },
@@ -64,13 +68,13 @@ pub async fn watch(
             Box::pin(async move {
                 let signed_in_until = check_identity(&app, &identity).await?;
                 let seat = get_seat(&app, &identity.user, &target).await?;
-                Ok([signed_in_until, seat.valid_until].into_iter().flatten().min())
+                Ok(earliest(&app, [signed_in_until, seat.valid_until]))
             })
         })
     };
     let mut pass = Pass::new(&app.access, &app.clock, &identity.user.id, recheck);
     let seat = get_seat(app, &identity.user, &target).await?;
-    pass.holds_until([identity.signed_in_until(), seat.valid_until].into_iter().flatten().min());
+    pass.holds_until(earliest(app, [identity.signed_in_until(), seat.valid_until]));
     let head = Position(reply.last_seq);
     let after = after.unwrap_or_default();
     if after > head {
@@ -100,6 +104,34 @@ pub async fn watch(
 }
 
 const HIDDEN: Error = Error::NotFound("Agent reply");
+
+/// How long the right to hear an answer is good before it is asked for again: its log tells nothing of who was sent away,
+/// by another server perhaps.
+const DOUBT: TimeDelta = TimeDelta::minutes(1);
+
+fn earliest(app: &App, ends: [Option<DateTime<Utc>>; 2]) -> Option<DateTime<Utc>> {
+    ends.into_iter().flatten().chain([app.clock.now() + DOUBT]).min()
+}
+
+/// Once it is committed, those who hear answers of a community here ask again whether they may.
+pub(in crate::domain) async fn doubt_heard(tx: &Write, community_id: Uuid) -> Result<()> {
+    let heard: Vec<Uuid> = agent_reply::Entity::find()
+        .select_only()
+        .column(agent_reply::Column::Id)
+        .filter(agent_reply::Column::CommunityId.eq(community_id))
+        .filter(unfinished())
+        .into_tuple()
+        .all(tx)
+        .await?;
+    tx.after(|app| heard.into_iter().for_each(|id| app.replies.doubt(id)));
+    Ok(())
+}
+
+/// Answers that are being given or read aloud.
+pub(super) fn unfinished() -> Expr {
+    let running = agent_reply::Column::Status.eq(Status::Running);
+    running.or(agent_reply::Column::Audio.eq(Audio::Pending))
+}
 
 async fn get_seat(app: &App, actor: &User, target: &Target) -> Result<Seat> {
     conversations::find_readable(app, actor, target).await?.ok_or(HIDDEN)

@@ -24,7 +24,7 @@ use super::{
 use crate::{
     app::App,
     domain::{
-        Error, Result, User, Write,
+        Error, Result, User, Write, agents,
         conversations::{self, Person},
     },
 };
@@ -103,6 +103,8 @@ pub(super) async fn dismiss(
     tell(app, tx, &membership, kind).await?;
     tell_talk(app, tx, &membership, kind).await?;
     membership::Entity::delete_by_id(membership.id).exec(tx).await?;
+    // An answer has a log of its own, which tells nothing of this.
+    agents::doubt_heard(tx, membership.community_id).await?;
     if is_team(membership.role) {
         // The room's own event ends whatever listens to the room, behind all that came before it; the chats with
         // customers and their queue have none.

@@ -23,7 +23,7 @@ use super::{
 use crate::{
     app::App,
     domain::{
-        Begun, Error, Result, Slice, User, Window,
+        Begun, Error, Result, Slice, User, Window, agents,
         audit::{self, Deed},
         conversations, lounges, newest_first,
     },
@@ -108,9 +108,8 @@ pub async fn transfer(app: &App, actor: &User, id: Uuid, user_id: &str) -> Resul
     lounges::withdraw_of(app, &tx, id).await?;
     let deed = Deed::of(actor, audit::Action::OwnershipTransferred).within(id).to(user_id);
     audit::record(app, &tx, deed).await?;
-    let community = tx.commit(community).await?;
-    app.voices_due.notify_one();
-    Ok(community)
+    tx.after(|app| app.voices_due.notify_one());
+    tx.commit(community).await
 }
 
 /// Sends a member away, who may come back. The creator and moderators, those below them only.
@@ -171,6 +170,7 @@ pub async fn ban(app: &App, actor: &User, id: Uuid, user_id: &str, sanction: San
     let deed = Deed::of(actor, audit::Action::MemberBanned).within(id).to(user_id);
     audit::record(app, &tx, deed.with(json!({ "until": ban.until, "reason": ban.reason }))).await?;
     if let Some(chat) = conversations::find_of_customer(&tx, id, user_id).await? {
+        agents::doubt_heard(&tx, id).await?;
         // A customer is no member: no event tells their chat that they are kept out.
         tx.after(move |app| {
             app.conversations.doubt(chat.id);

@@ -65,9 +65,8 @@ pub async fn update_membership(
     if own.display_name != known_as {
         tell(app, &tx, &own, Kind::MemberChanged).await?;
     }
-    let own = tx.commit(own).await?;
-    app.renewals.notify_one();
-    Ok(own)
+    tx.after(|app| app.renewals.notify_one());
+    tx.commit(own).await
 }
 
 /// Lets the actor's membership end with what is paid.

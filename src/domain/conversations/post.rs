@@ -82,11 +82,10 @@ pub(super) async fn say(app: &App, actor: &User, new: NewMessage, sound: Option<
             None
         }
     };
-    let row = tx.commit(row).await?;
     if let Some(asked) = asked {
-        asked.begin(app);
+        tx.after(|app| asked.begin(app));
     }
-    Ok(row)
+    tx.commit(row).await
 }
 
 /// Holds a message to its length.

@@ -43,9 +43,9 @@ pub async fn mark_read(
         }
     };
     mark(&tx, app.clock.now(), conversation_id, &actor.id, number).await?;
-    let conversation = tx.commit(conversation).await?;
-    app.inbox.changed_for(&actor.id);
-    Ok(conversation)
+    let id = actor.id.clone();
+    tx.after(move |app| app.inbox.changed_for(&id));
+    tx.commit(conversation).await
 }
 
 /// Moves a mark forward.

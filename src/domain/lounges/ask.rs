@@ -63,10 +63,10 @@ pub async fn ask(app: &App, actor: &User, ask: AskLounge) -> Result<agent_reply:
     let (row, bell) = floor.say(app, &tx, actor, ask.content, client_key, None).await?;
     let asked = ask_about(app, &tx, actor, community.id, &row.message, ask.expected_fee).await?;
     tx.tell([bell]);
-    let reply = tx.commit(asked.reply().clone()).await?;
     let asked = if ask.voice == Some(false) { asked.in_silence() } else { asked };
-    asked.begin(app);
-    Ok(reply)
+    let reply = asked.reply().clone();
+    tx.after(|app| asked.begin(app));
+    tx.commit(reply).await
 }
 
 /// Lets the lounge's agent answer a message that was posted in this transaction. What cannot be answered is refused:
@@ -91,8 +91,9 @@ pub(in crate::domain) async fn ask_about(
     let listing = listing
         .ok_or_else(|| Error::Conflict("Nobody answers here: the lounge has no agent now".to_owned()))?;
     // Whoever runs it asks for nothing.
-    let fee = if community.creator_id == actor.id { 0 } else { community.agent_call_fee };
-    if let Some(expected) = expected_fee.filter(|expected| *expected != fee) {
+    let is_free = community.creator_id == actor.id;
+    let fee = if is_free { 0 } else { community.agent_call_fee };
+    if let Some(expected) = expected_fee.filter(|expected| !is_free && *expected != fee) {
         return Err(Error::PriceChanged { expected, actual: fee });
     }
     agents::ask_by(app, tx, actor, listing, community, message, None).await

@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::{access::get_owned, rules};
 use crate::{
     app::App,
-    domain::{Begun, Error, Result, User, conversations, text},
+    domain::{Begun, Error, Result, User, Write, conversations, text},
 };
 
 /// A space to be made.
@@ -112,9 +112,8 @@ pub async fn update(app: &App, actor: &User, id: Uuid, change: SpaceChange) -> R
     let hidden = !space.is_public.as_ref();
     let space = space.update(&tx).await?;
     let chats = if hidden { conversations::list_of_space(&tx, space.id).await? } else { Vec::new() };
-    let space = tx.commit(space).await?;
-    doubt(app, chats);
-    Ok(space)
+    doubt(&tx, chats);
+    tx.commit(space).await
 }
 
 /// Deletes a space of the actor's and all its sessions.
@@ -129,12 +128,11 @@ pub async fn delete(app: &App, actor: &User, id: Uuid) -> Result<()> {
     let space = get_owned(&tx, actor, id).await?;
     let chats = conversations::list_of_space(&tx, space.id).await?;
     space::Entity::delete_by_id(space.id).exec(&tx).await?;
-    tx.commit(()).await?;
-    doubt(app, chats);
-    Ok(())
+    doubt(&tx, chats);
+    tx.commit(()).await
 }
 
-/// Makes those who listen to these chats ask again whether they may.
-fn doubt(app: &App, chats: Vec<Uuid>) {
-    chats.into_iter().for_each(|chat| app.conversations.doubt(chat));
+/// Once it is committed, those who listen to these chats ask again whether they may.
+fn doubt(tx: &Write, chats: Vec<Uuid>) {
+    tx.after(|app| chats.into_iter().for_each(|chat| app.conversations.doubt(chat)));
 }

@@ -100,9 +100,8 @@ async fn ask_again(app: &App, reply: &agent_reply::Model) -> Result<()> {
     let community = get_community(&tx, &chat).await?;
     let said = MessageRow { message, author: None, agent_name: None, refusal: None };
     let called = ask(app, &tx, &customer, &said, community, chat).await?;
-    tx.commit(()).await?;
     if let Called::Asked(asked) = called {
-        asked.begin(app);
+        tx.after(|app| asked.begin(app));
     }
-    Ok(())
+    tx.commit(()).await
 }

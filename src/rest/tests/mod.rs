@@ -43,11 +43,13 @@ async fn send(method: &str, path: &str, headers: &[(&str, &str)], body: impl Int
     }
     let request = request.body(body.into()).unwrap();
     let response = engine()
-        .handle(request, |parts, lenient| {
+        .handle(request, |parts, entry| {
             let role = parts.headers.get("role").map(|role| role.to_str().unwrap().to_owned());
             async move {
                 match role.as_deref() {
-                    Some("banned") if !lenient => Err(Refusal::new(Code::AccountBanned, "Banned")),
+                    Some("banned") if !entry.is_open_to_banned => {
+                        Err(Refusal::new(Code::AccountBanned, "Banned"))
+                    }
                     Some("limited") => {
                         let mut refusal = Refusal::new(Code::RateLimited, "Slow down");
                         refusal.retry_after = Some(3);

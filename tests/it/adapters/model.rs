@@ -170,6 +170,12 @@ async fn what_servers_do_differently() {
         ("a first chunk with the role", role + &ab + &finish("stop") + DONE),
         ("nulls", nulls.clone() + &bare + &null_text + &parts + &ab + &nulls + &finish("stop") + DONE),
         ("comments", format!(": wait\n\n{ab}: still there\n\nevent: x\nid: 1\n\n{}{DONE}", finish("stop"))),
+        (
+            "an empty reason",
+            event(&json!({ "choices": [{ "delta": { "content": "a" }, "finish_reason": "" }] }))
+                + &piece("b")
+                + &finish("stop"),
+        ),
         ("no done", ab.clone() + &finish("stop")),
         ("no finish", ab.clone() + DONE),
         ("no last newline", ab.clone() + &finish("stop") + "data: [DONE]"),
@@ -282,9 +288,11 @@ async fn what_is_not_the_protocol() {
 #[tokio::test]
 async fn a_failure_after_the_first_word_keeps_what_was_said() {
     let fault = event(&json!({ "error": { "message": "it broke" } }));
+    let unfinished = json!({ "choices": [{ "delta": { "content": "Half an" }, "finish_reason": "" }] });
     for script in [
         vec![Step::Stream, send(piece("Half an")), Step::Cut],
         vec![Step::Stream, send(piece("Half an")), Step::End],
+        vec![Step::Stream, send(event(&unfinished)), Step::End],
         vec![Step::Stream, send(piece("Half an") + "data: {\"cho"), Step::End],
         vec![Step::Stream, send(piece("Half an")), send(fault.clone()), Step::Hang],
         // In one packet too.

@@ -4,9 +4,9 @@ use entity::agent_listing;
 use sea_orm::{EntityTrait, sea_query::Expr};
 use serde_json::json;
 
-use super::{FEE, PAID, Room, UNPAID, code, in_a_room, ok, said, serving, types, write};
+use super::{FEE, PAID, Room, UNPAID, asking, code, in_a_room, ok, said, serving, types, write};
 use crate::support::{
-    Server, on_both,
+    Events, Server, on_both,
     openai::{FakeOpenAi, Step, answer, finish, piece, send, usage},
 };
 
@@ -174,6 +174,10 @@ in_a_room! {
     async fn the_creator_asks_free(room: Room) {
         let answer = room.creator.send(room.question(&room.creator, "hi")).await;
         assert_eq!(said(&answer), "Hello");
+        // The price that all are shown is no promise to pay it.
+        let shown = json!({ "content": "hi", "listingId": room.agent, "expectedFee": FEE });
+        let answer = room.creator.post(&format!("{}/agent-chat", room.path), shown).await;
+        assert_eq!(said(&answer), "Hello");
         assert_eq!(room.coins().await, UNPAID);
     }
 
@@ -235,7 +239,7 @@ on_both! {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn nobody_serves_its_model() {
     let model = FakeOpenAi::start([]).await;
-    let server = Server::reaching(serving("gpt-", &model), |_| {}).await;
+    let server = Server::reaching(serving(Some("gpt-test"), "gpt-", &model), |_| {}).await;
     let room = Room::open(server, model).await;
     let moved = agent_listing::Entity::update_many()
         .col_expr(agent_listing::Column::Model, Expr::value("claude-3"))
@@ -243,8 +247,35 @@ async fn nobody_serves_its_model() {
         .await
         .expect("writes");
     assert_eq!(moved.rows_affected, 1);
-    let answer = room.ask("hi").await;
     let refusal = json!({ "error": "LLM service not configured", "code": "NOT_CONFIGURED" });
-    assert_eq!((answer.status, answer.json), (500, refusal));
+    let answer = room.ask("hi").await;
+    assert_eq!((answer.status, answer.json), (500, refusal.clone()));
     assert_eq!((room.coins().await, room.history().await.len()), (UNPAID, 0));
+}
+
+/// Where no model serves by default, an agent that names none can neither be written nor asked.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn no_model_serves_by_default() {
+    let model = FakeOpenAi::start([]).await;
+    let server = Server::reaching(serving(None, "gpt-", &model), |_| {}).await;
+    let author = server.member("Author").await;
+    let query = "mutation { createAgentListing(input: { agentName: \"Guide\" }) { id } }";
+    let refused = author.graphql(query, json!({})).await;
+    assert_eq!(refused.json["errors"][0]["extensions"], json!({ "code": "INVALID", "field": "model" }));
+}
+
+/// Where no more streams are allowed, a question is refused before it is asked.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn without_a_seat_nothing_is_asked() {
+    let model = FakeOpenAi::start([]).await;
+    let server = Server::reaching(asking(&model), |settings| settings.connections_per_address = 1).await;
+    let room = Room::open(server, model).await;
+    let chat = "query($id: ID!) { community(id: $id) { conversation { id } } }";
+    let chat = ok(room.asker.graphql(chat, json!({ "id": room.community })).await)["community"]["conversation"]["id"].clone();
+    let path = format!("/api/conversations/{}/events", chat.as_str().expect("an id"));
+    let seat = Events::open(&room.asker, &path, None).await;
+    let answer = room.ask("hi").await;
+    assert_eq!((answer.status, answer.json["code"].as_str()), (429, Some("RATE_LIMITED")));
+    assert_eq!((room.coins().await, room.history().await.len()), (UNPAID, 0));
+    drop(seat);
 }

@@ -2,8 +2,9 @@
 
 use std::{sync::Arc, time::Duration};
 
-use entity::agent_reply::Status;
+use entity::{agent_reply::Status, conversation};
 use plaza::{app::App, domain::agents};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, sea_query::Expr};
 use serde_json::json;
 use tokio::sync::Notify;
 
@@ -177,6 +178,37 @@ in_a_room! {
         assert_eq!(events(&told)[2]["message"], "The server stopped while answering");
         assert_eq!(said(&told), "One");
         assert_eq!(room.coins().await, UNPAID);
+    }
+
+    /// One that cannot be ended, for a fault of ours, holds up no other.
+    async fn a_fault_holds_up_no_other(room: Room) {
+        let bakery = room.creator.post("/api/communities", json!({ "name": "Bakery" })).await.json["id"].clone();
+        let path = format!("/api/communities/{}", bakery.as_str().expect("an id"));
+        assert_eq!(room.creator.post(&format!("{path}/agents"), json!({ "listingId": room.agent })).await.status, 201);
+        assert_eq!(room.asker.post_empty(&format!("{path}/join")).await.status, 200);
+        let gate = Arc::new(Notify::new());
+        let mut streams = Vec::new();
+        for path in [&room.path, &path] {
+            room.model.will(begun("One", &gate, vec![Step::Hang]));
+            let question = json!({ "content": "hi", "listingId": room.agent });
+            let asked = room.asker.request(reqwest::Method::POST, &format!("{path}/agent-chat")).json(&question);
+            let mut stream = Events::of(asked).await;
+            stream.expect().await;
+            streams.push(stream);
+        }
+        // No event has a time after this one.
+        let first = room.replies().await[0].conversation_id;
+        conversation::Entity::update_many()
+            .col_expr(conversation::Column::LastMicros, Expr::value(i64::MAX - 10))
+            .filter(conversation::Column::Id.eq(first))
+            .exec(room.server.app.db.write())
+            .await
+            .expect("writes");
+        let clock = plaza::clock::Clock::manual(room.server.app.clock.now() + chrono::TimeDelta::seconds(61));
+        let other = App::new(room.server.app.db.clone(), clock, Default::default());
+        assert!(agents::end_left_behind(&other).await.expect("ends what it can").is_some(), "it is tried again");
+        let stand = room.replies().await.iter().map(|reply| reply.status).collect::<Vec<_>>();
+        assert_eq!(stand, [Status::Running, Status::Failed]);
     }
 
     /// A server that is told to stop ends its answers: listeners are told, coins given back.

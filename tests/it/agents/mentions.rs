@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{FEE, PAID, Room, UNPAID, in_a_room, ok, said};
+use super::{FEE, PAID, Room, UNPAID, in_a_room, ok, said, write};
 
 const SAY: &str = "mutation($c: ID!, $t: String!) { postMessage(input: { communityId: $c, content: $t }) {
     id agentReply { id fee } } }";
@@ -30,6 +30,21 @@ in_a_room! {
         assert_eq!(room.coins().await, PAID);
         let last = room.history().await.pop().expect("a message");
         assert_eq!((&last["agentName"], &last["content"]), (&json!("Guide"), &json!("Hello")));
+    }
+
+    /// Whoever calls one that its owner took back calls no other whose name begins alike.
+    async fn a_call_of_one_that_is_gone_is_refused(room: Room) {
+        room.creator.put(&room.path, json!({ "agentMentions": true })).await;
+        let dog = write(&room.creator, json!({ "agentName": "Guide Dog" })).await;
+        room.creator.post(&format!("{}/agents", room.path), json!({ "listingId": dog })).await;
+        let archive = "mutation($id: ID!) { archiveAgentListing(id: $id) { id } }";
+        ok(room.creator.graphql(archive, json!({ "id": dog })).await);
+        let call = "mutation($c: ID!) { postMessage(input: { communityId: $c, content: \"@Guide Dog, sit\" }) {
+            agentReply { id } callRefusal { code message } } }";
+        let said = ok(room.asker.graphql(call, json!({ "c": room.community })).await)["postMessage"].clone();
+        let why = json!({ "code": "NOT_FOUND", "message": "Agent listing not found or not active" });
+        assert_eq!(said, json!({ "agentReply": null, "callRefusal": why }));
+        assert_eq!(room.coins().await, UNPAID);
     }
 
     /// Whoever cannot pay still says it, and nobody answers.

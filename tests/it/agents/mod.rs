@@ -3,6 +3,7 @@
 mod chat;
 mod crash;
 mod endings;
+mod leaving;
 mod listings;
 mod lounge;
 mod mentions;
@@ -188,17 +189,17 @@ use in_a_room;
 
 /// The outside world where this fake answers for all agents.
 pub(crate) fn asking(model: &FakeOpenAi) -> Adapters {
-    serving("", model)
+    serving(Some("gpt-test"), "", model)
 }
 
-/// The outside world where this fake answers for agents whose model's name begins so.
-fn serving(prefix: &str, model: &FakeOpenAi) -> Adapters {
+/// The outside world where this fake answers for agents whose model's name begins so; those that name none have this.
+fn serving(default: Option<&str>, prefix: &str, model: &FakeOpenAi) -> Adapters {
     let client = client(Duration::from_secs(5)).expect("a client");
     let base = model.url.parse().expect("an address");
     let timeouts = Timeouts { first_byte: Duration::from_secs(30), idle: Duration::from_secs(1) };
     let retry = Retry { times: 2, wait: Duration::from_millis(1) };
     let server = OpenAi::new(client, base, Secret::new("sk-test"), timeouts).retry(retry);
-    let models = Models::new(Some("gpt-test".to_owned()), vec![(prefix.to_owned(), Arc::new(server))]);
+    let models = Models::new(default.map(str::to_owned), vec![(prefix.to_owned(), Arc::new(server))]);
     Adapters { models, ..Adapters::none() }
 }
 

@@ -1,6 +1,9 @@
 //! `/api/communities/{id}/agents`: added, listed, removed.
 
+use entity::{agent_listing, community_agent};
+use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait, IntoActiveModel};
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 use super::{ok, write};
 use crate::support::on_both;
@@ -93,5 +96,37 @@ on_both! {
             let path = format!("/api/communities/{}", answer.json["id"].as_str().expect("an id"));
             assert_eq!(creator.get(&path).await.json["defaultAgentListingId"], kept);
         }
+    }
+
+    /// A community has a hundred agents at most.
+    async fn there_is_an_end_of_agents(server: Server) {
+        let creator = server.member("Creator").await;
+        let community = creator.post("/api/communities", json!({ "name": "Harbour" })).await.json["id"].clone();
+        let community = community.as_str().expect("an id");
+        let path = format!("/api/communities/{community}/agents");
+        let last = write(&creator, json!({ "agentName": "Guide" })).await;
+        let db = server.app.db.write();
+        let model = agent_listing::Entity::find().one(db).await.expect("reads").expect("a listing");
+        let mut others = Vec::new();
+        let mut places = Vec::new();
+        for number in 1..=100 {
+            let id = Uuid::from_u128(number);
+            others.push(agent_listing::ActiveModel { id: Set(id), ..model.clone().into_active_model().reset_all() });
+            places.push(community_agent::ActiveModel {
+                id: Set(id),
+                community_id: Set(community.parse().expect("an id")),
+                listing_id: Set(id),
+                added_at: Set(server.app.clock.now()),
+            });
+        }
+        agent_listing::Entity::insert_many(others).exec(db).await.expect("writes");
+        community_agent::Entity::insert_many(places).exec(db).await.expect("writes");
+        let answer = creator.post(&path, json!({ "listingId": last })).await;
+        let refusal = json!({ "error": "A community has 100 agents at most", "code": "CONFLICT" });
+        assert_eq!((answer.status, answer.json), (409, refusal));
+        let first = Uuid::from_u128(1);
+        assert_eq!(creator.post(&path, json!({ "listingId": first })).await.status, 201, "again changes nothing");
+        assert_eq!(creator.delete(&format!("{path}/{first}")).await.status, 200);
+        assert_eq!(creator.post(&path, json!({ "listingId": last })).await.status, 201);
     }
 }

@@ -68,6 +68,46 @@ impl Extractive {
         self.libraries.insert(key, library.clone());
         library
     }
+
+    /// Knowledge of at most so many bytes: all of it, or the passages that fit the question best, in their order.
+    pub(super) fn fitting(&self, question: &Question, most: usize) -> Vec<Knowledge> {
+        if length(&question.knowledge) <= most {
+            return question.knowledge.clone();
+        }
+        let library = self.library(question.knowledge.clone());
+        let index = &library.index;
+        let asked = question.asking().map_or("", |turn| turn.text.as_str());
+        let sought = index.sought(asked, question.asked_before().next());
+        let mut left = most;
+        let mut chosen: Vec<usize> = index
+            .near(&sought)
+            .take_while(|at| {
+                let length =
+                    index.passage(*at).map_or(0, |passage| passage.heading.len() + passage.text.len());
+                let fits = length <= left;
+                left = left.saturating_sub(length);
+                fits
+            })
+            .collect();
+        chosen.sort_unstable();
+        let mut fitting: Vec<(usize, Knowledge)> = Vec::new();
+        for passage in chosen.into_iter().filter_map(|at| index.passage(at)) {
+            let part = [passage.heading.as_str(), &passage.text];
+            let part = part.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("\n");
+            match fitting.last_mut() {
+                Some((source, known)) if *source == passage.source => {
+                    known.text.push_str("\n\n");
+                    known.text.push_str(&part);
+                }
+                _ => {
+                    let title = question.knowledge.get(passage.source).map(|known| known.title.clone());
+                    let known = Knowledge { title: title.unwrap_or_default(), text: part };
+                    fitting.push((passage.source, known));
+                }
+            }
+        }
+        fitting.into_iter().map(|(_, known)| known).collect()
+    }
 }
 
 impl Model for Extractive {
@@ -87,44 +127,6 @@ impl Model for Extractive {
         }
         .boxed()
     }
-}
-
-/// Knowledge of at most so many bytes: all of it, or the passages that fit the question best, in their order.
-pub(super) fn fitting(question: &Question, most: usize) -> Vec<Knowledge> {
-    if length(&question.knowledge) <= most {
-        return question.knowledge.clone();
-    }
-    let index = Index::new(&question.knowledge);
-    let asked = question.asking().map_or("", |turn| turn.text.as_str());
-    let sought = index.sought(asked, question.asked_before().next());
-    let mut left = most;
-    let mut chosen: Vec<usize> = index
-        .near(&sought)
-        .take_while(|at| {
-            let length = index.passage(*at).map_or(0, |passage| passage.heading.len() + passage.text.len());
-            let fits = length <= left;
-            left = left.saturating_sub(length);
-            fits
-        })
-        .collect();
-    chosen.sort_unstable();
-    let mut fitting: Vec<(usize, Knowledge)> = Vec::new();
-    for passage in chosen.into_iter().filter_map(|at| index.passage(at)) {
-        let part = [passage.heading.as_str(), &passage.text];
-        let part = part.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("\n");
-        match fitting.last_mut() {
-            Some((source, known)) if *source == passage.source => {
-                known.text.push_str("\n\n");
-                known.text.push_str(&part);
-            }
-            _ => {
-                let title = question.knowledge.get(passage.source).map(|known| known.title.clone());
-                let known = Knowledge { title: title.unwrap_or_default(), text: part };
-                fitting.push((passage.source, known));
-            }
-        }
-    }
-    fitting.into_iter().map(|(_, known)| known).collect()
 }
 
 fn length(knowledge: &[Knowledge]) -> usize {

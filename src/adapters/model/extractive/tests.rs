@@ -136,9 +136,10 @@ fn a_model_gets_what_fits_of_much_knowledge() {
     let mut knowledge = everything();
     let turns = vec![said("a", "How do I reset the lantern?")];
     let question = |knowledge| Question { knowledge, turns: turns.clone(), ..Question::default() };
-    assert_eq!(fitting(&question(knowledge.clone()), usize::MAX), knowledge);
+    let reader = Extractive::default();
+    assert_eq!(reader.fitting(&question(knowledge.clone()), usize::MAX), knowledge);
     knowledge.push(known("Filler", &"Something about something else.\n\n".repeat(100)));
-    let fitted = fitting(&question(knowledge), 600);
+    let fitted = reader.fitting(&question(knowledge), 600);
     assert!(length(&fitted) <= 700 && fitted.len() == 1, "{fitted:?}");
     assert!(
         fitted[0].title == "Lumo 2 manual"

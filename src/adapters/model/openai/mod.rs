@@ -17,7 +17,7 @@ use tokio::{
 use url::Url;
 
 use self::reply::Reply;
-use super::{Answer, Model, ModelError, Question};
+use super::{Answer, Extractive, Model, ModelError, Question};
 use crate::{
     adapters::client::{Retry, brief, describe, endpoint, host, read},
     secret::Secret,
@@ -37,6 +37,8 @@ pub struct OpenAi {
     max_tokens: u32,
     named: bool,
     cut: String,
+    /// Chooses among what an agent knows where that is too much.
+    reader: Extractive,
 }
 
 /// How long a provider may be silent. There is no limit on a whole answer, but that on its length.
@@ -61,6 +63,7 @@ impl OpenAi {
             max_tokens: 0,
             named: true,
             cut: String::new(),
+            reader: Extractive::default(),
         }
     }
 
@@ -99,7 +102,8 @@ impl OpenAi {
 
     async fn request(&self, question: Question, model: String) -> anyhow::Result<Bytes> {
         let (named, limit, own) = (self.named, self.max_tokens, self.host == "api.openai.com");
-        // Choosing among much knowledge takes some milliseconds.
+        let reader = self.reader.clone();
+        // Reading much knowledge for the first time takes some milliseconds.
         let written = spawn_blocking(move || {
             let wanted = question.max_tokens.filter(|wanted| *wanted > 0);
             let limit = Some(limit).filter(|limit| *limit > 0);
@@ -109,7 +113,7 @@ impl OpenAi {
             };
             let request = wire::Request {
                 model: &model,
-                messages: prompt::messages(&question, named)?,
+                messages: prompt::messages(&question, &reader, named)?,
                 stream: true,
                 stream_options: wire::StreamOptions { include_usage: true },
                 max_tokens: most.filter(|_| !own),

@@ -169,16 +169,19 @@ impl Reply {
             self.usage.completion_tokens = usage.completion_tokens.or(self.usage.completion_tokens);
         }
         let Some(choice) = chunk.choices.unwrap_or_default().into_iter().next() else { return Ok(()) };
+        // Some servers send an empty reason with every piece, and what goes on has not ended.
+        let reason = choice.finish_reason.filter(|reason| !reason.is_empty());
         if let Some(Content::Text(text)) = choice.delta.and_then(|delta| delta.content)
             && !text.is_empty()
         {
+            self.outcome = None;
             self.length += text.len();
             if self.length > LONGEST {
                 return Err(ModelError::Malformed("the answer has no end".to_owned()));
             }
             self.ready.push_back(Delta::Text(text));
         }
-        if let Some(reason) = choice.finish_reason {
+        if let Some(reason) = reason {
             self.outcome = Some(match reason.as_str() {
                 "length" => Outcome::CutShort,
                 "content_filter" => Outcome::Withheld,

@@ -59,9 +59,8 @@ pub async fn clone_voice(app: &App, actor: &User, id: Uuid, consent: Consent) ->
     row.voice_discarded_id = Set(discarded.write());
     row.updated_at = Set(now);
     row.update(&tx).await?;
-    let community = tx.commit(community).await?;
-    app.voices_due.notify_one();
-    Ok(community)
+    tx.after(|app| app.voices_due.notify_one());
+    tx.commit(community).await
 }
 
 /// Takes the consent back: the lounge speaks in that voice no more, and its provider is told to delete it. Twice changes
@@ -86,9 +85,8 @@ pub async fn withdraw_voice(app: &App, actor: &User, id: Uuid) -> Result<communi
         return Err(Error::Forbidden("Only the creator can take the lounge's voice back"));
     }
     withdraw(app, &tx, get(&tx, id).await?).await?;
-    let community = tx.commit(community).await?;
-    app.voices_due.notify_one();
-    Ok(community)
+    tx.after(|app| app.voices_due.notify_one());
+    tx.commit(community).await
 }
 
 /// Takes back all consent that somebody gave, as their account goes. Once that is committed, `voices_due` is to be told.

@@ -1,0 +1,52 @@
+//! Who leaves, and who is sent away, while an answer is asked for or given.
+
+use std::{sync::Arc, time::Duration};
+
+use serde_json::json;
+use tokio::{sync::Notify, task::yield_now};
+
+use super::{FEE, Room, begun, in_a_room, said, types};
+use crate::support::{Events, openai::Step};
+
+in_a_room! {
+    /// Whoever hangs up while they ask, at whatever moment, has asked or has not: what was asked is answered.
+    async fn nobody_leaves_in_the_middle_of_asking(room: Room) {
+        room.server.give(&room.asker, 100 * FEE).await;
+        for patience in (0..400).step_by(8) {
+            let asking = tokio::spawn(room.question(&room.asker, "hi").send());
+            for _ in 0..patience {
+                yield_now().await;
+            }
+            asking.abort();
+            for reply in room.replies().await {
+                let answer = room.follow(&room.asker, &reply.id.to_string(), 0).await;
+                assert_eq!((types(&answer).last().map(String::as_str), said(&answer)), (Some("done"), "Hello".to_owned()));
+            }
+            room.server.app.clock.advance(Duration::from_secs(4));
+        }
+    }
+
+    /// Whoever is sent away hears nothing more of any answer there, not even of their own.
+    async fn who_is_removed_hears_no_more(room: Room) {
+        let gate = Arc::new(Notify::new());
+        room.model.will(begun("One ", &gate, vec![Step::Hang]));
+        let other = room.server.member("Other").await;
+        assert_eq!(other.post_empty(&format!("{}/join", room.path)).await.status, 200);
+        let mut own = Events::of(room.question(&room.asker, "hi")).await;
+        own.expect().await;
+        assert_eq!(own.expect().await.json["content"], "One ");
+        let id = room.replies().await[0].id.to_string();
+        let mut foreign =
+            Events::of(room.question(&other, "x").header("last-event-id", format!("{id}.1"))).await;
+        assert_eq!(foreign.expect().await.json["content"], "One ");
+        let remove = "mutation($c: ID!, $u: ID!) { removeMember(input: { communityId: $c, userId: $u }) { id } }";
+        for (who, stream) in [(&other, &mut foreign), (&room.asker, &mut own)] {
+            let removed = room.creator.graphql(remove, json!({ "c": room.community, "u": who.id })).await;
+            assert!(removed.json["errors"].is_null(), "{}", removed.text);
+            let last = stream.expect().await.json;
+            assert_eq!((&last["type"], &last["message"]), (&json!("error"), &json!("You must be a member to view messages")));
+            assert_eq!(stream.expect().await.json, json!({ "type": "done" }));
+            assert!(stream.next().await.is_none());
+        }
+    }
+}

@@ -38,6 +38,17 @@ impl Retry {
         }
     }
 
+    /// The request that runs here, to be carried into a task.
+    pub(super) fn running() -> Option<Self> {
+        let copy = |retry: &Self| Self {
+            key: retry.key.clone(),
+            fingerprint: retry.fingerprint.clone(),
+            field: retry.field.clone(),
+            writes: retry.writes.clone(),
+        };
+        RUNNING.try_with(copy).ok()
+    }
+
     /// Carries out one of the things that a request asks for, which `name` tells from the others: each keeps a result
     /// of its own, whatever becomes of the others.
     pub async fn part<F: Future>(name: &str, part: F) -> F::Output {

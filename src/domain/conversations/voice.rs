@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use bytes::Bytes;
+use tracing::Instrument;
 use uuid::Uuid;
 
 use super::{
@@ -16,7 +17,7 @@ use crate::{
     adapters::{sound::Sound, transcription::Recording},
     app::App,
     domain::{
-        Error, Result, User,
+        Error, Result, Retry, User,
         lounges::{self, Talk},
     },
 };
@@ -56,14 +57,22 @@ pub async fn post_voice(app: &App, actor: &User, new: NewVoiceMessage) -> Result
     }
     // Beside any transaction: it takes as long as the provider likes.
     let content = write_down(app, &sound).await?;
-    let url = sound::keep(app, sound).await?;
     let new = NewMessage { target: new.target, content, client_key: key, reply_to: new.reply_to };
-    let posted = say(app, actor, new, Some(&url)).await;
-    // It was sent twice at once, or refused meanwhile.
-    if posted.as_ref().map_or(true, |row| row.message.tts_audio_url.as_ref() != Some(&url)) {
-        sound::discard(app, &url).await;
-    }
-    posted
+    let (app, actor) = (app.clone(), actor.clone());
+    // Whoever asked may leave now: no recording stays that no message has.
+    let posting = app.tasks.clone().spawn(
+        Retry::scope(Retry::running(), async move {
+            let url = sound::keep(&app, sound).await?;
+            let posted = say(&app, &actor, new, Some(&url)).await;
+            // It was sent twice at once, or refused meanwhile.
+            if posted.as_ref().map_or(true, |row| row.message.tts_audio_url.as_ref() != Some(&url)) {
+                sound::discard(&app, &url).await;
+            }
+            posted
+        })
+        .in_current_span(),
+    );
+    posting.await.map_err(|error| Error::Internal(error.into()))?
 }
 
 /// Holds a recording to its kind, length and size.

@@ -8,13 +8,24 @@ use tokio::{sync::Notify, task::yield_now};
 use super::{FEE, Room, begun, in_a_room, said, types};
 use crate::support::{Events, openai::Step};
 
+/// So many moments to leave at are tried.
+const MOMENTS: usize = 100;
+
 in_a_room! {
     /// Whoever hangs up while they ask, at whatever moment, has asked or has not: what was asked is answered.
     async fn nobody_leaves_in_the_middle_of_asking(room: Room) {
-        room.server.give(&room.asker, 100 * FEE).await;
-        for patience in (0..400).step_by(8) {
+        room.server.give(&room.asker, 2 * MOMENTS as i64 * FEE).await;
+        // As long as it takes until a stream begins, the moments to leave at are spread over.
+        let asking = tokio::spawn(room.question(&room.asker, "hi").send());
+        let mut whole = 0;
+        while !asking.is_finished() {
+            yield_now().await;
+            whole += 1;
+        }
+        drop(asking.await.expect("asks").expect("an answer").bytes().await);
+        for moment in 0..MOMENTS {
             let asking = tokio::spawn(room.question(&room.asker, "hi").send());
-            for _ in 0..patience {
+            for _ in 0..whole * moment / MOMENTS {
                 yield_now().await;
             }
             asking.abort();

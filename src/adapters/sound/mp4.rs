@@ -7,6 +7,9 @@ use std::time::Duration;
 const BRANDS: [&[u8; 4]; 11] =
     [b"M4A ", b"M4B ", b"mp41", b"mp42", b"isom", b"iso2", b"iso4", b"iso5", b"iso6", b"dash", b"MSNV"];
 
+/// So many tracks are looked at: each piece looks for its own among them.
+const TRACKS: usize = 64;
+
 /// Samples of one kind, one behind the other.
 struct Track {
     id: u32,
@@ -25,7 +28,7 @@ pub(super) fn length(bytes: &[u8]) -> Option<Duration> {
         return None;
     }
     let movie = find(bytes, b"moov").unwrap_or_default();
-    let mut tracks: Vec<Track> = all(movie, b"trak").filter_map(Track::read).collect();
+    let mut tracks: Vec<Track> = all(movie, b"trak").filter_map(Track::read).take(TRACKS).collect();
     for defaults in find(movie, b"mvex").into_iter().flat_map(|pieces| all(pieces, b"trex")) {
         if let Some(track) = of(&mut tracks, defaults) {
             track.default = u32_at(defaults, 12).unwrap_or_default();

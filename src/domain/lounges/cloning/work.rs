@@ -1,10 +1,14 @@
 //! What is done about voices beside requests: deleting those that are not wanted any more, and having others made. Each
 //! is done by one server at a time, which holds its lease; when that is gone, the next takes it up.
 
-use std::time::Duration;
+use std::{
+    sync::atomic::{AtomicBool, Ordering},
+    time::Duration,
+};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::lounge;
+use futures_util::{StreamExt, stream};
 use sea_orm::{
     ActiveModelTrait,
     ActiveValue::Set,
@@ -37,6 +41,8 @@ const AGAIN: TimeDelta = TimeDelta::minutes(1);
 const AGAIN_AT_MOST: TimeDelta = TimeDelta::minutes(15);
 /// How many are read at once.
 const BATCH: u64 = 20;
+/// How many voices are worked at at once.
+const AT_ONCE: usize = 4;
 
 /// Does what is due, and tells when the next is.
 ///
@@ -44,7 +50,8 @@ const BATCH: u64 = 20;
 /// [`crate::domain::Error::Internal`] when the database does not answer.
 pub async fn work_due(app: &App) -> Result<Option<DateTime<Utc>>> {
     let now = app.clock.now();
-    while !app.tasks.is_stopping() {
+    let failed = AtomicBool::new(false);
+    while !app.tasks.is_stopping() && !failed.load(Ordering::Relaxed) {
         let due = lounge::Entity::find()
             .filter(lounge::Column::VoiceDueAt.lte(now))
             .order_by_asc(lounge::Column::VoiceDueAt)
@@ -54,11 +61,19 @@ pub async fn work_due(app: &App) -> Result<Option<DateTime<Utc>>> {
         if due.is_empty() {
             break;
         }
-        for lounge in due {
-            if let Some(lounge) = take(app, lounge).await? {
-                work(app, lounge).await?;
+        // A provider, or whoever serves the samples, takes their time: nobody else waits for it.
+        let each = stream::iter(due).for_each_concurrent(AT_ONCE, async |lounge| {
+            let which = lounge.community_id;
+            if let Err(error) = take_up(app, lounge).await {
+                let error = format!("{:#}", anyhow::Error::new(error));
+                tracing::error!(error, lounge = %which, "what is due for a voice was not done");
+                failed.store(true, Ordering::Relaxed);
             }
-        }
+        });
+        each.await;
+    }
+    if failed.into_inner() {
+        return Ok(Some(now + AGAIN));
     }
     let next = lounge::Entity::find()
         .filter(lounge::Column::VoiceDueAt.is_not_null())
@@ -66,6 +81,13 @@ pub async fn work_due(app: &App) -> Result<Option<DateTime<Utc>>> {
         .one(app.db.read())
         .await?;
     Ok(next.and_then(|lounge| lounge.voice_due_at))
+}
+
+async fn take_up(app: &App, lounge: lounge::Model) -> Result<()> {
+    match take(app, lounge).await? {
+        Some(lounge) => work(app, lounge).await,
+        None => Ok(()),
+    }
 }
 
 /// Takes the lease; none where somebody else was faster.

@@ -47,6 +47,8 @@ pub struct Parts {
     pub inbox: Inbox,
     /// Who listens to the queues of customers.
     pub queues: Queues,
+    /// Who listens to their place in one: it changes less often.
+    pub places: Queues,
     /// Who must be told that their rights changed.
     pub access: Arc<Access>,
     /// Who was recognised lately.
@@ -97,6 +99,7 @@ impl App {
             pace: Pace::new(clock.clone(), rules.limited),
             inbox: Inbox::new(poll),
             queues: Queues::new(poll),
+            places: Queues::new(poll),
             identities: Identities::new(access.clone()),
             access,
             passwords: Passwords::new(),

@@ -43,6 +43,9 @@ struct Sample {
     rating: Option<(i32, &'static str)>,
 }
 
+/// How soon people first answer, as the communities promise themselves.
+const FIRST_RESPONSE: TimeDelta = TimeDelta::minutes(10);
+
 /// The rows.
 #[derive(Default)]
 pub(super) struct Rows {
@@ -80,7 +83,7 @@ pub(super) fn rows(ids: &Ids, now: DateTime<Utc>) -> anyhow::Result<Rows> {
             call_fee: 0,
             capacity: Some(5),
             answer_within: Some(15 * 60),
-            first_response_within: Some(10 * 60),
+            first_response_within: Some(i32::try_from(FIRST_RESPONSE.num_seconds())?),
             next_response_within: Some(5 * 60),
             utc_offset: *utc_offset,
             hours: Some(Hours((0..7).map(shift).collect())),
@@ -167,9 +170,9 @@ impl Rows {
             waiting_since: waits.then_some(since),
             episode: 1,
             unanswered_since: waits.then_some(since),
-            response_due_at: None,
+            response_due_at: waits.then(|| since + FIRST_RESPONSE),
             answer_due_at: None,
-            due_at: None,
+            due_at: waits.then(|| since + FIRST_RESPONSE),
             late_since: None,
             note_count: i32::from(sample.note.is_some()),
             created_at: begun,
@@ -204,7 +207,7 @@ impl Rows {
             away_told: false,
             resolved_at: resolved,
             resolved_by: resolved.map(|_| by),
-            resolver_id: resolved.map(|_| chat.customer_id.clone()),
+            resolver_id: resolved.map(|_| chat.assignee_id.clone().unwrap_or(chat.customer_id.clone())),
             rating: sample.rating.map(|(rating, _)| rating),
             comment: sample.rating.map(|(_, comment)| comment.to_owned()),
             rated_at: sample.rating.map(|_| at),

@@ -87,6 +87,8 @@ pub async fn ban_user(app: &App, actor: &User, user_id: &str, reason: &str) -> R
     }
     let deed = Deed::of(actor, Action::AccountBanned);
     let user = write_ban(app, &tx, deed, user_id, Some(reason)).await?;
+    // Whoever they served is another's.
+    tx.after(|app| app.tending.notify_one());
     forget(&tx, &user.id);
     tx.commit(user).await
 }

@@ -142,7 +142,10 @@ pub async fn delete_account(app: &App, actor: &User, password: String) -> Result
     user.deleted_at = Set(Some(now));
     user.updated_at = Set(now);
     user.update(&tx).await?;
-    tx.after(|app| app.voices_due.notify_one());
+    tx.after(|app| {
+        app.voices_due.notify_one();
+        app.tending.notify_one();
+    });
     forget(&tx, &actor.id);
     tx.commit(()).await
 }

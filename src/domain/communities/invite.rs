@@ -19,7 +19,7 @@ use crate::{
     domain::{
         Begun, Error, Late, Result, User,
         audit::{self, Deed},
-        text,
+        blocks, text,
     },
 };
 
@@ -47,6 +47,10 @@ pub async fn invite_cs(
     let who = who.judge("userId", NOBODY)?;
     let account = get_account(&tx, who.trim()).await?;
     let own = find(&tx, community_id, &account.id).await?;
+    // Who is blocked is not told: as if there were no such account.
+    if own.is_none() && blocks::is_blocked(&tx, &account.id, &actor.id).await? {
+        return Err(Error::NotFound("User"));
+    }
     let was = own.as_ref().map(|own| own.role);
     let membership = match own {
         Some(own) if own.role == Role::Member => assign(app, &tx, own, Role::CsAgent).await?,

@@ -244,6 +244,10 @@ pub(in crate::domain) async fn apply(
         }
     }
     row.search_fold = Set(rules::search_fold(&name, description.as_deref()));
+    // It was verified under its name: under another it could pass for anybody.
+    if row.name.as_ref() != &name {
+        row.verified = Set(false);
+    }
     row.name = Set(name);
     row.description = Set(description);
     row.updated_at = Set(app.clock.now());
@@ -303,7 +307,7 @@ pub(super) async fn close(
         .filter(membership::Column::AgreedFee.is_not_null())
         .exec(tx)
         .await?;
-    verification::withdraw(app, tx, id).await?;
+    verification::withdraw(app, tx, id, "The community was closed").await?;
     lounges::stop_renewing(tx, id).await?;
     audit::record(app, tx, Deed::of(actor, audit::Action::CommunityArchived).within(id)).await?;
     Ok(community)

@@ -25,7 +25,7 @@ use crate::{
     domain::{
         Begun, Error, Result, Slice, User, Window, agents,
         audit::{self, Deed},
-        conversations, lounges, newest_first,
+        conversations, lounges, newest_first, verification,
     },
 };
 
@@ -102,8 +102,11 @@ pub async fn transfer(app: &App, actor: &User, id: Uuid, user_id: &str) -> Resul
     assign(app, &tx, heir, Role::Creator).await?;
     let mut row = community.into_active_model();
     row.creator_id = Set(user_id.to_owned());
+    // Who was verified is somebody else.
+    row.verified = Set(false);
     row.updated_at = Set(app.clock.now());
     let community = row.update(&tx).await?;
+    verification::withdraw(app, &tx, id, "The community changed hands").await?;
     // A voice is its owner's: whoever runs the lounge from now on has not agreed to speak.
     lounges::withdraw_of(app, &tx, id).await?;
     let deed = Deed::of(actor, audit::Action::OwnershipTransferred).within(id).to(user_id);
@@ -175,6 +178,8 @@ pub async fn ban(app: &App, actor: &User, id: Uuid, user_id: &str, sanction: San
         tx.after(move |app| {
             app.conversations.doubt(chat.id);
             app.queues.touched(id);
+            app.places.touched(id);
+            app.tending.notify_one();
         });
     }
     tx.commit(ban).await

@@ -245,6 +245,9 @@ impl Bell {
         let event = Arc::new(self.event);
         if let Some(community) = self.queue {
             app.queues.touched(community);
+            if event.kind == Kind::SupportChanged {
+                app.places.touched(community);
+            }
         }
         app.inbox.touched(event.conversation_id);
         if let Some(person) = &event.person {

@@ -1,5 +1,7 @@
 //! What becomes of a support chat when its agent has answered, or has not.
 
+use std::time::Duration;
+
 use entity::{
     agent_reply::{self, Outcome, Status as Ended},
     community::CsMode,
@@ -29,6 +31,10 @@ use crate::{
 const WANTED: &str = "A person will take over.";
 const NOTHING_FOUND: &str = "The assistant found no answer. A person will take over.";
 const FAILED: &str = "The assistant could not answer. A person will take over.";
+
+/// How often it is tried to go on in a chat, and how long after a fault of ours.
+const ATTEMPTS: usize = 5;
+const AGAIN: Duration = Duration::from_secs(2);
 
 /// How an answer of the agent came out.
 enum Came {
@@ -75,11 +81,13 @@ pub(in crate::domain) async fn answered(
     Ok(hand_over(app, tx, chat, Some(word), None).await?.1)
 }
 
-/// Asks the agent what the customer has said while it answered. What fails is logged: the customer can say it again.
+/// Asks the agent what the customer has said while it answered. What fails is logged and tried again.
 pub(in crate::domain) async fn go_on(app: &App, reply: &agent_reply::Model) {
-    if let Err(error) = ask_again(app, reply).await {
+    for _ in 0..ATTEMPTS {
+        let Err(error) = ask_again(app, reply).await else { break };
         let error = format!("{:#}", anyhow::Error::new(error));
         tracing::error!(error, reply = %reply.id, "going on in a support chat");
+        tokio::time::sleep(AGAIN).await;
     }
     // An answer that failed may have begun a wait.
     app.tending.notify_one();

@@ -1,6 +1,6 @@
 //! Whose a customer is: taken by one of the team, handed on to another.
 
-use entity::{membership, support_chat, user};
+use entity::{community::Status as Open, membership, support_chat, user};
 use sea_orm::EntityTrait;
 use serde_json::json;
 use uuid::Uuid;
@@ -9,6 +9,7 @@ use super::{
     chats::{enter, hold},
     handover::wake,
     lifecycle::Lifecycle,
+    start::get_community,
     team::{check_capacity, person_in},
 };
 use crate::{
@@ -16,6 +17,7 @@ use crate::{
     domain::{
         Begun, Error, Late, Result, User, agents,
         audit::{self, Deed},
+        blocks,
         communities::{self, Action, may},
         conversations::Person,
     },
@@ -40,7 +42,12 @@ pub async fn accept(
     let own = communities::get_allowed(&tx, actor, community_id, Action::Accept).await?;
     let conversation_id = conversation_id.judge("conversationId", "conversationId required")?;
     let chat = hold(&tx, conversation_id).await?;
-    let chat = chat.filter(|chat| chat.community_id == community_id).ok_or(NONE)?;
+    // Nobody serves themselves, and a closed account nobody.
+    let chat = chat.filter(|chat| chat.community_id == community_id && chat.customer_id != actor.id);
+    let chat = chat.ok_or(NONE)?;
+    if get_community(&tx, &chat).await?.status != Open::Active {
+        return Err(NONE);
+    }
     let to = Lifecycle::of(&chat).accept(&actor.id)?;
     check_capacity(&tx, &chat, &actor.id).await?;
     Box::pin(agents::silence(app, &tx, conversation_id)).await?;
@@ -65,6 +72,7 @@ pub async fn transfer(
     to: Option<&str>,
 ) -> Result<support_chat::Model> {
     const HIDDEN: Error = Error::NotFound("Conversation");
+    const NOBODY: Error = Error::NotFound("User");
     let tx = match app.begin(actor).await? {
         Begun::New(tx) => tx,
         Begun::Again(done) => return Ok(done),
@@ -77,6 +85,9 @@ pub async fn transfer(
             "Only whoever serves them, the creator and moderators can hand them on",
         ));
     }
+    if get_community(&tx, &chat).await?.status != Open::Active {
+        return Err(Error::Conflict("The community is not active".to_owned()));
+    }
     let stands = Lifecycle::of(&chat);
     let deed = Deed::of(actor, audit::Action::CustomerHandedOn)
         .within(chat.community_id)
@@ -86,7 +97,13 @@ pub async fn transfer(
     let (to, by) = match to {
         Some(to) => {
             check_capacity(&tx, &chat, to).await?;
-            let heir = user::Entity::find_by_id(to).one(&tx).await?.ok_or(Error::NotFound("User"))?;
+            let heir = user::Entity::find_by_id(to).one(&tx).await?.ok_or(NOBODY)?;
+            // Whoever blocked one of them hears nothing of them by the other; nobody serves themselves.
+            for other in [&actor.id, &chat.customer_id] {
+                if heir.id == chat.customer_id || blocks::is_blocked(&tx, &heir.id, other).await? {
+                    return Err(NOBODY);
+                }
+            }
             // The event names who serves from now on, so that it comes into their inbox.
             (stands.transfer(to)?, person_in(&tx, chat.community_id, &heir).await?)
         }

@@ -62,12 +62,11 @@ pub async fn find_readable(
     community_id: Uuid,
     conversation_id: Uuid,
 ) -> Result<Option<support_chat::Model>> {
+    // A conversation of another kind, or of another community, is refused like none.
+    let found = find_by_conversation(app.db.read(), conversation_id).await?;
+    let Some(chat) = found.filter(|chat| chat.community_id == community_id) else { return Ok(None) };
     let target = Target::Conversation(conversation_id);
-    let Some(seat) = conversations::find_readable(app, actor, &target).await? else { return Ok(None) };
-    if seat.conversation.community_id != Some(community_id) {
-        return Ok(None);
-    }
-    find_by_conversation(app.db.read(), conversation_id).await
+    Ok(conversations::find_readable(app, actor, &target).await?.map(|_| chat))
 }
 
 pub(super) async fn find_by_conversation(

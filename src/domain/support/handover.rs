@@ -1,6 +1,6 @@
 //! From the agent to a person.
 
-use entity::{support_chat, support_chat::Status};
+use entity::{community::Status as Open, support_chat, support_chat::Status};
 use sea_orm::DatabaseTransaction;
 use uuid::Uuid;
 
@@ -9,6 +9,7 @@ use super::{
     episodes, hours,
     lifecycle::Lifecycle,
     owed, settings,
+    start::get_community,
     team::person_in,
 };
 use crate::{
@@ -33,7 +34,7 @@ pub async fn request_human(app: &App, actor: &User, community_id: Uuid) -> Resul
     let found = find_of_customer(&tx, community_id, &actor.id).await?.ok_or(NONE)?;
     communities::refuse_banned(app, &tx, community_id, &actor.id).await?;
     let chat = hold(&tx, found.conversation_id).await?.ok_or(NONE)?;
-    if chat.status != Status::AiActive {
+    if chat.status != Status::AiActive || get_community(&tx, &chat).await?.status != Open::Active {
         return Err(NONE);
     }
     Box::pin(agents::silence(app, &tx, chat.conversation_id)).await?;
@@ -71,17 +72,32 @@ pub(super) async fn wait(
 ) -> Result<(support_chat::Model, Option<Bell>)> {
     let now = app.clock.now();
     let settings = settings::load(tx, chat.community_id).await?;
-    let mut episode = episodes::get_current(tx, &chat).await?;
+    let episode = episodes::get_current(tx, &chat).await?;
     let mut chat = owed::owe(chat, &episode, &settings, now);
     chat.updated_at = now;
     let chat = save(tx, chat).await?;
-    let away =
-        settings.away_message.as_ref().filter(|_| !episode.away_told && !hours::are_open(&settings, now));
-    let Some(away) = away else { return Ok((chat, None)) };
-    let bell = conversations::say_as_system(app, tx, chat.conversation_id, away.clone()).await?;
+    let told = tell_away(app, tx, &chat).await?;
+    Ok((chat, told))
+}
+
+/// Tells a customer who waits that nobody is there now, once an episode.
+pub(super) async fn tell_away(
+    app: &App,
+    tx: &DatabaseTransaction,
+    chat: &support_chat::Model,
+) -> Result<Option<Bell>> {
+    let settings = settings::load(tx, chat.community_id).await?;
+    let is_open = hours::are_open(&settings, app.clock.now());
+    let Some(away) = settings.away_message.filter(|_| chat.status == Status::WaitingHuman && !is_open) else {
+        return Ok(None);
+    };
+    let mut episode = episodes::get_current(tx, chat).await?;
+    if episode.away_told {
+        return Ok(None);
+    }
     episode.away_told = true;
     episodes::save(tx, episode).await?;
-    Ok((chat, Some(bell)))
+    Ok(Some(conversations::say_as_system(app, tx, chat.conversation_id, away).await?))
 }
 
 /// Wakes whoever looks after what is due, once it is committed.

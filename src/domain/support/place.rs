@@ -50,9 +50,9 @@ pub async fn watch_place(
     let mut pass = Pass::new(&app.access, &app.clock, &identity.user.id, recheck.clone());
     pass.holds_until(recheck().await?);
     let chat = find_by_conversation(app.db.read(), conversation_id).await?.ok_or(HIDDEN)?;
-    let seat = Seat::take(app, chat.community_id);
+    let seat = Seat::take(app, |app| &app.places, chat.community_id);
     let look = Listener { seat, identity: identity.clone(), conversation_id, known: None };
-    Ok(Box::new(Looking { look, pass, poll: app.queues.poll }))
+    Ok(Box::new(Looking { look, pass, poll: app.places.poll }))
 }
 
 const HIDDEN: Error = Error::NotFound("Conversation");

@@ -11,6 +11,7 @@ use uuid::Uuid;
 use super::{
     chats::{enter, hold},
     episodes,
+    handover::tell_away,
     lifecycle::Lifecycle,
     team::person_in,
 };
@@ -69,6 +70,7 @@ pub async fn start(app: &App, actor: &User, community_id: Uuid) -> Result<Starte
             Started { chat, existing: true }
         }
     };
+    tx.tell(tell_away(app, &tx, &started.chat).await?);
     tx.commit(started).await
 }
 

@@ -2,8 +2,10 @@
 
 use chrono::{DateTime, Utc};
 use entity::{
-    membership,
+    ban, community, membership,
     support_chat::{self, Status},
+    support_episode::ResolvedBy,
+    user,
 };
 use sea_orm::{
     ColumnTrait, EntityTrait, Iterable, QueryFilter,
@@ -21,7 +23,7 @@ use super::{
 use crate::{
     app::App,
     domain::{
-        Result, Write,
+        Result, Write, agents,
         communities::{Action, may},
         conversations, due,
     },
@@ -44,7 +46,63 @@ pub async fn tend(app: &App) -> Result<Option<DateTime<Utc>>> {
     let left = due::each_of::<Entity, _>(app, Column::Id, left_behind(), |chat| {
         tend_one(app, chat.conversation_id, true)
     });
-    Ok(late.await?.into_iter().chain(left.await?).min())
+    let over =
+        due::each_of::<Entity, _>(app, Column::Id, over(app.clock.now()), |chat| end_one(app, chat.id));
+    Ok(late.await?.into_iter().chain(left.await?).chain(over.await?).min())
+}
+
+/// Chats that wait or are answered, and need not be: the community is closed, its customer banned there or gone.
+fn over(now: DateTime<Utc>) -> Expr {
+    let closed = Query::select()
+        .expr(Expr::val(1))
+        .from(community::Entity)
+        .and_where(
+            Expr::col((community::Entity, community::Column::Id))
+                .equals((support_chat::Entity, support_chat::Column::CommunityId)),
+        )
+        .and_where(community::Column::Status.eq(community::Status::Archived))
+        .to_owned();
+    let banned = Query::select()
+        .expr(Expr::val(1))
+        .from(ban::Entity)
+        .and_where(
+            Expr::col((ban::Entity, ban::Column::CommunityId))
+                .equals((support_chat::Entity, support_chat::Column::CommunityId)),
+        )
+        .and_where(
+            Expr::col((ban::Entity, ban::Column::UserId))
+                .equals((support_chat::Entity, support_chat::Column::CustomerId)),
+        )
+        .and_where(ban::Column::Until.is_null().or(ban::Column::Until.gt(now)))
+        .to_owned();
+    let gone = Query::select()
+        .expr(Expr::val(1))
+        .from(user::Entity)
+        .and_where(
+            Expr::col((user::Entity, user::Column::Id))
+                .equals((support_chat::Entity, support_chat::Column::CustomerId)),
+        )
+        .and_where(user::Column::DeletedAt.is_not_null())
+        .to_owned();
+    let any = Expr::exists(closed).or(Expr::exists(banned)).or(Expr::exists(gone));
+    support_chat::Column::Status.ne(Status::Resolved).and(any)
+}
+
+/// Ends the episode of a chat that is over, unless it is not any more.
+async fn end_one(app: &App, id: Uuid) -> Result<()> {
+    let tx = app.begin_apart().await?;
+    let Some(chat) = support_chat::Entity::find_by_id(id).one(&tx).await? else { return Ok(()) };
+    conversations::lock(&tx, chat.conversation_id).await?;
+    let still = support_chat::Entity::find_by_id(id).filter(over(app.clock.now())).one(&tx).await?;
+    let Some(chat) = still else { return Ok(()) };
+    let Some(to) = Lifecycle::of(&chat).resolve() else { return Ok(()) };
+    Box::pin(agents::silence(app, &tx, chat.conversation_id)).await?;
+    let episode = episodes::get_current(&tx, &chat).await?;
+    let customer = chat.customer_id.clone();
+    episodes::save(&tx, episodes::close(episode, ResolvedBy::Customer, &customer, app.clock.now())).await?;
+    let (_, bell) = enter(app, &tx, chat, to, None).await?;
+    tx.tell([bell]);
+    tx.commit(()).await
 }
 
 /// Chats that are answered by somebody who no longer serves.
@@ -54,9 +112,13 @@ fn left_behind() -> Expr {
         .equals((support_chat::Entity, support_chat::Column::CommunityId));
     let theirs = Expr::col((membership::Entity, membership::Column::UserId))
         .equals((support_chat::Entity, support_chat::Column::AssigneeId));
+    let account =
+        Expr::col((membership::Entity, membership::Column::UserId)).equals((user::Entity, user::Column::Id));
     let serves = Query::select()
         .expr(Expr::val(1))
         .from(membership::Entity)
+        .inner_join(user::Entity, account)
+        .and_where(user::Column::BannedAt.is_null())
         .and_where(there)
         .and_where(theirs)
         .and_where(membership::Column::Role.is_in(serving))

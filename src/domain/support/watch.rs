@@ -91,7 +91,7 @@ pub async fn watch_queue(app: &App, identity: &Arc<Identity>, community_id: Uuid
     let mut pass = Pass::new(&app.access, &app.clock, &identity.user.id, recheck);
     check(app, identity, community_id).await?;
     pass.holds_until(identity.signed_in_until());
-    let seat = Seat::take(app, community_id);
+    let seat = Seat::take(app, |app| &app.queues, community_id);
     let look = Listener { seat, identity: identity.clone(), known: None };
     Ok(Box::new(Looking { look, pass, poll: app.queues.poll }))
 }
@@ -105,19 +105,21 @@ async fn check(app: &App, identity: &Identity, community_id: Uuid) -> Result<()>
 pub(super) struct Seat {
     pub(super) app: App,
     pub(super) community_id: Uuid,
-    /// Rings when something happened in the queue.
+    /// Among whom.
+    queues: fn(&App) -> &Queues,
+    /// Rings when something happened there.
     pub(super) bell: Arc<Notify>,
 }
 
 impl Seat {
-    pub(super) fn take(app: &App, community_id: Uuid) -> Self {
-        Self { app: app.clone(), community_id, bell: app.queues.join(community_id) }
+    pub(super) fn take(app: &App, queues: fn(&App) -> &Queues, community_id: Uuid) -> Self {
+        Self { app: app.clone(), community_id, queues, bell: queues(app).join(community_id) }
     }
 }
 
 impl Drop for Seat {
     fn drop(&mut self) {
-        self.app.queues.leave(self.community_id, &self.bell);
+        (self.queues)(&self.app).leave(self.community_id, &self.bell);
     }
 }
 

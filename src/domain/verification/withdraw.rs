@@ -9,16 +9,17 @@ use crate::{
     domain::{Result, User},
 };
 
-/// Takes back what a community that closes is waiting for.
+/// Takes back what a community is waiting for, with a note why: it closes, or is another's from now on.
 pub(in crate::domain) async fn withdraw(
     app: &App,
     tx: &impl ConnectionTrait,
     community_id: Uuid,
+    why: &str,
 ) -> Result<()> {
     verification_request::Entity::update_many()
         .col_expr(Column::Status, Expr::val(Status::Rejected.to_value()))
         .col_expr(Column::StatusRank, Expr::val(0))
-        .col_expr(Column::ReviewerNotes, Expr::val("The community was closed"))
+        .col_expr(Column::ReviewerNotes, Expr::val(why))
         .col_expr(Column::ReviewedAt, Expr::val(app.clock.now()))
         .filter(Column::CommunityId.eq(community_id))
         .filter(Column::Status.eq(Status::Pending))

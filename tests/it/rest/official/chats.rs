@@ -154,6 +154,13 @@ on_both! {
         let stranger = server.member("Stranger").await;
         assert_eq!(desk.status(&stranger, &id).await, "none");
         assert_eq!(desk.status(&desk.customer, NOWHERE).await, "none");
+        // A room is no support chat, also to those who may not read it.
+        let room = "query($c: ID!) { community(id: $c) { conversation { id } } }";
+        let room = desk.creator.graphql(room, json!({ "c": desk.community })).await;
+        let room = room.json["data"]["community"]["conversation"]["id"].as_str().expect("an id").to_owned();
+        for who in [&stranger, &desk.customer, &desk.creator] {
+            assert_eq!(desk.status(who, &room).await, "none");
+        }
         for who in [&desk.customer, &desk.agent, &desk.moderator, &desk.creator] {
             assert_eq!(desk.status(who, &id).await, "ai_active");
         }

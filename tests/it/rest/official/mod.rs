@@ -3,6 +3,7 @@
 mod chats;
 mod conversations;
 mod invite;
+mod over;
 mod queue;
 mod races;
 mod rights;

@@ -267,4 +267,37 @@ on_both! {
         assert!(stands(&bob).await.is_null());
         assert!(stands(&server.anon()).await.is_null());
     }
+
+    /// Whoever runs a business from now on was not verified, sees no papers of who ran it before, and asks for themselves; and
+    /// so does one that is called otherwise.
+    async fn another_owner_or_name_is_not_verified(server: Server) {
+        let (alice, bob) = (server.member("Alice").await, server.member("Bob").await);
+        let admin = server.admin("Admin").await;
+        let path = business(&alice, "Shop").await;
+        let id = path.rsplit('/').next().expect("an id");
+        assert_status(&bob.post_empty(&format!("{path}/join")).await, 200);
+        let approve = async || {
+            let first = listed(&admin).await[0]["id"].as_str().expect("an id").to_owned();
+            assert_status(&admin.put(&format!("{LIST}/{first}"), json!({ "status": "approved" })).await, 200);
+            assert!(is_verified(&server, &path).await);
+        };
+        ask(&alice, &path).await;
+        approve().await;
+        assert_status(&alice.put(&path, json!({ "name": "Shop", "description": "Ours" })).await, 200);
+        assert!(is_verified(&server, &path).await);
+        assert_status(&alice.put(&path, json!({ "name": "Bank" })).await, 200);
+        assert!(!is_verified(&server, &path).await);
+        ask(&alice, &path).await;
+        let hand = "mutation($c: ID!, $u: ID!) { transferOwnership(input: { communityId: $c, userId: $u }) { id } }";
+        let handed = alice.graphql(hand, json!({ "c": id, "u": bob.id })).await;
+        assert!(handed.json["errors"].is_null(), "{}", handed.text);
+        let row = listed(&admin).await[0].clone();
+        assert_eq!((&row["status"], &row["reviewerNotes"]), (&json!("rejected"), &json!("The community changed hands")));
+        let query = "query($c: ID!) { community(id: $c) { ... on OfficialAccount { verification { id } } } }";
+        let seen = bob.graphql(query, json!({ "c": id })).await;
+        assert_eq!(seen.json["data"]["community"]["verification"], json!(null), "{}", seen.text);
+        server.app.clock.advance(std::time::Duration::from_secs(60));
+        ask(&bob, &path).await;
+        approve().await;
+    }
 }

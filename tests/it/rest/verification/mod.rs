@@ -287,6 +287,8 @@ on_both! {
         assert!(is_verified(&server, &path).await);
         assert_status(&alice.put(&path, json!({ "name": "Bank" })).await, 200);
         assert!(!is_verified(&server, &path).await);
+        // The newest comes first.
+        server.app.clock.advance(std::time::Duration::from_secs(60));
         ask(&alice, &path).await;
         let hand = "mutation($c: ID!, $u: ID!) { transferOwnership(input: { communityId: $c, userId: $u }) { id } }";
         let handed = alice.graphql(hand, json!({ "c": id, "u": bob.id })).await;

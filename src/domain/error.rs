@@ -1,6 +1,6 @@
 //! What can go wrong, as situations; and the one catalogue that every door takes its codes and statuses from.
 
-use std::{fmt, time::Duration};
+use std::{fmt, sync::Arc, time::Duration};
 
 /// The outcome of a domain verb.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -103,6 +103,9 @@ pub enum Error {
         /// When it is worth trying again.
         retry_after: Duration,
     },
+    /// What several parts of one request waited for failed; each of them has this.
+    #[error("{0}")]
+    Shared(Arc<Error>),
     /// A fault of ours. The cause is logged once and never sent.
     #[error("Internal error")]
     Internal(#[source] anyhow::Error),
@@ -112,6 +115,11 @@ impl Error {
     /// A value that breaks a rule.
     pub fn invalid(field: &'static str, message: impl Into<String>) -> Self {
         Self::Invalid { field, message: message.into() }
+    }
+
+    /// A failure that others may have too.
+    pub fn shared(error: Arc<Self>) -> Self {
+        Arc::try_unwrap(error).unwrap_or_else(Self::Shared)
     }
 
     /// The catalogue's code for this situation.
@@ -137,6 +145,7 @@ impl Error {
             Self::IdempotencyMismatch => Code::IdempotencyMismatch,
             Self::VersionConflict { .. } => Code::VersionConflict,
             Self::RateLimited { .. } | Self::SpentForToday { .. } => Code::RateLimited,
+            Self::Shared(error) => error.code(),
             Self::Internal(_) => Code::Internal,
         }
     }
@@ -145,6 +154,7 @@ impl Error {
     pub fn retry_after(&self) -> Option<Duration> {
         match self {
             Self::RateLimited { retry_after } | Self::SpentForToday { retry_after } => Some(*retry_after),
+            Self::Shared(error) => error.retry_after(),
             _ => None,
         }
     }
@@ -153,6 +163,7 @@ impl Error {
     pub fn field(&self) -> Option<&'static str> {
         match self {
             Self::Invalid { field, .. } | Self::Unfit { field, .. } => Some(field),
+            Self::Shared(error) => error.field(),
             _ => None,
         }
     }

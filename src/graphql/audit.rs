@@ -1,6 +1,6 @@
 //! The audit log, as administrators and creators read it.
 
-use async_graphql::{Context, Enum, ID, Json, Object, dataloader::DataLoader};
+use async_graphql::{Context, Enum, ID, Json, Object};
 use entity::audit_event::Action;
 use serde_json::Value;
 
@@ -8,7 +8,6 @@ use super::{
     DateTime,
     communities::{kinds::Community, loaders::CommunitiesById},
     context::{Asked, uuid},
-    loaders::failed,
     paging::{Connection, Node, wants_total},
     users::User,
 };
@@ -109,8 +108,7 @@ impl AuditEvent {
     /// In which community; null for what was done to an account.
     async fn community(&self, ctx: &Context<'_>) -> Result<Option<Community>> {
         let Some(id) = self.0.event.community_id else { return Ok(None) };
-        let loader = ctx.data_unchecked::<DataLoader<CommunitiesById>>();
-        let row = loader.load_one(id).await.map_err(|error| failed(&error))?;
+        let row = ctx.load::<CommunitiesById>(id).await?;
         Ok(Some(Community::new((row.ok_or(Error::NotFound("Community"))?, None))))
     }
 

@@ -7,6 +7,7 @@ use crate::{
     app::App,
     auth::Viewer,
     domain::{Error, Result, User},
+    graphql::dataloader::{Loader, Loaders},
 };
 
 /// The application and whoever asks.
@@ -17,6 +18,8 @@ pub(super) trait Asked {
     fn viewer(&self) -> Result<&Viewer>;
     /// The account that asks.
     fn user(&self) -> Result<&User>;
+    /// The row of a key; `None` if there is none. It is loaded with those that other fields ask for at the same time.
+    fn load<L: Loader>(&self, key: L::Key) -> impl Future<Output = Result<Option<L::Value>>> + Send;
 }
 
 impl Asked for Context<'_> {
@@ -30,6 +33,11 @@ impl Asked for Context<'_> {
 
     fn user(&self) -> Result<&User> {
         self.viewer()?.user()
+    }
+
+    async fn load<L: Loader>(&self, key: L::Key) -> Result<Option<L::Value>> {
+        let loaders: &Loaders = self.data_opt().ok_or_else(|| absent("the set of loaders"))?;
+        loaders.load::<L>(self.app()?, key).await
     }
 }
 

@@ -1,74 +1,65 @@
 //! Rows that many fields of one answer ask for, loaded together.
 
-use std::{collections::HashMap, sync::Arc, time::Duration};
+use std::collections::HashMap;
 
-use async_graphql::{
-    dataloader::{DataLoader, Loader},
-    futures_util::future::BoxFuture,
-    runtime::{Timer, TokioSpawner},
-};
 use entity::{conversation, participant, space, user};
-use futures_util::FutureExt;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use uuid::Uuid;
 
 use crate::{
     app::App,
     domain::{
-        self, Error, User, blocks,
+        Result, User, blocks,
         conversations::{self, MessageRow, ReactionCount},
         spaces,
     },
+    graphql::dataloader::Loader,
 };
 
 /// Loads people by id.
-pub(super) struct Users(pub(super) App);
+pub(super) struct Users;
 /// Loads who takes part, by session.
-pub(super) struct Participants(pub(super) App);
+pub(super) struct Participants;
 /// Loads spaces by id.
-pub(super) struct Spaces(pub(super) App);
+pub(super) struct Spaces;
 
 /// Loads conversations by id.
-pub(super) struct Conversations(pub(super) App);
+pub(super) struct Conversations;
 /// Loads messages by id.
-pub(super) struct Messages(pub(super) App);
+pub(super) struct Messages;
 /// Loads the newest message, by conversation.
-pub(super) struct LastMessages(pub(super) App);
+pub(super) struct LastMessages;
 /// Loads what conversations are called.
-pub(super) struct Titles(pub(super) App);
+pub(super) struct Titles;
 /// Loads the emoji on messages.
-pub(super) struct Reactions(pub(super) App);
+pub(super) struct Reactions;
 /// Loads somebody's own emoji on messages.
-pub(super) struct OwnReactions(pub(super) App);
+pub(super) struct OwnReactions;
 /// Loads how far somebody has read, by conversation.
-pub(super) struct ReadMarks(pub(super) App);
+pub(super) struct ReadMarks;
 
 /// Loads whether somebody blocked somebody else.
-pub(super) struct Blocked(pub(super) App);
+pub(super) struct Blocked;
 
 /// Something of somebody's: who, and on or in what.
 pub(super) type Own = (String, Uuid);
 
-/// A failure that every waiting field shares.
-pub(super) type Shared = Arc<Error>;
-
-impl Loader<String> for Users {
+impl Loader for Users {
+    type Key = String;
     type Value = User;
-    type Error = Shared;
 
-    async fn load(&self, ids: &[String]) -> Result<HashMap<String, User>, Shared> {
-        let rows = user::Entity::find().filter(user::Column::Id.is_in(ids)).all(self.0.db.read()).await;
-        let rows = rows.map_err(|error| Arc::new(error.into()))?;
+    async fn load(app: &App, ids: &[String]) -> Result<HashMap<String, User>> {
+        let rows = user::Entity::find().filter(user::Column::Id.is_in(ids)).all(app.db.read()).await?;
         Ok(rows.into_iter().map(|user| (user.id.clone(), user)).collect())
     }
 }
 
-impl Loader<Uuid> for Participants {
+impl Loader for Participants {
+    type Key = Uuid;
     type Value = Vec<(participant::Model, Option<User>)>;
-    type Error = Shared;
 
-    async fn load(&self, sessions: &[Uuid]) -> Result<HashMap<Uuid, Self::Value>, Shared> {
-        let rows = spaces::list_participants(&self.0, sessions).await.map_err(Arc::new)?;
+    async fn load(app: &App, sessions: &[Uuid]) -> Result<HashMap<Uuid, Self::Value>> {
+        let rows = spaces::list_participants(app, sessions).await?;
         let mut by_session: HashMap<Uuid, Self::Value> = HashMap::new();
         for row in rows {
             by_session.entry(row.0.session_id).or_default().push(row);
@@ -77,62 +68,62 @@ impl Loader<Uuid> for Participants {
     }
 }
 
-impl Loader<Uuid> for Spaces {
+impl Loader for Spaces {
+    type Key = Uuid;
     type Value = space::Model;
-    type Error = Shared;
 
-    async fn load(&self, ids: &[Uuid]) -> Result<HashMap<Uuid, space::Model>, Shared> {
-        let rows = spaces::list_by_ids(&self.0, ids).await.map_err(Arc::new)?;
+    async fn load(app: &App, ids: &[Uuid]) -> Result<HashMap<Uuid, space::Model>> {
+        let rows = spaces::list_by_ids(app, ids).await?;
         Ok(rows.into_iter().map(|space| (space.id, space)).collect())
     }
 }
 
-impl Loader<Uuid> for Conversations {
+impl Loader for Conversations {
+    type Key = Uuid;
     type Value = conversation::Model;
-    type Error = Shared;
 
-    async fn load(&self, ids: &[Uuid]) -> Result<HashMap<Uuid, conversation::Model>, Shared> {
-        let rows = conversations::list_by_id(&self.0, ids).await.map_err(Arc::new)?;
+    async fn load(app: &App, ids: &[Uuid]) -> Result<HashMap<Uuid, conversation::Model>> {
+        let rows = conversations::list_by_id(app, ids).await?;
         Ok(rows.into_iter().map(|row| (row.id, row)).collect())
     }
 }
 
-impl Loader<Uuid> for Messages {
+impl Loader for Messages {
+    type Key = Uuid;
     type Value = MessageRow;
-    type Error = Shared;
 
-    async fn load(&self, ids: &[Uuid]) -> Result<HashMap<Uuid, MessageRow>, Shared> {
-        let rows = conversations::list_messages_by_id(&self.0, ids).await.map_err(Arc::new)?;
+    async fn load(app: &App, ids: &[Uuid]) -> Result<HashMap<Uuid, MessageRow>> {
+        let rows = conversations::list_messages_by_id(app, ids).await?;
         Ok(rows.into_iter().map(|row| (row.message.id, row)).collect())
     }
 }
 
-impl Loader<Uuid> for LastMessages {
+impl Loader for LastMessages {
+    type Key = Uuid;
     type Value = MessageRow;
-    type Error = Shared;
 
-    async fn load(&self, conversations: &[Uuid]) -> Result<HashMap<Uuid, MessageRow>, Shared> {
-        let rows = conversations::list_last(&self.0, conversations).await.map_err(Arc::new)?;
+    async fn load(app: &App, conversations: &[Uuid]) -> Result<HashMap<Uuid, MessageRow>> {
+        let rows = conversations::list_last(app, conversations).await?;
         Ok(rows.into_iter().map(|row| (row.message.conversation_id, row)).collect())
     }
 }
 
-impl Loader<Uuid> for Titles {
+impl Loader for Titles {
+    type Key = Uuid;
     type Value = String;
-    type Error = Shared;
 
-    async fn load(&self, conversations: &[Uuid]) -> Result<HashMap<Uuid, String>, Shared> {
-        let rows = conversations::list_titles(&self.0, conversations).await.map_err(Arc::new)?;
+    async fn load(app: &App, conversations: &[Uuid]) -> Result<HashMap<Uuid, String>> {
+        let rows = conversations::list_titles(app, conversations).await?;
         Ok(rows.into_iter().collect())
     }
 }
 
-impl Loader<Uuid> for Reactions {
+impl Loader for Reactions {
+    type Key = Uuid;
     type Value = Vec<ReactionCount>;
-    type Error = Shared;
 
-    async fn load(&self, messages: &[Uuid]) -> Result<HashMap<Uuid, Self::Value>, Shared> {
-        let rows = conversations::list_reactions(&self.0, messages).await.map_err(Arc::new)?;
+    async fn load(app: &App, messages: &[Uuid]) -> Result<HashMap<Uuid, Self::Value>> {
+        let rows = conversations::list_reactions(app, messages).await?;
         let mut by_message: HashMap<Uuid, Self::Value> = HashMap::new();
         for row in rows {
             by_message.entry(row.message_id).or_default().push(row);
@@ -141,14 +132,14 @@ impl Loader<Uuid> for Reactions {
     }
 }
 
-impl Loader<Own> for OwnReactions {
+impl Loader for OwnReactions {
+    type Key = Own;
     type Value = Vec<String>;
-    type Error = Shared;
 
-    async fn load(&self, keys: &[Own]) -> Result<HashMap<Own, Self::Value>, Shared> {
+    async fn load(app: &App, keys: &[Own]) -> Result<HashMap<Own, Self::Value>> {
         let mut own: HashMap<Own, Self::Value> = HashMap::new();
         for (user, messages) in by_user(keys) {
-            let rows = conversations::list_own_reactions(&self.0, user, &messages).await.map_err(Arc::new)?;
+            let rows = conversations::list_own_reactions(app, user, &messages).await?;
             for (message, emoji) in rows {
                 own.entry((user.to_owned(), message)).or_default().push(emoji);
             }
@@ -157,32 +148,32 @@ impl Loader<Own> for OwnReactions {
     }
 }
 
-impl Loader<Own> for ReadMarks {
+impl Loader for ReadMarks {
+    type Key = Own;
     type Value = i64;
-    type Error = Shared;
 
-    async fn load(&self, keys: &[Own]) -> Result<HashMap<Own, i64>, Shared> {
+    async fn load(app: &App, keys: &[Own]) -> Result<HashMap<Own, i64>> {
         let mut marks = HashMap::new();
         for (user, ids) in by_user(keys) {
-            let rows = conversations::list_read_marks(&self.0, user, &ids).await.map_err(Arc::new)?;
+            let rows = conversations::list_read_marks(app, user, &ids).await?;
             marks.extend(rows.into_iter().map(|row| ((row.user_id, row.conversation_id), row.number)));
         }
         Ok(marks)
     }
 }
 
-impl Loader<(String, String)> for Blocked {
+impl Loader for Blocked {
+    type Key = (String, String);
     type Value = ();
-    type Error = Shared;
 
-    async fn load(&self, pairs: &[(String, String)]) -> Result<HashMap<(String, String), ()>, Shared> {
+    async fn load(app: &App, pairs: &[(String, String)]) -> Result<HashMap<(String, String), ()>> {
         let mut people: HashMap<&str, Vec<String>> = HashMap::new();
         for (viewer, author) in pairs {
             people.entry(viewer).or_default().push(author.clone());
         }
         let mut blocked = HashMap::new();
         for (viewer, authors) in people {
-            let found = blocks::list_blocked(&self.0, viewer, &authors).await.map_err(Arc::new)?;
+            let found = blocks::list_blocked(app, viewer, &authors).await?;
             blocked.extend(found.into_iter().map(|author| ((viewer.to_owned(), author), ())));
         }
         Ok(blocked)
@@ -196,23 +187,4 @@ fn by_user(keys: &[Own]) -> HashMap<&str, Vec<Uuid>> {
         by_user.entry(user).or_default().push(*id);
     }
     by_user
-}
-
-/// A loader that collects what is asked for until every ready field has asked.
-pub(super) fn batched<L>(loader: L) -> DataLoader<L> {
-    DataLoader::new(loader, TokioSpawner::current(), NextTurn)
-}
-
-/// What a loader failed with, as the domain says it.
-pub(super) fn failed(error: &Shared) -> domain::Error {
-    Error::Internal(anyhow::anyhow!("{error}: {:#}", anyhow::Error::msg(format!("{error:?}"))))
-}
-
-/// Collects what is asked for until every ready field has asked, instead of for a millisecond.
-struct NextTurn;
-
-impl Timer for NextTurn {
-    fn delay(&self, _: Duration) -> BoxFuture<'static, ()> {
-        tokio::task::yield_now().boxed()
-    }
 }

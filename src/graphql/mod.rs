@@ -9,6 +9,7 @@ mod blocks;
 mod communities;
 mod context;
 mod conversations;
+mod dataloader;
 mod error;
 mod executor;
 mod late;
@@ -92,40 +93,7 @@ pub fn strict() -> Schema {
 
 /// The schema that executes documents which were validated before: its own validation is off.
 pub fn fast(app: &App, site: Site) -> Schema {
-    builder()
-        .data(app.clone())
-        .data(site)
-        .data(loaders::batched(loaders::Users(app.clone())))
-        .data(loaders::batched(loaders::Participants(app.clone())))
-        .data(loaders::batched(loaders::Spaces(app.clone())))
-        .data(loaders::batched(loaders::Conversations(app.clone())))
-        .data(loaders::batched(loaders::Messages(app.clone())))
-        .data(loaders::batched(agents::loaders::Listings(app.clone())))
-        .data(loaders::batched(agents::loaders::Places(app.clone())))
-        .data(loaders::batched(agents::loaders::AskedBy(app.clone())))
-        .data(loaders::batched(loaders::LastMessages(app.clone())))
-        .data(loaders::batched(loaders::Titles(app.clone())))
-        .data(loaders::batched(loaders::Reactions(app.clone())))
-        .data(loaders::batched(loaders::OwnReactions(app.clone())))
-        .data(loaders::batched(loaders::ReadMarks(app.clone())))
-        .data(loaders::batched(communities::loaders::Communities(app.clone())))
-        .data(loaders::batched(communities::loaders::CommunitiesById(app.clone())))
-        .data(loaders::batched(communities::loaders::OwnMemberships(app.clone())))
-        .data(loaders::batched(communities::loaders::Revenues(app.clone())))
-        .data(loaders::batched(communities::loaders::Mutes(app.clone())))
-        .data(loaders::batched(loaders::Blocked(app.clone())))
-        .data(loaders::batched(verification::Verifications(app.clone())))
-        .data(loaders::batched(support::official::Settings(app.clone())))
-        .data(loaders::batched(support::official::OwnChats(app.clone())))
-        .data(loaders::batched(support::loaders::Chats(app.clone())))
-        .data(loaders::batched(support::loaders::Known(app.clone())))
-        .data(loaders::batched(support::loaders::Waiting(app.clone())))
-        .data(loaders::batched(support::loaders::Episodes(app.clone())))
-        .data(loaders::batched(lounges::loaders::Lounges(app.clone())))
-        .data(loaders::batched(lounges::loaders::Allowances(app.clone())))
-        .data(loaders::batched(lounges::loaders::OwnSubscriptions(app.clone())))
-        .validation_mode(ValidationMode::Fast)
-        .finish()
+    builder().data(app.clone()).data(site).validation_mode(ValidationMode::Fast).finish()
 }
 
 /// The schema's text, as `schema.graphql` keeps it.

@@ -1,6 +1,6 @@
 //! Reports: made by whoever sees something, closed by those who keep order there.
 
-use async_graphql::{Context, Enum, ID, InputObject, Object, dataloader::DataLoader};
+use async_graphql::{Context, Enum, ID, InputObject, Object};
 use entity::report::{self, Outcome, Reason, Status};
 
 use super::{
@@ -8,7 +8,6 @@ use super::{
     communities::{kinds::Community, loaders::CommunitiesById},
     context::{Asked, uuid},
     conversations::target,
-    loaders::failed,
     paging::{Connection, Node, wants_total},
     users::User,
 };
@@ -100,8 +99,7 @@ impl Report {
     /// In which community; null where it was in none.
     async fn community(&self, ctx: &Context<'_>) -> Result<Option<Community>> {
         let Some(id) = self.row.community_id else { return Ok(None) };
-        let loader = ctx.data_unchecked::<DataLoader<CommunitiesById>>();
-        let row = loader.load_one(id).await.map_err(|error| failed(&error))?;
+        let row = ctx.load::<CommunitiesById>(id).await?;
         Ok(Some(Community::new((row.ok_or(Error::NotFound("Community"))?, None))))
     }
 

@@ -1,10 +1,11 @@
 //! People as others see them.
 
-use async_graphql::{Context, ID, Object, Value, dataloader::DataLoader};
+use async_graphql::{Context, ID, Object, Value};
 
 use super::{
     at_hand::{AtHand, Wanted},
-    loaders::{Users, failed},
+    context::Asked,
+    loaders::Users,
 };
 use crate::domain::{self, Error, Result, conversations::Person};
 
@@ -39,8 +40,7 @@ impl User {
         if let Some(user) = &self.loaded {
             return Ok(part(user));
         }
-        let loader = ctx.data_unchecked::<DataLoader<Users>>();
-        let user = loader.load_one(self.id.clone()).await.map_err(|error| failed(&error))?;
+        let user = ctx.load::<Users>(self.id.clone()).await?;
         Ok(part(&user.ok_or(Error::NotFound("User"))?.into()))
     }
 }

@@ -1,11 +1,8 @@
 //! Verification: businesses ask for it, administrators judge.
 
-use std::{collections::HashMap, sync::Arc};
+use std::collections::HashMap;
 
-use async_graphql::{
-    Context, Enum, ID, InputObject, Object,
-    dataloader::{DataLoader, Loader},
-};
+use async_graphql::{Context, Enum, ID, InputObject, Object};
 use entity::{
     community,
     verification_request::{self, Status},
@@ -16,8 +13,8 @@ use super::{
     DateTime,
     communities::{kinds::Community, loaders::CommunitiesById},
     context::{Asked, uuid},
+    dataloader::Loader,
     late::Late,
-    loaders::{Shared, failed},
     paging::{Connection, Node, wants_total},
     users::User,
 };
@@ -72,8 +69,7 @@ impl VerificationRequest {
 
     /// The official account.
     async fn community(&self, ctx: &Context<'_>) -> Result<Community> {
-        let loader = ctx.data_unchecked::<DataLoader<CommunitiesById>>();
-        let row = loader.load_one(self.0.community_id).await.map_err(|error| failed(&error))?;
+        let row = ctx.load::<CommunitiesById>(self.0.community_id).await?;
         Ok(Community::new((row.ok_or(Error::NotFound("Community"))?, None)))
     }
 
@@ -145,8 +141,7 @@ impl OfficialVerification {
         if !viewer.is_admin && viewer.id != self.creator_id {
             return Ok(None);
         }
-        let loader = ctx.data_unchecked::<DataLoader<Verifications>>();
-        let last = loader.load_one(self.community_id).await.map_err(|error| failed(&error))?;
+        let last = ctx.load::<Verifications>(self.community_id).await?;
         // What somebody sent who ran it before is theirs.
         let last = last.filter(|request| viewer.is_admin || request.requester_id == viewer.id);
         Ok(last.map(VerificationRequest))
@@ -154,14 +149,14 @@ impl OfficialVerification {
 }
 
 /// Loads the last request to be verified, by community.
-pub(super) struct Verifications(pub(super) App);
+pub(super) struct Verifications;
 
-impl Loader<Uuid> for Verifications {
+impl Loader for Verifications {
+    type Key = Uuid;
     type Value = verification_request::Model;
-    type Error = Shared;
 
-    async fn load(&self, ids: &[Uuid]) -> Result<HashMap<Uuid, verification_request::Model>, Shared> {
-        let rows = verification::list_last(&self.0, ids).await.map_err(Arc::new)?;
+    async fn load(app: &App, ids: &[Uuid]) -> Result<HashMap<Uuid, verification_request::Model>> {
+        let rows = verification::list_last(app, ids).await?;
         // Oldest first: the last one stays.
         Ok(rows.into_iter().map(|request| (request.community_id, request)).collect())
     }

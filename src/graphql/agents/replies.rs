@@ -1,8 +1,6 @@
 //! Questions to agents and their answers, as they are given.
 
-use async_graphql::{
-    Context, Enum, ID, InputObject, Object, SimpleObject, Subscription, dataloader::DataLoader,
-};
+use async_graphql::{Context, Enum, ID, InputObject, Object, SimpleObject, Subscription};
 use entity::agent_reply;
 use futures_util::stream::BoxStream;
 
@@ -17,7 +15,7 @@ use crate::{
         context::{Asked, uuid},
         conversations::{messages::Message, target},
         listen::listen,
-        loaders::{Messages, failed},
+        loaders::Messages,
         users::User,
     },
 };
@@ -81,8 +79,7 @@ pub(in crate::graphql) struct AgentReply(pub(in crate::graphql) agent_reply::Mod
 impl AgentReply {
     async fn message(&self, ctx: &Context<'_>, id: Option<uuid::Uuid>) -> Result<Option<Message>> {
         let Some(id) = id else { return Ok(None) };
-        let loader = ctx.data_unchecked::<DataLoader<Messages>>();
-        Ok(loader.load_one(id).await.map_err(|error| failed(&error))?.map(Message))
+        Ok(ctx.load::<Messages>(id).await?.map(Message))
     }
 }
 
@@ -132,8 +129,7 @@ impl AgentReply {
 
     /// Which agent answers.
     async fn listing(&self, ctx: &Context<'_>) -> Result<Option<AgentListing>> {
-        let loader = ctx.data_unchecked::<DataLoader<Listings>>();
-        let row = loader.load_one(self.0.listing_id).await.map_err(|error| failed(&error))?;
+        let row = ctx.load::<Listings>(self.0.listing_id).await?;
         Ok(row.map(|row| AgentListing::new((row, None))))
     }
 

@@ -1,8 +1,6 @@
 //! Memberships: who is in a community, and what they do with their own place in it.
 
-use async_graphql::{
-    Context, Enum, ID, InputObject, MaybeUndefined, Object, SimpleObject, dataloader::DataLoader,
-};
+use async_graphql::{Context, Enum, ID, InputObject, MaybeUndefined, Object, SimpleObject};
 use entity::{community, membership, mute};
 
 use crate::{
@@ -18,7 +16,6 @@ use crate::{
             loaders::{CommunitiesById, Mutes, OwnMemberships},
         },
         context::{Asked, uuid},
-        loaders::failed,
         paging::{Connection, Node},
         users::User,
     },
@@ -98,8 +95,7 @@ impl Membership {
 
     /// The community.
     async fn community(&self, ctx: &Context<'_>) -> Result<Community> {
-        let loader = ctx.data_unchecked::<DataLoader<CommunitiesById>>();
-        let row = loader.load_one(self.row.community_id).await.map_err(|error| failed(&error))?;
+        let row = ctx.load::<CommunitiesById>(self.row.community_id).await?;
         Ok(Community::new((row.ok_or(Error::NotFound("Community"))?, None)))
     }
 
@@ -148,15 +144,12 @@ impl Membership {
     async fn mute(&self, ctx: &Context<'_>) -> Result<Option<Mute>> {
         let Some(user) = ctx.viewer()?.find_user() else { return Ok(None) };
         // Looked up for the viewer's own row too, so that all mutes of a list come together.
-        let own = ctx.data_unchecked::<DataLoader<OwnMemberships>>();
-        let own = own.load_one((user.id.clone(), self.row.community_id)).await;
-        let own = own.map_err(|error| failed(&error))?;
+        let own = ctx.load::<OwnMemberships>((user.id.clone(), self.row.community_id)).await?;
         if user.id != self.row.user_id && !own.is_some_and(|own| may(own.role, Action::Mute)) {
             return Ok(None);
         }
-        let mutes = ctx.data_unchecked::<DataLoader<Mutes>>();
-        let mute = mutes.load_one((self.row.community_id, self.row.user_id.clone())).await;
-        Ok(mute.map_err(|error| failed(&error))?.map(Mute::from))
+        let mute = ctx.load::<Mutes>((self.row.community_id, self.row.user_id.clone())).await?;
+        Ok(mute.map(Mute::from))
     }
 }
 

@@ -6,7 +6,7 @@ pub(super) mod loaders;
 pub(super) mod memberships;
 pub(super) mod moderation;
 
-use async_graphql::{Context, Enum, ID, Object, dataloader::DataLoader};
+use async_graphql::{Context, Enum, ID, Object};
 use entity::community;
 
 use crate::{
@@ -27,7 +27,6 @@ use crate::{
         context::{Asked, uuid},
         conversations::Conversation,
         late::Late,
-        loaders::failed,
         paging::{Connection, wants_total},
         users::User,
     },
@@ -190,8 +189,7 @@ impl CommunityCore {
 
     /// The agents that can be asked in it, in the order they were added.
     pub(super) async fn agents(&self, ctx: &Context<'_>) -> Result<Vec<CommunityAgent>> {
-        let loader = ctx.data_unchecked::<DataLoader<Places>>();
-        let places = loader.load_one(self.row.id).await.map_err(|error| failed(&error))?;
+        let places = ctx.load::<Places>(self.row.id).await?;
         Ok(places.unwrap_or_default().into_iter().map(CommunityAgent).collect())
     }
 
@@ -218,9 +216,8 @@ impl CommunityCore {
     /// The viewer's own membership; null for those who are not members.
     pub(super) async fn viewer_membership(&self, ctx: &Context<'_>) -> Result<Option<Membership>> {
         let Some(user) = ctx.viewer()?.find_user() else { return Ok(None) };
-        let loader = ctx.data_unchecked::<DataLoader<OwnMemberships>>();
         let key = (user.id.clone(), self.row.id);
-        let own = loader.load_one(key).await.map_err(|error| failed(&error))?;
+        let own = ctx.load::<OwnMemberships>(key).await?;
         Ok(own.map(|row| Membership::new((row, Some(user.clone())))))
     }
 
@@ -239,8 +236,7 @@ impl CommunityCore {
         let Some(user) = ctx.viewer()?.find_user().filter(|user| user.id == self.row.creator_id) else {
             return Ok(None);
         };
-        let loader = ctx.data_unchecked::<DataLoader<Revenues>>();
-        let earned = loader.load_one((user.id.clone(), self.row.id)).await.map_err(|error| failed(&error))?;
+        let earned = ctx.load::<Revenues>((user.id.clone(), self.row.id)).await?;
         Ok(Some(Coins(earned.unwrap_or_default())))
     }
 
@@ -309,9 +305,8 @@ impl CommunityQuery {
         ctx: &Context<'_>,
         #[graphql(desc = "The community.")] id: ID,
     ) -> Result<Option<Community>> {
-        let loader = ctx.data_unchecked::<DataLoader<Communities>>();
         let key = (ctx.viewer()?.find_user().map(|user| user.id.clone()), uuid("id", &id)?);
-        let row = loader.load_one(key).await.map_err(|error| failed(&error))?;
+        let row = ctx.load::<Communities>(key).await?;
         Ok(row.map(|row| Community::new((row, None))))
     }
 

@@ -1,8 +1,6 @@
 //! What was said, and the emoji on it.
 
-use async_graphql::{
-    Context, Enum, ID, Object, ScalarType, Value, dataloader::DataLoader, resolver_utils::enum_value,
-};
+use async_graphql::{Context, Enum, ID, Object, ScalarType, Value, resolver_utils::enum_value};
 use chrono::Utc;
 use entity::message;
 use uuid::Uuid;
@@ -18,7 +16,7 @@ use crate::{
         at_hand::{AtHand, Wanted, read},
         context::Asked,
         conversations::Conversation,
-        loaders::{Blocked, Conversations, Messages, OwnReactions, Reactions, failed},
+        loaders::{Blocked, Conversations, Messages, OwnReactions, Reactions},
         paging::Node,
         users::User,
     },
@@ -90,8 +88,7 @@ impl Message {
     /// The conversation.
     async fn conversation(&self, ctx: &Context<'_>) -> Result<Conversation> {
         ctx.user()?;
-        let loader = ctx.data_unchecked::<DataLoader<Conversations>>();
-        let found = loader.load_one(self.0.message.conversation_id).await.map_err(|error| failed(&error))?;
+        let found = ctx.load::<Conversations>(self.0.message.conversation_id).await?;
         found.map(Conversation).ok_or(Error::NotFound("Conversation"))
     }
 
@@ -115,9 +112,8 @@ impl Message {
         let (Some(user), Some(author)) = (ctx.viewer()?.find_user(), &self.0.message.author_id) else {
             return Ok(false);
         };
-        let loader = ctx.data_unchecked::<DataLoader<Blocked>>();
         let key = (user.id.clone(), author.clone());
-        Ok(loader.load_one(key).await.map_err(|error| failed(&error))?.is_some())
+        Ok(ctx.load::<Blocked>(key).await?.is_some())
     }
 
     /// The listing of the agent that said it.
@@ -148,15 +144,13 @@ impl Message {
     /// The message that it answers.
     async fn reply_to(&self, ctx: &Context<'_>) -> Result<Option<Box<Message>>> {
         let Some(id) = self.0.message.reply_to_id else { return Ok(None) };
-        let loader = ctx.data_unchecked::<DataLoader<Messages>>();
-        let found = loader.load_one(id).await.map_err(|error| failed(&error))?;
+        let found = ctx.load::<Messages>(id).await?;
         Ok(found.map(|row| Box::new(Message(row))))
     }
 
     /// The answer that it asked an agent for; null where it asked none.
     async fn agent_reply(&self, ctx: &Context<'_>) -> Result<Option<AgentReply>> {
-        let loader = ctx.data_unchecked::<DataLoader<AskedBy>>();
-        let found = loader.load_one(self.0.message.id).await.map_err(|error| failed(&error))?;
+        let found = ctx.load::<AskedBy>(self.0.message.id).await?;
         Ok(found.map(AgentReply))
     }
 
@@ -177,8 +171,7 @@ impl Message {
 
     /// The emoji on it, the most frequent first.
     async fn reactions(&self, ctx: &Context<'_>) -> Result<Vec<Reaction>> {
-        let loader = ctx.data_unchecked::<DataLoader<Reactions>>();
-        let found = loader.load_one(self.0.message.id).await.map_err(|error| failed(&error))?;
+        let found = ctx.load::<Reactions>(self.0.message.id).await?;
         Ok(found.unwrap_or_default().into_iter().map(Reaction).collect())
     }
 
@@ -234,8 +227,7 @@ impl Reaction {
     /// Whether it is from the viewer too.
     async fn viewer_reacted(&self, ctx: &Context<'_>) -> Result<bool> {
         let key = (ctx.user()?.id.clone(), self.0.message_id);
-        let loader = ctx.data_unchecked::<DataLoader<OwnReactions>>();
-        let own = loader.load_one(key).await.map_err(|error| failed(&error))?.unwrap_or_default();
+        let own = ctx.load::<OwnReactions>(key).await?.unwrap_or_default();
         Ok(own.contains(&self.0.emoji))
     }
 }

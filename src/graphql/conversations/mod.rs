@@ -4,7 +4,7 @@ pub(super) mod events;
 pub(super) mod messages;
 pub(super) mod voice_messages;
 
-use async_graphql::{Context, Enum, ID, InputObject, Object, dataloader::DataLoader};
+use async_graphql::{Context, Enum, ID, InputObject, Object};
 use entity::conversation;
 
 use crate::{
@@ -18,7 +18,7 @@ use crate::{
         at_hand::Rows,
         context::{Asked, uuid},
         conversations::messages::Message,
-        loaders::{LastMessages, ReadMarks, Titles, failed},
+        loaders::{LastMessages, ReadMarks, Titles},
         paging::{Connection, wants_total},
         spaces::sessions::SpaceSession,
         support::SupportChat,
@@ -46,8 +46,7 @@ impl Conversation {
     /// How far the viewer has read.
     async fn mark(&self, ctx: &Context<'_>) -> Result<i64> {
         let key = (ctx.user()?.id.clone(), self.0.id);
-        let loader = ctx.data_unchecked::<DataLoader<ReadMarks>>();
-        let mark = loader.load_one(key).await.map_err(|error| failed(&error))?;
+        let mark = ctx.load::<ReadMarks>(key).await?;
         Ok(mark.unwrap_or_default())
     }
 }
@@ -68,8 +67,7 @@ impl Conversation {
 
     /// What it is called: as the community or the space that it belongs to.
     async fn title(&self, ctx: &Context<'_>) -> Result<String> {
-        let loader = ctx.data_unchecked::<DataLoader<Titles>>();
-        let title = loader.load_one(self.0.id).await.map_err(|error| failed(&error))?;
+        let title = ctx.load::<Titles>(self.0.id).await?;
         Ok(title.unwrap_or_default())
     }
 
@@ -113,8 +111,7 @@ impl Conversation {
 
     /// The newest message.
     async fn last_message(&self, ctx: &Context<'_>) -> Result<Option<Message>> {
-        let loader = ctx.data_unchecked::<DataLoader<LastMessages>>();
-        Ok(loader.load_one(self.0.id).await.map_err(|error| failed(&error))?.map(Message))
+        Ok(ctx.load::<LastMessages>(self.0.id).await?.map(Message))
     }
 
     /// How many messages were ever posted, deleted ones included.

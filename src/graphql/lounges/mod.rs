@@ -6,7 +6,7 @@ pub(super) mod voices;
 
 use std::time::Duration;
 
-use async_graphql::{Context, Enum, ID, Object, SimpleObject, dataloader::DataLoader};
+use async_graphql::{Context, Enum, ID, Object, SimpleObject};
 use entity::{lounge, lounge_subscription};
 use uuid::Uuid;
 
@@ -20,7 +20,6 @@ use crate::{
         communities::{kinds::Lounge, memberships::SubscriptionStatus},
         context::{Asked, uuid},
         conversations::Conversation,
-        loaders::failed,
         lounges::loaders::{Allowances, Lounges, OwnSubscriptions},
     },
 };
@@ -214,8 +213,7 @@ pub(super) struct LoungePart {
 
 impl LoungePart {
     async fn row(&self, ctx: &Context<'_>) -> Result<lounge::Model> {
-        let loader = ctx.data_unchecked::<DataLoader<Lounges>>();
-        let row = loader.load_one(self.id).await.map_err(|error| failed(&error))?;
+        let row = ctx.load::<Lounges>(self.id).await?;
         row.ok_or(Error::NotFound("Lounge"))
     }
 }
@@ -248,16 +246,14 @@ impl LoungePart {
     /// What the viewer may hear today; null where nobody is signed in.
     async fn allowance(&self, ctx: &Context<'_>) -> Result<Option<VoiceAllowance>> {
         let Some(user) = ctx.viewer()?.find_user() else { return Ok(None) };
-        let loader = ctx.data_unchecked::<DataLoader<Allowances>>();
-        let found = loader.load_one((user.id.clone(), self.id)).await.map_err(|error| failed(&error))?;
+        let found = ctx.load::<Allowances>((user.id.clone(), self.id)).await?;
         Ok(found.map(VoiceAllowance::from))
     }
 
     /// The viewer's own subscription, over or not; null where there never was one.
     async fn subscription(&self, ctx: &Context<'_>) -> Result<Option<LoungeSubscription>> {
         let Some(user) = ctx.viewer()?.find_user() else { return Ok(None) };
-        let loader = ctx.data_unchecked::<DataLoader<OwnSubscriptions>>();
-        let found = loader.load_one((user.id.clone(), self.id)).await.map_err(|error| failed(&error))?;
+        let found = ctx.load::<OwnSubscriptions>((user.id.clone(), self.id)).await?;
         Ok(found.map(LoungeSubscription))
     }
 

@@ -1,6 +1,6 @@
 //! Sessions of spaces and who takes part in them.
 
-use async_graphql::{Context, Enum, ID, InputObject, Json, Object, SimpleObject, dataloader::DataLoader};
+use async_graphql::{Context, Enum, ID, InputObject, Json, Object, SimpleObject};
 use entity::{participant, space_session};
 use serde_json::Value;
 
@@ -14,7 +14,7 @@ use crate::{
         Coins, DateTime,
         context::{Asked, uuid},
         conversations::Conversation,
-        loaders::{Participants, Spaces, failed},
+        loaders::{Participants, Spaces},
         paging::{Connection, Node},
         spaces::Space,
         users::User,
@@ -83,8 +83,7 @@ impl SpaceSession {
 
     /// The space.
     async fn space(&self, ctx: &Context<'_>) -> Result<Space> {
-        let loader = ctx.data_unchecked::<DataLoader<Spaces>>();
-        let space = loader.load_one(self.0.session.space_id).await.map_err(|error| failed(&error))?;
+        let space = ctx.load::<Spaces>(self.0.session.space_id).await?;
         Ok(Space::new((space.ok_or(Error::NotFound("Space"))?, None)))
     }
 
@@ -142,8 +141,7 @@ impl SpaceSession {
 
     /// Who takes or took part, in the order they joined.
     async fn participants(&self, ctx: &Context<'_>) -> Result<Vec<Participant>> {
-        let loader = ctx.data_unchecked::<DataLoader<Participants>>();
-        let rows = loader.load_one(self.0.session.id).await.map_err(|error| failed(&error))?;
+        let rows = ctx.load::<Participants>(self.0.session.id).await?;
         Ok(rows.unwrap_or_default().into_iter().map(|(row, user)| Participant { row, user }).collect())
     }
 }

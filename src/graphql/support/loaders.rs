@@ -1,61 +1,60 @@
 //! Rows about support chats that many fields of one answer ask for, loaded together.
 
-use std::{collections::HashMap, sync::Arc};
+use std::collections::HashMap;
 
-use async_graphql::dataloader::Loader;
 use entity::{support_chat, support_episode};
 use uuid::Uuid;
 
 use crate::{
     app::App,
-    domain::{communities, conversations::Person, support},
-    graphql::loaders::Shared,
+    domain::{Result, communities, conversations::Person, support},
+    graphql::dataloader::Loader,
 };
 
 /// Loads support chats by conversation.
-pub(in crate::graphql) struct Chats(pub(in crate::graphql) App);
+pub(in crate::graphql) struct Chats;
 /// Loads people as they are known in communities.
-pub(in crate::graphql) struct Known(pub(in crate::graphql) App);
+pub(in crate::graphql) struct Known;
 /// Loads those who wait, in their order, by community.
-pub(in crate::graphql) struct Waiting(pub(in crate::graphql) App);
+pub(in crate::graphql) struct Waiting;
 /// Loads episodes by chat.
-pub(in crate::graphql) struct Episodes(pub(in crate::graphql) App);
+pub(in crate::graphql) struct Episodes;
 
-impl Loader<Uuid> for Chats {
+impl Loader for Chats {
+    type Key = Uuid;
     type Value = support_chat::Model;
-    type Error = Shared;
 
-    async fn load(&self, conversations: &[Uuid]) -> Result<HashMap<Uuid, support_chat::Model>, Shared> {
-        let rows = support::list_chats(&self.0, conversations).await.map_err(Arc::new)?;
+    async fn load(app: &App, conversations: &[Uuid]) -> Result<HashMap<Uuid, support_chat::Model>> {
+        let rows = support::list_chats(app, conversations).await?;
         Ok(rows.into_iter().map(|chat| (chat.conversation_id, chat)).collect())
     }
 }
 
-impl Loader<(Uuid, String)> for Known {
+impl Loader for Known {
+    type Key = (Uuid, String);
     type Value = Person;
-    type Error = Shared;
 
-    async fn load(&self, keys: &[(Uuid, String)]) -> Result<HashMap<(Uuid, String), Person>, Shared> {
-        let known = communities::list_known(&self.0, keys).await.map_err(Arc::new)?;
+    async fn load(app: &App, keys: &[(Uuid, String)]) -> Result<HashMap<(Uuid, String), Person>> {
+        let known = communities::list_known(app, keys).await?;
         Ok(known.into_iter().map(|(community, person)| ((community, person.id.clone()), person)).collect())
     }
 }
 
-impl Loader<Uuid> for Waiting {
+impl Loader for Waiting {
+    type Key = Uuid;
     type Value = Vec<Uuid>;
-    type Error = Shared;
 
-    async fn load(&self, communities: &[Uuid]) -> Result<HashMap<Uuid, Vec<Uuid>>, Shared> {
-        support::list_waiting(&self.0, communities).await.map_err(Arc::new)
+    async fn load(app: &App, communities: &[Uuid]) -> Result<HashMap<Uuid, Vec<Uuid>>> {
+        support::list_waiting(app, communities).await
     }
 }
 
-impl Loader<Uuid> for Episodes {
+impl Loader for Episodes {
+    type Key = Uuid;
     type Value = Vec<support_episode::Model>;
-    type Error = Shared;
 
-    async fn load(&self, chats: &[Uuid]) -> Result<HashMap<Uuid, Self::Value>, Shared> {
-        let rows = support::list_episodes(&self.0, chats).await.map_err(Arc::new)?;
+    async fn load(app: &App, chats: &[Uuid]) -> Result<HashMap<Uuid, Self::Value>> {
+        let rows = support::list_episodes(app, chats).await?;
         let mut by_chat: HashMap<Uuid, Self::Value> = HashMap::new();
         for row in rows {
             by_chat.entry(row.chat_id).or_default().push(row);

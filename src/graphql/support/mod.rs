@@ -6,7 +6,7 @@ pub(super) mod events;
 pub(super) mod loaders;
 pub(super) mod official;
 
-use async_graphql::{Context, Enum, ID, Object, dataloader::DataLoader};
+use async_graphql::{Context, Enum, ID, Object};
 use entity::{support_chat, support_episode};
 
 use crate::{
@@ -21,7 +21,7 @@ use crate::{
         context::{Asked, uuid},
         conversations::Conversation,
         late::{Late, row_id},
-        loaders::{Conversations, failed},
+        loaders::Conversations,
         support::loaders::{Chats, Episodes, Known, Waiting},
         users::User,
     },
@@ -59,8 +59,7 @@ pub(super) struct SupportChat(pub(super) support_chat::Model);
 impl SupportChat {
     /// The chat of a conversation that whoever asks was shown.
     pub(super) async fn load(ctx: &Context<'_>, conversation: uuid::Uuid) -> Result<Option<Self>> {
-        let loader = ctx.data_unchecked::<DataLoader<Chats>>();
-        Ok(loader.load_one(conversation).await.map_err(|error| failed(&error))?.map(Self))
+        Ok(ctx.load::<Chats>(conversation).await?.map(Self))
     }
 
     async fn person(&self, ctx: &Context<'_>, id: &str) -> Result<User> {
@@ -69,9 +68,8 @@ impl SupportChat {
         if !look.field("name").exists() && !look.field("image").exists() {
             return Ok(User::maybe(id.to_owned(), None));
         }
-        let loader = ctx.data_unchecked::<DataLoader<Known>>();
         let key = (self.0.community_id, id.to_owned());
-        let person = loader.load_one(key).await.map_err(|error| failed(&error))?;
+        let person = ctx.load::<Known>(key).await?;
         person.map(User::from).ok_or(Error::NotFound("User"))
     }
 
@@ -81,15 +79,12 @@ impl SupportChat {
         if user.id == self.0.customer_id {
             return Ok(false);
         }
-        let loader = ctx.data_unchecked::<DataLoader<OwnMemberships>>();
-        let own = loader.load_one((user.id.clone(), self.0.community_id)).await;
-        let own = own.map_err(|error| failed(&error))?;
+        let own = ctx.load::<OwnMemberships>((user.id.clone(), self.0.community_id)).await?;
         Ok(own.is_some_and(|own| may(own.role, Action::Serve)))
     }
 
     async fn all_episodes(&self, ctx: &Context<'_>) -> Result<Vec<support_episode::Model>> {
-        let loader = ctx.data_unchecked::<DataLoader<Episodes>>();
-        let found = loader.load_one(self.0.id).await.map_err(|error| failed(&error))?;
+        let found = ctx.load::<Episodes>(self.0.id).await?;
         Ok(found.unwrap_or_default())
     }
 }
@@ -110,8 +105,7 @@ impl SupportChat {
     /// The conversation in which it is said.
     async fn conversation(&self, ctx: &Context<'_>) -> Result<Conversation> {
         ctx.user()?;
-        let loader = ctx.data_unchecked::<DataLoader<Conversations>>();
-        let found = loader.load_one(self.0.conversation_id).await.map_err(|error| failed(&error))?;
+        let found = ctx.load::<Conversations>(self.0.conversation_id).await?;
         found.map(Conversation).ok_or(Error::NotFound("Conversation"))
     }
 
@@ -148,8 +142,7 @@ impl SupportChat {
         if self.0.waiting_since.is_none() {
             return Ok(None);
         }
-        let loader = ctx.data_unchecked::<DataLoader<Waiting>>();
-        let waiting = loader.load_one(self.0.community_id).await.map_err(|error| failed(&error))?;
+        let waiting = ctx.load::<Waiting>(self.0.community_id).await?;
         let place = waiting.unwrap_or_default().iter().position(|chat| *chat == self.0.id);
         Ok(place.and_then(|place| i32::try_from(place + 1).ok()))
     }

@@ -1,11 +1,8 @@
 //! How official accounts serve their customers: what their creators set, and what everybody sees of it.
 
-use std::{collections::HashMap, sync::Arc};
+use std::collections::HashMap;
 
-use async_graphql::{
-    Context, Enum, ID, InputObject, MaybeUndefined, Object, SimpleObject,
-    dataloader::{DataLoader, Loader},
-};
+use async_graphql::{Context, Enum, ID, InputObject, MaybeUndefined, Object, SimpleObject};
 use entity::{
     community,
     support_settings::{self, Shift},
@@ -22,7 +19,7 @@ use crate::{
         Coins, DateTime,
         communities::changes::change,
         context::{Asked, uuid},
-        loaders::{Shared, failed},
+        dataloader::Loader,
         support::SupportChat,
     },
 };
@@ -171,8 +168,7 @@ impl OfficialSupport {
     }
 
     async fn settings(&self, ctx: &Context<'_>) -> Result<support_settings::Model> {
-        let loader = ctx.data_unchecked::<DataLoader<Settings>>();
-        let found = loader.load_one(self.community_id).await.map_err(|error| failed(&error))?;
+        let found = ctx.load::<Settings>(self.community_id).await?;
         found.ok_or(Error::NotFound("Community"))
     }
 }
@@ -204,33 +200,32 @@ impl OfficialSupport {
     /// The viewer's own chat with it; null where they have begun none.
     async fn viewer_support_chat(&self, ctx: &Context<'_>) -> Result<Option<SupportChat>> {
         let Some(user) = ctx.viewer()?.find_user() else { return Ok(None) };
-        let loader = ctx.data_unchecked::<DataLoader<OwnChats>>();
-        let found = loader.load_one((user.id.clone(), self.community_id)).await;
-        Ok(found.map_err(|error| failed(&error))?.map(SupportChat))
+        let found = ctx.load::<OwnChats>((user.id.clone(), self.community_id)).await?;
+        Ok(found.map(SupportChat))
     }
 }
 
 /// Loads how communities serve.
-pub(in crate::graphql) struct Settings(pub(in crate::graphql) App);
+pub(in crate::graphql) struct Settings;
 /// Loads somebody's own chats, by community.
-pub(in crate::graphql) struct OwnChats(pub(in crate::graphql) App);
+pub(in crate::graphql) struct OwnChats;
 
-impl Loader<Uuid> for Settings {
+impl Loader for Settings {
+    type Key = Uuid;
     type Value = support_settings::Model;
-    type Error = Shared;
 
-    async fn load(&self, ids: &[Uuid]) -> Result<HashMap<Uuid, support_settings::Model>, Shared> {
-        let rows = support::list_settings(&self.0, ids).await.map_err(Arc::new)?;
+    async fn load(app: &App, ids: &[Uuid]) -> Result<HashMap<Uuid, support_settings::Model>> {
+        let rows = support::list_settings(app, ids).await?;
         Ok(rows.into_iter().map(|settings| (settings.community_id, settings)).collect())
     }
 }
 
-impl Loader<(String, Uuid)> for OwnChats {
+impl Loader for OwnChats {
+    type Key = (String, Uuid);
     type Value = entity::support_chat::Model;
-    type Error = Shared;
 
-    async fn load(&self, keys: &[(String, Uuid)]) -> Result<HashMap<(String, Uuid), Self::Value>, Shared> {
-        let rows = support::list_own(&self.0, keys).await.map_err(Arc::new)?;
+    async fn load(app: &App, keys: &[(String, Uuid)]) -> Result<HashMap<(String, Uuid), Self::Value>> {
+        let rows = support::list_own(app, keys).await?;
         Ok(rows.into_iter().map(|chat| ((chat.customer_id.clone(), chat.community_id), chat)).collect())
     }
 }

@@ -142,6 +142,11 @@ impl Conversation {
         Ok(rows.into_iter().map(Message).collect())
     }
 
+    /// Whether voice messages can be sent in it: false where this server has no transcription configured.
+    async fn can_send_voice(&self, ctx: &Context<'_>) -> Result<bool> {
+        Ok(ctx.app()?.adapters.transcription.is_some())
+    }
+
     /// How a support chat stands; null for other chats.
     async fn support(&self, ctx: &Context<'_>) -> Result<Option<SupportChat>> {
         if self.0.kind != conversation::Kind::Support {

@@ -6,6 +6,8 @@ import { Prose } from "./prose.jsx";
 
 const SILENT = { text: "", name: "", askerId: null, isDone: false, error: null };
 
+const positionOf = ({ agentReply }) => agentReply.position;
+
 /** An answer as it is given, until it is posted as a message. */
 export function Answer({ replyId }) {
   const { user, run } = usePlaza();
@@ -13,7 +15,7 @@ export function Answer({ replyId }) {
   const { refusal, attempt } = useDeed();
   const heard = useCallback(({ agentReply: event }) => setAnswer((known) => withEvent(known, event)), []);
   const ended = useCallback(() => setAnswer((known) => ({ ...known, isDone: true })), []);
-  useSubscription(operations.answer, { id: replyId }, heard, ended);
+  useSubscription(operations.answer, { id: replyId }, heard, ended, { positionOf });
 
   // What was said stays until its message is heard; where nothing was said, none comes.
   if (answer.isDone && !answer.text && !answer.error) return null;

@@ -1,22 +1,32 @@
-import { useViewer } from "../shared/viewer.js";
+import { useAccount } from "./account.js";
+import { Boundary } from "./boundary.jsx";
+import { DialogProvider } from "./dialog.jsx";
 import { Masthead } from "./masthead.jsx";
 import { PlazaProvider } from "./plaza.jsx";
 import { Rooms } from "./rooms.jsx";
 import { SignIn } from "./sign-in.jsx";
 
-/** The whole page: who is nobody yet signs in, everybody else chats. */
+/** The whole page: visitors sign in first; those who are signed in chat. */
 export function Chat() {
-  const viewer = useViewer();
+  const account = useAccount();
+  const { user, trouble } = account;
   return (
-    <>
-      <Masthead user={viewer.user} onSignOut={viewer.signOut} />
-      {viewer.user === null && <SignIn viewer={viewer} />}
-      {/* Somebody else's sign-in begins with nothing of the last one's. */}
-      {viewer.user && (
-        <PlazaProvider key={viewer.user.id} user={viewer.user} onSignedOut={viewer.refresh}>
-          <Rooms />
+    <DialogProvider>
+      {user ? (
+        // Another account begins with nothing of the last one's.
+        <PlazaProvider key={user.id} user={user} onSignedOut={account.refresh}>
+          <Masthead account={account} />
+          <Boundary>
+            <Rooms />
+          </Boundary>
         </PlazaProvider>
+      ) : (
+        <>
+          <Masthead account={account} />
+          {user === null && <SignIn account={account} />}
+          {user === undefined && <p className="hint">{trouble ? `${trouble} Trying again…` : "Opening…"}</p>}
+        </>
       )}
-    </>
+    </DialogProvider>
   );
 }

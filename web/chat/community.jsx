@@ -1,8 +1,11 @@
 import { operations } from "plaza:operations";
 import { Avatar } from "./avatar.jsx";
-import { coins, fees } from "./coins.js";
 import { useCommunity } from "./community.js";
-import { go, toConversation, toQueue } from "./place.js";
+import { useConfirm } from "./dialog.jsx";
+import { coins, dueNow, fees } from "./model/prices.js";
+import { COMMUNITIES, toConversation, toQueue } from "./model/routes.js";
+import { NotFound } from "./not-found.jsx";
+import { go } from "./place.js";
 import { useDeed, usePlaza } from "./plaza.jsx";
 
 const KIND = { CLUB: "Club", OFFICIAL: "Official account", LOUNGE: "Lounge" };
@@ -12,11 +15,13 @@ const SERVING = new Set(["CREATOR", "MODERATOR", "CS_AGENT"]);
 export function CommunityPage({ id }) {
   const [community, refresh] = useCommunity(id);
   if (community === undefined) return <p className="hint">Opening…</p>;
-  if (community === null) return <p className="hint">There is no such community.</p>;
+  if (community === null) {
+    return <NotFound title="There is no such community">It may have been closed, or its address may be wrong.</NotFound>;
+  }
   const agents = community.agents.filter(({ listing }) => listing.status === "ACTIVE");
   return (
     <section className="community">
-      <a className="back" href="#/" aria-label="All communities">
+      <a className="back" href={COMMUNITIES} aria-label="All communities">
         ‹
       </a>
       <header className="community-head">
@@ -25,7 +30,7 @@ export function CommunityPage({ id }) {
           <h1>{community.name}</h1>
           <p className="card-facts">
             {KIND[community.kind]}
-            {community.verified && <span className="tag">Verified</span>} · {community.memberCount} members · by{" "}
+            {community.verified && <span className="tag">Verified</span>} · {community.memberCount === 1 ? "1 member" : `${community.memberCount} members`} · by{" "}
             {community.creator.name}
           </p>
         </div>
@@ -52,18 +57,37 @@ export function CommunityPage({ id }) {
 }
 
 function Ways({ community, onChanged }) {
-  const { run, refreshMe } = usePlaza();
+  const { run, me, refreshMe } = usePlaza();
   const { isBusy, refusal, attempt } = useDeed();
-  const { id, kind, conversation, viewerMembership } = community;
-  const isMember = viewerMembership?.subscriptionStatus === "ACTIVE" || viewerMembership?.role === "CREATOR";
+  const confirm = useConfirm();
+  const { id, name, kind, conversation, viewerMembership } = community;
+  const isCreator = viewerMembership?.role === "CREATOR";
+  const isMember = isCreator || ["ACTIVE", "CANCELLED"].includes(viewerMembership?.subscriptionStatus);
+  const due = dueNow(community);
 
-  const join = () =>
+  const change = (query, variables) =>
     attempt(async () => {
-      const total = viewerMembership ? community.monthlyFee : community.joinFee + community.monthlyFee;
-      await run(operations.join, { id, total });
-      refreshMe();
-      await onChanged();
+      try {
+        await run(query, { id, ...variables });
+      } finally {
+        // A price that has changed is shown as it is now.
+        refreshMe();
+        await onChanged();
+      }
     });
+  async function join() {
+    const isSure = due === 0 || (await confirm(purchase(community, due, me?.wallet.balance)));
+    if (isSure) change(operations.join, { total: due });
+  }
+  async function leave() {
+    const isSure = await confirm({
+      title: `Leave ${name}?`,
+      text: parting(viewerMembership),
+      action: "Leave",
+      isDangerous: true,
+    });
+    if (isSure) change(operations.leave);
+  }
   const startSupport = () =>
     attempt(async () => go(toConversation((await run(operations.startSupport, { id })).startSupportChat.conversationId)));
   const startTalk = () =>
@@ -93,9 +117,15 @@ function Ways({ community, onChanged }) {
       )}
       {!isMember && (
         <button type="button" className={`button ${kind === "CLUB" ? "button-primary" : ""}`} onClick={join} disabled={isBusy}>
-          {viewerMembership ? `Renew · ${coins(community.monthlyFee)}` : `Join · ${fees(community)}`}
+          {viewerMembership ? "Renew" : "Join"} · {due > 0 ? coins(due) : "free"}
         </button>
       )}
+      {viewerMembership && !isCreator && (
+        <button type="button" className="button" onClick={leave} disabled={isBusy}>
+          Leave
+        </button>
+      )}
+      {!isMember && <p className="card-facts">{fees(community)}</p>}
       {refusal && (
         <p className="refusal" role="alert">
           {refusal}
@@ -103,4 +133,27 @@ function Ways({ community, onChanged }) {
       )}
     </div>
   );
+}
+
+/** What is asked before coins are taken: one number, what it is for, and what is there to pay it with. */
+function purchase({ name, joinFee, monthlyFee, viewerMembership }, due, balance) {
+  const parts = [!viewerMembership && joinFee > 0 && `${coins(joinFee)} to join`, monthlyFee > 0 && `${coins(monthlyFee)} for 30 days`];
+  const listed = parts.filter(Boolean);
+  const sum = listed.length > 1 ? ` (${listed.join(" and ")})` : "";
+  const length = monthlyFee > 0 ? " Your membership lasts 30 days and does not renew itself." : "";
+  const isEnough = balance === undefined || balance >= due;
+  const have = balance === undefined ? "" : ` You have ${coins(balance)}${isEnough ? "" : ", which is not enough"}.`;
+  return {
+    title: viewerMembership ? `Renew your membership of ${name}?` : `Join ${name}?`,
+    text: `${coins(due)} ${due === 1 ? "is" : "are"} taken from your wallet now${sum}.${length}${have}`,
+    action: `Pay ${coins(due)}`,
+    isPossible: isEnough,
+  };
+}
+
+const DAY = new Intl.DateTimeFormat(undefined, { dateStyle: "long" });
+
+function parting({ paidUntil }) {
+  const paid = paidUntil && new Date(paidUntil) > new Date() ? ` You have paid until ${DAY.format(new Date(paidUntil))}.` : "";
+  return `You no longer see its room.${paid} Nothing that was paid is given back.`;
 }

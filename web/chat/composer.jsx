@@ -1,68 +1,71 @@
-import { useRef, useState } from "react";
+import { useCallback, useEffect, useRef, useState } from "react";
 import { operations } from "plaza:operations";
-import { coins } from "./coins.js";
-import { newKey, useDeed, usePlaza } from "./plaza.jsx";
+import { sends } from "./model/keys.js";
+import { coins } from "./model/prices.js";
+import { useDraft, usePlaza } from "./plaza.jsx";
 import { Recorder } from "./recorder.jsx";
 
-/** Milliseconds between two words that somebody types. */
+/** Milliseconds between two notices that the viewer is typing. */
 const TYPING = 3000;
 
-export function Composer({ conversation, community, draft, onDraft, replyTo, onReply, onPosted }) {
-  const { run } = usePlaza();
-  const { isBusy, refusal, attempt } = useDeed();
+/** Where messages are written. It is never disabled: what is sent goes into the outbox, and the field is free at once. */
+export function Composer({ conversation, community, newest }) {
+  const { run, outbox, drafts } = usePlaza();
   const [notice, setNotice] = useState(null);
   const [listingId, setListingId] = useState("");
   const [isAloud, setAloud] = useState(true);
-  const key = useRef(newKey());
+  const field = useRef(null);
   const typedAt = useRef(0);
   const { id, type } = conversation;
+  const { text, replyTo } = useDraft(id);
   const agents = type === "ROOM" ? (community?.agents ?? []).filter(({ listing }) => listing.status === "ACTIVE") : [];
   const isAsking = agents.some(({ listing }) => listing.id === listingId);
   const isLounge = type === "LOUNGE" && community;
 
-  async function send() {
-    const content = draft;
-    const clientKey = key.current;
-    if (isLounge) {
-      const voice = isAloud ? null : false;
-      await run(operations.askLounge, { loungeId: community.id, content, voice, clientKey, fee: community.agentCallFee });
-      return;
-    }
-    if (isAsking) {
-      await run(operations.askAgent, { id, listingId, content, clientKey, fee: community.agentCallFee });
-      return;
-    }
-    const { postMessage } = await run(operations.post, { id, content, clientKey, replyToId: replyTo?.id });
-    onPosted(postMessage);
-    setNotice(postMessage.callRefusal?.message ?? null);
+  useEffect(() => {
+    // Who chose a message to reply to goes on writing.
+    if (replyTo) field.current.focus();
+  }, [replyTo]);
+
+  function submit(event) {
+    event?.preventDefault();
+    // The draft as it is now: keys may have come faster than the page was drawn.
+    const { text: content, replyTo: answered } = drafts.of(id);
+    if (!content.trim()) return;
+    setNotice(null);
+    typedAt.current = 0;
+    outbox.add(id, { ...addressed(), content, replyTo: answered, afterNumber: newest });
+    drafts.set(id, { text: "", replyTo: null });
+    field.current.focus();
   }
 
-  async function submit(event) {
-    event?.preventDefault();
-    if (isBusy || !draft.trim()) return;
-    setNotice(null);
-    // What was refused, or lost on the way, stays here, and is the same message when it is sent again.
-    if (!(await attempt(send))) return;
-    key.current = newKey();
-    typedAt.current = 0;
-    onDraft("");
-    onReply(null);
+  /** To whom it is sent, and at which price. */
+  function addressed() {
+    const fee = community?.agentCallFee;
+    if (isLounge) return { kind: "lounge", loungeId: community.id, voice: isAloud ? null : false, fee };
+    if (isAsking) return { kind: "agent", listingId, fee };
+    return { kind: "post" };
   }
 
   function change(event) {
-    onDraft(event.target.value);
-    key.current = newKey();
+    drafts.set(id, { text: event.target.value });
     if (Date.now() - typedAt.current < TYPING) return;
     typedAt.current = Date.now();
     run(operations.typing, { id }).catch(() => {});
   }
 
   function press(event) {
-    // The Enter that ends a word of an input method is not a command.
-    if (event.key !== "Enter" || event.shiftKey || event.nativeEvent.isComposing) return;
+    const { key, shiftKey, keyCode } = event;
+    if (key === "Escape" && replyTo) drafts.set(id, { replyTo: null });
+    if (!sends({ key, shiftKey, keyCode, isComposing: event.nativeEvent.isComposing })) return;
     event.preventDefault();
     submit();
   }
+
+  const record = useCallback(
+    (audio) => outbox.add(id, { kind: "voice", content: "Voice message", audio, afterNumber: newest }),
+    [outbox, id, newest],
+  );
 
   return (
     <form className="composer" onSubmit={submit}>
@@ -71,25 +74,25 @@ export function Composer({ conversation, community, draft, onDraft, replyTo, onR
           <span>
             Reply to {replyTo.agentName ?? replyTo.author?.name}: {replyTo.content}
           </span>
-          <button type="button" className="quiet" onClick={() => onReply(null)}>
+          <button type="button" className="quiet" onClick={() => drafts.set(id, { replyTo: null })}>
             Cancel
           </button>
         </p>
       )}
-      {(refusal ?? notice) && (
+      {notice && (
         <p className="refusal" role="alert">
-          {refusal ?? notice}
+          {notice}
         </p>
       )}
       <div className="composer-line">
         {agents.length > 0 && (
           <select
             className="input"
-            aria-label="To whom"
+            aria-label="Send to"
             value={isAsking ? listingId : ""}
             onChange={(event) => setListingId(event.target.value)}
           >
-            <option value="">To everybody</option>
+            <option value="">To the room</option>
             {agents.map(({ listing }) => (
               <option key={listing.id} value={listing.id}>
                 Ask {listing.agentName} ({community.agentCallFee > 0 ? coins(community.agentCallFee) : "free"})
@@ -98,28 +101,31 @@ export function Composer({ conversation, community, draft, onDraft, replyTo, onR
           </select>
         )}
         <textarea
+          ref={field}
           className="input"
           aria-label="Message"
-          placeholder={isLounge ? `Say something to ${community.name}` : "Message"}
-          value={draft}
+          placeholder={isLounge ? `Message ${community.name}` : "Message"}
+          value={text}
           onChange={change}
           onKeyDown={press}
           rows={1}
           dir="auto"
+          enterKeyHint="send"
         />
         {isLounge && (
           <button
             type="button"
             className="button"
             aria-pressed={isAloud}
+            aria-label="Read answers aloud"
             title={isAloud ? "Answers are read aloud" : "Answers are text only"}
             onClick={() => setAloud(!isAloud)}
           >
             {isAloud ? "🔊" : "🔇"}
           </button>
         )}
-        <Recorder conversationId={id} onRefused={setNotice} onPosted={onPosted} />
-        <button className="button button-primary" disabled={isBusy || !draft.trim()}>
+        {conversation.canSendVoice && <Recorder onRefused={setNotice} onRecorded={record} />}
+        <button className="button button-primary" disabled={!text.trim()}>
           {isAsking ? "Ask" : "Send"}
         </button>
       </div>

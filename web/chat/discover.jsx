@@ -1,9 +1,9 @@
 import { useEffect, useState } from "react";
 import { operations } from "plaza:operations";
 import { Avatar } from "./avatar.jsx";
-import { fees } from "./coins.js";
-import { toCommunity } from "./place.js";
-import { usePlaza } from "./plaza.jsx";
+import { fees } from "./model/prices.js";
+import { toCommunity } from "./model/routes.js";
+import { useConnection, usePlaza } from "./plaza.jsx";
 
 const KINDS = [
   ["", "All"],
@@ -15,12 +15,13 @@ const KINDS = [
 /** Milliseconds without a key before a search is asked. */
 const PAUSE = 200;
 
-/** All communities, to be searched. */
+/** All communities, and a search among them. */
 export function Discover() {
   const { run } = usePlaza();
   const [kind, setKind] = useState("");
   const [search, setSearch] = useState("");
   const [found, setFound] = useState({ nodes: null, error: null });
+  const isOpen = useConnection() === "open";
 
   useEffect(() => {
     let isCurrent = true;
@@ -28,7 +29,7 @@ export function Discover() {
       () => {
         run(operations.communities, { kind: kind || null, search: search.trim() || null }).then(
           ({ communities }) => isCurrent && setFound({ nodes: communities.nodes, error: null }),
-          (error) => isCurrent && setFound({ nodes: [], error: error.message }),
+          (error) => isCurrent && setFound(({ nodes }) => ({ nodes, error: error.message })),
         );
       },
       search ? PAUSE : 0,
@@ -37,10 +38,13 @@ export function Discover() {
       isCurrent = false;
       clearTimeout(timer);
     };
-  }, [run, kind, search]);
+  }, [run, kind, search, isOpen]);
 
   return (
     <section className="discover">
+      <a className="back" href="#/" aria-label="All conversations">
+        ‹
+      </a>
       <h1>Communities</h1>
       <div className="filters">
         <input
@@ -66,7 +70,7 @@ export function Discover() {
         </div>
       </div>
       {found.error && <p className="refusal">{found.error}</p>}
-      {found.nodes?.length === 0 && !found.error && <p className="hint">Nothing is called so.</p>}
+      {found.nodes?.length === 0 && !found.error && <p className="hint">No community matches.</p>}
       <ul className="cards">
         {found.nodes?.map((community) => (
           <li key={community.id}>

@@ -2,7 +2,7 @@ import { useCallback, useState } from "react";
 import { operations } from "plaza:operations";
 import { useSubscription } from "./plaza.jsx";
 
-/** One's conversations, the last changed first; undefined until they are known. */
+/** The viewer's conversations, the last changed first; undefined until they are known. */
 export function useInbox() {
   const [conversations, setConversations] = useState();
   const heard = useCallback(({ inbox }) => setConversations((known) => withChange(known, inbox)), []);

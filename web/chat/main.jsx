@@ -9,6 +9,11 @@ import "./sidebar.css";
 import "./conversation.css";
 import "./message.css";
 import "./community.css";
+import { Boundary } from "./boundary.jsx";
 import { Chat } from "./chat.jsx";
 
-createRoot(document.getElementById("root")).render(<Chat />);
+createRoot(document.getElementById("root")).render(
+  <Boundary>
+    <Chat />
+  </Boundary>,
+);

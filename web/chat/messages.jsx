@@ -1,13 +1,14 @@
-import { useEffect, useLayoutEffect, useRef } from "react";
+import { useEffect, useLayoutEffect, useRef, useState } from "react";
 import { Answer } from "./answer.jsx";
-import { openQuestions } from "./log.js";
 import { Message } from "./message.jsx";
+import { openQuestions } from "./model/log.js";
+import { Pending } from "./pending.jsx";
 import { useDeed } from "./plaza.jsx";
 
-/** So near to the end, in pixels, one is taken to read along. */
+/** Pixels from the end within which the list follows what is new. */
 const NEAR = 80;
 
-export function Messages({ log, onEarlier, onReply, onChanged }) {
+export function Messages({ log, pending, price, notices, onEarlier, onReply, onChanged }) {
   const list = useRef(null);
   const isAtEnd = useRef(true);
   const { isBusy, refusal, attempt } = useDeed();
@@ -18,12 +19,33 @@ export function Messages({ log, onEarlier, onReply, onChanged }) {
     if (isAtEnd.current) list.current.scrollTop = list.current.scrollHeight;
   };
   useLayoutEffect(stay, [messages]);
+  const newestPending = pending.at(-1)?.key;
+  useLayoutEffect(() => {
+    // Who sends something sees it.
+    if (newestPending) isAtEnd.current = true;
+    stay();
+  }, [newestPending]);
   useEffect(() => {
-    // What grows by itself, such as an answer or a picture, keeps who reads along at the end.
+    // What grows by itself, such as an answer or a picture, keeps the list at its end.
     const growth = new ResizeObserver(stay);
     growth.observe(list.current.firstElementChild);
     return () => growth.disconnect();
   }, []);
+
+  // One message at a time can be reached by Tab, with what can be done to it; the arrow keys go to the others.
+  const [chosen, setChosen] = useState(null);
+  const active = byId.has(chosen) ? chosen : messages.at(-1)?.id;
+  function walk(event) {
+    if (event.target !== event.currentTarget.querySelector('li[tabindex="0"]')) return;
+    const index = messages.findIndex(({ id }) => id === active);
+    const last = messages.length - 1;
+    const next = { ArrowUp: index - 1, ArrowDown: index + 1, Home: 0, End: last }[event.key];
+    if (next === undefined) return;
+    event.preventDefault();
+    const { id } = messages[Math.min(Math.max(next, 0), last)];
+    setChosen(id);
+    list.current.querySelector(`[data-id="${CSS.escape(id)}"]`)?.focus();
+  }
 
   async function showEarlier() {
     const height = list.current.scrollHeight;
@@ -39,8 +61,8 @@ export function Messages({ log, onEarlier, onReply, onChanged }) {
   }
 
   return (
-    <div className="messages" ref={list} onScroll={scrolled} tabIndex={0} role="log" aria-label="Messages">
-      <ol>
+    <div className="messages" ref={list} onScroll={scrolled} role="log" aria-label="Messages">
+      <ol onKeyDown={walk}>
         {hasEarlier && (
           <li className="earlier">
             <button type="button" className="button button-small" onClick={showEarlier} disabled={isBusy}>
@@ -55,12 +77,17 @@ export function Messages({ log, onEarlier, onReply, onChanged }) {
             message={message}
             isFollowing={follows(message, messages[index - 1])}
             replyTo={byId.get(message.replyToId)}
+            notice={notices[message.id]}
+            isActive={message.id === active}
             onReply={onReply}
             onChanged={onChanged}
           />
         ))}
         {openQuestions(messages).map((question) => (
           <Answer key={question.agentReply.id} replyId={question.agentReply.id} />
+        ))}
+        {pending.map((entry) => (
+          <Pending key={entry.key} entry={entry} price={price} />
         ))}
       </ol>
     </div>

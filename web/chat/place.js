@@ -1,6 +1,7 @@
 import { useSyncExternalStore } from "react";
+import { parse } from "./model/routes.js";
 
-/** Where one is in the page: `#/c/ID` a conversation, `#/community/ID`, `#/queue/ID`, else all communities. */
+/** Where one is in the page: the name of its route, and the id of what is open there. */
 export function usePlace() {
   const hash = useSyncExternalStore(
     (changed) => {
@@ -9,13 +10,8 @@ export function usePlace() {
     },
     () => location.hash,
   );
-  const [, room = "", id = ""] = hash.split("/");
-  return { room, id: decodeURIComponent(id) };
+  return parse(hash);
 }
-
-export const toConversation = (id) => `#/c/${encodeURIComponent(id)}`;
-export const toCommunity = (id) => `#/community/${encodeURIComponent(id)}`;
-export const toQueue = (id) => `#/queue/${encodeURIComponent(id)}`;
 
 export function go(hash) {
   location.hash = hash;

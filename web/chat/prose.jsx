@@ -1,18 +1,31 @@
-const LINK = /(https?:\/\/[^\s<>"']*[^\s<>"'.,;:!?)\]])/g;
+import { splitLinks } from "./model/links.js";
+import { splitMention } from "./model/mentions.js";
 
-/** What somebody wrote, its lines kept and its addresses to be followed. Nothing in it becomes markup. */
-export function Prose({ text }) {
+/** What was written, its lines kept and its addresses to be followed. The call of an agent by name stands out. Nothing in it becomes markup. */
+export function Prose({ text, called = null }) {
   return (
     <div className="prose" dir="auto">
-      {text.split(LINK).map((part, index) =>
-        index % 2 === 0 ? (
-          part
+      {splitMention(text, called).map((part, index) =>
+        part.isMention ? (
+          <mark key={index} className="mention">
+            {part.text}
+          </mark>
         ) : (
-          <a key={index} href={part} target="_blank" rel="noopener noreferrer nofollow">
-            {part}
-          </a>
+          <Linked key={index} text={part.text} />
         ),
       )}
     </div>
+  );
+}
+
+function Linked({ text }) {
+  return splitLinks(text).map((part, index) =>
+    part.href ? (
+      <a key={index} href={part.href} target="_blank" rel="noopener noreferrer nofollow">
+        {part.text}
+      </a>
+    ) : (
+      part.text
+    ),
   );
 }

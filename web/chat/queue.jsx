@@ -1,7 +1,8 @@
 import { useCallback, useState } from "react";
 import { operations } from "plaza:operations";
 import { Avatar } from "./avatar.jsx";
-import { go, toConversation } from "./place.js";
+import { toConversation } from "./model/routes.js";
+import { go } from "./place.js";
 import { useDeed, usePlaza, useSubscription } from "./plaza.jsx";
 import { When } from "./when.jsx";
 
@@ -25,7 +26,7 @@ export function Queue({ id }) {
       </a>
       <h1>Customers</h1>
       {ended && <p className="refusal">{ended.message}</p>}
-      {chats?.length === 0 && <p className="hint">Nobody is there.</p>}
+      {chats?.length === 0 && <p className="hint">No customers are waiting.</p>}
       <ul className="cards">
         {chats?.map((chat) => (
           <Customer key={chat.id} chat={chat} />

@@ -1,14 +1,14 @@
 import { useEffect, useRef, useState } from "react";
-import { operations } from "plaza:operations";
-import { newKey, Refusal } from "./plaza.jsx";
 
 /** Milliseconds of the longest recording that the server takes. */
 const LONGEST = 120_000;
 
-/** Records what is said and sends it when it is stopped. */
-export function Recorder({ conversationId, onRefused, onPosted }) {
-  const [state, setState] = useState("idle");
+/** Records a voice message; stopping hands it over to be sent. */
+export function Recorder({ onRefused, onRecorded }) {
+  const [isRecording, setRecording] = useState(false);
   const recorder = useRef(null);
+  const recorded = useRef(onRecorded);
+  recorded.current = onRecorded;
   useEffect(() => () => recorder.current?.abandon(), []);
   // Browsers give a microphone to pages that were loaded securely, and from this machine, only.
   if (!navigator.mediaDevices?.getUserMedia || !globalThis.MediaRecorder) return null;
@@ -27,57 +27,38 @@ export function Recorder({ conversationId, onRefused, onPosted }) {
     const release = () => stream.getTracks().forEach((track) => track.stop());
     const timer = setTimeout(() => media.stop(), LONGEST);
     media.ondataavailable = ({ data }) => parts.push(data);
-    media.onstop = async () => {
+    media.onstop = () => {
       clearTimeout(timer);
       release();
-      setState("sending");
-      try {
-        onPosted(await send(conversationId, new Blob(parts, { type: media.mimeType })));
-      } catch (error) {
-        onRefused(error.message);
-      }
-      setState("idle");
+      setRecording(false);
+      recorded.current(new Blob(parts, { type: media.mimeType }));
     };
-    recorder.current = {
-      stop: () => media.stop(),
-      abandon() {
-        clearTimeout(timer);
-        media.onstop = null;
-        release();
-      },
+    const abandon = () => {
+      clearTimeout(timer);
+      media.onstop = null;
+      release();
+      setRecording(false);
     };
+    recorder.current = { stop: () => media.stop(), abandon };
     media.start();
-    setState("recording");
+    setRecording(true);
   }
 
+  if (!isRecording) {
+    return (
+      <button type="button" className="button" aria-label="Record a voice message" title="Record a voice message" onClick={start}>
+        🎤
+      </button>
+    );
+  }
   return (
-    <button
-      type="button"
-      className="button"
-      aria-pressed={state === "recording"}
-      disabled={state === "sending"}
-      title={state === "recording" ? "Stop and send" : "Record a voice message"}
-      onClick={state === "recording" ? () => recorder.current.stop() : start}
-    >
-      {state === "recording" ? "■" : "🎤"}
-    </button>
+    <>
+      <button type="button" className="button" onClick={() => recorder.current.abandon()}>
+        Discard
+      </button>
+      <button type="button" className="button" aria-pressed="true" onClick={() => recorder.current.stop()}>
+        Stop and send
+      </button>
+    </>
   );
-}
-
-/** A multipart request of GraphQL; the header tells the server that no foreign page sent it. */
-async function send(id, audio) {
-  const form = new FormData();
-  const variables = { id, audio: null, clientKey: newKey() };
-  form.append("operations", JSON.stringify({ query: operations.voiceMessage, variables }));
-  form.append("map", JSON.stringify({ 0: ["variables.audio"] }));
-  form.append("0", audio, "recording");
-  const response = await fetch("/graphql", {
-    method: "POST",
-    credentials: "include",
-    headers: { accept: "application/graphql-response+json", "graphql-require-preflight": "1" },
-    body: form,
-  });
-  const { data, errors } = await response.json();
-  if (errors?.length) throw new Refusal(errors[0]);
-  return data.sendVoiceMessage;
 }

@@ -1,7 +1,8 @@
+import { useEffect } from "react";
 import { Avatar } from "./avatar.jsx";
 import { useInbox } from "./inbox.js";
-import { toConversation, toQueue } from "./place.js";
-import { usePlaza } from "./plaza.jsx";
+import { COMMUNITIES, toConversation, toQueue } from "./model/routes.js";
+import { usePlaza, useQueued } from "./plaza.jsx";
 import { When } from "./when.jsx";
 
 const SERVING = new Set(["CREATOR", "MODERATOR", "CS_AGENT"]);
@@ -9,10 +10,11 @@ const SERVING = new Set(["CREATOR", "MODERATOR", "CS_AGENT"]);
 export function Sidebar({ open }) {
   const { me } = usePlaza();
   const conversations = useInbox();
+  useTitle(conversations?.reduce((sum, { id, unreadCount }) => sum + (id === open ? 0 : unreadCount), 0) ?? 0);
   return (
     <nav className="sidebar" aria-label="Conversations">
       <div className="sidebar-top">
-        <a className="button" href="#/">
+        <a className="button" href={COMMUNITIES}>
           Find communities
         </a>
         {me && (
@@ -27,7 +29,7 @@ export function Sidebar({ open }) {
           <Row key={conversation.id} conversation={conversation} isOpen={conversation.id === open} />
         ))}
       </ul>
-      {conversations?.length === 0 && <p className="hint">Join a community, and what is said there is here.</p>}
+      {conversations?.length === 0 && <p className="hint">You have no conversations yet. Join a community, and its room is listed here.</p>}
     </nav>
   );
 }
@@ -59,6 +61,7 @@ function Row({ conversation, isOpen }) {
   const { title, kind } = called(conversation, user);
   const who = lastMessage?.agentName ?? lastMessage?.author?.name;
   const unread = isOpen ? 0 : unreadCount;
+  const refused = useQueued(id).filter(({ status }) => status === "failed").length;
   return (
     <li>
       <a className="row" href={toConversation(id)} aria-current={isOpen ? "page" : undefined}>
@@ -68,7 +71,11 @@ function Row({ conversation, isOpen }) {
             {kind && <span className="row-kind">{kind} · </span>}
             {title}
           </span>
-          <span className="row-last">{lastMessage && `${who ? `${who}: ` : ""}${lastMessage.content}`}</span>
+          {refused > 0 ? (
+            <span className="row-last refusal">{refused === 1 ? "A message was not sent" : `${refused} messages were not sent`}</span>
+          ) : (
+            <span className="row-last">{lastMessage && `${who ? `${who}: ` : ""}${lastMessage.content}`}</span>
+          )}
         </span>
         <span className="row-side">
           <When at={updatedAt} />
@@ -87,4 +94,11 @@ function Row({ conversation, isOpen }) {
 function called({ type, title, support }, user) {
   if (support && support.customer.id !== user.id) return { title: support.customer.name, kind: "customer" };
   return { title, kind: { SUPPORT: "support", LOUNGE: "talk" }[type] };
+}
+
+/** Says in the page's title how many messages are unread. */
+function useTitle(unread) {
+  useEffect(() => {
+    document.title = unread > 0 ? `(${unread}) Plaza chat` : "Plaza chat";
+  }, [unread]);
 }

@@ -1,11 +1,6 @@
 import { useState } from "react";
-import { request } from "../shared/endpoint.js";
 
-const SIGN_UP = `mutation SignUp($email: String!, $password: String!, $name: String!) {
-  signUp(input: { email: $email, password: $password, name: $name }) { user { id } }
-}`;
-
-export function SignIn({ viewer }) {
+export function SignIn({ account }) {
   const [isNew, setNew] = useState(false);
   const [isBusy, setBusy] = useState(false);
   const [refusal, setRefusal] = useState(null);
@@ -16,12 +11,7 @@ export function SignIn({ viewer }) {
     setBusy(true);
     setRefusal(null);
     try {
-      if (isNew) {
-        await request(SIGN_UP, { email, password, name });
-        await viewer.refresh();
-      } else {
-        await viewer.signIn(email, password);
-      }
+      await (isNew ? account.signUp(email, password, name) : account.signIn(email, password));
     } catch (error) {
       setRefusal(error.message);
     }
@@ -41,7 +31,7 @@ export function SignIn({ viewer }) {
           autoComplete={isNew ? "new-password" : "current-password"}
         />
         <p className="refusal" role="alert">
-          {refusal ?? viewer.error}
+          {refusal ?? account.trouble}
         </p>
         <button className="button button-primary" disabled={isBusy}>
           {isNew ? "Create account" : "Sign in"}

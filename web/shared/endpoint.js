@@ -1,32 +1,55 @@
 const ENDPOINT = "/graphql";
 
-/** Sends one GraphQL request and returns its result, errors included. */
-export async function post(body, headers = {}) {
-  const response = await reach({
+/** Milliseconds that one request may take before it counts as lost. */
+const LIMIT = 20_000;
+
+/** The server was not reached, or something in front of it answered: the same request may succeed later. */
+export class Unreachable extends Error {}
+
+/**
+ * Sends one GraphQL request and returns its result, errors included. `body` is sent as JSON, or as it is where it is a form.
+ * `signal` gives it up before its time limit, in milliseconds, is over.
+ */
+export async function post(body, headers = {}, { signal, limit = LIMIT } = {}) {
+  const isForm = body instanceof FormData;
+  const request = {
     method: "POST",
     credentials: "include",
     headers: {
-      "content-type": "application/json",
       accept: "application/graphql-response+json, application/json",
+      ...(isForm ? {} : { "content-type": "application/json" }),
       ...headers,
     },
-    body: JSON.stringify(body),
-  });
-  const text = await response.text();
+    body: isForm ? body : JSON.stringify(body),
+  };
+  const { status, text } = await reach(request, signal, limit);
   try {
     return JSON.parse(text);
   } catch {
     // A proxy or a limit in front of the endpoint answers in plain text.
-    throw new Error(text.trim() || `The server answered ${response.status} ${response.statusText}`.trim());
+    const words = text.trim();
+    const isShort = words && words.length < 200 && !words.startsWith("<");
+    const message = isShort ? words : `The server answered ${status}.`;
+    throw status < 400 || status >= 500 || status === 408 || status === 429 ? new Unreachable(message) : new Error(message);
   }
 }
 
-/** `fetch` says in each browser's own words that nobody answers; this says what that means. */
-async function reach(options) {
+/** `fetch` says in each browser's own words that no answer came; this says what that means. */
+async function reach(request, signal, limit) {
+  const controller = new AbortController();
+  const end = () => controller.abort();
+  // A proxy that forwards nothing would keep the request open for minutes.
+  const timer = setTimeout(end, limit);
+  signal?.addEventListener("abort", end);
+  if (signal?.aborted) end();
   try {
-    return await fetch(ENDPOINT, options);
+    const response = await fetch(ENDPOINT, { ...request, signal: controller.signal });
+    return { status: response.status, text: await response.text() };
   } catch (cause) {
-    throw new Error("The server cannot be reached.", { cause });
+    throw new Unreachable("The server cannot be reached.", { cause });
+  } finally {
+    clearTimeout(timer);
+    signal?.removeEventListener("abort", end);
   }
 }
 

@@ -7,6 +7,7 @@ import { build } from "esbuild";
 import { exampleFiles } from "./build/examples.mjs";
 import { withoutFonts } from "./build/fonts.mjs";
 import { namedIcons } from "./build/icons.mjs";
+import { LISTING, listing, withHashedNames } from "./build/listing.mjs";
 import { notices } from "./build/notices.mjs";
 import { operationFiles } from "./build/operations.mjs";
 
@@ -50,7 +51,8 @@ async function assets() {
   const files = new Map(outputFiles.map((file) => [basename(file.path), Buffer.from(file.contents)]));
   for (const path of COPIED) files.set(basename(path), await readFile(join(root, path)));
   files.set("third-party.txt", Buffer.from(await notices(root, metafile)));
-  return files;
+  const named = withHashedNames(files);
+  return named.set(LISTING, listing(named));
 }
 
 async function write(files) {

@@ -22,5 +22,5 @@ export async function notices(root, metafile) {
     holders.set(text, [...(holders.get(text) ?? []), `${name} ${version}`]);
   }
   const sections = [...holders].map(([text, packages]) => `${packages.join("\n")}\n\n${text}\n`);
-  return `Packages bundled into playground.js and playground.css.\n\n${sections.join(`\n${"-".repeat(72)}\n\n`)}`;
+  return `Packages bundled into the pages.\n\n${sections.join(`\n${"-".repeat(72)}\n\n`)}`;
 }

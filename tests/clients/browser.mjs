@@ -47,18 +47,21 @@ function watch(context, complaints) {
 }
 
 /**
- * Runs `look` in a browser. `visit(size)` opens a page of somebody of their own, and `shot(page, name)` keeps a picture of it;
- * `quiet` holds that no page did what it must not.
+ * Runs `look` in a browser. `visit(size, options)` opens a page with cookies of its own; with `isFailing` its requests may
+ * fail, other options are the browser context's. `shot(page, name)` keeps a picture of a page; `quiet` holds that no page did
+ * what it must not.
  */
 export async function browse(look) {
   await mkdir(SHOTS, { recursive: true });
   const browser = await chromium.launch({ executablePath: await browserPath(), args: FLAGS });
   const complaints = [];
   const pages = [];
-  const visit = async (viewport = { width: 1400, height: 900 }) => {
-    const context = await browser.newContext({ viewport });
+  const visit = async (viewport = { width: 1400, height: 900 }, { isFailing = false, ...options } = {}) => {
+    const context = await browser.newContext({ viewport, ...options });
     context.setDefaultTimeout(30_000);
-    watch(context, complaints);
+    // Over a network that fails requests fail, too; the page must not break all the same.
+    if (isFailing) context.on("weberror", (event) => complaints.push(`uncaught: ${event.error()}`));
+    else watch(context, complaints);
     pages.push(await context.newPage());
     return pages.at(-1);
   };
@@ -67,7 +70,7 @@ export async function browse(look) {
   try {
     await look({ visit, shot, quiet });
   } catch (error) {
-    await Promise.all(pages.map((page, index) => shot(page, `failed-${index + 1}`)));
+    await Promise.allSettled(pages.map((page, index) => shot(page, `failed-${index + 1}`)));
     throw error;
   } finally {
     await browser.close();

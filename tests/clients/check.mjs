@@ -11,12 +11,12 @@ if (!process.env.PLAZA_URL) {
 /** The origin of the server under test, without a slash at the end. */
 export const ORIGIN = new URL(process.env.PLAZA_URL).origin;
 
-/** Runs one check, prints what it found, and ends the process with its verdict. */
-export async function check(name, run) {
+/** Runs one check, prints what it found, and ends the process with its verdict, after so many milliseconds at the latest. */
+export async function check(name, run, milliseconds = 180_000) {
   const limit = setTimeout(() => {
-    console.error(`FAILED ${name}: no verdict after 180 s`);
+    console.error(`FAILED ${name}: no verdict after ${milliseconds / 1000} s`);
     process.exit(1);
-  }, 180_000);
+  }, milliseconds);
   try {
     const found = await run();
     console.log(`ok     ${name}${found ? `: ${found}` : ""}`);

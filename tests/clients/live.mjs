@@ -18,11 +18,11 @@ export const POST = `mutation Post($chat: ID!, $content: String!) {
 }`;
 
 /** Signs in and returns the token. */
-export async function signIn() {
+export async function signIn(email = EMAIL) {
   const response = await fetch(`${ORIGIN}/api/auth/sign-in/email`, {
     method: "POST",
     headers: { "content-type": "application/json" },
-    body: JSON.stringify({ email: EMAIL, password: PASSWORD }),
+    body: JSON.stringify({ email, password: PASSWORD }),
   });
   assert.equal(response.status, 200, await response.clone().text());
   return (await response.json()).token;

@@ -32,7 +32,7 @@ use plaza::{
     app::App,
     clock::Clock,
     config::{Settings, Switch},
-    database::Database,
+    database::{Database, Transaction},
     domain::{
         accounts::{Device, NewAccount, sign_up},
         communities::{self, NewCommunity},
@@ -40,7 +40,7 @@ use plaza::{
     },
     http,
 };
-use sea_orm::{ConnectionTrait, DatabaseBackend, DatabaseTransaction, Statement, Value};
+use sea_orm::{ConnectionTrait, DatabaseBackend, Statement, Value};
 use serde_json::json;
 use tower::ServiceExt;
 use uuid::Uuid;
@@ -183,7 +183,7 @@ async fn many<F: Future<Output = ()> + Send>(post: impl Fn(usize) -> F + Send + 
     POSTS as f64 / started.elapsed().as_secs_f64()
 }
 
-async fn run(tx: &DatabaseTransaction, backend: DatabaseBackend, sql: &str, values: Vec<Value>) {
+async fn run(tx: &Transaction, backend: DatabaseBackend, sql: &str, values: Vec<Value>) {
     let statement = Statement::from_sql_and_values(backend, sql, values);
     tx.execute_raw(statement).await.expect("runs");
 }

@@ -12,6 +12,7 @@ use tokio::{
 use crate::{
     app::App,
     config::Settings,
+    database::Work,
     domain::{Result, agents, communities, conversations, lounges, support, write},
 };
 
@@ -27,6 +28,8 @@ const ANSWERS: Duration = Duration::from_secs(15);
 const CUSTOMERS: Duration = Duration::from_secs(15);
 /// How soon a voice is noticed that another server is told to make or delete.
 const VOICES: Duration = Duration::from_secs(60);
+/// How long ending all of it may take.
+const END: Duration = Duration::from_secs(2);
 /// How long after a fault of ours the next round begins.
 const AGAIN: TimeDelta = TimeDelta::minutes(1);
 
@@ -60,11 +63,15 @@ impl Background {
         self.crew.ids.contains(&task)
     }
 
-    /// Ends all of it. What a task was about to write is rolled back, and done by the next server.
+    /// Ends all of it, within a bounded time. What a task was about to write is rolled back, and done by the next
+    /// server.
     pub async fn stop(self) {
         let Crew { stop, mut tasks, .. } = self.crew;
         stop.send_replace(true);
-        while tasks.join_next().await.is_some() {}
+        let ended = async { while tasks.join_next().await.is_some() {} };
+        if tokio::time::timeout(END, ended).await.is_err() {
+            tracing::warn!("background work took too long to end; it is cut off");
+        }
     }
 }
 
@@ -141,7 +148,7 @@ impl Crew {
         let task = self.tasks.spawn(async move {
             tokio::select! {
                 _ = stopped.wait_for(|stopped| *stopped) => {}
-                () = for_ever => {}
+                () = Work::Background.scope(for_ever) => {}
             }
         });
         self.ids.push(task.id());

@@ -11,7 +11,7 @@ use anyhow::{Context, Result, bail};
 use serde::{Deserialize, Serialize};
 use toml::{Table, Value};
 
-use crate::{adapters, app::Rules, document::Limits, form, secret::Secret};
+use crate::{adapters, app::Rules, database, document::Limits, form, secret::Secret};
 
 /// The settings file that is read when none is named.
 pub const FILE: &str = "plaza.toml";
@@ -24,6 +24,16 @@ pub struct Settings {
     pub listen: SocketAddr,
     /// `sqlite://FILE` or `postgres://…`.
     pub database_url: String,
+    /// Connections to PostgreSQL, or connections that read a SQLite file beside the one that writes; 0: 16 and 4.
+    pub database_connections: u32,
+    /// Seconds that a request waits for a free connection to the database.
+    pub database_acquire_timeout: u64,
+    /// Seconds that connecting to the database may take.
+    pub database_connect_timeout: u64,
+    /// Seconds that a statement waits for a lock that another transaction or process holds.
+    pub database_lock_timeout: u64,
+    /// Seconds that a statement may run; PostgreSQL ends a transaction that is idle for twice as long.
+    pub database_statement_timeout: u64,
     /// The address that browsers know the server by; empty: `http://` and what it listens on.
     pub public_url: String,
     /// Origins of other pages that may act with their visitors' cookies.
@@ -151,6 +161,11 @@ impl Default for Settings {
         Self {
             listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
             database_url: "sqlite://plaza.db".to_owned(),
+            database_connections: 0,
+            database_acquire_timeout: 5,
+            database_connect_timeout: 5,
+            database_lock_timeout: 5,
+            database_statement_timeout: 15,
             public_url: String::new(),
             allowed_origins: Vec::new(),
             rate_limits: Switch::On,
@@ -225,7 +240,7 @@ impl Settings {
         if file.is_some() || path.exists() {
             let text =
                 std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
-            let read: Table = text.parse().with_context(|| format!("{} is not TOML", path.display()))?;
+            let read: Table = text.parse().map_err(|error| not_toml(path, &text, &error))?;
             for (key, value) in read {
                 known(&defaults, &key).with_context(|| path.display().to_string())?;
                 table.insert(key, value);
@@ -261,6 +276,18 @@ impl Settings {
             aliases: self.query_aliases,
             directives: self.query_directives,
             ..Limits::default()
+        }
+    }
+
+    /// How the database is reached.
+    pub fn database(&self) -> database::Options {
+        database::Options {
+            url: self.database_url.clone(),
+            connections: self.database_connections,
+            acquire_timeout: Duration::from_secs(self.database_acquire_timeout),
+            connect_timeout: Duration::from_secs(self.database_connect_timeout),
+            lock_timeout: Duration::from_secs(self.database_lock_timeout),
+            statement_timeout: Duration::from_secs(self.database_statement_timeout),
         }
     }
 
@@ -312,6 +339,13 @@ impl Settings {
     }
 }
 
+/// Where a file is no TOML. The line itself is left out: it may hold a password.
+fn not_toml(path: &Path, text: &str, error: &toml::de::Error) -> anyhow::Error {
+    let at = error.span().map_or(0, |span| span.start).min(text.len());
+    let line = text.as_bytes()[..at].iter().filter(|byte| **byte == b'\n').count() + 1;
+    anyhow::anyhow!("{} is not TOML: line {line}: {}", path.display(), error.message())
+}
+
 /// The default of a setting, which also tells its type.
 fn known<'a>(defaults: &'a Table, key: &str) -> Result<&'a Value> {
     let names = || defaults.keys().map(String::as_str).collect::<Vec<_>>().join(", ");
@@ -335,6 +369,27 @@ fn read(default: &Value, text: &str) -> Result<Value> {
     })
 }
 
+/// Milliseconds fit PostgreSQL's settings, and a day is longer than anybody waits.
+const DAY: u64 = 86_400;
+
+fn check_database(settings: &Settings) -> Result<()> {
+    for (name, seconds) in [
+        ("database_acquire_timeout", settings.database_acquire_timeout),
+        ("database_connect_timeout", settings.database_connect_timeout),
+        ("database_lock_timeout", settings.database_lock_timeout),
+        ("database_statement_timeout", settings.database_statement_timeout),
+    ] {
+        if !(1..=DAY).contains(&seconds) {
+            bail!("{name} must be between 1 and {DAY} seconds");
+        }
+    }
+    // Fewer could not be shared between requests, transactions and what the server does by itself.
+    if settings.database_connections != 0 && !(4..=1000).contains(&settings.database_connections) {
+        bail!("database_connections must be between 4 and 1000, or 0 for the default");
+    }
+    Ok(())
+}
+
 fn check(table: &Table) -> Result<Settings> {
     let settings: Settings = table.clone().try_into()?;
     settings.shift()?;
@@ -347,6 +402,7 @@ fn check(table: &Table) -> Result<Settings> {
     if settings.requests_per_minute == 0 || settings.request_timeout == 0 {
         bail!("requests_per_minute and request_timeout must be at least 1");
     }
+    check_database(&settings)?;
     adapters::check(&settings)?;
     if settings.socket_init_timeout == 0 || settings.socket_ping == 0 {
         bail!("socket_init_timeout and socket_ping must be at least 1");

@@ -15,6 +15,7 @@ mod m20261126_000008_oversight;
 mod m20261126_000009_lounges;
 mod m20261126_000010_reply_logs;
 mod m20261126_000011_ledger_owners;
+mod m20261128_000012_readiness;
 mod tables;
 
 /// All migrations, oldest first.
@@ -36,6 +37,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000009_lounges::Migration),
             Box::new(m20261126_000010_reply_logs::Migration),
             Box::new(m20261126_000011_ledger_owners::Migration),
+            Box::new(m20261128_000012_readiness::Migration),
         ]
     }
 }

@@ -1,32 +1,78 @@
 //! Copies the embedded database while it is in use.
 
-use std::path::Path;
+use std::{
+    fs::File,
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use anyhow::{Context, Result, bail};
 use sea_orm::{ConnectionTrait, DatabaseBackend, Statement};
+use tempfile::NamedTempFile;
 
-use super::say;
-use crate::{config::Settings, database::Database};
+use super::{say, serve::told_to_stop};
+use crate::{
+    config::Settings,
+    database::{self, Database, Options},
+};
 
-/// Writes a consistent copy of the SQLite database to `file`.
+/// How long copying may take.
+const LIMIT: Duration = Duration::from_secs(24 * 3600);
+
+/// Writes a consistent copy of the SQLite database to `file`, which appears once it is whole and checked.
 pub(super) async fn run(settings: &Settings, file: &Path) -> Result<()> {
-    if let Some(database) = crate::database::sqlite_file(&settings.database_url)
-        && !database.exists()
-    {
-        bail!("there is no database {}", database.display());
-    }
-    let db = Database::connect(&settings.database_url).await?;
-    if db.backend() != DatabaseBackend::Sqlite {
+    let Some(source) = database::sqlite_file(&settings.database_url) else {
         bail!("backup is for SQLite; use pg_dump for PostgreSQL");
+    };
+    if !source.exists() {
+        bail!("there is no database {}", source.display());
     }
     if file.exists() {
         bail!("{} exists; name a file that does not", file.display());
     }
-    let target = file.to_str().context("the file's name is not UTF-8")?;
-    let copy = Statement::from_sql_and_values(DatabaseBackend::Sqlite, "VACUUM INTO ?", [target.into()]);
-    let outcome = db.write().execute_raw(copy).await;
+    let folder = folder_of(file);
+    let doing = || format!("cannot write {}", file.display());
+    // Readable by its owner alone, and gone when anything fails.
+    let copy = tempfile::Builder::new().prefix(".plaza-backup-").tempfile_in(&folder).with_context(doing)?;
+    let db = Database::open(&Options { statement_timeout: LIMIT, ..settings.database() }).await?;
+    let copied = tokio::select! {
+        copied = copy_into(&db, copy.path()) => copied.with_context(doing),
+        () = told_to_stop() => Err(anyhow::anyhow!("interrupted; nothing was written")),
+    };
     db.close().await;
-    outcome.with_context(|| format!("cannot write {target}"))?;
-    say(&format!("The database is copied to {target}."));
+    copied?;
+    keep(copy, file, &folder).with_context(doing)?;
+    say(&format!("The database is copied to {}.", file.display()));
+    Ok(())
+}
+
+async fn copy_into(db: &Database, file: &Path) -> Result<()> {
+    let name = file.to_str().context("the file's name is not UTF-8")?;
+    let copy = Statement::from_sql_and_values(DatabaseBackend::Sqlite, "VACUUM INTO ?", [name.into()]);
+    db.write().execute_raw(copy).await?;
+    database::check_file(file).await
+}
+
+/// Gives the copy its name, unless another file took it meanwhile, and makes both last.
+fn keep(copy: NamedTempFile, file: &Path, folder: &Path) -> Result<()> {
+    copy.as_file().sync_all()?;
+    copy.persist_noclobber(file).map_err(|error| error.error)?;
+    sync(folder)
+}
+
+/// The folder that a file is in.
+pub(super) fn folder_of(file: &Path) -> PathBuf {
+    match file.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder.to_owned(),
+        _ => PathBuf::from("."),
+    }
+}
+
+/// Makes the names in a folder last.
+pub(super) fn sync(folder: &Path) -> Result<()> {
+    // Only Unix opens folders.
+    if cfg!(unix) {
+        File::open(folder)?.sync_all()?;
+    }
     Ok(())
 }

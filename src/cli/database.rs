@@ -14,7 +14,7 @@ use crate::{
 
 /// Connects and brings the tables up to date.
 pub(super) async fn open(settings: &Settings) -> Result<Database> {
-    let db = Database::connect(&settings.database_url).await?;
+    let db = Database::open(&settings.database()).await?;
     db.migrate().await?;
     Ok(db)
 }

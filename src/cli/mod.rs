@@ -4,10 +4,11 @@ mod backup;
 mod database;
 mod ledger;
 mod log;
+mod restore;
 mod serve;
 mod user;
 
-use std::{collections::BTreeMap, io::Write, path::PathBuf, process::ExitCode};
+use std::{collections::BTreeMap, io::Write, path::PathBuf, process::ExitCode, time::Duration};
 
 use anyhow::Result;
 use clap::{Args, Parser, Subcommand};
@@ -61,6 +62,11 @@ enum Verb {
         /// The file to write; it must not exist
         file: PathBuf,
     },
+    /// Puts a backup in the place of the SQLite database; no server may be running
+    Restore {
+        /// The backup; it is left as it is
+        file: PathBuf,
+    },
     /// Manages accounts
     #[command(subcommand)]
     User(user::User),
@@ -69,8 +75,12 @@ enum Verb {
     Ledger(ledger::Ledger),
 }
 
+/// How long the end waits for work on threads of its own.
+const END: Duration = Duration::from_secs(1);
+
 /// Reads the command line and does what it says.
 pub fn run() -> ExitCode {
+    keep_private();
     let command = Command::parse();
     match act(command) {
         Ok(()) => ExitCode::SUCCESS,
@@ -94,7 +104,7 @@ fn act(command: Command) -> Result<()> {
     let settings = Settings::load(shared.config.as_deref(), std::env::vars(), &flags)?;
     log::start(&settings)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    runtime.block_on(async {
+    let outcome = runtime.block_on(async {
         match verb {
             Verb::Serve(serve) => serve::run(&settings, serve).await,
             Verb::Migrate => {
@@ -118,6 +128,7 @@ fn act(command: Command) -> Result<()> {
                 Ok(())
             }
             Verb::Backup { file } => backup::run(&settings, &file).await,
+            Verb::Restore { file } => restore::run(&settings, &file).await,
             Verb::Ledger(ledger) => {
                 let app = app(&settings).await?;
                 let outcome = ledger::run(&app, ledger).await;
@@ -131,13 +142,22 @@ fn act(command: Command) -> Result<()> {
                 outcome
             }
         }
-    })
+    });
+    // A name that is being looked up, say, holds up nobody.
+    runtime.shutdown_timeout(END);
+    outcome
 }
 
 /// The application on the database of the settings, brought up to date.
 async fn app(settings: &Settings) -> Result<App> {
     let db: Database = database::open(settings).await?;
     Ok(App::new(db, Clock::system(settings.shift()?), Rules::default()))
+}
+
+/// Makes every file that the program creates readable by its owner alone: databases, backups, uploads.
+fn keep_private() {
+    #[cfg(unix)]
+    rustix::process::umask(rustix::fs::Mode::RWXG | rustix::fs::Mode::RWXO);
 }
 
 /// Prints what the command is for. Where nobody reads it, that is no reason to stop.

@@ -87,11 +87,16 @@ async fn answer(listener: TcpListener, router: Router, app: &App, limit: Duratio
         app.tasks.stopping().await;
         tokio::time::sleep(limit).await;
     };
+    // Requests and the work that they began share one limit.
+    let ended = async {
+        let served = serving.into_future().await;
+        app.tasks.finish(limit).await;
+        served
+    };
     tokio::select! {
-        served = serving.into_future() => {
+        served = ended => {
             served.context("serving")?;
-            let finished = app.tasks.finish(limit).await;
-            tracing::info!(finished, "all requests are answered");
+            tracing::info!("all requests are answered");
         }
         () = overdue => tracing::warn!("a request or a reader took too long; it is left behind"),
     }
@@ -129,7 +134,7 @@ fn banner(settings: &Settings, bound: SocketAddr, with_demo: bool) {
 }
 
 /// Waits for Ctrl-C or SIGTERM.
-async fn told_to_stop() {
+pub(super) async fn told_to_stop() {
     let interrupt = async {
         if signal::ctrl_c().await.is_err() {
             std::future::pending::<()>().await;

@@ -9,11 +9,11 @@ use entity::{
     lounge_period, lounge_subscription,
     voice_usage::{self, State},
 };
-use sea_orm::DatabaseTransaction;
 
 use super::{Ids, communities, conversations::blank, id};
 use crate::{
     app::App,
+    database::Transaction,
     domain::{
         communities::PERIOD,
         conversations::talk_scope,
@@ -127,7 +127,7 @@ pub(super) fn rows(ids: &Ids, now: DateTime<Utc>) -> anyhow::Result<Rows> {
 /// Moves what the subscription cost.
 pub(super) async fn pay(
     app: &App,
-    tx: &DatabaseTransaction,
+    tx: &Transaction,
     ids: &Ids,
     communities: &[community::Model],
 ) -> anyhow::Result<()> {

@@ -21,14 +21,15 @@ use entity::{
     space_session, support_chat, support_episode, support_note, support_settings, user,
 };
 use sea_orm::{
-    ActiveModelBehavior, ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait,
-    IntoActiveModel, QueryFilter, QuerySelect, sea_query::OnConflict,
+    ActiveModelBehavior, ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel,
+    QueryFilter, QuerySelect, sea_query::OnConflict,
 };
 use sha2::Digest;
 use uuid::Uuid;
 
 use crate::{
     app::App,
+    database::Transaction,
     domain::{self, text},
 };
 
@@ -113,7 +114,7 @@ pub async fn seed(app: &App) -> anyhow::Result<()> {
 
 /// Puts the communities in, counts them and moves what was paid to them, unless another server has just done so: counting
 /// twice is not once. Says whether it did.
-async fn found_communities(app: &App, tx: &DatabaseTransaction, ids: &Ids) -> anyhow::Result<bool> {
+async fn found_communities(app: &App, tx: &Transaction, ids: &Ids) -> anyhow::Result<bool> {
     let first = community::Entity::find_by_id(communities::community_id(0)).one(tx).await?;
     if first.is_some() {
         return Ok(false);
@@ -130,7 +131,7 @@ async fn found_communities(app: &App, tx: &DatabaseTransaction, ids: &Ids) -> an
 }
 
 /// Inserts all rows in one statement, but those that are there: another server may be putting the demo in too.
-async fn insert<E, A>(tx: &DatabaseTransaction, rows: Vec<E::Model>) -> anyhow::Result<()>
+async fn insert<E, A>(tx: &Transaction, rows: Vec<E::Model>) -> anyhow::Result<()>
 where
     E: EntityTrait,
     E::Model: IntoActiveModel<A>,

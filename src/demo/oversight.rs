@@ -6,12 +6,13 @@ use std::time::Duration;
 use anyhow::Context;
 use chrono::{DateTime, Utc};
 use entity::{message, report::Reason, user};
-use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
 use super::{Ids, communities::community_id, conversations::room_id, moment};
 use crate::{
     app::App,
     clock::Clock,
+    database::Transaction,
     domain::{
         User,
         reports::{self, Accused, NewReport},
@@ -27,7 +28,7 @@ const WAITING: usize = 7;
 const READERS: usize = 0;
 
 /// Does it through the verbs, each at its own time.
-pub(super) async fn fill(app: &App, tx: &DatabaseTransaction, ids: &Ids) -> anyhow::Result<()> {
+pub(super) async fn fill(app: &App, tx: &Transaction, ids: &Ids) -> anyhow::Result<()> {
     let clock = Clock::manual(moment(0));
     let past = App::new(app.db.clone(), clock.clone(), app.rules);
     let at = |time: DateTime<Utc>| clock.advance((time - clock.now()).to_std().unwrap_or(Duration::ZERO));
@@ -68,7 +69,7 @@ pub(super) async fn fill(app: &App, tx: &DatabaseTransaction, ids: &Ids) -> anyh
     Ok(())
 }
 
-async fn person(tx: &DatabaseTransaction, id: &str) -> anyhow::Result<User> {
+async fn person(tx: &Transaction, id: &str) -> anyhow::Result<User> {
     let found = user::Entity::find_by_id(id).one(tx).await?;
     found.with_context(|| format!("{id} is not among the demo's people"))
 }

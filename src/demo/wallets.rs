@@ -10,13 +10,14 @@ use entity::{
     membership::{self, Role},
     user,
 };
-use sea_orm::{DatabaseTransaction, EntityTrait};
+use sea_orm::EntityTrait;
 use uuid::Uuid;
 
 use super::{Ids, communities::community_id, moment};
 use crate::{
     app::App,
     clock::Clock,
+    database::Transaction,
     domain::{
         User,
         wallet::{self, Cause, Charge, Fee, Hold},
@@ -39,7 +40,7 @@ enum Deed<'a> {
 /// Moves the coins, oldest first, each at its own time.
 pub(super) async fn fill(
     app: &App,
-    tx: &DatabaseTransaction,
+    tx: &Transaction,
     ids: &Ids,
     communities: &[community::Model],
     memberships: &[membership::Model],
@@ -91,7 +92,7 @@ fn payments<'a>(
 }
 
 impl Deed<'_> {
-    async fn happen(self, app: &App, tx: &DatabaseTransaction, ids: &Ids, admin: &str) -> anyhow::Result<()> {
+    async fn happen(self, app: &App, tx: &Transaction, ids: &Ids, admin: &str) -> anyhow::Result<()> {
         match self {
             Self::Grant { who, amount, note } => {
                 let user = person(tx, &ids.of(who)?).await?;
@@ -134,7 +135,7 @@ impl Deed<'_> {
 
 async fn pay(
     app: &App,
-    tx: &DatabaseTransaction,
+    tx: &Transaction,
     payer: &str,
     community: &community::Model,
     fees: &[Fee],
@@ -152,7 +153,7 @@ async fn pay(
     Ok(())
 }
 
-async fn person(tx: &DatabaseTransaction, id: &str) -> anyhow::Result<User> {
+async fn person(tx: &Transaction, id: &str) -> anyhow::Result<User> {
     let found = user::Entity::find_by_id(id).one(tx).await?;
     found.with_context(|| format!("{id} is not among the demo's people"))
 }

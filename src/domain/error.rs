@@ -2,6 +2,11 @@
 
 use std::{fmt, sync::Arc, time::Duration};
 
+use crate::database::{self, CommitError};
+
+/// When a request that failed because of the database is worth another try.
+const RETRY_AFTER: Duration = Duration::from_secs(2);
+
 /// The outcome of a domain verb.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
@@ -106,6 +111,15 @@ pub enum Error {
     /// What several parts of one request waited for failed; each of them has this.
     #[error("{0}")]
     Shared(Arc<Error>),
+    /// The database or another part of the server cannot be reached or is busy: nothing was done, and the same request
+    /// may succeed later. The cause is logged once and never sent.
+    #[error("The service is unavailable at the moment, try again later")]
+    Unavailable(#[source] anyhow::Error),
+    /// The answer to a commit got lost: either everything was done, or nothing. The cause is logged once and never sent.
+    #[error(
+        "It is unknown whether the request was carried out; sending it again with the same Idempotency-Key finds out"
+    )]
+    OutcomeUnknown(#[source] anyhow::Error),
     /// A fault of ours. The cause is logged once and never sent.
     #[error("Internal error")]
     Internal(#[source] anyhow::Error),
@@ -146,6 +160,8 @@ impl Error {
             Self::VersionConflict { .. } => Code::VersionConflict,
             Self::RateLimited { .. } | Self::SpentForToday { .. } => Code::RateLimited,
             Self::Shared(error) => error.code(),
+            Self::Unavailable(_) => Code::Unavailable,
+            Self::OutcomeUnknown(_) => Code::OutcomeUnknown,
             Self::Internal(_) => Code::Internal,
         }
     }
@@ -155,7 +171,32 @@ impl Error {
         match self {
             Self::RateLimited { retry_after } | Self::SpentForToday { retry_after } => Some(*retry_after),
             Self::Shared(error) => error.retry_after(),
+            Self::Unavailable(_) | Self::OutcomeUnknown(_) => Some(RETRY_AFTER),
             _ => None,
+        }
+    }
+
+    /// Whether the verb failed, as opposed to having been refused: another of its callers may not be refused either.
+    pub fn is_failure(&self) -> bool {
+        match self {
+            Self::Internal(_) | Self::Unavailable(_) | Self::OutcomeUnknown(_) => true,
+            Self::Shared(error) => error.is_failure(),
+            _ => false,
+        }
+    }
+
+    /// Writes the cause of a failure into the log; refusals are not logged.
+    pub fn log(&self) {
+        match self {
+            Self::Internal(cause) => tracing::error!(error = format!("{cause:#}"), "a request failed"),
+            Self::Unavailable(cause) => {
+                tracing::warn!(error = format!("{cause:#}"), "the database is unavailable");
+            }
+            Self::OutcomeUnknown(cause) => {
+                tracing::warn!(error = format!("{cause:#}"), "the outcome of a request is unknown");
+            }
+            Self::Shared(error) => error.log(),
+            _ => {}
         }
     }
 
@@ -171,7 +212,18 @@ impl Error {
 
 impl From<sea_orm::DbErr> for Error {
     fn from(error: sea_orm::DbErr) -> Self {
-        Self::Internal(anyhow::Error::new(error).context("database"))
+        let unavailable = database::is_unavailable(&error);
+        let cause = anyhow::Error::new(error).context("database");
+        if unavailable { Self::Unavailable(cause) } else { Self::Internal(cause) }
+    }
+}
+
+impl From<CommitError> for Error {
+    fn from(error: CommitError) -> Self {
+        match error {
+            CommitError::RolledBack(error) => error.into(),
+            CommitError::Unknown(_) => Self::OutcomeUnknown(error.into()),
+        }
     }
 }
 
@@ -257,8 +309,10 @@ catalogue! {
     NotConfigured "NOT_CONFIGURED" 500,
     /// The answer took too long.
     Timeout "TIMEOUT" 504,
-    /// The server is starting, stopping or cut off from its database.
+    /// The server is starting, stopping, cut off from its database or waiting for it; `Retry-After` says when to come back.
     Unavailable "UNAVAILABLE" 503,
+    /// It is unknown whether the request was carried out; sending it again with the same `Idempotency-Key` finds out.
+    OutcomeUnknown "OUTCOME_UNKNOWN" 503,
     /// A fault of the server's; the log has it under the request's id.
     Internal "INTERNAL" 500,
     /// The document is not GraphQL.

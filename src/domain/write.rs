@@ -6,20 +6,24 @@ use chrono::TimeDelta;
 use entity::idempotency_key;
 use parking_lot::Mutex;
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseBackend, DatabaseTransaction,
-    DbErr, EntityTrait, ExecResult, IntoActiveModel, QueryFilter, QueryResult, QuerySelect, Statement,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseBackend, DbErr, EntityTrait,
+    ExecResult, IntoActiveModel, QueryFilter, QueryResult, QuerySelect, Statement,
     prelude::async_trait::async_trait, sea_query::OnConflict,
 };
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 use tracing::Instrument;
+use uuid::Uuid;
 
 use super::{
     Error, Result, User,
     conversations::Bell,
     retry::{self, Place},
 };
-use crate::app::App;
+use crate::{
+    app::App,
+    database::{CommitError, Transaction},
+};
 
 /// How long a request may be sent again.
 const KEPT: TimeDelta = TimeDelta::hours(24);
@@ -36,7 +40,7 @@ pub enum Begun<T> {
 /// The transaction of a verb. Dropped without [`Write::commit`], nothing of it stays.
 pub struct Write {
     app: App,
-    tx: DatabaseTransaction,
+    tx: Transaction,
     kept: Option<Kept>,
     /// What is told once it is committed.
     bells: Mutex<Vec<Bell>>,
@@ -60,7 +64,19 @@ impl App {
     /// # Errors
     /// [`Error::IdempotencyMismatch`] when the key came with another request.
     pub async fn begin<T: DeserializeOwned>(&self, actor: &User) -> Result<Begun<T>> {
-        let tx = self.db.begin().await?;
+        self.begin_in(actor, self.db.begin().await?).await
+    }
+
+    /// Begins the transaction of a verb that locks this conversation, or another thing with an id, first: those that
+    /// wait for the same one take a bounded share of the database's connections.
+    ///
+    /// # Errors
+    /// [`Error::IdempotencyMismatch`] when the key came with another request.
+    pub async fn begin_at<T: DeserializeOwned>(&self, actor: &User, place: Uuid) -> Result<Begun<T>> {
+        self.begin_in(actor, self.db.begin_at(place.as_bytes()).await?).await
+    }
+
+    async fn begin_in<T: DeserializeOwned>(&self, actor: &User, tx: Transaction) -> Result<Begun<T>> {
         let Some(Place { key, fingerprint, write: place }) = retry::place() else {
             return Ok(Begun::New(Write::new(self, tx, None)));
         };
@@ -121,7 +137,7 @@ impl App {
 }
 
 impl Write {
-    fn new(app: &App, tx: DatabaseTransaction, kept: Option<Kept>) -> Self {
+    fn new(app: &App, tx: Transaction, kept: Option<Kept>) -> Self {
         Self { app: app.clone(), tx, kept, bells: Mutex::default(), after: Mutex::default() }
     }
 
@@ -139,7 +155,8 @@ impl Write {
     /// Makes all of it last, and gives back what the verb comes to; the retry of a request with a key gets the same.
     ///
     /// # Errors
-    /// [`Error::Internal`].
+    /// [`Error::Unavailable`] when nothing of it was stored, [`Error::OutcomeUnknown`] when that cannot be known: with
+    /// its key, the request can be sent again and finds out.
     pub async fn commit<T: Serialize>(self, result: T) -> Result<T> {
         if let Some(Kept { request, place }) = self.kept {
             let mut results = request.results.clone();
@@ -159,10 +176,10 @@ impl Write {
             for then in after.into_inner() {
                 then(&app);
             }
-            Ok::<_, DbErr>(())
+            Ok::<_, CommitError>(())
         };
         let told = tasks.spawn(told.in_current_span()).await;
-        told.map_err(|error| Error::Internal(error.into()))??;
+        told.map_err(|error| Error::OutcomeUnknown(error.into()))??;
         Ok(result)
     }
 }
@@ -184,9 +201,9 @@ pub async fn prune(app: &App) -> Result<()> {
 }
 
 impl Deref for Write {
-    type Target = DatabaseTransaction;
+    type Target = Transaction;
 
-    fn deref(&self) -> &DatabaseTransaction {
+    fn deref(&self) -> &Transaction {
         &self.tx
     }
 }

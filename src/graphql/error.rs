@@ -42,11 +42,12 @@ fn describe(error: &mut ServerError, logged: &mut Vec<Arc<Error>>) {
 /// Logs what is ours to mend: what many fields share once.
 fn log(error: &Error, logged: &mut Vec<Arc<Error>>) {
     match error {
-        Error::Internal(cause) => tracing::error!(error = format!("{cause:#}"), "a request failed"),
-        Error::Shared(shared) if !logged.iter().any(|known| Arc::ptr_eq(known, shared)) => {
-            logged.push(shared.clone());
-            log(shared, logged);
+        Error::Shared(shared) => {
+            if !logged.iter().any(|known| Arc::ptr_eq(known, shared)) {
+                logged.push(shared.clone());
+                log(shared, logged);
+            }
         }
-        _ => {}
+        error => error.log(),
     }
 }

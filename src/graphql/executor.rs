@@ -1,11 +1,12 @@
 //! The schema as the doors execute it: fast, with finished errors.
 
-use std::sync::Arc;
+use std::{any::TypeId, sync::Arc};
 
 use async_graphql::{Data, Executor, Request, Response};
 use futures_util::{StreamExt, stream::BoxStream};
 
 use super::{Schema, dataloader::Loaders, finish};
+use crate::{auth::Viewer, database::Work};
 
 /// Executes documents that were validated before.
 #[derive(Clone)]
@@ -18,9 +19,24 @@ impl Graph {
     }
 }
 
+/// For whom a request asks the database.
+fn work(request: &Request) -> Option<Work> {
+    let viewer = request.data.get(&TypeId::of::<Viewer>())?.downcast_ref::<Viewer>()?;
+    let caller = match viewer.find_user() {
+        Some(user) => &user.id,
+        None => viewer.device.address.as_ref()?,
+    };
+    Some(Work::Caller(Arc::from(caller.as_str())))
+}
+
 impl Executor for Graph {
     async fn execute(&self, request: Request) -> Response {
-        let mut response = self.0.execute(request.data(Loaders::default())).await;
+        let work = work(&request);
+        let execution = self.0.execute(request.data(Loaders::default()));
+        let mut response = match work {
+            Some(work) => work.scope(execution).await,
+            None => execution.await,
+        };
         finish(&mut response);
         response
     }

@@ -88,9 +88,7 @@ pub(super) fn renew(doors: &Doors, viewer: &Viewer, headers: &mut HeaderMap) {
 
 /// The domain's refusal as the edge sends it.
 pub(super) fn refused(error: Error) -> Refusal {
-    if let Error::Internal(cause) = &error {
-        tracing::error!(error = format!("{cause:#}"), "a request failed");
-    }
+    error.log();
     let retry_after = error.retry_after().map(|after| after.as_secs() + 1);
     Refusal {
         code: error.code(),

@@ -65,12 +65,16 @@ impl Storage {
         Self(Arc::new(InMemory::new()))
     }
 
-    /// Keeps files in this folder, which is made where it is missing.
+    /// Keeps files in this folder, which is created if it is missing, for its owner alone.
     ///
     /// # Errors
-    /// When it cannot be made.
+    /// When it cannot be created.
     pub fn folder(folder: &Path) -> anyhow::Result<Self> {
-        std::fs::create_dir_all(folder)?;
+        let mut create = std::fs::DirBuilder::new();
+        create.recursive(true);
+        #[cfg(unix)]
+        std::os::unix::fs::DirBuilderExt::mode(&mut create, 0o700);
+        create.create(folder)?;
         Ok(Self(Arc::new(LocalFileSystem::new_with_prefix(folder)?.with_fsync(true))))
     }
 

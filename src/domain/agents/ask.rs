@@ -10,10 +10,7 @@ use entity::{
     journal::{CauseKind, Kind as Coins},
     message,
 };
-use sea_orm::{
-    ActiveModelTrait, ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, PaginatorTrait,
-    QueryFilter,
-};
+use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter};
 use uuid::Uuid;
 
 use super::{
@@ -25,6 +22,7 @@ use super::{
 };
 use crate::{
     app::App,
+    database::Transaction,
     domain::{
         Begun, Error, Result, User,
         conversations::{self, Intent, Target},
@@ -121,7 +119,7 @@ pub async fn ask(app: &App, actor: &User, ask: Ask) -> Result<agent_reply::Model
 
 /// Whether the agent can be asked here: it was added to the community, or it is the one that a lounge talks by.
 async fn is_here(
-    tx: &DatabaseTransaction,
+    tx: &Transaction,
     community: &community::Model,
     listing_id: Uuid,
     is_talk: bool,
@@ -139,7 +137,7 @@ async fn is_here(
 /// As [`ask()`], beginning with the length. What is refused has changed nothing.
 pub(in crate::domain) async fn ask_by(
     app: &App,
-    tx: &DatabaseTransaction,
+    tx: &Transaction,
     actor: &User,
     listing: agent_listing::Model,
     community: community::Model,
@@ -154,7 +152,7 @@ pub(in crate::domain) async fn ask_by(
 /// Whether the agent can be asked this now, but for money.
 async fn check_ready(
     app: &App,
-    tx: &DatabaseTransaction,
+    tx: &Transaction,
     actor: &User,
     listing: &agent_listing::Model,
     conversation_id: Uuid,
@@ -183,7 +181,7 @@ fn check_length(listing: &agent_listing::Model, content: &str) -> Result<()> {
 }
 
 /// The conversation is locked, so of two who ask at once the second finds the first.
-async fn check_alone(tx: &DatabaseTransaction, conversation_id: Uuid, actor: &User) -> Result<()> {
+async fn check_alone(tx: &Transaction, conversation_id: Uuid, actor: &User) -> Result<()> {
     let running = agent_reply::Entity::find()
         .filter(agent_reply::Column::ConversationId.eq(conversation_id))
         .filter(agent_reply::Column::AskerId.eq(&actor.id))
@@ -204,7 +202,7 @@ struct Price {
 /// Promises the fee and writes the answer that begins: the last thing that the transaction does.
 async fn open(
     app: &App,
-    tx: &DatabaseTransaction,
+    tx: &Transaction,
     actor: &User,
     community: community::Model,
     listing: agent_listing::Model,
@@ -285,7 +283,7 @@ pub async fn list_asked_by(app: &App, questions: &[Uuid]) -> Result<Vec<agent_re
 
 /// The answer that a message asked for.
 pub(in crate::domain) async fn find_asked_by(
-    tx: &DatabaseTransaction,
+    tx: &Transaction,
     question_id: Uuid,
 ) -> Result<Option<agent_reply::Model>> {
     Ok(agent_reply::Entity::find().filter(agent_reply::Column::QuestionId.eq(question_id)).one(tx).await?)

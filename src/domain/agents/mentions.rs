@@ -1,7 +1,7 @@
 //! Agents that are called by name: `@name` in a message asks them, where the community switched that on.
 
 use entity::{agent_listing, community, community_agent, message};
-use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use uuid::Uuid;
 
 use super::{
@@ -10,6 +10,7 @@ use super::{
 };
 use crate::{
     app::App,
+    database::Transaction,
     domain::{Error, Result, User, conversations::Refusal, text::fold},
 };
 
@@ -30,7 +31,7 @@ pub(in crate::domain) enum Called {
 /// [`Error::Internal`].
 pub(in crate::domain) async fn ask_called(
     app: &App,
-    tx: &DatabaseTransaction,
+    tx: &Transaction,
     actor: &User,
     message: &message::Model,
     community_id: Option<Uuid>,
@@ -59,7 +60,7 @@ pub(in crate::domain) async fn ask_called(
     let Some(listing) = find_active(tx, id).await? else { return Ok(refused(&ask::GONE)) };
     match ask::ask_by(app, tx, actor, listing, community, message, None).await {
         Ok(asked) => Ok(Called::Asked(Box::new(asked))),
-        Err(error @ Error::Internal(_)) => Err(error),
+        Err(error) if error.is_failure() => Err(error),
         Err(error) => Ok(refused(&error)),
     }
 }

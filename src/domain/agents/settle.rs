@@ -9,10 +9,7 @@ use entity::{
     agent_reply_event::Kind,
     conversation,
 };
-use sea_orm::{
-    ActiveModelTrait, ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter,
-    QuerySelect,
-};
+use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QuerySelect};
 use uuid::Uuid;
 
 use super::{
@@ -21,6 +18,7 @@ use super::{
 };
 use crate::{
     app::App,
+    database::Transaction,
     domain::{
         Error, Result,
         conversations::{self, Bell, Spoken},
@@ -83,7 +81,7 @@ pub(super) async fn settle_alone(
 /// Ends an answer; none where it has ended already. Of several who try, one does.
 pub(super) async fn settle(
     app: &App,
-    tx: &DatabaseTransaction,
+    tx: &Transaction,
     id: Uuid,
     ending: &Ending,
     read: bool,

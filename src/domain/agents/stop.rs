@@ -41,7 +41,7 @@ pub async fn stop(app: &App, actor: &User, id: Uuid) -> Result<agent_reply::Mode
         let target = Target::Conversation(reply.conversation_id);
         let seat = conversations::get_seat(app, &tx, actor, &target, Intent::Read).await;
         let seat = seat.map_err(|error| match error {
-            Error::Internal(_) => error,
+            error if error.is_failure() => error,
             _ => HIDDEN,
         })?;
         if !seat.moderates {

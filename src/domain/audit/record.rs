@@ -1,13 +1,14 @@
 //! Writing down what was done, in the transaction in which it was done.
 
 use entity::audit_event;
-use sea_orm::{ActiveModelTrait, ActiveValue::Set, DatabaseTransaction};
+use sea_orm::{ActiveModelTrait, ActiveValue::Set};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::Action;
 use crate::{
     app::App,
+    database::Transaction,
     domain::{Result, User},
 };
 
@@ -58,7 +59,7 @@ impl<'a> Deed<'a> {
 ///
 /// # Errors
 /// [`crate::domain::Error::Internal`].
-pub(in crate::domain) async fn record(app: &App, tx: &DatabaseTransaction, deed: Deed<'_>) -> Result<()> {
+pub(in crate::domain) async fn record(app: &App, tx: &Transaction, deed: Deed<'_>) -> Result<()> {
     let row = audit_event::ActiveModel {
         id: Set(app.new_id()?),
         action: Set(deed.action),

@@ -5,7 +5,7 @@ use entity::{
     journal::{CauseKind, Kind},
     membership::{self, Role},
 };
-use sea_orm::{ActiveModelTrait, DatabaseTransaction, IntoActiveModel};
+use sea_orm::{ActiveModelTrait, IntoActiveModel};
 use uuid::Uuid;
 
 use super::{
@@ -15,6 +15,7 @@ use super::{
 };
 use crate::{
     app::App,
+    database::Transaction,
     domain::{
         Begun, Error, Result, User, Write,
         wallet::{self, Cause, Charge, Fee},
@@ -84,7 +85,7 @@ pub(in crate::domain) async fn let_in(
 /// Pays for another period of a membership, once however often it is tried, and writes where it stands then.
 pub(super) async fn renew(
     app: &App,
-    tx: &DatabaseTransaction,
+    tx: &Transaction,
     community: &community::Model,
     membership: membership::Model,
     lifecycle: Lifecycle,
@@ -102,7 +103,7 @@ pub(super) async fn renew(
 /// Pays the creator: the last thing that a transaction does.
 async fn pay(
     app: &App,
-    tx: &DatabaseTransaction,
+    tx: &Transaction,
     community: &community::Model,
     payer: &str,
     fees: &[Fee],

@@ -6,8 +6,8 @@ use entity::{
     membership::{self, Role},
 };
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait,
-    IntoActiveModel, QueryFilter, sea_query::Expr,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel,
+    QueryFilter, sea_query::Expr,
 };
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
@@ -22,6 +22,7 @@ use super::{
 };
 use crate::{
     app::App,
+    database::Transaction,
     domain::{
         Begun, Error, Late, Result, User, Write,
         audit::{self, Deed},
@@ -286,7 +287,7 @@ pub async fn archive(app: &App, actor: &User, id: Uuid) -> Result<community::Mod
 /// Closes a locked community, unless it is closed.
 pub(super) async fn close(
     app: &App,
-    tx: &DatabaseTransaction,
+    tx: &Transaction,
     actor: &User,
     community: community::Model,
 ) -> Result<community::Model> {

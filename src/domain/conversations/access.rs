@@ -38,6 +38,14 @@ pub enum Target {
     Session(Uuid),
 }
 
+impl Target {
+    /// The id by which it is named.
+    pub(super) fn id(&self) -> Uuid {
+        let (Self::Conversation(id) | Self::Room(id) | Self::Session(id)) = self;
+        *id
+    }
+}
+
 /// What somebody wants in a conversation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Intent {

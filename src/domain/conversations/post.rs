@@ -46,7 +46,7 @@ pub async fn post(app: &App, actor: &User, new: NewMessage) -> Result<MessageRow
 pub(super) async fn say(app: &App, actor: &User, new: NewMessage, sound: Option<&str>) -> Result<MessageRow> {
     let content = content(new.content)?;
     let client_key = new.client_key.map(client_key).transpose()?;
-    let tx = match app.begin(actor).await? {
+    let tx = match app.begin_at(actor, new.target.id()).await? {
         Begun::New(tx) => tx,
         Begun::Again(done) => return Ok(done),
     };

@@ -29,7 +29,7 @@ pub async fn mark_read(
     conversation_id: Uuid,
     message_id: Option<Uuid>,
 ) -> Result<conversation::Model> {
-    let tx = match app.begin(actor).await? {
+    let tx = match app.begin_at(actor, conversation_id).await? {
         Begun::New(tx) => tx,
         Begun::Again(done) => return Ok(done),
     };

@@ -7,13 +7,12 @@ use entity::{
     report::{self, Reason, Status},
     space, space_session, user,
 };
-use sea_orm::{
-    ActiveValue::Set, ConnectionTrait, DatabaseTransaction, EntityTrait, TryIntoModel, sea_query::OnConflict,
-};
+use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait, TryIntoModel, sea_query::OnConflict};
 use uuid::Uuid;
 
 use crate::{
     app::App,
+    database::Transaction,
     domain::{
         Begun, Error, Result, User, communities,
         conversations::{self, Intent, Person, Seat, Target},
@@ -70,12 +69,7 @@ pub async fn create(app: &App, actor: &User, new: NewReport) -> Result<report::M
 }
 
 /// The same in a transaction of the caller's.
-pub(crate) async fn file(
-    app: &App,
-    tx: &DatabaseTransaction,
-    actor: &User,
-    new: NewReport,
-) -> Result<report::Model> {
+pub(crate) async fn file(app: &App, tx: &Transaction, actor: &User, new: NewReport) -> Result<report::Model> {
     let note = new.note.map(|note| text::at_most("note", note, 1000)).transpose()?;
     let (seat, charge) = match new.accused {
         Accused::Message(id) => on_message(app, tx, actor, id).await?,

@@ -9,7 +9,7 @@ use entity::{
     support_chat::Status,
     user,
 };
-use sea_orm::{DatabaseTransaction, EntityTrait};
+use sea_orm::EntityTrait;
 
 use super::{
     chats::{find_by_conversation, hold},
@@ -20,6 +20,7 @@ use super::{
 };
 use crate::{
     app::App,
+    database::Transaction,
     domain::{
         Error, Result,
         agents::Called,
@@ -49,7 +50,7 @@ enum Came {
 /// An answer has ended in a support chat, which is locked: where it is none, a person is waited for, if people serve.
 pub(in crate::domain) async fn answered(
     app: &App,
-    tx: &DatabaseTransaction,
+    tx: &Transaction,
     reply: &agent_reply::Model,
 ) -> Result<Vec<Bell>> {
     let found = find_by_conversation(tx, reply.conversation_id).await?;

@@ -4,13 +4,14 @@ use entity::support_chat;
 use sea_orm::{
     ActiveModelTrait,
     ActiveValue::{NotSet, Set, Unchanged},
-    ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter,
+    ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter,
 };
 use uuid::Uuid;
 
 use super::{lifecycle::Lifecycle, owed, settings};
 use crate::{
     app::App,
+    database::Transaction,
     domain::{
         Error, Result, User,
         conversations::{self, Bell, Person, Target},
@@ -89,7 +90,7 @@ pub(super) async fn hold(
 /// Writes where a chat stands from now on, and that in its conversation's log. Guarded: only from where it stood.
 pub(super) async fn enter(
     app: &App,
-    tx: &DatabaseTransaction,
+    tx: &Transaction,
     chat: support_chat::Model,
     to: Lifecycle,
     by: Option<Person>,

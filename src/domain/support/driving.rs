@@ -116,7 +116,7 @@ pub(super) async fn ask(
             let fee = settings::load(tx, community.id).await?.call_fee;
             match agents::ask_by(app, tx, actor, listing, community, &said.message, Some(fee)).await {
                 Ok(asked) => return Ok(Called::Asked(Box::new(asked))),
-                Err(error @ Error::Internal(_)) => return Err(error),
+                Err(error) if error.is_failure() => return Err(error),
                 Err(refused) if mode == CsMode::AiOnly => {
                     tell(app, tx, &chat, format!("The assistant cannot answer: {refused}.")).await?;
                     let code = refused.code().as_str().to_owned();

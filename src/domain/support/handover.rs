@@ -1,7 +1,6 @@
 //! From the agent to a person.
 
 use entity::{community::Status as Open, support_chat, support_chat::Status};
-use sea_orm::DatabaseTransaction;
 use uuid::Uuid;
 
 use super::{
@@ -14,6 +13,7 @@ use super::{
 };
 use crate::{
     app::App,
+    database::Transaction,
     domain::{
         Begun, Error, Result, User, agents, communities,
         conversations::{self, Bell, Person},
@@ -48,7 +48,7 @@ pub async fn request_human(app: &App, actor: &User, community_id: Uuid) -> Resul
 /// Lets the customer of a chat that an agent answers wait for a person, with a word why.
 pub(super) async fn hand_over(
     app: &App,
-    tx: &DatabaseTransaction,
+    tx: &Transaction,
     chat: support_chat::Model,
     word: Option<&str>,
     by: Option<Person>,
@@ -67,7 +67,7 @@ pub(super) async fn hand_over(
 /// From now on the customer waits for an answer of the team; out of hours they are told so, once an episode.
 pub(super) async fn wait(
     app: &App,
-    tx: &DatabaseTransaction,
+    tx: &Transaction,
     chat: support_chat::Model,
 ) -> Result<(support_chat::Model, Option<Bell>)> {
     let now = app.clock.now();
@@ -83,7 +83,7 @@ pub(super) async fn wait(
 /// Tells a customer who waits that nobody is there now, once an episode.
 pub(super) async fn tell_away(
     app: &App,
-    tx: &DatabaseTransaction,
+    tx: &Transaction,
     chat: &support_chat::Model,
 ) -> Result<Option<Bell>> {
     let settings = settings::load(tx, chat.community_id).await?;

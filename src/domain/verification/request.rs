@@ -4,11 +4,12 @@ use entity::{
     community::Kind,
     verification_request::{self, Status},
 };
-use sea_orm::{ActiveValue::Set, DatabaseTransaction, EntityTrait, TryIntoModel, sea_query::OnConflict};
+use sea_orm::{ActiveValue::Set, EntityTrait, TryIntoModel, sea_query::OnConflict};
 use uuid::Uuid;
 
 use crate::{
     app::App,
+    database::Transaction,
     domain::{Begun, Error, Result, User, communities, communities::Action, text},
 };
 
@@ -59,7 +60,7 @@ pub async fn request(
 /// The same in a transaction of the caller's.
 pub(crate) async fn send(
     app: &App,
-    tx: &DatabaseTransaction,
+    tx: &Transaction,
     actor: &User,
     community_id: Uuid,
     papers: Papers,

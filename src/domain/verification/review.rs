@@ -4,14 +4,13 @@ use entity::{
     community,
     verification_request::{self, Status},
 };
-use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ConnectionTrait, DatabaseTransaction, EntityTrait, IntoActiveModel,
-};
+use sea_orm::{ActiveModelTrait, ActiveValue::Set, ConnectionTrait, EntityTrait, IntoActiveModel};
 use serde_json::json;
 use uuid::Uuid;
 
 use crate::{
     app::App,
+    database::Transaction,
     domain::{
         Begun, Error, Late, Result, User,
         accounts::check_admin,
@@ -57,7 +56,7 @@ pub async fn review(
 /// The same in a transaction of the caller's.
 pub(crate) async fn judge(
     app: &App,
-    tx: &DatabaseTransaction,
+    tx: &Transaction,
     actor: &User,
     id: Uuid,
     verdict: Verdict,

@@ -1,13 +1,12 @@
 //! Paying a creator: their share and the platform's, fee by fee.
 
 use entity::journal::{CauseKind, Kind};
-use sea_orm::DatabaseTransaction;
 
 use super::{
     account::Account,
     post::{Draft, broken, post, sum},
 };
-use crate::{app::App, domain::Result};
+use crate::{app::App, database::Transaction, domain::Result};
 
 /// Percent of each fee that goes to the creator, rounded down; the platform gets the rest.
 pub(in crate::domain) const SHARE: i64 = 70;
@@ -56,7 +55,7 @@ pub struct Charge<'a> {
 /// # Errors
 /// [`crate::domain::Error::InsufficientBalance`], [`crate::domain::Error::Conflict`] when what may be paid once was
 /// paid.
-pub async fn charge(app: &App, tx: &DatabaseTransaction, charge: Charge<'_>) -> Result<()> {
+pub async fn charge(app: &App, tx: &Transaction, charge: Charge<'_>) -> Result<()> {
     if charge.payer == charge.payee {
         return Ok(());
     }

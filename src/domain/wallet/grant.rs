@@ -5,7 +5,7 @@ use entity::{
     journal::{CauseKind, Kind},
     user,
 };
-use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use uuid::Uuid;
@@ -17,6 +17,7 @@ use super::{
 };
 use crate::{
     app::App,
+    database::Transaction,
     domain::{
         Begun, Error, Result, User,
         accounts::check_admin,
@@ -74,7 +75,7 @@ pub async fn issue(app: &App, user: &User, amount: i64, note: &str) -> Result<Gr
     Ok(grant)
 }
 
-async fn note_down(app: &App, tx: &DatabaseTransaction, deed: Deed<'_>, grant: &Grant) -> Result<()> {
+async fn note_down(app: &App, tx: &Transaction, deed: Deed<'_>, grant: &Grant) -> Result<()> {
     let details = json!({ "amount": grant.amount, "note": grant.note });
     audit::record(app, tx, deed.to(grant.user.id.as_str()).on(grant.id).with(details)).await
 }
@@ -93,7 +94,7 @@ pub(super) fn check_amount(amount: i64) -> Result<()> {
 /// [`Error::Invalid`].
 pub async fn award(
     app: &App,
-    tx: &DatabaseTransaction,
+    tx: &Transaction,
     user: User,
     amount: i64,
     note: &str,

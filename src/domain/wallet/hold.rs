@@ -4,10 +4,7 @@ use entity::{
     hold::{self, Status},
     journal::Kind,
 };
-use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter,
-    sea_query::Expr,
-};
+use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, sea_query::Expr};
 use uuid::Uuid;
 
 use super::{
@@ -17,6 +14,7 @@ use super::{
 };
 use crate::{
     app::App,
+    database::Transaction,
     domain::{Error, Result},
 };
 
@@ -44,7 +42,7 @@ pub struct Hold<'a> {
 ///
 /// # Errors
 /// [`Error::InsufficientBalance`].
-pub async fn hold(app: &App, tx: &DatabaseTransaction, hold: Hold<'_>) -> Result<Option<Uuid>> {
+pub async fn hold(app: &App, tx: &Transaction, hold: Hold<'_>) -> Result<Option<Uuid>> {
     // A fee that cannot be shared is not taken either.
     shares(hold.payee, hold.fee.amount)?;
     if hold.payer == hold.payee || hold.fee.amount == 0 {
@@ -79,7 +77,7 @@ pub async fn hold(app: &App, tx: &DatabaseTransaction, hold: Hold<'_>) -> Result
 ///
 /// # Errors
 /// [`Error::NotFound`], [`Error::Conflict`] when it was paid or given back before.
-pub async fn capture(app: &App, tx: &DatabaseTransaction, id: Uuid) -> Result<()> {
+pub async fn capture(app: &App, tx: &Transaction, id: Uuid) -> Result<()> {
     let hold = settle(app, tx, id, Status::Captured).await?;
     let mut lines = vec![(Account::Held(&hold.payer_id), -hold.amount)];
     lines.extend(shares(&hold.payee_id, hold.amount)?);
@@ -90,7 +88,7 @@ pub async fn capture(app: &App, tx: &DatabaseTransaction, id: Uuid) -> Result<()
 ///
 /// # Errors
 /// [`Error::NotFound`], [`Error::Conflict`] when it was paid or given back before.
-pub async fn void(app: &App, tx: &DatabaseTransaction, id: Uuid) -> Result<()> {
+pub async fn void(app: &App, tx: &Transaction, id: Uuid) -> Result<()> {
     let hold = settle(app, tx, id, Status::Voided).await?;
     let lines = vec![
         (Account::Held(&hold.payer_id), -hold.amount),
@@ -100,7 +98,7 @@ pub async fn void(app: &App, tx: &DatabaseTransaction, id: Uuid) -> Result<()> {
 }
 
 /// Ends a hold. Of several who try, one does; the others are told how it ended.
-async fn settle(app: &App, tx: &DatabaseTransaction, id: Uuid, to: Status) -> Result<hold::Model> {
+async fn settle(app: &App, tx: &Transaction, id: Uuid, to: Status) -> Result<hold::Model> {
     let settled = hold::Entity::update_many()
         .col_expr(hold::Column::Status, Expr::value(to))
         .col_expr(hold::Column::SettledAt, Expr::value(app.clock.now()))
@@ -118,7 +116,7 @@ async fn settle(app: &App, tx: &DatabaseTransaction, id: Uuid, to: Status) -> Re
 
 async fn end(
     app: &App,
-    tx: &DatabaseTransaction,
+    tx: &Transaction,
     hold: &hold::Model,
     kind: Kind,
     lines: Vec<(Account<'_>, i64)>,

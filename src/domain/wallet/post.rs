@@ -8,7 +8,7 @@ use entity::{
 };
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter,
+    ColumnTrait, EntityTrait, QueryFilter,
     sea_query::{CaseStatement, Expr, ExprTrait, OnConflict, SimpleExpr},
 };
 use uuid::Uuid;
@@ -16,6 +16,7 @@ use uuid::Uuid;
 use super::{account::Account, charge::Cause};
 use crate::{
     app::App,
+    database::Transaction,
     domain::{Error, Result},
 };
 
@@ -44,7 +45,7 @@ struct Change<'a> {
 /// [`Error::InsufficientBalance`] with `refusal`, [`Error::Conflict`] for what may happen once and has happened.
 pub(super) async fn post(
     app: &App,
-    tx: &DatabaseTransaction,
+    tx: &Transaction,
     refusal: &'static str,
     mut drafts: Vec<Draft<'_>>,
 ) -> Result<Vec<journal::Model>> {
@@ -102,11 +103,7 @@ fn changes<'a>(drafts: &[Draft<'a>]) -> Result<BTreeMap<Uuid, Change<'a>>> {
 ///
 /// One statement does both: an account that another transaction opens between looking and locking would otherwise be
 /// locked out of turn.
-async fn lock(
-    tx: &DatabaseTransaction,
-    changes: &BTreeMap<Uuid, Change<'_>>,
-    refusal: &'static str,
-) -> Result<()> {
+async fn lock(tx: &Transaction, changes: &BTreeMap<Uuid, Change<'_>>, refusal: &'static str) -> Result<()> {
     let owned = changes.iter().filter(|(_, change)| change.account.owner().is_some());
     let rows = owned.clone().map(|(id, Change { account, .. })| ledger_account::ActiveModel {
         id: Set(*id),
@@ -130,7 +127,7 @@ async fn lock(
 }
 
 /// Writes the journals.
-async fn record(app: &App, tx: &DatabaseTransaction, drafts: &[Draft<'_>]) -> Result<Vec<journal::Model>> {
+async fn record(app: &App, tx: &Transaction, drafts: &[Draft<'_>]) -> Result<Vec<journal::Model>> {
     let created_at = app.clock.now();
     let mut journals = Vec::with_capacity(drafts.len());
     for draft in drafts {
@@ -163,10 +160,7 @@ async fn record(app: &App, tx: &DatabaseTransaction, drafts: &[Draft<'_>]) -> Re
 }
 
 /// Changes all accounts in one statement; gives back the balance and number of lines of each.
-async fn apply(
-    tx: &DatabaseTransaction,
-    changes: &BTreeMap<Uuid, Change<'_>>,
-) -> Result<BTreeMap<Uuid, (i64, i64)>> {
+async fn apply(tx: &Transaction, changes: &BTreeMap<Uuid, Change<'_>>) -> Result<BTreeMap<Uuid, (i64, i64)>> {
     let by_account = |part: fn(&Change<'_>) -> i64| -> SimpleExpr {
         let cases = changes.iter().fold(CaseStatement::new(), |cases, (id, change)| {
             cases.case(ledger_account::Column::Id.eq(*id), part(change))

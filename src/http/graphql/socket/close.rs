@@ -58,8 +58,8 @@ impl Close {
     /// Whoever is there may not be, or is not who they say.
     pub(super) fn forbidden(error: &domain::Error) -> Self {
         match error {
-            domain::Error::Internal(cause) => {
-                tracing::error!(error = format!("{cause:#}"), "a socket failed");
+            failure if failure.is_failure() => {
+                failure.log();
                 Self::INTERNAL
             }
             refusal => Self { code: 4403, reason: refusal.to_string().into() },

@@ -1,0 +1,90 @@
+//! A SQLite database as a file: whether it is whole, and whether somebody uses it.
+
+use std::path::Path;
+
+use anyhow::{Context, Result, bail};
+use migration::{Migrator, MigratorTrait};
+use sea_orm::sqlx::{
+    self, ConnectOptions as _, Connection as _, Row as _, SqliteConnection,
+    sqlite::{SqliteConnectOptions, SqliteJournalMode},
+};
+
+use super::failure;
+
+/// Whether a database was folded into one file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Folded {
+    /// It is one file now, and its log is gone.
+    Whole,
+    /// Another process uses it; it is as it was.
+    InUse,
+    /// It cannot be read as a database; it is as it was.
+    Damaged,
+}
+
+/// Folds the log of a SQLite database into its file, which works only while nobody else has it open.
+///
+/// # Errors
+/// When the file cannot be opened.
+pub async fn fold(file: &Path) -> Result<Folded> {
+    match open(file).await {
+        Ok(connection) => {
+            connection.close().await?;
+            Ok(Folded::Whole)
+        }
+        Err(error) if failure::is_busy(&error) => Ok(Folded::InUse),
+        Err(error) if error.as_database_error().is_some() => Ok(Folded::Damaged),
+        Err(error) => Err(error).with_context(|| format!("cannot open {}", file.display())),
+    }
+}
+
+/// Checks that a SQLite file that nobody else uses is a whole database of this program or of an earlier version, and
+/// folds its log into it.
+///
+/// # Errors
+/// When it is not; the text says what is wrong.
+pub async fn check(file: &Path) -> Result<()> {
+    let name = || file.display().to_string();
+    let mut connection = open(file).await.with_context(|| format!("{} is no SQLite database", name()))?;
+    let outcome = check_open(&mut connection).await;
+    connection.close().await?;
+    outcome.with_context(name)
+}
+
+async fn check_open(connection: &mut SqliteConnection) -> Result<()> {
+    let faults = texts(connection, "PRAGMA integrity_check(5)").await?;
+    if faults != ["ok"] {
+        bail!("the file is damaged: {}", faults.join("; "));
+    }
+    if !sqlx::query("PRAGMA foreign_key_check").fetch_all(&mut *connection).await?.is_empty() {
+        bail!("rows refer to others that are missing");
+    }
+    let versions = texts(connection, "SELECT version FROM seaql_migrations")
+        .await
+        .context("it is a database, but none of this program")?;
+    let known: Vec<String> =
+        Migrator::migrations().iter().map(|migration| migration.name().to_owned()).collect();
+    match versions.iter().find(|version| !known.contains(version)) {
+        Some(version) => bail!("it is newer than this program (it has {version}); use the newer program"),
+        None => Ok(()),
+    }
+}
+
+/// Opens a file alone. Leaving the mode of the log fails while anyone else has it open.
+async fn open(file: &Path) -> Result<SqliteConnection, sqlx::Error> {
+    let options = SqliteConnectOptions::new()
+        .filename(file)
+        .create_if_missing(false)
+        .busy_timeout(std::time::Duration::ZERO)
+        .journal_mode(SqliteJournalMode::Delete)
+        .disable_statement_logging();
+    let mut connection = options.connect().await?;
+    // Reads the first page: connecting alone may not.
+    texts(&mut connection, "SELECT name FROM sqlite_master LIMIT 1").await?;
+    Ok(connection)
+}
+
+async fn texts(connection: &mut SqliteConnection, sql: &'static str) -> Result<Vec<String>, sqlx::Error> {
+    let rows = sqlx::query(sql).fetch_all(connection).await?;
+    rows.iter().map(|row| row.try_get(0)).collect()
+}

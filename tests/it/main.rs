@@ -6,6 +6,7 @@ mod adapters;
 mod agents;
 mod catalogue;
 mod customers;
+mod database;
 mod graphql;
 mod house;
 mod ledger;

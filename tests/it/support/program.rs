@@ -26,7 +26,9 @@ impl Program {
 
     /// Starts it with more settings, named as the environment names them.
     pub fn serve_with(folder: &Path, database_url: &str, settings: &[(&str, &str)]) -> Self {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_plaza"));
+        // A file that may not grow is an error of writing, not the end of the process.
+        let mut command = Command::new("sh");
+        command.args(["-c", "trap '' XFSZ; exec \"$0\" \"$@\"", env!("CARGO_BIN_EXE_plaza")]);
         for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("PLAZA_")) {
             command.env_remove(name);
         }
@@ -76,6 +78,16 @@ impl Program {
         let told = Command::new("kill").args(["-TERM", &process]).status().expect("tells it");
         assert!(told.success());
         self.child.wait().expect("it ends").code()
+    }
+
+    /// Lets its files grow to this many bytes, or without a limit, as a disk that is full or not.
+    #[cfg(target_os = "linux")]
+    pub fn limit_files(&self, bytes: Option<u64>) {
+        let limit = bytes.map_or("unlimited".to_owned(), |bytes| bytes.to_string());
+        let process = self.child.id().to_string();
+        let limited =
+            Command::new("prlimit").args(["--pid", &process, &format!("--fsize={limit}:")]).status();
+        assert!(limited.expect("prlimit of util-linux runs").success());
     }
 
     /// A socket to be opened at `/graphql/ws`.

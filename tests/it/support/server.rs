@@ -26,7 +26,7 @@ use tokio::{
     task::{self, Id, JoinHandle},
 };
 
-use super::{Caller, TestPostgres};
+use super::{Caller, Proxy, TestPostgres};
 
 /// What a task said to the database.
 struct Statement {
@@ -46,8 +46,8 @@ pub struct Server {
     dawdle: Arc<AtomicU64>,
     client: reqwest::Client,
     task: JoinHandle<()>,
-    _folder: TempDir,
-    _postgres: Option<TestPostgres>,
+    folder: TempDir,
+    postgres: Option<TestPostgres>,
 }
 
 impl Server {
@@ -64,10 +64,11 @@ impl Server {
     /// A server on SQLite that reaches the outside world by these adapters, with other settings.
     pub async fn reaching(adapters: Adapters, change: impl FnOnce(&mut Settings)) -> Self {
         let folder = TempDir::new().expect("a folder");
-        let url = format!("sqlite://{}", folder.path().join("plaza.db").display());
-        let db = Database::connect(&url).await.expect("SQLite opens");
+        let url = in_folder(&folder);
+        let settings = settings(url, change);
+        let db = Database::open(&settings.database()).await.expect("SQLite opens");
         db.migrate().await.expect("the migrations run");
-        Self::start(db, folder, None, adapters, change).await
+        Self::start(db, folder, None, adapters, settings).await
     }
 
     /// A server on a PostgreSQL database of its own; none where no PostgreSQL answers.
@@ -87,9 +88,25 @@ impl Server {
 
     async fn at_postgres(adapters: Adapters, change: impl FnOnce(&mut Settings)) -> Option<Self> {
         let postgres = TestPostgres::migrated().await?;
-        let db = Database::connect(&postgres.url).await.expect("PostgreSQL answers");
+        let settings = settings(postgres.url.clone(), change);
+        let db = Database::open(&settings.database()).await.expect("PostgreSQL answers");
         let folder = TempDir::new().expect("a folder");
-        Some(Self::start(db, folder, Some(postgres), adapters, change).await)
+        Some(Self::start(db, folder, Some(postgres), adapters, settings).await)
+    }
+
+    /// A server that reaches PostgreSQL through a proxy, with other settings; `None` where no PostgreSQL answers.
+    pub async fn through_a_proxy(change: impl FnOnce(&mut Settings)) -> Option<(Self, Proxy)> {
+        let postgres = TestPostgres::migrated().await?;
+        let proxy = Proxy::before(&postgres.url).await;
+        let settings = settings(proxy.url.clone(), change);
+        let db = Database::open(&settings.database()).await.expect("PostgreSQL answers");
+        let folder = TempDir::new().expect("a folder");
+        Some((Self::start(db, folder, Some(postgres), Adapters::none(), settings).await, proxy))
+    }
+
+    /// The URL of its database, for connections beside the server's.
+    pub fn database_url(&self) -> String {
+        self.postgres.as_ref().map_or_else(|| in_folder(&self.folder), |postgres| postgres.url.clone())
     }
 
     async fn start(
@@ -97,10 +114,8 @@ impl Server {
         folder: TempDir,
         postgres: Option<TestPostgres>,
         adapters: Adapters,
-        change: impl FnOnce(&mut Settings),
+        settings: Settings,
     ) -> Self {
-        let mut settings = Settings { listen: SocketAddr::from(([127, 0, 0, 1], 0)), ..Settings::default() };
-        change(&mut settings);
         let statements = Arc::new(Mutex::new(Vec::new()));
         let seen = statements.clone();
         let dawdle = Arc::new(AtomicU64::new(0));
@@ -119,7 +134,7 @@ impl Server {
         let client =
             reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().expect("a client");
         let background = Background::start(&app, &settings);
-        Self { app, url, background, statements, dawdle, client, task, _folder: folder, _postgres: postgres }
+        Self { app, url, background, statements, dawdle, client, task, folder, postgres }
     }
 
     /// Somebody who is not signed in.
@@ -170,6 +185,18 @@ impl Drop for Server {
     fn drop(&mut self) {
         self.task.abort();
     }
+}
+
+/// The settings of a test, on the database at this URL.
+fn settings(database_url: String, change: impl FnOnce(&mut Settings)) -> Settings {
+    let listen = SocketAddr::from(([127, 0, 0, 1], 0));
+    let mut settings = Settings { listen, database_url, ..Settings::default() };
+    change(&mut settings);
+    settings
+}
+
+fn in_folder(folder: &TempDir) -> String {
+    format!("sqlite://{}", folder.path().join("plaza.db").display())
 }
 
 /// Waits after the event of a conversation was written and before the commit: between the two, what is not locked shows.

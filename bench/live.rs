@@ -30,6 +30,7 @@ use axum::{
 };
 use plaza::{
     app::App,
+    background::Background,
     clock::Clock,
     config::{Settings, Switch},
     database::{Database, Transaction},
@@ -66,6 +67,8 @@ struct World {
     user: String,
     club: Uuid,
     room: Uuid,
+    /// Confirms the rights of those who listen.
+    _background: Background,
 }
 
 impl World {
@@ -86,7 +89,8 @@ impl World {
         let seat = find_readable(&app, &opened.user, &Target::Room(club)).await.expect("reads");
         let room = seat.expect("a room").conversation.id;
         let router = http::router(&app, &settings).expect("the documents are sound");
-        Self { app, router, token: opened.token, user: opened.user.id, club, room }
+        let background = Background::start(&app, &settings);
+        Self { app, router, token: opened.token, user: opened.user.id, club, room, _background: background }
     }
 
     async fn post(&self, number: usize) {

@@ -103,7 +103,7 @@ impl App {
             identities: Identities::new(access.clone()),
             access,
             passwords: Passwords::new(),
-            attempts: Attempts::new(clock.clone(), rules.limited),
+            attempts: Attempts::new(&clock, rules.limited),
             renewals: Notify::new(),
             voices_due: Notify::new(),
             tending: Notify::new(),

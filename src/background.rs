@@ -13,7 +13,7 @@ use crate::{
     app::App,
     config::Settings,
     database::Work,
-    domain::{Result, agents, communities, conversations, lounges, support, write},
+    domain::{Result, accounts, agents, communities, confirm, conversations, lounges, support, write},
 };
 
 /// How soon a membership is noticed that another server is told to renew.
@@ -30,6 +30,8 @@ const CUSTOMERS: Duration = Duration::from_secs(15);
 const VOICES: Duration = Duration::from_secs(60);
 /// How long ending all of it may take.
 const END: Duration = Duration::from_secs(2);
+/// How often accounts that were deleted a moment ago are cleared of what was written meanwhile.
+const DELETED: Duration = Duration::from_secs(60);
 /// How long after a fault of ours the next round begins.
 const AGAIN: TimeDelta = TimeDelta::minutes(1);
 
@@ -52,7 +54,9 @@ impl Background {
         let renewals = crew.begin("renewals", RENEWALS, Some(|app| &app.renewals), renew_due);
         let customers = crew.begin("customers", CUSTOMERS, Some(|app| &app.tending), tend);
         let voices = crew.begin("voices", VOICES, Some(|app| &app.voices_due), make_voices);
+        crew.begin("rights", confirm::EVERY, None, confirm_rights);
         crew.begin("answers left behind", ANSWERS, None, end_left_behind);
+        crew.begin("deleted accounts", DELETED, None, clear_deleted);
         crew.begin("old requests", REQUESTS, None, forget_requests);
         crew.begin("old events", LOGS, None, move |app| cut_logs(app, kept));
         Self { renewals, customers, voices, crew }
@@ -92,8 +96,17 @@ async fn make_voices(app: App) -> Next {
     lounges::work_due(&app).await
 }
 
+async fn confirm_rights(app: App) -> Next {
+    confirm::confirm(&app).await?;
+    Ok(Some(app.clock.now() + confirm::EVERY))
+}
+
 async fn end_left_behind(app: App) -> Next {
     agents::end_left_behind(&app).await
+}
+
+async fn clear_deleted(app: App) -> Next {
+    accounts::clear_deleted(&app).await.map(|()| None)
 }
 
 async fn forget_requests(app: App) -> Next {

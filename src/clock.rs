@@ -3,38 +3,100 @@
 use std::{sync::Arc, time::Duration};
 
 use chrono::{DateTime, TimeDelta, Utc};
-use tokio::sync::watch;
+use tokio::{sync::watch, time::Instant};
 
-/// Tells the time in UTC, to the microsecond: the precision that both databases keep.
+/// Tells the time in UTC, to the microsecond: the precision that both databases keep. Beside it, a monotonic clock
+/// counts the time that has passed: limits, timers and pings use that one, so that a change of the machine's time of
+/// day moves none of them.
 #[derive(Clone, Debug)]
 pub struct Clock(Source);
 
 #[derive(Clone, Debug)]
 enum Source {
-    System { shift: TimeDelta },
-    Manual { micros: Arc<watch::Sender<i64>> },
+    System { shift: TimeDelta, started: Instant },
+    Manual { start: DateTime<Utc>, moved: Arc<watch::Sender<Moved>> },
 }
+
+/// How far a manual clock was moved since its start, in microseconds.
+#[derive(Clone, Copy, Debug, Default)]
+struct Moved {
+    /// On the monotonic clock.
+    elapsed: i64,
+    /// The time of day beside that.
+    step: i64,
+}
+
+impl Moved {
+    fn time_of_day(self, start: DateTime<Utc>) -> DateTime<Utc> {
+        start + TimeDelta::microseconds(self.elapsed.saturating_add(self.step))
+    }
+}
+
+/// The longest single wait for a time of day: after it the clock is read again, so that a change of the machine's time
+/// is noticed within this time.
+const LONGEST_WAIT: Duration = Duration::from_secs(60);
 
 impl Clock {
     /// The machine's clock, moved forward by `shift` (for trying out what expires).
     pub fn system(shift: Duration) -> Self {
-        Self(Source::System { shift: TimeDelta::from_std(shift).unwrap_or(TimeDelta::zero()) })
+        let shift = TimeDelta::from_std(shift).unwrap_or(TimeDelta::zero());
+        Self(Source::System { shift, started: Instant::now() })
     }
 
-    /// A clock that stands at `start` until it is moved.
+    /// A clock that stays at `start` until it is moved.
     pub fn manual(start: DateTime<Utc>) -> Self {
-        Self(Source::Manual { micros: Arc::new(watch::Sender::new(start.timestamp_micros())) })
+        Self(Source::Manual { start, moved: Arc::new(watch::Sender::new(Moved::default())) })
     }
 
-    /// Moves a manual clock forward; the machine's clock cannot be moved, and stays as it is.
+    /// Moves a manual clock forward, its time of day and its monotonic clock; has no effect on the machine's clock.
     pub fn advance(&self, by: Duration) {
-        if let Source::Manual { micros } = &self.0 {
+        if let Source::Manual { moved, .. } = &self.0 {
             let by = i64::try_from(by.as_micros()).unwrap_or(i64::MAX);
-            micros.send_modify(|micros| *micros = micros.saturating_add(by));
+            moved.send_modify(|moved| moved.elapsed = moved.elapsed.saturating_add(by));
         }
     }
 
-    /// Waits until this clock shows `at`, or later: a manual one has to be moved there.
+    /// Changes the time of day of a manual clock and nothing else, as an administrator or a time server may; has no
+    /// effect on the machine's clock.
+    pub fn step(&self, by: TimeDelta) {
+        if let Source::Manual { moved, .. } = &self.0 {
+            let by = by.num_microseconds().unwrap_or_default();
+            moved.send_modify(|moved| moved.step = moved.step.saturating_add(by));
+        }
+    }
+
+    /// The time that has passed since this clock was made. It never goes back and knows no time of day.
+    pub fn monotonic(&self) -> Duration {
+        match &self.0 {
+            Source::System { started, .. } => started.elapsed(),
+            Source::Manual { moved, .. } => {
+                Duration::from_micros(u64::try_from(moved.borrow().elapsed).unwrap_or_default())
+            }
+        }
+    }
+
+    /// Waits for `duration` on the monotonic clock: a manual one has to be advanced that far.
+    pub async fn sleep(&self, duration: Duration) {
+        let until = self.monotonic().saturating_add(duration);
+        self.sleep_until_monotonic(until).await;
+    }
+
+    /// Waits until [`Clock::monotonic`] is `until` or later.
+    pub async fn sleep_until_monotonic(&self, until: Duration) {
+        match &self.0 {
+            Source::System { started, .. } => match started.checked_add(until) {
+                Some(at) => tokio::time::sleep_until(at).await,
+                None => std::future::pending().await,
+            },
+            Source::Manual { moved, .. } => {
+                let until = i64::try_from(until.as_micros()).unwrap_or(i64::MAX);
+                // The sender lives in `self`, so the wait ends only when the time has come.
+                let _ = moved.subscribe().wait_for(|moved| moved.elapsed >= until).await;
+            }
+        }
+    }
+
+    /// Waits until this clock's time of day is `at`, or later: a manual one has to be moved there.
     pub async fn sleep_until(&self, at: DateTime<Utc>) {
         match &self.0 {
             Source::System { .. } => {
@@ -42,14 +104,12 @@ impl Clock {
                     if left.is_zero() {
                         return;
                     }
-                    // Long waits end early and go on: a timer takes no more than some two years.
-                    tokio::time::sleep(left.min(Duration::from_secs(86_400))).await;
+                    tokio::time::sleep(left.min(LONGEST_WAIT)).await;
                 }
             }
-            Source::Manual { micros } => {
-                let at = at.timestamp_micros();
+            Source::Manual { start, moved } => {
                 // The sender lives in `self`, so the wait ends only when the time has come.
-                let _ = micros.subscribe().wait_for(|micros| *micros >= at).await;
+                let _ = moved.subscribe().wait_for(|moved| moved.time_of_day(*start) >= at).await;
             }
         }
     }
@@ -62,21 +122,21 @@ impl Clock {
 
     /// Now.
     pub fn now(&self) -> DateTime<Utc> {
-        let micros = match &self.0 {
+        let now = match &self.0 {
             #[expect(clippy::disallowed_methods, reason = "the one place that asks the machine for the time")]
-            Source::System { shift } => (Utc::now() + *shift).timestamp_micros(),
-            Source::Manual { micros } => *micros.borrow(),
+            Source::System { shift, .. } => Utc::now() + *shift,
+            Source::Manual { start, moved } => moved.borrow().time_of_day(*start),
         };
-        DateTime::from_timestamp_micros(micros).unwrap_or_default()
+        DateTime::from_timestamp_micros(now.timestamp_micros()).unwrap_or_default()
     }
 }
 
-/// The time that limits count in: since 1970, by this clock.
+/// The time that limits count in: the monotonic clock.
 impl governor::clock::Clock for Clock {
     type Instant = Duration;
 
     fn now(&self) -> Duration {
-        Duration::from_micros(u64::try_from(Clock::now(self).timestamp_micros()).unwrap_or_default())
+        self.monotonic()
     }
 }
 
@@ -102,5 +162,22 @@ mod tests {
     #[tokio::test]
     async fn what_is_past_is_not_waited_for() {
         Clock::system(Duration::ZERO).sleep_until(DateTime::UNIX_EPOCH).await;
+    }
+
+    #[tokio::test]
+    async fn a_step_moves_the_time_of_day_and_nothing_else() {
+        let clock = Clock::manual(DateTime::UNIX_EPOCH);
+        let (before, elapsed) = (clock.now(), clock.monotonic());
+        let sleeper = tokio::spawn({
+            let clock = clock.clone();
+            async move { clock.sleep(Duration::from_secs(10)).await }
+        });
+        clock.step(TimeDelta::hours(1));
+        tokio::task::yield_now().await;
+        assert!(!sleeper.is_finished());
+        assert_eq!((clock.now() - before, clock.monotonic()), (TimeDelta::hours(1), elapsed));
+        clock.step(TimeDelta::hours(-2));
+        clock.advance(Duration::from_secs(10));
+        sleeper.await.unwrap();
     }
 }

@@ -19,6 +19,7 @@ pub mod hold;
 pub mod idempotency_key;
 pub mod journal;
 pub mod journal_line;
+pub mod known_device;
 pub mod ledger_account;
 pub mod login_session;
 pub mod lounge;
@@ -58,6 +59,7 @@ pub fn catalogue(db: &impl ConnectionTrait) -> Vec<TableCreateStatement> {
         table(&schema, credential::Entity),
         table(&schema, login_session::Entity),
         table(&schema, api_key::Entity),
+        table(&schema, known_device::Entity),
         table(&schema, space::Entity),
         table(&schema, space_invite::Entity),
         table(&schema, space_session::Entity),

@@ -15,6 +15,11 @@ pub struct Model {
     /// The address folded, which is what makes it unique.
     #[sea_orm(unique)]
     pub email_fold: String,
+    /// The folded address with look-alike characters written alike, which makes it unique, too; `None` if an older
+    /// account had a similar one before they were compared.
+    #[sea_orm(unique)]
+    #[serde(default)]
+    pub email_skeleton: Option<String>,
     /// Whether the address was proven to be theirs.
     pub email_verified: bool,
     /// The name that others see.
@@ -37,6 +42,16 @@ pub struct Model {
 
 /// What an account leads to.
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
-pub enum Relation {}
+pub enum Relation {
+    /// The password, while the account has one.
+    #[sea_orm(has_one = "super::credential::Entity")]
+    Credential,
+}
+
+impl Related<super::credential::Entity> for Entity {
+    fn to() -> RelationDef {
+        Relation::Credential.def()
+    }
+}
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -89,7 +89,8 @@ pub const OPEN_TO_BANNED: [&str; 2] = ["signOut", "currentSession"];
 /// [`Error::Unauthenticated`] for an unknown API key.
 pub async fn authenticate(app: &App, headers: &HeaderMap, address: Option<String>) -> Result<Viewer> {
     let agent = headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).map(str::to_owned);
-    let mut viewer = Viewer { device: Device { address, agent }, ..Viewer::default() };
+    let token = cookie::find_device(headers).map(str::to_owned);
+    let mut viewer = Viewer { device: Device { address, agent, token }, ..Viewer::default() };
     if let Some(token) = bearer(headers) {
         viewer.identity = identify(app, token).await?;
         if token.starts_with(KEY_PREFIX) {

@@ -56,6 +56,9 @@ pub(super) enum User {
     ResetPassword {
         /// Its e-mail address
         email: String,
+        /// Revoke all its API keys, too
+        #[arg(long)]
+        revoke_api_keys: bool,
         /// Read the password from the first line of the standard input
         #[arg(long)]
         password_stdin: bool,
@@ -110,11 +113,15 @@ pub(super) async fn run(app: &App, user: User) -> Result<()> {
             accounts::set_ban(app, &user, None).await?;
             say(&format!("{} is not banned any more.", user.email));
         }
-        User::ResetPassword { email, password_stdin } => {
+        User::ResetPassword { email, revoke_api_keys, password_stdin } => {
             let user = find(app, &email).await?;
             let (password, made_up) = password(password_stdin)?;
-            accounts::reset_password(app, &user, password.clone()).await?;
-            say(&format!("{} has a new password and is signed out everywhere.", user.email));
+            accounts::reset_password(app, &user, password.clone(), revoke_api_keys).await?;
+            let keys = if revoke_api_keys { ", and its API keys are revoked" } else { "" };
+            say(&format!(
+                "{} has a new password and is signed out everywhere{keys}; a running server knows within 10 seconds.",
+                user.email
+            ));
             tell(&password, made_up);
         }
         User::Grant { email, amount, note } => {

@@ -38,6 +38,7 @@ pub(super) fn rows() -> Vec<user::Model> {
     let row = |sample: &Sample| user::Model {
         id: sample.id(),
         email_fold: text::fold(&sample.email()),
+        email_skeleton: Some(text::fold(&sample.email())),
         email: sample.email(),
         email_verified: true,
         name: sample.name.to_owned(),

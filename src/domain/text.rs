@@ -4,7 +4,8 @@ use icu_casemap::CaseMapper;
 use unicode_normalization::UnicodeNormalization;
 use url::Url;
 
-use super::{Error, Result};
+pub use super::characters::is_blank;
+use super::{Error, Result, characters::fault};
 
 /// Folds text for comparing: composed, then case-folded, the same for both databases.
 pub fn fold(text: &str) -> String {
@@ -31,14 +32,34 @@ pub fn like_as_written(term: &str) -> String {
     pattern
 }
 
-/// Trims a name and holds it to 1 to `most` characters (Unicode scalar values).
+/// Composes and trims a name (NFC) and holds it to 1 to `most` characters (Unicode scalar values) on one line, of which
+/// some can be seen.
+///
+/// # Errors
+/// [`Error::Invalid`] with `refusal` as its text where the length is wrong or nothing can be seen; with a sentence of its
+/// own where it has line breaks, controls, characters that change the direction of text, or invisible characters.
+pub fn name(field: &'static str, text: &str, most: usize, refusal: &str) -> Result<String> {
+    // Composing shortens text by some characters each: what cannot fit then is not looked at.
+    if text.len() > most.saturating_mul(16).saturating_add(64) {
+        return Err(Error::invalid(field, refusal));
+    }
+    let composed: String = text.nfc().collect();
+    let name = required(field, &composed, most, refusal)?;
+    match fault(&name) {
+        Some(fault) => Err(Error::invalid(field, format!("{field} must not contain {}", fault.what()))),
+        None => Ok(name),
+    }
+}
+
+/// Trims text and holds it to 1 to `most` characters (Unicode scalar values), of which some can be seen. It may have
+/// several lines.
 ///
 /// # Errors
 /// [`Error::Invalid`] with `refusal` as its text.
-pub fn name(field: &'static str, text: &str, most: usize, refusal: &str) -> Result<String> {
+pub fn required(field: &'static str, text: &str, most: usize, refusal: &str) -> Result<String> {
     let text = text.trim();
-    let length = text.chars().count();
-    if length == 0 || length > most {
+    // Bytes first: no more of a text than could fit is looked at.
+    if text.len() > most.saturating_mul(4) || text.chars().count() > most || is_blank(text) {
         return Err(Error::invalid(field, refusal));
     }
     no_nul(field, text)?;

@@ -12,7 +12,7 @@ use crate::{
     auth::cookie,
     domain::{
         Error, Result,
-        accounts::{self, NewAccount, OpenedSession, Profile, Proof},
+        accounts::{self, NewAccount, OpenedSession, PasswordChange, Profile, Proof},
     },
 };
 
@@ -48,9 +48,9 @@ pub(super) struct CreatedApiKey {
 /// What it takes to sign up.
 #[derive(InputObject)]
 pub(super) struct SignUpInput {
-    /// An e-mail address nobody else signed up with.
+    /// An e-mail address that no account has, nor one that looks like it; 254 characters at most.
     email: String,
-    /// 8 to 128 characters.
+    /// 8 to 128 characters, none of them a control; not a common password, the address or the name.
     password: String,
     /// The name that others see, 1 to 100 characters.
     name: String,
@@ -81,8 +81,11 @@ pub(super) struct UpdateProfileInput {
 pub(super) struct ChangePasswordInput {
     /// The password until now.
     current_password: String,
-    /// 8 to 128 characters.
+    /// 8 to 128 characters, none of them a control; not a common password, the address or the name.
     new_password: String,
+    /// Whether all API keys of the account are revoked, too, and what they listen to ends; a key that asks stays.
+    #[graphql(default)]
+    revoke_api_keys: bool,
 }
 
 /// The end of an account.
@@ -138,8 +141,10 @@ impl AccountMutation {
 
     /// Signs in with e-mail and password.
     async fn sign_in(&self, ctx: &Context<'_>, input: SignInInput) -> Result<SignedIn> {
-        let device = &ctx.viewer()?.device;
-        let opened = accounts::sign_in(ctx.app()?, &input.email, input.password, device).await?;
+        let viewer = ctx.viewer()?;
+        let identity = viewer.identity.as_deref();
+        let SignInInput { email, password } = input;
+        let opened = accounts::sign_in(ctx.app()?, &email, password, &viewer.device, identity).await?;
         Ok(welcome(ctx, opened))
     }
 
@@ -172,24 +177,34 @@ impl AccountMutation {
         accounts::update_profile(ctx.app()?, ctx.user()?, profile).await.map(Viewer)
     }
 
-    /// Changes the viewer's password and ends all their other sign-ins.
+    /// Changes the viewer's password and ends all their other sign-ins and what these listen to; their API keys, too,
+    /// where that is asked for.
     async fn change_password(&self, ctx: &Context<'_>, input: ChangePasswordInput) -> Result<Viewer> {
-        let identity = ctx.viewer()?.identity.as_deref().ok_or(Error::Unauthenticated)?;
-        accounts::change_password(ctx.app()?, identity, input.current_password, input.new_password).await?;
+        let viewer = ctx.viewer()?;
+        let identity = viewer.identity.as_deref().ok_or(Error::Unauthenticated)?;
+        let change = PasswordChange {
+            current: input.current_password,
+            new: input.new_password,
+            revoke_keys: input.revoke_api_keys,
+            device_token: viewer.device.token.clone(),
+        };
+        accounts::change_password(ctx.app()?, identity, change).await?;
         Ok(Viewer(identity.user.clone()))
     }
 
-    /// Deletes the viewer's account: personal data, sign-ins, keys and own spaces. Own communities are closed, others
-    /// left.
+    /// Deletes the viewer's account: personal data, sign-ins, keys, own spaces and agents with what they know. Own
+    /// communities are closed, others left.
     async fn delete_account(&self, ctx: &Context<'_>, input: DeleteAccountInput) -> Result<bool> {
-        accounts::delete_account(ctx.app()?, ctx.user()?, input.password).await?;
+        let identity = ctx.viewer()?.identity.as_deref().ok_or(Error::Unauthenticated)?;
+        accounts::delete_account(ctx.app()?, identity, input.password).await?;
         ctx.append_http_header(SET_COOKIE, cookie::clear(secure(ctx)));
         Ok(true)
     }
 
-    /// Makes an API key; its secret is shown this once.
+    /// Makes an API key; its secret is shown this once. It takes a sign-in: a key cannot make another.
     async fn create_api_key(&self, ctx: &Context<'_>, input: CreateApiKeyInput) -> Result<CreatedApiKey> {
-        let made = accounts::create_key(ctx.app()?, ctx.user()?, &input.name).await?;
+        let identity = ctx.viewer()?.identity.as_deref().ok_or(Error::Unauthenticated)?;
+        let made = accounts::create_key(ctx.app()?, identity, &input.name).await?;
         Ok(CreatedApiKey { key: made.secret, api_key: made.key.into() })
     }
 
@@ -202,6 +217,9 @@ impl AccountMutation {
 
 fn welcome(ctx: &Context<'_>, opened: OpenedSession) -> SignedIn {
     ctx.append_http_header(SET_COOKIE, cookie::set(&opened.token, secure(ctx)));
+    if let Some(device) = &opened.device_token {
+        ctx.append_http_header(SET_COOKIE, cookie::set_device(device, secure(ctx)));
+    }
     SignedIn {
         session: LoginSession::new(opened.session, Some(opened.token.clone()), true),
         token: opened.token,

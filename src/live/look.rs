@@ -53,6 +53,7 @@ impl<L: Look> Looking<L> {
     async fn next(&mut self) -> Result<L::Change> {
         let bell = self.look.bell();
         loop {
+            self.pass.confirmed().await?;
             if let Some(change) = self.look.look().await? {
                 return Ok(change);
             }

@@ -15,7 +15,7 @@ mod position;
 mod reader;
 mod subscription;
 
-pub use access::{Access, Pass, Recheck};
+pub use access::{Access, Facts, Grant, Lease, Pass, ProofWatch, Recheck, VALIDITY};
 pub use activity::Activity;
 pub use feed::{Asked, Happening, Render, Run};
 pub use hub::{Hub, Hubs};

@@ -137,6 +137,7 @@ impl<L: Log> Listener<L> {
         }
         loop {
             if let Some(cut) = self.missing {
+                self.pass.confirmed().await?;
                 let Snapshot { position, happening } = (self.snapshot)(cut).await?;
                 let payload = (self.render)(happening, Run::Own).await;
                 self.reader.skip_to(position);
@@ -154,6 +155,7 @@ impl<L: Log> Listener<L> {
             };
             match step {
                 Step::Event(entry) => {
+                    self.pass.confirmed().await?;
                     let next =
                         Next::Answer { payload: entry.payload, position: Some(entry.event.position()) };
                     match (self.judge)(&entry.event) {
@@ -171,7 +173,10 @@ impl<L: Log> Listener<L> {
                         Sight::Over(error) => return Err(error),
                     }
                 }
-                Step::Activity(payload) => return Ok(Some(Next::Answer { payload, position: None })),
+                Step::Activity(payload) => {
+                    self.pass.confirmed().await?;
+                    return Ok(Some(Next::Answer { payload, position: None }));
+                }
                 Step::Gap => self.missing = Some(true),
                 Step::Doubt => self.pass.check().await?,
             }

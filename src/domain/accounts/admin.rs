@@ -77,7 +77,7 @@ pub async fn set_ban(app: &App, user: &User, reason: Option<String>) -> Result<(
 /// [`Error::Forbidden`], [`Error::Invalid`], [`Error::NotFound`].
 pub async fn ban_user(app: &App, actor: &User, user_id: &str, reason: &str) -> Result<User> {
     check_admin(actor)?;
-    let reason = text::name("reason", reason, 500, "reason must be 1-500 characters")?;
+    let reason = text::required("reason", reason, 500, "reason must be 1-500 characters")?;
     let tx = match app.begin(actor).await? {
         Begun::New(tx) => tx,
         Begun::Again(done) => return Ok(done),

@@ -1,28 +1,35 @@
 //! Who a token or key stands for, without a query when it was seen a moment ago.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicU64, Ordering},
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
 };
 
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::{api_key, login_session, user};
 use quick_cache::sync::Cache;
-use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect,
+    sea_query::LockType,
+};
 use uuid::Uuid;
 
 use super::login_sessions::{LIFE, SLIDE_AFTER};
 use crate::{
     app::App,
+    clock::Clock,
     domain::{Error, Result, User, Write},
-    live::Access,
+    live::{Access, Grant},
     random,
 };
 
 /// How an API key begins.
 pub const KEY_PREFIX: &str = "ari_cli_";
 /// How long a recognised token needs no query. Another process's ban takes effect after this.
-const FRESH: TimeDelta = TimeDelta::seconds(10);
+const FRESH: Duration = Duration::from_secs(10);
 /// How exactly the last use of a key is kept.
 const USE_STEP: TimeDelta = TimeDelta::minutes(1);
 
@@ -50,6 +57,15 @@ impl Identity {
         self.user.banned_at.is_some()
     }
 
+    /// What the right of this caller to anything depends on.
+    pub fn grant(&self) -> Grant {
+        let user = self.user.id.clone();
+        match &self.proof {
+            Proof::Session(session) => Grant::Session { user, session: session.id },
+            Proof::Key(key) => Grant::ApiKey { user, key: *key },
+        }
+    }
+
     /// When the sign-in ends unless it is extended; none for a key, which does not.
     pub fn signed_in_until(&self) -> Option<DateTime<Utc>> {
         match &self.proof {
@@ -61,7 +77,7 @@ impl Identity {
 
 /// Who was recognised lately, by the hash of their token.
 pub struct Identities {
-    cache: Cache<String, (DateTime<Utc>, Arc<Identity>)>,
+    cache: Cache<String, (Duration, Arc<Identity>)>,
     // Counts what was forgotten, so that a look-up that began before does not put back what was dropped since.
     forgotten: AtomicU64,
     access: Arc<Access>,
@@ -79,13 +95,14 @@ impl Identities {
         self.access.changed(user_id);
     }
 
-    fn find(&self, hash: &str, now: DateTime<Utc>) -> Option<Arc<Identity>> {
+    /// Returns the identity with this hash if it was looked up less than ten seconds ago by the monotonic clock.
+    fn find(&self, hash: &str, clock: &Clock) -> Option<Arc<Identity>> {
         let (at, identity) = self.cache.get(hash)?;
         let live = match &identity.proof {
-            Proof::Session(session) => session.expires_at > now,
+            Proof::Session(session) => session.expires_at > clock.now(),
             Proof::Key(_) => true,
         };
-        (live && now - at < FRESH).then_some(identity)
+        (live && clock.monotonic().saturating_sub(at) < FRESH).then_some(identity)
     }
 }
 
@@ -95,14 +112,31 @@ pub(super) fn forget(tx: &Write, user_id: &str) {
     tx.after(move |app| app.identities.forget(&user_id));
 }
 
+/// Locks the row of an account until the transaction ends; `None` for one that was deleted. Whatever opens a session,
+/// makes a key or changes who may do so takes this lock, so that none overtakes another.
+pub(super) async fn lock_account(tx: &Write, user_id: &str) -> Result<Option<User>> {
+    let account = user::Entity::find_by_id(user_id).filter(user::Column::DeletedAt.is_null());
+    Ok(account.lock(LockType::NoKeyUpdate).one(tx).await?)
+}
+
+/// Locks the account of a caller, who must still be signed in, or have their key, and not be banned.
+///
+/// # Errors
+/// [`Error::Unauthenticated`], [`Error::AccountBanned`].
+pub(super) async fn lock_proven(app: &App, tx: &Write, identity: &Identity) -> Result<User> {
+    let account = lock_account(tx, &identity.user.id).await?.ok_or(Error::Unauthenticated)?;
+    check(tx, app.clock.now(), identity).await?;
+    Ok(account)
+}
+
 /// Finds whom a session token or API key stands for; extends the session, notes the key's use.
 ///
 /// # Errors
 /// [`crate::domain::Error::Internal`].
 pub async fn identify(app: &App, token: &str) -> Result<Option<Arc<Identity>>> {
-    let now = app.clock.now();
+    let (now, at) = (app.clock.now(), app.clock.monotonic());
     let hash = random::sha256_hex(token);
-    if let Some(identity) = app.identities.find(&hash, now) {
+    if let Some(identity) = app.identities.find(&hash, &app.clock) {
         return Ok(Some(identity));
     }
     let epoch = app.identities.forgotten.load(Ordering::SeqCst);
@@ -112,23 +146,32 @@ pub async fn identify(app: &App, token: &str) -> Result<Option<Arc<Identity>>> {
         by_session(app, &hash, now).await?
     };
     let Some(identity) = found.map(Arc::new) else { return Ok(None) };
-    if app.identities.forgotten.load(Ordering::SeqCst) == epoch {
-        app.identities.cache.insert(hash, (now, identity.clone()));
+    app.identities.cache.insert(hash.clone(), (at, identity.clone()));
+    // Looked at behind the insertion: whatever was forgotten before it is seen here, and after it finds the entry.
+    if app.identities.forgotten.load(Ordering::SeqCst) != epoch {
+        app.identities.cache.remove(&hash);
     }
     Ok(Some(identity))
 }
 
-/// Checks that somebody who was recognised some time ago would still be: their sign-in or key stands and they are not
-/// banned. Says when the sign-in ends.
+/// Checks that an identity that was recognised some time ago still holds: its sign-in or key exists and the account is
+/// neither banned nor deleted. Returns when the sign-in ends.
 ///
 /// # Errors
 /// [`Error::Unauthenticated`], [`Error::AccountBanned`].
 pub async fn check_identity(app: &App, identity: &Identity) -> Result<Option<DateTime<Utc>>> {
-    let db = app.db.read();
+    check(app.db.read(), app.clock.now(), identity).await
+}
+
+async fn check(
+    db: &impl ConnectionTrait,
+    now: DateTime<Utc>,
+    identity: &Identity,
+) -> Result<Option<DateTime<Utc>>> {
     let (user, until) = match &identity.proof {
         Proof::Session(session) => {
             let found = login_session::Entity::find_by_id(session.id)
-                .filter(login_session::Column::ExpiresAt.gt(app.clock.now()))
+                .filter(login_session::Column::ExpiresAt.gt(now))
                 .find_also_related(user::Entity)
                 .one(db)
                 .await?;
@@ -139,7 +182,7 @@ pub async fn check_identity(app: &App, identity: &Identity) -> Result<Option<Dat
             (found.and_then(|(_, user)| user), None)
         }
     };
-    match user {
+    match user.filter(|user| user.deleted_at.is_none()) {
         None => Err(Error::Unauthenticated),
         Some(user) if user.banned_at.is_some() => Err(Error::AccountBanned),
         Some(_) => Ok(until),
@@ -154,11 +197,23 @@ async fn by_session(app: &App, hash: &str, now: DateTime<Utc>) -> Result<Option<
         .one(app.db.read())
         .await?;
     let Some((mut session, Some(user))) = row else { return Ok(None) };
+    if user.deleted_at.is_some() {
+        return Ok(None);
+    }
     if now - session.updated_at > SLIDE_AFTER {
-        let mut slid: login_session::ActiveModel = session.into();
-        slid.updated_at = Set(app.clock.second());
-        slid.expires_at = Set(app.clock.second() + LIFE);
-        session = slid.update(app.db.write()).await?;
+        session.updated_at = app.clock.second();
+        session.expires_at = app.clock.second() + LIFE;
+        let slid = login_session::ActiveModel {
+            updated_at: Set(session.updated_at),
+            expires_at: Set(session.expires_at),
+            ..Default::default()
+        };
+        let slid = login_session::Entity::update_many().set(slid);
+        let slid = slid.filter(login_session::Column::Id.eq(session.id)).exec(app.db.write()).await?;
+        // It ended in between.
+        if slid.rows_affected == 0 {
+            return Ok(None);
+        }
     }
     Ok(Some(Identity { user, proof: Proof::Session(session) }))
 }
@@ -170,11 +225,16 @@ async fn by_key(app: &App, hash: &str, now: DateTime<Utc>) -> Result<Option<Iden
         .one(app.db.read())
         .await?;
     let Some((key, Some(user))) = row else { return Ok(None) };
-    let id = key.id;
-    if key.last_used_at.is_none_or(|at| now - at >= USE_STEP) {
-        let mut used: api_key::ActiveModel = key.into();
-        used.last_used_at = Set(Some(now));
-        used.update(app.db.write()).await?;
+    if user.deleted_at.is_some() {
+        return Ok(None);
     }
-    Ok(Some(Identity { user, proof: Proof::Key(id) }))
+    if key.last_used_at.is_none_or(|at| now - at >= USE_STEP) {
+        let used = api_key::ActiveModel { last_used_at: Set(Some(now)), ..Default::default() };
+        let used = api_key::Entity::update_many().set(used).filter(api_key::Column::Id.eq(key.id));
+        // It was revoked in between.
+        if used.exec(app.db.write()).await?.rows_affected == 0 {
+            return Ok(None);
+        }
+    }
+    Ok(Some(Identity { user, proof: Proof::Key(key.id) }))
 }

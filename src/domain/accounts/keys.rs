@@ -2,12 +2,15 @@
 
 use entity::api_key;
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait,
+    QueryFilter, QueryOrder,
 };
 use uuid::Uuid;
 
-use super::KEY_PREFIX;
-use super::identity::forget;
+use super::{
+    Identity, KEY_PREFIX, Proof,
+    identity::{forget, lock_proven},
+};
 use crate::{
     app::App,
     domain::{Begun, Error, Result, User, text},
@@ -26,13 +29,20 @@ pub struct MadeKey {
     pub key: api_key::Model,
 }
 
-/// Makes a key that speaks for the actor.
+/// Makes a key that speaks for the actor, who must be signed in: a key cannot make another, which would outlive its own
+/// revocation.
 ///
 /// # Errors
-/// [`Error::Invalid`] for the name, [`Error::Conflict`] at the 51st key.
-pub async fn create_key(app: &App, actor: &User, name: &str) -> Result<MadeKey> {
+/// [`Error::Forbidden`] when a key asks, [`Error::Invalid`] for the name, [`Error::Conflict`] at the 51st key,
+/// [`Error::Unauthenticated`] when the sign-in has ended meanwhile.
+pub async fn create_key(app: &App, identity: &Identity, name: &str) -> Result<MadeKey> {
+    if matches!(identity.proof, Proof::Key(_)) {
+        return Err(Error::Forbidden("An API key cannot make API keys; sign in"));
+    }
     let name = text::name("name", name, 100, "Name must be 1-100 characters")?;
-    let tx = app.db.begin().await?;
+    let tx = app.begin_apart().await?;
+    // Under the lock, so that a key cannot outlive a sign-in or an account that ends meanwhile, and none is one too many.
+    let actor = lock_proven(app, &tx, identity).await?;
     let held = api_key::Entity::find().filter(api_key::Column::UserId.eq(&actor.id)).count(&tx).await?;
     if held >= MOST {
         return Err(Error::Conflict(format!("You have {MOST} API keys; revoke one first")));
@@ -49,7 +59,7 @@ pub async fn create_key(app: &App, actor: &User, name: &str) -> Result<MadeKey> 
     }
     .insert(&tx)
     .await?;
-    tx.commit().await?;
+    tx.commit(()).await?;
     Ok(MadeKey { secret, key })
 }
 
@@ -84,4 +94,14 @@ pub async fn revoke_key(app: &App, actor: &User, id: Uuid) -> Result<()> {
     }
     forget(&tx, &actor.id);
     tx.commit(()).await
+}
+
+/// Revokes all keys of a user but one.
+pub(super) async fn revoke_all(db: &impl ConnectionTrait, user_id: &str, but: Option<Uuid>) -> Result<()> {
+    let mut gone = api_key::Entity::delete_many().filter(api_key::Column::UserId.eq(user_id));
+    if let Some(but) = but {
+        gone = gone.filter(api_key::Column::Id.ne(but));
+    }
+    gone.exec(db).await?;
+    Ok(())
 }

@@ -7,11 +7,10 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::identity::forget;
-use super::{Identity, Proof};
+use super::{Identity, Proof, devices, identity::forget};
 use crate::{
     app::App,
-    domain::{Begun, Error, Result, User},
+    domain::{Begun, Error, Result, User, Write},
     random,
 };
 
@@ -27,6 +26,8 @@ pub struct Device {
     pub address: Option<String>,
     /// The client's `User-Agent`.
     pub agent: Option<String>,
+    /// The token by which the device is known again, where it has one.
+    pub token: Option<String>,
 }
 
 /// A sign-in and its token, which is shown this once.
@@ -36,17 +37,14 @@ pub struct OpenedSession {
     pub token: String,
     /// The stored part.
     pub session: login_session::Model,
-    /// Who signed in.
+    /// The account that is signed in.
     pub user: User,
+    /// The token by which the device is to be known again: 64 hex digits; `None` where it had one.
+    pub device_token: Option<String>,
 }
 
-/// Opens a session for a user who has proven to be one.
-pub(super) async fn open(
-    app: &App,
-    db: &impl ConnectionTrait,
-    user: User,
-    device: &Device,
-) -> Result<OpenedSession> {
+/// Opens a session for a user who has proven to be one. The account's row is new or locked.
+pub(super) async fn open(app: &App, tx: &Write, user: User, device: &Device) -> Result<OpenedSession> {
     let now = app.clock.second();
     let token = random::hex::<32>().map_err(Error::Internal)?;
     let session = login_session::ActiveModel {
@@ -59,9 +57,10 @@ pub(super) async fn open(
         updated_at: Set(now),
         expires_at: Set(now + LIFE),
     }
-    .insert(db)
+    .insert(tx)
     .await?;
-    Ok(OpenedSession { token, session, user })
+    let device_token = devices::remember(app, tx, &user.id, device.token.as_deref()).await?;
+    Ok(OpenedSession { token, session, user, device_token })
 }
 
 /// The actor's sign-ins that still hold, newest first.

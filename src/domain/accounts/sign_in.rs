@@ -1,20 +1,30 @@
 //! Signing up and in with e-mail and password.
 
 use entity::{credential, user};
-use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, SqlErr};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, SqlErr,
+};
 
-use super::{Device, OpenedSession, Passwords, login_sessions::open};
+use super::{
+    Device, Identity, OpenedSession,
+    address::{self, Address},
+    attempts::From,
+    devices,
+    identity::lock_account,
+    login_sessions::open,
+    passwords::{Verdict, attempt, new_password},
+};
 use crate::{
     app::App,
-    domain::{Error, Result, text},
+    domain::{Error, Result, User, text},
 };
 
 /// What it takes to sign up.
 #[derive(Clone)]
 pub struct NewAccount {
-    /// An e-mail address nobody else signed up with.
+    /// An e-mail address that no account has, nor one that looks like it.
     pub email: String,
-    /// 8 to 128 characters.
+    /// 8 to 128 characters, not a common password.
     pub password: String,
     /// The name that others see, 1 to 100 characters.
     pub name: String,
@@ -25,22 +35,23 @@ pub struct NewAccount {
 /// Makes an account and signs it in.
 ///
 /// # Errors
-/// [`Error::Invalid`], [`Error::Conflict`] for a taken address, [`Error::RateLimited`].
+/// [`Error::Invalid`], [`Error::Conflict`] for an address that is taken or looks like one that is,
+/// [`Error::RateLimited`].
 pub async fn sign_up(app: &App, new: NewAccount, device: &Device) -> Result<OpenedSession> {
-    let email = email(&new.email)?;
+    let Address { written, fold, skeleton } = Address::parse(&new.email)?;
     let name = text::name("name", &new.name, 100, "Name must be 1-100 characters")?;
-    Passwords::check("password", &new.password)?;
+    let password = new_password("password", &new.password, &[&written, &name])?;
     let image = new.image.as_deref().map(|image| text::picture_url("image", image)).transpose()?;
-    let email_fold = text::fold(&email);
-    app.attempts.count(device.address.as_deref(), &email_fold)?;
-    let password_hash = app.passwords.hash(new.password).await?;
+    app.attempts.count(From::Unknown(device.address.as_deref()), &fold)?;
+    let password_hash = app.passwords.hash(password).await?;
 
     let now = app.clock.second();
-    let tx = app.db.begin().await?;
+    let tx = app.begin_apart().await?;
     let inserted = user::ActiveModel {
         id: Set(app.new_id()?.to_string()),
-        email: Set(email),
-        email_fold: Set(email_fold),
+        email: Set(written),
+        email_fold: Set(fold),
+        email_skeleton: Set(Some(skeleton)),
         email_verified: Set(false),
         name: Set(name),
         image: Set(image),
@@ -65,49 +76,75 @@ pub async fn sign_up(app: &App, new: NewAccount, device: &Device) -> Result<Open
     .insert(&tx)
     .await?;
     let opened = open(app, &tx, user, device).await?;
-    tx.commit().await?;
+    tx.commit(()).await?;
     Ok(opened)
 }
 
-/// Signs in. An unknown address and a wrong password get the same answer after the same time.
+/// Signs in. An unknown address and a wrong password get the same answer after the same time. `identity` is that of
+/// the caller, if they are signed in: attempts on their own account are counted apart.
 ///
 /// # Errors
-/// [`Error::BadCredentials`], [`Error::AccountBanned`], [`Error::RateLimited`].
-pub async fn sign_in(app: &App, email: &str, password: String, device: &Device) -> Result<OpenedSession> {
-    let email_fold = text::fold(email.trim());
-    app.attempts.count(device.address.as_deref(), &email_fold)?;
-    let found =
-        user::Entity::find().filter(user::Column::EmailFold.eq(email_fold)).one(app.db.read()).await?;
-    let hash = match &found {
-        Some(user) => credential::Entity::find_by_id(&user.id).one(app.db.read()).await?,
-        None => None,
+/// [`Error::Invalid`] for what is longer than any address or password, [`Error::BadCredentials`],
+/// [`Error::AccountBanned`], [`Error::RateLimited`].
+pub async fn sign_in(
+    app: &App,
+    email: &str,
+    password: String,
+    device: &Device,
+    identity: Option<&Identity>,
+) -> Result<OpenedSession> {
+    let folds = address::folds(email)?;
+    let attempt = attempt("password", password)?;
+    let account = folds.first().cloned().unwrap_or_default();
+    // The oldest: of two that were one address before, nothing else tells which is meant.
+    let found = user::Entity::find()
+        .filter(user::Column::EmailFold.is_in(folds))
+        .filter(user::Column::DeletedAt.is_null())
+        .order_by_asc(user::Column::CreatedAt)
+        .find_also_related(credential::Entity)
+        .one(app.db.read())
+        .await?;
+    let (user, credential) = found.map_or((None, None), |(user, credential)| (Some(user), credential));
+    let known = known_device(app, user.as_ref(), device).await?;
+    let from = match identity.filter(|identity| user.as_ref().is_some_and(|user| user.id == identity.user.id))
+    {
+        Some(identity) => From::SignedIn(identity),
+        None => known.as_deref().map_or(From::Unknown(device.address.as_deref()), From::Device),
     };
-    // Beyond 128 characters no password exists, and hashing it would be work for nothing.
-    let possible = password.chars().count() <= 128;
-    let hash = hash.filter(|_| possible).map(|credential| credential.password_hash);
-    let fits = app.passwords.verify(if possible { password } else { String::new() }, hash).await?;
-    let user = found.filter(|_| fits).ok_or(Error::BadCredentials)?;
+    app.attempts.count(from, &account)?;
+    let hash = credential.map(|credential| credential.password_hash);
+    let verdict = app.passwords.verify(attempt, hash.clone()).await?;
+    let (Some(user), Some(hash)) = (user, hash) else { return Err(Error::BadCredentials) };
+    let rehashed = match verdict {
+        Verdict::Wrong => return Err(Error::BadCredentials),
+        Verdict::Right | Verdict::RightUnprepared(None) => None,
+        Verdict::RightUnprepared(Some(prepared)) => Some(app.passwords.hash(prepared).await?),
+    };
+
+    let tx = app.begin_apart().await?;
+    // Under the lock, so that a session cannot outlive a change of the password, a ban or the end of the account that
+    // came while the password was checked.
+    let user = lock_account(&tx, &user.id).await?.ok_or(Error::BadCredentials)?;
+    let credential = credential::Entity::find_by_id(&user.id).one(&tx).await?;
+    if credential.is_none_or(|credential| credential.password_hash != hash) {
+        return Err(Error::BadCredentials);
+    }
     if user.banned_at.is_some() {
         return Err(Error::AccountBanned);
     }
-    open(app, app.db.write(), user, device).await
+    if let Some(rehashed) = rehashed {
+        let mut row = credential::ActiveModel { user_id: Set(user.id.clone()), ..Default::default() };
+        row.password_hash = Set(rehashed);
+        row.update(&tx).await?;
+    }
+    let opened = open(app, &tx, user, device).await?;
+    tx.commit(()).await?;
+    Ok(opened)
 }
 
-/// Holds an address to the shape `local@host`, at most 254 characters.
-fn email(text: &str) -> Result<String> {
-    let refusal = "Invalid email";
-    let email = text::name("email", text, 254, refusal)?;
-    let fits = email.split_once('@').is_some_and(|(local, host)| {
-        !local.is_empty()
-            && !host.is_empty()
-            && !host.contains('@')
-            && host.contains('.')
-            && !host.starts_with('.')
-            && !host.ends_with('.')
-    });
-    if fits && !email.chars().any(|character| character.is_whitespace() || character.is_control()) {
-        Ok(email)
-    } else {
-        Err(Error::invalid("email", refusal))
-    }
+/// The hash of the device's token, where it has signed in to the account before.
+async fn known_device(app: &App, user: Option<&User>, device: &Device) -> Result<Option<String>> {
+    let (Some(user), Some(hash)) = (user, devices::hash(device.token.as_deref())) else { return Ok(None) };
+    let known = devices::is_known(app.db.read(), &user.id, &hash).await?;
+    Ok(known.then_some(hash))
 }

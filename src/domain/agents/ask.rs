@@ -26,6 +26,7 @@ use crate::{
     domain::{
         Begun, Error, Result, User,
         conversations::{self, Intent, Target},
+        text,
         wallet::{self, Cause, Fee, Hold},
     },
     live::Position,
@@ -171,7 +172,7 @@ pub(super) const GONE: Error = Error::Missing("Agent listing not found or not ac
 fn check_length(listing: &agent_listing::Model, content: &str) -> Result<()> {
     let most = listing.input_char_limit;
     let length = content.chars().count();
-    if content.trim().is_empty() || i32::try_from(length).map_or(true, |length| length > most) {
+    if text::is_blank(content) || i32::try_from(length).map_or(true, |length| length > most) {
         return Err(Error::invalid("content", format!("Message must be 1-{most} characters")));
     }
     if content.contains('\0') {

@@ -4,7 +4,7 @@ use entity::agent_reply::{Outcome, Status};
 
 use crate::{
     adapters::model::{self, Usage},
-    domain::{Error, Result},
+    domain::{Error, Result, text::is_blank},
 };
 
 /// How an answer came to its end.
@@ -65,7 +65,7 @@ impl Lifecycle {
         if self != Self::Running {
             return Err(Error::Conflict("The answer has ended before".to_owned()));
         }
-        let speaks = !text.trim().is_empty();
+        let speaks = !is_blank(text);
         Ok(match ending {
             Ending::Said(outcome, _) => End {
                 status: Status::Done,

@@ -6,7 +6,7 @@ use entity::{
 };
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel,
-    QueryFilter, QuerySelect,
+    QueryFilter, QuerySelect, QueryTrait,
 };
 use uuid::Uuid;
 
@@ -205,5 +205,31 @@ async fn learn(tx: &impl ConnectionTrait, listing_id: Uuid, knowledge: Vec<Knowl
         text: Set(known.text),
     });
     agent_knowledge::Entity::insert_many(rows).exec_without_returning(tx).await?;
+    Ok(())
+}
+
+/// Takes all agents of an account that ends back, and clears what their owner wrote; their names stay with what they said.
+pub(in crate::domain) async fn forget(app: &App, tx: &impl ConnectionTrait, actor: &User) -> Result<()> {
+    use agent_listing::Column;
+    let own = agent_listing::Entity::find()
+        .select_only()
+        .column(Column::Id)
+        .filter(Column::OwnerId.eq(&actor.id))
+        .into_query();
+    agent_knowledge::Entity::delete_many()
+        .filter(agent_knowledge::Column::ListingId.in_subquery(own))
+        .exec(tx)
+        .await?;
+    let bare = agent_listing::ActiveModel {
+        search_fold: Set(String::new()),
+        description: Set(String::new()),
+        avatar_url: Set(None),
+        system_prompt: Set(String::new()),
+        welcome: Set(String::new()),
+        status: Set(Status::Archived),
+        updated_at: Set(app.clock.now()),
+        ..Default::default()
+    };
+    agent_listing::Entity::update_many().set(bare).filter(Column::OwnerId.eq(&actor.id)).exec(tx).await?;
     Ok(())
 }

@@ -26,6 +26,7 @@ pub(in crate::domain) use ask::{Asked, ask_by, find_asked_by};
 pub(in crate::domain) use browse::find_active;
 pub use browse::{Browse, ListingRow, find_listing, list_active, list_by_ids, list_knowledge, list_own};
 pub use lifecycle::Lifecycle;
+pub(in crate::domain) use listings::forget;
 pub use listings::{ListingChange, NewListing, archive, create, update};
 pub use log::{ReplyEvent, ReplyLog};
 pub(in crate::domain) use mentions::{Called, ask_called};

@@ -20,6 +20,7 @@ use crate::{
     domain::{
         Error, Result, User, Write,
         accounts::{Identity, check_identity},
+        confirm::grant_of,
         conversations::{self, Seat, Target},
     },
     live::{Asked, Listen, Next, Pass, Position, Recheck, Sight, Subscription},
@@ -72,8 +73,9 @@ pub async fn watch(
             })
         })
     };
-    let mut pass = Pass::new(&app.access, &app.clock, &identity.user.id, recheck);
+    let mut pass = Pass::new(&app.access, &app.clock, &identity.user.id, identity.grant(), recheck);
     let seat = get_seat(app, &identity.user, &target).await?;
+    pass.depends_on(&app.access, grant_of(&identity.user.id, &seat.conversation));
     pass.holds_until(earliest(app, [identity.signed_in_until(), seat.valid_until]));
     let head = Position(reply.last_seq);
     let after = after.unwrap_or_default();

@@ -18,8 +18,9 @@ use crate::{
     app::App,
     domain::{
         Begun, Error, Late, Result, User,
+        accounts::address_folds,
         audit::{self, Deed},
-        blocks, text,
+        blocks,
     },
 };
 
@@ -78,8 +79,10 @@ async fn get_account(tx: &impl ConnectionTrait, who: &str) -> Result<User> {
     if who.is_empty() {
         return Err(Error::invalid("userId", NOBODY));
     }
-    let named =
-        Condition::any().add(user::Column::Id.eq(who)).add(user::Column::EmailFold.eq(text::fold(who)));
+    let mut named = Condition::any().add(user::Column::Id.eq(who));
+    if let Ok(folds) = address_folds(who) {
+        named = named.add(user::Column::EmailFold.is_in(folds));
+    }
     let found = user::Entity::find()
         .filter(named)
         .filter(user::Column::DeletedAt.is_null())

@@ -48,7 +48,7 @@ fn turn(status: Status, turn: Turn) -> Result<Status> {
 /// [`Error::Forbidden`], [`Error::Invalid`], [`Error::NotFound`], [`Error::Conflict`] unless it is open.
 pub async fn suspend(app: &App, actor: &User, id: Uuid, reason: &str) -> Result<community::Model> {
     check_admin(actor)?;
-    let reason = text::name("reason", reason, 500, "reason must be 1-500 characters")?;
+    let reason = text::required("reason", reason, 500, "reason must be 1-500 characters")?;
     let tx = match app.begin(actor).await? {
         Begun::New(tx) => tx,
         Begun::Again(done) => return Ok(done),

@@ -136,7 +136,7 @@ pub fn watch_inbox(app: &App, identity: &Arc<Identity>) -> Box<dyn Listen> {
             Box::pin(async move { check_identity(&app, &identity).await })
         })
     };
-    let mut pass = Pass::new(&app.access, &app.clock, &identity.user.id, recheck);
+    let mut pass = Pass::new(&app.access, &app.clock, &identity.user.id, identity.grant(), recheck);
     pass.holds_until(identity.signed_in_until());
     let bell = app.inbox.join(&identity.user.id);
     let look = Listener { app: app.clone(), user: identity.user.clone(), bell, known: None };

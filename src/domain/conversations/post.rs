@@ -91,7 +91,7 @@ pub(super) async fn say(app: &App, actor: &User, new: NewMessage, sound: Option<
 /// Holds a message to its length.
 pub(super) fn content(content: String) -> Result<String> {
     const REFUSAL: &str = "Message must be 1-5000 characters";
-    if content.trim().is_empty() {
+    if text::is_blank(&content) {
         return Err(Error::invalid("content", REFUSAL));
     }
     text::at_most("content", content, LONGEST).map_err(|error| match error {
@@ -102,7 +102,7 @@ pub(super) fn content(content: String) -> Result<String> {
 
 /// Holds a sender's own key to its length.
 pub(in crate::domain) fn client_key(key: String) -> Result<String> {
-    text::name("clientKey", &key, KEY, "clientKey must be 1-100 characters")
+    text::required("clientKey", &key, KEY, "clientKey must be 1-100 characters")
 }
 
 /// A message of a conversation.

@@ -6,7 +6,6 @@ use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect,
     sea_query::{Expr, ExprTrait, OnConflict},
 };
-use unicode_segmentation::UnicodeSegmentation;
 use uuid::Uuid;
 
 use super::{
@@ -18,6 +17,9 @@ use crate::{
     app::App,
     domain::{Begun, Error, Result, User, text},
 };
+
+/// The most bytes of an emoji.
+const LONGEST: usize = 80;
 
 /// How often one emoji stands on a message.
 #[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
@@ -60,7 +62,8 @@ pub async fn add_reaction(app: &App, actor: &User, id: Uuid, emoji: &str) -> Res
 /// # Errors
 /// [`Error::Invalid`], [`Error::NotFound`].
 pub async fn remove_reaction(app: &App, actor: &User, id: Uuid, emoji: &str) -> Result<MessageRow> {
-    let emoji = check(emoji)?;
+    // What was kept before there was a list of emoji can be taken back as it was written.
+    let emoji = check(emoji).or_else(|_| text::required("emoji", emoji, 20, "emoji must be one emoji"))?;
     let tx = match app.begin(actor).await? {
         Begun::New(tx) => tx,
         Begun::Again(done) => return Ok(done),
@@ -111,13 +114,20 @@ pub(super) async fn clear(tx: &impl ConnectionTrait, message: Uuid) -> Result<()
     Ok(())
 }
 
-/// One emoji: a single character as people see it, and no letter, digit or space.
+/// One emoji in the one spelling that is kept: with the selector of its coloured form where Unicode recommends it.
 fn check(emoji: &str) -> Result<String> {
     const REFUSAL: &str = "emoji must be one emoji";
-    let emoji = text::name("emoji", emoji, 20, REFUSAL)?;
-    let single = emoji.graphemes(true).count() == 1;
-    let plain = emoji.chars().all(|character| character.is_ascii() || character.is_alphanumeric());
-    if single && !plain { Ok(emoji) } else { Err(Error::invalid("emoji", REFUSAL)) }
+    let emoji = emoji.trim();
+    if emoji.len() > LONGEST {
+        return Err(Error::invalid("emoji", REFUSAL));
+    }
+    let found = emojis::get(emoji).or_else(|| {
+        // A selector where Unicode has none, and that of the plain form, make no other emoji.
+        let bare: String =
+            emoji.chars().filter(|character| !matches!(character, '\u{fe0e}' | '\u{fe0f}')).collect();
+        emojis::get(&bare)
+    });
+    found.map(|emoji| emoji.as_str().to_owned()).ok_or_else(|| Error::invalid("emoji", REFUSAL))
 }
 
 #[cfg(test)]
@@ -125,12 +135,45 @@ mod tests {
     use super::check;
 
     #[test]
-    fn one_emoji_is_one_character_as_people_see_it() {
-        for emoji in ["👍", "❤️", "👩‍👩‍👧", "🇨🇭", "👍🏽", "1️⃣"] {
+    fn one_emoji_has_one_spelling() {
+        for emoji in ["👍", "❤️", "👩‍👩‍👧", "🇨🇭", "👍🏽", "1️⃣", "🏴󠁧󠁢󠁥󠁮󠁧󠁿", "👨🏻‍❤️‍💋‍👨🏿"]
+        {
             assert_eq!(check(emoji).unwrap(), emoji);
         }
-        for other in ["", "a", "7", "👍👍", "ok", "é", "漢", "<b>"] {
-            assert!(check(other).is_err(), "{other}");
+        for (spelling, emoji) in [
+            ("\u{2764}", "❤️"),
+            (" ☹ ", "☹️"),
+            ("👍\u{fe0f}", "👍"),
+            ("❤\u{fe0e}", "❤️"),
+            ("1\u{20e3}", "1️⃣"),
+            ("🏳\u{200d}🌈", "🏳️\u{200d}🌈"),
+            ("👁\u{200d}🗨", "👁️\u{200d}🗨️"),
+        ] {
+            assert_eq!(check(spelling).unwrap(), emoji, "{spelling:?}");
+        }
+        for other in [
+            "",
+            "a",
+            "7",
+            "#",
+            "👍👍",
+            "ok",
+            "é",
+            "漢",
+            "<b>",
+            "\u{fe0f}",
+            "\u{200d}",
+            "🇨",
+            "👍\u{200d}",
+            "👍a",
+            "\u{3164}",
+            "™a",
+            "🏽🏽",
+            "👩\u{200d}👍\u{200d}🇨🇭",
+            "\u{202e}👍",
+            "☺\u{301}",
+        ] {
+            assert!(check(other).is_err(), "{other:?}");
         }
     }
 }

@@ -19,6 +19,7 @@ use crate::{
     domain::{
         Error, Result, Retry, User,
         lounges::{self, Talk},
+        text::is_blank,
     },
 };
 
@@ -125,7 +126,7 @@ async fn write_down(app: &App, sound: &Sound) -> Result<String> {
     })?;
     // No text is kept with a NUL in it, on either database.
     let text = text.replace('\0', "");
-    if text.trim().is_empty() {
+    if is_blank(&text) {
         return Err(Error::invalid("audio", "No words were heard in the recording"));
     }
     Ok(text)

@@ -17,6 +17,7 @@ use crate::{
     domain::{
         Error, Result,
         accounts::{Identity, check_identity},
+        confirm::grant_of,
     },
     live::{self, Listen, Pass, Position, Recheck, Sight, Subscription},
 };
@@ -71,11 +72,12 @@ pub async fn watch(app: &App, identity: &Arc<Identity>, watched: Watched) -> Res
             })
         })
     };
-    let mut pass = Pass::new(&app.access, &app.clock, &user.id, recheck);
+    let mut pass = Pass::new(&app.access, &app.clock, &user.id, identity.grant(), recheck);
     // The log's end is read before the right, so that a removal in between is either refused or behind that end.
     let seat = get_seat(app, app.db.read(), &user, &target, Intent::Read).await?;
     pass.holds_until([identity.signed_in_until(), seat.valid_until].into_iter().flatten().min());
     let conversation = seat.conversation;
+    pass.depends_on(&app.access, grant_of(&user.id, &conversation));
     let head = Position(conversation.last_seq);
     if after.is_some_and(|after| after > head) {
         return Err(Error::invalid("after", "after is ahead of the conversation"));

@@ -24,7 +24,7 @@ pub use browse::{find, list_by_ids};
 pub(in crate::domain) use chat::{Talk, find_talk};
 pub use chat::{find_own_talk, start_chat};
 pub use cloning::{Consent, clone_voice, reason, withdraw_voice, work_due};
-pub(in crate::domain) use cloning::{withdraw_all, withdraw_of};
+pub(in crate::domain) use cloning::{forget, withdraw_all, withdraw_of};
 pub use create::{NewLounge, create};
 pub use dashboard::{Day, Totals, get_dashboard, get_totals, list_days};
 pub use lifecycle::{standing, valid_until};

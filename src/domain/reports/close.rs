@@ -42,7 +42,7 @@ pub async fn close(
     row.status = Set(status);
     row.outcome = Set(Some(outcome));
     row.closed_by_id = Set(Some(actor.id.clone()));
-    row.closing_note = Set(note.filter(|note| !note.trim().is_empty()));
+    row.closing_note = Set(note.filter(|note| !text::is_blank(note)));
     row.closed_at = Set(Some(app.clock.now()));
     let report = row.update(&tx).await?;
     let deed = Deed::of(actor, audit::Action::ReportClosed)

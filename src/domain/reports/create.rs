@@ -95,7 +95,7 @@ pub(crate) async fn file(app: &App, tx: &Transaction, actor: &User, new: NewRepo
         user_name: Set(charge.user_name),
         user_rank: Set(user_rank),
         reason: Set(new.reason),
-        note: Set(note.filter(|note| !note.trim().is_empty())),
+        note: Set(note.filter(|note| !text::is_blank(note))),
         status: Set(Status::Open),
         outcome: Set(None),
         closed_by_id: Set(None),

@@ -73,11 +73,12 @@ fn below(role: Role) -> Condition {
     Condition::all().add(Column::UserRank.gt(communities::rank(role)))
 }
 
-/// Takes the names of an account that ends out of all reports; that there was a report stays.
+/// Takes the names of an account that ends out of all reports, and what it wrote to them; that there was a report stays.
 pub(in crate::domain) async fn forget(tx: &impl ConnectionTrait, actor: &User) -> Result<()> {
     const NOBODY: &str = "Deleted user";
     report::Entity::update_many()
         .col_expr(Column::ReporterName, Expr::val(NOBODY))
+        .col_expr(Column::Note, Expr::val(None::<String>))
         .filter(Column::ReporterId.eq(&actor.id))
         .exec(tx)
         .await?;

@@ -25,6 +25,7 @@ use crate::{
         Error, Result,
         agents::Called,
         conversations::{self, Bell, MessageRow},
+        text,
     },
 };
 
@@ -55,7 +56,7 @@ pub(in crate::domain) async fn answered(
 ) -> Result<Vec<Bell>> {
     let found = find_by_conversation(tx, reply.conversation_id).await?;
     let Some(chat) = found.filter(|chat| chat.status == Status::AiActive) else { return Ok(Vec::new()) };
-    let speaks = !reply.text.trim().is_empty();
+    let speaks = !text::is_blank(&reply.text);
     let came = match (reply.status, reply.outcome) {
         (Ended::Running | Ended::Stopped, _) => return Ok(Vec::new()),
         (Ended::Done, Some(Outcome::Answered | Outcome::CutShort | Outcome::Greeted)) if speaks => Came::Out,

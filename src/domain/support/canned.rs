@@ -133,7 +133,7 @@ fn check_title(title: &str) -> Result<String> {
 }
 
 fn check_text(text: &str) -> Result<String> {
-    text::name("text", text, 5000, "An answer must be 1-5000 characters")
+    text::required("text", text, 5000, "An answer must be 1-5000 characters")
 }
 
 fn taken(error: DbErr) -> Error {

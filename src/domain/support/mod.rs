@@ -36,6 +36,7 @@ pub use lifecycle::Lifecycle;
 pub use notes::{add_note, list_notes};
 pub use place::{Place, watch_place};
 pub use queue::{list_queue, list_waiting};
+pub(in crate::domain) use ratings::forget;
 pub use ratings::{Rating, rate};
 pub use resolve::resolve;
 pub use settings::{SettingsChange, get_settings, list_settings, update_settings};

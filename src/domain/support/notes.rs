@@ -30,7 +30,7 @@ pub async fn add_note(
     conversation_id: Uuid,
     text: &str,
 ) -> Result<support_note::Model> {
-    let text = text::name("text", text, 5000, "A note must be 1-5000 characters")?;
+    let text = text::required("text", text, 5000, "A note must be 1-5000 characters")?;
     let tx = match app.begin(actor).await? {
         Begun::New(tx) => tx,
         Begun::Again(done) => return Ok(done),

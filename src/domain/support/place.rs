@@ -15,7 +15,7 @@ use crate::{
         accounts::{Identity, check_identity},
         conversations::{self, Target},
     },
-    live::{Listen, Look, Looking, Pass, Recheck},
+    live::{Grant, Listen, Look, Looking, Pass, Recheck},
 };
 
 /// Where a customer stands.
@@ -47,9 +47,11 @@ pub async fn watch_place(
             })
         })
     };
-    let mut pass = Pass::new(&app.access, &app.clock, &identity.user.id, recheck.clone());
+    let mut pass = Pass::new(&app.access, &app.clock, &identity.user.id, identity.grant(), recheck.clone());
     pass.holds_until(recheck().await?);
     let chat = find_by_conversation(app.db.read(), conversation_id).await?.ok_or(HIDDEN)?;
+    let grant = Grant::Community { user: identity.user.id.clone(), community: chat.community_id };
+    pass.depends_on(&app.access, Some(grant));
     let seat = Seat::take(app, |app| &app.places, chat.community_id);
     let look = Listener { seat, identity: identity.clone(), conversation_id, known: None };
     Ok(Box::new(Looking { look, pass, poll: app.places.poll }))

@@ -1,7 +1,9 @@
 //! What customers think of how they were served.
 
 use entity::{support_chat, support_episode};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect, QueryTrait, sea_query::Expr,
+};
 use uuid::Uuid;
 
 use super::{chats::hold, episodes};
@@ -55,8 +57,24 @@ pub async fn rate(
         return Err(Error::Conflict("It was rated before".to_owned()));
     }
     episode.rating = Some(rating.rating);
-    episode.comment = comment.filter(|comment| !comment.trim().is_empty());
+    episode.comment = comment.filter(|comment| !text::is_blank(comment));
     episode.rated_at = Some(app.clock.now());
     episodes::save(&tx, episode).await?;
     tx.commit(chat).await
+}
+
+/// Takes what an account that ends said to its ratings out of them; the numbers stay.
+pub(in crate::domain) async fn forget(tx: &impl ConnectionTrait, actor: &User) -> Result<()> {
+    let own = support_chat::Entity::find()
+        .select_only()
+        .column(support_chat::Column::Id)
+        .filter(support_chat::Column::CustomerId.eq(&actor.id))
+        .into_query();
+    support_episode::Entity::update_many()
+        .col_expr(support_episode::Column::Comment, Expr::val(None::<String>))
+        .filter(support_episode::Column::ChatId.in_subquery(own))
+        .filter(support_episode::Column::Comment.is_not_null())
+        .exec(tx)
+        .await?;
+    Ok(())
 }

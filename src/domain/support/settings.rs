@@ -159,7 +159,7 @@ impl SettingsChange {
         }
         if let Some(message) = self.away_message {
             let message = message.map(|message| text::at_most("awayMessage", message, 1000)).transpose()?;
-            settings.away_message = message.filter(|message| !message.trim().is_empty());
+            settings.away_message = message.filter(|message| !text::is_blank(message));
         }
         Ok(settings)
     }

@@ -15,7 +15,7 @@ use crate::{
         accounts::{Identity, check_identity},
         communities::{self, Action},
     },
-    live::{Listen, Look, Looking, Pass, Recheck},
+    live::{Grant, Listen, Look, Looking, Pass, Recheck},
 };
 
 /// So many chats that are done a live queue shows.
@@ -88,9 +88,11 @@ pub async fn watch_queue(app: &App, identity: &Arc<Identity>, community_id: Uuid
             })
         })
     };
-    let mut pass = Pass::new(&app.access, &app.clock, &identity.user.id, recheck);
+    let mut pass = Pass::new(&app.access, &app.clock, &identity.user.id, identity.grant(), recheck);
     check(app, identity, community_id).await?;
     pass.holds_until(identity.signed_in_until());
+    let grant = Grant::Community { user: identity.user.id.clone(), community: community_id };
+    pass.depends_on(&app.access, Some(grant));
     let seat = Seat::take(app, |app| &app.queues, community_id);
     let look = Listener { seat, identity: identity.clone(), known: None };
     Ok(Box::new(Looking { look, pass, poll: app.queues.poll }))

@@ -73,7 +73,7 @@ pub(crate) async fn judge(
     row.status = Set(status);
     row.status_rank = Set(0);
     row.reviewer_id = Set(Some(actor.id.clone()));
-    row.reviewer_notes = Set(notes.filter(|notes| !notes.trim().is_empty()));
+    row.reviewer_notes = Set(notes.filter(|notes| !text::is_blank(notes)));
     row.reviewed_at = Set(Some(now));
     let request = row.update(tx).await?;
     if verdict == Verdict::Approved && !community.verified {

@@ -101,7 +101,7 @@ pub async fn award(
     cause: Cause<'_>,
 ) -> Result<Grant> {
     check_amount(amount)?;
-    let note = text::name("note", note, 200, "note must be 1-200 characters")?;
+    let note = text::required("note", note, 200, "note must be 1-200 characters")?;
     let lines = vec![(Account::Issued, -amount), (Account::Available(&user.id), amount)];
     let draft = Draft { kind: Kind::Award, cause, once: None, note: note.clone(), lines };
     let journal = post(app, tx, "Insufficient balance", vec![draft]).await?.pop();

@@ -30,7 +30,7 @@ pub async fn top_up(app: &App, actor: &User, amount: i64, receipt: Option<&str>)
     }
     check_amount(amount)?;
     let receipt = receipt
-        .map(|id| text::name("receiptId", id, 200, "receiptId must be 1-200 characters"))
+        .map(|id| text::required("receiptId", id, 200, "receiptId must be 1-200 characters"))
         .transpose()?;
     let tx = match app.begin(actor).await? {
         Begun::New(tx) => tx,

@@ -236,7 +236,7 @@ on_both! {
         let _ = writeln!(table, "{:<18} {}", "ban an account", scene.line().await);
         accounts::set_ban(&app, &guest, None).await.expect("lifts");
         let _ = writeln!(table, "{:<18} {}", "unban an account", scene.line().await);
-        accounts::reset_password(&app, &guest, "another password".to_owned()).await.expect("resets");
+        accounts::reset_password(&app, &guest, "another password".to_owned(), false).await.expect("resets");
         let _ = writeln!(table, "{:<18} {}", "reset a password", scene.line().await);
         wallet::issue(&app, &guest, 3, "welcome").await.expect("issues");
         let _ = writeln!(table, "{:<18} {}", "issue coins", scene.line().await);

@@ -104,6 +104,7 @@ impl World {
             id: name.to_owned(),
             email: format!("{name}@example.com"),
             email_fold: format!("{name}@example.com"),
+            email_skeleton: None,
             email_verified: true,
             name: name.to_owned(),
             image: None,

@@ -25,7 +25,7 @@ impl Consent {
             return Err(Error::invalid("consent", "The voice is cloned only when its owner agrees"));
         }
         let refusal = "consent.statement must be 1-2000 characters";
-        let statement = text::name("consent.statement", &self.statement, LONGEST, refusal)?;
+        let statement = text::required("consent.statement", &self.statement, LONGEST, refusal)?;
         let version = self.version.map(|version| {
             text::name(
                 "consent.version",

@@ -13,5 +13,5 @@ mod work;
 
 pub use consent::Consent;
 pub use request::{clone_voice, reason, withdraw_voice};
-pub(in crate::domain) use request::{withdraw_all, withdraw_of};
+pub(in crate::domain) use request::{forget, withdraw_all, withdraw_of};
 pub use work::work_due;

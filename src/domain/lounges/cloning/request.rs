@@ -5,7 +5,10 @@ use entity::{
     community,
     lounge::{self, VoiceStatus},
 };
-use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait,
+    IntoActiveModel, QueryFilter, QuerySelect, QueryTrait, sea_query::Expr,
+};
 use uuid::Uuid;
 
 use super::{consent::Consent, discard::Discarded, lifecycle::Life};
@@ -99,6 +102,27 @@ pub(in crate::domain) async fn withdraw_all(app: &App, tx: &Write, user_id: &str
         get_locked(tx, lounge.community_id).await?;
         withdraw(app, tx, get(tx, lounge.community_id).await?).await?;
     }
+    Ok(())
+}
+
+/// Clears where the voice of an account that ends was recorded, and what it agreed to. All consent was taken back before.
+pub(in crate::domain) async fn forget(tx: &impl ConnectionTrait, actor: &User) -> Result<()> {
+    use lounge::Column;
+    let own = community::Entity::find()
+        .select_only()
+        .column(community::Column::Id)
+        .filter(community::Column::CreatorId.eq(&actor.id))
+        .into_query();
+    let none = || Expr::val(None::<String>);
+    lounge::Entity::update_many()
+        .col_expr(Column::VoiceSamplesUrl, none())
+        .col_expr(Column::ConsentText, none())
+        .col_expr(Column::ConsentVersion, none())
+        .filter(
+            Condition::any().add(Column::CommunityId.in_subquery(own)).add(Column::ConsentBy.eq(&actor.id)),
+        )
+        .exec(tx)
+        .await?;
     Ok(())
 }
 

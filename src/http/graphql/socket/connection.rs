@@ -42,6 +42,9 @@ pub(super) trait Door: Send {
     /// The viewer as they are now, or whoever this token stands for; refused when banned or not known.
     fn recognise(&self, viewer: &Viewer, token: Option<String>) -> Recognising;
 
+    /// Ends when the sign-in may have ended by which this viewer was recognised; `None` for a viewer without one.
+    fn watch(&self, viewer: &Viewer) -> Option<BoxFuture<'static, ()>>;
+
     /// Begins an operation.
     fn begin(&self, viewer: &Viewer, allowance: &Allowance, ask: Ask) -> Result<Operation, Failure>;
 }
@@ -68,6 +71,10 @@ pub(super) struct Connection<S, D> {
     clock: Clock,
     viewer: Viewer,
     phase: Phase,
+    /// Ends when the viewer's sign-in may have ended.
+    watch: Option<BoxFuture<'static, ()>>,
+    /// Whether it may have ended and that was not found out yet.
+    is_doubtful: bool,
     /// Who is there is being found out; until then nothing is read.
     recognising: Option<(Reason, Recognising)>,
     operations: Operations<Operation>,
@@ -124,6 +131,8 @@ where
             clock: clock.clone(),
             viewer,
             phase: Phase::Opened,
+            watch: None,
+            is_doubtful: false,
             recognising: None,
             operations: Operations::default(),
             allowance: Allowance::new(rules.limits),
@@ -158,6 +167,7 @@ where
             self.write(cx, &mut left)?;
             let read = self.read(cx)?;
             let learned = self.learn(cx)?;
+            self.guard(cx);
             if !read && !learned && left > 0 {
                 return self.stop(cx);
             }
@@ -192,6 +202,23 @@ where
         Ok(())
     }
 
+    /// Recognises the viewer again when their sign-in may have ended. While operations go on, the one that is refused
+    /// answers first.
+    fn guard(&mut self, cx: &mut Context<'_>) {
+        while let Some(watch) = &mut self.watch
+            && watch.poll_unpin(cx).is_ready()
+        {
+            self.watch = self.door.watch(&self.viewer);
+            self.is_doubtful = true;
+        }
+        if self.is_doubtful && self.operations.is_empty() && self.recognising.is_none() {
+            self.is_doubtful = false;
+            self.recognise(Reason::Doubt, None);
+            // What was begun is polled at once.
+            cx.waker().wake_by_ref();
+        }
+    }
+
     /// Goes on when it is known who is there; whether it just became known.
     fn learn(&mut self, cx: &mut Context<'_>) -> Result<bool, End> {
         let Some((reason, recognising)) = &mut self.recognising else { return Ok(false) };
@@ -199,6 +226,9 @@ where
         let reason = *reason;
         self.recognising = None;
         self.viewer = found.map_err(|error| Close::forbidden(&error))?;
+        if reason != Reason::Doubt {
+            self.watch = self.door.watch(&self.viewer);
+        }
         match reason {
             Reason::Init => {
                 self.phase = Phase::Acknowledged;

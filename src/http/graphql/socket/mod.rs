@@ -13,7 +13,7 @@ use axum::{
     http::{HeaderMap, HeaderValue, StatusCode, header, request::Parts},
     response::{IntoResponse, Response},
 };
-use futures_util::{FutureExt, StreamExt};
+use futures_util::{FutureExt, StreamExt, future::BoxFuture};
 use tracing::Instrument;
 
 use self::{
@@ -170,6 +170,12 @@ impl Door for Served {
             Ok(viewer)
         }
         .boxed()
+    }
+
+    fn watch(&self, viewer: &Viewer) -> Option<BoxFuture<'static, ()>> {
+        let identity = viewer.identity.as_ref()?;
+        let mut watch = self.doors.app.access.watch_proof(&identity.user.id, identity.grant());
+        Some(async move { watch.changed().await }.boxed())
     }
 
     fn begin(&self, viewer: &Viewer, allowance: &Allowance, ask: Ask) -> Result<Operation, Failure> {

@@ -195,6 +195,12 @@ impl Connection {
     pub(super) fn poll_next(&self, cx: &mut Context<'_>) -> Poll<(Arc<str>, Option<Next>)> {
         self.reservation.lock().operations.poll_next(cx)
     }
+
+    /// Whether nothing goes on, and nothing is about to.
+    pub(super) fn is_idle(&self) -> bool {
+        let state = self.reservation.lock();
+        state.operations.is_empty() && state.starting.is_empty()
+    }
 }
 
 impl Drop for Connection {

@@ -1,12 +1,14 @@
 //! One stream for many operations: reserved by PUT, opened with its token, fed by POST, each operation ended by DELETE.
 
+use std::{sync::Arc, task::Poll};
+
 use axum::{
     body::Body,
     http::{HeaderMap, Method, StatusCode, request::Parts},
     response::{IntoResponse, Response},
 };
 use bytes::Bytes;
-use futures_util::{StreamExt, stream};
+use futures_util::{FutureExt, StreamExt, future::BoxFuture, stream};
 
 use super::{
     super::{
@@ -21,7 +23,11 @@ use super::{
     reservations::unknown,
 };
 use crate::{
-    domain::Code,
+    app::App,
+    domain::{
+        Code, Error,
+        accounts::{Identity, check_identity},
+    },
     http::{
         Doors,
         rest::{Knock, admit, renew},
@@ -56,10 +62,36 @@ pub(super) async fn reserve(doors: &Doors, parts: &Parts) -> Result<Response, Re
 pub(super) async fn connect(doors: &Doors, parts: &Parts, token: &str) -> Result<Response, Refusal> {
     let viewer = admit(doors, &Knock::to_stream(doors, parts), true).await?;
     let (connection, seat) = doors.streams.connect(token, &viewer)?;
-    let events = stream::poll_fn(move |cx| connection.poll_next(cx).map(Some));
+    let mut ended = signed_out(&doors.app, viewer.identity);
+    let mut is_over = false;
+    let events = stream::poll_fn(move |cx| {
+        if let Poll::Ready(next) = connection.poll_next(cx) {
+            return Poll::Ready(Some(next));
+        }
+        is_over = is_over || ended.poll_unpin(cx).is_ready();
+        // What goes on tells by itself why it ends, first.
+        if is_over && connection.is_idle() { Poll::Ready(None) } else { Poll::Pending }
+    });
     let events = events.map(|(id, said)| event(&id, said));
     let response = sse::response(stream::iter([OPENED]).chain(events));
     Ok(keep_open(&doors.app.tasks, seat, response))
+}
+
+/// Ends when the sign-in has ended by which the stream was opened; never for a stream that was opened without one.
+fn signed_out(app: &App, identity: Option<Arc<Identity>>) -> BoxFuture<'static, ()> {
+    let Some(identity) = identity else { return std::future::pending().boxed() };
+    let mut watch = app.access.watch_proof(&identity.user.id, identity.grant());
+    let app = app.clone();
+    let ended = async move {
+        loop {
+            watch.changed().await;
+            if let Err(Error::Unauthenticated | Error::AccountBanned) = check_identity(&app, &identity).await
+            {
+                return;
+            }
+        }
+    };
+    ended.boxed()
 }
 
 /// `POST`, or `GET` of what changes nothing: an operation whose answers the stream carries. What is refused before

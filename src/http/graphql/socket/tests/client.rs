@@ -13,7 +13,7 @@ use std::{
 use chrono::DateTime;
 use entity::user;
 use futures_channel::mpsc;
-use futures_util::{Sink, Stream};
+use futures_util::{Sink, Stream, future::BoxFuture};
 use serde_json::{Value, json};
 use tokio::task::JoinHandle;
 use uuid::Uuid;
@@ -112,6 +112,10 @@ impl Door for Planned {
         .boxed()
     }
 
+    fn watch(&self, _: &Viewer) -> Option<BoxFuture<'static, ()>> {
+        None
+    }
+
     fn begin(&self, _viewer: &Viewer, allowance: &Allowance, ask: Ask) -> Result<Operation, Failure> {
         let plan = self.plans.lock().unwrap().remove(&ask.query.unwrap()).unwrap();
         Operation::begin(&self.tasks, allowance, plan)
@@ -124,6 +128,7 @@ pub(super) fn somebody() -> Arc<Identity> {
         id: "somebody".into(),
         name: "Somebody".into(),
         email_fold: "somebody@example.com".into(),
+        email_skeleton: None,
         email: "somebody@example.com".into(),
         email_verified: false,
         image: None,

@@ -1,0 +1,169 @@
+//! E-mail addresses: their form, and what makes two of them the same or too much alike.
+
+use icu_casemap::CaseMapper;
+use unicode_normalization::UnicodeNormalization;
+use unicode_security::confusable_detection::skeleton;
+
+use crate::domain::{
+    Error, Result,
+    characters::{fault, is_ignorable},
+};
+
+/// The most characters of an address (RFC 5321).
+const LONGEST: usize = 254;
+/// The refusal of what is no address.
+const REFUSAL: &str = "Invalid email";
+
+/// An e-mail address that may sign up.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Address {
+    /// As it was written, without space around it.
+    pub(super) written: String,
+    /// Without case and compatibility forms, its domain in ASCII: two addresses with one of these are the same.
+    pub(super) fold: String,
+    /// The same with look-alike characters of other scripts as the Latin letters they look like: two addresses with one
+    /// of these are too much alike.
+    pub(super) skeleton: String,
+}
+
+impl Address {
+    /// Reads an address: `local@domain` with a domain of at least two labels, without spaces, controls, invisible
+    /// characters and characters that change the direction of text.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`].
+    pub(super) fn parse(text: &str) -> Result<Self> {
+        let written = checked(text)?;
+        let refused = || Error::invalid("email", REFUSAL);
+        let (local, domain) = written.rsplit_once('@').ok_or_else(refused)?;
+        let fold = fold_case(local);
+        let wrong = |character: char| {
+            character.is_whitespace() || character.is_control() || character == '@' || is_ignorable(character)
+        };
+        if local.is_empty() || fold.is_empty() || fold.chars().any(wrong) || local.chars().any(wrong) {
+            return Err(refused());
+        }
+        let host = host(domain).ok_or_else(refused)?;
+        if fault(written).is_some() || !host.contains('.') {
+            return Err(refused());
+        }
+        let shown = idna::domain_to_unicode(&host).0;
+        let skeleton = format!("{}@{}", without_look_alikes(&fold), without_look_alikes(&shown));
+        Ok(Self { written: written.to_owned(), fold: format!("{fold}@{host}"), skeleton })
+    }
+}
+
+/// What an address may be stored as: as it is folded now, and as it was folded before domains were written in ASCII.
+///
+/// # Errors
+/// [`Error::Invalid`] for what is longer than any address.
+pub(in crate::domain) fn folds(text: &str) -> Result<Vec<String>> {
+    let written = checked(text)?;
+    let mut folds = vec![fold_case(written)];
+    if let Ok(address) = Address::parse(written)
+        && !folds.contains(&address.fold)
+    {
+        folds.push(address.fold);
+    }
+    Ok(folds)
+}
+
+/// Trims a text and refuses what is longer than any address, or has a character that no database keeps.
+fn checked(text: &str) -> Result<&str> {
+    let written = text.trim();
+    if written.len() > LONGEST * 4 || written.chars().count() > LONGEST || written.contains('\0') {
+        return Err(Error::invalid("email", REFUSAL));
+    }
+    Ok(written)
+}
+
+/// Folds case and compatibility forms.
+pub(super) fn fold_case(text: &str) -> String {
+    let composed: String = text.nfkc().collect();
+    CaseMapper::new().fold_string(&composed).nfkc().collect()
+}
+
+/// A domain in ASCII (UTS #46); `None` for what is none.
+fn host(domain: &str) -> Option<String> {
+    let host = idna::domain_to_ascii_strict(domain).ok()?;
+    (!host.is_empty() && !host.ends_with('.')).then_some(host)
+}
+
+/// Writes the look-alikes of ASCII characters as those. ASCII characters stay: `1` and `l` differ in an address.
+fn without_look_alikes(fold: &str) -> String {
+    if fold.is_ascii() {
+        return fold.to_owned();
+    }
+    let mut alike = String::with_capacity(fold.len());
+    for character in fold.nfd() {
+        if character.is_ascii() {
+            alike.push(character);
+        } else {
+            alike.extend(skeleton(character.encode_utf8(&mut [0; 4])));
+        }
+    }
+    fold_case(&alike)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_address_has_one_fold() {
+        let fold = |text: &str| Address::parse(text).unwrap().fold;
+        assert_eq!(fold("  Ann@Example.com\n"), "ann@example.com");
+        assert_eq!(fold("ａnn@example.com"), "ann@example.com");
+        assert_eq!(fold("ann@BÜCHER.example"), fold("ann@xn--bcher-kva.example"));
+        assert_eq!(fold("a\u{308}@example.com"), fold("Ä@example.com"));
+        assert_ne!(fold("a.nn@example.com"), fold("ann@example.com"));
+        assert_eq!(folds("ann@BÜCHER.example").unwrap(), ["ann@bücher.example", "ann@xn--bcher-kva.example"]);
+    }
+
+    #[test]
+    fn look_alikes_have_one_skeleton() {
+        let alike = |text: &str| Address::parse(text).unwrap().skeleton;
+        for other in [
+            "аdmin@example.com",
+            "аdmіn@example.com",
+            "admin@exаmple.com",
+            "ADMIN@EXAMPLE.com",
+            "ａdmin@example.com",
+        ] {
+            assert_eq!(alike(other), "admin@example.com", "{other}");
+        }
+        for other in ["admln@example.com", "adm1n@example.com", "josé@example.com", "admin@example.org"] {
+            assert_ne!(alike(other), "admin@example.com", "{other}");
+        }
+        assert_ne!(alike("josé@example.com"), alike("jose@example.com"));
+    }
+
+    #[test]
+    fn what_is_no_address_is_refused() {
+        for text in [
+            "",
+            "ann",
+            "@example.com",
+            "ann@",
+            "ann@example",
+            "ann@.com",
+            "ann@example.com.",
+            "ann@example..com",
+            "a b@example.com",
+            "ann@exa mple.com",
+            "ad\u{200b}min@example.com",
+            "admin\u{202e}@example.com",
+            "a@b@example.com",
+            "a\u{ff20}b@example.com",
+            "ann@example.com\u{0}",
+            "ann\u{7}@example.com",
+            "\u{3164}@example.com",
+            "ann@-example.com",
+            "ann@ex%41mple.com",
+        ] {
+            assert!(Address::parse(text).is_err(), "{text:?}");
+        }
+        assert!(Address::parse(&format!("{}@example.com", "a".repeat(243))).is_err());
+        assert!(folds(&"a".repeat(300)).is_err());
+    }
+}

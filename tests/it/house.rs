@@ -20,6 +20,10 @@ fn walk(folder: &Path, visit: &mut impl FnMut(&Path, &str)) {
 fn the_domain_knows_no_transport() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/domain");
     walk(&root, &mut |path, text| {
+        // Lists of words are no code.
+        if path.extension().is_none_or(|extension| extension != "rs") {
+            return;
+        }
         for word in ["axum", "async_graphql", "hyper", "crate::http", "crate::rest", "crate::graphql"] {
             assert!(!text.contains(word), "{} names {word}", path.display());
         }

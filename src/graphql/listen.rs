@@ -27,7 +27,7 @@ pub struct Question {
     pub key: String,
     /// Whether the answers depend on who asks: then they are shared with nobody.
     pub personal: bool,
-    /// Where to go on; it wins over the argument `after`.
+    /// Where to go on; it wins over the argument `after`. One that is not of the log begins anew.
     pub after: Option<Position>,
 }
 
@@ -116,7 +116,7 @@ pub(super) async fn listen<T, F>(
     ctx: &Context<'_>,
     read: impl FnOnce(&Happening) -> Option<T>,
     after: Option<&str>,
-    open: impl FnOnce(Option<Position>) -> F,
+    open: impl Fn(Option<Position>) -> F,
 ) -> Result<BoxStream<'static, T>>
 where
     T: Send + 'static,
@@ -130,11 +130,14 @@ where
     let opening = ctx
         .data_opt::<Arc<Opening>>()
         .ok_or_else(|| Error::Internal(anyhow::anyhow!("a subscription was executed, not opened")))?;
-    let after = match opening.after {
-        Some(after) => Some(after),
-        None => after.map(|after| Position::parse("after", after)).transpose()?,
+    let listen = match opening.after {
+        // A browser's event source never comes back from a refusal: a position that is not of this log begins anew.
+        Some(after) => match open(Some(after)).await {
+            Err(Error::Invalid { field: "after", .. }) => open(Some(Position::LOST)).await?,
+            opened => opened?,
+        },
+        None => open(after.map(|after| Position::parse("after", after)).transpose()?).await?,
     };
-    let listen = open(after).await?;
     *opening.found.lock() = Some(listen);
     Ok(stream::empty().boxed())
 }

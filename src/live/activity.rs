@@ -1,15 +1,18 @@
 //! Who is there and who types: told to listeners, kept nowhere.
 
-use std::collections::{BTreeMap, HashMap};
-
-use chrono::{DateTime, TimeDelta, Utc};
+use std::{
+    collections::{BTreeMap, HashMap},
+    time::Duration,
+};
 
 /// At most so many people are named.
 const NAMED: usize = 50;
 /// Activity is told at most so often.
-const EVERY: TimeDelta = TimeDelta::seconds(1);
+const EVERY: Duration = Duration::from_secs(1);
 /// Somebody types for so long after they last said so.
-const TYPING: TimeDelta = TimeDelta::seconds(6);
+const TYPING: Duration = Duration::from_secs(6);
+/// The most people whose typing is kept at once for one topic; further ones are not told of.
+const TYPING_KEPT: usize = 1000;
 
 /// Who is there and who types.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -22,13 +25,13 @@ pub struct Activity {
     pub present_count: usize,
 }
 
-/// What a hub knows of activity.
+/// What a hub knows of activity. Times are those of the monotonic clock.
 #[derive(Default)]
 pub struct Doings {
     present: BTreeMap<String, usize>,
-    typing: HashMap<String, DateTime<Utc>>,
+    typing: HashMap<String, Duration>,
     told: Activity,
-    told_at: Option<DateTime<Utc>>,
+    told_at: Option<Duration>,
 }
 
 impl Doings {
@@ -49,8 +52,14 @@ impl Doings {
     }
 
     /// Somebody types, or stopped to.
-    pub fn typing(&mut self, user: &str, types: bool, now: DateTime<Utc>) {
+    pub fn typing(&mut self, user: &str, types: bool, now: Duration) {
         if types {
+            if self.typing.len() >= TYPING_KEPT && !self.typing.contains_key(user) {
+                self.typing.retain(|_, until| *until > now);
+                if self.typing.len() >= TYPING_KEPT {
+                    return;
+                }
+            }
             self.typing.insert(user.to_owned(), now + TYPING);
         } else {
             self.typing.remove(user);
@@ -58,7 +67,7 @@ impl Doings {
     }
 
     /// What is to be told now, if anything, and when to ask again.
-    pub(super) fn tell(&mut self, now: DateTime<Utc>) -> (Option<Activity>, Option<DateTime<Utc>>) {
+    pub(super) fn tell(&mut self, now: Duration) -> (Option<Activity>, Option<Duration>) {
         self.typing.retain(|_, until| *until > now);
         let expiry = self.typing.values().min().copied();
         let current = self.current();

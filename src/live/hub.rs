@@ -6,7 +6,6 @@ use std::{
     time::Duration,
 };
 
-use chrono::{DateTime, Utc};
 use parking_lot::Mutex;
 use tokio::sync::Notify;
 use uuid::Uuid;
@@ -108,7 +107,7 @@ impl<L: Log> Drop for Hub<L> {
 
 /// Lives as long as its hub: sleeps until it is rung, then brings the feeds up to date.
 async fn drive<L: Log>(hub: Weak<Hub<L>>, bell: Arc<Notify>, clock: Clock, poll: Option<Duration>) {
-    let mut due: Option<DateTime<Utc>> = None;
+    let mut due: Option<Duration> = None;
     loop {
         let rung = async {
             match poll {
@@ -119,7 +118,7 @@ async fn drive<L: Log>(hub: Weak<Hub<L>>, bell: Arc<Notify>, clock: Clock, poll:
         };
         let activity = async {
             match due {
-                Some(at) => clock.sleep_until(at).await,
+                Some(at) => clock.sleep_until_monotonic(at).await,
                 None => std::future::pending().await,
             }
         };
@@ -230,8 +229,8 @@ impl<L: Log> Hub<L> {
     }
 
     /// Tells activity if it changed and was not told a moment ago; says when to come back.
-    async fn tell_activity(&self) -> Option<DateTime<Utc>> {
-        let (told, due) = self.doings.lock().tell(self.hubs.clock.now());
+    async fn tell_activity(&self) -> Option<Duration> {
+        let (told, due) = self.doings.lock().tell(self.hubs.clock.monotonic());
         if let Some(activity) = told {
             let activity: Arc<Activity> = Arc::new(activity);
             let feeds = self.state.lock().feeds();

@@ -9,12 +9,15 @@ use crate::domain::{Error, Result};
 pub struct Position(pub i64);
 
 impl Position {
+    /// Where a reader is who lost its place: what it asks for begins anew.
+    pub const LOST: Self = Self(i64::MAX);
+
     /// Reads a position that a client carried.
     ///
     /// # Errors
     /// [`Error::Invalid`] naming `field`.
     pub fn parse(field: &'static str, text: &str) -> Result<Self> {
-        let number = text.parse().ok().filter(|number| *number >= 0);
+        let number = text.parse().ok().filter(|number| (0..i64::MAX).contains(number));
         number.map(Self).ok_or_else(|| Error::invalid(field, format!("{field} is not a position of a log")))
     }
 }

@@ -66,7 +66,7 @@ pub struct Subscription<L: Log> {
     pub hubs: Arc<Hubs<L>>,
     /// The topic.
     pub topic: Uuid,
-    /// Where to go on; none begins with a snapshot.
+    /// Where to go on; none begins with a snapshot, [`Position::LOST`] with one that says so.
     pub after: Option<Position>,
     /// The log's end as it was read when the right was checked.
     pub head: Position,
@@ -93,10 +93,11 @@ impl<L: Log> Listen for Subscription<L> {
         let hub = self.hubs.join(self.topic, self.head);
         let render = asked.render.clone();
         let feed = hub.feed(asked, self.audience, self.present.is_some());
+        let after = self.after.filter(|after| *after != Position::LOST);
         let presence = self.present.map(|user| Presence::enter(&hub, user));
         let state = Listener {
-            reader: Reader::new(hub, feed, self.after.unwrap_or(self.head)),
-            missing: self.after.is_none().then_some(false),
+            reader: Reader::new(hub, feed, after.unwrap_or(self.head)),
+            missing: after.is_none().then_some(self.after.is_some()),
             judge: self.judge,
             snapshot: self.snapshot,
             render,

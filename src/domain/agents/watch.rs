@@ -78,7 +78,8 @@ pub async fn watch(
     pass.depends_on(&app.access, grant_of(&identity.user.id, &seat.conversation));
     pass.holds_until(earliest(app, [identity.signed_in_until(), seat.valid_until]));
     let head = Position(reply.last_seq);
-    let after = after.unwrap_or_default();
+    // Whoever lost their place hears it from the beginning.
+    let after = after.filter(|after| *after != Position::LOST).unwrap_or_default();
     if after > head {
         return Err(Error::invalid("after", "after is ahead of the answer"));
     }

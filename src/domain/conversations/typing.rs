@@ -16,7 +16,7 @@ use crate::{
 /// # Errors
 /// Why the actor may not speak there.
 pub async fn set_typing(app: &App, actor: &User, conversation_id: Uuid, typing: bool) -> Result<Seat> {
-    let now = app.clock.now();
+    let now = app.clock.monotonic();
     let target = Target::Conversation(conversation_id);
     let seat = get_seat(app, app.db.read(), actor, &target, Intent::Speak).await?;
     if let Some(hub) = app.conversations.find(conversation_id) {
@@ -28,6 +28,6 @@ pub async fn set_typing(app: &App, actor: &User, conversation_id: Uuid, typing: 
 /// What somebody typed was said.
 pub(super) fn stop(app: &App, user_id: &str, conversation_id: Uuid) {
     if let Some(hub) = app.conversations.find(conversation_id) {
-        hub.act(|doings| doings.typing(user_id, false, app.clock.now()));
+        hub.act(|doings| doings.typing(user_id, false, app.clock.monotonic()));
     }
 }

@@ -48,7 +48,7 @@ impl Snapshot {
 pub struct Watched {
     /// Of which conversation.
     pub target: Target,
-    /// Where they go on; none begins with a snapshot.
+    /// Where they go on; none begins with a snapshot, [`Position::LOST`] with one that says so.
     pub after: Option<Position>,
     /// Whether they want to hear who is there and types, and be shown there themselves.
     pub activity: bool,
@@ -79,7 +79,7 @@ pub async fn watch(app: &App, identity: &Arc<Identity>, watched: Watched) -> Res
     let conversation = seat.conversation;
     pass.depends_on(&app.access, grant_of(&user.id, &conversation));
     let head = Position(conversation.last_seq);
-    if after.is_some_and(|after| after > head) {
+    if after.is_some_and(|after| after > head && after != Position::LOST) {
         return Err(Error::invalid("after", "after is ahead of the conversation"));
     }
     let (app, topic, me) = (app.clone(), conversation.id, user.id.clone());

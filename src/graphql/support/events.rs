@@ -116,9 +116,10 @@ impl SupportSubscription {
         #[graphql(desc = "The community.")] community_id: ID,
     ) -> Result<BoxStream<'static, SupportQueueEvent>> {
         let read = |happening: &Happening| happening.clone().downcast().ok().map(SupportQueueEvent);
-        listen(ctx, read, None, |_| async move {
+        let id = &community_id;
+        listen(ctx, read, None, move |_| async move {
             let identity = ctx.viewer()?.identity.as_ref().ok_or(Error::Unauthenticated)?;
-            support::watch_queue(ctx.app()?, identity, uuid("communityId", &community_id)?).await
+            support::watch_queue(ctx.app()?, identity, uuid("communityId", id)?).await
         })
         .await
     }
@@ -131,9 +132,10 @@ impl SupportSubscription {
         #[graphql(desc = "The conversation of the chat.")] conversation_id: ID,
     ) -> Result<BoxStream<'static, SupportPlace>> {
         let read = |happening: &Happening| happening.clone().downcast().ok().map(SupportPlace);
-        listen(ctx, read, None, |_| async move {
+        let id = &conversation_id;
+        listen(ctx, read, None, move |_| async move {
             let identity = ctx.viewer()?.identity.as_ref().ok_or(Error::Unauthenticated)?;
-            support::watch_place(ctx.app()?, identity, uuid("conversationId", &conversation_id)?).await
+            support::watch_place(ctx.app()?, identity, uuid("conversationId", id)?).await
         })
         .await
     }

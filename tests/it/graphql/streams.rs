@@ -103,7 +103,6 @@ async fn what_is_wrong_with_the_request_has_its_status() {
         (events(anon.request(Method::POST, path)).json(&json!([{ "query": NAME }])), (400, "INVALID")),
         (events(anon.request(Method::POST, path)).json(&json!({})), (400, "INVALID")),
         (events(anon.request(Method::GET, path)), (400, "INVALID")),
-        (streamed(&anon, path, NAME, json!({})).header("last-event-id", "yesterday"), (400, "INVALID")),
         (got(&anon, path, mutation, &json!({})), (405, "METHOD_NOT_ALLOWED")),
         (anon.request(Method::PATCH, path), (405, "METHOD_NOT_ALLOWED")),
     ];

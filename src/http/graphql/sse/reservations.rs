@@ -4,9 +4,10 @@ use std::{
     collections::{HashMap, HashSet},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     task::{Context, Poll},
+    time::Duration,
 };
 
-use chrono::{DateTime, TimeDelta, Utc};
+use tokio::task::AbortHandle;
 
 use super::super::{
     operation::{Allowance, Limits, Operation},
@@ -23,9 +24,9 @@ use crate::{
 };
 
 /// How long a stream stays reserved before it is connected.
-const PATIENCE: TimeDelta = TimeDelta::seconds(60);
-/// So many streams there are at once, connected or not.
-const MOST: usize = 100_000;
+const PATIENCE: Duration = Duration::from_secs(60);
+/// The most streams at once, connected or not; each also takes a seat of its network.
+const MOST: usize = 20_000;
 
 /// All streams that were reserved, by their tokens.
 #[derive(Clone)]
@@ -38,8 +39,10 @@ pub(in crate::http) struct Reservations {
 pub(super) struct Reservation {
     /// Who reserved it; none when nobody was signed in.
     owner: Option<String>,
-    /// Until when it may be connected.
-    until: DateTime<Utc>,
+    /// Until when, on the monotonic clock, it may be connected.
+    until: Duration,
+    /// Forgets it when its time is over.
+    forgetting: Mutex<Option<AbortHandle>>,
     /// What may go on at once on it.
     pub(super) allowance: Allowance,
     state: Mutex<State>,
@@ -81,21 +84,25 @@ impl Reservations {
         })?;
         let state = State { seat: Some(seat), ..State::default() };
         let owner = viewer.find_user().map(|user| user.id.clone());
-        let until = self.clock.now() + PATIENCE;
+        let until = self.clock.monotonic() + PATIENCE;
         let allowance = Allowance::new(limits);
-        let reservation = Reservation { owner, until, allowance, state: Mutex::new(state) };
+        let forgetting = Mutex::default();
+        let reservation =
+            Arc::new(Reservation { owner, until, forgetting, allowance, state: Mutex::new(state) });
         {
             let mut all = self.lock();
             if all.len() >= MOST {
                 return Err(refusal(Code::Unavailable, "Too many streams are open, try again later"));
             }
-            all.insert(token.clone(), Arc::new(reservation));
+            all.insert(token.clone(), reservation.clone());
         }
         let (reservations, forgotten) = (self.clone(), token.clone());
-        tokio::spawn(async move {
-            reservations.clock.sleep_until(until).await;
+        let forgetting = tokio::spawn(async move {
+            reservations.clock.sleep_until_monotonic(until).await;
             _ = reservations.get(&forgotten);
         });
+        *reservation.forgetting.lock().unwrap_or_else(PoisonError::into_inner) =
+            Some(forgetting.abort_handle());
         Ok(token)
     }
 
@@ -127,6 +134,11 @@ impl Reservations {
             state.connected = true;
             state.seat.take()
         };
+        // It is forgotten with its connection: no task waits for it any more.
+        if let Some(forgetting) = reservation.forgetting.lock().unwrap_or_else(PoisonError::into_inner).take()
+        {
+            forgetting.abort();
+        }
         let connection = Connection { reservations: self.clone(), token: token.to_owned(), reservation };
         Ok((connection, seat))
     }
@@ -135,7 +147,7 @@ impl Reservations {
     fn get(&self, token: &str) -> Result<Arc<Reservation>, Refusal> {
         let mut all = self.lock();
         let found = all.get(token).ok_or_else(unknown)?;
-        if !found.lock().connected && found.until <= self.clock.now() {
+        if !found.lock().connected && found.until <= self.clock.monotonic() {
             all.remove(token);
             return Err(unknown());
         }

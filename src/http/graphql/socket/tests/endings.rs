@@ -90,6 +90,26 @@ async fn who_answers_pings_stays_and_who_does_not_goes() {
     assert_eq!(client.end().await, (4408, "No answer to a ping".into()));
 }
 
+/// Pings follow the monotonic clock: the time of day may be set forward and back without closing or sparing anybody.
+#[tokio::test]
+async fn a_change_of_the_time_of_day_ends_no_socket() {
+    let newcomer = Client::open(8);
+    newcomer.settle().await;
+    let mut client = Client::acknowledged().await;
+    for hours in [1, -2, 1] {
+        newcomer.clock.step(chrono::TimeDelta::hours(hours));
+        client.clock.step(chrono::TimeDelta::hours(hours));
+        newcomer.settle().await;
+        client.settle().await;
+        assert!(!newcomer.end.is_finished() && !client.end.is_finished());
+    }
+    client.clock.step(chrono::TimeDelta::hours(-1));
+    client.clock.advance(PING);
+    assert_eq!(client.hear().await, json!("Ping(b\"\")"), "and pings go on");
+    newcomer.clock.advance(INIT);
+    assert_eq!(newcomer.end().await, (4408, "Connection initialisation timeout".into()));
+}
+
 #[tokio::test]
 async fn a_stopping_server_answers_what_runs_and_ends_the_rest() {
     let mut client = Client::acknowledged().await;

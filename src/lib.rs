@@ -15,6 +15,7 @@ pub mod form;
 pub mod graphql;
 pub mod http;
 pub mod live;
+pub mod network;
 pub mod random;
 pub mod rest;
 pub mod secret;

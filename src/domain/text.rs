@@ -78,6 +78,22 @@ pub fn at_most(field: &'static str, text: String, most: usize) -> Result<String>
     Ok(text)
 }
 
+/// Characters of a text that is searched for.
+const LONGEST_SEARCH: usize = 200;
+
+/// A text that is searched for, without the space around it. Returns `None` if nothing is left.
+///
+/// # Errors
+/// [`Error::Invalid`] for more than 200 characters, and for NUL.
+pub fn search_term<'a>(field: &'static str, text: Option<&'a str>) -> Result<Option<&'a str>> {
+    let Some(text) = text.map(str::trim).filter(|text| !text.is_empty()) else { return Ok(None) };
+    if text.chars().count() > LONGEST_SEARCH {
+        return Err(Error::invalid(field, format!("{field} must be at most {LONGEST_SEARCH} characters")));
+    }
+    no_nul(field, text)?;
+    Ok(Some(text))
+}
+
 /// A slug: lower-case letters, digits, `_` and `-`, 1 to 50 of them.
 ///
 /// # Errors

@@ -163,7 +163,7 @@ pub async fn list_accounts(
     check_admin(actor)?;
     let window = Page { page: Some(page.unwrap_or(1)), limit, ..Page::default() }.window()?;
     let mut select = user::Entity::find().filter(user::Column::DeletedAt.is_null());
-    let term = wanted.search.as_deref().map(str::trim).filter(|term| !term.is_empty());
+    let term = text::search_term("search", wanted.search.as_deref())?;
     if let Some(term) = term {
         let pattern = |pattern| LikeExpr::new(pattern).escape('\\');
         let folded = || pattern(text::like(term));

@@ -39,7 +39,7 @@ pub struct Browse {
 /// [`Error::Internal`].
 pub async fn list_active(app: &App, browse: Browse) -> Result<Slice<ListingRow>> {
     let mut select = agent_listing::Entity::find().filter(agent_listing::Column::Status.eq(Status::Active));
-    let term = browse.search.as_deref().map(str::trim).filter(|term| !term.is_empty());
+    let term = text::search_term("search", browse.search.as_deref())?;
     if let Some(term) = term {
         let like = LikeExpr::new(text::like(term)).escape('\\');
         let fold = Expr::col((agent_listing::Entity, agent_listing::Column::SearchFold));

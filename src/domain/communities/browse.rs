@@ -74,7 +74,7 @@ pub async fn list_active(app: &App, browse: Browse) -> Result<Slice<CommunityRow
         }
         select = select.filter(community::Column::Category.eq(category));
     }
-    let term = browse.search.as_deref().map(str::trim).filter(|term| !term.is_empty());
+    let term = text::search_term("search", browse.search.as_deref())?;
     if let Some(term) = term {
         let like = LikeExpr::new(text::like(term)).escape('\\');
         select = select.filter(Expr::col((community::Entity, community::Column::SearchFold)).like(like));

@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     app::App,
-    domain::{Result, User, words::Query},
+    domain::{Result, User, text, words::Query},
 };
 
 /// The newest messages of a conversation that have all these words, the last of which may be a beginning; newest
@@ -28,8 +28,9 @@ pub async fn search(
     text: &str,
     limit: u64,
 ) -> Result<Vec<MessageRow>> {
+    let term = text::search_term("text", Some(text))?;
     let seat = get_seat(app, app.db.read(), actor, target, Intent::Read).await?;
-    let Some(query) = Query::parse(text) else { return Ok(Vec::new()) };
+    let Some(query) = term.and_then(Query::parse) else { return Ok(Vec::new()) };
     let id = seat.conversation.id;
     let found = match app.db.backend() {
         DatabaseBackend::Postgres => Expr::cust_with_values(

@@ -55,7 +55,7 @@ pub async fn list_by_ids(app: &App, ids: &[Uuid]) -> Result<Vec<space::Model>> {
 }
 
 async fn list(app: &App, mut select: Select<space::Entity>, browse: Browse) -> Result<Slice<SpaceRow>> {
-    if let Some(term) = browse.search.as_deref().map(str::trim).filter(|term| !term.is_empty()) {
+    if let Some(term) = text::search_term("search", browse.search.as_deref())? {
         select = select
             .filter(Expr::col(space::Column::NameFold).like(LikeExpr::new(text::like(term)).escape('\\')));
     }

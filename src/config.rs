@@ -11,7 +11,7 @@ use anyhow::{Context, Result, bail};
 use serde::{Deserialize, Serialize};
 use toml::{Table, Value};
 
-use crate::{adapters, app::Rules, database, document::Limits, form, secret::Secret};
+use crate::{adapters, app::Rules, database, document::Limits, form, rest::BodyLimits, secret::Secret};
 
 /// The settings file that is read when none is named.
 pub const FILE: &str = "plaza.toml";
@@ -42,12 +42,38 @@ pub struct Settings {
     pub rate_limits: Switch,
     /// Requests a minute from one network address.
     pub requests_per_minute: u32,
-    /// Whether the last address in `X-Forwarded-For` is believed; `on` only behind a proxy that sets it.
+    /// `on` means the same as `trusted_proxies = 1`.
     pub trust_proxy: Switch,
+    /// Number of proxies in front of the server that add the address they heard to a header. 0: none is believed.
+    pub trusted_proxies: usize,
+    /// The header that these proxies write.
+    pub proxy_header: ProxyHeader,
     /// Whether the schema can be asked for.
     pub introspection: Switch,
-    /// Bytes of a request's body.
+    /// Bytes of a request's body: a form with files.
     pub max_body_bytes: usize,
+    /// Bytes of a JSON body.
+    pub max_json_bytes: usize,
+    /// Bytes of a JSON body of an operation that carries long texts, such as an agent's knowledge; on GraphQL, of
+    /// everybody who is signed in.
+    pub max_long_json_bytes: usize,
+    /// Seconds in which a body has to bring its next 16 KiB, or its end.
+    pub body_timeout: u64,
+    /// Bytes of all bodies that are in memory at once; one network gets a quarter.
+    pub body_memory_bytes: usize,
+    /// Bytes of the target and the headers of a request.
+    pub max_header_bytes: usize,
+    /// Open connections overall; 0: as many as the limit on open descriptors allows.
+    pub max_connections: usize,
+    /// Open connections of one network address, whatever goes on there; at most half of all. Not counted behind trusted
+    /// proxies, whose connections carry many clients.
+    pub max_connections_per_address: usize,
+    /// Seconds in which a connection has to send the head of a request.
+    pub header_timeout: u64,
+    /// Seconds that a connection may be idle between two requests.
+    pub idle_timeout: u64,
+    /// Seconds after which a peer that reads nothing of its answer is given up.
+    pub write_timeout: u64,
     /// Files of one form.
     pub max_files: usize,
     /// Bytes of a file of a form; the whole form is a request's body.
@@ -145,6 +171,18 @@ pub struct Settings {
     pub storage_url: String,
 }
 
+/// The header in which proxies say whom they heard.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ProxyHeader {
+    /// Whichever is there; where both are, they have to agree.
+    Auto,
+    /// `X-Forwarded-For`.
+    XForwardedFor,
+    /// `Forwarded` (RFC 7239).
+    Forwarded,
+}
+
 /// On or off.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -171,8 +209,20 @@ impl Default for Settings {
             rate_limits: Switch::On,
             requests_per_minute: 1200,
             trust_proxy: Switch::Off,
+            trusted_proxies: 0,
+            proxy_header: ProxyHeader::Auto,
             introspection: Switch::On,
             max_body_bytes: 10 * 1024 * 1024,
+            max_json_bytes: 1024 * 1024,
+            max_long_json_bytes: 4 * 1024 * 1024,
+            body_timeout: 10,
+            body_memory_bytes: 256 * 1024 * 1024,
+            max_header_bytes: 64 * 1024,
+            max_connections: 0,
+            max_connections_per_address: 2000,
+            header_timeout: 10,
+            idle_timeout: 75,
+            write_timeout: 60,
             max_files: form.files,
             max_file_bytes: form.file_bytes,
             connections_per_address: 1000,
@@ -301,6 +351,24 @@ impl Settings {
         Rules { limited: self.rate_limits == Switch::On, topup: self.topup == Switch::On }
     }
 
+    /// How large, how slow and how many at once the bodies of requests may be.
+    pub fn bodies(&self) -> BodyLimits {
+        BodyLimits {
+            form: self.max_body_bytes,
+            json: self.max_json_bytes.min(self.max_body_bytes),
+            long_json: self.max_long_json_bytes.max(self.max_json_bytes).min(self.max_body_bytes),
+            progress: Duration::from_secs(self.body_timeout),
+            // Before the whole request is given up, so that a slow sender learns what was wrong.
+            total: Duration::from_secs(self.request_timeout).mul_f64(0.9),
+            memory: self.body_memory_bytes,
+        }
+    }
+
+    /// The number of proxies in front of the server that are believed.
+    pub fn proxies(&self) -> usize {
+        if self.trust_proxy == Switch::On { self.trusted_proxies.max(1) } else { self.trusted_proxies }
+    }
+
     /// The address that browsers know the server by, without a slash at the end.
     pub fn url(&self) -> String {
         if self.public_url.is_empty() {
@@ -403,6 +471,17 @@ fn check(table: &Table) -> Result<Settings> {
         bail!("requests_per_minute and request_timeout must be at least 1");
     }
     check_database(&settings)?;
+    let timeouts =
+        [settings.header_timeout, settings.idle_timeout, settings.write_timeout, settings.body_timeout];
+    if timeouts.contains(&0) {
+        bail!("header_timeout, idle_timeout, write_timeout and body_timeout must be at least 1");
+    }
+    if settings.max_header_bytes < 8192 {
+        bail!("max_header_bytes must be at least 8192");
+    }
+    if settings.body_memory_bytes < settings.max_body_bytes {
+        bail!("body_memory_bytes must be at least max_body_bytes");
+    }
     adapters::check(&settings)?;
     if settings.socket_init_timeout == 0 || settings.socket_ping == 0 {
         bail!("socket_init_timeout and socket_ping must be at least 1");

@@ -2,14 +2,23 @@
 
 use std::{collections::BTreeMap, io::ErrorKind, net::SocketAddr, time::Duration};
 
-use anyhow::{Context, Result, bail};
-use axum::{Router, serve::ListenerExt};
+use anyhow::{Result, bail};
+use axum::Router;
 use clap::Args;
 use tokio::{net::TcpListener, signal};
 
 use super::{database, say};
 use crate::{
-    adapters::Adapters, app::App, background::Background, clock::Clock, config::Settings, demo, http,
+    adapters::Adapters,
+    app::App,
+    background::Background,
+    clock::Clock,
+    config::Settings,
+    demo,
+    http::{
+        self,
+        server::{self, Limits},
+    },
 };
 
 /// Brings the database up to date and serves.
@@ -52,6 +61,12 @@ pub(super) async fn run(settings: &Settings, serve: Serve) -> Result<()> {
             "--demo has known passwords and listens on this machine only; leave out --demo or listen on 127.0.0.1"
         );
     }
+    let connections = Limits::new(settings, server::raise_descriptors());
+    tracing::info!(
+        most = connections.connections,
+        of_network = connections.per_network,
+        "limits on connections"
+    );
     let _hold = database::hold(settings)?;
     let listener = bind(settings.listen).await?;
     let db = database::open(settings).await?;
@@ -62,45 +77,33 @@ pub(super) async fn run(settings: &Settings, serve: Serve) -> Result<()> {
     let router = http::router(&app, settings)?;
     let background = Background::start(&app, settings);
     banner(settings, listener.local_addr()?, serve.demo);
-    answer(listener, router, &app, Duration::from_secs(settings.request_timeout) + GRACE).await?;
+    let limit = Duration::from_secs(settings.request_timeout) + GRACE;
+    answer(listener, router, &app, connections, limit).await;
     background.stop().await;
     app.db.clone().close().await;
     Ok(())
 }
 
 /// Answers requests until told to stop, and then those that run, for as long as `limit`.
-async fn answer(listener: TcpListener, router: Router, app: &App, limit: Duration) -> Result<()> {
-    // A frame is small and somebody waits for it: it does not wait for another to share its packet.
-    let listener = listener.tap_io(|socket| {
-        if let Err(error) = socket.set_nodelay(true) {
-            tracing::debug!(%error, "a connection keeps its delay");
-        }
-    });
+async fn answer(listener: TcpListener, router: Router, app: &App, connections: Limits, limit: Duration) {
     let tasks = app.tasks.clone();
     let stop = async move {
         told_to_stop().await;
         tasks.stop();
     };
-    let serving = axum::serve(listener, router.into_make_service_with_connect_info::<SocketAddr>())
-        .with_graceful_shutdown(stop);
     let overdue = async {
         app.tasks.stopping().await;
         tokio::time::sleep(limit).await;
     };
     // Requests and the work that they began share one limit.
     let ended = async {
-        let served = serving.into_future().await;
+        server::serve(listener, router, connections, stop).await;
         app.tasks.finish(limit).await;
-        served
     };
     tokio::select! {
-        served = ended => {
-            served.context("serving")?;
-            tracing::info!("all requests are answered");
-        }
+        () = ended => tracing::info!("all requests are answered"),
         () = overdue => tracing::warn!("a request or a reader took too long; it is left behind"),
     }
-    Ok(())
 }
 
 async fn bind(address: SocketAddr) -> Result<TcpListener> {

@@ -128,8 +128,8 @@ impl Server {
         let router = http::router(&app, &settings).expect("the REST documents are sound");
         let listener = TcpListener::bind(settings.listen).await.expect("a port");
         let url = format!("http://{}", listener.local_addr().expect("an address"));
-        let service = router.into_make_service_with_connect_info::<SocketAddr>();
-        let task = tokio::spawn(async move { axum::serve(listener, service).await.expect("serves") });
+        let limits = http::server::Limits::new(&settings, None);
+        let task = tokio::spawn(http::server::serve(listener, router, limits, std::future::pending()));
         use_ring();
         let client =
             reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().expect("a client");

@@ -1,0 +1,161 @@
+//! One connection, from the moment it is accepted.
+
+use std::{
+    convert::Infallible,
+    net::SocketAddr,
+    pin::Pin,
+    sync::Arc,
+    task::{Context, Poll},
+    time::Duration,
+};
+
+use axum::{
+    Router,
+    body::Body,
+    extract::{ConnectInfo, Request},
+};
+use bytes::Bytes;
+use http_body::{Body as HttpBody, Frame, SizeHint};
+use hyper::{body::Incoming, service::service_fn};
+use hyper_util::{
+    rt::{TokioExecutor, TokioIo, TokioTimer},
+    server::conn::auto::Builder,
+};
+use socket2::{SockRef, TcpKeepalive};
+use tokio::net::TcpStream;
+use tokio_util::sync::CancellationToken;
+use tower::Service;
+
+use super::{KeepsOpen, Limits, activity::Activity, slots::Slot, socket::Socket};
+
+/// Requests of one HTTP/2 connection that run at once.
+const STREAMS: u32 = 128;
+/// Streams that a peer may open and reset before they are looked at (the "rapid reset" attack).
+const PENDING_RESETS: usize = 32;
+/// Errors of the peer that are answered by resetting a stream before the connection is given up.
+const OWN_RESETS: usize = 64;
+/// Bytes of a body that one HTTP/2 stream, and all of a connection, may send before they are read.
+const WINDOWS: (u32, u32) = (256 * 1024, 1024 * 1024);
+/// Bytes of answers that wait in one HTTP/2 stream for a peer that does not read.
+const SEND_BUFFER: usize = 128 * 1024;
+/// How often an HTTP/2 peer is pinged, and how long it may take to answer.
+const PING: (Duration, Duration) = (Duration::from_secs(30), Duration::from_secs(20));
+/// After this time of silence the system asks whether the peer is still there, and again in this interval.
+const PROBE: (Duration, Duration) = (Duration::from_secs(60), Duration::from_secs(15));
+/// How long the end of a connection that is overdue may take, so that the peer learns of it.
+const CLOSING: Duration = Duration::from_secs(2);
+
+/// What one connection is served with.
+pub(super) struct Connection {
+    pub(super) peer: SocketAddr,
+    pub(super) slot: Slot,
+    pub(super) router: Router,
+    pub(super) limits: Arc<Limits>,
+}
+
+impl Connection {
+    /// Serves until the peer leaves, is overdue or evicted, or the server stops.
+    pub(super) async fn serve(self, tcp: TcpStream, stopping: CancellationToken) {
+        let Self { peer, slot, router, limits } = self;
+        set_up(&tcp);
+        let slot = Arc::new(slot);
+        let evicted = slot.evicted.clone();
+        let activity = Activity::new(&limits, slot.slots().clone());
+        let socket = TokioIo::new(Socket::new(tcp, activity.clone(), limits.write, slot.clone()));
+        let (requests, proving) = (activity.clone(), Arc::downgrade(&slot));
+        drop(slot);
+        let service = service_fn(move |request: hyper::Request<Incoming>| {
+            let (keeps_open, first) = requests.begin(request.version());
+            if first && let Some(slot) = proving.upgrade() {
+                slot.prove();
+            }
+            let mut request: Request = request.map(Body::new);
+            request.extensions_mut().insert(ConnectInfo(peer));
+            request.extensions_mut().insert(keeps_open.clone());
+            let answer = router.clone().call(request);
+            async move {
+                let answer = answer.await.unwrap_or_else(|never| match never {});
+                Ok::<_, Infallible>(answer.map(|body| Answer { body, _keeps_open: keeps_open }))
+            }
+        });
+        let builder = builder(&limits);
+        let mut connection = std::pin::pin!(builder.serve_connection_with_upgrades(socket, service));
+        let mut is_stopping = false;
+        loop {
+            tokio::select! {
+                served = connection.as_mut() => {
+                    if let Err(error) = served {
+                        tracing::debug!(%error, "a connection ended early");
+                    }
+                    return;
+                }
+                () = evicted.cancelled() => return,
+                () = activity.overdue() => break,
+                () = stopping.cancelled(), if !is_stopping => {
+                    is_stopping = true;
+                    connection.as_mut().graceful_shutdown();
+                }
+            }
+        }
+        connection.as_mut().graceful_shutdown();
+        _ = tokio::time::timeout(CLOSING, connection).await;
+    }
+}
+
+fn builder(limits: &Limits) -> Builder<TokioExecutor> {
+    let mut builder = Builder::new(TokioExecutor::new());
+    // Heads and idleness are timed by `Activity`, which also covers what comes before the protocol is known.
+    builder.http1().timer(TokioTimer::new()).header_read_timeout(None).max_buf_size(limits.header_bytes);
+    builder
+        .http2()
+        .timer(TokioTimer::new())
+        .max_concurrent_streams(STREAMS)
+        .max_header_list_size(u32::try_from(limits.header_bytes).unwrap_or(u32::MAX))
+        .max_pending_accept_reset_streams(PENDING_RESETS)
+        .max_local_error_reset_streams(OWN_RESETS)
+        .initial_stream_window_size(WINDOWS.0)
+        .initial_connection_window_size(WINDOWS.1)
+        .max_send_buf_size(SEND_BUFFER)
+        .keep_alive_interval(PING.0)
+        .keep_alive_timeout(PING.1)
+        // WebSockets over HTTP/2.
+        .enable_connect_protocol();
+    builder
+}
+
+fn set_up(tcp: &TcpStream) {
+    // A frame is small and somebody waits for it: it does not wait for another to share its packet.
+    let set = tcp.set_nodelay(true).and_then(|()| {
+        let probe = TcpKeepalive::new().with_time(PROBE.0).with_interval(PROBE.1);
+        SockRef::from(tcp).set_tcp_keepalive(&probe)
+    });
+    if let Err(error) = set {
+        tracing::debug!(%error, "a connection keeps the system's settings");
+    }
+}
+
+/// An answer's body; the request runs until it is sent.
+struct Answer {
+    body: Body,
+    _keeps_open: KeepsOpen,
+}
+
+impl HttpBody for Answer {
+    type Data = Bytes;
+    type Error = axum::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
+        Pin::new(&mut self.body).poll_frame(cx)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
+}

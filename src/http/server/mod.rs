@@ -1,0 +1,87 @@
+//! The HTTP server itself: accepts connections within limits, times out what makes no progress, and stops in order.
+
+mod activity;
+mod connection;
+mod descriptors;
+mod limits;
+mod slots;
+mod socket;
+
+use std::{io, sync::Arc, time::Duration};
+
+use axum::Router;
+use tokio::{net::TcpListener, time::Instant};
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+
+pub use self::{activity::KeepsOpen, descriptors::raise as raise_descriptors, limits::Limits};
+use self::{connection::Connection, slots::Slots};
+
+/// How long no connection is accepted after accepting one failed, for example for want of descriptors.
+const PAUSE: Duration = Duration::from_millis(100);
+/// How often failures to accept, and refused connections, are logged at most.
+const LOG_EVERY: Duration = Duration::from_secs(10);
+
+/// Serves until `stop` resolves: then no connection is accepted any more, and those that are open are closed as soon as
+/// their requests are answered. Returns when all of them are closed; upgraded connections are not waited for.
+pub async fn serve(listener: TcpListener, router: Router, limits: Limits, stop: impl Future<Output = ()>) {
+    let (slots, limits) = (Slots::new(&limits), Arc::new(limits));
+    let (connections, stopping) = (TaskTracker::new(), CancellationToken::new());
+    let mut log = Log::default();
+    tokio::pin!(stop);
+    loop {
+        let accepted = tokio::select! {
+            accepted = listener.accept() => accepted,
+            () = &mut stop => break,
+        };
+        let (socket, peer) = match accepted {
+            Ok(accepted) => accepted,
+            // The peer left while it waited to be accepted: nothing to do with us.
+            Err(error) if is_of_peer(&error) => continue,
+            Err(error) => {
+                log.note(|more| tracing::error!(%error, more, "no connection can be accepted"));
+                tokio::select! {
+                    () = tokio::time::sleep(PAUSE) => continue,
+                    () = &mut stop => break,
+                }
+            }
+        };
+        match slots.take(peer.ip()) {
+            Ok(slot) => {
+                let connection = Connection { peer, slot, router: router.clone(), limits: limits.clone() };
+                connections.spawn(connection.serve(socket, stopping.clone()));
+            }
+            Err(refused) => {
+                log.note(|more| tracing::warn!(address = %peer.ip(), reason = %refused, more, "a connection was refused"));
+                refused.answer(&socket);
+            }
+        }
+    }
+    drop(listener);
+    stopping.cancel();
+    connections.close();
+    connections.wait().await;
+}
+
+fn is_of_peer(error: &io::Error) -> bool {
+    use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
+    matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset)
+}
+
+/// Writes one line for many failures of a kind.
+#[derive(Default)]
+struct Log {
+    written: Option<Instant>,
+    more: u64,
+}
+
+impl Log {
+    /// Writes a line unless one was written a moment ago; `write` gets the number of those that were left out.
+    fn note(&mut self, write: impl FnOnce(u64)) {
+        if self.written.is_some_and(|written| written.elapsed() < LOG_EVERY) {
+            self.more += 1;
+            return;
+        }
+        write(self.more);
+        (self.written, self.more) = (Some(Instant::now()), 0);
+    }
+}

@@ -1,0 +1,167 @@
+//! The right to be connected: counted overall and by network, and given up when a connection ends, however it ends.
+
+use std::{
+    collections::{BTreeMap, HashMap},
+    fmt,
+    net::IpAddr,
+    sync::Arc,
+};
+
+use parking_lot::Mutex;
+use tokio::net::TcpStream;
+use tokio_util::sync::CancellationToken;
+
+use super::Limits;
+use crate::network::Network;
+
+/// All connections there are.
+pub(super) struct Slots {
+    most: usize,
+    per_network: Option<usize>,
+    taken: Mutex<Taken>,
+}
+
+#[derive(Default)]
+struct Taken {
+    all: usize,
+    by_network: HashMap<Network, usize>,
+    /// Connections that have not sent one whole request yet, the oldest first.
+    unproven: BTreeMap<u64, CancellationToken>,
+    next: u64,
+}
+
+/// One connection's slot.
+pub(super) struct Slot {
+    slots: Arc<Slots>,
+    network: Network,
+    number: u64,
+    /// Cancelled when another connection needs the slot.
+    pub(super) evicted: CancellationToken,
+}
+
+/// Why a connection is refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Refused {
+    Full,
+    TooManyOfNetwork,
+}
+
+impl Slots {
+    pub(super) fn new(limits: &Limits) -> Arc<Self> {
+        Arc::new(Self { most: limits.connections, per_network: limits.per_network, taken: Mutex::default() })
+    }
+
+    /// Takes a slot. Where all are taken, the oldest connection that has sent no whole request yet loses its own.
+    pub(super) fn take(self: &Arc<Self>, address: IpAddr) -> Result<Slot, Refused> {
+        let network = Network::of(address);
+        let mut taken = self.taken.lock();
+        let of_network = taken.by_network.get(&network).copied().unwrap_or_default();
+        if self.per_network.is_some_and(|most| of_network >= most) {
+            return Err(Refused::TooManyOfNetwork);
+        }
+        if taken.all >= self.most {
+            let (_, oldest) = taken.unproven.pop_first().ok_or(Refused::Full)?;
+            oldest.cancel();
+        }
+        let (number, evicted) = (taken.next, CancellationToken::new());
+        taken.next += 1;
+        taken.all += 1;
+        taken.by_network.insert(network, of_network + 1);
+        taken.unproven.insert(number, evicted.clone());
+        Ok(Slot { slots: self.clone(), network, number, evicted })
+    }
+
+    /// Whether so many slots are taken that idle connections have to go sooner.
+    pub(super) fn are_scarce(&self) -> bool {
+        self.taken.lock().all >= self.most - self.most / 10
+    }
+}
+
+impl Slot {
+    /// The connection sent a whole request: it is not evicted any more.
+    pub(super) fn prove(&self) {
+        self.slots.taken.lock().unproven.remove(&self.number);
+    }
+
+    /// All slots.
+    pub(super) fn slots(&self) -> &Arc<Slots> {
+        &self.slots
+    }
+}
+
+impl Drop for Slot {
+    fn drop(&mut self) {
+        let mut taken = self.slots.taken.lock();
+        taken.all -= 1;
+        taken.unproven.remove(&self.number);
+        if let Some(count) = taken.by_network.get_mut(&self.network) {
+            *count -= 1;
+            if *count == 0 {
+                taken.by_network.remove(&self.network);
+            }
+        }
+    }
+}
+
+impl Refused {
+    /// Says why on the connection, as far as that takes no waiting.
+    pub(super) fn answer(self, socket: &TcpStream) {
+        const TEXT: &[u8] =
+            b"HTTP/1.1 503 Service Unavailable\r\nContent-Type: application/json\r\nRetry-After: 5\r\n\
+            Connection: close\r\nContent-Length: 70\r\n\r\n\
+            {\"error\":\"Too many connections, try again later\",\"code\":\"UNAVAILABLE\"}";
+        // A socket that was just accepted has room for these bytes; where not, it is closed without them.
+        _ = socket.try_write(TEXT);
+    }
+}
+
+impl fmt::Display for Refused {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Full => "all connections are taken",
+            Self::TooManyOfNetwork => "its network has too many connections",
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Settings;
+
+    fn slots(connections: usize, per_network: Option<usize>) -> Arc<Slots> {
+        let limits = Limits { connections, per_network, ..Limits::new(&Settings::default(), None) };
+        Slots::new(&limits)
+    }
+
+    fn take(slots: &Arc<Slots>, address: &str) -> Result<Slot, Refused> {
+        slots.take(address.parse().unwrap())
+    }
+
+    #[test]
+    fn a_network_has_its_share() {
+        let slots = slots(10, Some(2));
+        let (first, _second) = (take(&slots, "2001:db8::1").unwrap(), take(&slots, "2001:db8::2").unwrap());
+        assert_eq!(take(&slots, "2001:db8::3").err(), Some(Refused::TooManyOfNetwork));
+        take(&slots, "2001:db8:0:1::3").unwrap();
+        drop(first);
+        take(&slots, "2001:db8::3").unwrap();
+        assert_eq!((slots.taken.lock().all, slots.taken.lock().by_network.len()), (1, 1));
+    }
+
+    #[test]
+    fn the_oldest_that_sent_nothing_makes_room() {
+        let slots = slots(2, None);
+        let proven = take(&slots, "192.0.2.1").unwrap();
+        proven.prove();
+        let silent = take(&slots, "192.0.2.1").unwrap();
+        let newer = take(&slots, "192.0.2.2").unwrap();
+        assert!(silent.evicted.is_cancelled() && !proven.evicted.is_cancelled());
+        drop(silent);
+        newer.prove();
+        assert_eq!(take(&slots, "192.0.2.3").err(), Some(Refused::Full));
+        drop((proven, newer));
+        assert_eq!(slots.taken.lock().all, 0);
+        assert!(slots.taken.lock().unproven.is_empty() && slots.taken.lock().by_network.is_empty());
+    }
+}

@@ -96,6 +96,7 @@ impl World {
     async fn post(&self, number: usize) {
         let content = format!("message {number}: the quick brown fox jumps over the lazy dog");
         let request = Request::post(format!("/api/communities/{}/messages", self.club))
+            .header(header::HOST, "localhost")
             .header(header::AUTHORIZATION, format!("Bearer {}", self.token))
             .header(header::CONTENT_TYPE, "application/json")
             .body(Body::from(json!({ "content": content }).to_string()))
@@ -106,6 +107,7 @@ impl World {
 
     async fn read(&self, router: &Router, path: &str) -> usize {
         let request = Request::get(path)
+            .header(header::HOST, "localhost")
             .header(header::AUTHORIZATION, format!("Bearer {}", self.token))
             .body(Body::empty())
             .expect("a request");

@@ -14,6 +14,7 @@ use plaza::{
     app::{App, Rules},
     auth::Viewer,
     clock::Clock,
+    config::Settings,
     database::Database,
     demo,
     document::{self, Model},
@@ -22,7 +23,7 @@ use plaza::{
         spaces::{Browse, list_public},
     },
     graphql::{Graph, Listening, Site, fast, sdl, strict},
-    rest::{Caller, Engine, Refusal, Source},
+    rest::{Bodies, Caller, Engine, Refusal, Source},
 };
 
 /// The allocator of the program.
@@ -51,8 +52,14 @@ fn engine<E: Listening>(executor: E) -> Engine<E> {
     let model = Arc::new(Model::from_sdl(&sdl()).expect("the schema parses"));
     let text = include_str!("../src/rest/operations/spaces.graphql").to_owned();
     let sources = [Source { name: "spaces.graphql".to_owned(), text }];
-    Engine::compile(&sources, model, &*document::check(strict()), executor, 1 << 20)
-        .expect("the documents are sound")
+    Engine::compile(
+        &sources,
+        model,
+        &*document::check(strict()),
+        executor,
+        Bodies::new(Settings::default().bodies()),
+    )
+    .expect("the documents are sound")
 }
 
 async fn ask<E: Listening>(engine: &Engine<E>) -> usize {
@@ -60,7 +67,7 @@ async fn ask<E: Listening>(engine: &Engine<E>) -> usize {
         axum::http::Request::get("/api/spaces?page=1&limit=20").body(Body::empty()).expect("a request");
     let admit = |_: &_, _| async {
         let request = Request::new("").data(Viewer::default());
-        Ok::<_, Refusal>(Caller { signed_in: false, admin: false, request })
+        Ok::<_, Refusal>(Caller { signed_in: false, admin: false, network: None, request })
     };
     let response = engine.handle(request, admit).await;
     to_bytes(response.into_body(), usize::MAX).await.expect("a body").len()

@@ -5,10 +5,15 @@ use bytes::Bytes;
 use futures_util::stream;
 use multer::{Constraints, Error, Multipart, SizeLimit};
 
-use crate::{domain::Code, rest::Refusal};
+use crate::{
+    domain::Code,
+    rest::{Refusal, excerpt},
+};
 
 /// So many parts that are no files are read.
 const TEXTS: usize = 32;
+/// Bytes of a part's name.
+const LONGEST_NAME: usize = 256;
 
 /// What a form may hold.
 #[derive(Clone, Copy, Debug)]
@@ -69,6 +74,10 @@ pub async fn read(headers: &HeaderMap, body: Bytes, limits: Limits) -> Result<Ve
             let message = format!("The form has more than {} files, or too many parts", limits.files);
             return Err(Refusal::new(Code::PayloadTooLarge, message));
         }
+        if name.len() > LONGEST_NAME {
+            let message = format!("A part of the form has a name of more than {LONGEST_NAME} bytes");
+            return Err(Refusal::new(Code::Invalid, message));
+        }
         if name.is_empty() || name.contains('\0') {
             return Err(Refusal::new(Code::Invalid, "A part of the form has no name"));
         }
@@ -81,6 +90,7 @@ pub async fn read(headers: &HeaderMap, body: Bytes, limits: Limits) -> Result<Ve
 
 fn text(name: &str, content: &[u8]) -> Result<String, Refusal> {
     String::from_utf8(content.to_vec()).map_err(|_| {
+        let name = excerpt(name);
         let message = format!("Invalid value for {name:?}: is not UTF-8");
         Refusal::about(Code::Invalid, name, message)
     })

@@ -299,6 +299,8 @@ catalogue! {
     RateLimited "RATE_LIMITED" 429,
     /// The body is too large.
     PayloadTooLarge "PAYLOAD_TOO_LARGE" 413,
+    /// The body came too slowly.
+    RequestTimeout "REQUEST_TIMEOUT" 408,
     /// The body has a type that is not read here.
     UnsupportedMediaType "UNSUPPORTED_MEDIA_TYPE" 415,
     /// The route has no such method; `Allow` lists those it has.

@@ -1,20 +1,13 @@
-//! The body of a request: read up to a limit, then parsed. Only JSON, where there is no file to take: a form is what a
-//! foreign page could send.
-
-use std::time::Duration;
+//! The body of a request, parsed. Only JSON, where there is no file to take: a form is what a foreign page could send.
 
 use async_graphql::{Name, Value as ConstValue, indexmap::IndexMap};
-use axum::{
-    body::{Body, BodyDataStream},
-    http::{
-        HeaderMap,
-        header::{CONTENT_LENGTH, CONTENT_TYPE},
-    },
-};
-use bytes::{Bytes, BytesMut};
-use futures_util::StreamExt;
+use axum::http::{HeaderMap, header::CONTENT_TYPE};
+use bytes::Bytes;
 
-use super::{refusal::Refusal, text::has_nul};
+use super::{
+    refusal::{Refusal, excerpt},
+    text::has_nul,
+};
 use crate::{
     domain::Code,
     form::{self, Content, Part},
@@ -35,57 +28,28 @@ pub(super) struct Read {
     pub texts: Vec<(String, String)>,
 }
 
-/// Reads a body of at most `limit` bytes.
-///
-/// # Errors
-/// Refuses a larger one, at once where its length is announced, and one that ends before it is complete.
-pub async fn read(headers: &HeaderMap, body: Body, limit: usize) -> Result<Bytes, Refusal> {
-    let too_large = || Refusal::new(Code::PayloadTooLarge, format!("The body is larger than {limit} bytes"));
-    let announced = headers.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
-    let mut stream = body.into_data_stream();
-    if announced.is_some_and(|announced| announced > limit as u64) {
-        drain(stream);
-        return Err(too_large());
-    }
-    let mut whole = BytesMut::new();
-    while let Some(chunk) = stream.next().await {
-        let chunk =
-            chunk.map_err(|_| Refusal::new(Code::Invalid, "The body ended before it was complete"))?;
-        if whole.len() + chunk.len() > limit {
-            drain(stream);
-            return Err(too_large());
-        }
-        whole.extend_from_slice(&chunk);
-    }
-    Ok(whole.freeze())
-}
-
-/// Goes on reading what is refused, within bounds: a connection closed on unread bytes would cut off the refusal.
-fn drain(mut stream: BodyDataStream) {
-    const MOST: usize = 64 * 1024 * 1024;
-    const LONGEST: Duration = Duration::from_secs(10);
-    tokio::spawn(tokio::time::timeout(LONGEST, async move {
-        let mut read = 0;
-        while let Some(Ok(chunk)) = stream.next().await {
-            read += chunk.len();
-            if read > MOST {
-                break;
-            }
-        }
-    }));
-}
-
-/// The members of a body, by its content type.
-pub(super) fn parse(headers: &HeaderMap, body: &[u8]) -> Result<Read, Refusal> {
-    if body.is_empty() {
-        return Ok(Read::default());
+/// Refuses a body of a type that is not read, before any of it is: a form where there is a file to take, JSON elsewhere.
+pub(super) fn check_kind(headers: &HeaderMap, takes_files: bool) -> Result<(), Refusal> {
+    let refuse = |message: &str| Err(Refusal::new(Code::UnsupportedMediaType, message));
+    if takes_files {
+        return if form::is_form(headers) { Ok(()) } else { refuse("The body must be multipart/form-data") };
     }
     let kind = headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
     let kind = kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     match kind.as_str() {
-        "application/json" => {}
-        kind if kind.starts_with("application/") && kind.ends_with("+json") => {}
-        _ => return Err(Refusal::new(Code::UnsupportedMediaType, "The body must be application/json")),
+        "application/json" => Ok(()),
+        kind if kind.starts_with("application/") && kind.ends_with("+json") => Ok(()),
+        "application/x-www-form-urlencoded" | "multipart/form-data" => {
+            refuse("The body must be application/json: send its members as a JSON object, not as a form")
+        }
+        _ => refuse("The body must be application/json"),
+    }
+}
+
+/// The members of a JSON body.
+pub(super) fn parse(body: &[u8]) -> Result<Read, Refusal> {
+    if body.is_empty() {
+        return Ok(Read::default());
     }
     Ok(Read { members: json(body)?, texts: Vec::new() })
 }
@@ -98,9 +62,6 @@ pub(super) async fn parse_form(
 ) -> Result<Read, Refusal> {
     if body.is_empty() {
         return Ok(Read::default());
-    }
-    if !form::is_form(headers) {
-        return Err(Refusal::new(Code::UnsupportedMediaType, "The body must be multipart/form-data"));
     }
     let mut read = Read::default();
     for Part { name, content } in form::read(headers, body, limits).await? {
@@ -143,7 +104,7 @@ fn json(body: &[u8]) -> Result<Members, Refusal> {
 }
 
 fn nul(key: &str) -> Refusal {
-    let key = key.replace('\0', "\u{fffd}");
+    let key = excerpt(&key.replace('\0', "\u{fffd}"));
     let message = format!("Invalid value for {key:?}: must not contain NUL");
     Refusal::about(Code::Invalid, key, message)
 }

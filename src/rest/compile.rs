@@ -104,6 +104,7 @@ impl Compiler<'_> {
             parameters,
             auth: rest.auth,
             status: rest.status,
+            long_texts: rest.long_texts,
             missing: missing(rest.missing, rest.missing_status),
             bindings,
             secret: retry::is_secret(&prepared.root_fields),

@@ -43,6 +43,7 @@ pub(super) struct Rest {
     pub summary: Option<String>,
     pub tag: Option<String>,
     pub deprecated: bool,
+    pub long_texts: bool,
     pub errors: Option<Vec<Code>>,
 }
 
@@ -122,6 +123,7 @@ pub(super) fn rest(file: &str, operation: &OperationDefinition) -> Result<Option
         summary: args.text("summary")?,
         tag: args.text("tag")?,
         deprecated: args.flag("deprecated")?,
+        long_texts: args.flag("longTexts")?,
         errors: args.codes("errors")?,
     };
     args.finish()?;

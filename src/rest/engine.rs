@@ -16,10 +16,11 @@ use super::{
     directive::Auth,
     openapi::{self, ApiInfo},
     operation, parameter,
+    receive::{Bodies, Received, Unread},
     refusal::{Caller, Entry, Refusal},
     retry,
     route::Route,
-    sent::{Sent, decode},
+    sent::{Sent, decode, query},
     source::Source,
     stream,
     table::Table,
@@ -29,6 +30,7 @@ use crate::{
     domain::{Code, Retry},
     form,
     graphql::Listening,
+    network::Network,
 };
 
 /// All REST routes, compiled, and the schema that they run on.
@@ -36,12 +38,12 @@ pub struct Engine<E> {
     table: Table,
     model: Arc<Model>,
     executor: E,
-    max_body: usize,
+    bodies: Bodies,
     forms: form::Limits,
 }
 
 impl<E: Listening> Engine<E> {
-    /// Compiles all documents; bodies of at most `max_body` bytes are read.
+    /// Compiles all documents; bodies are received within the limits of `bodies`.
     ///
     /// # Errors
     /// Every mistake in a document, as `spaces.graphql:12:3: reason`.
@@ -50,10 +52,10 @@ impl<E: Listening> Engine<E> {
         model: Arc<Model>,
         check: &Check,
         executor: E,
-        max_body: usize,
+        bodies: Bodies,
     ) -> anyhow::Result<Self> {
         let table = Table::build(compile::routes(sources, &model, check)?)?;
-        Ok(Self { table, model, executor, max_body, forms: form::Limits::default() })
+        Ok(Self { table, model, executor, bodies, forms: form::Limits::default() })
     }
 
     /// The same, with other limits on what a form may hold.
@@ -99,7 +101,9 @@ impl<E: Listening> Engine<E> {
     {
         let (route, parameters) = self.table.find(request.method(), path)?;
         let (parts, body) = request.into_parts();
-        let bytes = body::read(&parts.headers, body, self.max_body).await?;
+        let (reads_body, takes_files) = (route.reads_body(), route.takes_files());
+        let most = self.most(route, takes_files);
+        let unread = self.bodies.take(&parts.headers, body, most)?;
         let entry = Entry { is_open_to_banned: route.lenient, streams: route.stream.is_some() };
         let caller = admit(&parts, entry).await?;
         allow(route.auth, &caller)?;
@@ -107,20 +111,22 @@ impl<E: Listening> Engine<E> {
         for (name, segment) in route.parameters.iter().zip(&parameters) {
             path.push(decode(name, segment)?);
         }
-        let query = parts.uri.query().unwrap_or_default();
-        let Read { members, texts } = match (route.reads_body(), route.takes_files()) {
+        let query = query(parts.uri.query().unwrap_or_default())?;
+        // What was received counts as in memory until it is answered.
+        let received = if reads_body {
+            self.receive(&parts.headers, unread, (takes_files, most), caller.network).await?
+        } else {
+            None
+        };
+        let Read { members, texts } = match &received {
             // In a box: few requests need the room that it takes.
-            (true, true) => Box::pin(body::parse_form(&parts.headers, bytes, self.forms)).await?,
-            (true, false) => body::parse(&parts.headers, &bytes)?,
-            (false, _) => Read::default(),
+            Some(received) if takes_files => {
+                Box::pin(body::parse_form(&parts.headers, received.bytes.clone(), self.forms)).await?
+            }
+            Some(received) => body::parse(received.json())?,
+            None => Read::default(),
         };
-        let sent = Sent {
-            path,
-            query: form_urlencoded::parse(query.as_bytes()).into_owned().collect(),
-            headers: &parts.headers,
-            body: members,
-            form: texts,
-        };
+        let sent = Sent { path, query, headers: &parts.headers, body: members, form: texts };
         let variables = parameter::variables(&self.model, &route.bindings, &sent)?;
         let retry = retry(route, &parts.headers, &variables)?;
         match &route.stream {
@@ -133,6 +139,37 @@ impl<E: Listening> Engine<E> {
                 let run = operation::run(&self.executor, route, caller.request, variables);
                 operation::answer(route, &parts.headers, Retry::scope(retry, run).await?)
             }
+        }
+    }
+}
+
+impl<E> Engine<E> {
+    /// How large a body this route reads.
+    fn most(&self, route: &Route, takes_files: bool) -> usize {
+        let limits = self.bodies.limits();
+        match route {
+            _ if takes_files => limits.form,
+            Route { long_texts: true, .. } => limits.long_json,
+            _ => limits.json,
+        }
+    }
+
+    /// The body of a request, if it has one, once its type is known to be read here.
+    async fn receive(
+        &self,
+        headers: &HeaderMap,
+        unread: Unread,
+        (takes_files, most): (bool, usize),
+        network: Option<Network>,
+    ) -> Result<Option<Received>, Refusal> {
+        if unread.is_empty() {
+            return Ok(None);
+        }
+        match body::check_kind(headers, takes_files) {
+            Ok(()) => unread.receive(most, network).await.map(Some),
+            Err(refusal) if unread.is_announced() => Err(refusal),
+            // Perhaps there is nothing in it: then its type does not matter.
+            Err(refusal) => unread.receive(0, network).await.map(|_| None).map_err(|_| refusal),
         }
     }
 }

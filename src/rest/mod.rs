@@ -14,6 +14,7 @@ mod json;
 mod openapi;
 mod operation;
 mod parameter;
+mod receive;
 mod refusal;
 mod retry;
 mod route;
@@ -29,10 +30,10 @@ mod writer;
 #[cfg(test)]
 mod tests;
 
-pub use body::read as read_body;
 pub use engine::Engine;
 pub use openapi::ApiInfo;
-pub use refusal::{Caller, Entry, Refusal};
+pub use receive::{Bodies, BodyLimits, Received, Unread};
+pub use refusal::{Caller, Entry, Refusal, excerpt};
 pub use retry::{IDEMPOTENCY_KEY, is_secret, key as idempotency_key};
 pub use source::Source;
 pub use stream::{EndsByItself, last_event_id};

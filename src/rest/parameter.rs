@@ -6,7 +6,7 @@ use super::{
     binding::{Binding, Place},
     refusal::Refusal,
     sent::{Raw, Sent},
-    text::{clamp, has_nul, normal, read},
+    text::{clamp, find_unlisted, has_nul, normal, read},
 };
 use crate::{
     document::{
@@ -35,7 +35,7 @@ fn one(model: &Model, binding: &Binding, sent: &Sent) -> Result<Option<ConstValu
             Some((binding.name.as_str(), Raw::Text(vec![text])))
         }
         Place::Query(names) => sent.query(names),
-        Place::Header(header) => sent.header(header).map(|raw| (header.as_str(), raw)),
+        Place::Header(header) => sent.header(header)?.map(|raw| (header.as_str(), raw)),
         Place::Body(names) => sent.body(names),
     };
     let Some((name, raw)) = found else { return absent(binding) };
@@ -44,7 +44,12 @@ fn one(model: &Model, binding: &Binding, sent: &Sent) -> Result<Option<ConstValu
         Refusal::about(code, path, format!("Invalid value for \"{path}\": {reason}"))
     };
     let value = match raw {
-        Raw::Json(value) => normal(model, &binding.ty, value),
+        Raw::Json(value) => {
+            if let Some(path) = find_unlisted(model, &binding.ty, &value, name).filter(|_| !binding.late) {
+                return Err(refuse(wrong_type, &path, "must be a list"));
+            }
+            normal(model, &binding.ty, value)
+        }
         Raw::Text(texts) => {
             let numeric = binding.min.is_some() || binding.max.is_some();
             match read(model, &binding.ty, numeric, &texts) {

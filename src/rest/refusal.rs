@@ -11,7 +11,28 @@ use axum::{
 };
 
 use super::json;
-use crate::domain::Code;
+use crate::{domain::Code, network::Network};
+
+/// Characters of a refusal's sentence that are sent.
+const LONGEST_MESSAGE: usize = 1000;
+/// Characters of a refusal's field that are sent.
+const LONGEST_FIELD: usize = 256;
+/// Characters of a value that a refusal repeats.
+const LONGEST_EXCERPT: usize = 64;
+
+/// The beginning of a value that came from outside, short enough to be repeated in a refusal.
+pub fn excerpt(text: &str) -> String {
+    cut(text.to_owned(), LONGEST_EXCERPT)
+}
+
+/// The first characters of a text, with an ellipsis where more follow.
+fn cut(mut text: String, most: usize) -> String {
+    if let Some((end, _)) = text.char_indices().nth(most) {
+        text.truncate(end);
+        text.push('…');
+    }
+    text
+}
 
 /// Who asks, as the edge found out.
 pub struct Caller {
@@ -19,6 +40,8 @@ pub struct Caller {
     pub signed_in: bool,
     /// That somebody is an administrator of the platform.
     pub admin: bool,
+    /// The network that the request comes from, if it is known.
+    pub network: Option<Network>,
     /// A request without a document, with the viewer in its data.
     pub request: Request,
 }
@@ -86,12 +109,12 @@ impl Refusal {
     /// `message`, which the `better-auth` client reads.
     pub fn into_response(self, path: &str) -> Response {
         let mut body = b"{\"error\":".to_vec();
-        let message = json::bytes(&ConstValue::String(self.message));
+        let message = json::bytes(&ConstValue::String(cut(self.message, LONGEST_MESSAGE)));
         body.extend_from_slice(&message);
         body.extend_from_slice(format!(",\"code\":\"{}\"", self.code.as_str()).as_bytes());
         if let Some(field) = self.field {
             body.extend_from_slice(b",\"field\":");
-            body.extend_from_slice(&json::bytes(&ConstValue::String(field)));
+            body.extend_from_slice(&json::bytes(&ConstValue::String(cut(field, LONGEST_FIELD))));
         }
         if path.starts_with("/api/auth/") || path.starts_with("/api/v1/auth/") {
             body.extend_from_slice(b",\"message\":");

@@ -25,6 +25,8 @@ pub(super) struct Route {
     pub writer: Writer,
     /// A banned account may call it.
     pub lenient: bool,
+    /// Its body carries long texts, and may be larger than others.
+    pub long_texts: bool,
     /// It takes or gives a secret.
     pub secret: bool,
     pub stream: Option<Follow>,

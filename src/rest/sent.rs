@@ -2,7 +2,10 @@
 
 use axum::http::{HeaderMap, HeaderName};
 
-use super::{body::Members, refusal::Refusal};
+use super::{
+    body::Members,
+    refusal::{Refusal, excerpt},
+};
 use crate::domain::Code;
 use async_graphql::Value as ConstValue;
 
@@ -39,9 +42,18 @@ impl Sent<'_> {
     }
 
     /// The value of a header, unless it is not text.
-    pub fn header(&self, name: &HeaderName) -> Option<Raw<'_>> {
-        let text = self.headers.get(name)?.to_str().ok()?;
-        Some(Raw::Text(vec![text]))
+    ///
+    /// # Errors
+    /// Refuses one that is too long.
+    pub fn header(&self, name: &HeaderName) -> Result<Option<Raw<'_>>, Refusal> {
+        let Some(text) = self.headers.get(name).and_then(|value| value.to_str().ok()) else {
+            return Ok(None);
+        };
+        if text.len() > LONGEST_HEADER {
+            let message = format!("Invalid value for \"{name}\": must be at most {LONGEST_HEADER} bytes");
+            return Err(Refusal::about(Code::Invalid, name.as_str(), message));
+        }
+        Ok(Some(Raw::Text(vec![text])))
     }
 }
 
@@ -53,8 +65,44 @@ fn pairs<'a, 'n>(pairs: &'a [(String, String)], names: &'n [String]) -> Option<(
     })
 }
 
+/// Bytes of a path parameter, decoded or not.
+const LONGEST_SEGMENT: usize = 2048;
+/// Members of a query.
+const QUERY_MEMBERS: usize = 200;
+/// Bytes of a member's name, and of its value.
+const LONGEST_MEMBER: (usize, usize) = (256, 8192);
+/// Bytes of a header that a variable is read from.
+const LONGEST_HEADER: usize = 2048;
+
+/// The members of a query, decoded.
+///
+/// # Errors
+/// Refuses one with too many members or with one that is too long.
+pub(super) fn query(query: &str) -> Result<Vec<(String, String)>, Refusal> {
+    let mut members = Vec::new();
+    for (name, value) in form_urlencoded::parse(query.as_bytes()) {
+        if members.len() == QUERY_MEMBERS {
+            let message = format!("The query has more than {QUERY_MEMBERS} members");
+            return Err(Refusal::new(Code::Invalid, message));
+        }
+        if name.len() > LONGEST_MEMBER.0 || value.len() > LONGEST_MEMBER.1 {
+            let (name, (names, values)) = (excerpt(&name), LONGEST_MEMBER);
+            let message = format!(
+                "Invalid value for \"{name}\": names in the query have at most {names} bytes, values {values}"
+            );
+            return Err(Refusal::about(Code::Invalid, name, message));
+        }
+        members.push((name.into_owned(), value.into_owned()));
+    }
+    Ok(members)
+}
+
 /// Decodes the percent signs of a path segment.
 pub(super) fn decode(name: &str, segment: &str) -> Result<String, Refusal> {
+    if segment.len() > LONGEST_SEGMENT {
+        let message = format!("Invalid value for \"{name}\": must be at most {LONGEST_SEGMENT} bytes");
+        return Err(Refusal::about(Code::Invalid, name, message));
+    }
     let wrong = || {
         let message = format!("Invalid value for {name:?}: is not valid percent-encoded UTF-8");
         Refusal::about(Code::Invalid, name, message)

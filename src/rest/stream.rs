@@ -38,7 +38,7 @@ pub(super) async fn answer<E: Listening>(
 ) -> Result<Response, Refusal> {
     // One viewer for two operations: request data cannot be cloned, session data is shared.
     let viewer = Arc::new(std::mem::take(&mut request.data));
-    let sent = last_event_id_text(headers)?;
+    let sent = last_event_id_text(headers);
     let mut outcome = Outcome::default();
     let mut has_run = false;
     let (fed, after) = match (&follow.topic, sent) {
@@ -47,7 +47,7 @@ pub(super) async fn answer<E: Listening>(
             let (value, after) = sent.rsplit_once('.').ok_or_else(foreign)?;
             let mut fed = variables.clone();
             fed.insert(topic.clone(), ConstValue::from(value));
-            (pick(follow, |name| fed.get(name)), Some(position(after)?))
+            (pick(follow, |name| fed.get(name)), Some(position(after)))
         }
         (_, sent) => {
             request.set_parsed_query(route.document.clone());
@@ -62,7 +62,7 @@ pub(super) async fn answer<E: Listening>(
                 return Ok(super::answer::plain(status, outcome.http_headers, body));
             }
             let handed = |name: &Name| find(&outcome.data, name).or_else(|| variables.get(name));
-            (pick(follow, handed), sent.map(position).transpose()?)
+            (pick(follow, handed), sent.map(position))
         }
     };
     let topic = match follow.topic.as_ref().and_then(|topic| fed.get(topic)) {
@@ -129,22 +129,22 @@ fn key(route: &Route, variables: &Variables) -> Result<String, Refusal> {
     Ok(format!("{} {} {variables}", route.method, route.path))
 }
 
-/// Where a stream that was cut goes on.
-///
-/// # Errors
-/// Refuses what is no position.
-pub fn last_event_id(headers: &HeaderMap) -> Result<Option<Position>, Refusal> {
-    last_event_id_text(headers)?.map(position).transpose()
+/// Where a stream that was cut goes on. Returns `None` if the client has no event yet, and [`Position::LOST`] for what is
+/// no position of ours: a browser's event source never comes back from a refusal.
+pub fn last_event_id(headers: &HeaderMap) -> Option<Position> {
+    last_event_id_text(headers).map(position)
 }
 
-/// The id of the last line that the client has.
-fn last_event_id_text(headers: &HeaderMap) -> Result<Option<&str>, Refusal> {
-    let Some(sent) = headers.get(LAST_EVENT_ID) else { return Ok(None) };
-    sent.to_str().map(|sent| Some(sent.trim())).map_err(|_| foreign())
+/// The id of the last line that the client has. An event source that has none may send an empty one.
+fn last_event_id_text(headers: &HeaderMap) -> Option<&str> {
+    let sent = headers.get(LAST_EVENT_ID)?;
+    // What is not text is an id that nobody gave.
+    let sent = sent.to_str().unwrap_or("?").trim();
+    (!sent.is_empty()).then_some(sent)
 }
 
-fn position(sent: &str) -> Result<Position, Refusal> {
-    Position::parse("Last-Event-ID", sent).map_err(|_| foreign())
+fn position(sent: &str) -> Position {
+    Position::parse("Last-Event-ID", sent).unwrap_or(Position::LOST)
 }
 
 fn foreign() -> Refusal {

@@ -112,6 +112,27 @@ pub(super) fn normal(model: &Model, ty: &Type, value: ConstValue) -> ConstValue 
     }
 }
 
+/// The path of the first value of a JSON body that is no list where a list is declared. GraphQL would read it as a
+/// list of one; here it is a mistake. Null is left to the type.
+pub(super) fn find_unlisted(model: &Model, ty: &Type, value: &ConstValue, path: &str) -> Option<String> {
+    match (&ty.base, value) {
+        (_, ConstValue::Null) => None,
+        (BaseType::List(inner), ConstValue::List(values)) => {
+            let mut places = values.iter().enumerate();
+            places.find_map(|(place, value)| find_unlisted(model, inner, value, &format!("{path}[{place}]")))
+        }
+        (BaseType::List(_), _) => Some(path.to_owned()),
+        (BaseType::Named(name), ConstValue::Object(members)) => {
+            let Kind::Input { fields, .. } = &model.find_type(name)?.kind else { return None };
+            members.iter().find_map(|(key, value)| {
+                let field = fields.get(key.as_str())?;
+                find_unlisted(model, &field.ty, value, &format!("{path}.{key}"))
+            })
+        }
+        _ => None,
+    }
+}
+
 fn whole(number: Number) -> Number {
     match number.as_f64() {
         Some(float) if number.is_f64() && float.fract() == 0.0 && float.abs() < 9e15 => (float as i64).into(),

@@ -15,7 +15,6 @@ use async_graphql::{
     parser::types::{ExecutableDocument, OperationType},
 };
 use axum::{
-    body::Bytes,
     extract::{Request, State},
     http::{HeaderMap, HeaderValue, StatusCode, header, request::Parts},
     response::{IntoResponse, Redirect, Response},
@@ -37,7 +36,8 @@ use crate::{
     document::{Failure, Prepared, without_files},
     domain::{Code, Retry},
     form,
-    rest::{IDEMPOTENCY_KEY, Refusal, idempotency_key, is_secret, read_body},
+    network::Network,
+    rest::{IDEMPOTENCY_KEY, Received, Refusal, Unread, idempotency_key, is_secret},
 };
 
 /// What was asked for, answered or refused before it ran.
@@ -73,11 +73,11 @@ pub(super) async fn execute(State(doors): State<Doors>, request: Request) -> Res
     if media == Media::Events {
         return sse::execute(&doors, parts, body).await;
     }
-    let body = match read_body(&parts.headers, body, doors.max_body).await {
-        Ok(body) => body,
+    let unread = match doors.bodies.take(&parts.headers, body, doors.bodies.limits().form) {
+        Ok(unread) => unread,
         Err(refusal) => return refuse(media, refusal),
     };
-    match answer_body(&doors, &parts, &body).await {
+    match answer_body(&doors, &parts, unread).await {
         Ok(Batch::One(outcome, headers)) => write(media, *outcome, headers),
         Ok(Batch::Many(outcomes, headers)) => write_batch(media, outcomes, headers),
         Err(refusal) => refuse(media, refusal),
@@ -99,15 +99,18 @@ async fn answer_query(doors: &Doors, parts: &Parts, text: &str) -> Result<(Outco
     Ok((outcome, headers))
 }
 
-async fn answer_body(doors: &Doors, parts: &Parts, body: &Bytes) -> Result<Batch, Refusal> {
+async fn answer_body(doors: &Doors, parts: &Parts, unread: Unread) -> Result<Batch, Refusal> {
     let viewer = admit(doors, &Knock::of(doors, parts), true).await?;
     // A text is what a foreign page could send without asking; a form too, so it needs a proof that somebody asked.
-    let asked = if media::is_json(&parts.headers) {
-        Body::parse(body, doors.batch)?
+    // What was received counts as in memory until it is answered.
+    let (asked, _received) = if media::is_json(&parts.headers) {
+        let received = receive(doors, &viewer, unread, false).await?;
+        (Body::parse(received.json(), doors.batch)?, received)
     } else if form::is_form(&parts.headers) {
         refuse_form(&parts.headers).map_err(refused)?;
-        let read = Box::pin(form::read(&parts.headers, body.clone(), doors.form)).await?;
-        Body::from_form(read, doors.batch)?
+        let received = receive(doors, &viewer, unread, true).await?;
+        let read = Box::pin(form::read(&parts.headers, received.bytes.clone(), doors.form)).await?;
+        (Body::from_form(read, doors.batch)?, received)
     } else {
         let message = "Content-Type must be application/json, or multipart/form-data for files";
         return Err(refusal(Code::UnsupportedMediaType, message));
@@ -124,6 +127,8 @@ async fn answer_body(doors: &Doors, parts: &Parts, body: &Bytes) -> Result<Batch
             Err(Refusal { field: Some(IDEMPOTENCY_KEY.to_owned()), ..refusal(Code::Invalid, message) })
         }
         Body::Many(asks) => {
+            // Each counts as a request; the first was counted before the body was read.
+            doors.limiter.count_many(viewer.device.address.as_deref(), asks.len() - 1)?;
             // One after the other: they may be mutations that build on one another.
             let outcomes: Vec<Result<Outcome, Refusal>> = stream::iter(asks)
                 .then(|ask| answer(doors, &viewer, ask, &parts.headers, true))
@@ -132,6 +137,17 @@ async fn answer_body(doors: &Doors, parts: &Parts, body: &Bytes) -> Result<Batch
             Ok(Batch::Many(outcomes.into_iter().collect::<Result<_, _>>()?, headers))
         }
     }
+}
+
+/// Reads a body. That of somebody who is signed in may be larger: it may carry long texts, or files.
+async fn receive(doors: &Doors, viewer: &Viewer, unread: Unread, is_form: bool) -> Result<Received, Refusal> {
+    let limits = doors.bodies.limits();
+    let most = match (viewer.identity.is_some(), is_form) {
+        (false, _) => limits.json,
+        (true, false) => limits.long_json,
+        (true, true) => limits.form,
+    };
+    unread.receive(most, viewer.device.address.as_deref().and_then(Network::parse)).await
 }
 
 async fn answer(

@@ -17,8 +17,12 @@ use crate::{
     graphql::{Listening, Question, is_personal},
     http::{Doors, edge::refusal, rest::refused},
     live::{self, Position},
+    random,
     rest::Refusal,
 };
+
+/// Bytes of a subscription's variables, as JSON.
+const LONGEST_VARIABLES: usize = 16 * 1024;
 
 /// An operation that was started.
 pub(super) enum Started {
@@ -89,7 +93,14 @@ pub(super) fn key(ask: &Ask, prepared: &Prepared, variables: &Variables) -> Resu
     }
     let variables =
         serde_json::to_string(&variables).map_err(|_| refusal(Code::Internal, "Internal error"))?;
-    Ok(format!("{} {} {variables}", ask.text_hash(), prepared.name.as_deref().unwrap_or_default()))
+    // They are kept for as long as somebody listens.
+    if variables.len() > LONGEST_VARIABLES {
+        let message = format!("variables of a subscription must be at most {LONGEST_VARIABLES} bytes");
+        return Err(Refusal::about(Code::Invalid, "variables", message));
+    }
+    let name = prepared.name.as_deref().unwrap_or_default();
+    // Hashed: the key is kept too, and names come from outside.
+    Ok(random::sha256_hex(format!("{} {name} {variables}", ask.text_hash())))
 }
 
 /// The variable that the root field takes as `after`.

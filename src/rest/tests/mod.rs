@@ -58,6 +58,7 @@ async fn send(method: &str, path: &str, headers: &[(&str, &str)], body: impl Int
                     role => Ok(Caller {
                         signed_in: role.is_some() && role != Some("anon"),
                         admin: role == Some("admin"),
+                        network: None,
                         request: Request::new("").data(42_i32),
                     }),
                 }

@@ -8,8 +8,9 @@ use async_graphql::{
     futures_util::{Stream, stream},
 };
 
-use super::super::{Engine, Source};
+use super::super::{Bodies, Engine, Source};
 use crate::{
+    config::Settings,
     document::{Model, ValidateOnly, check},
     form,
     graphql::Upload,
@@ -250,6 +251,7 @@ pub(super) fn compile(text: &str) -> anyhow::Result<Engine<Toy>> {
     let model = Arc::new(Model::from_sdl(&schema.sdl())?);
     let sources = [Source { name: "toys.graphql".into(), text: text.into() }];
     let strict = Schema::build(Query, Mutation, Events).extension(ValidateOnly).finish();
-    let engine = Engine::compile(&sources, model, &*check(strict), schema, 10 << 20)?;
+    let engine =
+        Engine::compile(&sources, model, &*check(strict), schema, Bodies::new(Settings::default().bodies()))?;
     Ok(engine.with_forms(form::Limits { files: 3, file_bytes: 100 }))
 }

@@ -36,6 +36,7 @@ use crate::{
         edge::micros,
         rest::{Knock, admit, refused, renew},
         seats::Seat,
+        server::KeepsOpen,
     },
     rest::Refusal,
 };
@@ -70,7 +71,7 @@ pub(super) async fn open(doors: &Doors, mut parts: Parts) -> Response {
         return not_an_upgrade();
     };
     match admitted(doors, &parts).await {
-        Ok((viewer, seat)) => upgraded(doors, upgrade, viewer, seat),
+        Ok((viewer, seat)) => upgraded(doors, upgrade, viewer, seat, parts.extensions.remove::<KeepsOpen>()),
         Err(refusal) => refuse(Media::Json, refusal),
     }
 }
@@ -82,7 +83,13 @@ async fn admitted(doors: &Doors, parts: &Parts) -> Result<(Viewer, Seat), Refusa
     Ok((viewer, seat))
 }
 
-fn upgraded(doors: &Doors, upgrade: WebSocketUpgrade, viewer: Viewer, seat: Seat) -> Response {
+fn upgraded(
+    doors: &Doors,
+    upgrade: WebSocketUpgrade,
+    viewer: Viewer,
+    seat: Seat,
+    keeps_open: Option<KeepsOpen>,
+) -> Response {
     let most = doors.sockets.message;
     let upgrade = upgrade
         .protocols([PROTOCOL])
@@ -93,11 +100,12 @@ fn upgraded(doors: &Doors, upgrade: WebSocketUpgrade, viewer: Viewer, seat: Seat
     let mut headers = HeaderMap::new();
     renew(doors, &viewer, &mut headers);
     let (doors, counted) = (doors.clone(), doors.app.tasks.count());
+    let keeps_open = (seat, keeps_open);
     let span = tracing::Span::current();
     let mut response = upgrade.on_upgrade(move |socket| {
         async move {
             let _counted = counted;
-            serve(socket, doors, viewer, seat).await;
+            serve(socket, doors, viewer, keeps_open).await;
         }
         .instrument(span)
     });
@@ -111,7 +119,7 @@ fn not_an_upgrade() -> Response {
     (StatusCode::UPGRADE_REQUIRED, headers, text).into_response()
 }
 
-async fn serve(socket: WebSocket, doors: Doors, viewer: Viewer, seat: Seat) {
+async fn serve(socket: WebSocket, doors: Doors, viewer: Viewer, keeps_open: (Seat, Option<KeepsOpen>)) {
     let opened = tokio::time::Instant::now();
     let (mut socket, end) = if socket.protocol().is_some() {
         let served = Served { doors: doors.clone() };
@@ -124,7 +132,7 @@ async fn serve(socket: WebSocket, doors: Doors, viewer: Viewer, seat: Seat) {
     // Rare and short: it does not make every socket larger.
     Box::pin(conclude(&mut socket, end)).await;
     // Free before the peer sees that the connection is gone.
-    drop(seat);
+    drop(keeps_open);
     drop(socket);
     tracing::info!(status = 101, code, reason, micros = micros(opened), "closed");
 }

@@ -10,13 +10,13 @@ use futures_util::{Stream, StreamExt, stream};
 
 use super::{
     super::{
-        ask::{Ask, read},
+        ask::Ask,
         body,
         media::Media,
         refuse,
         start::{Next, Started},
     },
-    OPENED, begin, errors,
+    OPENED, begin, errors, read,
 };
 use crate::{
     http::{
@@ -24,7 +24,7 @@ use crate::{
         rest::{Knock, admit, renew},
         seats::keep_open,
     },
-    rest::{Refusal, last_event_id, read_body},
+    rest::{Refusal, Unread, last_event_id},
     sse::{self, Event},
 };
 
@@ -37,8 +37,8 @@ pub(in super::super) async fn query(doors: &Doors, parts: &Parts) -> Response {
 
 /// An operation of any kind from the body.
 pub(in super::super) async fn execute(doors: &Doors, parts: Parts, body: Body) -> Response {
-    let opened = match read_body(&parts.headers, body, doors.max_body).await {
-        Ok(body) => open(doors, &parts, Some(body)).await,
+    let opened = match doors.bodies.take(&parts.headers, body, doors.bodies.limits().long_json) {
+        Ok(unread) => open(doors, &parts, Some(unread)).await,
         Err(refusal) => Err(refusal),
     };
     opened.unwrap_or_else(|refusal| refuse(Media::GraphQl, refusal))
@@ -46,17 +46,18 @@ pub(in super::super) async fn execute(doors: &Doors, parts: Parts, body: Body) -
 
 /// Opens the stream. What is wrong with the request itself has its status; what is wrong with the operation is told on
 /// the stream, as the protocol demands: a browser would not show an answer that is none.
-async fn open(doors: &Doors, parts: &Parts, sent: Option<Bytes>) -> Result<Response, Refusal> {
+async fn open(doors: &Doors, parts: &Parts, sent: Option<Unread>) -> Result<Response, Refusal> {
     let viewer = admit(doors, &Knock::to_stream(doors, parts), true).await?;
-    let ask = match &sent {
-        Some(body) => read(&parts.headers, body)?,
+    let may_change = sent.is_some();
+    let ask = match sent {
+        Some(unread) => read(doors, &viewer, &parts.headers, unread).await?,
         None => Ask::from_query(parts.uri.query().unwrap_or_default())?,
     };
-    let after = last_event_id(&parts.headers)?;
+    let after = last_event_id(&parts.headers);
     let seat = doors.seats.take(viewer.device.address.as_deref())?;
     let mut headers = HeaderMap::new();
     renew(doors, &viewer, &mut headers);
-    let events = match begin(doors, &viewer, ask, &parts.headers, after, sent.is_some()).await? {
+    let events = match begin(doors, &viewer, ask, &parts.headers, after, may_change).await? {
         Started::Answered(outcome) => {
             let payload = body(*outcome, &mut headers);
             let next = Event { name: Some("next"), id: None, data: &[&payload] };

@@ -17,8 +17,8 @@ pub(super) use self::distinct::{execute, query};
 pub(in crate::http) use self::reservations::Reservations;
 use super::{
     Media, Outcome, answer,
-    ask::Ask,
-    media, not_acceptable, refuse,
+    ask::{self, Ask},
+    media, not_acceptable, receive, refuse,
     start::{Started, start},
 };
 use crate::{
@@ -27,7 +27,7 @@ use crate::{
     domain::Code,
     http::{Doors, edge::refusal},
     live::Position,
-    rest::Refusal,
+    rest::{Refusal, Unread},
 };
 
 /// Written first: some proxies and browsers hold an answer back until it has a body.
@@ -68,6 +68,15 @@ async fn begin(
     }
     let outcome = answer(doors, viewer, ask, headers, may_change).await?;
     Ok(Started::Answered(Box::new(outcome)))
+}
+
+/// The one request in a body, once its type is known to be read here.
+async fn read(doors: &Doors, viewer: &Viewer, headers: &HeaderMap, unread: Unread) -> Result<Ask, Refusal> {
+    if !media::is_json(headers) {
+        return Err(refusal(Code::UnsupportedMediaType, "Content-Type must be application/json"));
+    }
+    let received = receive(doors, viewer, unread, false).await?;
+    ask::read(headers, received.json())
 }
 
 /// What was refused, as the JSON of an answer.

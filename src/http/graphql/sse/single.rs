@@ -11,15 +11,8 @@ use bytes::Bytes;
 use futures_util::{FutureExt, StreamExt, future::BoxFuture, stream};
 
 use super::{
-    super::{
-        Outcome,
-        ask::{Ask, read},
-        media::Media,
-        operation::Operation,
-        start::Next,
-        write,
-    },
-    OPENED, begin, errors,
+    super::{Outcome, ask::Ask, media::Media, operation::Operation, start::Next, write},
+    OPENED, begin, errors, read,
     reservations::unknown,
 };
 use crate::{
@@ -33,7 +26,7 @@ use crate::{
         rest::{Knock, admit, renew},
         seats::keep_open,
     },
-    rest::{Refusal, read_body},
+    rest::Refusal,
     sse::{self, Event},
 };
 
@@ -103,10 +96,10 @@ pub(super) async fn operate(
     token: &str,
 ) -> Result<Response, Refusal> {
     let may_change = parts.method == Method::POST;
-    let body = read_body(&parts.headers, body, doors.max_body).await?;
+    let unread = doors.bodies.take(&parts.headers, body, doors.bodies.limits().long_json)?;
     let viewer = admit(doors, &Knock::to_stream(doors, &parts), true).await?;
     let ask = if may_change {
-        read(&parts.headers, &body)?
+        read(doors, &viewer, &parts.headers, unread).await?
     } else {
         Ask::from_query(parts.uri.query().unwrap_or_default())?
     };

@@ -70,14 +70,21 @@ impl Viewer {
         Ok(Self { identity: Some(identity), ..self.clone() })
     }
 
-    /// The cookie to send again because the session's life was just extended.
-    pub fn renewed_cookie(&self, app: &App, secure: bool) -> Option<String> {
-        let Proof::Session(session) = &self.identity.as_ref()?.proof else { return None };
+    /// The cookies to send again because the session's life was just extended.
+    pub fn renewed_cookies(&self, app: &App, secure: bool) -> Vec<String> {
+        let proof = self.identity.as_ref().map(|identity| &identity.proof);
+        let Some(Proof::Session(session)) = proof else { return Vec::new() };
         let just_now = app.clock.now() - session.updated_at < chrono::TimeDelta::seconds(10);
-        (self.by_cookie && just_now && session.updated_at != session.created_at)
-            .then(|| cookie::set(self.token.as_deref().unwrap_or_default(), secure))
+        if self.by_cookie && just_now && session.updated_at != session.created_at {
+            cookie::set(self.token.as_deref().unwrap_or_default(), secure)
+        } else {
+            Vec::new()
+        }
     }
 }
+
+/// Characters of `User-Agent` that are kept.
+const LONGEST_AGENT: usize = 500;
 
 /// The root fields that a banned account may still ask for.
 pub const OPEN_TO_BANNED: [&str; 2] = ["signOut", "currentSession"];
@@ -88,7 +95,8 @@ pub const OPEN_TO_BANNED: [&str; 2] = ["signOut", "currentSession"];
 /// # Errors
 /// [`Error::Unauthenticated`] for an unknown API key.
 pub async fn authenticate(app: &App, headers: &HeaderMap, address: Option<String>) -> Result<Viewer> {
-    let agent = headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).map(str::to_owned);
+    let agent = headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok());
+    let agent = agent.map(|agent| agent.chars().take(LONGEST_AGENT).collect());
     let token = cookie::find_device(headers).map(str::to_owned);
     let mut viewer = Viewer { device: Device { address, agent, token }, ..Viewer::default() };
     if let Some(token) = bearer(headers) {

@@ -151,7 +151,7 @@ impl AccountMutation {
     /// Ends the session that asks. Without one nothing happens.
     async fn sign_out(&self, ctx: &Context<'_>) -> Result<bool> {
         accounts::sign_out(ctx.app()?, ctx.viewer()?.identity.as_deref()).await?;
-        ctx.append_http_header(SET_COOKIE, cookie::clear(secure(ctx)));
+        set_cookies(ctx, cookie::clear(secure(ctx)));
         Ok(true)
     }
 
@@ -197,7 +197,7 @@ impl AccountMutation {
     async fn delete_account(&self, ctx: &Context<'_>, input: DeleteAccountInput) -> Result<bool> {
         let identity = ctx.viewer()?.identity.as_deref().ok_or(Error::Unauthenticated)?;
         accounts::delete_account(ctx.app()?, identity, input.password).await?;
-        ctx.append_http_header(SET_COOKIE, cookie::clear(secure(ctx)));
+        set_cookies(ctx, cookie::clear(secure(ctx)));
         Ok(true)
     }
 
@@ -216,7 +216,7 @@ impl AccountMutation {
 }
 
 fn welcome(ctx: &Context<'_>, opened: OpenedSession) -> SignedIn {
-    ctx.append_http_header(SET_COOKIE, cookie::set(&opened.token, secure(ctx)));
+    set_cookies(ctx, cookie::set(&opened.token, secure(ctx)));
     if let Some(device) = &opened.device_token {
         ctx.append_http_header(SET_COOKIE, cookie::set_device(device, secure(ctx)));
     }
@@ -224,6 +224,12 @@ fn welcome(ctx: &Context<'_>, opened: OpenedSession) -> SignedIn {
         session: LoginSession::new(opened.session, Some(opened.token.clone()), true),
         token: opened.token,
         user: Viewer(opened.user),
+    }
+}
+
+fn set_cookies(ctx: &Context<'_>, cookies: Vec<String>) {
+    for cookie in cookies {
+        ctx.append_http_header(SET_COOKIE, cookie);
     }
 }
 

@@ -1,6 +1,6 @@
 //! Around every request: an id, a limit, a time limit, and one log line.
 
-use std::{any::Any, num::NonZeroU32, time::Duration};
+use std::any::Any;
 
 use axum::{
     body::Body,
@@ -10,56 +10,23 @@ use axum::{
     response::Response,
 };
 use futures_util::StreamExt;
-use governor::{Quota, RateLimiter, middleware::NoOpMiddleware, state::keyed::DashMapStateStore};
 use tracing::Instrument;
 
-use super::Doors;
+use super::{Doors, host};
 use crate::{
-    clock::Clock,
-    config::{Settings, Switch},
     domain::Code,
     random,
-    rest::Refusal,
+    rest::{Refusal, excerpt},
     sse,
 };
 
 /// The header that carries a request's id.
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
-/// So many addresses are kept before those that have recovered are dropped.
-const KEYS: usize = 50_000;
-
-/// Counts requests by network address.
-pub(super) struct Limiter {
-    clock: Clock,
-    by_address: Option<RateLimiter<String, DashMapStateStore<String>, Clock, NoOpMiddleware<Duration>>>,
-}
-
-impl Limiter {
-    pub(super) fn new(clock: Clock, settings: &Settings) -> Self {
-        let quota =
-            NonZeroU32::new(settings.requests_per_minute).filter(|_| settings.rate_limits == Switch::On);
-        let by_address = quota.map(|quota| {
-            RateLimiter::new(Quota::per_minute(quota), DashMapStateStore::default(), clock.clone())
-        });
-        Self { clock, by_address }
-    }
-
-    /// Counts one request; refused, it says after how many seconds to come back.
-    pub(super) fn count(&self, address: Option<&str>) -> Result<(), Refusal> {
-        let (Some(limiter), Some(address)) = (&self.by_address, address) else { return Ok(()) };
-        if limiter.len() > KEYS {
-            limiter.retain_recent();
-        }
-        limiter.check_key(&address.to_owned()).map_err(|not_until| {
-            let wait = not_until.wait_time_from(governor::clock::Clock::now(&self.clock)).as_secs() + 1;
-            Refusal {
-                retry_after: Some(wait),
-                ..refusal(Code::RateLimited, format!("Too many requests, try again in {wait} s"))
-            }
-        })
-    }
-}
-
+/// Addresses of pages and files go to no other host. Not `no-referrer`: browsers would then send `Origin: null` from our
+/// own pages.
+const REFERRER_POLICY: HeaderValue = HeaderValue::from_static("same-origin");
+/// For a year browsers come by https alone. Subdomains are not ours to decide about.
+const STRICT_TRANSPORT_SECURITY: HeaderValue = HeaderValue::from_static("max-age=31536000");
 /// A refusal without a field.
 pub(super) fn refusal(code: Code, message: impl Into<String>) -> Refusal {
     Refusal { code, message: message.into(), field: None, retry_after: None, headers: HeaderMap::new() }
@@ -79,16 +46,23 @@ pub(super) async fn around(State(doors): State<Doors>, mut request: Request, nex
     let span = tracing::info_span!(
         "request",
         id = id.to_str().unwrap_or_default(),
-        method = %request.method(),
-        path,
+        method = excerpt(request.method().as_str()),
+        path = excerpt(&path),
     );
     let started = tokio::time::Instant::now();
-    let answer = tokio::time::timeout(doors.timeout, next.run(request)).instrument(span.clone()).await;
+    let answer = match host::fault(request.version(), request.uri(), request.headers()) {
+        Some(fault) => Ok(misdirected(fault, &path)),
+        None => tokio::time::timeout(doors.timeout, next.run(request)).instrument(span.clone()).await,
+    };
     let mut response =
         answer.unwrap_or_else(|_| refusal(Code::Timeout, "The request took too long").into_response(&path));
     let headers = response.headers_mut();
     headers.insert(REQUEST_ID, id);
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(header::REFERRER_POLICY, REFERRER_POLICY);
+    if doors.secure {
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, STRICT_TRANSPORT_SECURITY);
+    }
     // A socket writes its own line, when it is closed.
     if response.status() == StatusCode::SWITCHING_PROTOCOLS {
         return response;
@@ -99,6 +73,15 @@ pub(super) async fn around(State(doors): State<Doors>, mut request: Request, nex
     }
     // A stream is answered when it ends, or its reader leaves.
     response.map(|body| Body::from_stream(body.into_data_stream().inspect(move |_| _ = &line)))
+}
+
+/// The refusal of a request that is not clearly for one host. The connection ends with it: what follows may have been
+/// meant for another server.
+fn misdirected(fault: &'static str, path: &str) -> Response {
+    let mut refusal = refusal(Code::Invalid, fault);
+    refusal.field = Some("host".to_owned());
+    refusal.headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
+    refusal.into_response(path)
 }
 
 /// The log's line about a request, written when this is dropped.

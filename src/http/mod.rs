@@ -4,9 +4,12 @@ mod address;
 mod edge;
 mod graphql;
 mod health;
+mod host;
+mod limiter;
 mod pages;
 mod rest;
 mod seats;
+pub mod server;
 mod uploads;
 
 use std::{sync::Arc, time::Duration};
@@ -14,7 +17,7 @@ use std::{sync::Arc, time::Duration};
 use anyhow::{Context, Result};
 use axum::{
     Router,
-    http::{HeaderName, HeaderValue, Method},
+    http::{HeaderName, HeaderValue, Method, header},
     middleware,
     routing::{any, get},
 };
@@ -30,7 +33,7 @@ use crate::{
     document::{self, Model},
     form,
     graphql::{Graph, Site, fast, sdl, strict},
-    rest::{ApiInfo, Engine, Source},
+    rest::{ApiInfo, Bodies, Engine, Source},
 };
 
 /// The REST documents that the binary carries.
@@ -57,12 +60,14 @@ pub(crate) struct Parts {
     documents: graphql::Documents,
     engine: Engine<Graph>,
     openapi: bytes::Bytes,
-    limiter: edge::Limiter,
+    limiter: limiter::Limiter,
     origins: Vec<String>,
+    /// The address that browsers know.
+    url: String,
     secure: bool,
-    trust_proxy: bool,
+    proxies: address::Proxies,
     introspection: bool,
-    max_body: usize,
+    bodies: Bodies,
     form: form::Limits,
     batch: usize,
     timeout: Duration,
@@ -86,7 +91,8 @@ impl std::ops::Deref for Doors {
 pub fn router(app: &App, settings: &Settings) -> Result<Router> {
     let secure = settings.is_https();
     let graph = Graph::new(fast(app, Site { secure }));
-    let engine = engine(graph.clone(), settings)?;
+    let bodies = Bodies::new(settings.bodies());
+    let engine = engine(graph.clone(), settings, bodies.clone())?;
     let info = info(settings);
     let openapi =
         serde_json::to_vec_pretty(&engine.openapi(&info)).context("writing the OpenAPI document")?;
@@ -100,12 +106,13 @@ pub fn router(app: &App, settings: &Settings) -> Result<Router> {
         graph,
         engine,
         openapi: openapi.into(),
-        limiter: edge::Limiter::new(app.clock.clone(), settings),
+        limiter: limiter::Limiter::new(app.clock.clone(), settings),
         origins: settings.allowed_origins.iter().cloned().chain([settings.url()]).collect(),
+        url: settings.url(),
         secure,
-        trust_proxy: settings.trust_proxy == Switch::On,
+        proxies: address::Proxies { count: settings.proxies(), header: settings.proxy_header },
         introspection: settings.introspection == Switch::On,
-        max_body: settings.max_body_bytes,
+        bodies,
         form: settings.form(),
         batch: settings.query_batch,
         timeout,
@@ -148,11 +155,11 @@ pub fn router(app: &App, settings: &Settings) -> Result<Router> {
 /// When a REST document is broken: file, line and reason.
 pub fn openapi(settings: &Settings) -> Result<serde_json::Value> {
     // Nothing is executed: the schema needs no application.
-    let engine = engine(Graph::new(strict()), settings)?;
+    let engine = engine(Graph::new(strict()), settings, Bodies::new(settings.bodies()))?;
     Ok(engine.openapi(&info(settings)))
 }
 
-fn engine(graph: Graph, settings: &Settings) -> Result<Engine<Graph>> {
+fn engine(graph: Graph, settings: &Settings, bodies: Bodies) -> Result<Engine<Graph>> {
     let rest_dir = &settings.rest_dir;
     let mut sources: Vec<Source> = OPERATIONS
         .iter()
@@ -175,7 +182,7 @@ fn engine(graph: Graph, settings: &Settings) -> Result<Engine<Graph>> {
     }
     let model = Arc::new(Model::from_sdl(&sdl())?);
     let check = document::check(strict());
-    let engine = Engine::compile(&sources, model, &*check, graph, settings.max_body_bytes)?;
+    let engine = Engine::compile(&sources, model, &*check, graph, bodies)?;
     Ok(engine.with_forms(settings.form()))
 }
 
@@ -207,5 +214,19 @@ fn cors(origins: &[String]) -> Result<CorsLayer> {
             Method::DELETE,
         ]))
         .allow_headers(AllowHeaders::mirror_request())
-        .expose_headers([HeaderName::from_static("x-request-id"), HeaderName::from_static("etag")]))
+        .expose_headers(EXPOSED))
 }
+
+/// What pages of other origins may read of an answer, beside what any page may.
+const EXPOSED: [HeaderName; 10] = [
+    HeaderName::from_static("x-request-id"),
+    header::ETAG,
+    header::RETRY_AFTER,
+    header::LOCATION,
+    HeaderName::from_static("idempotency-key"),
+    HeaderName::from_static("idempotency-replayed"),
+    header::ALLOW,
+    header::CONTENT_RANGE,
+    header::ACCEPT_RANGES,
+    header::CONTENT_DISPOSITION,
+];

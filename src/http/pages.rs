@@ -16,7 +16,8 @@ use super::Doors;
 /// No page asks another host for anything, and none runs a script that is not ours.
 const POLICY: HeaderValue = HeaderValue::from_static(
     "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: https:; \
-     connect-src 'self'; font-src 'self' data:; frame-ancestors 'none'",
+     connect-src 'self'; font-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; \
+     frame-ancestors 'none'",
 );
 /// For files whose name changes with their content: they are never asked for again.
 const FOREVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");

@@ -9,13 +9,14 @@ use axum::{
 };
 use parking_lot::Mutex;
 
-use super::{Doors, address, seats::keep_open};
+use super::{Doors, seats::keep_open};
 use crate::{
     auth::{
         Viewer, authenticate,
-        origin::{refuse_foreign, refuse_form},
+        origin::{Own, refuse_foreign, refuse_form},
     },
     domain::Error,
+    network::Network,
     rest::{Caller, Entry, Refusal},
     sse,
 };
@@ -33,9 +34,10 @@ pub(super) async fn handle(State(doors): State<Doors>, request: Request) -> Resp
             let address = viewer.device.address.as_deref();
             let seat = entry.streams.then(|| shared.seats.take(address)).transpose()?;
             let request = async_graphql::Request::new("").data(viewer.clone());
+            let network = address.and_then(Network::parse);
             let (signed_in, admin) = (viewer.identity.is_some(), viewer.is_admin());
             *slot.lock() = Some((viewer, seat));
-            Ok(Caller { signed_in, admin, request })
+            Ok(Caller { signed_in, admin, network, request })
         }
     };
     let mut response = doors.engine.handle(request, admit).await;
@@ -49,6 +51,7 @@ pub(super) struct Knock {
     guarded: bool,
     headers: HeaderMap,
     address: Option<String>,
+    own: Own,
 }
 
 impl Knock {
@@ -56,7 +59,8 @@ impl Knock {
         Self {
             guarded: !matches!(parts.method, Method::GET | Method::HEAD),
             headers: parts.headers.clone(),
-            address: address::of(parts, doors.trust_proxy),
+            address: doors.proxies.client(parts).map(|address| address.to_string()),
+            own: own(doors, parts),
         }
     }
 
@@ -66,13 +70,22 @@ impl Knock {
     }
 }
 
+/// The origin that this request was sent to, as the browser that sent it knows it. A proxy may have taken the request
+/// over https; the host of `public_url` has the scheme that is said there.
+fn own(doors: &Doors, parts: &Parts) -> Own {
+    let host = super::host::of(parts).unwrap_or_default().to_ascii_lowercase();
+    let (scheme, authority) = doors.url.split_once("://").unwrap_or_default();
+    let is_https = doors.proxies.is_https(&parts.headers) || (scheme == "https" && authority == host);
+    Own::new(if is_https { "https" } else { "http" }, &host)
+}
+
 /// Finds out who asks and whether they may ask at all: limits, keys, bans, foreign pages.
 pub(super) async fn admit(doors: &Doors, knock: &Knock, open_to_banned: bool) -> Result<Viewer, Refusal> {
     doors.limiter.count(knock.address.as_deref())?;
     let viewer = authenticate(&doors.app, &knock.headers, knock.address.clone()).await.map_err(refused)?;
     viewer.refuse_banned(open_to_banned).map_err(refused)?;
     if viewer.by_cookie && knock.guarded {
-        refuse_foreign(&knock.headers, &doors.origins).map_err(refused)?;
+        refuse_foreign(&knock.headers, &knock.own, &doors.origins).map_err(refused)?;
         refuse_form(&knock.headers).map_err(refused)?;
     }
     Ok(viewer)
@@ -80,9 +93,10 @@ pub(super) async fn admit(doors: &Doors, knock: &Knock, open_to_banned: bool) ->
 
 /// Sends the cookie again when the session's life was extended.
 pub(super) fn renew(doors: &Doors, viewer: &Viewer, headers: &mut HeaderMap) {
-    let cookie = viewer.renewed_cookie(&doors.app, doors.secure);
-    if let Some(cookie) = cookie.and_then(|cookie| HeaderValue::try_from(cookie).ok()) {
-        headers.append(header::SET_COOKIE, cookie);
+    for cookie in viewer.renewed_cookies(&doors.app, doors.secure) {
+        if let Ok(cookie) = HeaderValue::try_from(cookie) {
+            headers.append(header::SET_COOKIE, cookie);
+        }
     }
 }
 

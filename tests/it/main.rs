@@ -10,6 +10,7 @@ mod customers;
 mod database;
 mod graphql;
 mod house;
+mod http;
 mod ledger;
 mod live;
 mod moderation;

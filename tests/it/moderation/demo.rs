@@ -12,6 +12,17 @@ async fn sign_in(server: &Server, who: &str) -> Caller {
     server.bearer(signed_in.json["token"].as_str().expect("a token"))
 }
 
+/// The README's first REST call, to the letter, finds something.
+#[tokio::test]
+async fn the_first_rest_call_finds_something() {
+    let server = Server::on_sqlite().await;
+    demo::seed(&server.app).await.expect("seeds");
+    let readme = include_str!("../../../README.md");
+    let call = readme.split("curl 'http://127.0.0.1:8080").nth(1).and_then(|rest| rest.split('\'').next());
+    let found = server.anon().get(call.expect("a call")).await;
+    assert!(found.json["total"].as_u64().is_some_and(|total| total > 0), "{}", found.text);
+}
+
 on_both! {
     /// The administrator judges what waits, the readers' moderators close what is reported, and both are written down.
     async fn there_is_something_to_do(server: Server) {

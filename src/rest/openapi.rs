@@ -221,7 +221,7 @@ fn errors(route: &Route) -> BTreeMap<u16, Vec<Code>> {
         500 => code == Code::Internal,
         403 => code == Code::AccountBanned || route.auth != Auth::None || words.mutation,
         404 => named || words.mutation || !route.parameters.is_empty(),
-        415 => in_body,
+        408 | 415 => in_body,
         422 if code == Code::IdempotencyMismatch => route.takes_key(),
         422 => in_body,
         502 => words.errors.as_ref().is_some_and(|errors| errors.contains(&code)),

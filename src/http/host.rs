@@ -43,7 +43,9 @@ fn is_authority(host: &str) -> bool {
     if host.is_empty() {
         return true;
     }
-    let is_named = host.len() <= 300 && !host.contains('@') && host.parse::<Authority>().is_ok();
+    // The grammar allows more, such as the comma that joins two of them.
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~:[]".contains(&byte);
+    let is_named = host.len() <= 300 && host.bytes().all(is_plain) && host.parse::<Authority>().is_ok();
     is_named
         && host.rsplit_once(':').is_none_or(|(_, port)| port.ends_with(']') || port.parse::<u16>().is_ok())
 }

@@ -110,8 +110,8 @@ impl Bodies {
     /// # Errors
     /// Refuses one that announces more bytes than `most`, without reading it.
     pub fn take(&self, headers: &HeaderMap, body: Body, most: usize) -> Result<Unread, Refusal> {
-        let announced =
-            headers.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
+        let length = headers.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
+        let announced = length.or_else(|| body.size_hint().exact());
         let waits_for_permission = headers.contains_key(EXPECT);
         let unread = Unread { bodies: self.clone(), body: Some(body), announced, waits_for_permission };
         if unread.announced.is_some_and(|announced| announced > most as u64) {

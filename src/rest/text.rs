@@ -116,7 +116,8 @@ pub(super) fn normal(model: &Model, ty: &Type, value: ConstValue) -> ConstValue 
 /// list of one; here it is a mistake. Null is left to the type.
 pub(super) fn find_unlisted(model: &Model, ty: &Type, value: &ConstValue, path: &str) -> Option<String> {
     match (&ty.base, value) {
-        (_, ConstValue::Null) => None,
+        // Files come in forms, where a list of one looks like one.
+        (_, ConstValue::Null | ConstValue::Binary(_)) => None,
         (BaseType::List(inner), ConstValue::List(values)) => {
             let mut places = values.iter().enumerate();
             places.find_map(|(place, value)| find_unlisted(model, inner, value, &format!("{path}[{place}]")))

@@ -17,12 +17,11 @@ use plaza::{
     config::Settings,
     database::Database,
     demo,
-    document::{self, Model},
     domain::{
         Window,
         spaces::{Browse, list_public},
     },
-    graphql::{Graph, Listening, Site, fast, sdl, strict},
+    graphql::{Graph, Listening, Site, fast, rest_model},
     rest::{Bodies, Caller, Engine, Refusal, Source},
 };
 
@@ -49,17 +48,11 @@ impl Executor for Canned {
 }
 
 fn engine<E: Listening>(executor: E) -> Engine<E> {
-    let model = Arc::new(Model::from_sdl(&sdl()).expect("the schema parses"));
+    let model = Arc::new(rest_model().expect("the schema parses"));
     let text = include_str!("../src/rest/operations/spaces.graphql").to_owned();
     let sources = [Source { name: "spaces.graphql".to_owned(), text }];
-    Engine::compile(
-        &sources,
-        model,
-        &*document::check(strict()),
-        executor,
-        Bodies::new(Settings::default().bodies()),
-    )
-    .expect("the documents are sound")
+    let bodies = Bodies::new(Settings::default().bodies());
+    Engine::compile(&sources, model, executor, bodies).expect("the documents are sound")
 }
 
 async fn ask<E: Listening>(engine: &Engine<E>) -> usize {
@@ -97,7 +90,7 @@ async fn main() {
     db.migrate().await.expect("migrates");
     let app = App::new(db, Clock::system(std::time::Duration::ZERO), Rules::default());
     demo::seed(&app).await.expect("seeds");
-    let graph = Graph::new(fast(&app, Site::default()));
+    let graph = Graph::new(fast(&app, Site::default()), usize::MAX);
 
     let document = "{ spaces(page: 1, limit: 20) { spaces: nodes { id ownerRef: owner { id } name description category \
                     tags definition isPublic createdAt updatedAt } total: totalCount page totalPages } }";

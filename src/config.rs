@@ -82,18 +82,24 @@ pub struct Settings {
     pub connections_per_address: usize,
     /// Seconds after which a request is given up.
     pub request_timeout: u64,
+    /// Bytes of a GraphQL document.
+    pub query_bytes: usize,
     /// Tokens of a GraphQL document.
     pub query_tokens: usize,
     /// Fields within fields of a GraphQL document.
     pub query_depth: usize,
     /// Fields that a GraphQL document may make the server resolve, lists counted by their page size.
     pub query_complexity: usize,
+    /// Fields that the introspection of a GraphQL document may return.
+    pub query_introspection: usize,
     /// Aliases of a GraphQL document.
     pub query_aliases: usize,
     /// Directives of a GraphQL document.
     pub query_directives: usize,
     /// Requests of one GraphQL batch.
     pub query_batch: usize,
+    /// Bytes of one answer of GraphQL or REST, and of the answer to a batch.
+    pub response_bytes: usize,
     /// Days that a conversation's log reaches back: whoever was away for longer reads anew. Messages stay.
     pub log_days: u32,
     /// Seconds in which a WebSocket has to send `connection_init`.
@@ -227,12 +233,15 @@ impl Default for Settings {
             max_file_bytes: form.file_bytes,
             connections_per_address: 1000,
             request_timeout: 30,
+            query_bytes: limits.bytes,
             query_tokens: limits.tokens,
             query_depth: limits.depth,
             query_complexity: limits.complexity,
+            query_introspection: limits.introspection,
             query_aliases: limits.aliases,
             query_directives: limits.directives,
             query_batch: 10,
+            response_bytes: 8 * 1024 * 1024,
             log_days: 30,
             socket_init_timeout: 10,
             socket_ping: 25,
@@ -320,9 +329,11 @@ impl Settings {
     /// The limits on GraphQL documents.
     pub fn limits(&self) -> Limits {
         Limits {
+            bytes: self.query_bytes,
             tokens: self.query_tokens,
             depth: self.query_depth,
             complexity: self.query_complexity,
+            introspection: self.query_introspection,
             aliases: self.query_aliases,
             directives: self.query_directives,
             ..Limits::default()

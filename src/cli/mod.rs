@@ -7,6 +7,7 @@ mod log;
 mod restore;
 mod serve;
 mod user;
+mod validate;
 
 use std::{collections::BTreeMap, io::Write, path::PathBuf, process::ExitCode, time::Duration};
 
@@ -55,6 +56,8 @@ enum Verb {
     Seed,
     /// Prints the GraphQL schema
     Schema,
+    /// Judges GraphQL documents as the server would, and prints a line of JSON for each
+    Validate(validate::Validate),
     /// Prints the OpenAPI document of the REST API
     Openapi,
     /// Copies the running SQLite database into a file
@@ -127,6 +130,7 @@ fn act(command: Command) -> Result<()> {
                 say(&serde_json::to_string_pretty(&http::openapi(&settings)?)?);
                 Ok(())
             }
+            Verb::Validate(validate) => validate::run(&settings, &validate),
             Verb::Backup { file } => backup::run(&settings, &file).await,
             Verb::Restore { file } => restore::run(&settings, &file).await,
             Verb::Ledger(ledger) => {

@@ -3,12 +3,13 @@
 use std::fmt;
 
 use async_graphql::{
-    Name, Positioned, Value as ConstValue, Variables,
+    Name, Pos, Positioned, Value as ConstValue, Variables,
     indexmap::IndexMap,
     parser::types::{BaseType, Type, VariableDefinition},
 };
 
 use super::{
+    failure::{QUOTED, cut},
     model::{InputDef, Kind, Model},
     scalars,
 };
@@ -66,8 +67,8 @@ pub(super) enum Path<'a> {
 impl fmt::Display for Path<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Root(name) => f.write_str(name),
-            Self::Member(parent, name) => write!(f, "{parent}.{name}"),
+            Self::Root(name) => f.write_str(&cut(name, QUOTED)),
+            Self::Member(parent, name) => write!(f, "{parent}.{}", cut(name, QUOTED)),
             Self::Item(parent, index) => write!(f, "{parent}[{index}]"),
         }
     }
@@ -87,16 +88,16 @@ pub fn value(model: &Model, ty: &Type, value: ConstValue, path: &str) -> Result<
 ///
 /// # Errors
 ///
-/// Fails with one fault for each variable that does not fit.
+/// Fails with one fault for each variable that does not fit, and the place of its definition.
 pub fn variables(
     model: &Model,
     definitions: &[Positioned<VariableDefinition>],
     mut given: Variables,
-) -> Result<Variables, Vec<Fault>> {
+) -> Result<Variables, Vec<(Fault, Pos)>> {
     let mut fitting = Variables::default();
     let mut faults = Vec::new();
     for definition in definitions {
-        let definition = &definition.node;
+        let (at, definition) = (definition.pos, &definition.node);
         let name = &definition.name.node;
         let default = || definition.default_value.as_ref().map(|value| value.node.clone());
         match given.remove(name.as_str()).or_else(default) {
@@ -104,10 +105,10 @@ pub fn variables(
                 Ok(one) => {
                     fitting.insert(name.clone(), one);
                 }
-                Err(fault) => faults.push(fault),
+                Err(fault) => faults.push((fault, at)),
             },
             None if definition.var_type.node.nullable => {}
-            None => faults.push(Fault::required(&Path::Root(name))),
+            None => faults.push((Fault::required(&Path::Root(name)), at)),
         }
     }
     if faults.is_empty() { Ok(fitting) } else { Err(faults) }

@@ -5,20 +5,23 @@ use async_graphql::{
     parser::types::{BaseType, ExecutableDocument, Field, OperationType, Selection, SelectionSet, Type},
 };
 
-use super::model::{FieldDef, Model, TypeDef, named};
+use super::{
+    introspection,
+    model::{FieldDef, Model, TypeDef, named},
+};
 
 /// The arguments that say how long a page is.
 const PAGE: [&str; 3] = ["first", "last", "limit"];
 /// The page when nothing says.
 const DEFAULT_PAGE: usize = 20;
-/// No page is longer: the resolvers clamp.
+/// The longest page of a list that has no bound of its own in the model: the resolvers clamp.
 const LONGEST_PAGE: usize = 100;
-/// What a list without pages is taken for.
-const LIST: usize = 10;
+/// The rows of a list that has no pages, and no bound of its own in the model.
+const LIST: usize = 100;
 
-/// The complexity of a prepared document: 1 a field, and what is in it times the page (20 unless `first`, `last` or
-/// `limit` says otherwise, at most 100) or times 10 for a list that has no pages. A list directly in a page (`nodes`)
-/// is that page and multiplies nothing; introspection multiplies nothing.
+/// The complexity of a prepared document, an upper bound of the fields that it can return: 1 a field, and what is in it
+/// times the page (at most 100 rows; 20 unless `first`, `last` or `limit` says otherwise), or times the greatest number
+/// of rows that a list without pages can have. A list directly in a page (`nodes`) is that page and multiplies nothing.
 pub fn complexity(model: &Model, document: &ExecutableDocument, variables: &Variables) -> usize {
     measure(model, document, variables).cost
 }
@@ -27,23 +30,30 @@ pub fn complexity(model: &Model, document: &ExecutableDocument, variables: &Vari
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Measured {
     pub(super) cost: usize,
+    /// Fields that introspection returns; they are not part of the cost.
+    pub(super) introspection: usize,
+    /// Fields `__schema` and `__type`.
+    pub(super) introspections: usize,
     pub(super) varies: bool,
 }
 
 pub(super) fn measure(model: &Model, document: &ExecutableDocument, variables: &Variables) -> Measured {
-    let mut meter = Meter { model, variables, varies: false };
+    let mut meter = Meter { model, variables, varies: false, introspection: 0, introspections: 0 };
     let cost = document.operations.iter().map(|(_, operation)| {
         let ty: OperationType = operation.node.ty;
         meter.set(model.root(ty), &operation.node.selection_set.node, false)
     });
     let cost = cost.fold(0, usize::saturating_add);
-    Measured { cost, varies: meter.varies }
+    let Meter { introspection, introspections, varies, .. } = meter;
+    Measured { cost, introspection, introspections, varies }
 }
 
 struct Meter<'a> {
     model: &'a Model,
     variables: &'a Variables,
     varies: bool,
+    introspection: usize,
+    introspections: usize,
 }
 
 impl<'a> Meter<'a> {
@@ -69,13 +79,21 @@ impl<'a> Meter<'a> {
 
     fn field(&mut self, parent: Option<&'a TypeDef>, field: &Field, in_page: bool) -> usize {
         let definition = parent.and_then(|parent| self.model.field(parent, &field.name.node));
-        let Some(definition) = definition else {
-            return self.set(None, &field.selection_set.node, false).saturating_add(1);
+        let (Some(parent), Some(definition)) = (parent, definition) else {
+            let found = introspection::fields(self.model, field, self.variables);
+            if let Some(found) = found {
+                self.introspections += 1;
+                self.introspection = self.introspection.saturating_add(found.fields);
+                self.varies |= found.varies;
+            }
+            return 1;
         };
-        let page = self.page(definition, field);
+        let page = self.page(&parent.name, definition, field);
         let rows = match page {
             Some(page) => page,
-            None if is_list(&definition.ty) && !in_page => LIST,
+            None if is_list(&definition.ty) && !in_page => {
+                self.model.bound(&parent.name, &definition.name).unwrap_or(LIST)
+            }
             None => 1,
         };
         let ty = self.model.find_type(named(&definition.ty));
@@ -84,7 +102,10 @@ impl<'a> Meter<'a> {
         self.set(ty, &field.selection_set.node, in_page).saturating_mul(rows).saturating_add(1)
     }
 
-    fn page(&mut self, definition: &FieldDef, field: &Field) -> Option<usize> {
+    fn page(&mut self, parent: &str, definition: &FieldDef, field: &Field) -> Option<usize> {
+        let bound = self.model.bound(parent, &definition.name);
+        let longest = bound.unwrap_or_default().max(LONGEST_PAGE);
+        let rows = |value: &ConstValue| rows(value, longest);
         let declared: Vec<_> = PAGE.iter().filter_map(|name| definition.arguments.get(*name)).collect();
         let default = declared.iter().find_map(|argument| rows(argument.default.as_ref()?));
         let given = declared.iter().filter_map(|argument| {
@@ -95,7 +116,8 @@ impl<'a> Meter<'a> {
             });
             rows(&value.ok()?)
         });
-        let given = given.max().or(default).unwrap_or(DEFAULT_PAGE);
+        let given = given.max().or(default);
+        let given = given.or(bound).unwrap_or(DEFAULT_PAGE);
         (!declared.is_empty()).then_some(given)
     }
 }
@@ -104,8 +126,9 @@ fn is_list(ty: &Type) -> bool {
     matches!(ty.base, BaseType::List(_))
 }
 
-fn rows(value: &ConstValue) -> Option<usize> {
+fn rows(value: &ConstValue, longest: usize) -> Option<usize> {
     let ConstValue::Number(number) = value else { return None };
+    // Not below 1: a resolver may take a negative number for one row.
     let rows = number.as_i64()?.max(1);
-    Some(usize::try_from(rows).unwrap_or(LONGEST_PAGE).min(LONGEST_PAGE))
+    Some(usize::try_from(rows).unwrap_or(longest).min(longest))
 }

@@ -10,10 +10,12 @@ use async_graphql::{
     parser::types::{ExecutableDocument, FragmentSpread, Selection, SelectionSet},
 };
 
-use super::{failure::Failure, lexer::Shape};
-
-/// How deep brackets may nest in a text; the parser recurses on them and gives up at 64.
-const NESTING: usize = 60;
+use super::{
+    complexity::Measured,
+    failure::{Failure, quoted},
+    lexer::scan,
+    parser::NESTING,
+};
 
 /// How many fragments may spread one another in a row; the library counts 32 levels of everything.
 const CHAIN: usize = 30;
@@ -21,15 +23,22 @@ const CHAIN: usize = 30;
 /// How often introspection may go from types to their fields and on to types: each step multiplies the answer.
 const INTROSPECTION_LISTS: usize = 2;
 
-/// What one document may ask for.
+/// How many fields of introspection a request may have at its root: each can return the whole schema.
+const INTROSPECTIONS: usize = 1;
+
+/// What one request may ask for: one document, or all documents of a batch together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
+    /// Bytes of its text.
+    pub bytes: usize,
     /// Names, numbers, strings and punctuation marks in its text.
     pub tokens: usize,
     /// Fields within fields; introspection has a rule of its own.
     pub depth: usize,
     /// Fields, times the rows that they may come for; also the selections once fragments are expanded.
     pub complexity: usize,
+    /// Fields that introspection returns.
+    pub introspection: usize,
     /// Aliases, fragments expanded.
     pub aliases: usize,
     /// Directives.
@@ -40,23 +49,39 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { tokens: 4000, depth: 15, complexity: 5000, aliases: 30, directives: 20, root_fields: 20 }
+        Self {
+            bytes: 64 * 1024,
+            tokens: 4000,
+            depth: 15,
+            complexity: 5000,
+            introspection: 100_000,
+            aliases: 30,
+            directives: 20,
+            root_fields: 20,
+        }
     }
 }
 
 impl Limits {
     /// Limits that refuse nothing, for documents of our own.
     pub const NONE: Self = Self {
+        bytes: usize::MAX,
         tokens: usize::MAX,
         depth: usize::MAX,
         complexity: usize::MAX,
+        introspection: usize::MAX,
         aliases: usize::MAX,
         directives: usize::MAX,
         root_fields: usize::MAX,
     };
 
-    /// Judges a text before it is parsed.
-    pub(super) fn admit_text(&self, shape: Shape) -> Result<(), Failure> {
+    /// Judges a text before it is parsed; gives its tokens.
+    pub(super) fn admit_text(&self, text: &str) -> Result<usize, Failure> {
+        // First, and alone: nothing else looks at a text that is too long.
+        if text.len() > self.bytes {
+            return Err(Failure::too_complex(format!("The document is longer than {} bytes", self.bytes)));
+        }
+        let shape = scan(text);
         within(shape.tokens, self.tokens, "tokens")?;
         if shape.nesting > NESTING {
             return Err(Failure::too_complex(format!(
@@ -64,12 +89,57 @@ impl Limits {
                 shape.nesting
             )));
         }
+        Ok(shape.tokens)
+    }
+
+    /// Judges what the answer to a document can cost.
+    pub(super) fn admit_cost(&self, measured: &Measured) -> Result<(), Failure> {
+        let Measured { cost, introspection, introspections, .. } = *measured;
+        if cost > self.complexity {
+            return Err(Failure::too_complex(format!(
+                "The query's complexity is {cost}, {} is allowed",
+                self.complexity
+            )));
+        }
+        if introspections > INTROSPECTIONS && *self != Self::NONE {
+            return Err(Failure::too_complex(format!(
+                "The request has {introspections} introspection fields at its root, {INTROSPECTIONS} is allowed"
+            )));
+        }
+        if introspection > self.introspection {
+            return Err(Failure::too_complex(format!(
+                "Introspection would return more than {} fields",
+                self.introspection
+            )));
+        }
         Ok(())
     }
 
+    /// Judges the documents of a batch together: splitting a request does not allow more.
+    ///
+    /// # Errors
+    ///
+    /// Fails when their sum exceeds a limit.
+    pub fn admit_batch(&self, demands: impl IntoIterator<Item = Demand>) -> Result<(), Failure> {
+        let mut total = Demand::default();
+        for demand in demands {
+            total.add(demand);
+        }
+        within(total.tokens, self.tokens, "tokens")?;
+        within(total.directives, self.directives, "directives")?;
+        within(total.aliases, self.aliases, "aliases")?;
+        self.admit_cost(&Measured {
+            cost: total.complexity,
+            introspection: total.introspection,
+            introspections: total.introspections,
+            varies: false,
+        })
+    }
+
     /// Judges a document before it is validated.
-    pub(super) fn admit(&self, document: &ExecutableDocument) -> Result<(), Failure> {
-        within(directives(document), self.directives, "directives")?;
+    pub(super) fn admit(&self, document: &ExecutableDocument) -> Result<Demand, Failure> {
+        let directives = directives(document);
+        within(directives, self.directives, "directives")?;
         let mut measure = Measure { document, done: HashMap::new(), open: HashSet::new() };
         // Fragments that nothing spreads could still be a circle, which would keep the validator busy.
         let mut names: Vec<_> = document.fragments.keys().collect();
@@ -90,7 +160,36 @@ impl Limits {
             )));
         }
         within(total.aliases, self.aliases, "aliases")?;
-        within(total.selections, self.complexity, "selections with its fragments expanded")
+        within(total.selections, self.complexity, "selections with its fragments expanded")?;
+        Ok(Demand { directives, aliases: total.aliases, ..Demand::default() })
+    }
+}
+
+/// What a document counts towards the limits.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Demand {
+    /// Tokens of its text.
+    pub tokens: usize,
+    /// Directives.
+    pub directives: usize,
+    /// Aliases, fragments expanded.
+    pub aliases: usize,
+    /// Fields, times the rows that they may come for.
+    pub complexity: usize,
+    /// Fields that introspection returns.
+    pub introspection: usize,
+    /// Fields of introspection at the root.
+    pub introspections: usize,
+}
+
+impl Demand {
+    fn add(&mut self, other: Self) {
+        self.tokens = self.tokens.saturating_add(other.tokens);
+        self.directives = self.directives.saturating_add(other.directives);
+        self.aliases = self.aliases.saturating_add(other.aliases);
+        self.complexity = self.complexity.saturating_add(other.complexity);
+        self.introspection = self.introspection.saturating_add(other.introspection);
+        self.introspections += other.introspections;
     }
 }
 
@@ -190,7 +289,7 @@ impl<'a> Measure<'a> {
     fn spread(&mut self, spread: &'a Positioned<FragmentSpread>) -> Result<Cost, Failure> {
         let name = spread.node.fragment_name.node.as_str();
         if self.open.contains(name) {
-            let message = format!("The fragment \"{name}\" spreads itself");
+            let message = format!("The fragment {} spreads itself", quoted(name));
             return Err(Failure::invalid(message, Some(spread.pos)));
         }
         self.fragment(name)

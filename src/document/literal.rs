@@ -1,24 +1,22 @@
-//! Values written in a document, judged before any field runs.
+//! Values written in a document, judged before any field runs, and the variables in them.
 //!
 //! The library's validation skips an argument that contains a variable without a value, and knows nothing of what
 //! our scalars hold: `mutation { a(x: 1) b(at: "bad") }` would run `a` and then fail.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use async_graphql::{
-    Name, Pos, Variables,
+    Name, Pos, Value as ConstValue, Variables,
     indexmap::IndexMap,
-    parser::types::{BaseType, ExecutableDocument, Selection, SelectionSet, Type, VariableDefinition},
+    parser::types::{BaseType, OperationDefinition, Selection, SelectionSet, Type},
 };
 use async_graphql_value::Value;
 
 use super::{
     coerce::{self, Fault, FaultKind, NESTING, Path},
-    failure::Failure,
     model::{InputDef, Kind, Model, TypeDef, named},
     scalars,
 };
-use crate::domain::Code;
 
 /// What a document does with the variables that may be absent or null.
 #[derive(Debug, Default)]
@@ -29,27 +27,23 @@ pub struct Uses {
     pub(super) demanded: Vec<(Name, String, Pos)>,
 }
 
-/// Judges the literal arguments of a prepared document.
-///
-/// # Errors
-///
-/// Fails with one error for each argument that does not fit its type.
-pub fn literals(model: &Model, document: &ExecutableDocument) -> Result<Uses, Failure> {
-    let mut uses = Uses::default();
-    let mut faults = Vec::new();
-    for (_, operation) in document.operations.iter() {
-        let definitions = operation.node.variable_definitions.iter();
-        let definitions = definitions.map(|one| (one.node.name.node.as_str(), &one.node)).collect();
-        let mut judge = Judge { model, definitions, uses: &mut uses, faults: &mut faults };
-        if let Some(root) = model.root(operation.node.ty) {
-            judge.set(root, &operation.node.selection_set.node);
-        }
+/// What a validated operation does with the variables that may be absent or null. It has no fragments.
+pub(super) fn uses(model: &Model, operation: &OperationDefinition) -> Uses {
+    let definitions = operation.variable_definitions.iter();
+    let nullable = definitions.clone().filter(|one| one.node.var_type.node.nullable);
+    let omittable = nullable.clone().filter(|one| one.node.default_value.is_none());
+    let mut found = Found {
+        model,
+        nullable: nullable.map(|one| one.node.name.node.as_str()).collect(),
+        omittable: omittable.map(|one| one.node.name.node.as_str()).collect(),
+        uses: Uses::default(),
+    };
+    if !found.nullable.is_empty()
+        && let Some(root) = model.root(operation.ty)
+    {
+        found.set(root, &operation.selection_set.node);
     }
-    if faults.is_empty() {
-        Ok(uses)
-    } else {
-        Err(Failure::from_faults(Code::GraphqlValidationFailed, faults))
-    }
+    found.uses
 }
 
 /// Takes out the arguments whose variable is absent: the library hands such an argument to the resolver as nothing
@@ -71,21 +65,20 @@ pub(super) fn omit_absent(set: &mut SelectionSet, variables: &Variables) {
     }
 }
 
-struct Judge<'a, 'b> {
+struct Found<'a> {
     model: &'a Model,
-    definitions: HashMap<&'a str, &'a VariableDefinition>,
-    uses: &'b mut Uses,
-    faults: &'b mut Vec<(Fault, Option<Pos>)>,
+    nullable: HashSet<&'a str>,
+    omittable: HashSet<&'a str>,
+    uses: Uses,
 }
 
-impl<'a> Judge<'a, '_> {
+impl<'a> Found<'a> {
     fn set(&mut self, parent: &'a TypeDef, set: &'a SelectionSet) {
         for selection in &set.items {
             match &selection.node {
                 Selection::Field(field) => {
                     let field = &field.node;
-                    // Introspection has no definition, and no argument of ours.
-                    let Some(definition) = self.model.field(parent, &field.name.node) else { continue };
+                    let Some(definition) = self.model.selectable(parent, &field.name.node) else { continue };
                     for (name, value) in &field.arguments {
                         let Some(argument) = definition.arguments.get(name.node.as_str()) else { continue };
                         self.argument(argument, &value.node, value.pos);
@@ -104,22 +97,58 @@ impl<'a> Judge<'a, '_> {
         }
     }
 
-    fn argument(&mut self, argument: &'a InputDef, value: &Value, at: Pos) {
-        if let Value::Variable(name) = value {
-            let definition = self.definitions.get(name.as_str());
-            if definition.is_some_and(|one| one.var_type.node.nullable && one.default_value.is_none()) {
-                self.uses.omittable.insert(name.clone());
+    fn argument(&mut self, argument: &'a InputDef, value: &'a Value, at: Pos) {
+        if let Value::Variable(name) = value
+            && self.omittable.contains(name.as_str())
+        {
+            self.uses.omittable.insert(name.clone());
+        }
+        let mut usages = Vec::new();
+        let mut walk = Walk { model: self.model, usages: &mut usages };
+        // It is valid: only what it uses is asked for.
+        let _ = walk.value(&argument.ty, value, Position::default(), &Path::Root(&argument.name), at, 0);
+        for usage in usages {
+            let demanded = usage.expected.is_some_and(|ty| !ty.nullable);
+            if demanded && self.nullable.contains(usage.name.as_str()) {
+                self.uses.demanded.push((usage.name.clone(), usage.path, usage.at));
             }
         }
-        if let Err(fault) = self.value(&argument.ty, value, &Path::Root(&argument.name), at, 0) {
-            self.faults.push((fault, Some(at)));
-        }
     }
+}
 
-    fn value(
+/// The place of a value, beside its type.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Position {
+    /// Whether the argument or member has a default.
+    pub(super) default: bool,
+    /// Whether it is a member of an input of which exactly one is given.
+    pub(super) one_of: bool,
+}
+
+/// A variable where it is used.
+#[derive(Debug)]
+pub(super) struct Usage<'a> {
+    pub(super) name: &'a Name,
+    /// The type that is expected there; `None` within a scalar of any form, and where something is wrong.
+    pub(super) expected: Option<&'a Type>,
+    pub(super) position: Position,
+    /// As `input.tags[0]`.
+    pub(super) path: String,
+    pub(super) at: Pos,
+}
+
+/// Judges a value of a document by its type, and gathers the variables in it.
+pub(super) struct Walk<'a, 'b, 'v> {
+    pub(super) model: &'a Model,
+    pub(super) usages: &'b mut Vec<Usage<'v>>,
+}
+
+impl<'a: 'v, 'v> Walk<'a, '_, 'v> {
+    pub(super) fn value(
         &mut self,
-        ty: &Type,
-        value: &Value,
+        ty: &'a Type,
+        value: &'v Value,
+        position: Position,
         path: &Path<'_>,
         at: Pos,
         depth: usize,
@@ -129,10 +158,7 @@ impl<'a> Judge<'a, '_> {
             return Err(Fault::new(FaultKind::Invalid, path, what));
         }
         if let Value::Variable(name) = value {
-            let nullable = self.definitions.get(name.as_str()).is_some_and(|one| one.var_type.node.nullable);
-            if nullable && !ty.nullable {
-                self.uses.demanded.push((name.clone(), path.to_string(), at));
-            }
+            self.usages.push(Usage { name, expected: Some(ty), position, path: path.to_string(), at });
             return Ok(());
         }
         if matches!(value, Value::Null) {
@@ -143,17 +169,21 @@ impl<'a> Judge<'a, '_> {
             (BaseType::List(item), Value::List(items)) => {
                 let mut items = items.iter().enumerate();
                 return items.try_for_each(|(index, one)| {
-                    self.value(item, one, &Path::Item(path, index), at, depth + 1)
+                    self.value(item, one, Position::default(), &Path::Item(path, index), at, depth + 1)
                 });
             }
-            (BaseType::List(item), single) => return self.value(item, single, path, at, depth + 1),
+            (BaseType::List(item), single) => {
+                return self.value(item, single, Position::default(), path, at, depth + 1);
+            }
         };
         let kind = self.model.find_type(name).map(|ty| &ty.kind);
         if let Some(Kind::Input { fields, one_of }) = kind {
             return self.object(fields, *one_of, value, path, at, depth);
         }
+        self.untyped(value, at);
         // Within a scalar of any form there may be variables; those are judged as variables.
-        let Some(leaf) = value.clone().into_const() else { return Ok(()) };
+        let leaf = value.clone().into_const_with(|_| Ok::<_, std::convert::Infallible>(ConstValue::Null));
+        let Ok(leaf) = leaf;
         match kind {
             Some(Kind::Enum(values)) => scalars::choice(values, leaf, path, true),
             _ => scalars::scalar(name, leaf, path, true),
@@ -161,11 +191,24 @@ impl<'a> Judge<'a, '_> {
         .map(drop)
     }
 
+    /// Gathers the variables of a value without a type.
+    pub(super) fn untyped(&mut self, value: &'v Value, at: Pos) {
+        match value {
+            Value::Variable(name) => {
+                let position = Position::default();
+                self.usages.push(Usage { name, expected: None, position, path: String::new(), at });
+            }
+            Value::List(items) => items.iter().for_each(|item| self.untyped(item, at)),
+            Value::Object(members) => members.values().for_each(|member| self.untyped(member, at)),
+            _ => {}
+        }
+    }
+
     fn object(
         &mut self,
         fields: &'a IndexMap<String, InputDef>,
         one_of: bool,
-        value: &Value,
+        value: &'v Value,
         path: &Path<'_>,
         at: Pos,
         depth: usize,
@@ -179,8 +222,9 @@ impl<'a> Judge<'a, '_> {
         coerce::known_members(fields, given.keys().map(Name::as_str), path)?;
         for (name, field) in fields {
             let path = Path::Member(path, name);
+            let position = Position { default: field.default.is_some(), one_of };
             match given.get(name.as_str()) {
-                Some(one) => self.value(&field.ty, one, &path, at, depth + 1)?,
+                Some(one) => self.value(&field.ty, one, position, &path, at, depth + 1)?,
                 None if field.ty.nullable || field.default.is_some() => {}
                 None => return Err(Fault::required(&path)),
             }

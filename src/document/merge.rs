@@ -212,7 +212,7 @@ fn directives(same: &[&Positioned<Field>]) -> Vec<Positioned<Directive>> {
 }
 
 /// The order of arguments says nothing.
-fn agree(one: &Field, other: &Field) -> bool {
+pub(super) fn agree(one: &Field, other: &Field) -> bool {
     one.name.node == other.name.node
         && one.arguments.len() == other.arguments.len()
         && one.arguments.iter().all(|(name, value)| {

@@ -3,53 +3,52 @@
 //! A document is prepared once and kept. Each request binds its variables, and gets a document in which no field with
 //! one response key stands twice, no argument can still fail to fit its type, and no condition is open.
 
-mod checker;
 pub mod coerce;
 mod complexity;
 mod conditions;
 mod failure;
 mod files;
+mod introspection;
+pub mod json;
 mod lexer;
 mod limits;
 mod literal;
 mod merge;
 pub mod model;
+mod parser;
 mod scalars;
+mod size;
 #[cfg(test)]
 mod tests;
+mod text;
+mod validate;
 
 use std::collections::HashMap;
 
 use async_graphql::{
-    Positioned, ServerError, Value, Variables,
-    parser::{
-        parse_query,
-        types::{
-            DocumentOperations, ExecutableDocument, OperationDefinition, OperationType, Selection,
-            SelectionSet, VariableDefinition,
-        },
+    Positioned, Value, Variables,
+    parser::types::{
+        DocumentOperations, ExecutableDocument, OperationDefinition, OperationType, Selection, SelectionSet,
+        VariableDefinition,
     },
 };
 
 pub use self::{
-    checker::{ValidateOnly, check},
     coerce::{Fault, FaultKind},
     complexity::complexity,
-    failure::Failure,
+    failure::{Failure, cut},
     files::without_files,
     lexer::{Shape, scan},
-    limits::Limits,
-    literal::{Uses, literals},
+    limits::{Demand, Limits},
+    literal::Uses,
     model::{EnumValueDef, FieldDef, InputDef, Kind, Model, TypeDef, named},
+    parser::parse,
 };
 use self::{
     complexity::{Measured, measure},
     merge::{Fragments, merge},
 };
 use crate::domain::Code;
-
-/// Strict validation of a document, given from outside: see [`check`].
-pub type Check = dyn Fn(&ExecutableDocument) -> Result<(), Vec<ServerError>> + Send + Sync;
 
 /// One operation, ready to be bound to variables and executed many times.
 #[derive(Debug)]
@@ -71,6 +70,8 @@ pub struct Prepared {
     source: Option<(Box<OperationDefinition>, Fragments)>,
     uses: Uses,
     measured: Measured,
+    demand: Demand,
+    size: usize,
 }
 
 /// Prepares a document from its text.
@@ -81,14 +82,17 @@ pub struct Prepared {
 pub fn prepare(
     model: &Model,
     limits: &Limits,
-    check: &Check,
     query: &str,
     operation_name: Option<&str>,
 ) -> Result<Prepared, Failure> {
-    limits.admit_text(scan(query))?;
-    let document = parse_query(query)
-        .map_err(|error| Failure::from_errors(Code::GraphqlParseFailed, vec![ServerError::from(error)]))?;
-    prepare_document(model, Some(limits), check, document, operation_name)
+    let tokens = limits.admit_text(query)?;
+    let mut prepared = prepare_document(model, Some(limits), parse(query)?, operation_name)?;
+    prepared.demand.tokens = tokens;
+    prepared.size += query.len();
+    if !prepared.varies() {
+        limits.admit_cost(&prepared.measured)?;
+    }
+    Ok(prepared)
 }
 
 /// Prepares a document that is parsed already; without limits where it is one of our own.
@@ -99,14 +103,14 @@ pub fn prepare(
 pub fn prepare_document(
     model: &Model,
     limits: Option<&Limits>,
-    check: &Check,
     document: ExecutableDocument,
     operation_name: Option<&str>,
 ) -> Result<Prepared, Failure> {
-    limits.unwrap_or(&Limits::NONE).admit(&document)?;
-    check(&document).map_err(|errors| Failure::from_errors(Code::GraphqlValidationFailed, errors))?;
+    let demand = limits.unwrap_or(&Limits::NONE).admit(&document)?;
+    validate::validate(model, &document)?;
     let ExecutableDocument { operations, fragments } = document;
     let (name, operation) = choose(operations, operation_name)?;
+    let pos = operation.pos;
     let merged = merge(model, &operation.node, &fragments, None)?;
     let root_fields = root_fields(&merged.selection_set.node);
     if merged.ty == OperationType::Subscription && root_fields.len() != 1 {
@@ -117,16 +121,26 @@ pub fn prepare_document(
     }
     let conditional = conditions::depend_on_variables(&operation.node.selection_set.node, &fragments);
     let variable_definitions = merged.variable_definitions.clone();
-    let document = alone(operation.position_node(merged));
+    let uses = literal::uses(model, &merged);
+    let mut size = size::of(&merged);
+    let source = conditional.then(|| (Box::new(operation.node), fragments));
+    if let Some((operation, fragments)) = &source {
+        size += size::of(operation)
+            + fragments.values().map(|one| size::of_set(&one.node.selection_set.node)).sum::<usize>();
+    }
+    let operation = merged.ty;
+    let document = alone(Positioned::new(merged, pos));
     Ok(Prepared {
-        uses: literals(model, &document)?,
+        uses,
         measured: measure(model, &document, &Variables::default()),
-        operation: operation.node.ty,
+        operation,
         name,
         root_fields,
         variable_definitions,
         conditional,
-        source: conditional.then(|| (Box::new(operation.node), fragments)),
+        source,
+        demand,
+        size,
         document,
     })
 }
@@ -137,16 +151,12 @@ impl Prepared {
     /// # Errors
     ///
     /// Fails when a variable does not fit its type, or when the document costs too much with these variables.
-    pub fn bind(
-        &self,
-        model: &Model,
-        limits: &Limits,
-        given: Variables,
-    ) -> Result<(ExecutableDocument, Variables), Failure> {
+    pub fn bind(&self, model: &Model, limits: &Limits, given: Variables) -> Result<Bound, Failure> {
         let variables = coerce::variables(model, &self.variable_definitions, given).map_err(|faults| {
-            Failure::from_faults(Code::Invalid, faults.into_iter().map(|fault| (fault, None)))
+            let faults = faults.into_iter().map(|(fault, at)| (fault, Some(at)));
+            Failure::from_faults(Code::Invalid, faults)
         })?;
-        self.demand(&variables)?;
+        self.refuse_nulls(&variables)?;
         let mut document = match &self.source {
             Some((operation, fragments)) => {
                 let merged = merge(model, operation, fragments, Some(&variables))?;
@@ -159,22 +169,30 @@ impl Prepared {
         {
             literal::omit_absent(&mut operation.node.selection_set.node, &variables);
         }
-        let cost = if self.conditional || self.measured.varies {
-            complexity(model, &document, &variables)
-        } else {
-            self.measured.cost
-        };
-        if cost > limits.complexity {
-            return Err(Failure::too_complex(format!(
-                "The query's complexity is {cost}, {} is allowed",
-                limits.complexity
-            )));
-        }
-        Ok((document, variables))
+        let measured = if self.varies() { measure(model, &document, &variables) } else { self.measured };
+        limits.admit_cost(&measured)?;
+        let Measured { cost: complexity, introspection, introspections, .. } = measured;
+        let demand = Demand { complexity, introspection, introspections, ..self.demand };
+        Ok(Bound { document, variables, demand })
+    }
+
+    /// Whether other variables could make it cost more or less.
+    pub fn varies(&self) -> bool {
+        self.conditional || self.measured.varies
+    }
+
+    /// What it costs, where variables say how long pages are with their usual length.
+    pub fn complexity(&self) -> usize {
+        self.measured.cost
+    }
+
+    /// Bytes that it takes in memory, roughly.
+    pub fn size(&self) -> usize {
+        self.size
     }
 
     /// A nullable variable may stand where null may not, if the argument has a default; then null is a fault.
-    fn demand(&self, variables: &Variables) -> Result<(), Failure> {
+    fn refuse_nulls(&self, variables: &Variables) -> Result<(), Failure> {
         let nulls = self.uses.demanded.iter().filter(|(name, ..)| variables.get(name) == Some(&Value::Null));
         let faults: Vec<_> = nulls
             .map(|(name, path, at)| {
@@ -184,6 +202,17 @@ impl Prepared {
             .collect();
         if faults.is_empty() { Ok(()) } else { Err(Failure::from_faults(Code::Invalid, faults)) }
     }
+}
+
+/// What is executed with the variables of one request.
+#[derive(Debug)]
+pub struct Bound {
+    /// One operation without a name.
+    pub document: ExecutableDocument,
+    /// They fit their types.
+    pub variables: Variables,
+    /// What it counts towards the limits.
+    pub demand: Demand,
 }
 
 /// The operation that is asked for; an empty name asks for none in particular.
@@ -208,7 +237,10 @@ fn choose(
     };
     found.ok_or_else(|| {
         Failure::invalid(
-            format!("The document has no operation named \"{}\"", name.unwrap_or_default()),
+            match name {
+                Some(name) => format!("The document has no operation named {}", failure::quoted(name)),
+                None => "The document has no operation".to_owned(),
+            },
             None,
         )
     })

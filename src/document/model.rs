@@ -19,10 +19,18 @@ use async_graphql::{
 /// The scalars that every schema has, declared or not.
 const BUILT_IN: [&str; 5] = ["Int", "Float", "String", "Boolean", "ID"];
 
-/// A schema, without the types of introspection.
+/// What introspection adds to every schema.
+const INTROSPECTION: &str = include_str!("introspection.graphql");
+/// The type of that text whose fields belong to the roots: it is no type of the schema.
+const META: &str = "__Root";
+
+/// A schema. The types of introspection are found by name, but are not among its types.
 #[derive(Debug)]
 pub struct Model {
     types: IndexMap<String, TypeDef>,
+    meta: IndexMap<String, TypeDef>,
+    /// Rows of the lists that have no pages, by `Type.field`.
+    bounds: HashMap<String, usize>,
     query: String,
     mutation: String,
     subscription: String,
@@ -39,6 +47,18 @@ pub struct TypeDef {
     pub description: Option<String>,
     /// What it is made of.
     pub kind: Kind,
+}
+
+impl TypeDef {
+    /// Whether it has selections.
+    pub fn is_composite(&self) -> bool {
+        matches!(self.kind, Kind::Object { .. } | Kind::Interface { .. } | Kind::Union { .. })
+    }
+
+    /// Whether it can be the type of an argument or a variable.
+    pub fn is_input(&self) -> bool {
+        matches!(self.kind, Kind::Scalar | Kind::Enum(_) | Kind::Input { .. })
+    }
 }
 
 /// What a type is made of.
@@ -127,8 +147,11 @@ impl Model {
     /// Fails when the text is not SDL.
     pub fn from_sdl(sdl: &str) -> anyhow::Result<Self> {
         let document = parse_schema(sdl).context("the schema's SDL cannot be read")?;
+        let introspection = parse_schema(INTROSPECTION).context("the types of introspection")?;
         let mut model = Self {
             types: IndexMap::new(),
+            meta: introspection.definitions.into_iter().filter_map(read_definition).collect(),
+            bounds: HashMap::new(),
             query: "Query".to_owned(),
             mutation: "Mutation".to_owned(),
             subscription: "Subscription".to_owned(),
@@ -153,20 +176,46 @@ impl Model {
                         }
                     }
                 }
-                TypeSystemDefinition::Type(definition) => {
-                    let definition = read_type(definition.node);
-                    model.types.insert(definition.name.clone(), definition);
-                }
-                TypeSystemDefinition::Directive(_) => {}
+                other => model.types.extend(read_definition(other)),
             }
         }
-        model.possible = model.types.values().map(|ty| (ty.name.clone(), model.concrete(ty))).collect();
+        let all = model.types.values().chain(model.meta.values());
+        model.possible = all.map(|ty| (ty.name.clone(), model.concrete(ty))).collect();
         Ok(model)
     }
 
-    /// The type of this name.
+    /// The same, with the greatest number of rows of the lists that have no pages, as (`Type.field`, rows).
+    #[must_use]
+    pub fn with_bounds<'a>(mut self, bounds: impl IntoIterator<Item = &'a (&'a str, usize)>) -> Self {
+        self.bounds = bounds.into_iter().map(|(name, rows)| ((*name).to_owned(), *rows)).collect();
+        self
+    }
+
+    /// The greatest number of rows of a list that has no pages, where it was declared.
+    pub fn bound(&self, parent: &str, field: &str) -> Option<usize> {
+        self.bounds.get(&format!("{parent}.{field}")).copied()
+    }
+
+    /// The type of this name, those of introspection included.
     pub fn find_type(&self, name: &str) -> Option<&TypeDef> {
-        self.types.get(name)
+        self.types.get(name).or_else(|| self.meta.get(name).filter(|_| name != META))
+    }
+
+    /// All types, those of introspection behind the schema's own.
+    pub(super) fn all_types(&self) -> impl Iterator<Item = &TypeDef> {
+        self.types.values().chain(self.meta.values().filter(|ty| ty.name != META))
+    }
+
+    /// A field as a document can select it on this type: `__typename` on all that has selections, `__schema` and
+    /// `__type` on the root of queries.
+    pub(super) fn selectable<'a>(&'a self, parent: &'a TypeDef, name: &str) -> Option<&'a FieldDef> {
+        if let Some(field) = self.field(parent, name) {
+            return Some(field);
+        }
+        let of_all = name == "__typename" && parent.is_composite();
+        let of_root = matches!(name, "__schema" | "__type") && parent.name == self.query;
+        let meta = self.meta.get(META).filter(|_| of_all || of_root)?;
+        self.field(meta, name)
     }
 
     /// The type that an operation starts from, where the schema has such operations.
@@ -178,7 +227,7 @@ impl Model {
         })
     }
 
-    /// A field of an object or interface; none for `__typename` and introspection.
+    /// A field that an object or interface declares; `None` for `__typename`, `__schema` and `__type`.
     pub fn field<'a>(&'a self, parent: &'a TypeDef, name: &str) -> Option<&'a FieldDef> {
         match &parent.kind {
             Kind::Object { fields, .. } | Kind::Interface { fields, .. } => fields.get(name),
@@ -236,6 +285,12 @@ impl Model {
                         .is_some_and(|parent| self.implements(parent, interface, steps - 1))
         })
     }
+}
+
+fn read_definition(definition: TypeSystemDefinition) -> Option<(String, TypeDef)> {
+    let TypeSystemDefinition::Type(definition) = definition else { return None };
+    let definition = read_type(definition.node);
+    Some((definition.name.clone(), definition))
 }
 
 fn read_type(definition: TypeDefinition) -> TypeDef {

@@ -1,7 +1,7 @@
 //! The leaves of input: built-in scalars, the schema's own scalars and enums.
 
 use async_graphql::{Name, Value as ConstValue};
-use chrono::DateTime;
+use chrono::{DateTime, Datelike};
 
 use super::{
     coerce::{Fault, FaultKind, NESTING, Path},
@@ -36,15 +36,15 @@ pub(super) fn scalar(
             ConstValue::String(text) => without_nul(text, path),
             _ => wrong("must be a string"),
         },
-        "ID" => match (integer(&value, true), value) {
-            (_, ConstValue::String(text)) => without_nul(text, path),
-            (Some(number), _) => Ok(number.to_string().into()),
-            _ => wrong("must be an ID: a string or an integer"),
+        "ID" => match value {
+            ConstValue::String(text) => without_nul(text, path),
+            ConstValue::Number(number) if number.is_i64() || number.is_u64() => Ok(number.to_string().into()),
+            number => match integer(&number, literal) {
+                Some(number) => Ok(number.to_string().into()),
+                None => wrong("must be an ID: a string or an integer"),
+            },
         },
-        "DateTime" => match value {
-            ConstValue::String(text) if DateTime::parse_from_rfc3339(&text).is_ok() => Ok(text.into()),
-            _ => wrong("must be a date and time as in 2026-01-31T12:00:00Z"),
-        },
+        "DateTime" => moment(value, path),
         // Nothing that is written, in JSON or in a document, is a file.
         "Upload" => match value {
             ConstValue::Binary(_) => Ok(value),
@@ -54,6 +54,23 @@ pub(super) fn scalar(
             any(&value, path, 0)?;
             Ok(value)
         }
+    }
+}
+
+/// A moment of the years 1 to 9999 in UTC: the databases do not agree on others, and RFC 3339 cannot write them.
+fn moment(value: ConstValue, path: &Path<'_>) -> Result<ConstValue, Fault> {
+    let parsed = match &value {
+        ConstValue::String(text) => DateTime::parse_from_rfc3339(text).ok(),
+        _ => None,
+    };
+    match parsed {
+        None => {
+            Err(Fault::new(FaultKind::WrongType, path, "must be a date and time as in 2026-01-31T12:00:00Z"))
+        }
+        Some(at) if !(1..=9999).contains(&at.to_utc().year()) => {
+            Err(Fault::new(FaultKind::Invalid, path, "must be within the years 0001 to 9999 in UTC"))
+        }
+        Some(_) => Ok(value),
     }
 }
 

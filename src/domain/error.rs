@@ -323,6 +323,8 @@ catalogue! {
     GraphqlValidationFailed "GRAPHQL_VALIDATION_FAILED" 400,
     /// The document asks for more than the limits allow.
     QueryTooComplex "QUERY_TOO_COMPLEX" 400,
+    /// The answer would be larger than the server sends; ask for less.
+    ResponseTooLarge "RESPONSE_TOO_LARGE" 400,
     /// The persisted query is not known here; send it in full.
     PersistedQueryNotFound "PERSISTED_QUERY_NOT_FOUND" 200,
 }

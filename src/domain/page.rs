@@ -113,7 +113,7 @@ impl Window {
 }
 
 impl Page {
-    /// Clamps the numbers (1 to 50 rows, 20 unless told) and reads the cursors.
+    /// Clamps the numbers (at most 50 rows, 20 unless told; `first: 0` and `last: 0` are no rows) and reads the cursors.
     ///
     /// # Errors
     /// [`Error::Invalid`] for a foreign cursor, or for both ways of paging at once.
@@ -137,8 +137,8 @@ impl Page {
                 cursor => Ok(cursor),
             }
         };
-        let clamp =
-            |rows: Option<i32>| rows.map_or(USUAL, |rows| u64::try_from(rows).unwrap_or(1).clamp(1, MOST));
+        // Of a cursor's page none may be wanted; a numbered page without rows would have no number.
+        let clamp = |rows: Option<i32>| rows.map_or(USUAL, |rows| u64::try_from(rows).unwrap_or(1).min(MOST));
         if self.page.is_some() || self.limit.is_some() {
             if self.first.is_some() || self.last.is_some() || self.after.is_some() || self.before.is_some() {
                 return Err(Error::invalid(
@@ -147,7 +147,7 @@ impl Page {
                 ));
             }
             let page = self.page.map_or(1, |page| u64::try_from(page).unwrap_or(1).max(1));
-            return Ok(Window::Numbered { page, limit: clamp(self.limit) });
+            return Ok(Window::Numbered { page, limit: clamp(self.limit).max(1) });
         }
         if self.last.is_some() || self.before.is_some() {
             if self.first.is_some() || self.after.is_some() {
@@ -193,7 +193,7 @@ impl<T> Slice<T> {
 
     /// How many numbered pages the whole list has; 0 when it is empty.
     pub fn total_pages(&self) -> Option<u64> {
-        self.total.map(|total| total.div_ceil(self.window.limit()))
+        self.total.map(|total| total.div_ceil(self.window.limit().max(1)))
     }
 }
 

@@ -5,17 +5,25 @@ use std::{any::TypeId, sync::Arc};
 use async_graphql::{Data, Executor, Request, Response};
 use futures_util::{StreamExt, stream::BoxStream};
 
-use super::{Schema, dataloader::Loaders, finish};
+use super::{Schema, dataloader::Loaders, finish, size};
 use crate::{auth::Viewer, database::Work};
 
 /// Executes documents that were validated before.
 #[derive(Clone)]
-pub struct Graph(Schema);
+pub struct Graph {
+    schema: Schema,
+    limit: usize,
+}
 
 impl Graph {
-    /// An executor on the fast schema.
-    pub fn new(schema: Schema) -> Self {
-        Self(schema)
+    /// An executor on the fast schema; an answer of more than `limit` bytes becomes an error.
+    pub fn new(schema: Schema, limit: usize) -> Self {
+        Self { schema, limit }
+    }
+
+    fn finish(&self, response: &mut Response) {
+        finish(response);
+        size::limit(response, self.limit);
     }
 }
 
@@ -32,20 +40,21 @@ fn work(request: &Request) -> Option<Work> {
 impl Executor for Graph {
     async fn execute(&self, request: Request) -> Response {
         let work = work(&request);
-        let execution = self.0.execute(request.data(Loaders::default()));
+        let execution = self.schema.execute(request.data(Loaders::default()));
         let mut response = match work {
             Some(work) => work.scope(execution).await,
             None => execution.await,
         };
-        finish(&mut response);
+        self.finish(&mut response);
         response
     }
 
     fn execute_stream(&self, request: Request, session: Option<Arc<Data>>) -> BoxStream<'static, Response> {
-        self.0
+        let graph = self.clone();
+        self.schema
             .execute_stream_with_session_data(request.data(Loaders::default()), session.unwrap_or_default())
-            .map(|mut response| {
-                finish(&mut response);
+            .map(move |mut response| {
+                graph.finish(&mut response);
                 response
             })
             .boxed()

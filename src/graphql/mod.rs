@@ -14,6 +14,7 @@ mod error;
 mod executor;
 mod late;
 mod listen;
+pub mod lists;
 mod loaders;
 mod lounges;
 mod mutation;
@@ -21,6 +22,7 @@ mod paging;
 mod personal;
 mod reports;
 mod scalars;
+mod size;
 mod spaces;
 mod support;
 mod upload;
@@ -37,9 +39,10 @@ pub use listen::{Listening, Question, Write};
 pub use mutation::Mutation;
 pub use personal::{PERSONAL, is_personal};
 pub use scalars::{Coins, DateTime};
+pub use size::too_large;
 pub use upload::Upload;
 
-use crate::app::App;
+use crate::{app::App, document::Model};
 
 /// What can be asked.
 #[derive(MergedObject, Default)]
@@ -86,9 +89,9 @@ fn builder() -> SchemaBuilder<Query, Mutation, Subscription> {
     Schema::build(Query::default(), Mutation::default(), Subscription::default())
 }
 
-/// The schema that validates documents: never executed.
-pub fn strict() -> Schema {
-    builder().extension(crate::document::ValidateOnly).finish()
+/// The schema without an application, for what is never executed.
+pub fn bare() -> Schema {
+    builder().finish()
 }
 
 /// The schema that executes documents which were validated before: its own validation is off.
@@ -98,6 +101,27 @@ pub fn fast(app: &App, site: Site) -> Schema {
 
 /// The schema's text, as `schema.graphql` keeps it.
 pub fn sdl() -> String {
+    lists::without_rest_only(&full_sdl())
+}
+
+/// The schema's text with the fields that only REST documents may select.
+fn full_sdl() -> String {
     let sdl = builder().finish().sdl();
     format!("{}\n", sdl.trim())
+}
+
+/// The schema as GraphQL clients have it.
+///
+/// # Errors
+/// When the schema's own text cannot be read.
+pub fn model() -> anyhow::Result<Model> {
+    Ok(Model::from_sdl(&sdl())?.with_bounds(lists::LISTS))
+}
+
+/// The schema as REST documents have it.
+///
+/// # Errors
+/// When the schema's own text cannot be read.
+pub fn rest_model() -> anyhow::Result<Model> {
+    Ok(Model::from_sdl(&full_sdl())?.with_bounds(lists::LISTS))
 }

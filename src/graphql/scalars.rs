@@ -12,7 +12,14 @@ pub struct DateTime(pub chrono::DateTime<Utc>);
 impl ScalarType for DateTime {
     fn parse(value: Value) -> InputValueResult<Self> {
         match &value {
-            Value::String(text) => Ok(Self(chrono::DateTime::parse_from_rfc3339(text)?.to_utc())),
+            Value::String(text) => {
+                let at = chrono::DateTime::parse_from_rfc3339(text)?.to_utc();
+                if (1..=9999).contains(&at.year()) {
+                    Ok(Self(at))
+                } else {
+                    Err(InputValueError::custom("must be within the years 0001 to 9999 in UTC"))
+                }
+            }
             _ => Err(InputValueError::expected_type(value)),
         }
     }

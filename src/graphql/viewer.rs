@@ -9,6 +9,7 @@ use super::{
     communities::{kinds::Community, memberships::Membership},
     context::Asked,
     conversations::Conversation,
+    lists,
     paging::{Connection, wants_total},
     spaces::{Space, wants_owner},
     users::User,
@@ -76,11 +77,15 @@ impl Viewer {
         User::new(self.0.clone())
     }
 
-    /// Where the account is signed in, newest first.
+    /// Where the account is signed in, newest first; at most 100.
     async fn sessions(&self, ctx: &Context<'_>) -> Result<Vec<LoginSession>> {
         let viewer = ctx.viewer()?;
         let sessions = accounts::list_sessions(ctx.app()?, &self.0).await?;
-        Ok(sessions.into_iter().map(|session| LoginSession::seen_by(session, viewer)).collect())
+        Ok(sessions
+            .into_iter()
+            .take(lists::SIGN_INS)
+            .map(|session| LoginSession::seen_by(session, viewer))
+            .collect())
     }
 
     /// The account's API keys, newest first.

@@ -30,9 +30,8 @@ use tower_http::{
 use crate::{
     app::App,
     config::{Settings, Switch},
-    document::{self, Model},
     form,
-    graphql::{Graph, Site, fast, sdl, strict},
+    graphql::{Graph, Site, bare, fast, model, rest_model},
     rest::{ApiInfo, Bodies, Engine, Source},
 };
 
@@ -70,6 +69,7 @@ pub(crate) struct Parts {
     bodies: Bodies,
     form: form::Limits,
     batch: usize,
+    response_bytes: usize,
     timeout: Duration,
     sockets: graphql::socket::Rules,
     seats: seats::Seats,
@@ -90,7 +90,7 @@ impl std::ops::Deref for Doors {
 /// When a REST document is broken: file, line and reason.
 pub fn router(app: &App, settings: &Settings) -> Result<Router> {
     let secure = settings.is_https();
-    let graph = Graph::new(fast(app, Site { secure }));
+    let graph = Graph::new(fast(app, Site { secure }), settings.response_bytes);
     let bodies = Bodies::new(settings.bodies());
     let engine = engine(graph.clone(), settings, bodies.clone())?;
     let info = info(settings);
@@ -98,11 +98,7 @@ pub fn router(app: &App, settings: &Settings) -> Result<Router> {
         serde_json::to_vec_pretty(&engine.openapi(&info)).context("writing the OpenAPI document")?;
     let timeout = Duration::from_secs(settings.request_timeout);
     let doors = Doors(Arc::new(Parts {
-        documents: graphql::Documents::new(
-            Model::from_sdl(&sdl())?,
-            settings.limits(),
-            document::check(strict()),
-        ),
+        documents: graphql::Documents::new(model()?, settings.limits()),
         graph,
         engine,
         openapi: openapi.into(),
@@ -115,6 +111,7 @@ pub fn router(app: &App, settings: &Settings) -> Result<Router> {
         bodies,
         form: settings.form(),
         batch: settings.query_batch,
+        response_bytes: settings.response_bytes,
         timeout,
         sockets: graphql::socket::Rules {
             init: Duration::from_secs(settings.socket_init_timeout),
@@ -155,7 +152,8 @@ pub fn router(app: &App, settings: &Settings) -> Result<Router> {
 /// When a REST document is broken: file, line and reason.
 pub fn openapi(settings: &Settings) -> Result<serde_json::Value> {
     // Nothing is executed: the schema needs no application.
-    let engine = engine(Graph::new(strict()), settings, Bodies::new(settings.bodies()))?;
+    let engine =
+        engine(Graph::new(bare(), settings.response_bytes), settings, Bodies::new(settings.bodies()))?;
     Ok(engine.openapi(&info(settings)))
 }
 
@@ -180,9 +178,8 @@ fn engine(graph: Graph, settings: &Settings, bodies: Bodies) -> Result<Engine<Gr
             sources.push(Source { name: file.display().to_string(), text });
         }
     }
-    let model = Arc::new(Model::from_sdl(&sdl())?);
-    let check = document::check(strict());
-    let engine = Engine::compile(&sources, model, &*check, graph, bodies)?;
+    let model = Arc::new(rest_model()?);
+    let engine = Engine::compile(&sources, model, graph, bodies)?;
     Ok(engine.with_forms(settings.form()))
 }
 

@@ -9,12 +9,10 @@ use super::{
     text::has_nul,
 };
 use crate::{
+    document::json,
     domain::Code,
     form::{self, Content, Part},
 };
-
-/// How deep a JSON body may nest.
-const DEPTH: usize = 64;
 
 /// The members of a body, without those that are null: they count as absent.
 pub(super) type Members = IndexMap<Name, ConstValue>;
@@ -51,7 +49,7 @@ pub(super) fn parse(body: &[u8]) -> Result<Read, Refusal> {
     if body.is_empty() {
         return Ok(Read::default());
     }
-    Ok(Read { members: json(body)?, texts: Vec::new() })
+    Ok(Read { members: object(body)?, texts: Vec::new() })
 }
 
 /// The parts of a form: files become members, several of one name a list.
@@ -86,11 +84,9 @@ pub(super) async fn parse_form(
     Ok(read)
 }
 
-fn json(body: &[u8]) -> Result<Members, Refusal> {
-    if nesting(body) > DEPTH {
-        let message = format!("Body is not valid JSON: it nests deeper than {DEPTH}");
-        return Err(Refusal::new(Code::Invalid, message));
-    }
+fn object(body: &[u8]) -> Result<Members, Refusal> {
+    json::admit(body)
+        .map_err(|excess| Refusal::new(Code::Invalid, format!("Body is not valid JSON: {excess}")))?;
     let value: ConstValue = serde_json::from_slice(body)
         .map_err(|error| Refusal::new(Code::Invalid, format!("Body is not valid JSON: {error}")))?;
     let ConstValue::Object(mut members) = value else {
@@ -107,23 +103,4 @@ fn nul(key: &str) -> Refusal {
     let key = excerpt(&key.replace('\0', "\u{fffd}"));
     let message = format!("Invalid value for {key:?}: must not contain NUL");
     Refusal::about(Code::Invalid, key, message)
-}
-
-/// How deep a JSON text nests, before anything recursive touches it.
-fn nesting(body: &[u8]) -> usize {
-    let (mut depth, mut deepest, mut quoted, mut escaped) = (0_usize, 0, false, false);
-    for byte in body {
-        match byte {
-            _ if escaped => escaped = false,
-            b'\\' if quoted => escaped = true,
-            b'"' => quoted = !quoted,
-            b'{' | b'[' if !quoted => {
-                depth += 1;
-                deepest = deepest.max(depth);
-            }
-            b'}' | b']' if !quoted => depth = depth.saturating_sub(1),
-            _ => {}
-        }
-    }
-    deepest
 }

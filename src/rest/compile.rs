@@ -19,7 +19,7 @@ use super::{
     writer::Writer,
 };
 use crate::{
-    document::{self, Check, Kind, Model, Prepared, named},
+    document::{self, Kind, Model, Prepared, named},
     graphql::is_personal,
 };
 
@@ -27,9 +27,9 @@ use crate::{
 const LENIENT: [&str; 2] = ["signOut", "currentSession"];
 
 /// All routes of these sources.
-pub(super) fn routes(sources: &[Source], model: &Model, check: &Check) -> Result<Vec<Route>> {
+pub(super) fn routes(sources: &[Source], model: &Model) -> Result<Vec<Route>> {
     let library = Library::read(sources)?;
-    let compiler = Compiler { model, check, library: &library };
+    let compiler = Compiler { model, library: &library };
     let mut routes = Vec::new();
     let mut followed: Vec<String> = Vec::new();
     let mut unplaced = Vec::new();
@@ -54,7 +54,6 @@ pub(super) fn routes(sources: &[Source], model: &Model, check: &Check) -> Result
 
 struct Compiler<'a> {
     model: &'a Model,
-    check: &'a Check,
     library: &'a Library<'a>,
 }
 
@@ -140,7 +139,7 @@ impl Compiler<'_> {
         strip_list(&mut node.node.directives);
         let pos = node.pos;
         let document = ExecutableDocument { operations: DocumentOperations::Single(node), fragments };
-        document::prepare_document(self.model, None, self.check, document, None)
+        document::prepare_document(self.model, None, document, None)
             .map_err(|failure| rejected(operation.file, pos, &failure.errors))
     }
 

@@ -26,7 +26,7 @@ use super::{
     table::Table,
 };
 use crate::{
-    document::{Check, Model, without_files},
+    document::{Model, without_files},
     domain::{Code, Retry},
     form,
     graphql::Listening,
@@ -50,11 +50,10 @@ impl<E: Listening> Engine<E> {
     pub fn compile(
         sources: &[Source],
         model: Arc<Model>,
-        check: &Check,
         executor: E,
         bodies: Bodies,
     ) -> anyhow::Result<Self> {
-        let table = Table::build(compile::routes(sources, &model, check)?)?;
+        let table = Table::build(compile::routes(sources, &model)?)?;
         Ok(Self { table, model, executor, bodies, forms: form::Limits::default() })
     }
 

@@ -5,14 +5,13 @@ use std::{collections::HashMap, fmt::Display};
 use anyhow::{Result, anyhow};
 use async_graphql::{
     Name, Pos, Positioned, ServerError,
-    parser::{
-        Error as ParseError, parse_query,
-        types::{
-            DocumentOperations, ExecutableDocument, FragmentDefinition, OperationDefinition, Selection,
-            SelectionSet,
-        },
+    parser::types::{
+        DocumentOperations, ExecutableDocument, FragmentDefinition, OperationDefinition, Selection,
+        SelectionSet,
     },
 };
+
+use crate::document;
 
 /// One text of operations and fragments.
 pub struct Source {
@@ -70,7 +69,6 @@ impl<'a> Library<'a> {
             }
             DocumentOperations::Multiple(operations) => operations.into_iter().collect::<Vec<_>>(),
         };
-        operations.retain(|(name, _)| name != PLACEHOLDER);
         operations.sort_by_key(|(_, node)| (node.pos.line, node.pos.column));
         for (name, node) in operations {
             if let Some(other) = self.operations.iter().find(|other| other.name == name) {
@@ -119,21 +117,7 @@ impl<'a> Library<'a> {
     }
 }
 
-/// The parser wants an operation in every text; a file of fragments gets this one, which is dropped again.
-const PLACEHOLDER: &str = "plazaFragmentsOnly";
-
 fn parse(source: &Source) -> Result<ExecutableDocument> {
-    let parsed = match parse_query(&source.text) {
-        Err(ParseError::MissingOperation) => {
-            parse_query(format!("{}\nquery {PLACEHOLDER} {{ __typename }}", source.text))
-        }
-        parsed => parsed,
-    };
-    parsed.map_err(|error| {
-        let pos = error.positions().next().unwrap_or(Pos { line: 1, column: 1 });
-        let text = error.to_string();
-        // The parser draws a picture of the place; the line after `=` is what it says about it.
-        let reason = text.lines().filter_map(|line| line.trim_start().strip_prefix("= ")).next_back();
-        fault(&source.name, pos, reason.unwrap_or(&text))
-    })
+    let start = Pos { line: 1, column: 1 };
+    document::parse(&source.text).map_err(|failure| rejected(&source.name, start, &failure.errors))
 }

@@ -2,6 +2,7 @@
 
 mod prepared;
 mod toy;
+mod validation;
 mod variables;
 
 use std::sync::atomic::Ordering;
@@ -17,24 +18,22 @@ use super::{coerce, *};
 
 struct Bench {
     model: Model,
-    check: Box<Check>,
     fast: Schema<Query, Mutation, Ticks>,
     count: Count,
 }
 
 impl Bench {
     fn new() -> Self {
-        let strict = Schema::build(Query, Mutation, Ticks).extension(ValidateOnly).finish();
         let count = Count::default();
         let fast = Schema::build(Query, Mutation, Ticks)
             .validation_mode(ValidationMode::Fast)
             .data(count.clone())
             .finish();
-        Self { model: Model::from_sdl(&fast.sdl()).unwrap(), check: check(strict), fast, count }
+        Self { model: Model::from_sdl(&fast.sdl()).unwrap(), fast, count }
     }
 
     fn prepare(&self, query: &str) -> Result<Prepared, Failure> {
-        prepare(&self.model, &Limits::default(), &*self.check, query, None)
+        prepare(&self.model, &Limits::default(), query, None)
     }
 
     fn refused(&self, query: &str) -> (Code, String) {
@@ -43,7 +42,7 @@ impl Bench {
 
     async fn run(&self, query: &str, variables: Value) -> Result<String, Failure> {
         let prepared = self.prepare(query)?;
-        let (document, variables) =
+        let Bound { document, variables, .. } =
             prepared.bind(&self.model, &Limits::default(), Variables::from_value(variables))?;
         let mut request = Request::new("").variables(variables);
         request.set_parsed_query(document);

@@ -49,11 +49,12 @@ async fn one_key_with_two_meanings_is_refused() {
         "{ x: number x: plain { id } }",
         "{ community { ... on Club { x: members } ... on Community { x: name } } }",
         "query($a: Boolean!) { x: number(n: 1) ... @include(if: $a) { x: number } }",
+        "{ community { ... on Club { x: members } ... on Lounge { x: name } } }",
     ] {
         let (code, message) = bench.refused(query);
         assert!(code == INVALID && message.contains("conflict"), "{query}: {message}");
     }
-    bench.prepare("{ community { ... on Club { x: members } ... on Lounge { x: name } } }").unwrap();
+    bench.prepare("{ community { ... on Club { x: members } ... on Lounge { x: price } } }").unwrap();
 }
 
 #[tokio::test]
@@ -135,7 +136,10 @@ fn complexity_counts_pages() {
     assert_eq!(cost("{ number community { name } }", value!({})), 3);
     assert_eq!(cost("{ spaces { nodes { id name } } }", value!({})), 1 + 20 * 3);
     assert_eq!(cost("{ spaces(first: 1000) { nodes { id } } }", value!({})), 1 + 100 * 2);
-    assert_eq!(cost("{ plain { id } }", value!({})), 11);
+    assert_eq!(cost("{ plain { id } }", value!({})), 101);
+    let bounded = Model::from_sdl(&bench.fast.sdl()).unwrap().with_bounds(&[("Query.plain", 7)]);
+    let plain = prepare(&bounded, &Limits::default(), "{ plain { id } }", None).unwrap();
+    assert_eq!(plain.complexity(), 8);
     assert_eq!(cost("{ community { ... on Club { name members } ... on Lounge { name } } }", value!({})), 3);
     let paged = "query($n: Int!) { spaces(first: $n) { nodes { id name } } }";
     assert_eq!(cost(paged, value!({"n": 2})), 7);
@@ -169,8 +173,7 @@ async fn introspection_passes() {
 fn operations_are_chosen_by_name() {
     let bench = Bench::new();
     let choose = |query: &str, name: Option<&str>| {
-        prepare(&bench.model, &Limits::default(), &*bench.check, query, name)
-            .map(|prepared| prepared.operation)
+        prepare(&bench.model, &Limits::default(), query, name).map(|prepared| prepared.operation)
     };
     let two = "query A { number } mutation B { stamp }";
     assert_eq!(choose(two, Some("B")).unwrap(), OperationType::Mutation);
@@ -185,9 +188,9 @@ fn operations_are_chosen_by_name() {
     assert_eq!(told(&choose("query A { number } query B { nothing }", Some("A")).unwrap_err()).0, INVALID);
     let failure = choose("{ number", None).unwrap_err();
     assert_eq!((failure.code, failure.errors[0].locations.len()), (Code::GraphqlParseFailed, 1));
-    let bare = Schema::build(Query, Mutation, EmptySubscription).extension(ValidateOnly).finish();
-    let bare_check = check(bare);
-    assert!(bare_check(&parse_query("subscription { ticks }").unwrap()).is_err());
+    let bare = Schema::build(Query, Mutation, EmptySubscription).finish();
+    let bare = Model::from_sdl(&bare.sdl()).unwrap();
+    assert!(prepare(&bare, &Limits::default(), "subscription { ticks }", None).is_err());
 }
 
 #[test]
@@ -198,10 +201,10 @@ fn the_lexer_sees_what_the_parser_sees() {
     };
     assert_eq!(shape("query Q($a: [Int!]! = [1, -2.5e+3]) { a(b: $a) ...F @x } # {{{{"), (30, 2));
     assert_eq!(shape(r#"{ a(s: "{{\"{{", t: """ {{ \""" {{ """) }"#), (11, 2));
-    // A block string without an end is an empty string to the parser.
-    assert_eq!(shape(r#"{ a(s: ["""{{"]) }"#).1, 3);
-    assert_eq!(shape("\"{{{\n{"), (2, 1));
-    assert_eq!(shape("\"abc\\"), (1, 0));
+    // A string without an end is the end.
+    assert_eq!(shape(r#"{ a(s: ["""{{"]) }"#), (6, 3));
+    assert_eq!(shape("a \"{{{\n{"), (1, 0));
+    assert_eq!(shape("\"abc\\"), (0, 0));
 }
 
 #[test]

@@ -126,5 +126,5 @@ async fn snapshot(app: &App, conversation_id: Uuid, resync: bool) -> Result<Snap
 pub async fn snapshot_messages(app: &App, snapshot: &Snapshot, last: u64) -> Result<Vec<MessageRow>> {
     let history =
         History { conversation_id: snapshot.conversation.id, up_to: Some(snapshot.conversation.last_seq) };
-    history::newest(app, history, None, last.clamp(1, MOST)).await
+    history::newest(app, history, None, last.min(MOST)).await
 }

@@ -27,6 +27,7 @@ use crate::{
         context::{Asked, uuid},
         conversations::Conversation,
         late::Late,
+        lists,
         paging::{Connection, wants_total},
         users::User,
     },
@@ -310,17 +311,18 @@ impl CommunityQuery {
         Ok(row.map(|row| Community::new((row, None))))
     }
 
-    /// All members of a community, in the order of its `members`; null where the viewer may not see it.
+    /// The members of a community, in the order of its `members`; null where the viewer may not see it.
     async fn community_members(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The community.")] community_id: ID,
         #[graphql(desc = "Only members of this role.")] role: Option<MemberRole>,
-        #[graphql(desc = "So many at most; all unless given.")] limit: Option<i32>,
+        #[graphql(desc = "At most so many; 1000 unless given, and at most.")] limit: Option<i32>,
         #[graphql(desc = "So many are left out first.")] offset: Option<i32>,
     ) -> Result<Option<Vec<Membership>>> {
         let rows = |rows: Option<i32>| rows.map(|rows| u64::try_from(rows).unwrap_or_default());
-        let roster = Roster { role: role.map(Into::into), limit: rows(limit), offset: rows(offset) };
+        let limit = rows(limit).unwrap_or(lists::MEMBERS).min(lists::MEMBERS);
+        let roster = Roster { role: role.map(Into::into), limit: Some(limit), offset: rows(offset) };
         let id = uuid("communityId", &community_id)?;
         let list = communities::list_roster(ctx.app()?, ctx.viewer()?.find_user(), id, roster).await?;
         Ok(list.map(|rows| rows.into_iter().map(Membership::new).collect()))

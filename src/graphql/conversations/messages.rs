@@ -16,6 +16,7 @@ use crate::{
         at_hand::{AtHand, Wanted, read},
         context::Asked,
         conversations::Conversation,
+        lists,
         loaders::{Blocked, Conversations, Messages, OwnReactions, Reactions},
         paging::Node,
         users::User,
@@ -169,10 +170,10 @@ impl Message {
         self.0.message.tts_audio_url.as_deref()
     }
 
-    /// The emoji on it, the most frequent first.
+    /// The emoji on it, the most frequent first; at most 20.
     async fn reactions(&self, ctx: &Context<'_>) -> Result<Vec<Reaction>> {
         let found = ctx.load::<Reactions>(self.0.message.id).await?;
-        Ok(found.unwrap_or_default().into_iter().map(Reaction).collect())
+        Ok(found.unwrap_or_default().into_iter().take(lists::REACTIONS).map(Reaction).collect())
     }
 
     /// When it was posted; later than every message before it in its conversation.

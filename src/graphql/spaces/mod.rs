@@ -129,6 +129,7 @@ impl Space {
     }
 
     /// All its sessions, newest first (the newest thousand).
+    #[graphql(visible = false)]
     async fn all_sessions(&self, ctx: &Context<'_>) -> Result<Vec<SpaceSession>> {
         ctx.user()?;
         let slice = spaces::list_recent_sessions(ctx.app()?, self.row.id, None, false).await?;

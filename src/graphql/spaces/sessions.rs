@@ -14,6 +14,7 @@ use crate::{
         Coins, DateTime,
         context::{Asked, uuid},
         conversations::Conversation,
+        lists,
         loaders::{Participants, Spaces},
         paging::{Connection, Node},
         spaces::Space,
@@ -139,10 +140,11 @@ impl SpaceSession {
         self.0.participant_count
     }
 
-    /// Who takes or took part, in the order they joined.
+    /// Who takes or took part, in the order they joined; the first 100.
     async fn participants(&self, ctx: &Context<'_>) -> Result<Vec<Participant>> {
         let rows = ctx.load::<Participants>(self.0.session.id).await?;
-        Ok(rows.unwrap_or_default().into_iter().map(|(row, user)| Participant { row, user }).collect())
+        let rows = rows.unwrap_or_default().into_iter().take(lists::PARTICIPANTS);
+        Ok(rows.map(|(row, user)| Participant { row, user }).collect())
     }
 }
 

@@ -21,6 +21,7 @@ use crate::{
         context::{Asked, uuid},
         conversations::Conversation,
         late::{Late, row_id},
+        lists,
         loaders::Conversations,
         support::loaders::{Chats, Episodes, Known, Waiting},
         users::User,
@@ -158,9 +159,11 @@ impl SupportChat {
         newest.map(SupportEpisode).ok_or(Error::NotFound("Episode"))
     }
 
-    /// Its episodes, in the order in which they were.
+    /// Its episodes, in the order in which they were; the last 100.
     async fn episodes(&self, ctx: &Context<'_>) -> Result<Vec<SupportEpisode>> {
-        Ok(self.all_episodes(ctx).await?.into_iter().map(SupportEpisode).collect())
+        let mut episodes = self.all_episodes(ctx).await?;
+        let newest = episodes.split_off(episodes.len().saturating_sub(lists::EPISODES));
+        Ok(newest.into_iter().map(SupportEpisode).collect())
     }
 
     /// Since when the team owes the customer an answer; null when it does not.

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use super::media::is_json;
 
-use crate::{domain::Code, http::edge::refusal, random, rest::Refusal};
+use crate::{document::json, domain::Code, http::edge::refusal, random, rest::Refusal};
 
 /// One request.
 #[derive(Debug, Default)]
@@ -48,6 +48,7 @@ pub(super) fn read(headers: &HeaderMap, body: &[u8]) -> Result<Ask, Refusal> {
 impl Body {
     /// Reads a JSON body; a batch of at most `most`.
     pub(super) fn parse(bytes: &[u8], most: usize) -> Result<Self, Refusal> {
+        bounded("The body", bytes)?;
         let value: Value = serde_json::from_slice(bytes).map_err(|error| {
             let (line, column) = (error.line(), error.column());
             refusal(Code::Invalid, format!("The body is not valid JSON (line {line}, column {column})"))
@@ -80,8 +81,11 @@ impl Ask {
             let value = match &*name {
                 "query" | "operationName" => Value::String(value.into_owned()),
                 "variables" | "extensions" if value.is_empty() => Value::Null,
-                "variables" | "extensions" => serde_json::from_str(&value)
-                    .map_err(|_| refusal(Code::Invalid, format!("{name} must be a JSON object")))?,
+                "variables" | "extensions" => {
+                    bounded(&name, value.as_bytes())?;
+                    serde_json::from_str(&value)
+                        .map_err(|_| refusal(Code::Invalid, format!("{name} must be a JSON object")))?
+                }
                 _ => continue,
             };
             map.insert(name.into_owned(), value);
@@ -120,6 +124,11 @@ impl Ask {
         }
         Ok(ask)
     }
+}
+
+/// Refuses JSON that would take far more memory parsed than it has bytes.
+fn bounded(what: &str, text: &[u8]) -> Result<(), Refusal> {
+    json::admit(text).map_err(|excess| refusal(Code::Invalid, format!("{what} is refused: {excess}")))
 }
 
 fn string(map: &mut Map<String, Value>, name: &'static str) -> Result<Option<String>, Refusal> {

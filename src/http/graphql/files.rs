@@ -7,6 +7,7 @@ use bytes::Bytes;
 
 use super::ask::{Ask, Body};
 use crate::{
+    document::{cut, json},
     domain::Code,
     form::{Content, Part},
     http::edge::refusal,
@@ -30,6 +31,7 @@ impl Body {
         }
         let operations = operations.ok_or_else(|| named("operations", "The form has no \"operations\""))?;
         let map = map.ok_or_else(|| named("map", "The form has no \"map\""))?;
+        json::admit(map.as_bytes()).map_err(|excess| named("map", format!("map is refused: {excess}")))?;
         let map: BTreeMap<String, Vec<String>> = serde_json::from_str(&map)
             .map_err(|_| named("map", "map must be a JSON object of lists of paths"))?;
         if map.values().map(Vec::len).sum::<usize>() > PLACES {
@@ -37,11 +39,13 @@ impl Body {
         }
         let mut body = Self::parse(operations.as_bytes(), most)?;
         for (name, paths) in map {
-            let file = files
-                .get(&name)
-                .ok_or_else(|| named("map", format!("map names the file {name:?}, which was not sent")))?;
+            let file = files.get(&name).ok_or_else(|| {
+                let name = cut(&name, 64);
+                named("map", format!("map names the file {name:?}, which was not sent"))
+            })?;
             for path in paths {
                 if !body.place(&path, file) {
+                    let path = cut(&path, 64);
                     let message = format!("map has the path {path:?}, where operations has no null");
                     return Err(named("map", message));
                 }

@@ -33,9 +33,10 @@ use super::{
 };
 use crate::{
     auth::{OPEN_TO_BANNED, Viewer, origin::refuse_form},
-    document::{Failure, Prepared, without_files},
+    document::{Bound, Demand, Failure, Prepared, without_files},
     domain::{Code, Retry},
     form,
+    graphql::too_large,
     network::Network,
     rest::{IDEMPOTENCY_KEY, Received, Refusal, Unread, idempotency_key, is_secret},
 };
@@ -79,7 +80,7 @@ pub(super) async fn execute(State(doors): State<Doors>, request: Request) -> Res
     };
     match answer_body(&doors, &parts, unread).await {
         Ok(Batch::One(outcome, headers)) => write(media, *outcome, headers),
-        Ok(Batch::Many(outcomes, headers)) => write_batch(media, outcomes, headers),
+        Ok(Batch::Many(outcomes, headers)) => write_batch(&doors, media, outcomes, headers),
         Err(refusal) => refuse(media, refusal),
     }
 }
@@ -128,13 +129,30 @@ async fn answer_body(doors: &Doors, parts: &Parts, unread: Unread) -> Result<Bat
         }
         Body::Many(asks) => {
             // Each counts as a request; the first was counted before the body was read.
-            doors.limiter.count_many(viewer.device.address.as_deref(), asks.len() - 1)?;
+            doors.limiter.count_many(viewer.device.address.as_deref(), asks.len().saturating_sub(1))?;
+            let ready = batch(doors, &viewer, asks, &parts.headers)?;
             // One after the other: they may be mutations that build on one another.
-            let outcomes: Vec<Result<Outcome, Refusal>> = stream::iter(asks)
-                .then(|ask| answer(doors, &viewer, ask, &parts.headers, true))
-                .collect()
-                .await;
-            Ok(Batch::Many(outcomes.into_iter().collect::<Result<_, _>>()?, headers))
+            let run = stream::iter(ready).then(|ready| run(doors, &viewer, ready));
+            Ok(Batch::Many(run.collect().await, headers))
+        }
+    }
+}
+
+/// Prepares all requests of a batch before any of them runs. Together they are within the limits of one.
+fn batch(
+    doors: &Doors,
+    viewer: &Viewer,
+    asks: Vec<Ask>,
+    headers: &HeaderMap,
+) -> Result<Vec<Result<Ready, Failure>>, Refusal> {
+    let ready = asks.into_iter().map(|ask| permitted(doors, viewer, ask, headers, true));
+    let ready: Vec<_> = ready.collect::<Result<_, _>>()?;
+    let demands = ready.iter().filter_map(|ready| Some(ready.as_ref().ok()?.demand));
+    match doors.documents.admit_batch(demands) {
+        Ok(()) => Ok(ready),
+        Err(failure) => {
+            let message = failure.errors.first().map(|error| error.message.clone()).unwrap_or_default();
+            Err(refusal(failure.code, format!("The batch as a whole: {message}")))
         }
     }
 }
@@ -157,25 +175,43 @@ async fn answer(
     headers: &HeaderMap,
     may_change: bool,
 ) -> Result<Outcome, Refusal> {
+    let ready = permitted(doors, viewer, ask, headers, may_change)?;
+    Ok(run(doors, viewer, ready).await)
+}
+
+async fn run(doors: &Doors, viewer: &Viewer, ready: Result<Ready, Failure>) -> Outcome {
+    match ready {
+        Ok(ready) => Outcome::Ran(Box::new(ready.run(doors, viewer).await)),
+        Err(failure) => Outcome::Failed(failure),
+    }
+}
+
+/// An operation that a request of this method may carry.
+fn permitted(
+    doors: &Doors,
+    viewer: &Viewer,
+    ask: Ask,
+    headers: &HeaderMap,
+    may_change: bool,
+) -> Result<Result<Ready, Failure>, Refusal> {
     let ready = match prepare(doors, viewer, ask, Some(headers))? {
         Ok(ready) => ready,
-        Err(failure) => return Ok(Outcome::Failed(failure)),
+        Err(failure) => return Ok(Err(failure)),
     };
     match ready.operation {
-        OperationType::Query => {}
-        OperationType::Mutation if may_change => {}
+        OperationType::Query => Ok(Ok(ready)),
+        OperationType::Mutation if may_change => Ok(Ok(ready)),
         OperationType::Mutation => {
             let mut refusal =
                 refusal(Code::MethodNotAllowed, "GET is for queries; send a mutation with POST");
             refusal.headers.insert(header::ALLOW, HeaderValue::from_static("POST"));
-            return Err(refusal);
+            Err(refusal)
         }
         OperationType::Subscription => {
             let message = "A subscription needs a WebSocket, or Accept: text/event-stream";
-            return Ok(Outcome::Failed(documents::failure(Code::GraphqlValidationFailed, message)));
+            Ok(Err(documents::failure(Code::GraphqlValidationFailed, message)))
         }
     }
-    Ok(Outcome::Ran(Box::new(ready.run(doors, viewer).await)))
 }
 
 /// An operation that whoever asks may run, with its variables.
@@ -183,6 +219,7 @@ struct Ready {
     operation: OperationType,
     document: ExecutableDocument,
     variables: Variables,
+    demand: Demand,
     retry: Option<Retry>,
     /// What makes two questions the same: the document, and the variables but the position to go on from.
     key: String,
@@ -224,7 +261,7 @@ fn prepare(
     };
     let key = key.map(|key| (key, ask.text_hash()));
     let given = std::mem::take(&mut ask.variables);
-    let (document, variables) = match doors.documents.bind(&prepared, given) {
+    let Bound { document, variables, demand } = match doors.documents.bind(&ask, &prepared, given) {
         Ok(bound) => bound,
         Err(failure) => return Ok(Err(failure)),
     };
@@ -233,7 +270,7 @@ fn prepare(
         OperationType::Subscription => start::key(&ask, &prepared, &variables)?,
         _ => String::new(),
     };
-    Ok(Ok(Ready { operation: prepared.operation, document, variables, retry, key }))
+    Ok(Ok(Ready { operation: prepared.operation, document, variables, demand, retry, key }))
 }
 
 /// A mutation that may be sent again. `hash` is that of its document.
@@ -251,13 +288,19 @@ fn write(media: Media, outcome: Outcome, mut headers: HeaderMap) -> Response {
     (status, headers, body).into_response()
 }
 
-fn write_batch(media: Media, outcomes: Vec<Outcome>, mut headers: HeaderMap) -> Response {
+fn write_batch(doors: &Doors, media: Media, outcomes: Vec<Outcome>, mut headers: HeaderMap) -> Response {
     let mut bytes = vec![b'['];
     for (place, outcome) in outcomes.into_iter().enumerate() {
         if place > 0 {
             bytes.push(b',');
         }
-        bytes.extend(body(outcome, &mut headers));
+        let mut one = body(outcome, &mut headers);
+        // Each is within the limit; so are they together.
+        if bytes.len() + one.len() > doors.response_bytes {
+            let failure = documents::failure(Code::ResponseTooLarge, &too_large(doors.response_bytes));
+            one = body(Outcome::Failed(failure), &mut headers);
+        }
+        bytes.extend(one);
     }
     bytes.push(b']');
     headers.insert(header::CONTENT_TYPE, media.content_type());

@@ -9,12 +9,7 @@ use async_graphql::{
 };
 
 use super::super::{Bodies, Engine, Source};
-use crate::{
-    config::Settings,
-    document::{Model, ValidateOnly, check},
-    form,
-    graphql::Upload,
-};
+use crate::{config::Settings, document::Model, form, graphql::Upload};
 
 #[derive(Clone, Copy, PartialEq, Eq, Enum)]
 enum Kind {
@@ -250,8 +245,6 @@ pub(super) fn compile(text: &str) -> anyhow::Result<Engine<Toy>> {
     let schema = Schema::build(Query, Mutation, Events).validation_mode(ValidationMode::Fast).finish();
     let model = Arc::new(Model::from_sdl(&schema.sdl())?);
     let sources = [Source { name: "toys.graphql".into(), text: text.into() }];
-    let strict = Schema::build(Query, Mutation, Events).extension(ValidateOnly).finish();
-    let engine =
-        Engine::compile(&sources, model, &*check(strict), schema, Bodies::new(Settings::default().bodies()))?;
+    let engine = Engine::compile(&sources, model, schema, Bodies::new(Settings::default().bodies()))?;
     Ok(engine.with_forms(form::Limits { files: 3, file_bytes: 100 }))
 }

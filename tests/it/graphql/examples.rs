@@ -3,7 +3,7 @@
 use std::{fs, path::Path};
 
 use plaza::{
-    document::{Limits, Model, check, prepare},
+    document::{Limits, prepare},
     graphql,
 };
 
@@ -22,8 +22,7 @@ fn documents(folder: &str) -> Vec<(String, String)> {
 
 /// Holds that each operation can be run; says how many there are.
 fn run(documents: impl IntoIterator<Item = (String, String)>) -> usize {
-    let model = Model::from_sdl(&graphql::sdl()).expect("the schema");
-    let strict = check(graphql::strict());
+    let model = graphql::model().expect("the schema");
     let mut operations = 0;
     for (document, text) in documents {
         let of = |line: &str| {
@@ -31,7 +30,7 @@ fn run(documents: impl IntoIterator<Item = (String, String)>) -> usize {
             matches!(word[0], "query" | "mutation" | "subscription").then(|| word[1].to_owned())
         };
         for name in text.lines().filter_map(of) {
-            let prepared = prepare(&model, &Limits::default(), &*strict, &text, Some(&name));
+            let prepared = prepare(&model, &Limits::default(), &text, Some(&name));
             assert!(prepared.is_ok(), "{document} {name}: {:?}", prepared.err());
             operations += 1;
         }

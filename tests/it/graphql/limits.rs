@@ -110,6 +110,8 @@ async fn a_persisted_query_is_known_once_it_was_sent() {
     let wrong =
         anon.post("/graphql", json!({ "query": "{ viewer { id } }", "extensions": extensions })).await;
     assert_eq!(wrong.json["errors"][0]["extensions"]["code"], "INVALID");
+    // It is prepared already when its hash comes.
+    assert_eq!(anon.graphql("{__typename}", json!({})).await.json["data"]["__typename"], "Query");
     let sent = anon.post("/graphql", json!({ "query": "{__typename}", "extensions": extensions })).await;
     assert_eq!(sent.json["data"]["__typename"], "Query", "{}", sent.text);
     let known = anon.post("/graphql", json!({ "extensions": extensions })).await;

@@ -5,6 +5,7 @@ use axum::extract::ws::{Message, Utf8Bytes};
 use serde_json::{Map, Value};
 
 use super::{super::ask::Ask, close::Close};
+use crate::document::{cut, json};
 
 /// Bytes of an operation's id: it is kept, and written into every frame.
 const LONGEST_ID: usize = 256;
@@ -27,6 +28,7 @@ pub(super) enum Incoming {
 impl Incoming {
     /// Reads a message.
     pub(super) fn parse(text: &str) -> Result<Self, Close> {
+        json::admit(text.as_bytes()).map_err(|excess| invalid(&excess.to_string()))?;
         let value: Value = serde_json::from_str(text).map_err(|error| {
             let (line, column) = (error.line(), error.column());
             Close::bad_request(format!("Invalid message: not JSON (line {line}, column {column})"))
@@ -51,7 +53,7 @@ impl Incoming {
                 let ask = Ask::from_map(payload).map_err(|refusal| invalid(&refusal.message))?;
                 Ok(Self::Subscribe { id, ask: Box::new(ask) })
             }
-            other => Err(invalid(&format!("there is no type {other:?}"))),
+            other => Err(invalid(&format!("there is no type {:?}", cut(other, 32)))),
         }
     }
 }

@@ -1,0 +1,59 @@
+//! Directives: known, where they may be, once, with their arguments.
+
+use std::{collections::HashSet, sync::LazyLock};
+
+use async_graphql::{
+    Name, Positioned,
+    parser::types::{BaseType, Directive, Type},
+};
+
+use super::{Scope, Validator};
+use crate::document::{failure::quoted, model::InputDef};
+
+/// Where a directive is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Place {
+    /// An operation.
+    Operation,
+    /// A variable's definition.
+    Variable,
+    /// A fragment's definition.
+    FragmentDefinition,
+    /// A field, a fragment's spread or an inline fragment.
+    Selection,
+}
+
+/// The argument of `@skip` and `@include`, the only directives that a document can have.
+static CONDITION: LazyLock<InputDef> = LazyLock::new(|| InputDef {
+    name: "if".to_owned(),
+    description: None,
+    ty: Type { base: BaseType::Named(Name::new("Boolean")), nullable: false },
+    default: None,
+});
+
+impl<'a> Validator<'a> {
+    pub(super) fn directives(
+        &mut self,
+        scope: &mut Scope<'a>,
+        place: Place,
+        directives: &'a [Positioned<Directive>],
+    ) {
+        let mut seen = HashSet::new();
+        for directive in directives {
+            let (at, directive) = (directive.pos, &directive.node);
+            let name = directive.name.node.as_str();
+            if !matches!(name, "skip" | "include") {
+                self.error(at, format!("Unknown directive {}", quoted(name)));
+                continue;
+            }
+            if place != Place::Selection {
+                self.error(at, format!("Directive \"{name}\" may not be used here"));
+            }
+            if !seen.insert(name) {
+                self.error(at, format!("Duplicate directive \"{name}\""));
+            }
+            let owner = || format!("directive \"{name}\"");
+            self.arguments(scope, at, &directive.arguments, std::iter::once(&*CONDITION), owner);
+        }
+    }
+}

@@ -57,6 +57,10 @@ pub enum Action {
     AgentAdded,
     /// An agent was taken out of a community.
     AgentRemoved,
+    /// Somebody was sent out of a session of a space.
+    ParticipantRemoved,
+    /// Somebody was sent out of a space.
+    SpaceGuestRemoved,
     /// What somebody else said was deleted.
     MessageDeleted,
     /// An agent's answer to somebody else was stopped.

@@ -4,6 +4,7 @@ pub mod agent_knowledge;
 pub mod agent_listing;
 pub mod agent_reply;
 pub mod agent_reply_event;
+pub mod alias;
 pub mod api_key;
 pub mod audit_event;
 pub mod ban;
@@ -66,6 +67,7 @@ pub fn catalogue(db: &impl ConnectionTrait) -> Vec<TableCreateStatement> {
         table(&schema, participant::Entity),
         table(&schema, community::Entity),
         table(&schema, community_tally::Entity),
+        table(&schema, alias::Entity),
         table(&schema, membership::Entity),
         table(&schema, ban::Entity),
         table(&schema, mute::Entity),

@@ -18,6 +18,7 @@ mod m20261126_000011_ledger_owners;
 mod m20261128_000012_readiness;
 mod m20261129_000020_addresses;
 mod m20261129_000021_reactions;
+mod m20261129_000022_aliases;
 mod tables;
 
 /// All migrations, oldest first.
@@ -42,6 +43,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261128_000012_readiness::Migration),
             Box::new(m20261129_000020_addresses::Migration),
             Box::new(m20261129_000021_reactions::Migration),
+            Box::new(m20261129_000022_aliases::Migration),
         ]
     }
 }

@@ -1,11 +1,13 @@
 //! People as others see them.
 
 use async_graphql::{Context, ID, Object, Value};
+use uuid::Uuid;
 
 use super::{
     at_hand::{AtHand, Wanted},
     context::Asked,
-    loaders::Users,
+    loaders::{KnownIn, Users},
+    support::loaders::Known,
 };
 use crate::domain::{self, Error, Result, conversations::Person};
 
@@ -13,6 +15,18 @@ use crate::domain::{self, Error, Result, conversations::Person};
 pub(super) struct User {
     id: String,
     loaded: Option<Person>,
+    place: Place,
+}
+
+/// Where a person is named, which decides under which name.
+#[derive(Clone, Copy)]
+enum Place {
+    /// Where everybody goes by their account's name.
+    Platform,
+    /// In a community.
+    Community(Uuid),
+    /// In a conversation.
+    Conversation(Uuid),
 }
 
 impl User {
@@ -23,7 +37,17 @@ impl User {
 
     /// A person whose row may be at hand.
     pub(super) fn maybe(id: String, loaded: Option<domain::User>) -> Self {
-        Self { id, loaded: loaded.map(Person::from) }
+        Self { id, loaded: loaded.map(Person::from), place: Place::Platform }
+    }
+
+    /// A person as they are known in a community, loaded only when more than the id is asked for.
+    pub(super) fn in_community(id: String, community: Uuid) -> Self {
+        Self { id, loaded: None, place: Place::Community(community) }
+    }
+
+    /// A person as they are known in a conversation, loaded only when more than the id is asked for.
+    pub(super) fn in_conversation(id: String, conversation: Uuid) -> Self {
+        Self { id, loaded: None, place: Place::Conversation(conversation) }
     }
 
     /// A person who goes by another name than their own, which is not shown, nor is their picture.
@@ -40,14 +64,18 @@ impl User {
         if let Some(user) = &self.loaded {
             return Ok(part(user));
         }
-        let user = ctx.load::<Users>(self.id.clone()).await?;
-        Ok(part(&user.ok_or(Error::NotFound("User"))?.into()))
+        let person = match self.place {
+            Place::Platform => ctx.load::<Users>(self.id.clone()).await?.map(Person::from),
+            Place::Community(id) => ctx.load::<Known>((id, self.id.clone())).await?,
+            Place::Conversation(id) => ctx.load::<KnownIn>((id, self.id.clone())).await?,
+        };
+        Ok(part(&person.ok_or(Error::NotFound("User"))?))
     }
 }
 
 impl From<Person> for User {
     fn from(person: Person) -> Self {
-        Self { id: person.id.clone(), loaded: Some(person) }
+        Self { id: person.id.clone(), loaded: Some(person), place: Place::Platform }
     }
 }
 

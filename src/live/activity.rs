@@ -5,6 +5,8 @@ use std::{
     time::Duration,
 };
 
+use uuid::Uuid;
+
 /// At most so many people are named.
 const NAMED: usize = 50;
 /// Activity is told at most so often.
@@ -17,6 +19,8 @@ const TYPING_KEPT: usize = 1000;
 /// Who is there and who types.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Activity {
+    /// Of which topic.
+    pub topic: Uuid,
     /// The ids of those who type, at most 50.
     pub typing: Vec<String>,
     /// The ids of those who are there, at most 50.
@@ -87,6 +91,7 @@ impl Doings {
         typing.sort_unstable();
         typing.truncate(NAMED);
         Activity {
+            topic: Uuid::nil(),
             typing,
             present: self.present.keys().take(NAMED).cloned().collect(),
             present_count: self.present.len(),

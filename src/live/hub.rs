@@ -232,7 +232,7 @@ impl<L: Log> Hub<L> {
     async fn tell_activity(&self) -> Option<Duration> {
         let (told, due) = self.doings.lock().tell(self.hubs.clock.monotonic());
         if let Some(activity) = told {
-            let activity: Arc<Activity> = Arc::new(activity);
+            let activity = Arc::new(Activity { topic: self.topic, ..activity });
             let feeds = self.state.lock().feeds();
             for feed in feeds.into_iter().filter(|feed| feed.activity) {
                 feed.pulse(activity.clone()).await;

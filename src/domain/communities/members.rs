@@ -17,6 +17,7 @@ use sea_orm::{
 use uuid::Uuid;
 
 use super::{
+    aliases,
     lifecycle::Lifecycle,
     manage::close,
     roles::{is_team, rank},
@@ -76,7 +77,7 @@ pub(super) async fn admit(
         user_id: Set(user_id.to_owned()),
         role: Set(role),
         role_rank: Set(rank(role)),
-        display_name: Set(None),
+        display_name: Set(aliases::find(tx, community.id, user_id).await?),
         joined_at: Set(app.clock.now()),
         ..Default::default()
     };
@@ -174,27 +175,6 @@ fn leave_customers(tx: &Write, role: Role) {
     }
 }
 
-/// People as they are known in communities, in no order; those who are not members by their account.
-///
-/// # Errors
-/// [`Error::Internal`].
-pub async fn list_known(app: &App, keys: &[(Uuid, String)]) -> Result<Vec<(Uuid, Person)>> {
-    let ids = || keys.iter().map(|(_, user)| user.as_str());
-    let users = user::Entity::find().filter(user::Column::Id.is_in(ids())).all(app.db.read()).await?;
-    let masked = membership::Entity::find()
-        .filter(membership::Column::CommunityId.is_in(keys.iter().map(|(community, _)| *community)))
-        .filter(membership::Column::UserId.is_in(ids()))
-        .filter(membership::Column::DisplayName.is_not_null())
-        .all(app.db.read())
-        .await?;
-    let known = keys.iter().filter_map(|(community, id)| {
-        let user = users.iter().find(|user| user.id == *id)?.clone();
-        let own = masked.iter().find(|own| own.community_id == *community && own.user_id == *id);
-        Some((*community, Person::known_as(user, own.and_then(|own| own.display_name.clone()))))
-    });
-    Ok(known.collect())
-}
-
 /// Takes the actor out of every community: their own are closed, the others are left. For an account that ends.
 pub(in crate::domain) async fn leave_all(app: &App, tx: &Write, actor: &User) -> Result<()> {
     let own = membership::Entity::find()
@@ -224,7 +204,7 @@ pub(in crate::domain) async fn leave_all(app: &App, tx: &Write, actor: &User) ->
             dismiss(app, tx, membership, Departure::Left).await?;
         }
     }
-    Ok(())
+    aliases::forget(tx, &actor.id).await
 }
 
 /// Refuses those who are banned.

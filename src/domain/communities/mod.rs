@@ -1,6 +1,7 @@
 //! Communities: clubs, official accounts and lounges, who is in them and what each may do.
 
 mod access;
+mod aliases;
 mod browse;
 mod invite;
 mod join;
@@ -19,6 +20,8 @@ mod tallies;
 
 pub(super) use access::{get_active, get_allowed, get_locked};
 pub use access::{get_current, list_visible};
+pub(in crate::domain) use aliases::known_in;
+pub use aliases::list_known;
 pub use browse::{
     Browse, CommunityRow, Sort, list_active, list_all_created, list_all_joined, list_by_ids, list_created,
 };
@@ -32,7 +35,6 @@ pub(crate) use manage::count_in;
 pub use manage::{CommunityChange, NewCommunity, archive, create, update};
 pub(in crate::domain) use manage::{apply, draft, get_locked_for};
 pub use members::find as find_membership;
-pub use members::list_known;
 pub(super) use members::{leave_all, refuse_banned};
 pub use moderation::{Sanction, ban, list_bans, list_mutes, mute, remove, set_role, transfer, unban, unmute};
 pub use own::{MembershipChange, cancel, list_memberships, list_own, resume, update_membership};

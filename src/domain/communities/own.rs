@@ -9,13 +9,14 @@ use uuid::Uuid;
 
 use super::{
     access::{check_active, get_locked},
+    aliases,
     lifecycle::Lifecycle,
     members::{find, tell},
     rules,
 };
 use crate::{
     app::App,
-    domain::{Begun, Error, Result, Slice, User, Window, newest_first},
+    domain::{Error, Result, Slice, User, Window, newest_first},
 };
 
 /// What a member changes of their membership; `None` leaves it.
@@ -38,12 +39,12 @@ pub async fn update_membership(
     id: Uuid,
     change: MembershipChange,
 ) -> Result<membership::Model> {
-    let tx = match app.begin(actor).await? {
-        Begun::New(tx) => tx,
-        Begun::Again(done) => return Ok(done),
-    };
+    let tx = app.begin(actor).await?;
     let community = get_locked(&tx, id).await?;
     let own = find(&tx, id, &actor.id).await?.ok_or(Error::Missing("Not a member"))?;
+    if let Some(done) = tx.replayed()? {
+        return Ok(done);
+    }
     let now = app.clock.now();
     let lifecycle = Lifecycle::of(&own, now);
     let mut row = own.clone().into_active_model();
@@ -63,6 +64,7 @@ pub async fn update_membership(
     let known_as = own.display_name.clone();
     let own = if row.is_changed() { row.update(&tx).await? } else { own };
     if own.display_name != known_as {
+        aliases::set(&tx, id, &actor.id, own.display_name.as_deref()).await?;
         tell(app, &tx, &own, Kind::MemberChanged).await?;
     }
     tx.after(|app| app.renewals.notify_one());
@@ -92,12 +94,12 @@ async fn turn(
     id: Uuid,
     transition: impl FnOnce(Lifecycle) -> Result<Lifecycle>,
 ) -> Result<membership::Model> {
-    let tx = match app.begin(actor).await? {
-        Begun::New(tx) => tx,
-        Begun::Again(done) => return Ok(done),
-    };
+    let tx = app.begin(actor).await?;
     get_locked(&tx, id).await?;
     let own = find(&tx, id, &actor.id).await?.ok_or(Error::Missing("Not a member"))?;
+    if let Some(done) = tx.replayed()? {
+        return Ok(done);
+    }
     let lifecycle = transition(Lifecycle::of(&own, app.clock.now()))?;
     let mut row = own.into_active_model();
     lifecycle.write(&mut row);

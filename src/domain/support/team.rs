@@ -16,8 +16,7 @@ use crate::domain::{
 
 /// Somebody as they are known in a community.
 pub(super) async fn person_in(db: &impl ConnectionTrait, community_id: Uuid, user: &User) -> Result<Person> {
-    let own = communities::find_membership(db, community_id, &user.id).await?;
-    Ok(Person::known_as(user.clone(), own.and_then(|own| own.display_name)))
+    communities::known_in(db, community_id, user.clone()).await
 }
 
 /// Refuses a chat to one of the team who serves as many customers as the community lets them. They are locked until the

@@ -5,7 +5,7 @@ use entity::ban;
 
 use crate::{
     domain::{
-        self, Cursor, Result, Slice,
+        Cursor, Result, Slice,
         communities::{self, Sanction},
     },
     graphql::{
@@ -23,15 +23,12 @@ use crate::{
 /// Somebody is kept out of a community.
 pub(in crate::graphql) struct Ban {
     row: ban::Model,
-    user: Option<domain::User>,
 }
 
 impl Ban {
-    pub(in crate::graphql) fn connection(
-        slice: Slice<(ban::Model, Option<domain::User>)>,
-    ) -> Connection<Self> {
+    pub(in crate::graphql) fn connection(slice: Slice<ban::Model>) -> Connection<Self> {
         let Slice { rows, window, more_after, more_before, total } = slice;
-        let rows = rows.into_iter().map(|(row, user)| Self { row, user }).collect();
+        let rows = rows.into_iter().map(|row| Self { row }).collect();
         Connection(Slice { rows, window, more_after, more_before, total })
     }
 }
@@ -52,14 +49,14 @@ impl Ban {
         self.row.id.into()
     }
 
-    /// Who.
+    /// Who, as they are known there.
     async fn user(&self) -> User {
-        User::maybe(self.row.user_id.clone(), self.user.clone())
+        User::in_community(self.row.user_id.clone(), self.row.community_id)
     }
 
-    /// Who banned them.
+    /// Who banned them, as they are known there.
     async fn by(&self) -> User {
-        User::maybe(self.row.by_id.clone(), None)
+        User::in_community(self.row.by_id.clone(), self.row.community_id)
     }
 
     /// Why, where something was said.
@@ -176,7 +173,7 @@ impl ModerationMutation {
         let id = uuid("communityId", &input.community_id)?;
         let sanction = Sanction { until: input.until.map(|until| until.0), reason: input.reason };
         let row = communities::ban(ctx.app()?, ctx.user()?, id, &input.user_id, sanction).await?;
-        Ok(Ban { row, user: None })
+        Ok(Ban { row })
     }
 
     /// Lets somebody in again who was banned. The creator and moderators.

@@ -30,4 +30,4 @@ pub use late::Late;
 pub use page::{Cursor, Page, Slice, Window};
 use page::{Order, newest_first};
 pub use retry::Retry;
-pub use write::{Begun, Write};
+pub use write::Write;

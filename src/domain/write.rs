@@ -28,20 +28,13 @@ use crate::{
 /// How long a request may be sent again.
 const KEPT: TimeDelta = TimeDelta::hours(24);
 
-#[expect(clippy::large_enum_variant, reason = "it is taken apart where it is made")]
-/// What beginning to write comes to.
-pub enum Begun<T> {
-    /// The verb is to be done in this transaction.
-    New(Write),
-    /// The same request was carried out before: this is what it came to.
-    Again(T),
-}
-
 /// The transaction of a verb. Dropped without [`Write::commit`], nothing of it stays.
 pub struct Write {
     app: App,
     tx: Transaction,
     kept: Option<Kept>,
+    /// What the same request came to, when it was carried out before.
+    done: Option<Value>,
     /// What is told once it is committed.
     bells: Mutex<Vec<Bell>>,
     /// What else is done then.
@@ -58,12 +51,13 @@ struct Kept {
 }
 
 impl App {
-    /// Begins the transaction of a verb, or finds that the actor's request was carried out before: when it carries an
-    /// `Idempotency-Key`, the first statement takes the key, so that of two that come at once the second waits here.
+    /// Begins the transaction of a verb. When the actor's request carries an `Idempotency-Key`, the first statement takes
+    /// the key, so that of two that come at once the second waits here. A request that was carried out before is begun
+    /// all the same: the verb checks the actor's rights as for a new one, and then asks [`Write::replayed`].
     ///
     /// # Errors
     /// [`Error::IdempotencyMismatch`] when the key came with another request.
-    pub async fn begin<T: DeserializeOwned>(&self, actor: &User) -> Result<Begun<T>> {
+    pub async fn begin(&self, actor: &User) -> Result<Write> {
         self.begin_in(actor, self.db.begin().await?).await
     }
 
@@ -72,13 +66,13 @@ impl App {
     ///
     /// # Errors
     /// [`Error::IdempotencyMismatch`] when the key came with another request.
-    pub async fn begin_at<T: DeserializeOwned>(&self, actor: &User, place: Uuid) -> Result<Begun<T>> {
+    pub async fn begin_at(&self, actor: &User, place: Uuid) -> Result<Write> {
         self.begin_in(actor, self.db.begin_at(place.as_bytes()).await?).await
     }
 
-    async fn begin_in<T: DeserializeOwned>(&self, actor: &User, tx: Transaction) -> Result<Begun<T>> {
+    async fn begin_in(&self, actor: &User, tx: Transaction) -> Result<Write> {
         let Some(Place { key, fingerprint, write: place }) = retry::place() else {
-            return Ok(Begun::New(Write::new(self, tx, None)));
+            return Ok(Write::new(self, tx, None));
         };
         let request = idempotency_key::Model {
             actor_id: actor.id.clone(),
@@ -92,7 +86,7 @@ impl App {
             .exec_without_returning(&tx)
             .await?;
         if mine > 0 {
-            return Ok(Begun::New(Write::new(self, tx, Some(Kept { request, place }))));
+            return Ok(Write::new(self, tx, Some(Kept { request, place })));
         }
         let id = (request.actor_id, request.key);
         let found = idempotency_key::Entity::find_by_id(id).lock_exclusive().one(&tx).await?;
@@ -102,16 +96,15 @@ impl App {
         if found.fingerprint != request.fingerprint {
             return Err(Error::IdempotencyMismatch);
         }
-        match found.results.get_mut(&place).map(Value::take) {
-            Some(done) => Ok(Begun::Again(serde_json::from_value(done).map_err(unreadable)?)),
-            None => Ok(Begun::New(Write::new(self, tx, Some(Kept { request: found, place })))),
-        }
+        let done = found.results.get_mut(&place).map(Value::take);
+        Ok(Write { done, ..Write::new(self, tx, Some(Kept { request: found, place })) })
     }
 }
 
 impl App {
     /// What the actor's next write came to when the request was carried out before, if it was: for a verb that does
-    /// something dear before it begins to write.
+    /// something expensive before it begins to write. The verb checks the actor's rights first, as before
+    /// [`Write::replayed`].
     ///
     /// # Errors
     /// [`Error::IdempotencyMismatch`] when the key came with another request.
@@ -138,7 +131,16 @@ impl App {
 
 impl Write {
     fn new(app: &App, tx: Transaction, kept: Option<Kept>) -> Self {
-        Self { app: app.clone(), tx, kept, bells: Mutex::default(), after: Mutex::default() }
+        Self { app: app.clone(), tx, kept, done: None, bells: Mutex::default(), after: Mutex::default() }
+    }
+
+    /// What the same request came to when it was carried out before; `None` when it is new. A verb asks once it has
+    /// checked that the actor may do this now, and gives the result back instead of acting again.
+    ///
+    /// # Errors
+    /// [`Error::Internal`].
+    pub fn replayed<T: DeserializeOwned>(&self) -> Result<Option<T>> {
+        self.done.clone().map(serde_json::from_value).transpose().map_err(unreadable)
     }
 
     /// Tells those who listen to a conversation of an event that was written, once it is committed.
@@ -157,7 +159,11 @@ impl Write {
     /// # Errors
     /// [`Error::Unavailable`] when nothing of it was stored, [`Error::OutcomeUnknown`] when that cannot be known: with
     /// its key, the request can be sent again and finds out.
-    pub async fn commit<T: Serialize>(self, result: T) -> Result<T> {
+    pub async fn commit<T: Serialize + DeserializeOwned>(self, result: T) -> Result<T> {
+        // A verb that did not ask acted again: nothing of that is kept.
+        if let Some(done) = self.replayed()? {
+            return Ok(done);
+        }
         if let Some(Kept { request, place }) = self.kept {
             let mut results = request.results.clone();
             results[place] = serde_json::to_value(&result).map_err(unreadable)?;

@@ -14,7 +14,7 @@ use super::identity::forget;
 use crate::{
     app::App,
     domain::{
-        Begun, Error, Page, Result, Slice, User, Write,
+        Error, Page, Result, Slice, User, Write,
         audit::{self, Action, Deed},
         text,
     },
@@ -78,10 +78,10 @@ pub async fn set_ban(app: &App, user: &User, reason: Option<String>) -> Result<(
 pub async fn ban_user(app: &App, actor: &User, user_id: &str, reason: &str) -> Result<User> {
     check_admin(actor)?;
     let reason = text::required("reason", reason, 500, "reason must be 1-500 characters")?;
-    let tx = match app.begin(actor).await? {
-        Begun::New(tx) => tx,
-        Begun::Again(done) => return Ok(done),
-    };
+    let tx = app.begin(actor).await?;
+    if let Some(done) = tx.replayed()? {
+        return Ok(done);
+    }
     if get_account(&tx, user_id).await?.is_admin {
         return Err(Error::invalid("userId", "An administrator is banned by the operator only"));
     }
@@ -99,10 +99,10 @@ pub async fn ban_user(app: &App, actor: &User, user_id: &str, reason: &str) -> R
 /// [`Error::Forbidden`], [`Error::NotFound`], [`Error::Missing`] for one that is not banned.
 pub async fn unban_user(app: &App, actor: &User, user_id: &str) -> Result<User> {
     check_admin(actor)?;
-    let tx = match app.begin(actor).await? {
-        Begun::New(tx) => tx,
-        Begun::Again(done) => return Ok(done),
-    };
+    let tx = app.begin(actor).await?;
+    if let Some(done) = tx.replayed()? {
+        return Ok(done);
+    }
     if get_account(&tx, user_id).await?.banned_at.is_none() {
         return Err(Error::Missing("They are not banned"));
     }

@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     app::App,
-    domain::{Begun, Error, Result, User, text},
+    domain::{Error, Result, User, text},
     random,
 };
 
@@ -80,10 +80,10 @@ pub async fn list_keys(app: &App, actor: &User) -> Result<Vec<api_key::Model>> {
 /// # Errors
 /// [`Error::NotFound`].
 pub async fn revoke_key(app: &App, actor: &User, id: Uuid) -> Result<()> {
-    let tx = match app.begin(actor).await? {
-        Begun::New(tx) => tx,
-        Begun::Again(done) => return Ok(done),
-    };
+    let tx = app.begin(actor).await?;
+    if let Some(done) = tx.replayed()? {
+        return Ok(done);
+    }
     let gone = api_key::Entity::delete_many()
         .filter(api_key::Column::Id.eq(id))
         .filter(api_key::Column::UserId.eq(&actor.id))

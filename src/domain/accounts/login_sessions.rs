@@ -10,7 +10,7 @@ use uuid::Uuid;
 use super::{Identity, Proof, devices, identity::forget};
 use crate::{
     app::App,
-    domain::{Begun, Error, Result, User, Write},
+    domain::{Error, Result, User, Write},
     random,
 };
 
@@ -81,10 +81,10 @@ pub async fn list_sessions(app: &App, actor: &User) -> Result<Vec<login_session:
 /// # Errors
 /// [`Error::NotFound`].
 pub async fn revoke_session(app: &App, actor: &User, id: Uuid) -> Result<()> {
-    let tx = match app.begin(actor).await? {
-        Begun::New(tx) => tx,
-        Begun::Again(done) => return Ok(done),
-    };
+    let tx = app.begin(actor).await?;
+    if let Some(done) = tx.replayed()? {
+        return Ok(done);
+    }
     let gone = login_session::Entity::delete_many()
         .filter(login_session::Column::Id.eq(id))
         .filter(login_session::Column::UserId.eq(&actor.id))
@@ -104,10 +104,10 @@ pub async fn revoke_session(app: &App, actor: &User, id: Uuid) -> Result<()> {
 pub async fn sign_out(app: &App, identity: Option<&Identity>) -> Result<()> {
     let Some(identity) = identity else { return Ok(()) };
     if let Proof::Session(session) = &identity.proof {
-        let tx = match app.begin(&identity.user).await? {
-            Begun::New(tx) => tx,
-            Begun::Again(done) => return Ok(done),
-        };
+        let tx = app.begin(&identity.user).await?;
+        if let Some(done) = tx.replayed()? {
+            return Ok(done);
+        }
         login_session::Entity::delete_by_id(session.id).exec(&tx).await?;
         forget(&tx, &identity.user.id);
         tx.commit(()).await?;

@@ -6,7 +6,7 @@ use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, Quer
 use super::{address, identity::forget};
 use crate::{
     app::App,
-    domain::{Begun, Result, User, text},
+    domain::{Result, User, text},
 };
 
 /// What an owner changes of their account; `None` leaves it.
@@ -31,10 +31,10 @@ pub async fn update_profile(app: &App, actor: &User, profile: Profile) -> Result
         user.image = Set(image.map(|image| text::picture_url("image", &image)).transpose()?);
     }
     user.updated_at = Set(app.clock.second());
-    let tx = match app.begin(actor).await? {
-        Begun::New(tx) => tx,
-        Begun::Again(done) => return Ok(done),
-    };
+    let tx = app.begin(actor).await?;
+    if let Some(done) = tx.replayed()? {
+        return Ok(done);
+    }
     let user = user.update(&tx).await?;
     forget(&tx, &actor.id);
     tx.commit(user).await

@@ -13,7 +13,7 @@ use uuid::Uuid;
 use super::rules::{self, Knowledge};
 use crate::{
     app::App,
-    domain::{Begun, Error, Result, User, text},
+    domain::{Error, Result, User, text},
 };
 
 /// An agent to be written.
@@ -92,10 +92,10 @@ pub async fn create(app: &App, actor: &User, new: NewListing) -> Result<agent_li
         created_at: Set(now),
         updated_at: Set(now),
     };
-    let tx = match app.begin(actor).await? {
-        Begun::New(tx) => tx,
-        Begun::Again(done) => return Ok(done),
-    };
+    let tx = app.begin(actor).await?;
+    if let Some(done) = tx.replayed()? {
+        return Ok(done);
+    }
     let listing = row.insert(&tx).await?;
     learn(&tx, listing.id, knowledge).await?;
     tx.commit(listing).await
@@ -111,11 +111,11 @@ pub async fn update(
     id: Uuid,
     change: ListingChange,
 ) -> Result<agent_listing::Model> {
-    let tx = match app.begin(actor).await? {
-        Begun::New(tx) => tx,
-        Begun::Again(done) => return Ok(done),
-    };
+    let tx = app.begin(actor).await?;
     let listing = get_owned(&tx, actor, id, "Only the owner can change this agent").await?;
+    if let Some(done) = tx.replayed()? {
+        return Ok(done);
+    }
     let name = change.agent_name.map(|name| rules::name(&name)).transpose()?;
     let name = name.unwrap_or_else(|| listing.agent_name.clone());
     let description = match change.description {
@@ -163,11 +163,11 @@ pub async fn update(
 /// # Errors
 /// [`Error::NotFound`], [`Error::Forbidden`].
 pub async fn archive(app: &App, actor: &User, id: Uuid) -> Result<agent_listing::Model> {
-    let tx = match app.begin(actor).await? {
-        Begun::New(tx) => tx,
-        Begun::Again(done) => return Ok(done),
-    };
+    let tx = app.begin(actor).await?;
     let listing = get_owned(&tx, actor, id, "Only the owner can archive this agent").await?;
+    if let Some(done) = tx.replayed()? {
+        return Ok(done);
+    }
     if listing.status == Status::Archived {
         return tx.commit(listing).await;
     }

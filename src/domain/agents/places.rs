@@ -11,7 +11,7 @@ use super::browse::find_active;
 use crate::{
     app::App,
     domain::{
-        Begun, Error, Result, User,
+        Error, Result, User,
         audit::{self, Deed},
         communities,
         communities::Action,
@@ -30,13 +30,13 @@ pub type Place = (community_agent::Model, agent_listing::Model);
 /// [`Error::Forbidden`], also where there is no such community; [`Error::Invalid`] for the agent; [`Error::Conflict`]
 /// where there are 100.
 pub async fn add(app: &App, actor: &User, community_id: Uuid, listing_id: Uuid) -> Result<Place> {
-    let tx = match app.begin(actor).await? {
-        Begun::New(tx) => tx,
-        Begun::Again(done) => return Ok(done),
-    };
+    let tx = app.begin(actor).await?;
     communities::get_locked_for(&tx, actor, community_id, Action::AddAgent)
         .await
         .map_err(|error| hidden(error, "Only the creator can add agents"))?;
+    if let Some(done) = tx.replayed()? {
+        return Ok(done);
+    }
     let listing = find_active(&tx, listing_id)
         .await?
         .ok_or_else(|| Error::invalid("listingId", "Listing not found or not active"))?;
@@ -69,13 +69,13 @@ pub async fn add(app: &App, actor: &User, community_id: Uuid, listing_id: Uuid) 
 /// # Errors
 /// [`Error::Forbidden`], also where there is no such community; [`Error::Missing`] for the agent.
 pub async fn remove(app: &App, actor: &User, community_id: Uuid, listing_id: Uuid) -> Result<Uuid> {
-    let tx = match app.begin(actor).await? {
-        Begun::New(tx) => tx,
-        Begun::Again(done) => return Ok(done),
-    };
+    let tx = app.begin(actor).await?;
     communities::get_locked_for(&tx, actor, community_id, Action::RemoveAgent)
         .await
         .map_err(|error| hidden(error, "Only the creator can remove agents"))?;
+    if let Some(done) = tx.replayed()? {
+        return Ok(done);
+    }
     let gone = community_agent::Entity::delete_many()
         .filter(community_agent::Column::CommunityId.eq(community_id))
         .filter(community_agent::Column::ListingId.eq(listing_id))

@@ -16,7 +16,7 @@ use super::{
 use crate::{
     app::App,
     domain::{
-        Begun, Error, Result, User, Write,
+        Error, Result, User, Write,
         audit::{self, Deed},
         conversations::{self, Intent, Target},
         due,
@@ -30,10 +30,7 @@ use crate::{
 /// [`Error::NotFound`], [`Error::Forbidden`].
 pub async fn stop(app: &App, actor: &User, id: Uuid) -> Result<agent_reply::Model> {
     const HIDDEN: Error = Error::NotFound("Agent reply");
-    let tx = match app.begin(actor).await? {
-        Begun::New(tx) => tx,
-        Begun::Again(done) => return Ok(done),
-    };
+    let tx = app.begin(actor).await?;
     let reply = agent_reply::Entity::find_by_id(id).one(&tx).await?.ok_or(HIDDEN)?;
     let own = reply.asker_id == actor.id;
     let mut community = None;
@@ -48,6 +45,9 @@ pub async fn stop(app: &App, actor: &User, id: Uuid) -> Result<agent_reply::Mode
             return Err(Error::Forbidden("Only whoever asked and moderators can stop an answer"));
         }
         community = seat.conversation.community_id;
+    }
+    if let Some(done) = tx.replayed()? {
+        return Ok(done);
     }
     let ending = if own { Ending::Stopped } else { Ending::Silenced };
     let Some(ended) = settle(app, &tx, id, &ending, false).await? else {

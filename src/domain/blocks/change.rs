@@ -8,7 +8,7 @@ use sea_orm::{
 
 use crate::{
     app::App,
-    domain::{Begun, Error, Result, User, text},
+    domain::{Error, Result, User, text},
 };
 
 /// Blocks somebody, under the name that the actor wants to find them by: it is theirs to choose, because the account's
@@ -21,10 +21,10 @@ pub async fn block(app: &App, actor: &User, user_id: &str, label: Option<String>
         return Err(Error::invalid("userId", "You cannot block yourself"));
     }
     let label = label.map(|label| text::at_most("label", label.trim().to_owned(), 100)).transpose()?;
-    let tx = match app.begin(actor).await? {
-        Begun::New(tx) => tx,
-        Begun::Again(done) => return Ok(done),
-    };
+    let tx = app.begin(actor).await?;
+    if let Some(done) = tx.replayed()? {
+        return Ok(done);
+    }
     let found = user::Entity::find_by_id(user_id).filter(user::Column::DeletedAt.is_null()).one(&tx).await?;
     found.ok_or(Error::NotFound("User"))?;
     let row = block::ActiveModel {
@@ -47,10 +47,10 @@ pub async fn block(app: &App, actor: &User, user_id: &str, label: Option<String>
 /// # Errors
 /// [`Error::Missing`] for one who is not blocked.
 pub async fn unblock(app: &App, actor: &User, user_id: &str) -> Result<()> {
-    let tx = match app.begin(actor).await? {
-        Begun::New(tx) => tx,
-        Begun::Again(done) => return Ok(done),
-    };
+    let tx = app.begin(actor).await?;
+    if let Some(done) = tx.replayed()? {
+        return Ok(done);
+    }
     let lifted = block::Entity::delete_many()
         .filter(block::Column::BlockerId.eq(&actor.id))
         .filter(block::Column::BlockedId.eq(user_id))

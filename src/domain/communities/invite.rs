@@ -17,7 +17,7 @@ use super::{
 use crate::{
     app::App,
     domain::{
-        Begun, Error, Late, Result, User,
+        Error, Late, Result, User,
         accounts::address_folds,
         audit::{self, Deed},
         blocks,
@@ -36,15 +36,15 @@ pub async fn invite_cs(
     community_id: Uuid,
     who: Late<String>,
 ) -> Result<membership::Model> {
-    let tx = match app.begin(actor).await? {
-        Begun::New(tx) => tx,
-        Begun::Again(done) => return Ok(done),
-    };
+    let tx = app.begin(actor).await?;
     let community = get_locked_for(&tx, actor, community_id, Action::InviteCs).await;
     let community = community.map_err(|error| match error {
         Error::NotFound(_) => Error::Forbidden(refusal(Action::InviteCs)),
         other => other,
     })?;
+    if let Some(done) = tx.replayed()? {
+        return Ok(done);
+    }
     let who = who.judge("userId", NOBODY)?;
     let account = get_account(&tx, who.trim()).await?;
     let own = find(&tx, community_id, &account.id).await?;

@@ -17,7 +17,7 @@ use crate::{
     app::App,
     database::Transaction,
     domain::{
-        Begun, Error, Result, User, Write,
+        Error, Result, User, Write,
         wallet::{self, Cause, Charge, Fee},
     },
 };
@@ -36,13 +36,13 @@ pub struct Join {
 /// [`Error::NotFound`], [`Error::Invalid`] where it is not active, [`Error::MemberBanned`], [`Error::AlreadyMember`],
 /// [`Error::PriceChanged`], [`Error::InsufficientBalance`], in this order.
 pub async fn join(app: &App, actor: &User, id: Uuid, join: Join) -> Result<membership::Model> {
-    let tx = match app.begin(actor).await? {
-        Begun::New(tx) => tx,
-        Begun::Again(done) => return Ok(done),
-    };
+    let tx = app.begin(actor).await?;
     let community = get_locked(&tx, id).await?;
     check_active(community.status)?;
     refuse_banned(app, &tx, id, &actor.id).await?;
+    if let Some(done) = tx.replayed()? {
+        return Ok(done);
+    }
     let now = app.clock.now();
     let membership = match find(&tx, id, &actor.id).await? {
         None => {
@@ -136,10 +136,10 @@ impl Join {
 /// [`Error::Invalid`] to its creator, [`Error::Missing`] to those who are not members.
 pub async fn leave(app: &App, actor: &User, id: Uuid) -> Result<community::Model> {
     const STRANGER: Error = Error::Missing("Not a member");
-    let tx = match app.begin(actor).await? {
-        Begun::New(tx) => tx,
-        Begun::Again(done) => return Ok(done),
-    };
+    let tx = app.begin(actor).await?;
+    if let Some(done) = tx.replayed()? {
+        return Ok(done);
+    }
     let mut community = get_locked(&tx, id).await.map_err(|error| match error {
         Error::NotFound(_) => STRANGER,
         other => other,

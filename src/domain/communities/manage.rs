@@ -24,7 +24,7 @@ use crate::{
     app::App,
     database::Transaction,
     domain::{
-        Begun, Error, Late, Result, User, Write,
+        Error, Late, Result, User, Write,
         audit::{self, Deed},
         conversations, lounges, text, verification,
     },
@@ -98,10 +98,10 @@ pub async fn create(app: &App, actor: &User, new: NewCommunity) -> Result<commun
     rules::name(&new.name)?;
     let kind = rules::kind(new.kind.clone())?;
     let draft = draft(app, actor, kind, new)?;
-    let tx = match app.begin(actor).await? {
-        Begun::New(tx) => tx,
-        Begun::Again(done) => return Ok(done),
-    };
+    let tx = app.begin(actor).await?;
+    if let Some(done) = tx.replayed()? {
+        return Ok(done);
+    }
     let community = draft.open(app, &tx).await?;
     tx.commit(community).await
 }
@@ -175,11 +175,11 @@ impl Draft {
 /// # Errors
 /// [`Error::NotFound`], [`Error::Forbidden`], [`Error::Invalid`], in this order.
 pub async fn update(app: &App, actor: &User, id: Uuid, change: CommunityChange) -> Result<community::Model> {
-    let tx = match app.begin(actor).await? {
-        Begun::New(tx) => tx,
-        Begun::Again(done) => return Ok(done),
-    };
+    let tx = app.begin(actor).await?;
     let community = get_locked_for(&tx, actor, id, Action::Update).await?;
+    if let Some(done) = tx.replayed()? {
+        return Ok(done);
+    }
     let community = apply(app, &tx, actor, community, change).await?;
     tx.commit(community).await
 }
@@ -268,16 +268,19 @@ pub(in crate::domain) async fn apply(
 /// [`Error::Missing`] where there is none, it is not the actor's, or it is closed already.
 pub async fn archive(app: &App, actor: &User, id: Uuid) -> Result<community::Model> {
     const REFUSED: Error = Error::Missing("Community not found or not authorized");
-    let tx = match app.begin(actor).await? {
-        Begun::New(tx) => tx,
-        Begun::Again(done) => return Ok(done),
-    };
+    let tx = app.begin(actor).await?;
     let community = get_locked(&tx, id).await.map_err(|error| match error {
         Error::NotFound(_) => REFUSED,
         other => other,
     })?;
     let own = find(&tx, id, &actor.id).await?;
-    if !own.is_some_and(|own| may(own.role, Action::Archive)) || community.status == Status::Archived {
+    if !own.is_some_and(|own| may(own.role, Action::Archive)) {
+        return Err(REFUSED);
+    }
+    if let Some(done) = tx.replayed()? {
+        return Ok(done);
+    }
+    if community.status == Status::Archived {
         return Err(REFUSED);
     }
     let community = close(app, &tx, actor, community).await?;

@@ -23,7 +23,7 @@ use super::{
 use crate::{
     app::App,
     domain::{
-        Begun, Error, Result, Slice, User, Window, agents,
+        Error, Result, Slice, User, Window, agents,
         audit::{self, Deed},
         conversations, lounges, newest_first, verification,
     },
@@ -58,11 +58,11 @@ pub async fn set_role(
     user_id: &str,
     role: Role,
 ) -> Result<membership::Model> {
-    let tx = match app.begin(actor).await? {
-        Begun::New(tx) => tx,
-        Begun::Again(done) => return Ok(done),
-    };
+    let tx = app.begin(actor).await?;
     get_managed(&tx, actor, id, Action::SetRole).await?;
+    if let Some(done) = tx.replayed()? {
+        return Ok(done);
+    }
     let member = get_member(&tx, id, user_id).await?;
     if role == Role::Creator || member.role == Role::Creator {
         return Err(Error::invalid(
@@ -84,10 +84,10 @@ pub async fn set_role(
 /// # Errors
 /// [`Error::NotFound`], [`Error::Forbidden`], [`Error::Invalid`] to the creator themselves or a banned account.
 pub async fn transfer(app: &App, actor: &User, id: Uuid, user_id: &str) -> Result<community::Model> {
-    let tx = match app.begin(actor).await? {
-        Begun::New(tx) => tx,
-        Begun::Again(done) => return Ok(done),
-    };
+    let tx = app.begin(actor).await?;
+    if let Some(done) = tx.replayed()? {
+        return Ok(done);
+    }
     let (community, _) = get_managed(&tx, actor, id, Action::Transfer).await?;
     let heir = get_member(&tx, id, user_id).await?;
     if heir.role == Role::Creator {
@@ -120,11 +120,11 @@ pub async fn transfer(app: &App, actor: &User, id: Uuid, user_id: &str) -> Resul
 /// # Errors
 /// [`Error::NotFound`], [`Error::Forbidden`].
 pub async fn remove(app: &App, actor: &User, id: Uuid, user_id: &str) -> Result<community::Model> {
-    let tx = match app.begin(actor).await? {
-        Begun::New(tx) => tx,
-        Begun::Again(done) => return Ok(done),
-    };
+    let tx = app.begin(actor).await?;
     let (mut community, role) = get_managed(&tx, actor, id, Action::Remove).await?;
+    if let Some(done) = tx.replayed()? {
+        return Ok(done);
+    }
     let member = get_member(&tx, id, user_id).await?;
     check_below(role, &member)?;
     dismiss(app, &tx, member, Departure::Removed).await?;
@@ -139,11 +139,11 @@ pub async fn remove(app: &App, actor: &User, id: Uuid, user_id: &str) -> Result<
 /// # Errors
 /// [`Error::NotFound`] for the community or the user, [`Error::Forbidden`], [`Error::Invalid`].
 pub async fn ban(app: &App, actor: &User, id: Uuid, user_id: &str, sanction: Sanction) -> Result<ban::Model> {
-    let tx = match app.begin(actor).await? {
-        Begun::New(tx) => tx,
-        Begun::Again(done) => return Ok(done),
-    };
+    let tx = app.begin(actor).await?;
     let (_, role) = get_managed(&tx, actor, id, Action::Ban).await?;
+    if let Some(done) = tx.replayed()? {
+        return Ok(done);
+    }
     let sanction = sanction.check(app.clock.now())?;
     match find(&tx, id, user_id).await? {
         Some(member) => {
@@ -190,11 +190,11 @@ pub async fn ban(app: &App, actor: &User, id: Uuid, user_id: &str, sanction: San
 /// # Errors
 /// [`Error::NotFound`], [`Error::Forbidden`], [`Error::Missing`] for one who is not banned.
 pub async fn unban(app: &App, actor: &User, id: Uuid, user_id: &str) -> Result<community::Model> {
-    let tx = match app.begin(actor).await? {
-        Begun::New(tx) => tx,
-        Begun::Again(done) => return Ok(done),
-    };
+    let tx = app.begin(actor).await?;
     let (community, _) = get_managed(&tx, actor, id, Action::Ban).await?;
+    if let Some(done) = tx.replayed()? {
+        return Ok(done);
+    }
     let lifted = ban::Entity::delete_many()
         .filter(ban::Column::CommunityId.eq(id))
         .filter(ban::Column::UserId.eq(user_id))
@@ -219,11 +219,11 @@ pub async fn mute(
     user_id: &str,
     sanction: Sanction,
 ) -> Result<membership::Model> {
-    let tx = match app.begin(actor).await? {
-        Begun::New(tx) => tx,
-        Begun::Again(done) => return Ok(done),
-    };
+    let tx = app.begin(actor).await?;
     let (_, role) = get_managed(&tx, actor, id, Action::Mute).await?;
+    if let Some(done) = tx.replayed()? {
+        return Ok(done);
+    }
     let sanction = sanction.check(app.clock.now())?;
     let member = get_member(&tx, id, user_id).await?;
     check_below(role, &member)?;
@@ -257,11 +257,11 @@ pub async fn mute(
 /// # Errors
 /// [`Error::NotFound`], [`Error::Forbidden`], [`Error::Missing`] for one who is not muted.
 pub async fn unmute(app: &App, actor: &User, id: Uuid, user_id: &str) -> Result<membership::Model> {
-    let tx = match app.begin(actor).await? {
-        Begun::New(tx) => tx,
-        Begun::Again(done) => return Ok(done),
-    };
+    let tx = app.begin(actor).await?;
     let (_, role) = get_managed(&tx, actor, id, Action::Mute).await?;
+    if let Some(done) = tx.replayed()? {
+        return Ok(done);
+    }
     let member = get_member(&tx, id, user_id).await?;
     check_below(role, &member)?;
     let lifted = mute::Entity::delete_many()
@@ -287,7 +287,7 @@ pub async fn list_bans(
     id: Uuid,
     window: Window,
     total: bool,
-) -> Result<Slice<(ban::Model, Option<User>)>> {
+) -> Result<Slice<ban::Model>> {
     let own = find(app.db.read(), id, &actor.id).await?;
     if !own.is_some_and(|own| may(own.role, Action::Ban)) {
         return Err(Error::Forbidden(refusal(Action::Ban)));
@@ -297,8 +297,7 @@ pub async fn list_bans(
     let select = ban::Entity::find().filter(ban::Column::CommunityId.eq(id)).filter(in_force);
     let total = if total { Some(select.clone().count(app.db.read()).await?) } else { None };
     let select = newest_first(select, ban::Column::CreatedAt, ban::Column::Id, window);
-    let rows = select.find_also_related(user::Entity).all(app.db.read()).await?;
-    Ok(Slice::new(rows, window, total))
+    Ok(Slice::new(select.all(app.db.read()).await?, window, total))
 }
 
 /// The mutes in force of these communities and people, in no order.

@@ -12,7 +12,7 @@ use super::{access::get_locked, manage::counted, tallies::shift};
 use crate::{
     app::App,
     domain::{
-        Begun, Error, Result, Slice, User, Window, Write,
+        Error, Result, Slice, User, Window, Write,
         accounts::check_admin,
         audit::{self, Deed},
         newest_first, text,
@@ -49,10 +49,10 @@ fn turn(status: Status, turn: Turn) -> Result<Status> {
 pub async fn suspend(app: &App, actor: &User, id: Uuid, reason: &str) -> Result<community::Model> {
     check_admin(actor)?;
     let reason = text::required("reason", reason, 500, "reason must be 1-500 characters")?;
-    let tx = match app.begin(actor).await? {
-        Begun::New(tx) => tx,
-        Begun::Again(done) => return Ok(done),
-    };
+    let tx = app.begin(actor).await?;
+    if let Some(done) = tx.replayed()? {
+        return Ok(done);
+    }
     let community = set(app, &tx, id, Turn::Suspend).await?;
     let deed =
         Deed::of(actor, audit::Action::CommunitySuspended).within(id).with(json!({ "reason": reason }));
@@ -66,10 +66,10 @@ pub async fn suspend(app: &App, actor: &User, id: Uuid, reason: &str) -> Result<
 /// [`Error::Forbidden`], [`Error::NotFound`], [`Error::Conflict`] unless it is suspended.
 pub async fn reinstate(app: &App, actor: &User, id: Uuid) -> Result<community::Model> {
     check_admin(actor)?;
-    let tx = match app.begin(actor).await? {
-        Begun::New(tx) => tx,
-        Begun::Again(done) => return Ok(done),
-    };
+    let tx = app.begin(actor).await?;
+    if let Some(done) = tx.replayed()? {
+        return Ok(done);
+    }
     let community = set(app, &tx, id, Turn::Reinstate).await?;
     audit::record(app, &tx, Deed::of(actor, audit::Action::CommunityReinstated).within(id)).await?;
     tx.commit(community).await

@@ -15,7 +15,7 @@ use super::{
 use crate::{
     app::App,
     domain::{
-        Begun, Error, Result, User, Write,
+        Error, Result, User, Write,
         audit::{self, Deed},
         words,
     },
@@ -28,6 +28,16 @@ pub(super) struct Held {
     pub(super) seat: Seat,
 }
 
+impl Held {
+    /// The same, unless the message was deleted.
+    pub(super) fn undeleted(self) -> Result<Self> {
+        match self.row.message.deleted_at {
+            Some(_) => Err(Error::Conflict("The message was deleted".to_owned())),
+            None => Ok(self),
+        }
+    }
+}
+
 /// Locks the conversation of a message that the actor may read.
 pub(super) async fn hold(app: &App, tx: &Write, actor: &User, id: Uuid, intent: Intent) -> Result<Held> {
     const MISSING: Error = Error::NotFound("Message");
@@ -37,9 +47,6 @@ pub(super) async fn hold(app: &App, tx: &Write, actor: &User, id: Uuid, intent: 
     let seat = seat(app, tx, actor, advanced.conversation.clone(), intent).await?;
     // Read again: it may have changed before the lock was had.
     let row = find_in(tx, advanced.conversation.id, id).await?.ok_or(MISSING)?;
-    if row.message.deleted_at.is_some() {
-        return Err(Error::Conflict("The message was deleted".to_owned()));
-    }
     Ok(Held { advanced, row, seat })
 }
 
@@ -49,14 +56,15 @@ pub(super) async fn hold(app: &App, tx: &Write, actor: &User, id: Uuid, intent: 
 /// [`Error::Invalid`], [`Error::NotFound`], [`Error::Forbidden`] for another's, [`Error::Conflict`] for a deleted one.
 pub async fn edit_message(app: &App, actor: &User, id: Uuid, text: String) -> Result<MessageRow> {
     let text = content(text)?;
-    let tx = match app.begin(actor).await? {
-        Begun::New(tx) => tx,
-        Begun::Again(done) => return Ok(done),
-    };
-    let Held { advanced, row, .. } = hold(app, &tx, actor, id, Intent::Speak).await?;
-    if row.message.author_id.as_ref() != Some(&actor.id) {
+    let tx = app.begin(actor).await?;
+    let held = hold(app, &tx, actor, id, Intent::Speak).await?;
+    if held.row.message.author_id.as_ref() != Some(&actor.id) {
         return Err(Error::Forbidden("Only its author can edit a message"));
     }
+    if let Some(done) = tx.replayed()? {
+        return Ok(done);
+    }
+    let Held { advanced, row, .. } = held.undeleted()?;
     let mut change = row.message.clone().into_active_model();
     change.search_text = Set(words::search_text(&text));
     change.content = Set(text);
@@ -70,15 +78,16 @@ pub async fn edit_message(app: &App, actor: &User, id: Uuid, text: String) -> Re
 /// # Errors
 /// [`Error::NotFound`], [`Error::Forbidden`], [`Error::Conflict`] for one that is deleted already.
 pub async fn delete_message(app: &App, actor: &User, id: Uuid) -> Result<MessageRow> {
-    let tx = match app.begin(actor).await? {
-        Begun::New(tx) => tx,
-        Begun::Again(done) => return Ok(done),
-    };
-    let Held { advanced, row, seat } = hold(app, &tx, actor, id, Intent::Read).await?;
-    let own = row.message.author_id.as_ref() == Some(&actor.id);
-    if !own && !seat.moderates {
+    let tx = app.begin(actor).await?;
+    let held = hold(app, &tx, actor, id, Intent::Read).await?;
+    let own = held.row.message.author_id.as_ref() == Some(&actor.id);
+    if !own && !held.seat.moderates {
         return Err(Error::Forbidden("Only its author and moderators can delete a message"));
     }
+    if let Some(done) = tx.replayed()? {
+        return Ok(done);
+    }
+    let Held { advanced, row, .. } = held.undeleted()?;
     let mut change = row.message.clone().into_active_model();
     change.content = Set(String::new());
     change.search_text = Set(String::new());

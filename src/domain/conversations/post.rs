@@ -8,7 +8,7 @@ use super::{MessageRow, Target, access::Intent, floor::take_floor, messages};
 use crate::{
     app::App,
     domain::{
-        Begun, Error, Result, User,
+        Error, Result, User,
         agents::{self, Called},
         lounges, support, text,
     },
@@ -46,13 +46,13 @@ pub async fn post(app: &App, actor: &User, new: NewMessage) -> Result<MessageRow
 pub(super) async fn say(app: &App, actor: &User, new: NewMessage, sound: Option<&str>) -> Result<MessageRow> {
     let content = content(new.content)?;
     let client_key = new.client_key.map(client_key).transpose()?;
-    let tx = match app.begin_at(actor, new.target.id()).await? {
-        Begun::New(tx) => tx,
-        Begun::Again(done) => return Ok(done),
-    };
+    let tx = app.begin_at(actor, new.target.id()).await?;
     // What few messages lead to is kept apart, so that the others need not carry it.
     Box::pin(support::make_way(app, &tx, actor, &new.target)).await?;
     let floor = take_floor(app, &tx, actor, &new.target, Intent::Speak).await?;
+    if let Some(done) = tx.replayed()? {
+        return Ok(done);
+    }
     if let Some(key) = &client_key
         && let Some(first) = floor.find_by_key(&tx, actor, key).await?
     {

@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     app::App,
-    domain::{Begun, Error, Result, User, text},
+    domain::{Error, Result, User, text},
 };
 
 /// The most bytes of an emoji.
@@ -38,11 +38,12 @@ pub struct ReactionCount {
 /// [`Error::Invalid`] for what is no single emoji, [`Error::NotFound`], and why the actor may not speak there.
 pub async fn add_reaction(app: &App, actor: &User, id: Uuid, emoji: &str) -> Result<MessageRow> {
     let emoji = check(emoji)?;
-    let tx = match app.begin(actor).await? {
-        Begun::New(tx) => tx,
-        Begun::Again(done) => return Ok(done),
-    };
-    let Held { advanced, row, .. } = hold(app, &tx, actor, id, Intent::Speak).await?;
+    let tx = app.begin(actor).await?;
+    let held = hold(app, &tx, actor, id, Intent::Speak).await?;
+    if let Some(done) = tx.replayed()? {
+        return Ok(done);
+    }
+    let Held { advanced, row, .. } = held.undeleted()?;
     let new = reaction::ActiveModel {
         message_id: Set(id),
         emoji: Set(emoji),
@@ -64,11 +65,12 @@ pub async fn add_reaction(app: &App, actor: &User, id: Uuid, emoji: &str) -> Res
 pub async fn remove_reaction(app: &App, actor: &User, id: Uuid, emoji: &str) -> Result<MessageRow> {
     // What was kept before there was a list of emoji can be taken back as it was written.
     let emoji = check(emoji).or_else(|_| text::required("emoji", emoji, 20, "emoji must be one emoji"))?;
-    let tx = match app.begin(actor).await? {
-        Begun::New(tx) => tx,
-        Begun::Again(done) => return Ok(done),
-    };
-    let Held { advanced, row, .. } = hold(app, &tx, actor, id, Intent::Read).await?;
+    let tx = app.begin(actor).await?;
+    let held = hold(app, &tx, actor, id, Intent::Read).await?;
+    if let Some(done) = tx.replayed()? {
+        return Ok(done);
+    }
+    let Held { advanced, row, .. } = held.undeleted()?;
     let gone = reaction::Entity::delete_by_id((id, emoji, actor.id.clone())).exec(&tx).await?;
     if gone.rows_affected == 0 { Ok(row) } else { finish(tx, &advanced, Kind::MessageReacted, row).await }
 }

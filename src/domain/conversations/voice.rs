@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::{
     MessageRow, Target,
-    access::Intent,
+    access::{Intent, get_seat},
     floor::take_floor,
     post::{NewMessage, client_key, say},
     sound,
@@ -51,6 +51,7 @@ pub async fn post_voice(app: &App, actor: &User, new: NewVoiceMessage) -> Result
     let sound = judge(new.audio)?;
     let key = new.client_key.map(client_key).transpose()?;
     if let Some(done) = app.find_done(actor).await? {
+        get_seat(app, app.db.read(), actor, &new.target, Intent::Speak).await?;
         return Ok(done);
     }
     if let Some(first) = admit(app, actor, &new.target, key.as_deref()).await? {

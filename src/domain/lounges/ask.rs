@@ -8,7 +8,7 @@ use super::{Talk, browse::get_open, chat::enter, check, voice::speaks};
 use crate::{
     app::App,
     domain::{
-        Begun, Error, Result, User, Write,
+        Error, Result, User, Write,
         agents::{self, Asked},
         conversations::{self, Intent, Target},
     },
@@ -37,14 +37,14 @@ pub struct AskLounge {
 /// [`Error::VoiceMinutesExhausted`] where the answer was to be heard and cannot be; as `ask_about`.
 pub async fn ask(app: &App, actor: &User, ask: AskLounge) -> Result<agent_reply::Model> {
     let client_key = ask.client_key.map(conversations::client_key).transpose()?;
-    let tx = match app.begin(actor).await? {
-        Begun::New(tx) => tx,
-        Begun::Again(done) => return Ok(done),
-    };
+    let tx = app.begin(actor).await?;
     let (community, lounge) = get_open(&tx, ask.lounge_id).await?;
     let (talk, _) = enter(app, &tx, actor, &community).await?;
     let target = Target::Conversation(talk.id);
     let floor = conversations::take_floor(app, &tx, actor, &target, Intent::Ask).await?;
+    if let Some(done) = tx.replayed()? {
+        return Ok(done);
+    }
     if let Some(key) = &client_key
         && let Some(first) = floor.find_by_key(&tx, actor, key).await?
     {

@@ -11,7 +11,7 @@ use super::rules;
 use crate::{
     app::App,
     domain::{
-        Begun, Result, User,
+        Result, User,
         communities::{NewCommunity, draft},
     },
 };
@@ -55,10 +55,10 @@ pub async fn create(app: &App, actor: &User, new: NewLounge) -> Result<community
         ..NewCommunity::default()
     };
     let draft = draft(app, actor, Kind::Lounge, community)?;
-    let tx = match app.begin(actor).await? {
-        Begun::New(tx) => tx,
-        Begun::Again(done) => return Ok(done),
-    };
+    let tx = app.begin(actor).await?;
+    if let Some(done) = tx.replayed()? {
+        return Ok(done);
+    }
     let community = draft.open(app, &tx).await?;
     lounge::ActiveModel {
         community_id: Set(community.id),

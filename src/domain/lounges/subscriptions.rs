@@ -19,7 +19,7 @@ use super::{
 use crate::{
     app::App,
     domain::{
-        Begun, Error, Result, User, Write,
+        Error, Result, User, Write,
         communities::{self, Lifecycle, PERIOD, Standing},
         wallet::{self, Cause, Charge, Fee},
     },
@@ -50,11 +50,12 @@ pub async fn subscribe(
     lounge_id: Uuid,
     expected_price: Option<i64>,
 ) -> Result<lounge_subscription::Model> {
-    let tx = match app.begin(actor).await? {
-        Begun::New(tx) => tx,
-        Begun::Again(done) => return Ok(done),
-    };
+    let tx = app.begin(actor).await?;
     let (community, lounge) = get_open(&tx, lounge_id).await?;
+    communities::refuse_banned(app, &tx, lounge_id, &actor.id).await?;
+    if let Some(done) = tx.replayed()? {
+        return Ok(done);
+    }
     let (price, now) = (lounge.subscription_price, app.clock.now());
     let own = find(&tx, lounge_id, &actor.id).await?;
     if let Some(own) = &own
@@ -197,15 +198,15 @@ async fn turn(
     transition: impl FnOnce(Lifecycle, Option<i64>) -> Result<Lifecycle>,
 ) -> Result<lounge_subscription::Model> {
     const NONE: Error = Error::Missing("No subscription");
-    let tx = match app.begin(actor).await? {
-        Begun::New(tx) => tx,
-        Begun::Again(done) => return Ok(done),
-    };
+    let tx = app.begin(actor).await?;
     let community = communities::get_locked(&tx, lounge_id).await.map_err(|error| match error {
         Error::NotFound(_) => NONE,
         other => other,
     })?;
     let own = find(&tx, lounge_id, &actor.id).await?.ok_or(NONE)?;
+    if let Some(done) = tx.replayed()? {
+        return Ok(done);
+    }
     let price = get(&tx, lounge_id).await?.subscription_price;
     let price = Some(price).filter(|price| *price > 0 && community.status == community::Status::Active);
     let lifecycle = transition(read(&own, app.clock.now()), price).map_err(|error| match error {

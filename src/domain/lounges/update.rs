@@ -9,7 +9,7 @@ use super::{browse::get, rules};
 use crate::{
     app::App,
     domain::{
-        Begun, Error, Result, User,
+        Error, Result, User,
         audit::{self, Deed},
         communities::{Action, CommunityChange, apply, get_locked_for},
     },
@@ -41,14 +41,14 @@ pub struct LoungeChange {
 /// # Errors
 /// [`Error::NotFound`], [`Error::Forbidden`], [`Error::Invalid`], in this order.
 pub async fn update(app: &App, actor: &User, id: Uuid, change: LoungeChange) -> Result<community::Model> {
-    let tx = match app.begin(actor).await? {
-        Begun::New(tx) => tx,
-        Begun::Again(done) => return Ok(done),
-    };
+    let tx = app.begin(actor).await?;
     let community = get_locked_for(&tx, actor, id, Action::Update).await.map_err(|error| match error {
         Error::NotFound(_) => Error::NotFound("Lounge"),
         other => other,
     })?;
+    if let Some(done) = tx.replayed()? {
+        return Ok(done);
+    }
     let lounge = get(&tx, id).await?;
     let price = lounge.subscription_price;
     let mut row = lounge.into_active_model();

@@ -12,7 +12,7 @@ use super::desk;
 use crate::{
     app::App,
     domain::{
-        Begun, Error, Result, User,
+        Error, Result, User,
         audit::{self, Deed},
         communities, text,
     },
@@ -30,13 +30,13 @@ pub async fn close(
     note: Option<String>,
 ) -> Result<report::Model> {
     let note = note.map(|note| text::at_most("note", note, 1000)).transpose()?;
-    let tx = match app.begin(actor).await? {
-        Begun::New(tx) => tx,
-        Begun::Again(done) => return Ok(done),
-    };
+    let tx = app.begin(actor).await?;
     // Of two that close it at once the second waits here.
     report::Entity::find_by_id(id).lock_exclusive().one(&tx).await?;
     let report = desk::get(&tx, actor, id).await?;
+    if let Some(done) = tx.replayed()? {
+        return Ok(done);
+    }
     let status = shut(report.status)?;
     let mut row = report.into_active_model();
     row.status = Set(status);

@@ -14,8 +14,8 @@ use crate::{
     app::App,
     database::Transaction,
     domain::{
-        Begun, Error, Result, User, communities,
-        conversations::{self, Intent, Person, Seat, Target},
+        Error, Result, User, communities,
+        conversations::{self, Intent, MessageRow, Seat, Target},
         spaces, text,
     },
 };
@@ -60,12 +60,39 @@ struct Charge {
 /// [`Error::Invalid`]; why the actor may not read there; [`Error::NotFound`] for the message or the person;
 /// [`Error::Conflict`] for a deleted message, and while they have an open report on the same.
 pub async fn create(app: &App, actor: &User, new: NewReport) -> Result<report::Model> {
-    let tx = match app.begin(actor).await? {
-        Begun::New(tx) => tx,
-        Begun::Again(done) => return Ok(done),
-    };
+    let tx = app.begin(actor).await?;
+    if let Some(done) = tx.replayed()? {
+        check_reads(app, &tx, actor, &new.accused).await?;
+        return Ok(done);
+    }
     let report = file(app, &tx, actor, new).await?;
     tx.commit(report).await
+}
+
+/// Refuses an actor who may not read what they report.
+async fn check_reads(app: &App, tx: &impl ConnectionTrait, actor: &User, accused: &Accused) -> Result<()> {
+    match accused {
+        Accused::Message(id) => get_reported(app, tx, actor, *id).await.map(|_| ()),
+        Accused::Person { place, .. } => {
+            conversations::get_seat(app, tx, actor, place, Intent::Read).await.map(|_| ())
+        }
+    }
+}
+
+/// A message that the actor may read, and their place in its conversation.
+async fn get_reported(
+    app: &App,
+    tx: &impl ConnectionTrait,
+    actor: &User,
+    id: Uuid,
+) -> Result<(Seat, MessageRow)> {
+    const MISSING: Error = Error::NotFound("Message");
+    let row = conversations::find_message(tx, id).await?.ok_or(MISSING)?;
+    let place = Target::Conversation(row.message.conversation_id);
+    match conversations::get_seat(app, tx, actor, &place, Intent::Read).await {
+        Err(Error::NotFound(_)) => Err(MISSING),
+        seat => Ok((seat?, row)),
+    }
 }
 
 /// The same in a transaction of the caller's.
@@ -115,13 +142,7 @@ pub(crate) async fn file(app: &App, tx: &Transaction, actor: &User, new: NewRepo
 }
 
 async fn on_message(app: &App, tx: &impl ConnectionTrait, actor: &User, id: Uuid) -> Result<(Seat, Charge)> {
-    const MISSING: Error = Error::NotFound("Message");
-    let row = conversations::find_message(tx, id).await?.ok_or(MISSING)?;
-    let place = Target::Conversation(row.message.conversation_id);
-    let seat = match conversations::get_seat(app, tx, actor, &place, Intent::Read).await {
-        Err(Error::NotFound(_)) => return Err(MISSING),
-        seat => seat?,
-    };
+    let (seat, row) = get_reported(app, tx, actor, id).await?;
     if row.message.kind == message::Kind::System {
         return Err(Error::invalid("messageId", "What the system says cannot be reported"));
     }
@@ -165,7 +186,10 @@ async fn on_person(
     if !is_here {
         return Err(MISSING);
     }
-    let person = Person::known_as(account, member.and_then(|member| member.display_name));
+    let person = match conversation.community_id {
+        Some(community) => communities::known_in(tx, community, account).await?,
+        None => account.into(),
+    };
     let charge = Charge {
         target: format!("user:{}:{user_id}", conversation.id),
         message_id: None,

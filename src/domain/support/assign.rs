@@ -15,7 +15,7 @@ use super::{
 use crate::{
     app::App,
     domain::{
-        Begun, Error, Late, Result, User, agents,
+        Error, Late, Result, User, agents,
         audit::{self, Deed},
         blocks,
         communities::{self, Action, may},
@@ -35,11 +35,11 @@ pub async fn accept(
     conversation_id: Late<Uuid>,
 ) -> Result<support_chat::Model> {
     const NONE: Error = Error::Missing("No waiting conversation found");
-    let tx = match app.begin(actor).await? {
-        Begun::New(tx) => tx,
-        Begun::Again(done) => return Ok(done),
-    };
+    let tx = app.begin(actor).await?;
     let own = communities::get_allowed(&tx, actor, community_id, Action::Accept).await?;
+    if let Some(done) = tx.replayed()? {
+        return Ok(done);
+    }
     let conversation_id = conversation_id.judge("conversationId", "conversationId required")?;
     let chat = hold(&tx, conversation_id).await?;
     // Nobody serves themselves, and a closed account nobody.
@@ -73,13 +73,13 @@ pub async fn transfer(
 ) -> Result<support_chat::Model> {
     const HIDDEN: Error = Error::NotFound("Conversation");
     const NOBODY: Error = Error::NotFound("User");
-    let tx = match app.begin(actor).await? {
-        Begun::New(tx) => tx,
-        Begun::Again(done) => return Ok(done),
-    };
+    let tx = app.begin(actor).await?;
     let chat = hold(&tx, conversation_id).await?.ok_or(HIDDEN)?;
     let own = communities::get_allowed(&tx, actor, chat.community_id, Action::Serve).await;
     let own = own.map_err(|_| HIDDEN)?;
+    if let Some(done) = tx.replayed()? {
+        return Ok(done);
+    }
     if chat.assignee_id.as_ref() != Some(&actor.id) && !may(own.role, Action::Oversee) {
         return Err(Error::Forbidden(
             "Only whoever serves them, the creator and moderators can hand them on",

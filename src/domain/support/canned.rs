@@ -10,7 +10,7 @@ use uuid::Uuid;
 use crate::{
     app::App,
     domain::{
-        Begun, Error, Result, User, Write,
+        Error, Result, User, Write,
         communities::{self, Action},
         text,
     },
@@ -53,11 +53,11 @@ pub async fn create_canned(
     title: &str,
     text: &str,
 ) -> Result<canned_answer::Model> {
-    let tx = match app.begin(actor).await? {
-        Begun::New(tx) => tx,
-        Begun::Again(done) => return Ok(done),
-    };
+    let tx = app.begin(actor).await?;
     communities::get_locked_for(&tx, actor, community_id, Action::Oversee).await?;
+    if let Some(done) = tx.replayed()? {
+        return Ok(done);
+    }
     let there = canned_answer::Entity::find().filter(canned_answer::Column::CommunityId.eq(community_id));
     if there.count(&tx).await? >= MOST {
         return Err(Error::Conflict(format!("{MOST} prepared answers are as many as there can be")));
@@ -88,11 +88,11 @@ pub async fn update_canned(
     id: Uuid,
     change: CannedChange,
 ) -> Result<canned_answer::Model> {
-    let tx = match app.begin(actor).await? {
-        Begun::New(tx) => tx,
-        Begun::Again(done) => return Ok(done),
-    };
+    let tx = app.begin(actor).await?;
     let mut row = get_managed(&tx, actor, id).await?.into_active_model();
+    if let Some(done) = tx.replayed()? {
+        return Ok(done);
+    }
     if let Some(title) = change.title {
         let title = check_title(&title)?;
         row.title_fold = Set(text::fold(&title));
@@ -111,10 +111,10 @@ pub async fn update_canned(
 /// # Errors
 /// [`Error::NotFound`], also to those who do not serve there; [`Error::Forbidden`].
 pub async fn delete_canned(app: &App, actor: &User, id: Uuid) -> Result<Uuid> {
-    let tx = match app.begin(actor).await? {
-        Begun::New(tx) => tx,
-        Begun::Again(done) => return Ok(done),
-    };
+    let tx = app.begin(actor).await?;
+    if let Some(done) = tx.replayed()? {
+        return Ok(done);
+    }
     get_managed(&tx, actor, id).await?;
     canned_answer::Entity::delete_by_id(id).exec(&tx).await?;
     tx.commit(id).await

@@ -15,7 +15,7 @@ use crate::{
     app::App,
     database::Transaction,
     domain::{
-        Begun, Error, Result, User, agents, communities,
+        Error, Result, User, agents, communities,
         conversations::{self, Bell, Person},
     },
 };
@@ -27,12 +27,12 @@ use crate::{
 /// [`Error::Missing`] unless an agent answers there, [`Error::MemberBanned`].
 pub async fn request_human(app: &App, actor: &User, community_id: Uuid) -> Result<support_chat::Model> {
     const NONE: Error = Error::Missing("No active AI conversation found");
-    let tx = match app.begin(actor).await? {
-        Begun::New(tx) => tx,
-        Begun::Again(done) => return Ok(done),
-    };
+    let tx = app.begin(actor).await?;
     let found = find_of_customer(&tx, community_id, &actor.id).await?.ok_or(NONE)?;
     communities::refuse_banned(app, &tx, community_id, &actor.id).await?;
+    if let Some(done) = tx.replayed()? {
+        return Ok(done);
+    }
     let chat = hold(&tx, found.conversation_id).await?.ok_or(NONE)?;
     if chat.status != Status::AiActive || get_community(&tx, &chat).await?.status != Open::Active {
         return Err(NONE);

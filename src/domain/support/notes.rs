@@ -10,7 +10,7 @@ use super::chats::{find_by_conversation, hold, save};
 use crate::{
     app::App,
     domain::{
-        Begun, Error, Result, User,
+        Error, Result, User,
         communities::{self, Action},
         text,
     },
@@ -31,12 +31,12 @@ pub async fn add_note(
     text: &str,
 ) -> Result<support_note::Model> {
     let text = text::required("text", text, 5000, "A note must be 1-5000 characters")?;
-    let tx = match app.begin(actor).await? {
-        Begun::New(tx) => tx,
-        Begun::Again(done) => return Ok(done),
-    };
+    let tx = app.begin(actor).await?;
     let mut chat = hold(&tx, conversation_id).await?.ok_or(HIDDEN)?;
     check_team(&tx, actor, &chat).await?;
+    if let Some(done) = tx.replayed()? {
+        return Ok(done);
+    }
     let note = support_note::Model {
         id: app.new_id()?,
         chat_id: chat.id,

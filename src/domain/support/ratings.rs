@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::{chats::hold, episodes};
 use crate::{
     app::App,
-    domain::{Begun, Error, Result, User, text},
+    domain::{Error, Result, User, text},
 };
 
 /// What a customer gives an episode.
@@ -34,12 +34,12 @@ pub async fn rate(
     conversation_id: Uuid,
     rating: Rating,
 ) -> Result<support_chat::Model> {
-    let tx = match app.begin(actor).await? {
-        Begun::New(tx) => tx,
-        Begun::Again(done) => return Ok(done),
-    };
+    let tx = app.begin(actor).await?;
     let chat = hold(&tx, conversation_id).await?.filter(|chat| chat.customer_id == actor.id);
     let chat = chat.ok_or(Error::NotFound("Conversation"))?;
+    if let Some(done) = tx.replayed()? {
+        return Ok(done);
+    }
     if !(1..=5).contains(&rating.rating) {
         return Err(Error::invalid("rating", "rating must be 1-5"));
     }

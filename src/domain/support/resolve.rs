@@ -15,7 +15,7 @@ use super::{
 use crate::{
     app::App,
     domain::{
-        Begun, Error, Late, Result, User, agents,
+        Error, Late, Result, User, agents,
         audit::{self, Deed},
         communities::{self, Action, may},
     },
@@ -33,10 +33,7 @@ pub async fn resolve(
 ) -> Result<support_chat::Model> {
     const HIDDEN: Error = Error::Missing("Conversation not found or not authorized");
     let conversation_id = conversation_id.judge("conversationId", "conversationId required")?;
-    let tx = match app.begin(actor).await? {
-        Begun::New(tx) => tx,
-        Begun::Again(done) => return Ok(done),
-    };
+    let tx = app.begin(actor).await?;
     let chat = hold(&tx, conversation_id).await?;
     let chat = chat.filter(|chat| chat.community_id == community_id).ok_or(HIDDEN)?;
     let is_customer = chat.customer_id == actor.id;
@@ -46,6 +43,9 @@ pub async fn resolve(
         if chat.assignee_id.as_ref() != Some(&actor.id) && !may(own.role, Action::Oversee) {
             return Err(HIDDEN);
         }
+    }
+    if let Some(done) = tx.replayed()? {
+        return Ok(done);
     }
     let Some(to) = Lifecycle::of(&chat).resolve() else { return tx.commit(chat).await };
     Box::pin(agents::silence(app, &tx, conversation_id)).await?;

@@ -11,7 +11,7 @@ use uuid::Uuid;
 use crate::{
     app::App,
     domain::{
-        Begun, Error, Result, User,
+        Error, Result, User,
         audit::{self, Deed},
         communities::{self, Action},
         text,
@@ -77,11 +77,11 @@ pub async fn update_settings(
     community_id: Uuid,
     change: SettingsChange,
 ) -> Result<support_settings::Model> {
-    let tx = match app.begin(actor).await? {
-        Begun::New(tx) => tx,
-        Begun::Again(done) => return Ok(done),
-    };
+    let tx = app.begin(actor).await?;
     communities::get_locked_for(&tx, actor, community_id, Action::RunSupport).await?;
+    if let Some(done) = tx.replayed()? {
+        return Ok(done);
+    }
     let was = load(&tx, community_id).await?;
     let mut settings = change.apply(was.clone())?;
     if let Some(changes) = differences(&was, &settings)? {

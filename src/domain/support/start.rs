@@ -18,7 +18,7 @@ use super::{
 use crate::{
     app::App,
     domain::{
-        Begun, Error, Result, User, Write, communities,
+        Error, Result, User, Write, communities,
         conversations::{self, Person},
     },
 };
@@ -39,10 +39,7 @@ pub struct Started {
 /// [`Error::NotFound`] for the community, also where it is closed; [`Error::Invalid`] where it is not official,
 /// [`Error::MemberBanned`].
 pub async fn start(app: &App, actor: &User, community_id: Uuid) -> Result<Started> {
-    let tx = match app.begin(actor).await? {
-        Begun::New(tx) => tx,
-        Begun::Again(done) => return Ok(done),
-    };
+    let tx = app.begin(actor).await?;
     let community = community::Entity::find_by_id(community_id).one(&tx).await?;
     let community = community.filter(|found| found.status == Open::Active);
     let community = community.ok_or(Error::NotFound("Community"))?;
@@ -51,6 +48,9 @@ pub async fn start(app: &App, actor: &User, community_id: Uuid) -> Result<Starte
         return Err(Error::invalid("communityId", refusal));
     }
     communities::refuse_banned(app, &tx, community_id, &actor.id).await?;
+    if let Some(done) = tx.replayed()? {
+        return Ok(done);
+    }
     let started = match conversations::open_for_customer(app, &tx, community_id, &actor.id).await? {
         Some(conversation) => {
             let chat = open(app, &tx, actor, &community, conversation).await?;

@@ -1,16 +1,16 @@
 //! Asking to be verified.
 
 use entity::{
-    community::Kind,
+    community::{self, Kind},
     verification_request::{self, Status},
 };
-use sea_orm::{ActiveValue::Set, EntityTrait, TryIntoModel, sea_query::OnConflict};
+use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait, TryIntoModel, sea_query::OnConflict};
 use uuid::Uuid;
 
 use crate::{
     app::App,
     database::Transaction,
-    domain::{Begun, Error, Result, User, communities, communities::Action, text},
+    domain::{Error, Result, User, communities, communities::Action, text},
 };
 
 /// What a business says of itself; an administrator looks at it.
@@ -49,10 +49,11 @@ pub async fn request(
     community_id: Uuid,
     papers: Papers,
 ) -> Result<verification_request::Model> {
-    let tx = match app.begin(actor).await? {
-        Begun::New(tx) => tx,
-        Begun::Again(done) => return Ok(done),
-    };
+    let tx = app.begin(actor).await?;
+    if let Some(done) = tx.replayed()? {
+        lock_own(&tx, actor, community_id).await?;
+        return Ok(done);
+    }
     let request = send(app, &tx, actor, community_id, papers).await?;
     tx.commit(request).await
 }
@@ -65,12 +66,7 @@ pub(crate) async fn send(
     community_id: Uuid,
     papers: Papers,
 ) -> Result<verification_request::Model> {
-    let community = communities::get_locked_for(tx, actor, community_id, Action::RequestVerification)
-        .await
-        .map_err(|error| match error {
-        Error::NotFound(_) => Error::Forbidden("Only the creator can request verification"),
-        other => other,
-    })?;
+    let community = lock_own(tx, actor, community_id).await?;
     if community.kind != Kind::Official {
         return Err(Error::invalid("communityId", "Only official accounts can be verified"));
     }
@@ -98,4 +94,13 @@ pub(crate) async fn send(
         return Err(Error::Conflict("A verification request is already pending".to_owned()));
     }
     Ok(row.try_into_model()?)
+}
+
+/// The actor's own community, locked.
+async fn lock_own(tx: &impl ConnectionTrait, actor: &User, id: Uuid) -> Result<community::Model> {
+    communities::get_locked_for(tx, actor, id, Action::RequestVerification).await.map_err(|error| match error
+    {
+        Error::NotFound(_) => Error::Forbidden("Only the creator can request verification"),
+        other => other,
+    })
 }

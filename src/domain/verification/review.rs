@@ -12,7 +12,7 @@ use crate::{
     app::App,
     database::Transaction,
     domain::{
-        Begun, Error, Late, Result, User,
+        Error, Late, Result, User,
         accounts::check_admin,
         audit::{self, Deed},
         communities, text,
@@ -45,10 +45,10 @@ pub async fn review(
     check_admin(actor)?;
     let verdict = verdict.judge("status", "status must be 'approved' or 'rejected'")?;
     let notes = notes.map(|notes| text::at_most("reviewerNotes", notes, 2000)).transpose()?;
-    let tx = match app.begin(actor).await? {
-        Begun::New(tx) => tx,
-        Begun::Again(done) => return Ok(done),
-    };
+    let tx = app.begin(actor).await?;
+    if let Some(done) = tx.replayed()? {
+        return Ok(done);
+    }
     let request = judge(app, &tx, actor, id, verdict, notes).await?;
     tx.commit(request).await
 }

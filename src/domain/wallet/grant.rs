@@ -19,7 +19,7 @@ use crate::{
     app::App,
     database::Transaction,
     domain::{
-        Begun, Error, Result, User,
+        Error, Result, User,
         accounts::check_admin,
         audit::{self, Deed},
         text,
@@ -50,10 +50,10 @@ pub struct Grant {
 /// [`Error::Forbidden`], [`Error::NotFound`] for the user, [`Error::Invalid`].
 pub async fn grant(app: &App, actor: &User, user_id: &str, amount: i64, note: &str) -> Result<Grant> {
     check_admin(actor)?;
-    let tx = match app.begin(actor).await? {
-        Begun::New(tx) => tx,
-        Begun::Again(done) => return Ok(done),
-    };
+    let tx = app.begin(actor).await?;
+    if let Some(done) = tx.replayed()? {
+        return Ok(done);
+    }
     let found = user::Entity::find_by_id(user_id).filter(user::Column::DeletedAt.is_null()).one(&tx).await?;
     let user = found.ok_or(Error::NotFound("User"))?;
     let cause = Cause { kind: CauseKind::Admin, id: &actor.id };

@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     app::App,
-    domain::{Begun, Error, Result, User, text},
+    domain::{Error, Result, User, text},
 };
 
 /// Pays coins into the actor's wallet. A receipt is good for one payment: with the same one again nothing more comes in.
@@ -32,10 +32,10 @@ pub async fn top_up(app: &App, actor: &User, amount: i64, receipt: Option<&str>)
     let receipt = receipt
         .map(|id| text::required("receiptId", id, 200, "receiptId must be 1-200 characters"))
         .transpose()?;
-    let tx = match app.begin(actor).await? {
-        Begun::New(tx) => tx,
-        Begun::Again(done) => return Ok(done),
-    };
+    let tx = app.begin(actor).await?;
+    if let Some(done) = tx.replayed()? {
+        return Ok(done);
+    }
     let cause = Cause { kind: CauseKind::Receipt, id: receipt.as_deref().unwrap_or_default() };
     let once = receipt.as_deref().map(once);
     let lines = vec![(Account::Issued, -amount), (Account::Available(&actor.id), amount)];

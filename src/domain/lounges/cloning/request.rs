@@ -15,7 +15,7 @@ use super::{consent::Consent, discard::Discarded, lifecycle::Life};
 use crate::{
     app::App,
     domain::{
-        Begun, Error, Result, User, Write,
+        Error, Result, User, Write,
         communities::get_locked,
         lounges::browse::{get, get_open},
     },
@@ -30,13 +30,13 @@ pub(super) const NOBODY: &str = "Voices cannot be cloned here: no provider is co
 /// [`Error::NotFound`], [`Error::Forbidden`] to all but the creator, [`Error::Invalid`] for the consent,
 /// [`Error::NotConfigured`] where nobody makes voices, [`Error::Conflict`] without samples and while it is being made.
 pub async fn clone_voice(app: &App, actor: &User, id: Uuid, consent: Consent) -> Result<community::Model> {
-    let tx = match app.begin(actor).await? {
-        Begun::New(tx) => tx,
-        Begun::Again(done) => return Ok(done),
-    };
+    let tx = app.begin(actor).await?;
     let (community, lounge) = get_open(&tx, id).await?;
     if community.creator_id != actor.id {
         return Err(Error::Forbidden("Only the creator can clone the lounge's voice"));
+    }
+    if let Some(done) = tx.replayed()? {
+        return Ok(done);
     }
     let consent = consent.check()?;
     let voices = app.adapters.voices.as_ref().ok_or(Error::NotConfigured(NOBODY))?;
@@ -72,10 +72,7 @@ pub async fn clone_voice(app: &App, actor: &User, id: Uuid, consent: Consent) ->
 /// # Errors
 /// [`Error::NotFound`], [`Error::Forbidden`] to all but the creator.
 pub async fn withdraw_voice(app: &App, actor: &User, id: Uuid) -> Result<community::Model> {
-    let tx = match app.begin(actor).await? {
-        Begun::New(tx) => tx,
-        Begun::Again(done) => return Ok(done),
-    };
+    let tx = app.begin(actor).await?;
     // Also of a lounge that is closed: whoever runs it may always take their voice back.
     let community = get_locked(&tx, id).await.map_err(|error| match error {
         Error::NotFound(_) => Error::NotFound("Lounge"),
@@ -86,6 +83,9 @@ pub async fn withdraw_voice(app: &App, actor: &User, id: Uuid) -> Result<communi
     }
     if community.creator_id != actor.id {
         return Err(Error::Forbidden("Only the creator can take the lounge's voice back"));
+    }
+    if let Some(done) = tx.replayed()? {
+        return Ok(done);
     }
     withdraw(app, &tx, get(&tx, id).await?).await?;
     tx.after(|app| app.voices_due.notify_one());

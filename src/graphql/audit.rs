@@ -6,13 +6,13 @@ use serde_json::Value;
 
 use super::{
     DateTime,
-    communities::{kinds::Community, loaders::CommunitiesById},
+    communities::kinds::Community,
     context::{Asked, uuid},
     paging::{Connection, Node, wants_total},
     users::User,
 };
 use crate::domain::{
-    Cursor, Error, Page, Result, Slice,
+    Cursor, Page, Result, Slice,
     audit::{self, Row, Search},
 };
 
@@ -46,6 +46,10 @@ pub(super) enum AuditAction {
     AgentAdded,
     /// An agent was taken out of a community.
     AgentRemoved,
+    /// Somebody was removed from a session of a space by its owner; `spaceId`.
+    ParticipantRemoved,
+    /// Somebody was removed from a space and all its sessions by its owner.
+    SpaceGuestRemoved,
     /// What somebody else said was deleted; `conversationId`.
     MessageDeleted,
     /// An agent's answer to somebody else was stopped.
@@ -105,11 +109,12 @@ impl AuditEvent {
         self.0.actor.clone().map(User::from)
     }
 
-    /// In which community; null for what was done to an account.
+    /// In which community; null for what was done to an account or in a space.
     async fn community(&self, ctx: &Context<'_>) -> Result<Option<Community>> {
-        let Some(id) = self.0.event.community_id else { return Ok(None) };
-        let row = ctx.load::<CommunitiesById>(id).await?;
-        Ok(Some(Community::new((row.ok_or(Error::NotFound("Community"))?, None))))
+        match self.0.event.community_id {
+            Some(id) => Community::find(ctx, id).await,
+            None => Ok(None),
+        }
     }
 
     /// To whom; null where it was to nobody in particular.

@@ -5,7 +5,6 @@ use sea_orm::{
     ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, Select,
     sea_query::{Expr, ExprTrait, LikeExpr},
 };
-use uuid::Uuid;
 
 use crate::{
     app::App,
@@ -44,14 +43,6 @@ pub async fn list_public(app: &App, browse: Browse) -> Result<Slice<SpaceRow>> {
 /// [`crate::domain::Error::Internal`].
 pub async fn list_owned(app: &App, actor: &User, browse: Browse) -> Result<Slice<SpaceRow>> {
     list(app, space::Entity::find().filter(space::Column::OwnerId.eq(&actor.id)), browse).await
-}
-
-/// Spaces by their ids, in no order.
-///
-/// # Errors
-/// [`crate::domain::Error::Internal`].
-pub async fn list_by_ids(app: &App, ids: &[Uuid]) -> Result<Vec<space::Model>> {
-    Ok(space::Entity::find().filter(space::Column::Id.is_in(ids.iter().copied())).all(app.db.read()).await?)
 }
 
 async fn list(app: &App, mut select: Select<space::Entity>, browse: Browse) -> Result<Slice<SpaceRow>> {

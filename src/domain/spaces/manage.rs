@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::{access::get_owned, rules};
 use crate::{
     app::App,
-    domain::{Begun, Error, Result, User, Write, conversations, text},
+    domain::{Error, Result, User, Write, conversations, text},
 };
 
 /// A space to be made.
@@ -51,10 +51,10 @@ pub struct SpaceChange {
 /// [`Error::Invalid`].
 pub async fn create(app: &App, actor: &User, new: NewSpace) -> Result<space::Model> {
     let name = rules::name(&new.name)?;
-    let tx = match app.begin(actor).await? {
-        Begun::New(tx) => tx,
-        Begun::Again(done) => return Ok(done),
-    };
+    let tx = app.begin(actor).await?;
+    if let Some(done) = tx.replayed()? {
+        return Ok(done);
+    }
     let now = app.clock.now();
     let space = space::ActiveModel {
         id: Set(app.new_id()?),
@@ -80,11 +80,11 @@ pub async fn create(app: &App, actor: &User, new: NewSpace) -> Result<space::Mod
 /// # Errors
 /// [`Error::NotFound`], [`Error::Forbidden`], [`Error::Invalid`], in this order.
 pub async fn update(app: &App, actor: &User, id: Uuid, change: SpaceChange) -> Result<space::Model> {
-    let tx = match app.begin(actor).await? {
-        Begun::New(tx) => tx,
-        Begun::Again(done) => return Ok(done),
-    };
+    let tx = app.begin(actor).await?;
     let mut space = get_owned(&tx, actor, id).await?.into_active_model();
+    if let Some(done) = tx.replayed()? {
+        return Ok(done);
+    }
     if let Some(name) = change.name {
         let name = rules::name(&name)?;
         space.name_fold = Set(text::fold(&name));
@@ -121,10 +121,10 @@ pub async fn update(app: &App, actor: &User, id: Uuid, change: SpaceChange) -> R
 /// # Errors
 /// [`Error::NotFound`], [`Error::Forbidden`].
 pub async fn delete(app: &App, actor: &User, id: Uuid) -> Result<()> {
-    let tx = match app.begin(actor).await? {
-        Begun::New(tx) => tx,
-        Begun::Again(done) => return Ok(done),
-    };
+    let tx = app.begin(actor).await?;
+    if let Some(done) = tx.replayed()? {
+        return Ok(done);
+    }
     let space = get_owned(&tx, actor, id).await?;
     let chats = conversations::list_of_space(&tx, space.id).await?;
     space::Entity::delete_by_id(space.id).exec(&tx).await?;

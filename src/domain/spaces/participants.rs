@@ -18,7 +18,7 @@ use super::{
 };
 use crate::{
     app::App,
-    domain::{Begun, Error, Result, User, Write, agents, conversations, text},
+    domain::{Error, Result, User, Write, agents, conversations, text},
 };
 
 /// How somebody joins.
@@ -52,14 +52,14 @@ pub async fn join(
     session_id: Uuid,
     join: Join,
 ) -> Result<Joined> {
-    let tx = match app.begin(actor).await? {
-        Begun::New(tx) => tx,
-        Begun::Again(done) => return Ok(done),
-    };
+    let tx = app.begin(actor).await?;
     if let Some(space_id) = space_id {
         get_visible(&tx, Some(actor), space_id).await?;
     }
     let session = get_of_space(&tx, actor, space_id, session_id).await?;
+    if let Some(done) = tx.replayed()? {
+        return Ok(done);
+    }
     let agent_id = match &join.agent_id {
         Some(id) => Some(get_own_agent(&tx, actor, id).await?),
         None => None,
@@ -81,21 +81,50 @@ pub async fn leave(
     space_id: Option<Uuid>,
     session_id: Uuid,
 ) -> Result<participant::Model> {
-    let tx = match app.begin(actor).await? {
-        Begun::New(tx) => tx,
-        Begun::Again(done) => return Ok(done),
-    };
-    let session = get_of_space(&tx, actor, space_id, session_id).await?;
-    let participant = find(&tx, session.id, &actor.id).await?.ok_or(Error::Missing("Not in this session"))?;
+    let tx = app.begin(actor).await?;
+    let participant = get_own(&tx, actor, space_id, session_id).await?;
+    if let Some(done) = tx.replayed()? {
+        return Ok(done);
+    }
     if !participant.is_connected {
         return tx.commit(participant).await;
     }
+    let participant = disconnect(app, &tx, participant, actor.clone()).await?;
+    tx.commit(participant).await
+}
+
+/// Ends somebody's part in a session. Whatever they listen to asks again whether they may.
+pub(super) async fn disconnect(
+    app: &App,
+    tx: &Write,
+    participant: participant::Model,
+    who: User,
+) -> Result<participant::Model> {
     let mut row = participant.into_active_model();
     row.is_connected = Set(false);
     row.left_at = Set(Some(app.clock.now()));
-    let participant = row.update(&tx).await?;
-    tell(app, &tx, session.id, Kind::ParticipantLeft, actor).await?;
-    tx.commit(participant).await
+    let participant = row.update(tx).await?;
+    tell(app, tx, participant.session_id, Kind::ParticipantLeft, &who).await?;
+    tx.after(move |app| app.access.changed(&who.id));
+    Ok(participant)
+}
+
+/// The actor's own part in a session, which they know of even where the space is hidden from them by now.
+async fn get_own(
+    tx: &Write,
+    actor: &User,
+    space_id: Option<Uuid>,
+    session_id: Uuid,
+) -> Result<participant::Model> {
+    let session = space_session::Entity::find_by_id(session_id).lock_exclusive().one(tx).await?;
+    let session = session.filter(|session| space_id.is_none_or(|id| id == session.space_id));
+    if let Some(session) = &session
+        && let Some(own) = find(tx, session.id, &actor.id).await?
+    {
+        return Ok(own);
+    }
+    get_of_space(tx, actor, space_id, session_id).await?;
+    Err(Error::Missing("Not in this session"))
 }
 
 /// Who takes part in these sessions, in the order they joined.
@@ -181,7 +210,11 @@ pub(super) async fn tell(app: &App, tx: &Write, session: Uuid, kind: Kind, actor
     Ok(())
 }
 
-async fn find(db: &impl ConnectionTrait, session: Uuid, user: &str) -> Result<Option<participant::Model>> {
+pub(super) async fn find(
+    db: &impl ConnectionTrait,
+    session: Uuid,
+    user: &str,
+) -> Result<Option<participant::Model>> {
     Ok(participant::Entity::find()
         .filter(participant::Column::SessionId.eq(session))
         .filter(participant::Column::UserId.eq(user))
@@ -190,7 +223,7 @@ async fn find(db: &impl ConnectionTrait, session: Uuid, user: &str) -> Result<Op
 }
 
 /// The session, locked; not found unless it belongs to the space and the actor may see that.
-async fn get_of_space(
+pub(super) async fn get_of_space(
     tx: &impl ConnectionTrait,
     actor: &User,
     space_id: Option<Uuid>,

@@ -23,7 +23,7 @@ use super::{
 };
 use crate::{
     app::App,
-    domain::{Begun, Error, Result, Slice, User, Window, conversations, newest_first, text},
+    domain::{Error, Result, Slice, User, Window, conversations, newest_first, text},
 };
 
 /// A session and how many are connected to it.
@@ -75,11 +75,11 @@ fn select() -> Select<space_session::Entity> {
 /// # Errors
 /// [`Error::NotFound`].
 pub async fn open_session(app: &App, actor: &User, space_id: Uuid) -> Result<SpaceSession> {
-    let tx = match app.begin(actor).await? {
-        Begun::New(tx) => tx,
-        Begun::Again(done) => return Ok(done),
-    };
+    let tx = app.begin(actor).await?;
     let space = get_visible(&tx, Some(actor), space_id).await?;
+    if let Some(done) = tx.replayed()? {
+        return Ok(done);
+    }
     let now = app.clock.now();
     let session = space_session::ActiveModel {
         id: Set(app.new_id()?),
@@ -142,7 +142,7 @@ pub async fn find_session(app: &App, actor: &User, id: Uuid) -> Result<Option<Sp
     let seen = entity::space::Entity::find()
         .select_only()
         .column(entity::space::Column::Id)
-        .filter(visible(Some(actor)));
+        .filter(visible(Some(&actor.id)));
     Ok(select()
         .filter(space_session::Column::Id.eq(id))
         .filter(space_session::Column::SpaceId.in_subquery(seen.into_query()))
@@ -163,10 +163,7 @@ pub async fn update_session(
     id: Uuid,
     change: SessionChange,
 ) -> Result<SpaceSession> {
-    let tx = match app.begin(actor).await? {
-        Begun::New(tx) => tx,
-        Begun::Again(done) => return Ok(done),
-    };
+    let tx = app.begin(actor).await?;
     // The row is locked, so that of two writers with one version the second sees the first's.
     let found = space_session::Entity::find_by_id(id).lock_exclusive().one(&tx).await?;
     let session = found.ok_or(Error::NotFound("Session"))?;
@@ -176,6 +173,9 @@ pub async fn update_session(
     })?;
     if space.owner_id != actor.id && !takes_part(&tx, id, &actor.id).await? {
         return Err(Error::Forbidden("Only the space's owner and participants can change a session"));
+    }
+    if let Some(done) = tx.replayed()? {
+        return Ok(done);
     }
     if change.state.is_none() && change.phase.is_none() && change.status.is_none() {
         return Err(Error::invalid("input", "No fields to update"));
@@ -216,9 +216,15 @@ pub async fn update_session(
     row.version = Set(version + 1);
     row.updated_at = Set(now);
     row.update(&tx).await?;
-    let session = select().filter(space_session::Column::Id.eq(id)).into_model().one(&tx).await?;
+    let session = get_session(&tx, id).await?;
     tell(app, &tx, id, Kind::SessionChanged, actor).await?;
-    tx.commit(session.ok_or(Error::NotFound("Session"))?).await
+    tx.commit(session).await
+}
+
+/// A session with its count, for those who have been shown it.
+pub(super) async fn get_session(db: &impl ConnectionTrait, id: Uuid) -> Result<SpaceSession> {
+    let found = select().filter(space_session::Column::Id.eq(id)).into_model().one(db).await?;
+    found.ok_or(Error::NotFound("Session"))
 }
 
 /// waiting → active ↔ paused → finished | cancelled; what waits can be cancelled too.
@@ -252,7 +258,7 @@ fn word(status: Status) -> &'static str {
     }
 }
 
-/// Whether somebody ever took part in a session.
+/// Whether somebody takes part in a session and has not left it.
 pub(in crate::domain) async fn takes_part(
     db: &impl ConnectionTrait,
     session: Uuid,
@@ -261,6 +267,7 @@ pub(in crate::domain) async fn takes_part(
     let count = participant::Entity::find()
         .filter(participant::Column::SessionId.eq(session))
         .filter(participant::Column::UserId.eq(user))
+        .filter(participant::Column::IsConnected.eq(true))
         .count(db)
         .await?;
     Ok(count > 0)

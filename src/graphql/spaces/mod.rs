@@ -182,6 +182,15 @@ pub(super) struct InviteToSpaceInput {
     user_id: ID,
 }
 
+/// Somebody to be removed from a space.
+#[derive(InputObject)]
+pub(super) struct RemoveFromSpaceInput {
+    /// The space.
+    space_id: ID,
+    /// Who takes part in none of its sessions from now on, and is not invited any more.
+    user_id: ID,
+}
+
 /// Queries about spaces.
 #[derive(Default)]
 pub(super) struct SpaceQuery;
@@ -207,7 +216,8 @@ impl SpaceQuery {
         Ok(Space::connection(spaces::list_public(ctx.app()?, browse).await?))
     }
 
-    /// A space that the viewer may see: public, their own, or one they were invited to or took part in.
+    /// A space that the viewer may see: public, their own, or one that they are invited to or take part in; null for others.
+    /// Who has left all sessions of a private space, or was removed, sees it no more.
     async fn space(
         &self,
         ctx: &Context<'_>,
@@ -264,6 +274,14 @@ impl SpaceMutation {
     async fn invite_to_space(&self, ctx: &Context<'_>, input: InviteToSpaceInput) -> Result<Space> {
         let user = ctx.user()?;
         let row = spaces::invite(ctx.app()?, user, uuid("spaceId", &input.space_id)?, &input.user_id).await?;
+        Ok(Space::new((row, Some(user.clone()))))
+    }
+    /// Ends somebody's part in all sessions of a space and takes their invitation back; what they listen to there ends. A
+    /// public space they may still see and join. Its owner only.
+    async fn remove_from_space(&self, ctx: &Context<'_>, input: RemoveFromSpaceInput) -> Result<Space> {
+        let user = ctx.user()?;
+        let id = uuid("spaceId", &input.space_id)?;
+        let row = spaces::remove_from_space(ctx.app()?, user, id, &input.user_id).await?;
         Ok(Space::new((row, Some(user.clone()))))
     }
 }

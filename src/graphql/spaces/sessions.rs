@@ -84,7 +84,8 @@ impl SpaceSession {
 
     /// The space.
     async fn space(&self, ctx: &Context<'_>) -> Result<Space> {
-        let space = ctx.load::<Spaces>(self.0.session.space_id).await?;
+        let viewer = ctx.viewer()?.find_user().map(|user| user.id.clone());
+        let space = ctx.load::<Spaces>((viewer, self.0.session.space_id)).await?;
         Ok(Space::new((space.ok_or(Error::NotFound("Space"))?, None)))
     }
 
@@ -92,7 +93,7 @@ impl SpaceSession {
     async fn conversation(&self, ctx: &Context<'_>) -> Result<Option<Conversation>> {
         let target = Target::Session(self.0.session.id);
         let seat = conversations::find_readable(ctx.app()?, ctx.user()?, &target).await?;
-        Ok(seat.map(|seat| Conversation(seat.conversation)))
+        Ok(seat.map(|seat| seat.into_readable().into()))
     }
 
     /// Where it stands.
@@ -224,6 +225,15 @@ pub(in crate::graphql) struct LeaveSpaceSessionInput {
     space_id: Option<ID>,
 }
 
+/// Somebody to be removed from a session.
+#[derive(InputObject)]
+pub(in crate::graphql) struct RemoveFromSpaceSessionInput {
+    /// The session.
+    session_id: ID,
+    /// Who takes part in it no longer.
+    user_id: ID,
+}
+
 /// Changes to a session; absent leaves a part as it is.
 #[derive(InputObject)]
 pub(in crate::graphql) struct UpdateSpaceSessionInput {
@@ -338,5 +348,15 @@ impl SpaceSessionMutation {
         };
         let session = uuid("sessionId", &input.session_id)?;
         spaces::update_session(ctx.app()?, ctx.user()?, session, change).await.map(SpaceSession)
+    }
+    /// Ends somebody's part in a session; where they see the space no more, what they listen to there ends. The space's
+    /// owner only.
+    async fn remove_from_space_session(
+        &self,
+        ctx: &Context<'_>,
+        input: RemoveFromSpaceSessionInput,
+    ) -> Result<SpaceSession> {
+        let id = uuid("sessionId", &input.session_id)?;
+        spaces::remove_from_session(ctx.app()?, ctx.user()?, id, &input.user_id).await.map(SpaceSession)
     }
 }

@@ -4,14 +4,14 @@ use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object, SimpleObje
 use axum::http::header::SET_COOKIE;
 
 use super::{
-    Site,
+    DateTime, Site,
     context::{Asked, uuid},
     viewer::{ApiKey, LoginSession, Viewer},
 };
 use crate::{
     auth::cookie,
     domain::{
-        Error, Result,
+        Error, Result, User,
         accounts::{self, NewAccount, OpenedSession, PasswordChange, Profile, Proof},
     },
 };
@@ -32,8 +32,41 @@ pub(super) struct SignedIn {
 pub(super) struct CurrentSession {
     /// The session; null when an API key asks.
     session: Option<LoginSession>,
-    /// The account.
-    user: Viewer,
+    /// The account, without anything that leads on: a banned account reads this and no more.
+    user: SessionUser,
+}
+
+/// The account that asks, by itself.
+#[derive(SimpleObject)]
+pub(super) struct SessionUser {
+    /// Opaque text.
+    id: ID,
+    /// The address that signs in.
+    email: String,
+    /// Whether the address was proven to be theirs.
+    email_verified: bool,
+    /// The name that others see.
+    name: String,
+    /// URL of a picture; null where there is none.
+    image: Option<String>,
+    /// When the account was made.
+    created_at: DateTime,
+    /// When the account last changed.
+    updated_at: DateTime,
+}
+
+impl From<User> for SessionUser {
+    fn from(user: User) -> Self {
+        Self {
+            id: ID(user.id),
+            email: user.email,
+            email_verified: user.email_verified,
+            name: user.name,
+            image: user.image,
+            created_at: user.created_at.into(),
+            updated_at: user.updated_at.into(),
+        }
+    }
 }
 
 /// A key and its secret.
@@ -121,7 +154,7 @@ impl AccountQuery {
             Proof::Session(session) => Some(LoginSession::seen_by(session.clone(), viewer)),
             Proof::Key(_) => None,
         };
-        Ok(Some(CurrentSession { session, user: Viewer(identity.user.clone()) }))
+        Ok(Some(CurrentSession { session, user: identity.user.clone().into() }))
     }
 }
 

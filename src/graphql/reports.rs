@@ -5,7 +5,7 @@ use entity::report::{self, Outcome, Reason, Status};
 
 use super::{
     DateTime,
-    communities::{kinds::Community, loaders::CommunitiesById},
+    communities::kinds::Community,
     context::{Asked, uuid},
     conversations::target,
     paging::{Connection, Node, wants_total},
@@ -96,11 +96,12 @@ impl Report {
         User::known_as(self.row.reporter_id.clone(), self.row.reporter_name.clone())
     }
 
-    /// In which community; null where it was in none.
+    /// In which community; null where it was in none, and where the viewer may no longer see it.
     async fn community(&self, ctx: &Context<'_>) -> Result<Option<Community>> {
-        let Some(id) = self.row.community_id else { return Ok(None) };
-        let row = ctx.load::<CommunitiesById>(id).await?;
-        Ok(Some(Community::new((row.ok_or(Error::NotFound("Community"))?, None))))
+        match self.row.community_id {
+            Some(id) => Community::find(ctx, id).await,
+            None => Ok(None),
+        }
     }
 
     /// The id of the space in whose session it was; null where it was in none. The space may be deleted since.
@@ -156,7 +157,11 @@ impl Report {
 
     /// Who closed it; null while it is open, and to who made it.
     async fn closed_by(&self) -> Option<User> {
-        if self.own { None } else { self.row.closed_by_id.clone().map(|id| User::maybe(id, None)) }
+        let id = self.row.closed_by_id.clone().filter(|_| !self.own)?;
+        Some(match self.row.community_id {
+            Some(community) => User::in_community(id, community),
+            None => User::maybe(id, None),
+        })
     }
 
     /// What they noted; null where they did not, and to who made it.

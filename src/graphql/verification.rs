@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use super::{
     DateTime,
-    communities::{kinds::Community, loaders::CommunitiesById},
+    communities::kinds::Community,
     context::{Asked, uuid},
     dataloader::Loader,
     late::Late,
@@ -69,8 +69,7 @@ impl VerificationRequest {
 
     /// The official account.
     async fn community(&self, ctx: &Context<'_>) -> Result<Community> {
-        let row = ctx.load::<CommunitiesById>(self.0.community_id).await?;
-        Ok(Community::new((row.ok_or(Error::NotFound("Community"))?, None)))
+        Community::find(ctx, self.0.community_id).await?.ok_or(Error::NotFound("Community"))
     }
 
     /// Who asked.

@@ -16,6 +16,7 @@ use crate::{
         origin::{Own, refuse_foreign, refuse_form},
     },
     domain::Error,
+    graphql::RestDocument,
     network::Network,
     rest::{Caller, Entry, Refusal},
     sse,
@@ -33,7 +34,7 @@ pub(super) async fn handle(State(doors): State<Doors>, request: Request) -> Resp
             // Before anything is done: what has begun is not refused any more.
             let address = viewer.device.address.as_deref();
             let seat = entry.streams.then(|| shared.seats.take(address)).transpose()?;
-            let request = async_graphql::Request::new("").data(viewer.clone());
+            let request = async_graphql::Request::new("").data(viewer.clone()).data(RestDocument);
             let network = address.and_then(Network::parse);
             let (signed_in, admin) = (viewer.identity.is_some(), viewer.is_admin());
             *slot.lock() = Some((viewer, seat));

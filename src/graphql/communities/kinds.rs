@@ -2,19 +2,22 @@
 
 use std::ops::Deref;
 
-use async_graphql::{ID, Interface, MergedObject};
+use async_graphql::{Context, ID, Interface, MergedObject};
 use entity::community;
+use uuid::Uuid;
 
 use crate::{
-    domain::{Cursor, Slice, communities::CommunityRow},
+    domain::{Cursor, Result, Slice, communities::CommunityRow},
     graphql::{
         Coins, DateTime,
         agents::CommunityAgent,
         communities::{
             CommunityCore, CommunityKind, CommunityStatus, CsMode,
+            loaders::{Communities, Seer},
             memberships::{MemberRole, Membership},
             moderation::Ban,
         },
+        context::Asked,
         conversations::Conversation,
         lounges::LoungePart,
         paging::{Connection, Node},
@@ -156,6 +159,18 @@ impl Community {
             }
             community::Kind::Lounge => Self::Lounge(Lounge::of(core)),
         }
+    }
+
+    /// A community that something refers to; `None` where the viewer may not see it. Administrators see all.
+    pub(in crate::graphql) async fn find(ctx: &Context<'_>, id: Uuid) -> Result<Option<Self>> {
+        let viewer = ctx.viewer()?;
+        let seer = match viewer.find_user() {
+            Some(user) if user.is_admin => Seer::Administrator,
+            Some(user) => Seer::Account(user.id.clone()),
+            None => Seer::Anybody,
+        };
+        let row = ctx.load::<Communities>((seer, id)).await?;
+        Ok(row.map(|row| Self::new((row, None))))
     }
 
     pub(in crate::graphql) fn connection(slice: Slice<CommunityRow>) -> Connection<Self> {

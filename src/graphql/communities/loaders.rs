@@ -14,8 +14,6 @@ use crate::{
 
 /// Loads communities that somebody, or nobody in particular, may see.
 pub(in crate::graphql) struct Communities;
-/// Loads communities by id, for what refers to them.
-pub(in crate::graphql) struct CommunitiesById;
 /// Loads somebody's memberships by community.
 pub(in crate::graphql) struct OwnMemberships;
 /// Loads what somebody earned with their communities in the last 30 days.
@@ -23,8 +21,19 @@ pub(in crate::graphql) struct Revenues;
 /// Loads mutes in force by community and member.
 pub(in crate::graphql) struct Mutes;
 
-/// A community as somebody sees it; none: as everybody does.
-pub(in crate::graphql) type Seen = (Option<String>, Uuid);
+/// Who wants to see a community.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(in crate::graphql) enum Seer {
+    /// Who is not signed in.
+    Anybody,
+    /// An account.
+    Account(String),
+    /// An administrator, where something refers to it that administrators look after.
+    Administrator,
+}
+
+/// A community as somebody sees it.
+pub(in crate::graphql) type Seen = (Seer, Uuid);
 
 impl Loader for Communities {
     type Key = Seen;
@@ -32,21 +41,15 @@ impl Loader for Communities {
 
     async fn load(app: &App, keys: &[Seen]) -> Result<HashMap<Seen, community::Model>> {
         let mut found = HashMap::new();
-        for (viewer, ids) in by_first(keys) {
-            let rows = communities::list_visible(app, viewer.as_deref(), &ids).await?;
-            found.extend(rows.into_iter().map(|row| ((viewer.clone(), row.id), row)));
+        for (seer, ids) in by_first(keys) {
+            let rows = match seer {
+                Seer::Anybody => communities::list_visible(app, None, &ids).await,
+                Seer::Account(id) => communities::list_visible(app, Some(id), &ids).await,
+                Seer::Administrator => communities::list_by_ids(app, &ids).await,
+            };
+            found.extend(rows?.into_iter().map(|row| ((seer.clone(), row.id), row)));
         }
         Ok(found)
-    }
-}
-
-impl Loader for CommunitiesById {
-    type Key = Uuid;
-    type Value = community::Model;
-
-    async fn load(app: &App, ids: &[Uuid]) -> Result<HashMap<Uuid, community::Model>> {
-        let rows = communities::list_by_ids(app, ids).await?;
-        Ok(rows.into_iter().map(|community| (community.id, community)).collect())
     }
 }
 

@@ -13,7 +13,7 @@ use crate::{
         communities::{
             changes::change,
             kinds::Community,
-            loaders::{CommunitiesById, Mutes, OwnMemberships},
+            loaders::{Mutes, OwnMemberships},
         },
         context::{Asked, uuid},
         paging::{Connection, Node},
@@ -95,8 +95,7 @@ impl Membership {
 
     /// The community.
     async fn community(&self, ctx: &Context<'_>) -> Result<Community> {
-        let row = ctx.load::<CommunitiesById>(self.row.community_id).await?;
-        Ok(Community::new((row.ok_or(Error::NotFound("Community"))?, None)))
+        Community::find(ctx, self.row.community_id).await?.ok_or(Error::NotFound("Community"))
     }
 
     /// Who, as they are known here: with a display name, its owner's own name and picture are not shown.

@@ -20,7 +20,7 @@ use crate::{
         agents::{CommunityAgent, loaders::Places},
         communities::{
             kinds::Community,
-            loaders::{Communities, OwnMemberships, Revenues},
+            loaders::{Communities, OwnMemberships, Revenues, Seer},
             memberships::{MemberRole, Membership},
             moderation::Ban,
         },
@@ -226,7 +226,7 @@ impl CommunityCore {
     pub(super) async fn conversation(&self, ctx: &Context<'_>) -> Result<Option<Conversation>> {
         let Some(user) = ctx.viewer()?.find_user() else { return Ok(None) };
         match conversations::find_readable(ctx.app()?, user, &Target::Room(self.row.id)).await {
-            Ok(seat) => Ok(seat.map(|seat| Conversation(seat.conversation))),
+            Ok(seat) => Ok(seat.map(|seat| seat.into_readable().into())),
             Err(Error::Forbidden(_) | Error::MembershipExpired) => Ok(None),
             Err(error) => Err(error),
         }
@@ -306,7 +306,8 @@ impl CommunityQuery {
         ctx: &Context<'_>,
         #[graphql(desc = "The community.")] id: ID,
     ) -> Result<Option<Community>> {
-        let key = (ctx.viewer()?.find_user().map(|user| user.id.clone()), uuid("id", &id)?);
+        let user = ctx.viewer()?.find_user();
+        let key = (user.map_or(Seer::Anybody, |user| Seer::Account(user.id.clone())), uuid("id", &id)?);
         let row = ctx.load::<Communities>(key).await?;
         Ok(row.map(|row| Community::new((row, None))))
     }

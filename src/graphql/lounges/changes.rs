@@ -170,7 +170,8 @@ impl LoungeMutation {
         let user = ctx.user()?;
         let (talk, existing) =
             lounges::start_chat(ctx.app()?, user, uuid("loungeId", &input.lounge_id)?).await?;
-        Ok(StartLoungeChatPayload { conversation: Conversation(talk), existing })
+        let conversation = Conversation::find(ctx, talk.id).await?.ok_or(Error::NotFound("Conversation"))?;
+        Ok(StartLoungeChatPayload { conversation, existing })
     }
 
     /// Says something in the viewer's talk with a lounge, which begins where there is none. Its agent's answer can be
@@ -184,7 +185,7 @@ impl LoungeMutation {
             client_key: input.client_key,
             expected_fee: input.expected_fee.map(|coins| coins.0),
         };
-        lounges::ask(ctx.app()?, user, ask).await.map(AgentReply)
+        lounges::ask(ctx.app()?, user, ask).await.map(AgentReply::unchecked)
     }
 
     /// Pays for 30 days of a lounge's voice without a limit; whoever is no member becomes one. What was cancelled and is

@@ -16,7 +16,7 @@ use crate::{
         lounges::{self, Allowance, Day, Totals},
     },
     graphql::{
-        Coins, DateTime,
+        Coins, DateTime, RestDocument,
         communities::{kinds::Lounge, memberships::SubscriptionStatus},
         context::{Asked, uuid},
         conversations::Conversation,
@@ -47,7 +47,7 @@ pub(super) struct LoungeVoice {
     model_id: Option<String>,
     /// Why there is none, in a sentence; null where nothing is in the way.
     reason: Option<String>,
-    /// URL of the recordings that it is made from.
+    /// URL of the recordings that it is made from; null to all but the lounge's creator.
     samples_url: Option<String>,
 }
 
@@ -225,11 +225,13 @@ impl LoungePart {
     async fn voice(&self, ctx: &Context<'_>) -> Result<LoungeVoice> {
         let row = self.row(ctx).await?;
         let reason = lounges::reason(ctx.app()?, &row);
+        let own = ctx.viewer()?.find_user().is_some_and(|user| user.id == self.creator_id);
+        let by_rest = ctx.data_opt::<RestDocument>().is_some();
         Ok(LoungeVoice {
             status: row.voice_status.into(),
             model_id: row.voice_model_id,
             reason,
-            samples_url: row.voice_samples_url,
+            samples_url: row.voice_samples_url.filter(|_| own || by_rest),
         })
     }
 
@@ -261,7 +263,7 @@ impl LoungePart {
     /// not members.
     async fn talk(&self, ctx: &Context<'_>) -> Result<Option<Conversation>> {
         let Some(user) = ctx.viewer()?.find_user() else { return Ok(None) };
-        Ok(lounges::find_own_talk(ctx.app()?, user, self.id).await?.map(Conversation))
+        Ok(lounges::find_own_talk(ctx.app()?, user, self.id).await?.map(Conversation::from))
     }
 
     /// What its creator sees of it; null to others.

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use entity::{conversation, participant, space, user};
+use entity::{participant, space, user};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use uuid::Uuid;
 
@@ -10,24 +10,26 @@ use crate::{
     app::App,
     domain::{
         Result, User, blocks,
-        conversations::{self, MessageRow, ReactionCount},
+        conversations::{self, MessageRow, Person, ReactionCount, ReadRight, VisibleConversation},
         spaces,
     },
-    graphql::dataloader::Loader,
+    graphql::{communities::loaders::by_first, dataloader::Loader},
 };
 
 /// Loads people by id.
 pub(super) struct Users;
+/// Loads people as they are known in conversations.
+pub(super) struct KnownIn;
 /// Loads who takes part, by session.
 pub(super) struct Participants;
-/// Loads spaces by id.
+/// Loads spaces that somebody, or who is not signed in, may see.
 pub(super) struct Spaces;
 
-/// Loads conversations by id.
+/// Loads conversations that somebody may know of, by who asks and id.
 pub(super) struct Conversations;
-/// Loads messages by id.
+/// Loads messages by their conversation, which may be read, and id.
 pub(super) struct Messages;
-/// Loads the newest message, by conversation.
+/// Loads the newest message, by a conversation that may be read.
 pub(super) struct LastMessages;
 /// Loads what conversations are called.
 pub(super) struct Titles;
@@ -54,6 +56,16 @@ impl Loader for Users {
     }
 }
 
+impl Loader for KnownIn {
+    type Key = (Uuid, String);
+    type Value = Person;
+
+    async fn load(app: &App, keys: &[Self::Key]) -> Result<HashMap<Self::Key, Person>> {
+        let known = conversations::list_known(app, keys).await?;
+        Ok(known.into_iter().map(|(place, person)| ((place, person.id.clone()), person)).collect())
+    }
+}
+
 impl Loader for Participants {
     type Key = Uuid;
     type Value = Vec<(participant::Model, Option<User>)>;
@@ -69,42 +81,50 @@ impl Loader for Participants {
 }
 
 impl Loader for Spaces {
-    type Key = Uuid;
+    type Key = (Option<String>, Uuid);
     type Value = space::Model;
 
-    async fn load(app: &App, ids: &[Uuid]) -> Result<HashMap<Uuid, space::Model>> {
-        let rows = spaces::list_by_ids(app, ids).await?;
-        Ok(rows.into_iter().map(|space| (space.id, space)).collect())
+    async fn load(app: &App, keys: &[Self::Key]) -> Result<HashMap<Self::Key, space::Model>> {
+        let mut found = HashMap::new();
+        for (viewer, ids) in by_first(keys) {
+            let rows = spaces::list_visible(app, viewer.as_deref(), &ids).await?;
+            found.extend(rows.into_iter().map(|space| ((viewer.clone(), space.id), space)));
+        }
+        Ok(found)
     }
 }
 
 impl Loader for Conversations {
-    type Key = Uuid;
-    type Value = conversation::Model;
+    type Key = Own;
+    type Value = VisibleConversation;
 
-    async fn load(app: &App, ids: &[Uuid]) -> Result<HashMap<Uuid, conversation::Model>> {
-        let rows = conversations::list_by_id(app, ids).await?;
-        Ok(rows.into_iter().map(|row| (row.id, row)).collect())
+    async fn load(app: &App, keys: &[Own]) -> Result<HashMap<Own, VisibleConversation>> {
+        let mut found = HashMap::new();
+        for (user, ids) in by_first(keys) {
+            let rows = conversations::list_visible(app, user, &ids).await?;
+            found.extend(rows.into_iter().map(|row| ((user.clone(), row.id), row)));
+        }
+        Ok(found)
     }
 }
 
 impl Loader for Messages {
-    type Key = Uuid;
+    type Key = (ReadRight, Uuid);
     type Value = MessageRow;
 
-    async fn load(app: &App, ids: &[Uuid]) -> Result<HashMap<Uuid, MessageRow>> {
-        let rows = conversations::list_messages_by_id(app, ids).await?;
-        Ok(rows.into_iter().map(|row| (row.message.id, row)).collect())
+    async fn load(app: &App, keys: &[Self::Key]) -> Result<HashMap<Self::Key, MessageRow>> {
+        let rows = conversations::list_messages_in(app, keys).await?;
+        Ok(rows.into_iter().map(|row| ((row.right(), row.message.id), row)).collect())
     }
 }
 
 impl Loader for LastMessages {
-    type Key = Uuid;
+    type Key = ReadRight;
     type Value = MessageRow;
 
-    async fn load(app: &App, conversations: &[Uuid]) -> Result<HashMap<Uuid, MessageRow>> {
-        let rows = conversations::list_last(app, conversations).await?;
-        Ok(rows.into_iter().map(|row| (row.message.conversation_id, row)).collect())
+    async fn load(app: &App, readable: &[ReadRight]) -> Result<HashMap<ReadRight, MessageRow>> {
+        let rows = conversations::list_last(app, readable).await?;
+        Ok(rows.into_iter().map(|row| (row.right(), row)).collect())
     }
 }
 

@@ -44,6 +44,10 @@ pub use upload::Upload;
 
 use crate::{app::App, document::Model};
 
+/// Marks a request that executes one of the documents of REST, which give away what their reference says.
+#[derive(Clone, Copy, Debug)]
+pub struct RestDocument;
+
 /// What can be asked.
 #[derive(MergedObject, Default)]
 pub struct Query(

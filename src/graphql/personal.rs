@@ -5,7 +5,7 @@ use async_graphql::parser::types::{DocumentOperations, ExecutableDocument, Selec
 use crate::document::{Model, TypeDef, named};
 
 /// All of them, as `Type.field`. Others find nobody in a shared run, and fail there.
-pub const PERSONAL: [&str; 33] = [
+pub const PERSONAL: [&str; 36] = [
     "AgentListing.knowledge",
     "AgentListing.systemPrompt",
     "Club.bans",
@@ -25,6 +25,7 @@ pub const PERSONAL: [&str; 33] = [
     "Space.sessions",
     "SessionEvent.session",
     "SpaceSession.conversation",
+    "SpaceSession.space",
     "SupportChat.conversation",
     "SupportChat.lateSince",
     "SupportChat.noteCount",
@@ -38,6 +39,8 @@ pub const PERSONAL: [&str; 33] = [
     "Lounge.dashboard",
     "Lounge.subscription",
     "Lounge.talk",
+    "Lounge.voice",
+    "Membership.community",
     "Lounge.viewerMembership",
 ];
 

@@ -99,10 +99,11 @@ impl Viewer {
         wallet::get_wallet(ctx.app()?, &self.0).await.map(Wallet)
     }
 
-    /// The conversations that the account takes part in, the last changed first (the newest 500).
+    /// The conversations that the account takes part in, the last changed first (the newest 500). The rooms and talks of
+    /// memberships that have expired are among them, without what is said (`access`).
     async fn conversations(&self, ctx: &Context<'_>) -> Result<Vec<Conversation>> {
         let own = conversations::list_own(ctx.app()?, &self.0).await?;
-        Ok(own.into_iter().map(Conversation).collect())
+        Ok(own.into_iter().map(Conversation::from).collect())
     }
 
     /// The spaces the account owns, newest first, by cursor or by page number.

@@ -24,8 +24,8 @@ use crate::{
     app::App,
     database::Transaction,
     domain::{
-        Begun, Error, Result, User,
-        conversations::{self, Intent, Target},
+        Error, Result, User,
+        conversations::{self, Intent, ReadRight, Target},
         text,
         wallet::{self, Cause, Fee, Hold},
     },
@@ -84,11 +84,11 @@ impl Asked {
 /// [`Error::SpentForToday`], [`Error::InsufficientBalance`].
 pub async fn ask(app: &App, actor: &User, ask: Ask) -> Result<agent_reply::Model> {
     let client_key = ask.client_key.map(conversations::client_key).transpose()?;
-    let tx = match app.begin(actor).await? {
-        Begun::New(tx) => tx,
-        Begun::Again(done) => return Ok(done),
-    };
+    let tx = app.begin(actor).await?;
     let floor = conversations::take_floor(app, &tx, actor, &ask.target, Intent::Ask).await?;
+    if let Some(done) = tx.replayed()? {
+        return Ok(done);
+    }
     if let Some(key) = &client_key
         && let Some(first) = floor.find_by_key(&tx, actor, key).await?
     {
@@ -277,9 +277,11 @@ fn meta(reply: &agent_reply::Model) -> ReplyEvent {
 ///
 /// # Errors
 /// [`Error::Internal`].
-pub async fn list_asked_by(app: &App, questions: &[Uuid]) -> Result<Vec<agent_reply::Model>> {
-    let asked = agent_reply::Column::QuestionId.is_in(questions.iter().copied());
-    Ok(agent_reply::Entity::find().filter(asked).all(app.db.read()).await?)
+pub async fn list_asked_by(app: &App, questions: &[(ReadRight, Uuid)]) -> Result<Vec<agent_reply::Model>> {
+    let asked = agent_reply::Column::QuestionId.is_in(questions.iter().map(|(_, id)| *id));
+    let mut rows = agent_reply::Entity::find().filter(asked).all(app.db.read()).await?;
+    rows.retain(|row| questions.contains(&(ReadRight::checked(row.conversation_id), row.question_id)));
+    Ok(rows)
 }
 
 /// The answer that a message asked for.

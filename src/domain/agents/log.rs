@@ -16,7 +16,7 @@ use uuid::Uuid;
 
 use crate::{
     database::Database,
-    domain::Result,
+    domain::{Result, conversations::ReadRight},
     live::{self, Log, Position},
 };
 
@@ -31,6 +31,13 @@ pub struct ReplyEvent {
     pub kind: Kind,
     /// A piece of the answer, what went wrong, or where the speech is.
     pub text: String,
+}
+
+impl ReplyEvent {
+    /// The proof that whoever is told of this may read the conversation: nobody else may listen.
+    pub fn right(&self) -> ReadRight {
+        ReadRight::checked(self.reply.conversation_id)
+    }
 }
 
 impl live::Event for ReplyEvent {

@@ -21,7 +21,7 @@ use crate::{
         Error, Result, User, Write,
         accounts::{Identity, check_identity},
         confirm::grant_of,
-        conversations::{self, Seat, Target},
+        conversations::{self, ReadRight, Seat, Target},
     },
     live::{Asked, Listen, Next, Pass, Position, Recheck, Sight, Subscription},
 };
@@ -30,11 +30,15 @@ use crate::{
 ///
 /// # Errors
 /// Why they may not read what they may know of.
-pub async fn find_reply(app: &App, actor: &User, id: Uuid) -> Result<Option<agent_reply::Model>> {
+pub async fn find_reply(
+    app: &App,
+    actor: &User,
+    id: Uuid,
+) -> Result<Option<(agent_reply::Model, ReadRight)>> {
     let Some(reply) = agent_reply::Entity::find_by_id(id).one(app.db.read()).await? else { return Ok(None) };
     let target = Target::Conversation(reply.conversation_id);
     let seat = conversations::find_readable(app, actor, &target).await?;
-    Ok(seat.map(|_| reply))
+    Ok(seat.map(|seat| (reply, seat.into_readable().right())))
 }
 
 /// What an answer has said: all of it, or what it has said so far.

@@ -2,16 +2,18 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::{
-    ban,
     conversation::{self, Kind},
-    membership, participant, space_session, support_chat,
+    membership, space_session, support_chat,
 };
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, Iterable, QueryFilter, QuerySelect, QueryTrait,
 };
 use uuid::Uuid;
 
-use super::Person;
+use super::{
+    Person,
+    readable::{banned_from, communities_of, of_own_sessions},
+};
 use crate::{
     app::App,
     domain::{Error, Result, User, communities, spaces},
@@ -61,7 +63,7 @@ pub enum Intent {
 #[derive(Clone, Debug)]
 pub struct Seat {
     /// The conversation.
-    pub conversation: conversation::Model,
+    pub(in crate::domain) conversation: conversation::Model,
     /// As whom they are known there.
     pub person: Person,
     /// Whether they keep order there.
@@ -207,11 +209,14 @@ async fn in_support(
         moderates: does(communities::Action::Moderate),
         // What another server changes of roles and bans is noticed then.
         valid_until: Some(app.clock.now() + DOUBT),
-        person: Person::known_as(actor.clone(), own.and_then(|own| own.display_name)),
+        person: match own {
+            Some(own) => Person::known_as(actor.clone(), own.display_name),
+            None => communities::known_in(db, community, actor.clone()).await?,
+        },
     })
 }
 
-/// Whoever sees the space reads; its owner and those who ever took part speak, while the session lasts.
+/// Whoever sees the space reads; its owner and those who take part speak, while the session lasts.
 async fn in_session(
     db: &impl ConnectionTrait,
     actor: &User,
@@ -268,24 +273,11 @@ pub async fn find_readable(app: &App, actor: &User, target: &Target) -> Result<O
 /// What a conversation must fulfil to be one of somebody's own: they are a member, take part in the session, or it is
 /// for them; a support chat also while it is theirs to answer.
 pub(super) fn own(user_id: &str, now: DateTime<Utc>) -> Condition {
-    let sessions = participant::Entity::find()
-        .select_only()
-        .column(participant::Column::SessionId)
-        .filter(participant::Column::UserId.eq(user_id));
-    let rooms = membership::Entity::find()
-        .select_only()
-        .column(membership::Column::CommunityId)
-        .filter(membership::Column::UserId.eq(user_id));
-    let as_member = conversation::Column::CommunityId.in_subquery(rooms.into_query());
+    let as_member = conversation::Column::CommunityId.in_subquery(communities_of(user_id));
     let in_room = Condition::all().add(conversation::Column::Kind.eq(Kind::Room)).add(as_member.clone());
-    let banned = ban::Entity::find()
-        .select_only()
-        .column(ban::Column::CommunityId)
-        .filter(ban::Column::UserId.eq(user_id))
-        .filter(Condition::any().add(ban::Column::Until.is_null()).add(ban::Column::Until.gt(now)));
     let as_customer = Condition::all()
         .add(conversation::Column::CustomerId.eq(user_id))
-        .add(conversation::Column::CommunityId.not_in_subquery(banned.into_query()))
+        .add(conversation::Column::CommunityId.not_in_subquery(banned_from(user_id, now)))
         // The talk with a lounge takes a membership.
         .add(Condition::any().add(conversation::Column::Kind.ne(Kind::Lounge)).add(as_member));
     let assigned = support_chat::Entity::find()
@@ -297,11 +289,11 @@ pub(super) fn own(user_id: &str, now: DateTime<Utc>) -> Condition {
         .add(in_room)
         .add(as_customer)
         .add(conversation::Column::Id.in_subquery(assigned.into_query()))
-        .add(conversation::Column::SpaceSessionId.in_subquery(sessions.into_query()))
+        .add(of_own_sessions(user_id))
 }
 
 /// The communities whose customers somebody serves.
-fn on_team(user_id: &str) -> sea_orm::sea_query::SelectStatement {
+pub(super) fn on_team(user_id: &str) -> sea_orm::sea_query::SelectStatement {
     let serving = membership::Role::iter().filter(|role| communities::may(*role, communities::Action::Serve));
     let own = membership::Entity::find()
         .select_only()
@@ -309,15 +301,6 @@ fn on_team(user_id: &str) -> sea_orm::sea_query::SelectStatement {
         .filter(membership::Column::UserId.eq(user_id))
         .filter(membership::Column::Role.is_in(serving));
     own.into_query()
-}
-
-/// Conversations by their ids, in no order, whoever asks: for those who have been shown what is in them.
-///
-/// # Errors
-/// [`Error::Internal`].
-pub async fn list_by_id(app: &App, ids: &[Uuid]) -> Result<Vec<conversation::Model>> {
-    let of_these = conversation::Column::Id.is_in(ids.iter().copied());
-    Ok(conversation::Entity::find().filter(of_these).all(app.db.read()).await?)
 }
 
 /// The chats of a space's sessions.

@@ -6,7 +6,7 @@ use sea_orm::{ColumnTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect}
 use uuid::Uuid;
 
 use super::{
-    MessageRow, Target,
+    MessageRow, ReadRight, Target,
     access::{Intent, get_seat},
     messages,
 };
@@ -66,12 +66,12 @@ pub(super) async fn newest(
 /// [`Error::Invalid`] for a page number, which a chat does not have.
 pub async fn list_messages(
     app: &App,
-    conversation_id: Uuid,
+    readable: ReadRight,
     window: Window,
     total: bool,
 ) -> Result<Slice<MessageRow>> {
     use message::Column;
-    let all = messages::select().filter(Column::ConversationId.eq(conversation_id));
+    let all = messages::select().filter(Column::ConversationId.eq(readable.conversation_id()));
     let count = if total { Some(all.clone().count(app.db.read()).await?) } else { None };
     // Times do not repeat in a conversation, so they are cursors by themselves.
     let at = |cursor: Cursor| cursor.at;

@@ -6,13 +6,11 @@ use std::{
     time::Duration,
 };
 
-use entity::conversation;
 use parking_lot::Mutex;
-use sea_orm::{EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use tokio::sync::Notify;
 use uuid::Uuid;
 
-use super::{access::own, reads::list_read_marks};
+use super::{VisibleConversation, readable::list_of_user, reads::list_read_marks};
 use crate::{
     app::App,
     domain::{
@@ -39,7 +37,7 @@ pub struct InboxEvent {
     /// Whether it is told first, of all conversations.
     pub whole: bool,
     /// Those that changed, the last changed first.
-    pub conversations: Vec<conversation::Model>,
+    pub conversations: Vec<VisibleConversation>,
     /// Those that are one's own no longer.
     pub gone: Vec<Uuid>,
 }
@@ -117,14 +115,8 @@ impl Inbox {
 ///
 /// # Errors
 /// [`crate::domain::Error::Internal`].
-pub async fn list_own(app: &App, actor: &User) -> Result<Vec<conversation::Model>> {
-    Ok(conversation::Entity::find()
-        .filter(own(&actor.id, app.clock.now()))
-        .order_by_desc(conversation::Column::LastMicros)
-        .order_by_desc(conversation::Column::Id)
-        .limit(MOST)
-        .all(app.db.read())
-        .await?)
+pub async fn list_own(app: &App, actor: &User) -> Result<Vec<VisibleConversation>> {
+    list_of_user(app, &actor.id, MOST).await
 }
 
 /// Listens to all conversations of one's own, as long as one is signed in.
@@ -154,8 +146,8 @@ struct Listener {
 /// How a conversation stands for one who has it.
 #[derive(Clone, Copy, PartialEq, Eq)]
 struct Stand {
-    /// The end of its log.
-    last_seq: i64,
+    /// The end of its log; `None` where they may not read it.
+    last_seq: Option<i64>,
     /// How far they have read.
     read: Option<i64>,
 }
@@ -181,8 +173,11 @@ impl Look for Listener {
         let marks = list_read_marks(&self.app, &self.user.id, &ids).await?;
         let marks: HashMap<Uuid, i64> =
             marks.into_iter().map(|mark| (mark.conversation_id, mark.number)).collect();
-        let stand =
-            |row: &conversation::Model| Stand { last_seq: row.last_seq, read: marks.get(&row.id).copied() };
+        // Of what they may not read they are not told that it changes, only when they may read it again.
+        let stand = |row: &VisibleConversation| Stand {
+            last_seq: row.readable().map(|readable| readable.last_seq),
+            read: marks.get(&row.id).copied(),
+        };
         let now: HashMap<Uuid, Stand> = conversations.iter().map(|row| (row.id, stand(row))).collect();
         let Some(known) = self.known.replace(now.clone()) else {
             self.app.inbox.follow(&self.bell, ids);

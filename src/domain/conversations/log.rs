@@ -1,18 +1,18 @@
 //! The log of a conversation: events are numbered under the conversation's row lock, in the transaction that they are
 //! part of, so that the order of the numbers is the order of the commits.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use chrono::{DateTime, Utc};
 use entity::{
-    conversation,
+    alias, conversation,
     conversation_event::{self, Kind},
     support_chat::Status,
     user,
 };
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
     sea_query::{CaseStatement, Expr, ExprTrait},
 };
 use uuid::Uuid;
@@ -51,7 +51,7 @@ impl Log for ConversationLog {
         }
         let mut messages = messages::load(db, rows.iter().filter_map(|row| row.message_id)).await?;
         let unmasked = rows.iter().filter(|row| row.alias.is_none());
-        let people = list_people(db, unmasked.filter_map(|row| row.user_id.as_deref())).await?;
+        let people = list_people(db, topic, unmasked.filter_map(|row| row.user_id.as_deref())).await?;
         let events = rows.into_iter().map(|row| {
             let message = row.message_id.and_then(|id| find_message(&mut messages, id));
             let person = row.user_id.and_then(|id| match row.alias {
@@ -77,16 +77,48 @@ fn find_message(messages: &mut [MessageRow], id: Uuid) -> Option<MessageRow> {
     messages.iter().find(|row| row.message.id == id).cloned()
 }
 
+/// People as they are known in a conversation.
 async fn list_people<'a>(
     db: &impl ConnectionTrait,
+    conversation_id: Uuid,
     ids: impl Iterator<Item = &'a str>,
 ) -> Result<Vec<Person>> {
     let ids: Vec<&str> = ids.collect();
     if ids.is_empty() {
         return Ok(Vec::new());
     }
-    let users = user::Entity::find().filter(user::Column::Id.is_in(ids)).all(db).await?;
-    Ok(users.into_iter().map(Person::from).collect())
+    let users = user::Entity::find().filter(user::Column::Id.is_in(ids.iter().copied())).all(db).await?;
+    let community = conversation::Entity::find()
+        .select_only()
+        .column(conversation::Column::CommunityId)
+        .filter(conversation::Column::Id.eq(conversation_id));
+    let aliases = alias::Entity::find()
+        .filter(alias::Column::CommunityId.in_subquery(community.into_query()))
+        .filter(alias::Column::UserId.is_in(ids))
+        .all(db)
+        .await?;
+    let person = |user: User| {
+        let name = aliases.iter().find(|alias| alias.user_id == user.id).map(|alias| alias.name.clone());
+        Person::known_as(user, name)
+    };
+    Ok(users.into_iter().map(person).collect())
+}
+
+/// People as they are known in conversations, in no order.
+///
+/// # Errors
+/// [`Error::Internal`].
+pub async fn list_known(app: &App, keys: &[(Uuid, String)]) -> Result<Vec<(Uuid, Person)>> {
+    let mut by_conversation: BTreeMap<Uuid, Vec<&str>> = BTreeMap::new();
+    for (conversation, user) in keys {
+        by_conversation.entry(*conversation).or_default().push(user);
+    }
+    let mut known = Vec::new();
+    for (conversation, ids) in by_conversation {
+        let people = list_people(app.db.read(), conversation, ids.into_iter()).await?;
+        known.extend(people.into_iter().map(|person| (conversation, person)));
+    }
+    Ok(known)
 }
 
 impl From<User> for Person {

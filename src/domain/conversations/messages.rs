@@ -1,6 +1,6 @@
 //! Messages with their authors, in one statement.
 
-use entity::{agent_listing, conversation, membership, message, user};
+use entity::{agent_listing, alias, conversation, message, user};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, JoinType, QueryFilter, QueryResult,
     QuerySelect, RelationTrait, Select,
@@ -9,7 +9,7 @@ use sea_orm::{
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::Person;
+use super::{Person, ReadRight};
 use crate::{app::App, domain::Result};
 
 /// A message and its author.
@@ -65,30 +65,33 @@ pub(super) fn select() -> Select<message::Entity> {
         .column_as(agent_listing::Column::AgentName, "agent_name")
 }
 
-/// The name that an author goes by in the community of the conversation, where there is one and they have one.
+/// The name that an author goes by in the community of the conversation, a member or not, where there is one and they
+/// have one.
 fn display_name() -> SimpleExpr {
-    let of_author = Expr::col((membership::Entity, membership::Column::UserId))
+    let of_author = Expr::col((alias::Entity, alias::Column::UserId))
         .equals((message::Entity, message::Column::AuthorId));
-    let of_room = Expr::col((membership::Entity, membership::Column::CommunityId))
+    let of_community = Expr::col((alias::Entity, alias::Column::CommunityId))
         .equals((conversation::Entity, conversation::Column::CommunityId));
     let here = Expr::col((conversation::Entity, conversation::Column::Id))
         .equals((message::Entity, message::Column::ConversationId));
     Query::select()
-        .column((membership::Entity, membership::Column::DisplayName))
-        .from(membership::Entity)
-        .inner_join(conversation::Entity, of_room)
+        .column((alias::Entity, alias::Column::Name))
+        .from(alias::Entity)
+        .inner_join(conversation::Entity, of_community)
         .and_where(of_author)
         .and_where(here)
         .take()
         .into()
 }
 
-/// Messages by their ids, in no order.
+/// Messages of conversations that may be read, by their ids, in no order; those of other conversations are not listed.
 ///
 /// # Errors
 /// [`crate::domain::Error::Internal`].
-pub async fn list_messages_by_id(app: &App, ids: &[Uuid]) -> Result<Vec<MessageRow>> {
-    load(app.db.read(), ids.iter().copied()).await
+pub async fn list_messages_in(app: &App, keys: &[(ReadRight, Uuid)]) -> Result<Vec<MessageRow>> {
+    let mut rows = load(app.db.read(), keys.iter().map(|(_, id)| *id)).await?;
+    rows.retain(|row| keys.contains(&(row.right(), row.message.id)));
+    Ok(rows)
 }
 
 /// A message by its id, whoever may read it.
@@ -107,12 +110,13 @@ pub(super) async fn load(
 ///
 /// # Errors
 /// [`crate::domain::Error::Internal`].
-pub async fn list_last(app: &App, conversations: &[Uuid]) -> Result<Vec<MessageRow>> {
+pub async fn list_last(app: &App, readable: &[ReadRight]) -> Result<Vec<MessageRow>> {
+    let conversations = readable.iter().map(|right| right.conversation_id());
     let newest = Expr::col((message::Entity, message::Column::Number))
         .equals((conversation::Entity, conversation::Column::MessageCount));
     Ok(select()
         .join(JoinType::InnerJoin, message::Relation::Conversation.def())
-        .filter(message::Column::ConversationId.is_in(conversations.iter().copied()))
+        .filter(message::Column::ConversationId.is_in(conversations))
         .filter(newest)
         .into_model()
         .all(app.db.read())

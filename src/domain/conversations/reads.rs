@@ -10,13 +10,13 @@ use sea_orm::{
 use uuid::Uuid;
 
 use super::{
-    Target,
+    ReadableConversation, Target,
     access::{Intent, get_seat},
     post::find_in,
 };
 use crate::{
     app::App,
-    domain::{Begun, Error, Result, User},
+    domain::{Error, Result, User},
 };
 
 /// Marks a conversation as read up to a message, or to its end. The mark never goes back.
@@ -28,13 +28,13 @@ pub async fn mark_read(
     actor: &User,
     conversation_id: Uuid,
     message_id: Option<Uuid>,
-) -> Result<conversation::Model> {
-    let tx = match app.begin_at(actor, conversation_id).await? {
-        Begun::New(tx) => tx,
-        Begun::Again(done) => return Ok(done),
-    };
+) -> Result<ReadableConversation> {
+    let tx = app.begin_at(actor, conversation_id).await?;
     let target = Target::Conversation(conversation_id);
     let conversation = get_seat(app, &tx, actor, &target, Intent::Read).await?.conversation;
+    if let Some(done) = tx.replayed()? {
+        return Ok(ReadableConversation::checked(done));
+    }
     let number = match message_id {
         None => conversation.message_count,
         Some(id) => {
@@ -45,7 +45,7 @@ pub async fn mark_read(
     mark(&tx, app.clock.now(), conversation_id, &actor.id, number).await?;
     let id = actor.id.clone();
     tx.after(move |app| app.inbox.changed_for(&id));
-    tx.commit(conversation).await
+    tx.commit(conversation).await.map(ReadableConversation::checked)
 }
 
 /// Moves a mark forward.

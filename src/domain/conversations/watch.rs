@@ -8,7 +8,7 @@ use sea_orm::EntityTrait;
 use uuid::Uuid;
 
 use super::{
-    Event, History, MessageRow, Target,
+    Event, History, MessageRow, ReadableConversation, Target,
     access::{Intent, get_seat},
     history,
 };
@@ -28,8 +28,8 @@ const MOST: u64 = 100;
 /// Where a conversation stands: everything up to its position is in it.
 #[derive(Clone, Debug)]
 pub struct Snapshot {
-    /// The conversation as it was read.
-    pub conversation: conversation::Model,
+    /// The conversation as it was read, by those who may listen to it.
+    pub conversation: ReadableConversation,
     /// Whether it is told because the log no longer reaches back to where the listener was.
     pub resync: bool,
     /// When it was read.
@@ -116,6 +116,7 @@ fn judge(event: &Event, me: &str) -> Sight {
 async fn snapshot(app: &App, conversation_id: Uuid, resync: bool) -> Result<Snapshot> {
     let found = conversation::Entity::find_by_id(conversation_id).one(app.db.read()).await?;
     let conversation = found.ok_or(Error::NotFound("Conversation"))?;
+    let conversation = ReadableConversation::checked(conversation);
     Ok(Snapshot { conversation, resync, at: app.clock.now() })
 }
 

@@ -12,9 +12,9 @@ use super::browse::get_open;
 use crate::{
     app::App,
     domain::{
-        Begun, Error, Result, User, Write,
+        Error, Result, User, Write,
         communities::let_in,
-        conversations::{self, Person, Target, open_talk, record_in_talk},
+        conversations::{self, Person, ReadableConversation, Seat, Target, open_talk, record_in_talk},
     },
 };
 
@@ -24,12 +24,12 @@ use crate::{
 /// # Errors
 /// [`Error::NotFound`], [`Error::MemberBanned`].
 pub async fn start_chat(app: &App, actor: &User, id: Uuid) -> Result<(conversation::Model, bool)> {
-    let tx = match app.begin(actor).await? {
-        Begun::New(tx) => tx,
-        Begun::Again(done) => return Ok(done),
-    };
+    let tx = app.begin(actor).await?;
     let (community, _) = get_open(&tx, id).await?;
     let entered = enter(app, &tx, actor, &community).await?;
+    if let Some(done) = tx.replayed()? {
+        return Ok(done);
+    }
     tx.commit(entered).await
 }
 
@@ -84,12 +84,12 @@ pub(in crate::domain) async fn find_talk(db: &impl ConnectionTrait, id: Uuid) ->
 ///
 /// # Errors
 /// [`Error::Internal`].
-pub async fn find_own_talk(app: &App, actor: &User, lounge_id: Uuid) -> Result<Option<conversation::Model>> {
+pub async fn find_own_talk(app: &App, actor: &User, lounge_id: Uuid) -> Result<Option<ReadableConversation>> {
     let Some(talk) = conversations::find_talk(app.db.read(), lounge_id, &actor.id).await? else {
         return Ok(None);
     };
     match conversations::find_readable(app, actor, &Target::Conversation(talk.id)).await {
-        Ok(seat) => Ok(seat.map(|seat| seat.conversation)),
+        Ok(seat) => Ok(seat.map(Seat::into_readable)),
         Err(Error::Forbidden(_) | Error::MembershipExpired) => Ok(None),
         Err(error) => Err(error),
     }

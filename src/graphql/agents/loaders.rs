@@ -10,13 +10,14 @@ use crate::{
     domain::{
         Result,
         agents::{self, Place},
+        conversations::ReadRight,
     },
     graphql::dataloader::Loader,
 };
 
 /// Loads agents by id, for what refers to them.
 pub(in crate::graphql) struct Listings;
-/// Loads the answers that messages asked for.
+/// Loads the answers that messages asked for, by their conversation, which may be read, and the message.
 pub(in crate::graphql) struct AskedBy;
 /// Loads the agents of communities.
 pub(in crate::graphql) struct Places;
@@ -46,11 +47,14 @@ impl Loader for Places {
 }
 
 impl Loader for AskedBy {
-    type Key = Uuid;
+    type Key = (ReadRight, Uuid);
     type Value = agent_reply::Model;
 
-    async fn load(app: &App, questions: &[Uuid]) -> Result<HashMap<Uuid, agent_reply::Model>> {
+    async fn load(app: &App, questions: &[Self::Key]) -> Result<HashMap<Self::Key, agent_reply::Model>> {
         let rows = agents::list_asked_by(app, questions).await?;
-        Ok(rows.into_iter().map(|reply| (reply.question_id, reply)).collect())
+        let right = |reply: &agent_reply::Model| {
+            questions.iter().copied().find(|(_, question)| *question == reply.question_id)
+        };
+        Ok(rows.into_iter().filter_map(|reply| Some((right(&reply)?, reply))).collect())
     }
 }

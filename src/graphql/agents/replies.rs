@@ -8,6 +8,7 @@ use crate::{
     domain::{
         Error, Result,
         agents::{self, Ask},
+        conversations::{ReadRight, ReadableConversation, VisibleConversation},
     },
     graphql::{
         Coins, DateTime,
@@ -15,7 +16,7 @@ use crate::{
         context::{Asked, uuid},
         conversations::{messages::Message, target},
         listen::listen,
-        loaders::Messages,
+        loaders::{Conversations, Messages},
         users::User,
     },
 };
@@ -74,12 +75,35 @@ pub(in crate::graphql) struct AgentUsage {
 }
 
 /// An agent's answer to one question.
-pub(in crate::graphql) struct AgentReply(pub(in crate::graphql) agent_reply::Model);
+pub(in crate::graphql) struct AgentReply {
+    row: agent_reply::Model,
+    /// The proof that whoever asks may read its conversation; `None` where that is not checked yet.
+    right: Option<ReadRight>,
+}
 
 impl AgentReply {
+    /// An answer in a conversation that whoever asks may read.
+    pub(in crate::graphql) fn new(row: agent_reply::Model, right: ReadRight) -> Self {
+        Self { row, right: Some(right) }
+    }
+
+    /// An answer of whoever asks: whether they may still read its conversation is checked when they read what it says.
+    pub(in crate::graphql) fn unchecked(row: agent_reply::Model) -> Self {
+        Self { row, right: None }
+    }
+
+    async fn right(&self, ctx: &Context<'_>) -> Result<Option<ReadRight>> {
+        if self.right.is_some() {
+            return Ok(self.right);
+        }
+        let key = (ctx.user()?.id.clone(), self.row.conversation_id);
+        let found = ctx.load::<Conversations>(key).await?;
+        Ok(found.as_ref().and_then(VisibleConversation::readable).map(ReadableConversation::right))
+    }
+
     async fn message(&self, ctx: &Context<'_>, id: Option<uuid::Uuid>) -> Result<Option<Message>> {
-        let Some(id) = id else { return Ok(None) };
-        Ok(ctx.load::<Messages>(id).await?.map(Message))
+        let (Some(id), Some(right)) = (id, self.right(ctx).await?) else { return Ok(None) };
+        Ok(ctx.load::<Messages>((right, id)).await?.map(Message))
     }
 }
 
@@ -88,93 +112,97 @@ impl AgentReply {
 impl AgentReply {
     /// UUID.
     async fn id(&self) -> ID {
-        self.0.id.into()
+        self.row.id.into()
     }
 
     /// How it stands.
     async fn status(&self) -> AgentReplyStatus {
-        self.0.status.into()
+        self.row.status.into()
     }
 
-    /// The text: all of it, or what was said so far.
+    /// The text: all of it, or what was said so far; empty where the viewer may not read the conversation any more.
     async fn text(&self, ctx: &Context<'_>) -> Result<String> {
-        agents::text(ctx.app()?, &self.0).await
+        if self.right(ctx).await?.is_none() {
+            return Ok(String::new());
+        }
+        agents::text(ctx.app()?, &self.row).await
     }
 
-    /// The message that says it; null as long as it runs, and where nothing was said.
+    /// The message that says it; null as long as it runs, where nothing was said, and where the viewer may not read the
+    /// conversation any more.
     #[graphql(name = "message")]
     async fn answer(&self, ctx: &Context<'_>) -> Result<Option<Message>> {
-        self.message(ctx, self.0.message_id).await
+        self.message(ctx, self.row.message_id).await
     }
 
-    /// The message that asked.
+    /// The message that asked; null where the viewer may not read the conversation any more.
     async fn question(&self, ctx: &Context<'_>) -> Result<Option<Message>> {
-        self.message(ctx, Some(self.0.question_id)).await
+        self.message(ctx, Some(self.row.question_id)).await
     }
 
     /// The id of the message that asked.
     async fn question_id(&self) -> ID {
-        self.0.question_id.into()
+        self.row.question_id.into()
     }
 
     /// The conversation's id.
     async fn conversation_id(&self) -> ID {
-        self.0.conversation_id.into()
+        self.row.conversation_id.into()
     }
 
     /// The community's id.
     async fn community_id(&self) -> ID {
-        self.0.community_id.into()
+        self.row.community_id.into()
     }
 
     /// Which agent answers.
     async fn listing(&self, ctx: &Context<'_>) -> Result<Option<AgentListing>> {
-        let row = ctx.load::<Listings>(self.0.listing_id).await?;
+        let row = ctx.load::<Listings>(self.row.listing_id).await?;
         Ok(row.map(|row| AgentListing::new((row, None))))
     }
 
-    /// Who asked.
+    /// Who asked, as they are known there.
     async fn asker(&self) -> User {
-        User::maybe(self.0.asker_id.clone(), None)
+        User::in_community(self.row.asker_id.clone(), self.row.community_id)
     }
 
     /// Whole coins that it costs when it is delivered; they are held while it runs.
     async fn fee(&self) -> Coins {
-        Coins(self.0.fee)
+        Coins(self.row.fee)
     }
 
     /// Whether it was delivered and paid; else nothing was taken, or it was given back.
     async fn is_paid(&self) -> bool {
-        self.0.is_paid
+        self.row.is_paid
     }
 
     /// How the model ended it; null where the model did not.
     async fn outcome(&self) -> Option<AgentReplyOutcome> {
-        self.0.outcome.map(Into::into)
+        self.row.outcome.map(Into::into)
     }
 
     /// What it took, and who gave it; null where it was not given to the end.
     async fn usage(&self) -> Option<AgentUsage> {
         Some(AgentUsage {
-            provider: self.0.provider.clone()?,
-            prompt_tokens: self.0.prompt_tokens,
-            completion_tokens: self.0.completion_tokens,
+            provider: self.row.provider.clone()?,
+            prompt_tokens: self.row.prompt_tokens,
+            completion_tokens: self.row.completion_tokens,
         })
     }
 
     /// Why it comes as text, or in part as text, where it was to be heard; null where nothing was in the way.
     async fn voice_notice(&self) -> Option<VoiceNotice> {
-        self.0.voice_notice.map(Into::into)
+        self.row.voice_notice.map(Into::into)
     }
 
     /// When it was asked for.
     async fn created_at(&self) -> DateTime {
-        self.0.created_at.into()
+        self.row.created_at.into()
     }
 
     /// When it ended.
     async fn finished_at(&self) -> Option<DateTime> {
-        self.0.finished_at.map(DateTime)
+        self.row.finished_at.map(DateTime)
     }
 }
 
@@ -208,7 +236,7 @@ impl AgentReplyQuery {
         #[graphql(desc = "The answer.")] id: ID,
     ) -> Result<Option<AgentReply>> {
         let found = agents::find_reply(ctx.app()?, ctx.user()?, uuid("id", &id)?).await?;
-        Ok(found.map(AgentReply))
+        Ok(found.map(|(row, right)| AgentReply::new(row, right)))
     }
 }
 
@@ -229,7 +257,7 @@ impl AgentReplyMutation {
             client_key: input.client_key,
             expected_fee: input.expected_fee.map(|coins| coins.0),
         };
-        agents::ask(ctx.app()?, user, ask).await.map(AgentReply)
+        agents::ask(ctx.app()?, user, ask).await.map(AgentReply::unchecked)
     }
 
     /// Stops an answer: what was said so far is posted. Whoever asked pays it, where it is anything; a moderator may
@@ -239,7 +267,7 @@ impl AgentReplyMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The answer.")] id: ID,
     ) -> Result<AgentReply> {
-        agents::stop(ctx.app()?, ctx.user()?, uuid("id", &id)?).await.map(AgentReply)
+        agents::stop(ctx.app()?, ctx.user()?, uuid("id", &id)?).await.map(AgentReply::unchecked)
     }
 }
 

@@ -74,7 +74,7 @@ impl AgentReplyMeta {
 
     /// The answer.
     async fn reply(&self) -> AgentReply {
-        AgentReply((*self.0.reply).clone())
+        AgentReply::new((*self.0.reply).clone(), self.0.right())
     }
 
     /// The community's id.
@@ -107,7 +107,7 @@ impl AgentReplyChunk {
 
     /// The answer.
     async fn reply(&self) -> AgentReply {
-        AgentReply((*self.0.reply).clone())
+        AgentReply::new((*self.0.reply).clone(), self.0.right())
     }
 
     /// The piece; all of them together are the text.
@@ -135,7 +135,7 @@ impl AgentReplyError {
 
     /// The answer.
     async fn reply(&self) -> AgentReply {
-        AgentReply((*self.0.reply).clone())
+        AgentReply::new((*self.0.reply).clone(), self.0.right())
     }
 
     /// What went wrong.
@@ -163,7 +163,7 @@ impl AgentReplyDone {
 
     /// The answer, with how it ended.
     async fn reply(&self) -> AgentReply {
-        AgentReply((*self.0.reply).clone())
+        AgentReply::new((*self.0.reply).clone(), self.0.right())
     }
 }
 
@@ -186,7 +186,7 @@ impl AgentReplyAudio {
 
     /// The answer.
     async fn reply(&self) -> AgentReply {
-        AgentReply((*self.0.reply).clone())
+        AgentReply::new((*self.0.reply).clone(), self.0.right())
     }
 
     /// Where its speech is.

@@ -92,7 +92,7 @@ impl ConversationSnapshot {
 
     /// The conversation.
     async fn conversation(&self) -> Conversation {
-        Conversation(self.0.conversation.clone())
+        self.0.conversation.clone().into()
     }
 
     /// The newest messages, oldest first.
@@ -245,7 +245,7 @@ impl SessionEvent {
     async fn session(&self, ctx: &Context<'_>) -> Result<Option<SpaceSession>> {
         let target = Target::Conversation(self.0.conversation_id);
         let seat = conversations::find_readable(ctx.app()?, ctx.user()?, &target).await?;
-        let Some(id) = seat.and_then(|seat| seat.conversation.space_session_id) else { return Ok(None) };
+        let Some(id) = seat.and_then(|seat| seat.into_readable().space_session_id) else { return Ok(None) };
         Ok(spaces::find_session(ctx.app()?, ctx.user()?, id).await?.map(SpaceSession))
     }
 }
@@ -263,12 +263,12 @@ impl ConversationActivity {
 
     /// Who types, at most 50.
     async fn typing(&self) -> Vec<User> {
-        self.0.typing.iter().map(|id| User::maybe(id.clone(), None)).collect()
+        self.0.typing.iter().map(|id| User::in_conversation(id.clone(), self.0.topic)).collect()
     }
 
     /// Who is there, at most 50.
     async fn present(&self) -> Vec<User> {
-        self.0.present.iter().map(|id| User::maybe(id.clone(), None)).collect()
+        self.0.present.iter().map(|id| User::in_conversation(id.clone(), self.0.topic)).collect()
     }
 
     /// How many are there.
@@ -290,7 +290,7 @@ impl InboxEvent {
 
     /// Those that changed, as they are now, the last changed first.
     async fn conversations(&self) -> Vec<Conversation> {
-        self.0.conversations.iter().cloned().map(Conversation).collect()
+        self.0.conversations.iter().cloned().map(Conversation::from).collect()
     }
 
     /// The ids of those that are the viewer's no longer.

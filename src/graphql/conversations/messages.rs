@@ -17,7 +17,7 @@ use crate::{
         context::Asked,
         conversations::Conversation,
         lists,
-        loaders::{Blocked, Conversations, Messages, OwnReactions, Reactions},
+        loaders::{Blocked, Messages, OwnReactions, Reactions},
         paging::Node,
         users::User,
     },
@@ -88,9 +88,8 @@ impl Message {
 
     /// The conversation.
     async fn conversation(&self, ctx: &Context<'_>) -> Result<Conversation> {
-        ctx.user()?;
-        let found = ctx.load::<Conversations>(self.0.message.conversation_id).await?;
-        found.map(Conversation).ok_or(Error::NotFound("Conversation"))
+        let found = Conversation::find(ctx, self.0.message.conversation_id).await?;
+        found.ok_or(Error::NotFound("Conversation"))
     }
 
     /// The how manieth message of its conversation it is, from 1.
@@ -145,14 +144,15 @@ impl Message {
     /// The message that it answers.
     async fn reply_to(&self, ctx: &Context<'_>) -> Result<Option<Box<Message>>> {
         let Some(id) = self.0.message.reply_to_id else { return Ok(None) };
-        let found = ctx.load::<Messages>(id).await?;
+        let found = ctx.load::<Messages>((self.0.right(), id)).await?;
         Ok(found.map(|row| Box::new(Message(row))))
     }
 
     /// The answer that it asked an agent for; null where it asked none.
     async fn agent_reply(&self, ctx: &Context<'_>) -> Result<Option<AgentReply>> {
-        let found = ctx.load::<AskedBy>(self.0.message.id).await?;
-        Ok(found.map(AgentReply))
+        let right = self.0.right();
+        let found = ctx.load::<AskedBy>((right, self.0.message.id)).await?;
+        Ok(found.map(|row| AgentReply::new(row, right)))
     }
 
     /// Why the agent that it calls by name was not asked; told only in the answer to `postMessage`.

@@ -6,11 +6,12 @@ pub(super) mod voice_messages;
 
 use async_graphql::{Context, Enum, ID, InputObject, Object};
 use entity::conversation;
+use uuid::Uuid;
 
 use crate::{
     domain::{
         Error, Page, Result, Slice,
-        conversations::{self, NewMessage, Target},
+        conversations::{self, NewMessage, Target, VisibleConversation},
         spaces,
     },
     graphql::{
@@ -18,7 +19,7 @@ use crate::{
         at_hand::Rows,
         context::{Asked, uuid},
         conversations::messages::Message,
-        loaders::{LastMessages, ReadMarks, Titles},
+        loaders::{Conversations, LastMessages, ReadMarks, Titles},
         paging::{Connection, wants_total},
         spaces::sessions::SpaceSession,
         support::SupportChat,
@@ -39,10 +40,30 @@ pub(super) enum ConversationType {
     SpaceSession,
 }
 
+/// What the viewer has of a conversation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+pub(super) enum ConversationAccess {
+    /// They may read it.
+    Readable,
+    /// Their membership of its community has expired: they see which conversation it is, and nothing of what is said.
+    Expired,
+}
+
 /// A chat.
-pub(super) struct Conversation(pub(super) conversation::Model);
+pub(super) struct Conversation(VisibleConversation);
+
+impl<T: Into<VisibleConversation>> From<T> for Conversation {
+    fn from(conversation: T) -> Self {
+        Self(conversation.into())
+    }
+}
 
 impl Conversation {
+    /// A conversation that something refers to; `None` where the viewer may not know of it.
+    pub(super) async fn find(ctx: &Context<'_>, id: Uuid) -> Result<Option<Self>> {
+        Ok(ctx.load::<Conversations>((ctx.user()?.id.clone(), id)).await?.map(Self))
+    }
+
     /// How far the viewer has read.
     async fn mark(&self, ctx: &Context<'_>) -> Result<i64> {
         let key = (ctx.user()?.id.clone(), self.0.id);
@@ -63,6 +84,14 @@ impl Conversation {
     #[graphql(name = "type")]
     async fn kind(&self) -> ConversationType {
         self.0.kind.into()
+    }
+
+    /// Whether the viewer may read it.
+    async fn access(&self) -> ConversationAccess {
+        match self.0 {
+            VisibleConversation::Readable(_) => ConversationAccess::Readable,
+            VisibleConversation::Expired(_) => ConversationAccess::Expired,
+        }
     }
 
     /// What it is called: as the community or the space that it belongs to.
@@ -87,12 +116,13 @@ impl Conversation {
         Ok(spaces::find_session(ctx.app()?, ctx.user()?, id).await?.map(SpaceSession))
     }
 
-    /// The log's newest event: listening `after` it misses nothing that is not in this answer.
-    async fn position(&self) -> String {
-        self.0.last_seq.to_string()
+    /// The log's newest event: listening `after` it misses nothing that is not in this answer; null where the viewer may not
+    /// read it.
+    async fn position(&self) -> Option<String> {
+        self.0.readable().map(|readable| readable.last_seq.to_string())
     }
 
-    /// What was said, oldest first, by cursor; `last: 50` are the newest.
+    /// What was said, oldest first, by cursor; `last: 50` are the newest. Null where the viewer may not read it.
     async fn messages(
         &self,
         ctx: &Context<'_>,
@@ -100,23 +130,26 @@ impl Conversation {
         #[graphql(desc = "Behind this cursor.")] after: Option<String>,
         #[graphql(desc = "The last so many.")] last: Option<i32>,
         #[graphql(desc = "Ahead of this cursor.")] before: Option<String>,
-    ) -> Result<Connection<Message>> {
+    ) -> Result<Option<Connection<Message>>> {
         ctx.user()?;
+        let Some(readable) = self.0.readable() else { return Ok(None) };
         let window = Page { first, after, last, before, page: None, limit: None }.window()?;
-        let slice = conversations::list_messages(ctx.app()?, self.0.id, window, wants_total(ctx)).await?;
+        let slice =
+            conversations::list_messages(ctx.app()?, readable.right(), window, wants_total(ctx)).await?;
         let Slice { rows, window, more_after, more_before, total } = slice;
         let rows = rows.into_iter().map(Message).collect();
-        Ok(Connection(Slice { rows, window, more_after, more_before, total }))
+        Ok(Some(Connection(Slice { rows, window, more_after, more_before, total })))
     }
 
-    /// The newest message.
+    /// The newest message; null where there is none, and where the viewer may not read it.
     async fn last_message(&self, ctx: &Context<'_>) -> Result<Option<Message>> {
-        Ok(ctx.load::<LastMessages>(self.0.id).await?.map(Message))
+        let Some(readable) = self.0.readable() else { return Ok(None) };
+        Ok(ctx.load::<LastMessages>(readable.right()).await?.map(Message))
     }
 
-    /// How many messages were ever posted, deleted ones included.
-    async fn message_count(&self) -> i64 {
-        self.0.message_count
+    /// How many messages were ever posted, deleted ones included; null where the viewer may not read it.
+    async fn message_count(&self) -> Option<i64> {
+        self.0.readable().map(|readable| readable.message_count)
     }
 
     /// The number of the last message that the viewer has read; 0 when they read none.
@@ -124,22 +157,29 @@ impl Conversation {
         self.mark(ctx).await
     }
 
-    /// How many messages the viewer has not read.
+    /// How many messages the viewer has not read; 0 where they may not read it.
     async fn unread_count(&self, ctx: &Context<'_>) -> Result<i64> {
+        if self.0.readable().is_none() {
+            return Ok(0);
+        }
         Ok((self.0.message_count - self.mark(ctx).await?).max(0))
     }
 
-    /// The newest messages that have all these words, the last of which may be a beginning; newest first.
+    /// The newest messages that have all these words, the last of which may be a beginning; newest first. Null where the
+    /// viewer may not read it.
     async fn search(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Words, in any script and case.")] text: String,
         #[graphql(desc = "At most so many, 20 unless told, 50 at most.")] limit: Option<i32>,
-    ) -> Result<Vec<Message>> {
+    ) -> Result<Option<Vec<Message>>> {
+        if self.0.readable().is_none() {
+            return Ok(None);
+        }
         let limit = limit.map_or(20, |limit| u64::try_from(limit).unwrap_or(1).clamp(1, 50));
         let target = Target::Conversation(self.0.id);
         let rows = conversations::search(ctx.app()?, ctx.user()?, &target, &text, limit).await?;
-        Ok(rows.into_iter().map(Message).collect())
+        Ok(Some(rows.into_iter().map(Message).collect()))
     }
 
     /// Whether voice messages can be sent in it: false where this server has no transcription configured.
@@ -149,7 +189,7 @@ impl Conversation {
 
     /// How a support chat stands; null for other chats.
     async fn support(&self, ctx: &Context<'_>) -> Result<Option<SupportChat>> {
-        if self.0.kind != conversation::Kind::Support {
+        if self.0.kind != conversation::Kind::Support || self.0.readable().is_none() {
             return Ok(None);
         }
         SupportChat::load(ctx, self.0.id).await
@@ -250,7 +290,7 @@ impl ConversationQuery {
     ) -> Result<Option<Conversation>> {
         let target = Target::Conversation(uuid("id", &id)?);
         let seat = conversations::find_readable(ctx.app()?, ctx.user()?, &target).await?;
-        Ok(seat.map(|seat| Conversation(seat.conversation)))
+        Ok(seat.map(|seat| seat.into_readable().into()))
     }
 
     /// The newest messages of a conversation before a time, oldest first. Exactly one of `conversationId`,
@@ -325,7 +365,7 @@ impl ConversationMutation {
     async fn mark_read(&self, ctx: &Context<'_>, input: MarkReadInput) -> Result<Conversation> {
         let conversation = uuid("conversationId", &input.conversation_id)?;
         let message = input.message_id.as_ref().map(|id| uuid("messageId", id)).transpose()?;
-        conversations::mark_read(ctx.app()?, ctx.user()?, conversation, message).await.map(Conversation)
+        conversations::mark_read(ctx.app()?, ctx.user()?, conversation, message).await.map(Conversation::from)
     }
 
     /// Tells those who listen with `activity` that the viewer types. Nothing of it is kept.
@@ -333,6 +373,6 @@ impl ConversationMutation {
         let conversation = uuid("conversationId", &input.conversation_id)?;
         let typing = input.typing.unwrap_or(true);
         let seat = conversations::set_typing(ctx.app()?, ctx.user()?, conversation, typing).await?;
-        Ok(Conversation(seat.conversation))
+        Ok(seat.into_readable().into())
     }
 }

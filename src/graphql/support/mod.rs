@@ -22,7 +22,6 @@ use crate::{
         conversations::Conversation,
         late::{Late, row_id},
         lists,
-        loaders::Conversations,
         support::loaders::{Chats, Episodes, Known, Waiting},
         users::User,
     },
@@ -105,9 +104,8 @@ impl SupportChat {
 
     /// The conversation in which it is said.
     async fn conversation(&self, ctx: &Context<'_>) -> Result<Conversation> {
-        ctx.user()?;
-        let found = ctx.load::<Conversations>(self.0.conversation_id).await?;
-        found.map(Conversation).ok_or(Error::NotFound("Conversation"))
+        let found = Conversation::find(ctx, self.0.conversation_id).await?;
+        found.ok_or(Error::NotFound("Conversation"))
     }
 
     /// The id of the community that serves.

@@ -17,6 +17,7 @@ mod moderation;
 mod program;
 mod rest;
 mod retries;
+mod rights;
 mod schedules;
 mod support;
 mod twin;

@@ -1,0 +1,5 @@
+//! Who may read and do what, by every way that leads there.
+
+mod replays;
+mod spaces;
+mod walk;

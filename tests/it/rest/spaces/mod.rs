@@ -277,13 +277,15 @@ on_both! {
         }
     }
 
-    /// Nobody learns that there is a private space, except its owner, who was invited, and who ever took part.
+    /// Nobody learns that there is a private space, except its owner, who is invited, and who takes part and has not left.
     async fn private_spaces_are_hidden(server: Server) {
         let (alice, bob) = (server.member("Alice").await, server.member("Bob").await);
         let (guest, past) = (server.member("Guest").await, server.member("Past").await);
         let (space, session) = make_session(&alice, json!({ "name": "Secret" })).await;
         assert_status(&past.post_empty(&format!("{session}/join")).await, 201);
         assert_status(&past.post_empty(&format!("{session}/leave")).await, 204);
+        let player = server.member("Player").await;
+        assert_status(&player.post_empty(&format!("{session}/join")).await, 201);
         assert_status(&alice.put(&space, json!({ "isPublic": false })).await, 200);
 
         let nowhere = format!("/api/spaces/{NOWHERE}");
@@ -300,7 +302,8 @@ on_both! {
         let input = json!({ "spaceId": space.rsplit('/').next(), "userId": guest.id });
         let code = |answer: &Answer| answer.json["errors"][0]["extensions"]["code"].clone();
         assert_eq!(code(&bob.graphql(invite, json!({ "input": input })).await), "NOT_FOUND");
-        assert_eq!(code(&past.graphql(invite, json!({ "input": input })).await), "FORBIDDEN");
+        assert_eq!(code(&past.graphql(invite, json!({ "input": input })).await), "NOT_FOUND");
+        assert_eq!(code(&player.graphql(invite, json!({ "input": input })).await), "FORBIDDEN");
         assert_eq!(code(&server.anon().graphql(invite, json!({ "input": input })).await), "UNAUTHENTICATED");
         for _ in 0..2 {
             let invited = alice.graphql(invite, json!({ "input": input })).await;
@@ -309,14 +312,17 @@ on_both! {
         let nobody = json!({ "spaceId": input["spaceId"], "userId": "nobody" });
         assert_eq!(code(&alice.graphql(invite, json!({ "input": nobody })).await), "NOT_FOUND");
 
-        for caller in [&alice, &guest, &past] {
+        for caller in [&alice, &guest, &player] {
             let detail = caller.get(&space).await;
             assert_status(&detail, 200);
             assert_eq!(detail.json["isPublic"], false);
             assert_status(&caller.get(&format!("{space}/sessions")).await, 200);
         }
         assert_status(&guest.post_empty(&format!("{session}/join")).await, 201);
-        assert_status(&past.post_empty(&format!("{session}/join")).await, 200);
+        assert_status(&player.post_empty(&format!("{session}/join")).await, 200);
+        assert_status(&past.get(&space).await, 404);
+        assert_status(&past.post_empty(&format!("{session}/join")).await, 404);
+        assert_status(&past.post_empty(&format!("{session}/leave")).await, 204);
         assert_eq!(refused(&guest.delete(&space).await, 403, "FORBIDDEN"), "Forbidden");
         assert_eq!(browse(&guest, &[]).await.json["total"], 0, "browsing is for public ones");
     }

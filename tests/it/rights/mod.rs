@@ -2,4 +2,3 @@
 
 mod replays;
 mod spaces;
-mod walk;

@@ -95,6 +95,7 @@ on_both! {
         assert_eq!(code(&guest.graphql(say, json!({ "s": session })).await), "FORBIDDEN");
         assert_eq!(guest.post_empty(&format!("/api/spaces/{space}/sessions/{session}/join")).await.status, 200);
         // Out of the space: nothing is left.
+        server.app.clock.advance(std::time::Duration::from_secs(1));
         let heard = listen(&guest, &session).await;
         ok(act(&owner, "removeFromSpace", "spaceId", &space, &guest.id).await);
         assert!(rest(heard).await.contains("NOT_FOUND"));

@@ -105,7 +105,7 @@ pub async fn ask(app: &App, actor: &User, ask: Ask) -> Result<agent_reply::Model
     };
     let community = match community {
         Some(community) if is_here(&tx, &community, ask.listing_id, is_talk).await? => community,
-        _ => return Err(Error::invalid("listingId", "Agent is not in this community")),
+        _ => return Err(not_here()),
     };
     let listing = find_active(&tx, ask.listing_id).await?.ok_or(GONE)?;
     check_ready(app, &tx, actor, &listing, conversation_id, &ask.content).await?;
@@ -116,6 +116,11 @@ pub async fn ask(app: &App, actor: &User, ask: Ask) -> Result<agent_reply::Model
     let reply = asked.reply.clone();
     tx.after(|app| asked.begin(app));
     tx.commit(reply).await
+}
+
+/// The refusal of a question to an agent that the community does not have.
+pub(super) fn not_here() -> Error {
+    Error::invalid("listingId", "Agent is not in this community")
 }
 
 /// Whether the agent can be asked here: it was added to the community, or it is the one that a lounge talks by.

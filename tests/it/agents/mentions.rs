@@ -47,6 +47,57 @@ in_a_room! {
         assert_eq!(room.coins().await, UNPAID);
     }
 
+    /// What only looks like a call is neither asked nor paid; what is one in another script is.
+    async fn what_is_no_call_costs_nothing(room: Room) {
+        room.creator.put(&room.path, json!({ "agentMentions": true })).await;
+        let say = async |text: &str| {
+            let said = room.asker.graphql(SAY, json!({ "c": room.community, "t": text })).await;
+            ok(said)["postMessage"]["agentReply"].clone()
+        };
+        for text in [
+            "https://blog.example/@Guide/post-7",
+            "?bar=@Guide",
+            "`@Guide`",
+            "```\n@Guide\n```",
+            "> @Guide said so",
+            "@guide_bot",
+            "@guide-dog",
+            "@guide/core",
+            "me@guide.example",
+            "@Guide@host",
+            "\\@Guide",
+            "[@Guide](https://blog.example)",
+        ] {
+            assert!(say(text).await.is_null(), "{text}");
+        }
+        assert_eq!(room.coins().await, UNPAID);
+        assert!(room.model.requests().is_empty());
+        for text in ["@Guideさん", "@Guide님", "导游@Guide你好", "＠Guide"] {
+            let asked = say(text).await;
+            assert_eq!(asked["fee"], FEE, "{text}");
+            room.follow(&room.asker, asked["id"].as_str().expect("an answer"), 0).await;
+        }
+    }
+
+    /// Whoever calls one that was removed from the community calls no other whose name begins alike.
+    async fn a_call_of_one_that_was_removed_is_refused(room: Room) {
+        room.creator.put(&room.path, json!({ "agentMentions": true })).await;
+        let dog = write(&room.creator, json!({ "agentName": "Guide Dog" })).await;
+        room.creator.post(&format!("{}/agents", room.path), json!({ "listingId": dog })).await;
+        let remove = room.creator.delete(&format!("{}/agents/{dog}", room.path)).await;
+        assert!(remove.status < 300, "{}", remove.text);
+        let call = "mutation($c: ID!, $t: String!) { postMessage(input: { communityId: $c, content: $t }) {
+            agentReply { id } callRefusal { code message } } }";
+        let say = async |text: &str| {
+            let said = room.asker.graphql(call, json!({ "c": room.community, "t": text })).await;
+            ok(said)["postMessage"].clone()
+        };
+        let why = json!({ "code": "INVALID", "message": "Agent is not in this community" });
+        assert_eq!(say("@Guide Dog, sit").await, json!({ "agentReply": null, "callRefusal": why }));
+        assert_eq!(room.coins().await, UNPAID);
+        assert!(say("@Guide dogs are nice").await["callRefusal"].is_null());
+    }
+
     /// Whoever cannot pay still says it, and nobody answers.
     async fn a_call_without_coins_is_only_text(room: Room) {
         room.creator.put(&room.path, json!({ "agentMentions": true })).await;

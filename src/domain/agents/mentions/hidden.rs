@@ -1,0 +1,278 @@
+//! The parts of a message in which nobody is called: code, quoted lines, links and addresses.
+
+use std::ops::Range;
+
+use super::signs::is_wide_stop;
+
+/// A link's destination longer than this, in bytes, is not looked for.
+const LONGEST: usize = 2000;
+
+/// The hidden parts of a text, in order and apart.
+pub(super) fn hidden(text: &str) -> Vec<Range<usize>> {
+    let mut blocks =
+        Blocks { text, hidden: Vec::new(), fence: None, paragraph: None, is_apart: true, in_list: false };
+    let mut at = 0;
+    for line in lines(text) {
+        blocks.line(at..at + line.len());
+        at += line.len();
+    }
+    blocks.end();
+    let mut found = blocks.hidden;
+    found.sort_unstable_by_key(|range| range.start);
+    let mut hidden: Vec<Range<usize>> = Vec::with_capacity(found.len());
+    for range in found {
+        match hidden.last_mut() {
+            Some(last) if range.start <= last.end => last.end = last.end.max(range.end),
+            _ => hidden.push(range),
+        }
+    }
+    hidden
+}
+
+/// The lines of a text with their ends, whatever ends them.
+fn lines(text: &str) -> impl Iterator<Item = &str> {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        if rest.is_empty() {
+            return None;
+        }
+        let end = rest
+            .find(['\n', '\r'])
+            .map_or(rest.len(), |at| at + if rest[at..].starts_with("\r\n") { 2 } else { 1 });
+        let (line, after) = rest.split_at(end);
+        rest = after;
+        Some(line)
+    })
+}
+
+struct Blocks<'a> {
+    text: &'a str,
+    hidden: Vec<Range<usize>>,
+    /// What the code fence that is open was made of, and how long it was.
+    fence: Option<(char, usize)>,
+    /// Where the paragraph began that the next line goes on with.
+    paragraph: Option<Range<usize>>,
+    /// Whether nothing is before the next line, or a blank line.
+    is_apart: bool,
+    in_list: bool,
+}
+
+impl Blocks<'_> {
+    fn line(&mut self, range: Range<usize>) {
+        let line = self.text[range.clone()].trim_end();
+        if let Some((sign, length)) = self.fence {
+            let rest = line.trim_start();
+            let closing = rest.trim_start_matches(sign);
+            if closing.is_empty() && rest.chars().count() >= length {
+                self.fence = None;
+            }
+            self.hidden.push(range);
+            return;
+        }
+        let indent: usize = line
+            .chars()
+            .map_while(|c| match c {
+                ' ' => Some(1),
+                '\t' => Some(4),
+                _ => None,
+            })
+            .sum();
+        let body = line.trim_start_matches([' ', '\t']);
+        let (body, is_item) = item(body);
+        if body.is_empty() {
+            self.end();
+            self.is_apart = true;
+            return;
+        }
+        if is_quote(body) {
+            self.end();
+            self.hidden.push(range);
+            self.is_apart = false;
+            return;
+        }
+        if let Some(fence) = fence(body) {
+            self.end();
+            self.hidden.push(range);
+            self.fence = Some(fence);
+            self.is_apart = false;
+            return;
+        }
+        if indent >= 4 && self.is_apart && !is_item && !self.in_list {
+            self.hidden.push(range);
+            return;
+        }
+        self.in_list = is_item || (self.in_list && (indent > 0 || !self.is_apart));
+        self.is_apart = false;
+        let begin = self.paragraph.take().map_or(range.start, |paragraph| paragraph.start);
+        self.paragraph = Some(begin..range.end);
+    }
+
+    /// The paragraph has ended.
+    fn end(&mut self) {
+        if let Some(range) = self.paragraph.take() {
+            let found = spans(&self.text[range.clone()]);
+            self.hidden
+                .extend(found.into_iter().map(|span| span.start + range.start..span.end + range.start));
+        }
+    }
+}
+
+/// What is behind the signs of list items at the beginning of a line, and whether there are any.
+fn item(line: &str) -> (&str, bool) {
+    let (mut rest, mut is_item) = (line, false);
+    loop {
+        let digits = rest.trim_start_matches(|c: char| c.is_ascii_digit());
+        let behind = if digits.len() < rest.len() {
+            digits.strip_prefix(['.', ')'])
+        } else {
+            rest.strip_prefix(['-', '*', '+'])
+        };
+        let Some(behind) = behind.filter(|behind| behind.starts_with([' ', '\t'])) else {
+            return (rest, is_item);
+        };
+        (rest, is_item) = (behind.trim_start(), true);
+    }
+}
+
+/// Whether a line quotes; some faces begin alike.
+fn is_quote(line: &str) -> bool {
+    line.strip_prefix('>')
+        .is_some_and(|rest| !rest.starts_with(['_', ':', ';', '.', '=', '<', 'o', 'O', '^', '-']))
+}
+
+/// What the code fence that a line opens is made of, and how long it is.
+fn fence(line: &str) -> Option<(char, usize)> {
+    let sign = line.chars().next().filter(|c| matches!(c, '`' | '~'))?;
+    let rest = line.trim_start_matches(sign);
+    let length = line.len() - rest.len();
+    (length >= 3 && (sign == '~' || !rest.contains('`'))).then_some((sign, length))
+}
+
+/// The code, links and addresses in a paragraph.
+fn spans(text: &str) -> Vec<Range<usize>> {
+    let mut found = code(text);
+    let mut codes = found.clone().into_iter().peekable();
+    let mut open = Vec::new();
+    let mut escaped = false;
+    for (at, c) in text.char_indices() {
+        while codes.next_if(|code| code.end <= at).is_some() {}
+        if std::mem::take(&mut escaped) || codes.peek().is_some_and(|code| code.contains(&at)) {
+            continue;
+        }
+        match c {
+            '\\' => escaped = true,
+            '[' => open.push(at),
+            ']' => {
+                if let Some(begin) = open.pop()
+                    && let Some(length) = target(&text[at + 1..])
+                {
+                    found.push(begin..at + 1 + length);
+                }
+            }
+            _ => {}
+        }
+    }
+    found.extend(addresses(text));
+    let mut from = 0;
+    while let Some(at) = text[from..].find("<!--") {
+        let begin = from + at;
+        let end = text[begin..].find("-->").map_or(text.len(), |at| begin + at + 3);
+        found.push(begin..end);
+        from = end;
+    }
+    found
+}
+
+/// The code spans in a paragraph.
+fn code(text: &str) -> Vec<Range<usize>> {
+    let (mut found, mut at) = (Vec::new(), 0);
+    while at < text.len() {
+        let rest = &text[at..];
+        let Some(c) = rest.chars().next() else { break };
+        if c == '\\' {
+            at += 1 + rest[1..].chars().next().filter(|c| *c == '`' || *c == '\\').map_or(0, char::len_utf8);
+            continue;
+        }
+        if c != '`' {
+            at += c.len_utf8();
+            continue;
+        }
+        let length = run(rest);
+        match closing(&rest[length..], length) {
+            Some(end) => {
+                found.push(at..at + length + end);
+                at += length + end;
+            }
+            None => at += length,
+        }
+    }
+    found
+}
+
+/// How many backticks a text begins with.
+fn run(text: &str) -> usize {
+    text.len() - text.trim_start_matches('`').len()
+}
+
+/// Where the next run of exactly so many backticks ends.
+fn closing(text: &str, length: usize) -> Option<usize> {
+    let mut at = 0;
+    while let Some(found) = text[at..].find('`') {
+        let begin = at + found;
+        let this = run(&text[begin..]);
+        if this == length {
+            return Some(begin + this);
+        }
+        at = begin + this;
+    }
+    None
+}
+
+/// How long the destination is that follows the text of a link; none where it is no link.
+fn target(text: &str) -> Option<usize> {
+    if let Some(label) = text.strip_prefix('[') {
+        let end = label.find(']')?;
+        return (end > 0 && !label[..end].contains(['@', '[', '\n'])).then_some(end + 2);
+    }
+    let inner = text.strip_prefix('(')?;
+    let (mut depth, mut escaped) = (0_usize, false);
+    for (at, c) in inner[..inner.floor_char_boundary(LONGEST)].char_indices() {
+        match c {
+            _ if std::mem::take(&mut escaped) => {}
+            '\\' => escaped = true,
+            '(' => depth += 1,
+            ')' if depth > 0 => depth -= 1,
+            ')' => return is_destination(&inner[..at]).then_some(at + 2),
+            _ => {}
+        }
+    }
+    None
+}
+
+/// Whether this may be between the brackets of a link: an address, and a title in quotes behind it.
+fn is_destination(text: &str) -> bool {
+    let text = text.trim();
+    let behind = match text.strip_prefix('<') {
+        Some(rest) => rest.split_once('>').map_or("", |(_, behind)| behind),
+        None => text.split_once(char::is_whitespace).map_or("", |(_, behind)| behind),
+    };
+    let title = behind.trim_start();
+    title.is_empty() || title.starts_with(['"', '\'', '('])
+}
+
+/// The addresses with a scheme, or that begin with `www.`.
+fn addresses(text: &str) -> Vec<Range<usize>> {
+    let mut found: Vec<Range<usize>> = Vec::new();
+    let signs = text.match_indices("://").chain(text.match_indices("www."));
+    for (at, sign) in signs {
+        let word = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '.' | '-');
+        let begin = text[..at].trim_end_matches(word).len();
+        if (sign == "www." && begin < at) || (sign == "://" && begin == at) {
+            continue;
+        }
+        let ends = |c: char| c.is_whitespace() || is_wide_stop(c) || matches!(c, '<' | '>' | '"' | '`');
+        let end = text[at + sign.len()..].find(ends).map_or(text.len(), |end| at + sign.len() + end);
+        found.push(begin..end);
+    }
+    found
+}

@@ -1,0 +1,155 @@
+//! Where a message may call somebody: the at-signs that are neither code nor quoted, escaped, linked or part of an
+//! address.
+
+use std::ops::Range;
+
+use unicode_normalization::char::is_combining_mark;
+
+use super::hidden::hidden;
+use crate::domain::words::is_unspaced;
+
+/// How far back it is looked for what an at-sign belongs to, in bytes.
+const NEAR: usize = 500;
+
+/// The places in a text at which a name may follow an at-sign, in order.
+pub(super) fn signs(text: &str) -> Vec<usize> {
+    if !text.contains(is_sign) {
+        return Vec::new();
+    }
+    let hidden = hidden(text);
+    let signs = text.char_indices().filter(|(_, c)| is_sign(*c));
+    let free = signs.filter(|(at, _)| !covers(&hidden, *at) && may_begin(&text[..*at]));
+    free.map(|(at, sign)| at + sign.len_utf8()).collect()
+}
+
+/// An at-sign, in its usual, full-width or small form.
+pub(super) fn is_sign(c: char) -> bool {
+    matches!(c, '@' | '＠' | '﹫')
+}
+
+/// Whether a name that was found ends where it does: no letter, digit or joining sign goes on with it. `text` begins
+/// behind the name, `head` ends with its at-sign, `last` is the last character of the name.
+pub(super) fn ends(head: &str, text: &str, last: Option<char>) -> bool {
+    let text = text.trim_start_matches(is_ignorable);
+    // A backslash before a sign only keeps Markdown from reading it.
+    let escaped = text.strip_prefix('\\').filter(|rest| rest.starts_with(|c: char| c.is_ascii_punctuation()));
+    let text = escaped.unwrap_or(text);
+    let Some(first) = text.chars().next() else { return true };
+    let behind = text[first.len_utf8()..].trim_start_matches(is_ignorable);
+    let next = behind.chars().next();
+    let joins = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
+    match first {
+        c if c.is_alphanumeric() => {
+            // Scripts without spaces go on behind a name at once, and behind a sign another word begins.
+            let apart = |c: char| is_unspaced(c) && !c.is_numeric();
+            apart(c)
+                || last.is_some_and(|last| apart(last) && !c.is_numeric())
+                || last.is_some_and(|last| !last.is_alphanumeric() && !is_combining_mark(last))
+        }
+        '_' => {
+            let rest = text.trim_start_matches('_');
+            !joins(rest.chars().next()) && escaped.is_none() && is_emphasis_open(head)
+        }
+        '-' | '\u{2010}' | '\u{2011}' | '/' | '\\' | '+' | '&' | '#' | '%' | '=' | '$' => !joins(next),
+        '.' => !next.is_some_and(|c| c.is_alphanumeric() && !is_unspaced(c)),
+        ':' => !is_host(behind),
+        c if is_sign(c) => !joins(next),
+        _ => true,
+    }
+}
+
+/// Characters that are not seen, such as joiners and marks of direction.
+pub(in crate::domain) fn is_ignorable(c: char) -> bool {
+    matches!(
+        c,
+        '\u{ad}'
+            | '\u{34f}'
+            | '\u{61c}'
+            | '\u{115f}'
+            | '\u{1160}'
+            | '\u{180b}'..='\u{180f}'
+            | '\u{200b}'..='\u{200f}'
+            | '\u{202a}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}'
+            | '\u{3164}'
+            | '\u{fe00}'..='\u{fe0f}'
+            | '\u{feff}'
+            | '\u{ffa0}'
+            | '\u{e0000}'..='\u{e0fff}'
+    )
+}
+
+/// Whether one of these, which are in order and apart, has this place in it.
+fn covers(hidden: &[Range<usize>], at: usize) -> bool {
+    let behind = hidden.partition_point(|range| range.start <= at);
+    behind > 0 && hidden[behind - 1].contains(&at)
+}
+
+/// The end of a text, as far as it matters to what follows it.
+fn near(text: &str) -> &str {
+    &text[text.ceil_char_boundary(text.len().saturating_sub(NEAR))..]
+}
+
+/// Whether a mention may begin behind this text.
+fn may_begin(head: &str) -> bool {
+    let unescaped = head.trim_end_matches('\\');
+    if (head.len() - unescaped.len()) % 2 == 1 {
+        return false;
+    }
+    if unescaped.len() < head.len() {
+        return true;
+    }
+    let head = head.trim_end_matches(is_ignorable);
+    let base = head.trim_end_matches(is_combining_mark);
+    let Some(last) = base.chars().next_back() else { return true };
+    let before = |run: &str| run.chars().next_back();
+    let is_word = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() && !is_unspaced(c));
+    let may = match last {
+        c if c.is_alphanumeric() => is_unspaced(c),
+        // Emphasis, unless it joins two words.
+        '_' => !is_word(before(base.trim_end_matches('_'))),
+        '-' | '\u{2010}' | '\u{2011}' => !is_word(before(&base[..base.len() - last.len_utf8()])),
+        '"' | '\'' => before(&base[..base.len() - 1]) != Some('='),
+        '/' | '\\' | '=' | '&' | '#' | '%' | '+' | '$' => false,
+        c => !is_sign(c),
+    };
+    may && !is_address(base)
+}
+
+/// Whether the last word of this is an address without a scheme, such as `blog.example/authors,`.
+fn is_address(head: &str) -> bool {
+    let word = near(head).rsplit(|c: char| c.is_whitespace() || is_wide_stop(c)).next().unwrap_or_default();
+    let word = word.trim_start_matches(|c: char| !c.is_alphanumeric());
+    let Some(at) = word.find(['/', '?', '#']) else { return false };
+    is_domain(&word[..at])
+}
+
+/// Whether a text begins with the name of a server, as behind the colon of `@name:server.example`.
+fn is_host(text: &str) -> bool {
+    let end = text.find(|c: char| !c.is_alphanumeric() && !matches!(c, '.' | '-')).unwrap_or(text.len());
+    let host = text[..end].trim_end_matches('.');
+    host == "localhost" || is_domain(host)
+}
+
+fn is_domain(text: &str) -> bool {
+    let Some((rest, last)) = text.rsplit_once('.') else { return false };
+    let labels = rest.split('.').all(|label| {
+        !label.is_empty() && label.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_'))
+    });
+    labels && last.len() >= 2 && last.chars().all(char::is_alphabetic)
+}
+
+/// Whether an underscore that opens emphasis is before the end of this text, on its last line.
+fn is_emphasis_open(head: &str) -> bool {
+    let line = near(head).rsplit('\n').next().unwrap_or_default();
+    line.char_indices().any(|(at, c)| {
+        c == '_'
+            && !line[..at].ends_with(char::is_alphanumeric)
+            && !line[at + 1..].starts_with(char::is_whitespace)
+    })
+}
+
+/// Punctuation of scripts that put no space behind it.
+pub(super) fn is_wide_stop(c: char) -> bool {
+    matches!(c, '\u{3000}'..='\u{3002}' | '\u{3008}'..='\u{3011}' | '！' | '（' | '）' | '，' | '：' | '；' | '？')
+}

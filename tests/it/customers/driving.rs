@@ -134,7 +134,13 @@ in_a_shop! {
     async fn a_model_hands_over_by_a_word(shop: "hybrid") {
         let chat = shop.begin(&shop.customer).await;
         let mut ear = shop.hear(&shop.customer, &chat).await;
-        for (pieces, said) in [(&["[[PER", "SON]]"][..], None), (&["I cannot say. ", "[[PERSON]]"], Some("I cannot say. "))] {
+        for (pieces, said) in [
+            (&["[[PER", "SON]]"][..], None),
+            (&["I cannot say. ", "[[PERSON]]"], Some("I cannot say. ")),
+            (&["**[[Per", "son]]**"], None),
+            (&["I cannot say. ", "\\[\\[per", "son\\]", "\\]"], Some("I cannot say. ")),
+            (&["*per", "son*"], None),
+        ] {
             shop.model.will(answer(pieces));
             shop.tell(&shop.customer, &chat, "Where?").await;
             assert_eq!(ear.next().await, "Customer: Where?");
@@ -149,9 +155,13 @@ in_a_shop! {
         shop.serve("ai_only").await;
         shop.tell(&shop.customer, &chat, "Where?").await;
         assert_eq!(ear.take(2).await, ["Customer: Where?", "Guide: Hello"]);
-        let told = |at: usize| shop.model.requests()[at].body["messages"][0].to_string();
+        let requests = shop.model.requests();
+        let told = |at: usize| requests[at].body["messages"][0].to_string();
         assert!(told(0).contains("You are a guide.") && told(0).contains("[[PERSON]]"), "{}", told(0));
-        assert!(!told(2).contains("PERSON"), "{}", told(2));
+        let last = told(requests.len() - 1);
+        assert!(!last.contains("PERSON"), "{last}");
+        let history = shop.customer.get(&format!("/api/conversations/{chat}/messages")).await;
+        assert!(!history.text.to_lowercase().contains("[person") && !history.text.contains("**"), "{}", history.text);
     }
 
     /// An agent that was taken back answers no more.

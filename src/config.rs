@@ -137,7 +137,7 @@ pub struct Settings {
     pub model_connect_timeout: u64,
     /// Seconds until the first byte of an answer.
     pub model_first_byte_timeout: u64,
-    /// Seconds between two bytes of an answer; there is no limit on the whole.
+    /// Seconds between two pieces of text or thought of an answer; there is no limit on the whole.
     pub model_idle_timeout: u64,
     /// Tokens of an answer; 0: the server decides.
     pub model_max_tokens: u32,

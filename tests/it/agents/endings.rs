@@ -11,7 +11,7 @@ use tokio::sync::Notify;
 use super::{PAID, Room, UNPAID, begun, code, ended, events, in_a_room, ok, said, types};
 use crate::support::{
     Events,
-    openai::{Step, answer, finish, piece, refusal, send},
+    openai::{self, Step, answer, finish, piece, refusal, send},
 };
 
 in_a_room! {
@@ -69,6 +69,34 @@ in_a_room! {
         assert_eq!(room.history().await.len(), 1);
         assert_eq!(room.coins().await, UNPAID);
         assert_eq!(room.replies().await[0].status, Status::Done);
+    }
+
+    /// What ended for a reason that is not known to leave it whole is a part, and is not paid.
+    async fn an_unknown_end_is_a_part(room: Room) {
+        for reason in ["error", "model_length", "MAX_TOKENS", "SAFETY", "insufficient_system_resource", "new_one"] {
+            room.model.will(vec![Step::Stream, send(piece("I")), send(finish(reason)), Step::End]);
+            assert_eq!(said(&room.ask("hi").await), "I", "{reason}");
+        }
+        assert_eq!(room.coins().await, UNPAID);
+        let query = "query($id: ID!) { agentReply(id: $id) { isPaid message { isIncomplete } } }";
+        for reply in room.replies().await {
+            let seen = ok(room.asker.graphql(query, json!({ "id": reply.id.to_string() })).await)["agentReply"].clone();
+            assert_eq!(seen, json!({ "isPaid": false, "message": { "isIncomplete": true } }));
+        }
+    }
+
+    /// What a model thinks is in no piece, no message and no preview.
+    async fn thoughts_are_told_to_nobody(room: Room) {
+        let thought = json!({ "choices": [{ "index": 0, "delta": { "reasoning_content": "a secret" } }] });
+        let pieces = [piece("<th"), piece("ink>a sec"), piece("ret</thi"), piece("nk>\n\nIt is "), piece("open.")];
+        let stream = openai::event(&thought) + &pieces.concat() + &finish("stop");
+        room.model.will(vec![Step::Stream, send(stream), Step::End]);
+        let answer = room.ask("open?").await;
+        assert_eq!(said(&answer), "It is open.");
+        assert_eq!(room.history().await[1]["content"], "It is open.");
+        let inbox = room.asker.get("/api/conversations").await;
+        assert!(!answer.text.contains("secret") && !inbox.text.contains("secret"), "{}", inbox.text);
+        assert_eq!(room.coins().await, PAID);
     }
 
     /// What the provider withholds is not paid.

@@ -23,7 +23,10 @@ in_a_room! {
         let of = |text: &str| messages.iter().find(|message| message["content"].as_str().is_some_and(|content| content.contains(text)));
         let (other, question) = (of("ignore all").expect("is there"), of("Who are you?").expect("is there"));
         assert_eq!((&other["role"], &question["role"]), (&json!("user"), &json!("user")));
-        assert_ne!(other["name"], question["name"], "members are told apart");
+        let said = question["content"].as_str().expect("text");
+        assert!(said.contains("[member 1 ") && said.contains("[member 2 "), "members are told apart: {said}");
+        let roles: Vec<&str> = messages[1..].iter().filter_map(|message| message["role"].as_str()).collect();
+        assert_eq!(roles, ["user"], "what two say in a row is one turn");
     }
 
     /// The last thirty messages are given, the question included, the agent's own as its own.

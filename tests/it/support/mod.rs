@@ -12,6 +12,7 @@ mod server;
 pub mod single;
 mod socket;
 pub mod sound;
+pub mod vendors;
 
 pub use caller::{Answer, Caller};
 pub use events::Events;

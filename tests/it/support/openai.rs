@@ -14,6 +14,8 @@ use tokio::{
     task::JoinHandle,
 };
 
+use super::vendors::Vendor;
+
 /// A provider in this process.
 pub struct FakeOpenAi {
     /// Its base, as an operator sets it.
@@ -23,6 +25,7 @@ pub struct FakeOpenAi {
 }
 
 struct Shared {
+    vendor: Option<Vendor>,
     scripts: Mutex<VecDeque<Vec<Step>>>,
     requests: Mutex<Vec<Asked>>,
     hung_up: watch::Sender<usize>,
@@ -115,6 +118,8 @@ pub enum Step {
     Wait(Arc<Notify>),
     /// Does nothing more until the client hangs up.
     Hang,
+    /// Sends these bytes of the stream again and again until the client hangs up.
+    Trickle(Vec<u8>),
     /// Closes the connection here.
     Cut,
     /// The end of the stream.
@@ -173,11 +178,25 @@ impl FakeOpenAi {
         Self::at("127.0.0.1:0", scripts).await
     }
 
+    /// A provider that answers like this vendor's.
+    pub async fn like(vendor: Vendor) -> Self {
+        Self::listen("127.0.0.1:0", [], Some(vendor)).await
+    }
+
     /// The same, at this address.
     pub async fn at(address: &str, scripts: impl IntoIterator<Item = Vec<Step>>) -> Self {
+        Self::listen(address, scripts, None).await
+    }
+
+    async fn listen(
+        address: &str,
+        scripts: impl IntoIterator<Item = Vec<Step>>,
+        vendor: Option<Vendor>,
+    ) -> Self {
         let listener = TcpListener::bind(address).await.expect("a port");
         let url = format!("http://{}/v1", listener.local_addr().expect("an address"));
         let shared = Arc::new(Shared {
+            vendor,
             scripts: Mutex::new(scripts.into_iter().collect()),
             requests: Mutex::default(),
             hung_up: watch::Sender::new(0),
@@ -241,9 +260,10 @@ impl Drop for FakeOpenAi {
 async fn serve(mut socket: TcpStream, shared: &Shared) -> Option<()> {
     loop {
         let Some(asked) = read(&mut socket).await else { return Some(()) };
-        shared.requests.lock().expect("not poisoned").push(asked);
+        shared.requests.lock().expect("not poisoned").push(asked.clone());
         let script = shared.scripts.lock().expect("not poisoned").pop_front();
-        for step in script.unwrap_or_else(|| answer(&["Hello"])) {
+        let usual = || shared.vendor.map_or_else(|| answer(&["Hello"]), |vendor| vendor.answer(&asked));
+        for step in script.unwrap_or_else(usual) {
             match step {
                 Step::Whole(status, kind, body) => {
                     let head = format!(
@@ -268,6 +288,14 @@ async fn serve(mut socket: TcpStream, shared: &Shared) -> Option<()> {
                     let mut byte = [0];
                     let _ = socket.read(&mut byte).await;
                     return None;
+                }
+                Step::Trickle(bytes) => {
+                    let head = format!("{:x}\r\n", bytes.len());
+                    let chunk = [head.as_bytes(), &bytes, b"\r\n"].concat();
+                    loop {
+                        socket.write_all(&chunk).await.ok()?;
+                        tokio::time::sleep(Duration::from_millis(5)).await;
+                    }
                 }
                 Step::Cut => return Some(()),
                 Step::End => socket.write_all(b"0\r\n\r\n").await.ok()?,

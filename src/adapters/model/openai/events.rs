@@ -4,13 +4,15 @@
 /// A line longer than this is no answer of a model.
 const LONGEST_LINE: usize = 1024 * 1024;
 
-/// Cuts a stream of bytes into the payloads of its `data:` lines.
+/// Cuts a stream of bytes into the lines that matter.
 #[derive(Default)]
 pub(super) struct Events {
     rest: Vec<u8>,
     /// How much of `rest` has no line end, so that it is not searched twice.
     searched: usize,
     begun: bool,
+    /// Whether the last line ended with a carriage return: a line feed behind it belongs to it.
+    returned: bool,
 }
 
 /// A line above the limit.
@@ -22,6 +24,12 @@ pub(super) struct TooLong;
 pub(super) enum Line {
     /// What follows `data:`.
     Data(Vec<u8>),
+    /// What follows `error:`, as llama.cpp reports one.
+    Fault(Vec<u8>),
+    /// `event: error`: the event tells of an error.
+    FaultNext,
+    /// A line that is no field of an event: part of a body that is no stream of events.
+    Bare(Vec<u8>),
     /// The blank line that ends an event.
     End,
 }
@@ -31,12 +39,20 @@ impl Events {
     pub(super) fn push(&mut self, bytes: &[u8]) -> Result<Vec<Line>, TooLong> {
         self.rest.extend_from_slice(bytes);
         let (mut lines, mut from) = (Vec::new(), 0);
-        while let Some(at) = self.rest[self.searched..].iter().position(|byte| *byte == b'\n') {
+        while let Some(at) = self.rest[self.searched..].iter().position(|byte| matches!(byte, b'\n' | b'\r'))
+        {
             let end = self.searched + at;
-            lines.extend(line(&self.rest[from..end], !self.begun));
-            self.begun = true;
+            let is_rest_of_end = self.returned && end == from && self.rest[end] == b'\n';
+            if !is_rest_of_end {
+                lines.extend(line(&self.rest[from..end], !self.begun));
+                self.begun = true;
+            }
+            self.returned = self.rest[end] == b'\r';
             from = end + 1;
             self.searched = from;
+        }
+        if from < self.rest.len() {
+            self.returned = false;
         }
         self.rest.drain(..from);
         self.searched = self.rest.len();
@@ -54,12 +70,24 @@ impl Events {
 /// Reads one line; comments and other fields do not matter. A mark of byte order may come first.
 fn line(bytes: &[u8], first: bool) -> Option<Line> {
     let bytes = if first { bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes) } else { bytes };
-    let bytes = bytes.strip_suffix(b"\r").unwrap_or(bytes);
     if bytes.is_empty() {
         return Some(Line::End);
     }
-    let data = bytes.strip_prefix(b"data:")?;
-    Some(Line::Data(data.strip_prefix(b" ").unwrap_or(data).to_vec()))
+    let field = |name: &[u8]| {
+        let value = bytes.strip_prefix(name)?;
+        Some(value.strip_prefix(b" ").unwrap_or(value).to_vec())
+    };
+    if let Some(data) = field(b"data:") {
+        return Some(Line::Data(data));
+    }
+    if let Some(fault) = field(b"error:") {
+        return Some(Line::Fault(fault));
+    }
+    if let Some(event) = field(b"event:") {
+        return event.trim_ascii().eq_ignore_ascii_case(b"error").then_some(Line::FaultNext);
+    }
+    let is_other = bytes.starts_with(b":") || field(b"id:").is_some() || field(b"retry:").is_some();
+    (!is_other).then(|| Line::Bare(bytes.to_vec()))
 }
 
 #[cfg(test)]
@@ -72,17 +100,28 @@ mod tests {
 
     #[test]
     fn any_cut_of_the_bytes_gives_the_same_lines() {
-        let text = "\u{feff}data: äö\r\n\r\n: comment\nevent: x\ndata:{\"東\":1}\n\ndata:  two\ndata: [DONE]"
-            .as_bytes();
-        let wanted = [data("äö"), Line::End, data("{\"東\":1}"), Line::End, data(" two"), data("[DONE]")];
-        for size in 1..=text.len() {
-            let mut events = Events::default();
-            let mut lines = Vec::new();
-            for bytes in text.chunks(size) {
-                lines.extend(events.push(bytes).unwrap());
+        let wanted = [
+            data("äö"),
+            Line::End,
+            Line::FaultNext,
+            data("{\"東\":1}"),
+            Line::End,
+            data(" two"),
+            Line::Bare(b"{}".to_vec()),
+            data("[DONE]"),
+        ];
+        let text = "\u{feff}data: äö\n\n: comment\nevent: error\nid: 7\nretry: 9\ndata:{\"東\":1}\n\ndata:  two\n{}\ndata: [DONE]";
+        for end in ["\n", "\r\n", "\r"] {
+            let text = text.replace('\n', end).into_bytes();
+            for size in 1..=text.len() {
+                let mut events = Events::default();
+                let mut lines = Vec::new();
+                for bytes in text.chunks(size) {
+                    lines.extend(events.push(bytes).unwrap());
+                }
+                lines.extend(events.finish());
+                assert_eq!(lines, wanted, "{end:?} {size}");
             }
-            lines.extend(events.finish());
-            assert_eq!(lines, wanted, "{size}");
         }
     }
 

@@ -1,22 +1,30 @@
 //! Any server that speaks the OpenAI protocol: `POST {base}/chat/completions`, streamed.
 
+mod dialect;
+mod ending;
 mod events;
 mod prompt;
 mod reply;
+mod surrogates;
+mod thoughts;
 mod wire;
 
-use std::time::Duration;
+use std::{fmt, time::Duration};
 
 use bytes::Bytes;
 use futures_util::{FutureExt, future::BoxFuture};
+use quick_cache::sync::Cache;
 use reqwest::{Client, Response, header};
 use tokio::{
     task::spawn_blocking,
-    time::{Instant, timeout_at},
+    time::{Instant, sleep, timeout_at},
 };
 use url::Url;
 
-use self::reply::Reply;
+use self::{
+    dialect::{Dialect, Limit},
+    reply::Reply,
+};
 use super::{Answer, Extractive, Model, ModelError, Question};
 use crate::{
     adapters::client::{Retry, brief, describe, endpoint, host, read},
@@ -25,6 +33,15 @@ use crate::{
 
 /// So much of a body that is no stream is read, in bytes.
 const BODY: usize = 16 * 1024;
+
+/// The dialects of so many models are remembered; names of models come from those who write listings.
+const DIALECTS: usize = 256;
+/// So often a request is written otherwise because the server refused a part of it.
+const REWRITES: usize = 4;
+/// So often a server's wish to be left alone is followed for one question.
+const WAITS: usize = 8;
+/// It is never asked again sooner than this.
+const SHORTEST_WAIT: Duration = Duration::from_millis(50);
 
 /// A server that speaks the OpenAI protocol.
 pub struct OpenAi {
@@ -37,6 +54,8 @@ pub struct OpenAi {
     max_tokens: u32,
     named: bool,
     cut: String,
+    /// How each model is to be asked for, where that is not the usual way.
+    dialects: Cache<String, Dialect>,
     /// Chooses among what an agent knows where that is too much.
     reader: Extractive,
 }
@@ -44,10 +63,62 @@ pub struct OpenAi {
 /// How long a provider may be silent. There is no limit on a whole answer, but that on its length.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Timeouts {
-    /// Until the first byte of the answer.
+    /// Until the first byte of the answer, the waits that the provider asks for included.
     pub first_byte: Duration,
-    /// Between two bytes.
+    /// Between two pieces of text or thought: comments and empty pieces do not count.
     pub idle: Duration,
+}
+
+/// A question, written for a model.
+struct Draft {
+    model: String,
+    messages: Vec<wire::Message>,
+    /// How many tokens the answer may have; none: the provider decides.
+    most: Option<u32>,
+}
+
+/// Why an attempt failed, with what else the server said about that.
+struct Fault {
+    error: ModelError,
+    /// The body of a refusal, as it came.
+    body: String,
+    /// How long it asks to be left alone.
+    after: Option<Duration>,
+}
+
+impl From<ModelError> for Fault {
+    fn from(error: ModelError) -> Self {
+        Self { error, body: String::new(), after: None }
+    }
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.error.fmt(f)
+    }
+}
+
+impl Draft {
+    fn body(&self, dialect: Dialect) -> Result<Bytes, ModelError> {
+        let mut messages = self.messages.clone();
+        if !dialect.names {
+            messages.iter_mut().for_each(|message| message.name = None);
+        }
+        if !dialect.has_system {
+            prompt::without_system(&mut messages);
+        }
+        let request = wire::Request {
+            model: &self.model,
+            messages,
+            stream: dialect.streams,
+            stream_options: (dialect.streams && dialect.counts)
+                .then_some(wire::StreamOptions { include_usage: true }),
+            max_tokens: self.most.filter(|_| dialect.limit == Limit::Tokens),
+            max_completion_tokens: self.most.filter(|_| dialect.limit == Limit::CompletionTokens),
+        };
+        let body = serde_json::to_vec(&request).map_err(|error| ModelError::Failed(error.to_string()))?;
+        Ok(body.into())
+    }
 }
 
 impl OpenAi {
@@ -63,6 +134,7 @@ impl OpenAi {
             max_tokens: 0,
             named: true,
             cut: String::new(),
+            dialects: Cache::new(DIALECTS),
             reader: Extractive::default(),
         }
     }
@@ -92,16 +164,61 @@ impl OpenAi {
     }
 
     async fn begin(&self, question: Question) -> Result<Answer, ModelError> {
+        let deadline = Instant::now() + self.timeouts.first_byte;
         let model = question.model.strip_prefix(&self.cut).unwrap_or(&question.model).to_owned();
-        let body = self
-            .request(question, model.clone())
-            .await
-            .map_err(|error| ModelError::Failed(error.to_string()))?;
-        self.retry.run(&self.host, ModelError::may_pass, || self.attempt(body.clone(), &model)).await
+        let draft = self.draft(question, model.clone()).await;
+        let draft = draft.map_err(|error| ModelError::Failed(error.to_string()))?;
+        let known = self.dialects.get(&model);
+        let usual = if self.host == "api.openai.com" { Limit::CompletionTokens } else { Limit::Tokens };
+        let mut dialect = known.unwrap_or_else(|| Dialect::new(self.named, usual));
+        for left in (0..=REWRITES).rev() {
+            let fault = match self.ask(draft.body(dialect)?, &model, deadline).await {
+                Ok(answer) => {
+                    if known != Some(dialect) && left < REWRITES {
+                        self.dialects.insert(model, dialect);
+                    }
+                    return Ok(answer);
+                }
+                Err(fault) => fault,
+            };
+            let is_odd = matches!(fault.error, ModelError::Refused { status: 400 | 422, .. });
+            match dialect.after(&fault.body).filter(|_| is_odd && left > 0) {
+                Some(next) => {
+                    tracing::info!(error = %fault, host = self.host, model, "asking a provider otherwise");
+                    dialect = next;
+                }
+                None => return Err(fault.error),
+            }
+        }
+        Err(ModelError::Failed("no way to ask was taken".to_owned()))
     }
 
-    async fn request(&self, question: Question, model: String) -> anyhow::Result<Bytes> {
-        let (named, limit, own) = (self.named, self.max_tokens, self.host == "api.openai.com");
+    /// Asks, again while nothing came and asking again may help, and after the waits that the server asks for as far as
+    /// they end in time.
+    async fn ask(&self, body: Bytes, model: &str, deadline: Instant) -> Result<Answer, Fault> {
+        let mut waits = 0;
+        loop {
+            let until = (waits > 0).then_some(deadline);
+            let may_pass = |fault: &Fault| fault.error.may_pass() && fault.after.is_none();
+            let attempt = || self.attempt(body.clone(), model, until);
+            let fault = match self.retry.run(&self.host, may_pass, attempt).await {
+                Ok(answer) => return Ok(answer),
+                Err(fault) => fault,
+            };
+            let after = fault.after.map(|after| after.max(SHORTEST_WAIT)).filter(|_| waits < WAITS);
+            match after {
+                Some(after) if Instant::now().checked_add(after).is_some_and(|at| at < deadline) => {
+                    tracing::info!(error = %fault, host = self.host, ?after, "waiting for a provider");
+                    sleep(after).await;
+                    waits += 1;
+                }
+                _ => return Err(fault),
+            }
+        }
+    }
+
+    async fn draft(&self, question: Question, model: String) -> anyhow::Result<Draft> {
+        let limit = self.max_tokens;
         let reader = self.reader.clone();
         // Reading much knowledge for the first time takes some milliseconds.
         let written = spawn_blocking(move || {
@@ -111,21 +228,14 @@ impl OpenAi {
                 (Some(wanted), Some(limit)) => Some(wanted.min(limit)),
                 (wanted, limit) => wanted.or(limit),
             };
-            let request = wire::Request {
-                model: &model,
-                messages: prompt::messages(&question, &reader, named)?,
-                stream: true,
-                stream_options: wire::StreamOptions { include_usage: true },
-                max_tokens: most.filter(|_| !own),
-                max_completion_tokens: most.filter(|_| own),
-            };
-            Ok(serde_json::to_vec(&request)?.into())
+            Ok(Draft { model, messages: prompt::messages(&question, &reader)?, most })
         });
         written.await?
     }
 
-    async fn attempt(&self, body: Bytes, model: &str) -> Result<Answer, ModelError> {
-        let deadline = Instant::now() + self.timeouts.first_byte;
+    async fn attempt(&self, body: Bytes, model: &str, until: Option<Instant>) -> Result<Answer, Fault> {
+        let deadline = until.unwrap_or_else(|| Instant::now() + self.timeouts.first_byte);
+        let late = || ModelError::FirstByteTimeout(self.timeouts.first_byte);
         let mut request = self
             .client
             .post(self.endpoint.clone())
@@ -135,34 +245,32 @@ impl OpenAi {
         if !self.key.is_empty() {
             request = request.bearer_auth(self.key.expose());
         }
-        let response = timeout_at(deadline, request.send())
-            .await
-            .map_err(|_| ModelError::FirstByteTimeout(self.timeouts.first_byte))?
-            .map_err(|error| {
-                let connected = !error.is_connect();
-                let text = describe(error);
-                if connected { ModelError::Broken(text) } else { ModelError::Unreachable(text) }
-            })?;
+        let response = timeout_at(deadline, request.send()).await.map_err(|_| late())?.map_err(|error| {
+            let connected = !error.is_connect();
+            let text = describe(error);
+            if connected { ModelError::Broken(text) } else { ModelError::Unreachable(text) }
+        })?;
         let status = response.status();
         if !status.is_success() {
+            let may_wait = matches!(status.as_u16(), 429 | 503);
+            let after = dialect::retry_after(response.headers()).filter(|_| may_wait);
             let body = refusal(response, deadline).await;
-            let message = fault(&body).unwrap_or_else(|| String::from_utf8_lossy(&body).into_owned());
-            return Err(ModelError::Refused { status: status.as_u16(), message: brief(&message, &self.key) });
-        }
-        if is_json(&response) {
-            let body = refusal(response, deadline).await;
-            return Err(match fault(&body) {
-                Some(message) => ModelError::Failed(brief(&message, &self.key)),
-                None => ModelError::Malformed("the answer is no event stream".to_owned()),
+            let body = String::from_utf8_lossy(&body).into_owned();
+            let message = wire::fault(&body).unwrap_or_else(|| body.clone());
+            let message = brief(&message, &self.key);
+            return Err(Fault {
+                error: ModelError::Refused { status: status.as_u16(), message },
+                body,
+                after,
             });
         }
+        // Whatever the content type says: some servers name the wrong one, or answer in one piece.
         let mut reply = Reply::new(response, &self.host, model, self.timeouts.idle, self.key.clone());
-        reply.begin(deadline.saturating_duration_since(Instant::now())).await.map_err(
-            |error| match error {
-                ModelError::FirstByteTimeout(_) => ModelError::FirstByteTimeout(self.timeouts.first_byte),
-                error => error,
-            },
-        )?;
+        let begun = reply.begin(deadline.saturating_duration_since(Instant::now())).await;
+        begun.map_err(|error| match error {
+            ModelError::FirstByteTimeout(_) => late(),
+            error => error,
+        })?;
         Ok(reply.into_answer())
     }
 }
@@ -177,15 +285,4 @@ impl Model for OpenAi {
     fn start(&self, question: Question) -> BoxFuture<'_, Result<Answer, ModelError>> {
         self.begin(question).boxed()
     }
-}
-
-fn is_json(response: &Response) -> bool {
-    let kind = response.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
-    kind.is_some_and(|kind| kind.starts_with("application/json"))
-}
-
-/// The message of an error's body.
-fn fault(body: &[u8]) -> Option<String> {
-    let chunk: wire::Chunk = serde_json::from_slice(body).ok()?;
-    Some(chunk.error?.message().to_owned())
 }

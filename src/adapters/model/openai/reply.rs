@@ -4,11 +4,14 @@ use std::{collections::VecDeque, time::Duration};
 
 use futures_util::{StreamExt, stream};
 use reqwest::Response;
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout};
 
 use super::{
+    ending::Ending,
     events::{Events, Line},
-    wire::{Chunk, Content},
+    surrogates::Surrogates,
+    thoughts::Thoughts,
+    wire::{self, Event},
 };
 use crate::{
     adapters::{
@@ -20,23 +23,50 @@ use crate::{
 
 /// No answer of a model is longer, in bytes.
 const LONGEST: usize = 1024 * 1024;
+/// No more is thought beside one, in bytes.
+const LONGEST_THOUGHTS: usize = 8 * 1024 * 1024;
+/// An event has no more lines than this.
+const LINES: usize = 256;
+/// A model's own name is cut to so many characters.
+const NAME: usize = 100;
 
 /// An answer that is being read.
 pub(super) struct Reply {
     /// None when all was read.
     response: Option<Response>,
     events: Events,
-    /// The payload that is not whole yet.
-    payload: Vec<u8>,
+    payload: Payload,
+    /// Whether the next payload tells of an error, whatever it looks like.
+    is_fault_next: bool,
+    /// Whether an event of the protocol came, and whether something came that is none.
+    is_known: bool,
+    has_junk: bool,
+    surrogates: Surrogates,
+    thoughts: Thoughts,
     ready: VecDeque<Delta>,
     usage: Usage,
     host: String,
-    outcome: Option<Outcome>,
+    ending: Option<Ending>,
+    /// Whether the answer is a refusal of the model's.
+    is_refusal: bool,
     /// Why there is no more; told after what is ready.
     failed: Option<ModelError>,
+    /// Bytes of the answer and of the thoughts beside it.
     length: usize,
+    thought: usize,
+    /// How long nothing may come that goes on with the answer, and how much of that is left.
     idle: Duration,
+    left: Duration,
     key: Secret,
+}
+
+/// JSON that is not whole yet.
+#[derive(Default)]
+struct Payload {
+    json: Vec<u8>,
+    lines: usize,
+    /// Whether it is a body by itself, and no event of a stream.
+    is_bare: bool,
 }
 
 impl Reply {
@@ -44,14 +74,22 @@ impl Reply {
         Self {
             response: Some(response),
             events: Events::default(),
-            payload: Vec::new(),
+            payload: Payload::default(),
+            is_fault_next: false,
+            is_known: false,
+            has_junk: false,
+            surrogates: Surrogates::default(),
+            thoughts: Thoughts::default(),
             ready: VecDeque::new(),
             usage: Usage { provider: format!("{host}/{model}"), ..Usage::default() },
             host: host.to_owned(),
-            outcome: None,
+            ending: None,
+            is_refusal: false,
             failed: None,
             length: 0,
+            thought: 0,
             idle,
+            left: idle,
             key,
         }
     }
@@ -85,10 +123,15 @@ impl Reply {
     async fn fill(&mut self) {
         while self.ready.is_empty() && self.failed.is_none() {
             let Some(response) = &mut self.response else { return };
-            match timeout(self.idle, response.chunk()).await {
-                Ok(chunk) => self.take(chunk),
+            // Only the time that is waited for the server counts, and only what goes on with the answer ends it.
+            let since = Instant::now();
+            match timeout(self.left, response.chunk()).await {
+                Ok(chunk) => {
+                    self.left = self.left.saturating_sub(since.elapsed());
+                    self.take(chunk);
+                }
                 // It said that it was finished, and only forgot to hang up.
-                Err(_) if self.outcome.is_some() => self.finish(),
+                Err(_) if self.ending.is_some() => self.finish(),
                 Err(_) => self.fail(ModelError::IdleTimeout(self.idle)),
             }
         }
@@ -96,6 +139,7 @@ impl Reply {
 
     /// Hangs up: what follows is no part of the answer.
     fn fail(&mut self, error: ModelError) {
+        self.flush();
         self.response = None;
         self.failed = Some(error);
     }
@@ -109,7 +153,7 @@ impl Reply {
             Ok(None) => {
                 self.events.finish().map_or(Ok(()), |line| self.line(line)).and_then(|()| self.ended())
             }
-            Err(_) if self.outcome.is_some() => self.ended(),
+            Err(_) if self.ending.is_some() => self.ended(),
             Err(error) => Err(ModelError::Broken(describe(error))),
         };
         if let Err(error) = read {
@@ -119,83 +163,182 @@ impl Reply {
 
     /// Nothing more will come.
     fn ended(&mut self) -> Result<(), ModelError> {
-        match (self.outcome, self.payload.is_empty()) {
-            (Some(_), _) => {
-                self.finish();
-                Ok(())
-            }
-            (None, true) => Err(ModelError::Broken("the stream ended early".to_owned())),
-            (None, false) => Err(ModelError::Broken("the stream ended in an event".to_owned())),
+        if self.response.is_none() {
+            return Ok(());
         }
+        if self.payload.is_bare && !self.payload.json.is_empty() {
+            let json = std::mem::take(&mut self.payload.json);
+            if let Ok(event) = wire::read(&String::from_utf8_lossy(&json)) {
+                self.event(event, true)?;
+            }
+        }
+        if self.ending.is_some() {
+            self.finish();
+            return Ok(());
+        }
+        Err(match (self.is_known, self.payload.is_bare || self.has_junk) {
+            (false, true) => ModelError::Malformed("the answer is no event stream".to_owned()),
+            _ if self.payload.json.is_empty() => ModelError::Broken("the stream ended early".to_owned()),
+            _ => ModelError::Broken("the stream ended in an event".to_owned()),
+        })
     }
 
     fn line(&mut self, line: Line) -> Result<(), ModelError> {
+        if self.response.is_none() {
+            // What is behind the end is no part of the answer.
+            return Ok(());
+        }
         match line {
-            Line::Data(data) if data.trim_ascii() == b"[DONE]" => {
-                self.outcome.get_or_insert(Outcome::Answered);
+            Line::Data(data) if data.trim_ascii().eq_ignore_ascii_case(b"[DONE]") => {
+                self.ending.get_or_insert(Ending::Known(Outcome::Answered));
                 self.finish();
                 Ok(())
             }
-            Line::Data(data) => {
-                // An event may have several lines; some servers leave out the blank line behind it. So an event is
-                // whole as soon as it can be read.
-                if !self.payload.is_empty() {
-                    self.payload.push(b'\n');
-                }
-                self.payload.extend_from_slice(&data);
-                match serde_json::from_slice::<Chunk>(&self.payload) {
-                    Ok(chunk) => {
-                        self.payload.clear();
-                        self.chunk(chunk)
-                    }
-                    Err(error) if error.is_eof() && self.payload.len() <= LONGEST => Ok(()),
-                    Err(error) => Err(ModelError::Malformed(format!("an event is not as agreed: {error}"))),
-                }
+            Line::Data(data) if std::mem::take(&mut self.is_fault_next) => Err(self.fault(&data)),
+            Line::Fault(data) => Err(self.fault(&data)),
+            Line::FaultNext => {
+                self.is_fault_next = true;
+                Ok(())
             }
-            Line::End if self.payload.is_empty() => Ok(()),
-            Line::End => Err(ModelError::Malformed("an event is cut short".to_owned())),
+            Line::Data(data) => self.data(data, false),
+            Line::Bare(data) if self.payload.is_bare || data.trim_ascii_start().starts_with(b"{") => {
+                self.data(data, true)
+            }
+            Line::Bare(_) => {
+                self.has_junk = true;
+                Ok(())
+            }
+            Line::End => {
+                self.is_fault_next = false;
+                if !self.payload.is_bare && !self.payload.json.is_empty() {
+                    self.payload = Payload::default();
+                    self.has_junk = true;
+                }
+                Ok(())
+            }
         }
     }
 
-    fn chunk(&mut self, chunk: Chunk) -> Result<(), ModelError> {
-        if let Some(fault) = chunk.error {
-            return Err(ModelError::Failed(brief(fault.message(), &self.key)));
+    /// An error that is told as such.
+    fn fault(&self, data: &[u8]) -> ModelError {
+        let text = String::from_utf8_lossy(data);
+        let message = wire::fault(&text).unwrap_or_else(|| text.into_owned());
+        ModelError::Failed(brief(&message, &self.key))
+    }
+
+    /// A line of JSON. An event may have several; some servers leave out the blank line behind it. So an event is whole
+    /// as soon as it can be read. What cannot be read is left out.
+    fn data(&mut self, line: Vec<u8>, is_bare: bool) -> Result<(), ModelError> {
+        if self.payload.json.is_empty() {
+            return match wire::read(&String::from_utf8_lossy(&line)) {
+                Ok(event) => self.event(event, is_bare),
+                Err(error) if error.is_eof() && line.trim_ascii_start().starts_with(b"{") => {
+                    self.payload = Payload { json: line, lines: 1, is_bare };
+                    Ok(())
+                }
+                Err(_) => {
+                    self.has_junk |= !matches!(line.trim_ascii(), b"" | b"null");
+                    Ok(())
+                }
+            };
         }
-        if let Some(model) = chunk.model.filter(|model| !model.is_empty()) {
+        self.payload.json.push(b'\n');
+        self.payload.json.extend_from_slice(&line);
+        self.payload.lines += 1;
+        if self.payload.json.len() > LONGEST {
+            return Err(ModelError::Malformed("an endless event".to_owned()));
+        }
+        // A body of many lines is whole only where a bracket closes at their beginning.
+        if is_bare && !line.starts_with(b"}") {
+            return Ok(());
+        }
+        match wire::read(&String::from_utf8_lossy(&self.payload.json)) {
+            Ok(event) => {
+                self.payload.json.clear();
+                self.event(event, is_bare)
+            }
+            Err(error) if error.is_eof() && self.payload.lines < LINES => Ok(()),
+            Err(_) => {
+                self.payload = Payload::default();
+                self.has_junk = true;
+                self.data(line, is_bare)
+            }
+        }
+    }
+
+    fn event(&mut self, event: Event, is_bare: bool) -> Result<(), ModelError> {
+        if let Some(message) = event.fault {
+            return Err(ModelError::Failed(brief(&message, &self.key)));
+        }
+        self.is_known |= event.is_known;
+        self.has_junk |= !event.is_known;
+        let named: Option<String> =
+            event.model.map(|model| model.chars().filter(|c| !c.is_control()).take(NAME).collect());
+        if let Some(model) = named.filter(|model| !model.is_empty()) {
             self.usage.provider = format!("{}/{model}", self.host);
         }
-        if let Some(usage) = chunk.usage {
-            self.usage.prompt_tokens = usage.prompt_tokens.or(self.usage.prompt_tokens);
-            self.usage.completion_tokens = usage.completion_tokens.or(self.usage.completion_tokens);
+        self.usage.prompt_tokens = event.prompt_tokens.or(self.usage.prompt_tokens);
+        self.usage.completion_tokens = event.completion_tokens.or(self.usage.completion_tokens);
+        self.is_refusal |= event.is_refusal;
+        self.thought += event.thoughts;
+        // Some servers send the whole once more behind the pieces.
+        let is_new = self.length == 0;
+        let is_whole = event.text.is_empty() && is_new && !event.whole.is_empty();
+        let text = if is_whole { event.whole } else { event.text };
+        if !text.is_empty() {
+            self.ending = None;
         }
-        let Some(choice) = chunk.choices.unwrap_or_default().into_iter().next() else { return Ok(()) };
+        self.length += text.len();
+        if self.length > LONGEST || self.thought > LONGEST_THOUGHTS {
+            return Err(ModelError::Malformed("the answer has no end".to_owned()));
+        }
+        if !text.is_empty() || event.thoughts > 0 {
+            self.left = self.idle;
+        }
+        let text = self.surrogates.push(&text);
+        let said = self.thoughts.push(&text);
+        self.say(said);
         // Some servers send an empty reason with every piece, and what goes on has not ended.
-        let reason = choice.finish_reason.filter(|reason| !reason.is_empty());
-        if let Some(Content::Text(text)) = choice.delta.and_then(|delta| delta.content)
-            && !text.is_empty()
-        {
-            self.outcome = None;
-            self.length += text.len();
-            if self.length > LONGEST {
-                return Err(ModelError::Malformed("the answer has no end".to_owned()));
+        match event.reason.filter(|reason| !reason.trim().is_empty()) {
+            Some(reason) => self.ending = Some(Ending::of(&reason)),
+            // A body by itself that can be read is whole.
+            None if is_bare && is_whole => {
+                self.ending = Some(Ending::Known(Outcome::Answered));
             }
-            self.ready.push_back(Delta::Text(text));
-        }
-        if let Some(reason) = reason {
-            self.outcome = Some(match reason.as_str() {
-                "length" => Outcome::CutShort,
-                "content_filter" => Outcome::Withheld,
-                _ => Outcome::Answered,
-            });
+            None => {}
         }
         Ok(())
     }
 
+    fn say(&mut self, text: String) {
+        if !text.is_empty() {
+            self.ready.push_back(Delta::Text(text));
+        }
+    }
+
+    /// Says what was held back.
+    fn flush(&mut self) {
+        let rest = self.surrogates.finish();
+        let mut said = self.thoughts.push(&rest);
+        said += &self.thoughts.finish();
+        self.say(said);
+    }
+
     /// Nothing more is read: what it took, and how it ended.
     fn finish(&mut self) {
-        let (Some(response), Some(outcome)) = (self.response.take(), self.outcome) else { return };
-        self.ready.push_back(Delta::Usage(std::mem::take(&mut self.usage)));
-        self.ready.push_back(Delta::Finished(outcome));
+        let (Some(response), Some(ending)) = (self.response.take(), self.ending.clone()) else { return };
+        self.flush();
+        match ending {
+            Ending::Known(outcome) => {
+                let outcome = if self.is_refusal { Outcome::Withheld } else { outcome };
+                self.ready.push_back(Delta::Usage(std::mem::take(&mut self.usage)));
+                self.ready.push_back(Delta::Finished(outcome));
+            }
+            Ending::Unknown(reason) => {
+                let reason = brief(&reason, &self.key);
+                self.failed = Some(ModelError::Failed(format!("it ended with finish_reason {reason:?}")));
+            }
+        }
         tokio::spawn(drain(response));
     }
 }

@@ -1,5 +1,8 @@
 //! Models behind the OpenAI protocol.
 
+mod dialects;
+mod odd;
+
 use std::{sync::Arc, time::Duration};
 
 use futures_util::StreamExt;
@@ -198,11 +201,22 @@ async fn how_an_answer_ends() {
         ("stop", Outcome::Answered),
         ("length", Outcome::CutShort),
         ("content_filter", Outcome::Withheld),
-        ("tool_calls", Outcome::Answered),
+        ("SAFETY", Outcome::Withheld),
+        ("end_turn", Outcome::Answered),
+        ("stop_sequence", Outcome::Answered),
+        ("STOP", Outcome::Answered),
     ] {
         let stream = piece("a") + &finish(reason) + &usage(1, 1) + DONE;
         let heard = hear(vec![Step::Stream, send(stream), Step::End]).await;
         assert_eq!(heard.end, Ok(outcome), "{reason}");
+    }
+    // Any other reason is not known to leave an answer whole.
+    for reason in ["error", "model_length", "MAX_TOKENS", "insufficient_system_resource", "tool_calls", "x"] {
+        let stream = piece("a") + &finish(reason) + &usage(1, 1) + DONE;
+        let heard = hear(vec![Step::Stream, send(stream), Step::End]).await;
+        assert_eq!(heard.text, "a");
+        let failed = ModelError::Failed(format!("it ended with finish_reason {reason:?}"));
+        assert_eq!((heard.end, heard.fake.requests().len()), (Err(failed), 1));
     }
     // Nothing was said, and that is an answer too.
     let heard = hear(vec![Step::Stream, send(finish("stop") + DONE), Step::End]).await;

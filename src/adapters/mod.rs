@@ -11,6 +11,7 @@ mod provider;
 pub mod sentences;
 mod setup;
 pub mod sound;
+pub mod speakable;
 pub mod speech;
 pub mod storage;
 pub mod transcription;

@@ -15,7 +15,7 @@ pub use audio::Audio;
 pub use openai::OpenAiSpeech;
 pub use program::Program;
 
-use super::sentences::sentences;
+use super::speakable::speakable;
 
 /// A text longer than this is not spoken at once, in characters: providers take no more.
 const LONGEST: usize = 4000;
@@ -77,7 +77,7 @@ pub enum SpeechError {
     NotAudio,
 }
 
-/// Speaks a whole text, sentence by sentence, into one piece of sound; none when it has nothing to speak.
+/// Speaks a whole text in Markdown, sentence by sentence, into one piece of sound; none when it has nothing to speak.
 ///
 /// # Errors
 /// When a sentence fails.
@@ -86,7 +86,7 @@ pub async fn read_aloud(
     text: &str,
     voice: Option<&str>,
 ) -> Result<Option<Audio>, SpeechError> {
-    let spoken = sentences(text).into_iter().filter(|sentence| sentence.contains(char::is_alphanumeric));
+    let spoken = speakable(text).into_iter().filter(|sentence| sentence.contains(char::is_alphanumeric));
     let parts: Vec<Audio> = stream::iter(spoken.collect::<Vec<_>>())
         .map(|sentence| async move { speech.speak(&sentence, voice).await })
         .buffered(AT_ONCE)

@@ -24,7 +24,7 @@ use super::{
 };
 use crate::{
     adapters::{
-        sentences::Sentences,
+        speakable::Speakable,
         speech::{Audio, SpeechError},
         storage::Key,
     },
@@ -44,7 +44,7 @@ const SHELF: &str = "speech";
 
 /// Somebody who reads an answer aloud; dropped, they fall silent.
 pub(super) struct Voice {
-    cutter: Sentences,
+    cutter: Speakable,
     sentences: mpsc::UnboundedSender<String>,
     sound: AbortOnDropHandle<Result<Spoken>>,
 }
@@ -90,7 +90,7 @@ impl Voice {
         let meter = talk.map(|talk| Meter::new(app, talk, reply.id));
         let (sentences, said) = mpsc::unbounded_channel::<String>();
         let sound = AbortOnDropHandle::new(tokio::spawn(read(speaker, meter, said)));
-        Ok(Some(Self { cutter: Sentences::default(), sentences, sound }))
+        Ok(Some(Self { cutter: Speakable::default(), sentences, sound }))
     }
 
     /// The next piece of the text.

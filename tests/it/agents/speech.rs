@@ -81,6 +81,30 @@ async fn answers_can_be_heard() {
     assert_eq!(events(&room.follow(&room.asker, &id, 0).await), events(&answer));
 }
 
+/// Marks, addresses, tables, code and emoji are not read aloud; the text stays as it was written.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn marks_are_not_read_aloud() {
+    let voice = FakeOpenAi::start((0..5).map(|_| wav(100))).await;
+    let room = room(&voice).await;
+    let pieces = [
+        "# Hours\n\n**We are",
+        " open.** See https://exa",
+        "mple.com/a? 🎉\n\n| Day | Time |\n|--",
+        "-|---|\n| Monday | 9:00 |\n\n```sh\nrm -rf\n``",
+        "`",
+    ];
+    room.model.will(answer(&pieces));
+    let answer = room.ask("open?").await;
+    assert_eq!(said(&answer), pieces.concat());
+    let mut spoken: Vec<_> = voice.requests().iter().map(|asked| asked.body["input"].to_string()).collect();
+    // Two are spoken at once.
+    spoken.sort();
+    let mut wanted = ["Hours", "We are open.", "See example.com?", "Day, Time", "Monday, 9:00"]
+        .map(|sentence| json!(sentence).to_string());
+    wanted.sort();
+    assert_eq!(spoken, wanted);
+}
+
 /// Speech that fails does not touch the answer, and the stream ends without it.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn failing_speech_fails_nothing() {

@@ -10,8 +10,10 @@ pub struct Model {
     /// The community that it is.
     #[sea_orm(primary_key, auto_increment = false)]
     pub community_id: Uuid,
-    /// Minutes of voice that each member hears for nothing in a day of UTC.
+    /// Minutes of voice that each member hears for nothing in a day of its time zone.
     pub free_minutes_per_day: i64,
+    /// The IANA name of the time zone that its days are of; none: UTC.
+    pub time_zone: Option<String>,
     /// Whole coins for 30 days of voice; 0 where no subscription is offered.
     pub subscription_price: i64,
     /// URL of recordings of the voice.

@@ -20,8 +20,10 @@ pub struct Model {
     pub first_response_within: Option<i32>,
     /// Seconds in which each answer after that is promised.
     pub next_response_within: Option<i32>,
-    /// Minutes that the clocks of its hours are ahead of UTC.
+    /// Minutes that the clocks of its hours are ahead of UTC, where it names no time zone.
     pub utc_offset: i32,
+    /// The IANA name of its time zone; none: as `utc_offset` says.
+    pub time_zone: Option<String>,
     /// When people are there; none: always.
     #[sea_orm(column_type = "JsonBinary", nullable)]
     pub hours: Option<Hours>,
@@ -42,7 +44,7 @@ pub struct Shift {
     pub day: u8,
     /// Minutes after midnight at which it begins.
     pub opens: u16,
-    /// Minutes after midnight at which it ends, 1440 at the most.
+    /// Minutes after midnight at which it ends, 1440 at the most; on the next day where it is not behind the beginning.
     pub closes: u16,
 }
 

@@ -19,6 +19,7 @@ mod m20261128_000012_readiness;
 mod m20261129_000020_addresses;
 mod m20261129_000021_reactions;
 mod m20261129_000022_aliases;
+mod m20261129_000030_time_zones;
 mod tables;
 
 /// All migrations, oldest first.
@@ -44,6 +45,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261129_000020_addresses::Migration),
             Box::new(m20261129_000021_reactions::Migration),
             Box::new(m20261129_000022_aliases::Migration),
+            Box::new(m20261129_000030_time_zones::Migration),
         ]
     }
 }

@@ -55,6 +55,7 @@ pub(super) fn rows(ids: &Ids, now: DateTime<Utc>) -> anyhow::Result<Rows> {
     let lounge = lounge::Model {
         community_id,
         free_minutes_per_day: 5,
+        time_zone: None,
         subscription_price: PRICE,
         voice_samples_url: None,
         voice_status: VoiceStatus::None,

@@ -86,6 +86,7 @@ pub(super) fn rows(ids: &Ids, now: DateTime<Utc>) -> anyhow::Result<Rows> {
             first_response_within: Some(i32::try_from(FIRST_RESPONSE.num_seconds())?),
             next_response_within: Some(5 * 60),
             utc_offset: *utc_offset,
+            time_zone: None,
             hours: Some(Hours((0..7).map(shift).collect())),
             away_message: Some((*away).to_owned()),
             updated_at: now,

@@ -22,6 +22,7 @@ pub mod verification;
 pub mod wallet;
 pub mod words;
 pub mod write;
+pub mod zone;
 
 /// A person with an account, as the verbs know their actor.
 pub use entity::user::Model as User;

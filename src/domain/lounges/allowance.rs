@@ -1,25 +1,25 @@
 //! What of a lounge's voice somebody may still hear today, computed from what they heard.
 
-use std::time::Duration;
+use std::{collections::BTreeMap, time::Duration};
 
-use chrono::{DateTime, Days, NaiveDate, NaiveTime, Utc};
+use chrono::{DateTime, Days, NaiveDate, Utc};
 use entity::{
     community, lounge, lounge_subscription,
     voice_usage::{self, State},
 };
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect, Select,
-    sea_query::{CaseStatement, Expr, ExprTrait, SimpleExpr},
+    sea_query::{CaseStatement, Expr, ExprTrait, IntoCondition, SimpleExpr},
 };
 use uuid::Uuid;
 
 use super::{Talk, lifecycle, subscriptions::find};
 use crate::{
     app::App,
-    domain::{Error, Result, communities::Standing, conversations},
+    domain::{Error, Result, communities::Standing, conversations, zone::Zone},
 };
 
-/// What somebody may hear of a lounge in a day of UTC.
+/// What somebody may hear of a lounge in a day of its time zone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Allowance {
     /// What everybody hears for nothing.
@@ -28,8 +28,15 @@ pub struct Allowance {
     pub used: Duration,
     /// Whether there is no limit: they have a subscription, or run the lounge.
     pub is_unlimited: bool,
+    /// The day that it is in the lounge.
+    pub today: NaiveDate,
     /// When the next day begins.
     pub resets_at: DateTime<Utc>,
+}
+
+/// The time zone that a lounge's days are of.
+pub(super) fn zone(lounge: &lounge::Model) -> Zone {
+    Zone::of(lounge.time_zone.as_deref(), 0)
 }
 
 impl Allowance {
@@ -56,11 +63,22 @@ pub async fn list_allowances(app: &App, user_id: &str, lounges: &[Uuid]) -> Resu
         .filter(lounge_subscription::Column::CommunityId.is_in(ids()))
         .all(db)
         .await?;
-    let used: Vec<(Uuid, i64)> = counted(now, now.date_naive(), None)
+    if rows.is_empty() {
+        return Ok(Vec::new());
+    }
+    // Lounges in different places may have different days.
+    let mut days: BTreeMap<NaiveDate, Vec<Uuid>> = BTreeMap::new();
+    for (lounge, _) in &rows {
+        days.entry(zone(lounge).date(now)).or_default().push(lounge.community_id);
+    }
+    let today = days.into_iter().fold(Condition::any(), |any, (day, ids)| {
+        let here = Condition::all().add(voice_usage::Column::Day.eq(day));
+        any.add(here.add(voice_usage::Column::CommunityId.is_in(ids)))
+    });
+    let used: Vec<(Uuid, i64)> = counted(now, today, None)
         .column(voice_usage::Column::CommunityId)
         .expr_as(total(), "used")
         .filter(voice_usage::Column::UserId.eq(user_id))
-        .filter(voice_usage::Column::CommunityId.is_in(ids()))
         .group_by(voice_usage::Column::CommunityId)
         .into_tuple()
         .all(db)
@@ -82,18 +100,18 @@ pub async fn list_allowances(app: &App, user_id: &str, lounges: &[Uuid]) -> Resu
 /// [`Error::VoiceMinutesExhausted`].
 pub(in crate::domain) async fn check(app: &App, tx: &impl ConnectionTrait, talk: &Talk) -> Result<()> {
     conversations::lock(tx, talk.id).await?;
-    match get(app, tx, talk, app.clock.now().date_naive(), None).await?.left() {
+    match get(app, tx, talk, None, None).await?.left() {
         Some(Duration::ZERO) => Err(Error::VoiceMinutesExhausted),
         _ => Ok(()),
     }
 }
 
-/// What the talk's customer may hear in a day, one piece of what they heard left out.
+/// What the talk's customer may hear in a day, which is today unless told, one piece of what they heard left out.
 pub(super) async fn get(
     app: &App,
     db: &impl ConnectionTrait,
     talk: &Talk,
-    day: NaiveDate,
+    day: Option<NaiveDate>,
     but: Option<Uuid>,
 ) -> Result<Allowance> {
     let now = app.clock.now();
@@ -102,7 +120,8 @@ pub(super) async fn get(
     let Some((lounge, Some(community))) = found else { return Err(Error::NotFound("Lounge")) };
     let is_unlimited = community.creator_id == talk.customer_id
         || covers(find(db, talk.lounge_id, &talk.customer_id).await?.as_ref(), now);
-    let used: Option<Option<i64>> = counted(now, day, but)
+    let day = day.unwrap_or_else(|| zone(&lounge).date(now));
+    let used: Option<Option<i64>> = counted(now, voice_usage::Column::Day.eq(day).into_condition(), but)
         .expr_as(total(), "used")
         .filter(voice_usage::Column::UserId.eq(&talk.customer_id))
         .filter(voice_usage::Column::CommunityId.eq(talk.lounge_id))
@@ -113,13 +132,15 @@ pub(super) async fn get(
 }
 
 fn allowance(lounge: &lounge::Model, used: i64, is_unlimited: bool, now: DateTime<Utc>) -> Allowance {
-    let today = now.date_naive();
+    let zone = zone(lounge);
+    let today = zone.date(now);
     let tomorrow = today.checked_add_days(Days::new(1)).unwrap_or(today);
     Allowance {
         free: Duration::from_secs(u64::try_from(lounge.free_minutes_per_day).unwrap_or_default() * 60),
         used: Duration::from_millis(u64::try_from(used).unwrap_or_default()),
         is_unlimited,
-        resets_at: tomorrow.and_time(NaiveTime::MIN).and_utc(),
+        today,
+        resets_at: zone.begin(tomorrow),
     }
 }
 
@@ -128,13 +149,13 @@ fn covers(subscription: Option<&lounge_subscription::Model>, now: DateTime<Utc>)
     subscription.is_some_and(|subscription| lifecycle::standing(subscription, now) != Standing::Expired)
 }
 
-/// What counts against the free minutes of a day: what was heard, and what is being spoken by servers that are there.
-fn counted(now: DateTime<Utc>, day: NaiveDate, but: Option<Uuid>) -> Select<voice_usage::Entity> {
+/// What counts against the free minutes of days: what was heard, and what is being spoken by servers that are there.
+fn counted(now: DateTime<Utc>, days: Condition, but: Option<Uuid>) -> Select<voice_usage::Entity> {
     use voice_usage::Column;
     let spoken = Condition::all().add(Column::State.eq(State::Reserved)).add(Column::LeaseUntil.gt(now));
     let select = voice_usage::Entity::find()
         .select_only()
-        .filter(Column::Day.eq(day))
+        .filter(days)
         .filter(Column::IsFree.eq(true))
         .filter(Condition::any().add(Column::State.eq(State::Settled)).add(spoken));
     match but {

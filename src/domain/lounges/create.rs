@@ -13,6 +13,7 @@ use crate::{
     domain::{
         Result, User,
         communities::{NewCommunity, draft},
+        zone,
     },
 };
 
@@ -35,6 +36,8 @@ pub struct NewLounge {
     pub agent_call_fee: Option<i64>,
     /// The agent that talks.
     pub default_agent_listing_id: Option<Uuid>,
+    /// The IANA name of the time zone that its days are of; UTC unless given.
+    pub time_zone: Option<String>,
 }
 
 /// Makes a lounge; the actor is its creator and first member.
@@ -46,6 +49,7 @@ pub async fn create(app: &App, actor: &User, new: NewLounge) -> Result<community
     let free_minutes = rules::free_minutes(new.free_minutes_per_day.unwrap_or(rules::FREE_MINUTES))?;
     let price = rules::subscription_price(new.subscription_price.unwrap_or_default())?;
     let samples = new.voice_samples_url.map(|url| rules::samples_url(&url)).transpose()?.flatten();
+    let time_zone = new.time_zone.map(|name| zone::name("timeZone", &name)).transpose()?;
     let community = NewCommunity {
         name,
         description: new.description,
@@ -64,6 +68,7 @@ pub async fn create(app: &App, actor: &User, new: NewLounge) -> Result<community
         community_id: Set(community.id),
         free_minutes_per_day: Set(free_minutes),
         subscription_price: Set(price),
+        time_zone: Set(time_zone),
         voice_samples_url: Set(samples),
         voice_status: Set(VoiceStatus::None),
         voice_attempts: Set(0),

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
-use chrono::{DateTime, Days, NaiveDate, NaiveTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use entity::{
     agent_reply,
     community::{self, Kind},
@@ -16,10 +16,10 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::rules;
+use super::{allowance::zone, browse, rules};
 use crate::{
     app::App,
-    domain::{Error, Result, User, communities::GRACE, wallet},
+    domain::{Error, Result, User, communities::GRACE, wallet, zone::Calendar},
 };
 
 /// The most days that are told.
@@ -36,11 +36,11 @@ pub struct Totals {
     pub subscriptions: u64,
     /// Talks that were ever begun.
     pub conversations: u64,
-    /// What all heard since the day of UTC began.
+    /// What all heard since the lounge's day began.
     pub today: Duration,
 }
 
-/// What happened on a day of UTC.
+/// What happened on a day of the lounge's time zone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Day {
     /// Which.
@@ -87,7 +87,8 @@ pub async fn get_totals(app: &App, lounge: &community::Model) -> Result<Totals> 
         .filter(conversation::Column::Kind.eq(conversation::Kind::Lounge))
         .count(db)
         .await?;
-    let heard = list_heard(db, id, now.date_naive()).await?;
+    let zone = zone(&browse::get(db, id).await?);
+    let heard = list_heard(db, id, zone.date(now)).await?;
     let today = heard.into_iter().map(|(_, heard)| heard).sum();
     Ok(Totals { lounge_id: id, members: lounge.member_count, subscriptions, conversations, today })
 }
@@ -99,22 +100,21 @@ pub async fn get_totals(app: &App, lounge: &community::Model) -> Result<Totals> 
 pub async fn list_days(app: &App, id: Uuid, last: u32) -> Result<Vec<Day>> {
     let last = rules::days(last, MOST)?;
     let (db, now) = (app.db.read(), app.clock.now());
-    let today = now.date_naive();
-    let first = today.checked_sub_days(Days::new(u64::from(last) - 1)).unwrap_or(today);
-    let since = first.and_time(NaiveTime::MIN).and_utc();
+    let calendar = Calendar::last(zone(&browse::get(db, id).await?), now, last);
+    let since = calendar.since();
     let community = community::Entity::find_by_id(id).one(db).await?.ok_or(Error::NotFound("Lounge"))?;
 
-    let heard: BTreeMap<_, _> = list_heard(db, id, first).await?.into_iter().collect();
-    let came = list_members(db, id, since).await?;
-    let begun = list_periods(db, id, lounge_period::Column::BeginsAt, since, now).await?;
-    let ended = list_periods(db, id, lounge_period::Column::EndsAt, since, now).await?;
-    let mut earned = list_answers(db, &community, since).await?;
-    for (date, coins) in wallet::list_earned_by_day(app, &community.creator_id, id, since).await? {
+    let heard: BTreeMap<_, _> = list_heard(db, id, calendar.first()).await?.into_iter().collect();
+    let came = list_members(db, id, &calendar).await?;
+    let begun = list_periods(db, id, lounge_period::Column::BeginsAt, &calendar, now).await?;
+    let ended = list_periods(db, id, lounge_period::Column::EndsAt, &calendar, now).await?;
+    let mut earned = list_answers(db, &community, &calendar).await?;
+    for (date, coins) in wallet::list_earned_by_day(app, &community.creator_id, id, &calendar).await? {
         *earned.entry(date).or_default() += coins;
     }
     let mut members = community.member_count - came.values().sum::<i64>();
     let mut subscriptions = count_periods(db, id, since).await?;
-    let days = first.iter_days().take_while(|date| *date <= today).map(|date| {
+    let days = calendar.days().map(|date| {
         let of = |counts: &BTreeMap<NaiveDate, i64>| counts.get(&date).copied().unwrap_or_default();
         members += of(&came);
         subscriptions += of(&begun) - of(&ended);
@@ -151,12 +151,13 @@ async fn list_heard(
 async fn list_members(
     db: &impl ConnectionTrait,
     id: Uuid,
-    since: DateTime<Utc>,
+    calendar: &Calendar,
 ) -> Result<BTreeMap<NaiveDate, i64>> {
     use membership::Column;
-    let came =
-        membership::Entity::find().filter(Column::CommunityId.eq(id)).filter(Column::JoinedAt.gte(since));
-    by_day(db, came, Column::JoinedAt, Expr::col(Column::Id).count()).await
+    let came = membership::Entity::find()
+        .filter(Column::CommunityId.eq(id))
+        .filter(Column::JoinedAt.gte(calendar.since()));
+    by_day(db, calendar, came, Column::JoinedAt, Expr::col(Column::Id).count()).await
 }
 
 /// How many paid periods begin or end, by day, those to come left out.
@@ -164,15 +165,15 @@ async fn list_periods(
     db: &impl ConnectionTrait,
     id: Uuid,
     column: lounge_period::Column,
-    since: DateTime<Utc>,
+    calendar: &Calendar,
     now: DateTime<Utc>,
 ) -> Result<BTreeMap<NaiveDate, i64>> {
     use lounge_period::Column;
     let periods = lounge_period::Entity::find()
         .filter(Column::CommunityId.eq(id))
-        .filter(column.gte(since))
+        .filter(column.gte(calendar.since()))
         .filter(column.lte(now));
-    by_day(db, periods, column, Expr::col(Column::Id).count()).await
+    by_day(db, calendar, periods, column, Expr::col(Column::Id).count()).await
 }
 
 /// How many paid periods go on at a time.
@@ -190,7 +191,7 @@ async fn count_periods(db: &impl ConnectionTrait, id: Uuid, at: DateTime<Utc>) -
 async fn list_answers(
     db: &impl ConnectionTrait,
     community: &community::Model,
-    since: DateTime<Utc>,
+    calendar: &Calendar,
 ) -> Result<BTreeMap<NaiveDate, i64>> {
     use agent_reply::Column;
     let theirs = hold::Entity::find()
@@ -201,26 +202,27 @@ async fn list_answers(
     let paid = agent_reply::Entity::find()
         .filter(Column::CommunityId.eq(community.id))
         .filter(Column::IsPaid.eq(true))
-        .filter(Column::FinishedAt.gte(since))
+        .filter(Column::FinishedAt.gte(calendar.since()))
         .filter(Column::HoldId.in_subquery(theirs.into_query()));
     let share = Expr::col(Column::Fee).mul(wallet::SHARE).div(100_i64);
-    by_day(db, paid, Column::FinishedAt, share.sum()).await
+    by_day(db, calendar, paid, Column::FinishedAt, share.sum()).await
 }
 
-/// Adds something up by the day of UTC that a column tells.
+/// Adds something up by the day of the lounge that a column tells.
 async fn by_day<E: EntityTrait>(
     db: &impl ConnectionTrait,
+    calendar: &Calendar,
     select: Select<E>,
     column: impl ColumnTrait,
     what: SimpleExpr,
 ) -> Result<BTreeMap<NaiveDate, i64>> {
-    let rows: Vec<(String, i64)> = select
+    let rows: Vec<(i64, i64)> = select
         .select_only()
-        .expr_as(wallet::day_of(db.get_database_backend(), column), "day")
+        .expr_as(calendar.number(column), "day")
         .expr_as(what.cast_as("bigint"), "sum")
         .group_by(Expr::cust("day"))
         .into_tuple()
         .all(db)
         .await?;
-    Ok(rows.into_iter().filter_map(|(day, sum)| Some((day.parse().ok()?, sum))).collect())
+    Ok(rows.into_iter().map(|(day, sum)| (calendar.nth(day), sum)).collect())
 }

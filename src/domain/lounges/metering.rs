@@ -46,7 +46,7 @@ pub(in crate::domain) async fn reserve(
     conversations::lock(&tx, talk.id).await?;
     check_speaking(&tx, reply_id).await?;
     let now = app.clock.now();
-    let allowance = allowance::get(app, &tx, &talk, now.date_naive(), None).await?;
+    let allowance = allowance::get(app, &tx, &talk, None, None).await?;
     let granted = allowance.left().map_or(wanted, |left| left.min(wanted));
     if granted.is_zero() && !wanted.is_zero() {
         return Err(Error::VoiceMinutesExhausted);
@@ -56,7 +56,7 @@ pub(in crate::domain) async fn reserve(
         id: Set(id),
         community_id: Set(talk.lounge_id),
         user_id: Set(talk.customer_id.clone()),
-        day: Set(now.date_naive()),
+        day: Set(allowance.today),
         started_at: Set(now),
         state: Set(State::Reserved),
         is_free: Set(!allowance.is_unlimited),
@@ -90,7 +90,7 @@ impl Reservation {
         let row = found.filter(|row| row.state == State::Reserved).ok_or_else(over)?;
         let granted = if row.is_free {
             // What goes on behind midnight counts for the day that it began on.
-            let allowance = allowance::get(app, &tx, &self.talk, row.day, Some(self.id)).await?;
+            let allowance = allowance::get(app, &tx, &self.talk, Some(row.day), Some(self.id)).await?;
             allowance.left().map_or(to, |left| left.min(to)).max(self.granted)
         } else {
             to

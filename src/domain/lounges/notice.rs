@@ -1,10 +1,9 @@
 //! Telling that answers come as text because the minutes are used up: once a day in each talk.
 
-use chrono::NaiveTime;
 use entity::{agent_reply, lounge};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter};
 
-use super::browse::get;
+use super::{allowance::zone, browse::get};
 use crate::{
     app::App,
     domain::{
@@ -19,7 +18,9 @@ pub(in crate::domain) async fn tell_used_up(
     tx: &impl ConnectionTrait,
     reply: &agent_reply::Model,
 ) -> Result<Option<Bell>> {
-    let today = app.clock.now().date_naive().and_time(NaiveTime::MIN).and_utc();
+    let lounge = get(tx, reply.community_id).await?;
+    let zone = zone(&lounge);
+    let today = zone.begin(zone.date(app.clock.now()));
     let before = agent_reply::Entity::find()
         .filter(agent_reply::Column::ConversationId.eq(reply.conversation_id))
         .filter(agent_reply::Column::VoiceNotice.is_not_null())
@@ -30,18 +31,18 @@ pub(in crate::domain) async fn tell_used_up(
     if before > 0 {
         return Ok(None);
     }
-    let lounge = get(tx, reply.community_id).await?;
     say_as_system(app, tx, reply.conversation_id, sentence(&lounge)).await.map(Some)
 }
 
 fn sentence(lounge: &lounge::Model) -> String {
     let why = if lounge.free_minutes_per_day == 0 {
-        "This lounge has no free voice minutes: answers come as text."
+        "This lounge has no free voice minutes: answers come as text.".to_owned()
     } else {
-        "Your free voice minutes of today are used up: answers come as text until 00:00 UTC."
+        let place = lounge.time_zone.as_ref().map_or("UTC".to_owned(), |name| format!("({name})"));
+        format!("Your free voice minutes of today are used up: answers come as text until 00:00 {place}.")
     };
     if lounge.subscription_price == 0 {
-        return why.to_owned();
+        return why;
     }
     format!("{why} A subscription has no limit.")
 }

@@ -12,6 +12,7 @@ use crate::{
         Error, Result, User,
         audit::{self, Deed},
         communities::{Action, CommunityChange, apply, get_locked_for},
+        zone,
     },
 };
 
@@ -26,7 +27,7 @@ pub struct LoungeChange {
     pub avatar_url: Option<Option<String>>,
     /// URL of recordings of the voice. A voice that was cloned from others stays.
     pub voice_samples_url: Option<Option<String>>,
-    /// Minutes of voice that each member hears for nothing in a day of UTC.
+    /// Minutes of voice that each member hears for nothing in a day.
     pub free_minutes_per_day: Option<i64>,
     /// Whole coins for 30 days; those who have paid keep what they paid for. 0 offers no subscription any more.
     pub subscription_price: Option<i64>,
@@ -34,6 +35,8 @@ pub struct LoungeChange {
     pub agent_call_fee: Option<i64>,
     /// The agent that talks.
     pub default_agent_listing_id: Option<Option<Uuid>>,
+    /// The IANA name of the time zone that its days are of. What was heard before stays on the day that it was heard on.
+    pub time_zone: Option<Option<String>>,
 }
 
 /// Changes a lounge, all or nothing. Its creator only.
@@ -57,6 +60,9 @@ pub async fn update(app: &App, actor: &User, id: Uuid, change: LoungeChange) -> 
     }
     if let Some(minutes) = change.free_minutes_per_day {
         row.free_minutes_per_day = Set(rules::free_minutes(minutes)?);
+    }
+    if let Some(name) = change.time_zone {
+        row.time_zone = Set(name.map(|name| zone::name("timeZone", &name)).transpose()?);
     }
     if let Some(price) = change.subscription_price {
         row.subscription_price = Set(rules::subscription_price(price)?);

@@ -1,6 +1,6 @@
 //! How well a community serves its customers.
 
-use chrono::TimeDelta;
+use chrono::{DateTime, NaiveDate, Utc};
 use entity::{
     support_chat::{self, Status},
     support_episode::{self, ResolvedBy},
@@ -10,21 +10,23 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
+use super::{hours, settings};
 use crate::{
     app::App,
     domain::{
         Result, User,
         communities::{self, Action},
+        zone::Calendar,
     },
 };
 
-/// The days that figures are of.
-const DAYS: i64 = 30;
+/// The days that figures are of, today included.
+const DAYS: u32 = 30;
 /// The most episodes that they are of: the newest.
 const MOST: u64 = 100_000;
 
-/// How a community serves: now, and in the last 30 days.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+/// How a community serves: now, and on the last 30 days of its time zone, today included.
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Figures {
     /// Customers who wait for a person.
     pub waiting: u64,
@@ -46,10 +48,26 @@ pub struct Figures {
     pub rating: Option<f64>,
     /// How many gave anything.
     pub ratings: u64,
+    /// Each of the days, the oldest first.
+    pub days: Vec<DayFigures>,
+}
+
+/// What began on a day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DayFigures {
+    /// Which, in the community's time zone.
+    pub date: NaiveDate,
+    /// Episodes that began.
+    pub episodes: u64,
+    /// Of those, how many are resolved by now.
+    pub resolved: u64,
+    /// Of those, how many by the agent alone.
+    pub resolved_by_ai: u64,
 }
 
 #[derive(FromQueryResult)]
 struct Row {
+    opened_at: DateTime<Utc>,
     resolved_by: Option<ResolvedBy>,
     first_response_ms: Option<i64>,
     first_was_late: bool,
@@ -70,7 +88,10 @@ pub async fn figures(app: &App, actor: &User, community_id: Uuid) -> Result<Figu
             .filter(support_chat::Column::CommunityId.eq(community_id))
             .filter(support_chat::Column::Status.eq(status))
     };
+    let zone = hours::zone(&settings::load(db, community_id).await?);
+    let calendar = Calendar::last(zone, app.clock.now(), DAYS);
     let columns = [
+        Column::OpenedAt,
         Column::ResolvedBy,
         Column::FirstResponseMs,
         Column::FirstWasLate,
@@ -81,16 +102,32 @@ pub async fn figures(app: &App, actor: &User, community_id: Uuid) -> Result<Figu
         .select_only()
         .columns(columns)
         .filter(Column::CommunityId.eq(community_id))
-        .filter(Column::OpenedAt.gt(app.clock.now() - TimeDelta::days(DAYS)))
+        .filter(Column::OpenedAt.gte(calendar.since()))
         .order_by_desc(Column::OpenedAt)
         .limit(MOST)
         .into_model()
         .all(db)
         .await?;
     let mut figures = add(&rows);
+    figures.days = by_day(&rows, &calendar);
     figures.waiting = now_at(Status::WaitingHuman).count(db).await?;
     figures.served = now_at(Status::HumanActive).count(db).await?;
     Ok(figures)
+}
+
+fn by_day(rows: &[Row], calendar: &Calendar) -> Vec<DayFigures> {
+    let none = |date| DayFigures { date, episodes: 0, resolved: 0, resolved_by_ai: 0 };
+    let mut days: Vec<DayFigures> = calendar.days().map(none).collect();
+    for row in rows {
+        let date = calendar.date(row.opened_at);
+        if let Ok(place) = days.binary_search_by_key(&date, |day| day.date) {
+            let day = &mut days[place];
+            day.episodes += 1;
+            day.resolved += u64::from(row.resolved_by.is_some());
+            day.resolved_by_ai += u64::from(row.resolved_by == Some(ResolvedBy::Ai));
+        }
+    }
+    days
 }
 
 fn add(rows: &[Row]) -> Figures {

@@ -29,7 +29,7 @@ pub use canned::{CannedChange, create_canned, delete_canned, list_canned, update
 pub use chats::{find_readable, list_chats, list_own};
 pub(super) use driving::{heard, make_way};
 pub use episodes::list_episodes;
-pub use figures::{Figures, figures};
+pub use figures::{DayFigures, Figures, figures};
 pub use handover::request_human;
 pub use hours::are_open;
 pub use lifecycle::Lifecycle;

@@ -14,7 +14,7 @@ use crate::{
         Error, Result, User,
         audit::{self, Deed},
         communities::{self, Action},
-        text,
+        text, zone,
     },
 };
 
@@ -38,8 +38,10 @@ pub struct SettingsChange {
     pub first_response_within: Option<Option<i32>>,
     /// Seconds in which each answer after that is promised.
     pub next_response_within: Option<Option<i32>>,
-    /// Minutes that the clocks of its hours are ahead of UTC.
+    /// Minutes that the clocks of its hours are ahead of UTC, where it names no time zone.
     pub utc_offset: Option<i32>,
+    /// The IANA name of its time zone.
+    pub time_zone: Option<Option<String>>,
     /// When people are there.
     pub hours: Option<Option<Vec<Shift>>>,
     /// What customers are told who come at another time, at most 1000 characters.
@@ -98,6 +100,7 @@ pub async fn update_settings(
         Column::FirstResponseWithin,
         Column::NextResponseWithin,
         Column::UtcOffset,
+        Column::TimeZone,
         Column::Hours,
         Column::AwayMessage,
         Column::UpdatedAt,
@@ -154,6 +157,9 @@ impl SettingsChange {
             }
             settings.utc_offset = offset;
         }
+        if let Some(name) = self.time_zone {
+            settings.time_zone = name.map(|name| zone::name("timeZone", &name)).transpose()?;
+        }
         if let Some(hours) = self.hours {
             settings.hours = hours.map(check_hours).transpose()?;
         }
@@ -178,9 +184,13 @@ fn check_hours(shifts: Vec<Shift>) -> Result<Hours> {
     if shifts.len() > 50 {
         return Err(Error::invalid("hours", "hours must be at most 50"));
     }
-    let sound = |shift: &Shift| shift.day < 7 && shift.opens < shift.closes && shift.closes <= DAY;
+    // One that closes before it opens ends on the next day.
+    let sound = |shift: &Shift| {
+        shift.day < 7 && shift.opens < DAY && shift.closes <= DAY && shift.opens != shift.closes
+    };
     if !shifts.iter().all(sound) {
-        return Err(Error::invalid("hours", "Each of hours must close after it opens, on the same day"));
+        let why = "Each of hours must open before 24:00 and close at another time, at 24:00 at the latest";
+        return Err(Error::invalid("hours", why));
     }
     Ok(Hours(shifts))
 }
@@ -200,6 +210,7 @@ pub(super) fn defaults(community_id: Uuid) -> support_settings::Model {
         first_response_within: None,
         next_response_within: None,
         utc_offset: 0,
+        time_zone: None,
         hours: None,
         away_message: None,
         updated_at: chrono::DateTime::UNIX_EPOCH,

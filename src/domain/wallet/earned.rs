@@ -6,13 +6,16 @@ use entity::{
     journal_line,
 };
 use sea_orm::{
-    ColumnTrait, DatabaseBackend, EntityTrait, JoinType, QueryFilter, QuerySelect, RelationTrait, Select,
+    ColumnTrait, EntityTrait, JoinType, QueryFilter, QuerySelect, RelationTrait, Select,
     sea_query::{Expr, ExprTrait, SimpleExpr},
 };
 use uuid::Uuid;
 
 use super::account::Account;
-use crate::{app::App, domain::Result};
+use crate::{
+    app::App,
+    domain::{Result, zone::Calendar},
+};
 
 /// The coins that somebody got from each of these communities since then; those without any are left out.
 ///
@@ -34,21 +37,21 @@ pub async fn list_earned(
     Ok(rows.into_iter().filter_map(|(id, earned)| Some((Uuid::try_parse(&id).ok()?, earned))).collect())
 }
 
-/// The coins that somebody got from the fees of a community's members since then, by day of UTC.
+/// The coins that somebody got from the fees of a community's members on these days, by day.
 pub(in crate::domain) async fn list_earned_by_day(
     app: &App,
     owner_id: &str,
     community: Uuid,
-    since: DateTime<Utc>,
+    calendar: &Calendar,
 ) -> Result<Vec<(NaiveDate, i64)>> {
-    let rows: Vec<(String, i64)> = gained(owner_id, &[community], since)
-        .expr_as(day_of(app.db.backend(), journal::Column::CreatedAt), "day")
+    let rows: Vec<(i64, i64)> = gained(owner_id, &[community], calendar.since())
+        .expr_as(calendar.number(journal::Column::CreatedAt), "day")
         .expr_as(total(), "earned")
         .group_by(Expr::cust("day"))
         .into_tuple()
         .all(app.db.read())
         .await?;
-    Ok(rows.into_iter().filter_map(|(day, earned)| Some((day.parse().ok()?, earned))).collect())
+    Ok(rows.into_iter().map(|(day, earned)| (calendar.nth(day), earned)).collect())
 }
 
 /// What came into somebody's account from the fees of communities' members, those of lounges' subscribers included.
@@ -66,13 +69,4 @@ fn gained(owner_id: &str, communities: &[Uuid], since: DateTime<Utc>) -> Select<
 fn total() -> SimpleExpr {
     // PostgreSQL sums into a type of its own.
     Expr::col((journal_line::Entity, journal_line::Column::Amount)).sum().cast_as("bigint")
-}
-
-/// The day of UTC of a time, as in `2026-03-05`.
-pub(in crate::domain) fn day_of(backend: DatabaseBackend, at: impl ColumnTrait) -> SimpleExpr {
-    let form = match backend {
-        DatabaseBackend::Postgres => "to_char($1 AT TIME ZONE 'UTC', 'YYYY-MM-DD')",
-        _ => "substr(?, 1, 10)",
-    };
-    Expr::cust_with_exprs(form, [Expr::col((at.entity_name(), at))])
 }

@@ -18,7 +18,7 @@ pub(in crate::domain) use charge::SHARE;
 pub use charge::{Cause, Charge, Fee, charge};
 pub use check::{Audit, check};
 pub use earned::list_earned;
-pub(in crate::domain) use earned::{day_of, list_earned_by_day};
+pub(in crate::domain) use earned::list_earned_by_day;
 pub use grant::{Grant, award, grant, issue};
 pub use hold::{Hold, capture, hold, void};
 pub use ledger::{Ledger, read_ledger};

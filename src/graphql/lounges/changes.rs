@@ -29,7 +29,7 @@ pub(in crate::graphql) struct CreateLoungeInput {
     avatar_url: Option<String>,
     /// An `https:` URL of recordings of its voice.
     voice_samples_url: Option<String>,
-    /// Minutes of voice that each member hears for nothing in a day of UTC, 0 to 2147483647; 5 unless given.
+    /// Minutes of voice that each member hears for nothing in a day, 0 to 2147483647; 5 unless given.
     free_minutes_per_day: Option<i32>,
     /// Whole coins for 30 days of voice without a limit, 0 to 2147483647; 0 unless given, which offers no subscription.
     subscription_price: Option<i32>,
@@ -37,6 +37,8 @@ pub(in crate::graphql) struct CreateLoungeInput {
     agent_call_fee: Option<i32>,
     /// The agent that talks.
     default_agent_listing_id: Option<ID>,
+    /// The IANA name of the time zone that its days are of, such as `Europe/Berlin`; UTC unless given.
+    time_zone: Option<String>,
 }
 
 /// What of a lounge changes; absent leaves a part as it is, null takes it away.
@@ -52,7 +54,7 @@ pub(in crate::graphql) struct UpdateLoungeInput {
     avatar_url: MaybeUndefined<String>,
     /// An `https:` URL of recordings of its voice. A voice that was made from others stays.
     voice_samples_url: MaybeUndefined<String>,
-    /// Minutes of voice that each member hears for nothing in a day of UTC, 0 to 2147483647.
+    /// Minutes of voice that each member hears for nothing in a day, 0 to 2147483647.
     free_minutes_per_day: Option<i32>,
     /// Whole coins for 30 days of voice without a limit, 0 to 2147483647; 0 offers no subscription any more. What was
     /// paid for stays.
@@ -61,6 +63,9 @@ pub(in crate::graphql) struct UpdateLoungeInput {
     agent_call_fee: Option<i32>,
     /// The agent that talks.
     default_agent_listing_id: MaybeUndefined<ID>,
+    /// The IANA name of the time zone that its days are of, such as `Europe/Berlin`; null: UTC. What was heard before
+    /// stays on the day that it was heard on.
+    time_zone: MaybeUndefined<String>,
 }
 
 /// Whom to talk with.
@@ -138,6 +143,7 @@ impl LoungeMutation {
             subscription_price: input.subscription_price.map(Into::into),
             agent_call_fee: input.agent_call_fee.map(Into::into),
             default_agent_listing_id: input.default_agent_listing_id.as_ref().map(listing).transpose()?,
+            time_zone: input.time_zone,
         };
         let row = lounges::create(ctx.app()?, user, new).await?;
         Ok(Lounge::new((row, Some(user.clone()))))
@@ -156,6 +162,7 @@ impl LoungeMutation {
             subscription_price: input.subscription_price.map(Into::into),
             agent_call_fee: input.agent_call_fee.map(Into::into),
             default_agent_listing_id: agent.map(|id| id.as_ref().map(listing).transpose()).transpose()?,
+            time_zone: change(input.time_zone),
         };
         let row = lounges::update(ctx.app()?, user, uuid("id", &input.id)?, change).await?;
         Ok(Lounge::new((row, Some(user.clone()))))

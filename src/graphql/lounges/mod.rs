@@ -51,7 +51,7 @@ pub(super) struct LoungeVoice {
     samples_url: Option<String>,
 }
 
-/// What somebody may hear of a lounge in a day of UTC.
+/// What somebody may hear of a lounge in a day of its time zone.
 #[derive(SimpleObject)]
 pub(super) struct VoiceAllowance {
     /// Seconds that everybody hears for nothing.
@@ -62,7 +62,7 @@ pub(super) struct VoiceAllowance {
     left_seconds: Option<i64>,
     /// Whether there is no limit: the viewer has a subscription, or runs the lounge.
     is_unlimited: bool,
-    /// When the next day begins.
+    /// When the next day begins in the lounge's time zone.
     resets_at: DateTime,
 }
 
@@ -135,12 +135,12 @@ impl LoungeDashboard {
         self.0.conversations
     }
 
-    /// Whole minutes that all have heard since the day of UTC began: the seconds of all are added up first.
+    /// Whole minutes that all have heard since the lounge's day began: the seconds of all are added up first.
     async fn today_usage_minutes(&self) -> i64 {
         seconds(self.0.today) / 60
     }
 
-    /// Whole seconds that all have heard since the day of UTC began.
+    /// Whole seconds that all have heard since the lounge's day began.
     async fn today_usage_seconds(&self) -> i64 {
         seconds(self.0.today)
     }
@@ -157,7 +157,7 @@ impl LoungeDashboard {
     }
 }
 
-/// A day of UTC in a lounge.
+/// A day of a lounge, by its time zone.
 #[derive(SimpleObject)]
 pub(super) struct LoungeDay {
     /// Which, as in `2026-03-05`.
@@ -235,7 +235,12 @@ impl LoungePart {
         })
     }
 
-    /// Minutes of voice that each member hears for nothing in a day of UTC.
+    /// The IANA name of the time zone that its days are of, such as `Europe/Berlin`; null: UTC.
+    async fn time_zone(&self, ctx: &Context<'_>) -> Result<Option<String>> {
+        Ok(self.row(ctx).await?.time_zone)
+    }
+
+    /// Minutes of voice that each member hears for nothing in a day of its time zone.
     async fn free_minutes_per_day(&self, ctx: &Context<'_>) -> Result<i64> {
         Ok(self.row(ctx).await?.free_minutes_per_day)
     }

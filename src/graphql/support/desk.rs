@@ -6,7 +6,7 @@ use entity::{canned_answer, support_note};
 use crate::{
     domain::{
         Result,
-        support::{self, CannedChange, Figures, Rating},
+        support::{self, CannedChange, DayFigures, Figures, Rating},
     },
     graphql::{
         DateTime,
@@ -80,7 +80,8 @@ impl CannedAnswer {
     }
 }
 
-/// How a community serves its customers: now, and in the episodes that began in the last 30 days.
+/// How a community serves its customers: now, and in the episodes that began on the last 30 days of its time zone, today
+/// included.
 #[derive(SimpleObject)]
 pub(in crate::graphql) struct SupportFigures {
     /// Customers who wait for a person now.
@@ -103,6 +104,32 @@ pub(in crate::graphql) struct SupportFigures {
     rating: Option<f64>,
     /// How many gave anything.
     ratings: u64,
+    /// Each of the 30 days, the oldest first.
+    days: Vec<SupportDay>,
+}
+
+/// The episodes that began on a day.
+#[derive(SimpleObject)]
+pub(in crate::graphql) struct SupportDay {
+    /// Which, in the community's time zone, as in `2026-03-05`.
+    date: String,
+    /// Episodes that began.
+    episodes: u64,
+    /// Of those, how many are resolved by now.
+    resolved: u64,
+    /// Of those, how many by the agent alone.
+    resolved_by_ai: u64,
+}
+
+impl From<DayFigures> for SupportDay {
+    fn from(day: DayFigures) -> Self {
+        Self {
+            date: day.date.to_string(),
+            episodes: day.episodes,
+            resolved: day.resolved,
+            resolved_by_ai: day.resolved_by_ai,
+        }
+    }
 }
 
 impl From<Figures> for SupportFigures {
@@ -118,6 +145,7 @@ impl From<Figures> for SupportFigures {
             late: figures.late,
             rating: figures.rating,
             ratings: figures.ratings,
+            days: figures.days.into_iter().map(SupportDay::from).collect(),
         }
     }
 }

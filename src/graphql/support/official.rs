@@ -53,14 +53,14 @@ const WEEK: [Weekday; 7] = [
     Weekday::Sunday,
 ];
 
-/// A part of a day on which people are there.
+/// A time in the week at which people are there.
 #[derive(SimpleObject)]
 pub(in crate::graphql) struct SupportHours {
     /// The day.
     day: Weekday,
     /// When it begins, such as `09:00`.
     opens: String,
-    /// When it ends, such as `18:00`; `24:00` at the most.
+    /// When it ends, such as `18:00`; `24:00` at the most. Not later than `opens`: on the next day.
     closes: String,
 }
 
@@ -72,14 +72,14 @@ impl From<Shift> for SupportHours {
     }
 }
 
-/// A part of a day on which people are there.
+/// A time in the week at which people are there.
 #[derive(InputObject)]
 pub(in crate::graphql) struct SupportHoursInput {
     /// The day.
     day: Weekday,
     /// When it begins, such as `09:00`.
     opens: String,
-    /// When it ends, such as `18:00`; `24:00` at the most.
+    /// When it ends, such as `18:00`; `24:00` at the most. Not later than `opens`: on the next day.
     closes: String,
 }
 
@@ -135,9 +135,15 @@ impl SupportSettings {
         self.0.next_response_within
     }
 
-    /// Minutes that the clocks of its hours are ahead of UTC.
+    /// Minutes that the clocks of its hours are ahead of UTC, where it names no time zone.
     async fn utc_offset_minutes(&self) -> i32 {
         self.0.utc_offset
+    }
+
+    /// The IANA name of its time zone, such as `Europe/Berlin`, which its hours and its days of figures are of; null:
+    /// as `utcOffsetMinutes` says.
+    async fn time_zone(&self) -> Option<&str> {
+        self.0.time_zone.as_deref()
     }
 
     /// When people are there, each day of the week; null: always.
@@ -181,15 +187,21 @@ impl OfficialSupport {
         Ok(Coins(self.settings(ctx).await?.call_fee))
     }
 
-    /// When people answer, each day of the week, by `supportUtcOffsetMinutes`; null: always.
+    /// When people answer, each day of the week, in `supportTimeZone` or by `supportUtcOffsetMinutes`; null: always.
     async fn support_hours(&self, ctx: &Context<'_>) -> Result<Option<Vec<SupportHours>>> {
         let hours = self.settings(ctx).await?.hours;
         Ok(hours.map(|hours| hours.0.into_iter().map(SupportHours::from).collect()))
     }
 
-    /// Minutes that the clocks of its hours are ahead of UTC.
+    /// Minutes that the clocks of its hours are ahead of UTC, where it names no time zone.
     async fn support_utc_offset_minutes(&self, ctx: &Context<'_>) -> Result<i32> {
         Ok(self.settings(ctx).await?.utc_offset)
+    }
+
+    /// The IANA name of the time zone that its hours are of, such as `Europe/Berlin`; null: as
+    /// `supportUtcOffsetMinutes` says.
+    async fn support_time_zone(&self, ctx: &Context<'_>) -> Result<Option<String>> {
+        Ok(self.settings(ctx).await?.time_zone)
     }
 
     /// Whether people are there at this time.
@@ -245,9 +257,11 @@ pub(in crate::graphql) struct UpdateSupportSettingsInput {
     first_response_within_seconds: MaybeUndefined<i32>,
     /// Seconds in which each answer after that is promised, a week at the most.
     next_response_within_seconds: MaybeUndefined<i32>,
-    /// Minutes that the clocks of its hours are ahead of UTC, -720 to 840.
+    /// Minutes that the clocks of its hours are ahead of UTC, -720 to 840. A time zone counts before it.
     utc_offset_minutes: Option<i32>,
-    /// When people are there, at most 50 parts of days.
+    /// The IANA name of its time zone, such as `Europe/Berlin`; null: as `utcOffsetMinutes` says.
+    time_zone: MaybeUndefined<String>,
+    /// When people are there, at most 50 times in the week, of which several may be on one day; null: always.
     hours: MaybeUndefined<Vec<SupportHoursInput>>,
     /// What customers are told who come at another time, at most 1000 characters.
     away_message: MaybeUndefined<String>,
@@ -297,6 +311,7 @@ impl OfficialMutation {
             first_response_within: change(input.first_response_within_seconds),
             next_response_within: change(input.next_response_within_seconds),
             utc_offset: input.utc_offset_minutes,
+            time_zone: change(input.time_zone),
             hours,
             away_message: change(input.away_message),
         };

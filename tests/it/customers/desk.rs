@@ -79,7 +79,12 @@ in_a_shop! {
             json!({ "answerWithinSeconds": 0 }),
             json!({ "firstResponseWithinSeconds": 604801 }),
             json!({ "utcOffsetMinutes": 900 }),
-            json!({ "hours": [{ "day": "MONDAY", "opens": "18:00", "closes": "09:00" }] }),
+            json!({ "hours": [{ "day": "MONDAY", "opens": "18:00", "closes": "18:00" }] }),
+            json!({ "hours": [{ "day": "MONDAY", "opens": "24:00", "closes": "09:00" }] }),
+            json!({ "hours": [{ "day": "MONDAY", "opens": "18:00", "closes": "24:30" }] }),
+            json!({ "timeZone": "Berlin" }),
+            json!({ "timeZone": "" }),
+            json!({ "timeZone": "+02:00" }),
             json!({ "hours": [{ "day": "MONDAY", "opens": "9:00", "closes": "10:00" }] }),
             json!({ "awayMessage": "x".repeat(1001) }),
         ] {

@@ -165,4 +165,43 @@ in_a_shop! {
         shop.tell(&shop.customer, &chat, "Now it is night").await;
         assert_eq!(ear.take(2).await, ["Customer: Now it is night", "-: We are back in the morning."]);
     }
+
+    /// Hours are by the clocks of the place, go on behind midnight, and there may be several a day.
+    async fn hours_know_their_time_zone(shop: "hybrid") {
+        // It is noon of a Thursday in UTC: seven in the morning in New York, nine in the evening in Tokyo.
+        let read = "query($c: ID!) { community(id: $c) { ... on OfficialAccount { isSupportOpen supportTimeZone
+            supportHours { day opens closes } } } }";
+        let open = async |hours: Value, zone: Value| {
+            shop.set(json!({ "hours": hours, "timeZone": zone, "utcOffsetMinutes": 60 })).await;
+            let seen = ok(shop.customer.graphql(read, json!({ "c": shop.community })).await)["community"].clone();
+            assert_eq!((&seen["supportTimeZone"], &seen["supportHours"]), (&zone, &hours));
+            seen["isSupportOpen"].as_bool().expect("a boolean")
+        };
+        let shift = |day: &str, opens: &str, closes: &str| json!({ "day": day, "opens": opens, "closes": closes });
+        let noon = json!([shift("THURSDAY", "13:00", "14:00")]);
+        assert!(open(noon.clone(), Value::Null).await, "an hour ahead");
+        assert!(!open(noon, json!("America/New_York")).await);
+        let split = json!([shift("THURSDAY", "05:00", "06:00"), shift("THURSDAY", "07:00", "08:00")]);
+        assert!(open(split, json!("America/New_York")).await);
+        let night = json!([shift("WEDNESDAY", "22:00", "07:30")]);
+        assert!(open(night.clone(), json!("America/New_York")).await, "since yesterday");
+        assert!(!open(night, json!("Asia/Tokyo")).await);
+        assert!(open(json!([shift("THURSDAY", "20:00", "00:00")]), json!("Asia/Tokyo")).await, "until midnight");
+    }
+
+    /// The figures of days are of the days of the place.
+    async fn figures_are_of_the_days_of_the_place(shop: "human_only") {
+        // Noon of 5 March in UTC is two in the morning of 6 March on Kiritimati.
+        shop.begin(&shop.customer).await;
+        let read = "query($c: ID!) { supportFigures(communityId: $c) { episodes
+            days { date episodes resolved resolvedByAi } } }";
+        for (zone, date) in [(Value::Null, "2026-03-05"), (json!("Pacific/Kiritimati"), "2026-03-06")] {
+            shop.set(json!({ "timeZone": zone })).await;
+            let seen = ok(shop.creator.graphql(read, json!({ "c": shop.community })).await)["supportFigures"].clone();
+            let days = seen["days"].as_array().expect("days");
+            assert_eq!((days.len(), &seen["episodes"]), (30, &json!(1)));
+            assert_eq!(days[29], json!({ "date": date, "episodes": 1, "resolved": 0, "resolvedByAi": 0 }));
+            assert_eq!(days[28]["episodes"], 0);
+        }
+    }
 }

@@ -221,6 +221,40 @@ in_a_lounge! {
         assert_eq!(days.await["dashboard"]["days"], wanted);
     }
 
+    /// A lounge that names its time zone counts its own days, also in the REST dashboard.
+    async fn days_are_those_of_the_place(lounge: Lounge) {
+        // Noon of 5 March in UTC is one in the morning of 6 March in Auckland.
+        lounge.change(json!({ "timeZone": "Pacific/Auckland" })).await;
+        let seen = lounge.seen(&lounge.listener, "timeZone allowance { resetsAt }").await;
+        let wanted = json!({ "timeZone": "Pacific/Auckland", "allowance": { "resetsAt": "2026-03-06T11:00:00.000000Z" } });
+        assert_eq!(seen, wanted);
+        lounge.hear(60_000).await;
+        assert_eq!(lounge.dashboard().await["todayUsageMinutes"], 1);
+        // Midnight of UTC is in the middle of the day there.
+        lounge.server.app.clock.advance(Duration::from_secs(12 * 3600));
+        assert_eq!(lounge.dashboard().await["todayUsageMinutes"], 1);
+        lounge.hear(60_000).await;
+        assert_eq!(lounge.used().await["usedSeconds"], 120);
+        lounge.read(2).await;
+        lounge.server.app.clock.advance(Duration::from_secs(11 * 3600));
+        assert_eq!(lounge.used().await["usedSeconds"], 0);
+        let days = "dashboard { days(last: 3) { date usageSeconds members } }";
+        let wanted = json!([
+            { "date": "2026-03-05", "usageSeconds": 0, "members": 0 },
+            { "date": "2026-03-06", "usageSeconds": 120, "members": 2 },
+            { "date": "2026-03-07", "usageSeconds": 0, "members": 2 },
+        ]);
+        assert_eq!(lounge.seen(&lounge.creator, days).await["dashboard"]["days"], wanted);
+        let write = "mutation($i: UpdateLoungeInput!) { updateLounge(input: $i) { timeZone } }";
+        for zone in ["Auckland", "", "+13:00"] {
+            let input = json!({ "id": lounge.id, "timeZone": zone });
+            let refused = lounge.creator.graphql(write, json!({ "i": input })).await;
+            assert_eq!(refused.json["errors"][0]["extensions"]["field"], "timeZone", "{}", refused.text);
+        }
+        lounge.change(json!({ "timeZone": null })).await;
+        assert_eq!(lounge.seen(&lounge.listener, "timeZone").await["timeZone"], Value::Null);
+    }
+
     /// Used up, the answer comes as text with a word why, once a day; to be heard it is refused; the next day it is heard.
     async fn used_up_minutes_leave_the_text(lounge: Lounge) {
         lounge.hear(120_000).await;

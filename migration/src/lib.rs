@@ -16,6 +16,8 @@ mod m20261126_000009_lounges;
 mod m20261126_000010_reply_logs;
 mod m20261126_000011_ledger_owners;
 mod m20261128_000012_readiness;
+mod m20261128_000021_search_fold;
+mod m20261128_000022_message_index;
 mod m20261129_000020_addresses;
 mod m20261129_000021_reactions;
 mod m20261129_000022_aliases;
@@ -42,6 +44,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000010_reply_logs::Migration),
             Box::new(m20261126_000011_ledger_owners::Migration),
             Box::new(m20261128_000012_readiness::Migration),
+            Box::new(m20261128_000021_search_fold::Migration),
+            Box::new(m20261128_000022_message_index::Migration),
             Box::new(m20261129_000020_addresses::Migration),
             Box::new(m20261129_000021_reactions::Migration),
             Box::new(m20261129_000022_aliases::Migration),

@@ -10,7 +10,7 @@ pub(crate) struct Migration;
 
 /// SQLite's full-text index of the messages. Where a message stands is a column of its own: a search inside one
 /// conversation, and finding the row of one message, are then look-ups too.
-const SQLITE_WORDS: [&str; 4] = [
+pub(crate) const SQLITE_WORDS: [&str; 4] = [
     "CREATE VIRTUAL TABLE message_words USING fts5(place, words, message_id UNINDEXED, \
      tokenize = \"unicode61 remove_diacritics 0\")",
     "CREATE TRIGGER message_words_insert AFTER INSERT ON messages WHEN new.search_text <> '' BEGIN \
@@ -26,7 +26,7 @@ const SQLITE_WORDS: [&str; 4] = [
 ];
 
 /// PostgreSQL's: the words are taken as they are, so that both databases find the same.
-const POSTGRES_WORDS: &str = "CREATE INDEX ix_messages_words ON messages \
+pub(crate) const POSTGRES_WORDS: &str = "CREATE INDEX ix_messages_words ON messages \
      USING gin (array_to_tsvector(string_to_array(search_text, ' ')))";
 
 #[async_trait::async_trait]

@@ -58,7 +58,7 @@ pub(super) fn rows(ids: &Ids) -> anyhow::Result<Rows> {
             id: id_of_it,
             owner_id: ids.of(sample.owner)?,
             agent_name: sample.name.to_owned(),
-            search_fold: text::fold(&format!("{}\n{}", sample.name, sample.description)),
+            search_fold: text::search_fold(&format!("{}\n{}", sample.name, sample.description)),
             description: sample.description.to_owned(),
             avatar_url: None,
             model: String::new(),

@@ -85,7 +85,7 @@ fn community(sample: &Sample, place: usize, ids: &Ids) -> anyhow::Result<communi
         kind: sample.kind,
         name: sample.name.to_owned(),
         description: Some(sample.description.to_owned()),
-        search_fold: text::fold(&format!("{}\n{}", sample.name, sample.description)),
+        search_fold: text::search_fold(&format!("{}\n{}", sample.name, sample.description)),
         join_fee,
         monthly_fee,
         agent_call_fee,

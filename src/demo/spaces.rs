@@ -54,7 +54,7 @@ pub(super) fn rows(ids: &Ids) -> anyhow::Result<Vec<space::Model>> {
         Ok(space::Model {
             id: space_id(place),
             owner_id: ids.of(&sample.owner)?,
-            name_fold: text::fold(&sample.name),
+            name_fold: text::search_fold(&sample.name),
             name: sample.name,
             description: sample.description,
             category: sample.category,

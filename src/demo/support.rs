@@ -70,7 +70,7 @@ pub(super) fn rows(ids: &Ids, now: DateTime<Utc>) -> anyhow::Result<Rows> {
             id: id_of(*community, &format!("canned answer {place}")),
             community_id: communities::community_id(*community),
             title: (*title).to_owned(),
-            title_fold: text::fold(title),
+            title_fold: text::search_fold(title),
             text: (*answer).to_owned(),
             created_at: now,
             updated_at: now,

@@ -20,7 +20,6 @@ pub mod support;
 pub mod text;
 pub mod verification;
 pub mod wallet;
-pub mod words;
 pub mod write;
 pub mod zone;
 
@@ -31,4 +30,6 @@ pub use late::Late;
 pub use page::{Cursor, Page, Slice, Window};
 use page::{Order, newest_first};
 pub use retry::Retry;
+/// How text is cut into the words that are stored, sought and ranked.
+pub use terms as words;
 pub use write::Write;

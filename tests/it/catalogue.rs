@@ -38,7 +38,7 @@ async fn read(db: &Database) -> Catalogue {
     for row in rows {
         let table: String = row.try_get("", "t").expect("a table");
         // SQLite's full-text index and the row of the readiness check are no entity's.
-        if ["seaql", "sqlite", "message_words", "readiness"].iter().any(|prefix| table.starts_with(prefix)) {
+        if ["seaql", "sqlite", "message_index", "readiness"].iter().any(|prefix| table.starts_with(prefix)) {
             continue;
         }
         let column = row.try_get("", "c").expect("a column");

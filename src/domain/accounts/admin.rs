@@ -166,7 +166,7 @@ pub async fn list_accounts(
     let term = text::search_term("search", wanted.search.as_deref())?;
     if let Some(term) = term {
         let pattern = |pattern| LikeExpr::new(pattern).escape('\\');
-        let folded = || pattern(text::like(term));
+        let folded = || pattern(text::like_as_written(&text::fold(term)));
         // Names are kept as they were written; each database folds what it can of them.
         let name = Expr::expr(Func::lower(Expr::col(user::Column::Name)));
         let any = Condition::any()

@@ -94,5 +94,5 @@ pub(super) fn knowledge(texts: Vec<Knowledge>) -> Result<Vec<Knowledge>> {
 
 /// What a search looks at.
 pub(super) fn search_fold(name: &str, description: &str) -> String {
-    text::fold(&format!("{name}\n{description}"))
+    text::search_fold(&format!("{name}\n{description}"))
 }

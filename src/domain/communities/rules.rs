@@ -18,7 +18,7 @@ pub(super) fn description(text: String) -> Result<Option<String>> {
 
 /// What a search looks at.
 pub(super) fn search_fold(name: &str, description: Option<&str>) -> String {
-    text::fold(&format!("{name}\n{}", description.unwrap_or_default()))
+    text::search_fold(&format!("{name}\n{}", description.unwrap_or_default()))
 }
 
 /// What somebody may make here: lounges are made by a verb of their own.

@@ -59,7 +59,7 @@ pub async fn create(app: &App, actor: &User, new: NewSpace) -> Result<space::Mod
     let space = space::ActiveModel {
         id: Set(app.new_id()?),
         owner_id: Set(actor.id.clone()),
-        name_fold: Set(text::fold(&name)),
+        name_fold: Set(text::search_fold(&name)),
         name: Set(name),
         description: Set(rules::description(new.description.unwrap_or_default())?),
         category: Set(text::slug("category", new.category.as_deref().unwrap_or("other"))?),
@@ -87,7 +87,7 @@ pub async fn update(app: &App, actor: &User, id: Uuid, change: SpaceChange) -> R
     }
     if let Some(name) = change.name {
         let name = rules::name(&name)?;
-        space.name_fold = Set(text::fold(&name));
+        space.name_fold = Set(text::search_fold(&name));
         space.name = Set(name);
     }
     if let Some(description) = change.description {

@@ -67,7 +67,7 @@ pub async fn create_canned(
     let row = canned_answer::ActiveModel {
         id: Set(app.new_id()?),
         community_id: Set(community_id),
-        title_fold: Set(text::fold(&title)),
+        title_fold: Set(text::search_fold(&title)),
         title: Set(title),
         text: Set(check_text(text)?),
         created_at: Set(now),
@@ -95,7 +95,7 @@ pub async fn update_canned(
     }
     if let Some(title) = change.title {
         let title = check_title(&title)?;
-        row.title_fold = Set(text::fold(&title));
+        row.title_fold = Set(text::search_fold(&title));
         row.title = Set(title);
     }
     if let Some(text) = change.text {

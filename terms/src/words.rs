@@ -1,20 +1,25 @@
 //! One tokenizer for searching messages and for finding passages: what is stored, what is sought and what is ranked
 //! are cut into the same words, in every script and on both databases.
 //!
-//! A word is a run of letters and digits, folded as [`super::text::fold`]. Scripts that put no spaces between words
-//! (Chinese, Japanese, Thai, …) and Korean, whose words carry their particles, give pairs of neighbouring characters
-//! instead. Words hold nothing but letters, digits and their marks, so that they need no escaping in any query.
+//! A word is a run of letters and digits. Scripts that put no spaces between words (Chinese, Japanese, Thai, …) and
+//! Korean, whose words carry their particles, give pairs of neighbouring characters instead. Words hold nothing but
+//! letters, digits and their marks, so that they need no escaping in any query.
 //!
-//! [`search_text`] goes into a column. So that the databases cut it at its spaces and nowhere else:
-//! - SQLite: `CREATE VIRTUAL TABLE … USING fts5(search_text, tokenize = 'ascii')`, asked by [`Query::fts5`];
-//! - PostgreSQL: `array_to_tsvector(string_to_array(search_text, ' '))`, asked by [`Query::tsquery`] as `$1::tsquery`.
+//! What is searched is folded by [`super::search_fold`], what is ranked by [`super::fold`]: stemmers and the words without
+//! content need the marks that people leave out when they search.
+//!
+//! [`search_text`] goes into a column. The index of each database puts the [`Place`] of the message before each word, so that
+//! a search reads the entries of one part of one conversation and of nothing else. Databases cut at the spaces and
+//! nowhere else:
+//! - SQLite: `fts5(…, tokenize = 'ascii')`, asked by [`Query::fts5`];
+//! - PostgreSQL: `array_to_tsvector(string_to_array(…, ' '))`, asked by [`Query::tsquery`] as `$1::tsquery`.
 
-use std::mem;
+use std::{fmt, mem};
 
 use unicode_normalization::char::is_combining_mark;
 use unicode_segmentation::UnicodeSegmentation;
 
-use super::text::fold;
+use super::{fold, search_fold};
 
 /// Longer words are cut: PostgreSQL keeps none above 2 KiB.
 const LONGEST: usize = 100;
@@ -24,7 +29,7 @@ const MOST_SOUGHT: usize = 32;
 /// The words of a text, in order, as they are ranked.
 pub fn words(text: &str) -> Vec<String> {
     let mut words = Vec::new();
-    for piece in pieces(text) {
+    for piece in pieces(&fold(text)) {
         match piece {
             Piece::Word(word) => words.push(word),
             Piece::Run(units) => words.extend(pairs(&units)),
@@ -37,7 +42,7 @@ pub fn words(text: &str) -> Vec<String> {
 /// pairs also stands alone: a single character that is sought is then the beginning of some word, wherever it stands.
 pub fn search_text(text: &str) -> String {
     let mut words = Vec::new();
-    for piece in pieces(text) {
+    for piece in pieces(&search_fold(text)) {
         match piece {
             Piece::Word(word) => words.push(word),
             Piece::Run(units) => {
@@ -65,7 +70,7 @@ impl Query {
     /// Reads what somebody typed; none when it has no word.
     pub fn parse(text: &str) -> Option<Self> {
         let mut sought = Vec::new();
-        for piece in pieces(text) {
+        for piece in pieces(&search_fold(text)) {
             match piece {
                 Piece::Word(word) => sought.push(Sought { word, begun: false }),
                 // A lone character begins a pair, or ends a run: see `search_text`.
@@ -80,16 +85,59 @@ impl Query {
         Some(Self(sought))
     }
 
-    /// As a `MATCH` of SQLite's FTS5.
-    pub fn fts5(&self) -> String {
-        let quoted = |Sought { word, begun }: &Sought| format!("\"{word}\"{}", if *begun { "*" } else { "" });
-        self.0.iter().map(quoted).collect::<Vec<_>>().join(" AND ")
+    /// As a `MATCH` of SQLite's FTS5, for messages in one of these places.
+    pub fn fts5(&self, places: &[Place]) -> String {
+        let quoted = |place: &Place, Sought { word, begun }: &Sought| {
+            format!("\"{place}{word}\"{}", if *begun { "*" } else { "" })
+        };
+        self.in_places(places, quoted, " AND ", " OR ")
     }
 
-    /// As a `tsquery` of PostgreSQL.
-    pub fn tsquery(&self) -> String {
-        let quoted = |Sought { word, begun }: &Sought| format!("'{word}'{}", if *begun { ":*" } else { "" });
-        self.0.iter().map(quoted).collect::<Vec<_>>().join(" & ")
+    /// As a `tsquery` of PostgreSQL, for messages in one of these places.
+    pub fn tsquery(&self, places: &[Place]) -> String {
+        let quoted = |place: &Place, Sought { word, begun }: &Sought| {
+            format!("'{place}{word}'{}", if *begun { ":*" } else { "" })
+        };
+        self.in_places(places, quoted, " & ", " | ")
+    }
+
+    fn in_places(
+        &self,
+        places: &[Place],
+        quoted: impl Fn(&Place, &Sought) -> String,
+        and: &str,
+        or: &str,
+    ) -> String {
+        let in_place = |place: &Place| {
+            let all: Vec<_> = self.0.iter().map(|sought| quoted(place, sought)).collect();
+            format!("({})", all.join(and))
+        };
+        places.iter().map(in_place).collect::<Vec<_>>().join(or)
+    }
+}
+
+/// A part of a conversation: its messages in blocks of 16,384 by their numbers. It is written before each word of a message
+/// in the index.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Place {
+    conversation: u128,
+    block: i64,
+}
+
+impl Place {
+    /// Messages in a block, as a power of two.
+    const BITS: u32 = 14;
+
+    /// The places of a conversation's messages, newest first, when its newest has the number `newest`.
+    pub fn newest_first(conversation: u128, newest: i64) -> impl Iterator<Item = Self> {
+        (0..=newest >> Self::BITS).rev().map(move |block| Self { conversation, block })
+    }
+}
+
+impl fmt::Display for Place {
+    /// The end of the conversation's id, which is random, and the block: as the indexes write them.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:08x}{:04x}", self.conversation & 0xffff_ffff, self.block)
     }
 }
 
@@ -101,9 +149,8 @@ enum Piece {
     Run(Vec<String>),
 }
 
-/// Cuts a text into words and runs.
-fn pieces(text: &str) -> Vec<Piece> {
-    let folded = fold(text);
+/// Cuts a folded text into words and runs.
+fn pieces(folded: &str) -> Vec<Piece> {
     let mut cutter = Cutter::default();
     for cluster in folded.graphemes(true) {
         cutter.take(cluster);
@@ -259,12 +306,30 @@ mod tests {
     }
 
     #[test]
+    fn what_is_sought_is_spelled_as_people_type_it() {
+        assert_eq!(search_text("Café İSTANBUL DIŞARI"), "cafe istanbul disari");
+        assert_eq!(search_text("كِتابًا שָׁלוֹם ガイド"), "كتابا שלום ガイ イド ド");
+        assert_eq!(Query::parse("cafe"), Query::parse("CAFÉ"));
+    }
+
+    #[test]
     fn a_query_is_safe_and_its_last_word_begun() {
+        let places: Vec<Place> = Place::newest_first(0xab, 20_000).collect();
         let query = Query::parse("O'Neil \"OR\" a:* NEAR(x) -- 東京").unwrap();
-        let fts5 = r#""o" AND "neil" AND "or" AND "a" AND "near" AND "x" AND "東京"*"#;
-        assert_eq!(query.fts5(), fts5);
-        assert_eq!(query.tsquery(), "'o' & 'neil' & 'or' & 'a' & 'near' & 'x' & '東京':*");
-        assert_eq!(Query::parse("猫 food").unwrap().fts5(), r#""猫"* AND "food"*"#);
+        let (new, old) = ("000000ab0001", "000000ab0000");
+        let fts5 = |at| {
+            format!(
+                r#"("{at}o" AND "{at}neil" AND "{at}or" AND "{at}a" AND "{at}near" AND "{at}x" AND "{at}東京"*)"#
+            )
+        };
+        assert_eq!(query.fts5(&places), format!("{} OR {}", fts5(new), fts5(old)));
+        let tsquery =
+            |at| format!("('{at}o' & '{at}neil' & '{at}or' & '{at}a' & '{at}near' & '{at}x' & '{at}東京':*)");
+        assert_eq!(query.tsquery(&places), format!("{} | {}", tsquery(new), tsquery(old)));
+        assert_eq!(
+            Query::parse("猫 food").unwrap().fts5(&places[1..]),
+            format!(r#"("{old}猫"* AND "{old}food"*)"#)
+        );
         assert_eq!(Query::parse(&"x ".repeat(99)).unwrap().0.len(), MOST_SOUGHT);
     }
 }

@@ -1,0 +1,206 @@
+//! Folding: which spellings of a text are the same text.
+
+use icu_casemap::CaseMapper;
+use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
+
+/// Folds text for comparing what must be spelled exactly, such as addresses: composed, then case-folded. Marks stay.
+pub fn fold(text: &str) -> String {
+    if text.is_ascii() {
+        return text.to_ascii_lowercase();
+    }
+    let composed: String = text.nfkc().collect();
+    CaseMapper::new().fold_string(&composed).nfkc().collect()
+}
+
+/// Folds text for searching and for comparing names: case, width and compatibility forms, and the marks that readers add or
+/// leave out.
+///
+/// - Latin and Greek lose all marks (`café` is `cafe`), and `ı İ ł ø đ ħ ŧ æ œ` are the plain letters that people type
+///   instead.
+/// - Cyrillic loses stress marks and the dots of `ё`; `й ї ў ќ ѓ` are letters of their own and stay.
+/// - Arabic loses vowel signs, tatweel and the hamza or madda on a letter; `ى` and the Persian `ی ک` are `ي ك`. Hebrew loses
+///   points and accents. Syriac loses its points.
+/// - Every other script keeps its marks: vowel signs and viramas in the scripts of India and South-East Asia and the
+///   voicing marks of Japanese are parts of letters, and without them other words are read.
+/// - Characters that are not seen (joiners, direction marks, variation selectors, fillers) are dropped.
+///
+/// Folding folded text changes nothing.
+pub fn search_fold(text: &str) -> String {
+    if text.is_ascii() {
+        return text.to_ascii_lowercase();
+    }
+    let decomposed: String = text.nfkd().collect();
+    let folded = CaseMapper::new().fold_string(&decomposed);
+    let mut base = None;
+    let mut kept = String::with_capacity(folded.len());
+    for c in folded.nfkd() {
+        if is_unseen(c) {
+            continue;
+        }
+        if !is_combining_mark(c) {
+            base = Some(c);
+            push_plain(c, &mut kept);
+        } else if !is_optional(base, c) {
+            kept.push(c);
+        }
+    }
+    kept.nfc().collect()
+}
+
+/// A letter as it is typed where the keyboard has no such letter.
+fn push_plain(c: char, text: &mut String) {
+    match c {
+        'ı' => text.push('i'),
+        'ł' => text.push('l'),
+        'ø' => text.push('o'),
+        'đ' => text.push('d'),
+        'ħ' => text.push('h'),
+        'ŧ' => text.push('t'),
+        'æ' => text.push_str("ae"),
+        'œ' => text.push_str("oe"),
+        // Alef maksura and the Persian letters: keyboards differ, the words do not.
+        '\u{649}' | '\u{6cc}' => text.push('\u{64a}'),
+        '\u{6a9}' => text.push('\u{643}'),
+        c => text.push(c),
+    }
+}
+
+/// Whether readers leave a mark out, behind this letter.
+fn is_optional(base: Option<char>, mark: char) -> bool {
+    match mark {
+        // Marks that many scripts share.
+        '\u{300}'..='\u{36f}'
+        | '\u{1ab0}'..='\u{1aff}'
+        | '\u{1dc0}'..='\u{1dff}'
+        | '\u{20d0}'..='\u{20ff}'
+        | '\u{fe20}'..='\u{fe2f}' => !matches!(
+            (base, mark),
+            // The Cyrillic letters й, ў, ї, ќ and ѓ.
+            (Some('и' | 'у'), '\u{306}') | (Some('і'), '\u{308}') | (Some('к' | 'г'), '\u{301}')
+        ),
+        // Hebrew points and accents.
+        '\u{591}'..='\u{5bd}'
+        | '\u{5bf}'
+        | '\u{5c1}'
+        | '\u{5c2}'
+        | '\u{5c4}'
+        | '\u{5c5}'
+        | '\u{5c7}'
+        | '\u{fb1e}' => true,
+        // Arabic vowel signs, hamza and madda on a letter, marks of recitation; Syriac points.
+        '\u{610}'..='\u{61a}'
+        | '\u{64b}'..='\u{65f}'
+        | '\u{670}'
+        | '\u{6d6}'..='\u{6ed}'
+        | '\u{711}'
+        | '\u{730}'..='\u{74a}'
+        | '\u{898}'..='\u{89f}'
+        | '\u{8ca}'..='\u{8ff}' => true,
+        _ => false,
+    }
+}
+
+/// Whether a character is not seen, or only stretches a word.
+fn is_unseen(c: char) -> bool {
+    matches!(
+        c,
+        '\u{ad}' // soft hyphen
+        | '\u{34f}'
+        | '\u{61c}'
+        | '\u{640}' // tatweel
+        | '\u{115f}' | '\u{1160}' // Hangul fillers
+        | '\u{17b4}' | '\u{17b5}'
+        | '\u{180b}'..='\u{180f}'
+        | '\u{200b}'..='\u{200f}'
+        | '\u{202a}'..='\u{202e}'
+        | '\u{2060}'..='\u{206f}'
+        | '\u{fe00}'..='\u{fe0f}'
+        | '\u{feff}'
+        | '\u{fff9}'..='\u{fffb}'
+        | '\u{e0000}'..='\u{e0fff}'
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn folding_is_blind_to_case_and_composition() {
+        assert_eq!(fold("Älice"), fold("a\u{308}LICE"));
+        assert_eq!(fold("STRASSE"), fold("Straße"));
+        assert_ne!(fold("café"), fold("cafe"), "an address is spelled exactly");
+    }
+
+    #[track_caller]
+    fn same(left: &str, right: &str) {
+        assert_eq!(search_fold(left), search_fold(right), "{left} and {right}");
+    }
+
+    #[track_caller]
+    fn other(left: &str, right: &str) {
+        assert_ne!(search_fold(left), search_fold(right), "{left} and {right}");
+    }
+
+    #[test]
+    fn latin_greek_and_cyrillic() {
+        same("cafe", "CAFÉ");
+        same("cafe", "cafe\u{301}");
+        for text in ["istanbul", "İSTANBUL", "ISTANBUL", "ıstanbul", "i\u{307}stanbul"] {
+            same("istanbul", text);
+        }
+        same("dışarı", "DIŞARI");
+        same("disari", "dışarı");
+        same("naive", "Naïve");
+        same("lodz", "ŁÓDŹ");
+        same("smorrebrod", "Smørrebrød");
+        same("oeuvre", "ŒUVRE");
+        same("strasse", "Straße");
+        same("thuong de", "Thượng Đế");
+        same("οδυσσευς", "ὈΔΥΣΣΕΎΣ");
+        same("еще", "ЕЩЁ");
+        same("замок", "за\u{301}мок");
+        other("мой", "мои");
+        other("їжак", "іжак");
+        same("ABC", "ＡＢＣ");
+    }
+
+    #[test]
+    fn arabic_and_hebrew_without_points() {
+        same("كتابا", "كِتابًا");
+        same("اللغة", "اللُّغَة");
+        same("العربية", "العـــربية");
+        same("احمد", "أَحْمَد");
+        same("علی", "علي");
+        same("שלום", "שָׁלוֹם");
+        same("שלום", "\u{fb2a}\u{5b8}לו\u{5b9}ם");
+    }
+
+    #[test]
+    fn marks_that_are_letters_stay() {
+        other("か", "が");
+        other("ハ", "パ");
+        same("ガイド", "ｶﾞｲﾄﾞ");
+        other("कि", "क");
+        other("हिन्दी", "हनद");
+        other("ที่", "ท");
+        assert_eq!(search_fold("한국어"), "한국어");
+        assert_eq!(search_fold("हिन्दी"), "हिन्दी");
+    }
+
+    #[test]
+    fn what_is_not_seen_does_not_count() {
+        same("alice", "a\u{200b}li\u{2060}ce\u{feff}");
+        same("alice", "\u{202e}alice\u{202c}");
+        same("❤", "❤\u{fe0f}");
+        same("", "\u{3164}\u{ffa0}");
+    }
+
+    #[test]
+    fn folding_twice_is_folding_once() {
+        for c in (0..=0x2_ffff).filter_map(char::from_u32) {
+            let once = search_fold(&format!("a{c}b"));
+            assert_eq!(search_fold(&once), once, "U+{:04X}", u32::from(c));
+        }
+    }
+}

@@ -1,0 +1,142 @@
+//! Many clients that come back at once: `cargo bench --bench storm`. Not a test.
+//!
+//! Each asks for its 500 conversations with `unreadCount` and `lastMessage`, on SQLite and on PostgreSQL where
+//! `PLAZA_TEST_POSTGRES_URL` names an empty database: one at a time, 64 at once, and 300 at once a single time each.
+//! Every part ends after ten seconds.
+#![expect(clippy::expect_used, clippy::print_stdout, reason = "a program for developers")]
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::{Duration, Instant},
+};
+
+use axum::{
+    Router,
+    body::{Body, to_bytes},
+    http::{Request, StatusCode, header},
+};
+use plaza::{
+    app::App,
+    clock::Clock,
+    config::{Settings, Switch},
+    database::Database,
+    domain::{
+        accounts::{Device, NewAccount, sign_up},
+        communities::{self, NewCommunity},
+        conversations::{NewMessage, Target, post},
+    },
+    http,
+};
+use serde_json::json;
+use tower::ServiceExt;
+
+/// The allocator of the program.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+const CONVERSATIONS: usize = 500;
+const TIME: Duration = Duration::from_secs(10);
+
+struct World {
+    app: App,
+    router: Router,
+    token: String,
+}
+
+impl World {
+    async fn new(url: &str) -> Self {
+        let db = Database::connect(url).await.expect("opens");
+        db.migrate().await.expect("migrates");
+        let settings = Settings { rate_limits: Switch::Off, ..Settings::default() };
+        let app = App::new(db, Clock::system(Duration::ZERO), settings.rules());
+        let new = NewAccount {
+            email: format!("{}@example.com", app.new_id().expect("an id")),
+            password: "a long password".to_owned(),
+            name: "Bench".to_owned(),
+            image: None,
+        };
+        let opened = sign_up(&app, new, &Device::default()).await.expect("signs up");
+        for number in 0..CONVERSATIONS {
+            let new = NewCommunity { name: format!("Club {number}"), ..Default::default() };
+            let club = communities::create(&app, &opened.user, new).await.expect("is made").id;
+            let said = NewMessage {
+                target: Target::Room(club),
+                content: format!("Welcome to club {number}"),
+                client_key: None,
+                reply_to: None,
+            };
+            post(&app, &opened.user, said).await.expect("is posted");
+        }
+        let router = http::router(&app, &settings).expect("the REST documents are sound");
+        Self { app, router, token: opened.token }
+    }
+
+    async fn ask(&self) {
+        let document = "{ viewer { conversations { id unreadCount lastMessage { content } } } }";
+        let request = Request::post("/graphql")
+            .header(header::AUTHORIZATION, format!("Bearer {}", self.token))
+            .header(header::CONTENT_TYPE, "application/json")
+            .body(Body::from(json!({ "query": document }).to_string()))
+            .expect("a request");
+        let response = self.router.clone().oneshot(request).await.expect("answers");
+        assert_eq!(response.status(), StatusCode::OK);
+        let body = to_bytes(response.into_body(), usize::MAX).await.expect("a body");
+        assert!(body.len() > CONVERSATIONS * 60, "{}", String::from_utf8_lossy(&body));
+    }
+}
+
+/// Seconds of processor time of this process.
+fn processor() -> f64 {
+    let stat = std::fs::read_to_string("/proc/self/stat").expect("reads");
+    let fields: Vec<&str> = stat.rsplit(')').next().expect("fields").split_whitespace().collect();
+    let ticks = |place: usize| fields[place].parse::<f64>().expect("a number");
+    (ticks(11) + ticks(12)) / 100.0
+}
+
+/// Lets `clients` ask, each again and again for ten seconds or `most` times.
+async fn storm(world: &Arc<World>, clients: usize, most: u64) {
+    let (started, before) = (Instant::now(), processor());
+    let answered = Arc::new(AtomicU64::new(0));
+    let mut asking = tokio::task::JoinSet::new();
+    for _ in 0..clients {
+        let (world, answered) = (world.clone(), answered.clone());
+        asking.spawn(async move {
+            let mut delays = Vec::new();
+            while started.elapsed() < TIME && (delays.len() as u64) < most {
+                let asked = Instant::now();
+                world.ask().await;
+                delays.push(asked.elapsed());
+                answered.fetch_add(1, Ordering::Relaxed);
+            }
+            delays
+        });
+    }
+    let mut delays: Vec<Duration> = asking.join_all().await.into_iter().flatten().collect();
+    delays.sort_unstable();
+    let (wall, cpu, count) = (started.elapsed(), processor() - before, answered.load(Ordering::Relaxed));
+    println!(
+        "{clients:>4} at once: {:>7.1} requests/s, p50 {:>8.1} ms, {count} answers in {:.2} s, {:.1} ms of CPU each",
+        count as f64 / wall.as_secs_f64(),
+        delays[delays.len() / 2].as_secs_f64() * 1e3,
+        wall.as_secs_f64(),
+        cpu * 1e3 / count as f64,
+    );
+}
+
+#[tokio::main]
+async fn main() {
+    let folder = tempfile::TempDir::new().expect("a folder");
+    let mut urls = vec![format!("sqlite://{}", folder.path().join("bench.db").display())];
+    urls.extend(std::env::var("PLAZA_TEST_POSTGRES_URL").ok());
+    for url in urls {
+        println!("{}", url.split(':').next().unwrap_or_default());
+        let world = Arc::new(World::new(&url).await);
+        storm(&world, 1, u64::MAX).await;
+        storm(&world, 64, u64::MAX).await;
+        storm(&world, 300, 1).await;
+        world.app.db.clone().close().await;
+    }
+}

@@ -29,7 +29,7 @@ pub(super) struct Spaces;
 pub(super) struct Conversations;
 /// Loads messages by their conversation, which may be read, and id.
 pub(super) struct Messages;
-/// Loads the newest message, by a conversation that may be read.
+/// Loads the newest message that somebody can still read, by a conversation that they may read.
 pub(super) struct LastMessages;
 /// Loads what conversations are called.
 pub(super) struct Titles;
@@ -39,6 +39,8 @@ pub(super) struct Reactions;
 pub(super) struct OwnReactions;
 /// Loads how far somebody has read, by conversation.
 pub(super) struct ReadMarks;
+/// Loads how many messages somebody has not read and can still read, by conversation.
+pub(super) struct Unread;
 
 /// Loads whether somebody blocked somebody else.
 pub(super) struct Blocked;
@@ -119,12 +121,19 @@ impl Loader for Messages {
 }
 
 impl Loader for LastMessages {
-    type Key = ReadRight;
+    type Key = (String, ReadRight);
     type Value = MessageRow;
 
-    async fn load(app: &App, readable: &[ReadRight]) -> Result<HashMap<ReadRight, MessageRow>> {
-        let rows = conversations::list_last(app, readable).await?;
-        Ok(rows.into_iter().map(|row| (row.right(), row)).collect())
+    async fn load(
+        app: &App,
+        keys: &[(String, ReadRight)],
+    ) -> Result<HashMap<(String, ReadRight), MessageRow>> {
+        let mut last = HashMap::new();
+        for (user, readable) in by_user(keys) {
+            let rows = conversations::list_last(app, user, &readable).await?;
+            last.extend(rows.into_iter().map(|row| ((user.to_owned(), row.right()), row)));
+        }
+        Ok(last)
     }
 }
 
@@ -182,6 +191,20 @@ impl Loader for ReadMarks {
     }
 }
 
+impl Loader for Unread {
+    type Key = (String, ReadRight);
+    type Value = i64;
+
+    async fn load(app: &App, keys: &[(String, ReadRight)]) -> Result<HashMap<(String, ReadRight), i64>> {
+        let mut unread = HashMap::new();
+        for (user, readable) in by_user(keys) {
+            let rows = conversations::list_unread(app, user, &readable).await?;
+            unread.extend(rows.into_iter().map(|(right, count)| ((user.to_owned(), right), count)));
+        }
+        Ok(unread)
+    }
+}
+
 impl Loader for Blocked {
     type Key = (String, String);
     type Value = ();
@@ -200,9 +223,9 @@ impl Loader for Blocked {
     }
 }
 
-/// Requests of several people may be loaded together: a statement for each of them.
-fn by_user(keys: &[Own]) -> HashMap<&str, Vec<Uuid>> {
-    let mut by_user: HashMap<&str, Vec<Uuid>> = HashMap::new();
+/// The keys of each person: a statement for each of them. An execution has one viewer.
+fn by_user<T: Copy>(keys: &[(String, T)]) -> HashMap<&str, Vec<T>> {
+    let mut by_user: HashMap<&str, Vec<T>> = HashMap::new();
     for (user, id) in keys {
         by_user.entry(user).or_default().push(*id);
     }

@@ -5,12 +5,13 @@ use async_graphql::parser::types::{DocumentOperations, ExecutableDocument, Selec
 use crate::document::{Model, TypeDef, named};
 
 /// All of them, as `Type.field`. Others find nobody in a shared run, and fail there.
-pub const PERSONAL: [&str; 36] = [
+pub const PERSONAL: [&str; 37] = [
     "AgentListing.knowledge",
     "AgentListing.systemPrompt",
     "Club.bans",
     "Club.conversation",
     "Club.viewerMembership",
+    "Conversation.lastMessage",
     "Conversation.messages",
     "Conversation.readCount",
     "Conversation.search",

@@ -7,6 +7,7 @@ use entity::{
 };
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, Iterable, QueryFilter, QuerySelect, QueryTrait,
+    sea_query::UnionType,
 };
 use uuid::Uuid;
 
@@ -285,11 +286,19 @@ pub(super) fn own(user_id: &str, now: DateTime<Utc>) -> Condition {
         .column(support_chat::Column::ConversationId)
         .filter(support_chat::Column::AssigneeId.eq(user_id))
         .filter(support_chat::Column::CommunityId.in_subquery(on_team(user_id)));
-    Condition::any()
-        .add(in_room)
-        .add(as_customer)
-        .add(conversation::Column::Id.in_subquery(assigned.into_query()))
-        .add(of_own_sessions(user_id))
+    // A union: each part by an index of its own. Alternatives in one condition would read the whole table.
+    let ids = |condition: Condition| {
+        conversation::Entity::find()
+            .select_only()
+            .column(conversation::Column::Id)
+            .filter(condition)
+            .into_query()
+    };
+    let mut all = ids(in_room);
+    all.union(UnionType::All, ids(as_customer))
+        .union(UnionType::All, assigned.into_query())
+        .union(UnionType::All, ids(of_own_sessions(user_id)));
+    Condition::all().add(conversation::Column::Id.in_subquery(all))
 }
 
 /// The communities whose customers somebody serves.

@@ -2,11 +2,11 @@
 
 use chrono::{DateTime, Utc};
 use entity::message;
-use sea_orm::{ColumnTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ColumnTrait, QueryFilter, QueryOrder, QuerySelect};
 use uuid::Uuid;
 
 use super::{
-    MessageRow, ReadRight, Target,
+    MessageRow, ReadableConversation, Target,
     access::{Intent, get_seat},
     messages,
 };
@@ -62,17 +62,18 @@ pub(super) async fn newest(
 
 /// A part of a conversation, oldest first, by cursor; without an end to begin at, the newest.
 ///
+/// The total is the conversation's own count: a deleted message keeps its place, so that no message ever leaves it.
+///
 /// # Errors
 /// [`Error::Invalid`] for a page number, which a chat does not have.
 pub async fn list_messages(
     app: &App,
-    readable: ReadRight,
+    readable: &ReadableConversation,
     window: Window,
-    total: bool,
 ) -> Result<Slice<MessageRow>> {
     use message::Column;
-    let all = messages::select().filter(Column::ConversationId.eq(readable.conversation_id()));
-    let count = if total { Some(all.clone().count(app.db.read()).await?) } else { None };
+    let all = messages::select().filter(Column::ConversationId.eq(readable.id));
+    let count = u64::try_from(readable.message_count).ok();
     // Times do not repeat in a conversation, so they are cursors by themselves.
     let at = |cursor: Cursor| cursor.at;
     let (select, back) = match window {

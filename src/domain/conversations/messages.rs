@@ -1,9 +1,9 @@
 //! Messages with their authors, in one statement.
 
-use entity::{agent_listing, alias, conversation, message, user};
+use entity::{agent_listing, alias, block, conversation, message, user};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, JoinType, QueryFilter, QueryResult,
-    QuerySelect, RelationTrait, Select,
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, JoinType, QueryFilter, QueryOrder,
+    QueryResult, QuerySelect, QueryTrait, RelationTrait, Select,
     sea_query::{Expr, ExprTrait, Query, SimpleExpr},
 };
 use serde::{Deserialize, Serialize};
@@ -106,19 +106,53 @@ pub(super) async fn load(
     Ok(select().filter(message::Column::Id.is_in(ids)).into_model().all(db).await?)
 }
 
-/// The newest message of each of these conversations, in no order.
+/// How many of a conversation's newest messages are looked at for one that can still be read.
+const LOOKED_AT: i64 = 1000;
+
+/// The newest message of each of these conversations that somebody can still read, in no order: it is not deleted, and
+/// its author is not blocked by them. Where that leaves none of the newest thousand, there is none.
 ///
 /// # Errors
 /// [`crate::domain::Error::Internal`].
-pub async fn list_last(app: &App, readable: &[ReadRight]) -> Result<Vec<MessageRow>> {
+pub async fn list_last(app: &App, viewer: &str, readable: &[ReadRight]) -> Result<Vec<MessageRow>> {
+    // A step down an index for each conversation, whatever the planner thinks of reading all messages.
     let conversations = readable.iter().map(|right| right.conversation_id());
-    let newest = Expr::col((message::Entity, message::Column::Number))
-        .equals((conversation::Entity, conversation::Column::MessageCount));
-    Ok(select()
-        .join(JoinType::InnerJoin, message::Relation::Conversation.def())
-        .filter(message::Column::ConversationId.is_in(conversations))
-        .filter(newest)
-        .into_model()
-        .all(app.db.read())
-        .await?)
+    let last = message::Entity::find()
+        .select_only()
+        .column(message::Column::Id)
+        .filter(
+            Expr::col((message::Entity, message::Column::ConversationId))
+                .equals((conversation::Entity, conversation::Column::Id)),
+        )
+        .filter(
+            Expr::col((message::Entity, message::Column::Number)).gt(Expr::col((
+                conversation::Entity,
+                conversation::Column::MessageCount,
+            ))
+            .sub(LOOKED_AT)),
+        )
+        .filter(message::Column::DeletedAt.is_null())
+        .filter(is_blocked(viewer).not())
+        .order_by_desc(message::Column::Number)
+        .limit(1)
+        .into_query();
+    let newest = Query::select()
+        .expr(SimpleExpr::SubQuery(None, Box::new(last.into())))
+        .from(conversation::Entity)
+        .and_where(conversation::Column::Id.is_in(conversations))
+        .take();
+    Ok(select().filter(message::Column::Id.in_subquery(newest)).into_model().all(app.db.read()).await?)
+}
+
+/// Whether somebody blocked a message's author.
+fn is_blocked(viewer: &str) -> SimpleExpr {
+    let of_author = Expr::col((block::Entity, block::Column::BlockedId))
+        .equals((message::Entity, message::Column::AuthorId));
+    let by_viewer = block::Entity::find()
+        .select_only()
+        .column(block::Column::Id)
+        .filter(block::Column::BlockerId.eq(viewer))
+        .filter(of_author)
+        .into_query();
+    Expr::exists(by_viewer)
 }

@@ -44,7 +44,7 @@ pub use post::{NewMessage, post};
 pub use reactions::{ReactionCount, add_reaction, list_own_reactions, list_reactions, remove_reaction};
 pub use readable::{ExpiredConversation, ReadRight, ReadableConversation, VisibleConversation, list_visible};
 pub(in crate::domain) use reads::begin_reading;
-pub use reads::{list_read_marks, mark_read};
+pub use reads::{list_read_marks, list_unread, mark_read};
 pub use search::search;
 pub use titles::list_titles;
 pub use trim::trim;

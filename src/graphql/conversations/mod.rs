@@ -19,8 +19,8 @@ use crate::{
         at_hand::Rows,
         context::{Asked, uuid},
         conversations::messages::Message,
-        loaders::{Conversations, LastMessages, ReadMarks, Titles},
-        paging::{Connection, wants_total},
+        loaders::{Conversations, LastMessages, ReadMarks, Titles, Unread},
+        paging::Connection,
         spaces::sessions::SpaceSession,
         support::SupportChat,
     },
@@ -62,13 +62,6 @@ impl Conversation {
     /// A conversation that something refers to; `None` where the viewer may not know of it.
     pub(super) async fn find(ctx: &Context<'_>, id: Uuid) -> Result<Option<Self>> {
         Ok(ctx.load::<Conversations>((ctx.user()?.id.clone(), id)).await?.map(Self))
-    }
-
-    /// How far the viewer has read.
-    async fn mark(&self, ctx: &Context<'_>) -> Result<i64> {
-        let key = (ctx.user()?.id.clone(), self.0.id);
-        let mark = ctx.load::<ReadMarks>(key).await?;
-        Ok(mark.unwrap_or_default())
     }
 }
 
@@ -134,17 +127,18 @@ impl Conversation {
         ctx.user()?;
         let Some(readable) = self.0.readable() else { return Ok(None) };
         let window = Page { first, after, last, before, page: None, limit: None }.window()?;
-        let slice =
-            conversations::list_messages(ctx.app()?, readable.right(), window, wants_total(ctx)).await?;
+        let slice = conversations::list_messages(ctx.app()?, readable, window).await?;
         let Slice { rows, window, more_after, more_before, total } = slice;
         let rows = rows.into_iter().map(Message).collect();
         Ok(Some(Connection(Slice { rows, window, more_after, more_before, total })))
     }
 
-    /// The newest message; null where there is none, and where the viewer may not read it.
+    /// The newest message that the viewer can still read: neither deleted nor from somebody whom they blocked. Null where
+    /// there is none among the newest thousand, and where the viewer may not read it.
     async fn last_message(&self, ctx: &Context<'_>) -> Result<Option<Message>> {
         let Some(readable) = self.0.readable() else { return Ok(None) };
-        Ok(ctx.load::<LastMessages>(readable.right()).await?.map(Message))
+        let key = (ctx.user()?.id.clone(), readable.right());
+        Ok(ctx.load::<LastMessages>(key).await?.map(Message))
     }
 
     /// How many messages were ever posted, deleted ones included; null where the viewer may not read it.
@@ -154,19 +148,21 @@ impl Conversation {
 
     /// The number of the last message that the viewer has read; 0 when they read none.
     async fn read_count(&self, ctx: &Context<'_>) -> Result<i64> {
-        self.mark(ctx).await
+        let key = (ctx.user()?.id.clone(), self.0.id);
+        Ok(ctx.load::<ReadMarks>(key).await?.unwrap_or_default())
     }
 
-    /// How many messages the viewer has not read; 0 where they may not read it.
+    /// How many messages the viewer has not read and can still read: deleted ones and those of people whom they blocked
+    /// are left out. 0 where they may not read it.
     async fn unread_count(&self, ctx: &Context<'_>) -> Result<i64> {
-        if self.0.readable().is_none() {
-            return Ok(0);
-        }
-        Ok((self.0.message_count - self.mark(ctx).await?).max(0))
+        let Some(readable) = self.0.readable() else { return Ok(0) };
+        let key = (ctx.user()?.id.clone(), readable.right());
+        Ok(ctx.load::<Unread>(key).await?.unwrap_or_default())
     }
 
-    /// The newest messages that have all these words, the last of which may be a beginning; newest first. Null where the
-    /// viewer may not read it.
+    /// The newest messages that have all these words, the last of which may be a beginning; newest first. Case does not
+    /// count, nor do the marks that people leave out: `cafe` finds `café`. The newest million messages are searched. Null
+    /// where the viewer may not read it.
     async fn search(
         &self,
         ctx: &Context<'_>,

@@ -15,7 +15,7 @@ pub(super) async fn chat(owner: &Caller) -> (String, String) {
     (session.clone(), chat.unwrap_or_else(|| panic!("{}", answer.text)).to_owned())
 }
 
-async fn join(caller: &Caller, session: &str) {
+pub(super) async fn join(caller: &Caller, session: &str) {
     let query = "mutation($s: ID!) { joinSpaceSession(input: { sessionId: $s }) { created } }";
     ok(caller.graphql(query, json!({ "s": session })).await);
 }

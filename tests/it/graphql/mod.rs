@@ -7,6 +7,7 @@ mod examples;
 mod hostile;
 mod limits;
 mod lists;
+mod reads;
 mod roles;
 mod socket;
 mod streams;

@@ -1,0 +1,193 @@
+//! What is left to read, and what reading costs: counts, previews, and the plans of the databases.
+
+use plaza::database::Database;
+use sea_orm::{ConnectionTrait, DatabaseBackend, Statement};
+use serde_json::{Value, json};
+
+use super::conversations::{chat, join, post};
+use crate::{
+    support::{Caller, on_both},
+    words::{grow, room},
+};
+
+/// What somebody has left to read in a conversation, by each door.
+async fn left(caller: &Caller, conversation: &str) -> (i64, Option<String>) {
+    let query = "query($c: ID!) { conversation(id: $c) { unreadCount lastMessage { content } } \
+                 viewer { conversations { id unreadCount lastMessage { content } } } }";
+    let answer = caller.graphql(query, json!({ "c": conversation })).await;
+    let data = &answer.json["data"];
+    assert!(answer.json["errors"].is_null(), "{}", answer.text);
+    let read = |row: &Value| {
+        (
+            row["unreadCount"].as_i64().expect("a number"),
+            row["lastMessage"]["content"].as_str().map(str::to_owned),
+        )
+    };
+    let one = read(&data["conversation"]);
+    let in_list = |rows: &Value| {
+        let rows = rows.as_array().expect("a list");
+        read(rows.iter().find(|row| row["id"] == conversation).expect("is listed"))
+    };
+    assert_eq!(in_list(&data["viewer"]["conversations"]), one);
+    let rest = caller.get("/api/conversations").await;
+    assert_eq!(in_list(&rest.json["conversations"]), one, "{}", rest.text);
+    one
+}
+
+fn says(text: &str) -> Option<String> {
+    Some(text.to_owned())
+}
+
+on_both! {
+    /// Unread counts and previews leave out what cannot be read any more, and what is folded away.
+    async fn what_cannot_be_read_does_not_count(server: Server) {
+        let owner = server.member("Owner").await;
+        let (guest, third) = (server.member("Guest").await, server.member("Third").await);
+        let (session, chat) = chat(&owner).await;
+        join(&guest, &session).await;
+        join(&third, &session).await;
+        let mut posted = Vec::new();
+        for content in ["one", "two", "three"] {
+            posted.push(post(&owner, &chat, content).await["id"].as_str().expect("an id").to_owned());
+        }
+        assert_eq!(left(&guest, &chat).await, (3, says("three")));
+        let delete = "mutation($m: ID!) { deleteMessage(id: $m) { id } }";
+        owner.graphql(delete, json!({ "m": posted[1] })).await;
+        assert_eq!(left(&guest, &chat).await, (2, says("three")));
+        owner.graphql(delete, json!({ "m": posted[2] })).await;
+        assert_eq!(left(&guest, &chat).await, (1, says("one")));
+        assert_eq!(left(&owner, &chat).await, (0, says("one")));
+
+        // What is deleted behind the mark was read, and is not taken off again.
+        let mark = "mutation($c: ID!) { markRead(input: { conversationId: $c }) { unreadCount } }";
+        assert_eq!(guest.graphql(mark, json!({ "c": chat })).await.json["data"]["markRead"]["unreadCount"], 0);
+        post(&owner, &chat, "four").await;
+        owner.graphql(delete, json!({ "m": posted[0] })).await;
+        assert_eq!(left(&guest, &chat).await, (1, says("four")));
+
+        // Somebody whom the reader blocked; nobody else notices.
+        post(&third, &chat, "five").await;
+        assert_eq!(left(&guest, &chat).await, (2, says("five")));
+        let block = "mutation($u: ID!) { blockUser(input: { userId: $u }) { __typename } }";
+        let blocked = guest.graphql(block, json!({ "u": third.id })).await;
+        assert!(blocked.json["errors"].is_null(), "{}", blocked.text);
+        assert_eq!(left(&guest, &chat).await, (1, says("four")));
+        assert_eq!(left(&owner, &chat).await, (1, says("five")));
+        let unblock = "mutation($u: ID!) { unblockUser(input: { userId: $u }) }";
+        let freed = guest.graphql(unblock, json!({ "u": third.id })).await;
+        assert!(freed.json["errors"].is_null(), "{}", freed.text);
+        assert_eq!(left(&guest, &chat).await, (2, says("five")));
+
+        // The inbox tells the same.
+        let mut socket = server.socket().by(&guest).await;
+        let query = "subscription { inbox { conversations { unreadCount lastMessage { content } } } }";
+        socket.subscribe("1", query, json!({})).await;
+        let first = socket.hear().await;
+        let row = &first["payload"]["data"]["inbox"]["conversations"][0];
+        assert_eq!(row, &json!({ "unreadCount": 2, "lastMessage": { "content": "five" } }), "{first}");
+    }
+
+    /// A list of conversations takes as many statements as one of them.
+    async fn lists_take_no_statement_a_row(server: Server) {
+        let owner = server.member("Owner").await;
+        let ask = async || {
+            server.statements();
+            let answer = owner.get("/api/conversations").await;
+            (answer.json["conversations"].as_array().expect("a list").len(), server.statements().len())
+        };
+        for _ in 0..2 {
+            room(&owner).await;
+        }
+        let (few, statements) = ask().await;
+        for _ in 0..5 {
+            room(&owner).await;
+        }
+        let (many, same) = ask().await;
+        assert_eq!((few, many), (2, 7));
+        assert_eq!(statements, same);
+    }
+
+    /// No statement of these reads through a table that grows.
+    async fn nothing_reads_a_whole_table(server: Server) {
+        let owner = server.member("Owner").await;
+        let (_, conversation) = room(&owner).await;
+        grow(&server, &conversation, &owner.id, 20_000, "'the word ' || n").await;
+        others(&server.app.db).await;
+        server.statements();
+        let query = "query($c: ID!, $a: String) { conversation(id: $c) { unreadCount lastMessage { content } \
+                     search(text: \"absent word\") { id } \
+                     first: messages(first: 20, after: $a) { totalCount nodes { content author { name } } pageInfo { endCursor } } \
+                     last: messages(last: 20, before: $a) { nodes { content } } } }";
+        let answer = owner.graphql(query, json!({ "c": conversation, "a": null })).await;
+        assert!(answer.json["errors"].is_null(), "{}", answer.text);
+        let cursor = answer.json["data"]["conversation"]["first"]["pageInfo"]["endCursor"].clone();
+        let answer = owner.graphql(query, json!({ "c": conversation, "a": cursor })).await;
+        assert!(answer.json["errors"].is_null(), "{}", answer.text);
+        owner.get("/api/conversations").await;
+        owner.get(&format!("/api/conversations/{conversation}/messages?before=2030-01-01T00:00:00Z")).await;
+        let mut said = server.statements();
+        said.retain(|sql| sql.starts_with("SELECT"));
+        said.sort_unstable();
+        said.dedup();
+        assert!(said.len() > 8, "{said:#?}");
+        for sql in said {
+            let plan = plan(&server.app.db, &sql).await;
+            let scans = |line: &&String| {
+                let line = line.trim();
+                // SQLite names the alias; what a full-text index gives is bounded by the search.
+                let alias = line.strip_prefix("SCAN ").and_then(|rest| rest.split_whitespace().next());
+                alias.is_some_and(|name| ["messages", "m", "conversations", "c", "kept"].contains(&name))
+                    || line.contains("Seq Scan on messages")
+                    || line.contains("Seq Scan on conversations")
+            };
+            assert!(plan.iter().find(scans).is_none(), "{sql}\n{}", plan.join("\n"));
+        }
+    }
+}
+
+/// Five thousand other conversations with a message each. SQLite plans without statistics: the server makes none.
+async fn others(db: &Database) {
+    let insert: &[&str] = match db.backend() {
+        DatabaseBackend::Postgres => &[
+            "INSERT INTO conversations (id, kind, scope, last_seq, message_count, last_micros, created_at) \
+             SELECT gen_random_uuid(), 'room', 'room:' || g, 1, 1, g, now() FROM generate_series(1, 5000) AS g",
+            "INSERT INTO messages (id, conversation_id, seq, number, kind, content, search_text, is_incomplete, created_at) \
+             SELECT gen_random_uuid(), id, 1, 1, 'text', 'word', 'word', FALSE, now() FROM conversations \
+             WHERE message_count = 1",
+            "ANALYZE",
+        ],
+        _ => &[
+            "INSERT INTO conversations (id, kind, scope, last_seq, message_count, last_micros, created_at) \
+             WITH RECURSIVE g(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM g WHERE n < 5000) \
+             SELECT randomblob(16), 'room', 'room:' || n, 1, 1, n, '2026-01-01T00:00:00+00:00' FROM g",
+            "INSERT INTO messages (id, conversation_id, seq, number, kind, content, search_text, is_incomplete, created_at) \
+             SELECT randomblob(16), id, 1, 1, 'text', 'word', 'word', FALSE, '2026-01-01T00:00:00+00:00' \
+             FROM conversations WHERE message_count = 1",
+        ],
+    };
+    for sql in insert {
+        db.write().execute_unprepared(sql).await.expect(sql);
+    }
+}
+
+/// How the database would run a statement, whatever its values are.
+async fn plan(db: &Database, sql: &str) -> Vec<String> {
+    let tx = db.begin().await.expect("begins");
+    let (explain, column) = if db.backend() == DatabaseBackend::Postgres {
+        let most = (1..1000).take_while(|number| sql.contains(&format!("${number}"))).count();
+        let values = vec!["NULL"; most].join(", ");
+        let values = if most > 0 { format!("({values})") } else { String::new() };
+        tx.execute_unprepared("SET LOCAL plan_cache_mode = force_generic_plan").await.expect("sets");
+        tx.execute_unprepared(&format!("PREPARE asked AS {sql}")).await.expect(sql);
+        (format!("EXPLAIN EXECUTE asked{values}"), "QUERY PLAN")
+    } else {
+        (format!("EXPLAIN QUERY PLAN {sql}"), "detail")
+    };
+    let rows = tx.query_all_raw(Statement::from_string(db.backend(), explain)).await.expect(sql);
+    let lines = rows.iter().map(|row| row.try_get("", column).expect("text")).collect();
+    if db.backend() == DatabaseBackend::Postgres {
+        tx.execute_unprepared("DEALLOCATE asked").await.expect("forgets");
+    }
+    drop(tx);
+    lines
+}

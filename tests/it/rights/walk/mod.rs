@@ -152,7 +152,6 @@ async fn hear(world: &World, who: &Caller) -> String {
             heard.push_str(&response.text().await.expect("a body"));
         }
     }
-    let ids = world.communities.iter().chain(&world.conversations).chain(&world.spaces);
     let mut paths: Vec<String> = [
         "spaces",
         "communities",
@@ -170,20 +169,23 @@ async fn hear(world: &World, who: &Caller) -> String {
     ]
     .map(str::to_owned)
     .to_vec();
-    for id in ids {
-        for path in [
-            "spaces/{}",
-            "spaces/{}/sessions",
-            "communities/{}",
-            "communities/{}/members",
-            "communities/{}/messages",
-            "communities/{}/agents",
-            "communities/{}/cs-queue",
-            "conversations/{}/messages",
-            "lounge/{}/dashboard",
-        ] {
-            paths.push(path.replace("{}", id));
-        }
+    let places = [
+        (&world.spaces, ["spaces/{}", "spaces/{}/sessions"].as_slice()),
+        (&world.conversations, &["conversations/{}/messages"]),
+        (
+            &world.communities,
+            &[
+                "communities/{}",
+                "communities/{}/members",
+                "communities/{}/messages",
+                "communities/{}/agents",
+                "communities/{}/cs-queue",
+                "lounge/{}/dashboard",
+            ],
+        ),
+    ];
+    for (ids, templates) in places {
+        paths.extend(ids.iter().flat_map(|id| templates.iter().map(move |path| path.replace("{}", id))));
     }
     for path in paths {
         heard.push_str(&who.get(&format!("/api/{path}")).await.text);

@@ -74,17 +74,21 @@ impl World {
         Self { app, router, token: opened.token }
     }
 
-    async fn ask(&self) {
+    /// Whether it was answered in full.
+    async fn ask(&self) -> bool {
         let document = "{ viewer { conversations { id unreadCount lastMessage { content } } } }";
         let request = Request::post("/graphql")
+            .header(header::HOST, "localhost")
             .header(header::AUTHORIZATION, format!("Bearer {}", self.token))
             .header(header::CONTENT_TYPE, "application/json")
             .body(Body::from(json!({ "query": document }).to_string()))
             .expect("a request");
         let response = self.router.clone().oneshot(request).await.expect("answers");
-        assert_eq!(response.status(), StatusCode::OK);
+        let status = response.status();
         let body = to_bytes(response.into_body(), usize::MAX).await.expect("a body");
-        assert!(body.len() > CONVERSATIONS * 60, "{}", String::from_utf8_lossy(&body));
+        // What is shed under load has another status or an error; anything else is a mistake of this program.
+        assert!(status != StatusCode::BAD_REQUEST, "{}", String::from_utf8_lossy(&body));
+        status == StatusCode::OK && body.len() > CONVERSATIONS * 60
     }
 }
 
@@ -107,9 +111,9 @@ async fn storm(world: &Arc<World>, clients: usize, most: u64) {
             let mut delays = Vec::new();
             while started.elapsed() < TIME && (delays.len() as u64) < most {
                 let asked = Instant::now();
-                world.ask().await;
+                let whole = world.ask().await;
                 delays.push(asked.elapsed());
-                answered.fetch_add(1, Ordering::Relaxed);
+                answered.fetch_add(u64::from(whole), Ordering::Relaxed);
             }
             delays
         });
@@ -117,8 +121,10 @@ async fn storm(world: &Arc<World>, clients: usize, most: u64) {
     let mut delays: Vec<Duration> = asking.join_all().await.into_iter().flatten().collect();
     delays.sort_unstable();
     let (wall, cpu, count) = (started.elapsed(), processor() - before, answered.load(Ordering::Relaxed));
+    let failed = delays.len() as u64 - count;
     println!(
-        "{clients:>4} at once: {:>7.1} requests/s, p50 {:>8.1} ms, {count} answers in {:.2} s, {:.1} ms of CPU each",
+        "{clients:>4} at once: {:>7.1} answers/s, p50 {:>8.1} ms, {count} answers and {failed} failures in {:.2} s, \
+         {:.1} ms of CPU an answer",
         count as f64 / wall.as_secs_f64(),
         delays[delays.len() / 2].as_secs_f64() * 1e3,
         wall.as_secs_f64(),

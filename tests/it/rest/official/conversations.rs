@@ -25,8 +25,8 @@ on_both! {
         assert_status(&said, 201);
         let rows = own(&desk.customer).await;
         assert_eq!(rows.len(), 1);
-        assert_keys(&rows[0], &["id", "type", "communityId", "title", "access", "status", "lastMessage",
-            "unreadCount", "updatedAt"]);
+        assert_keys(&rows[0], &["id", "type", "communityId", "title", "status", "lastMessage", "unreadCount",
+            "updatedAt"]);
         assert_eq!(rows[0]["id"], json!(id));
         assert_eq!((text(&rows[0], "type"), text(&rows[0], "status")), ("support", "waiting_human"));
         assert_eq!((text(&rows[0], "title"), &rows[0]["unreadCount"]), ("Harbour", &json!(0)));

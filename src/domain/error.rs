@@ -108,6 +108,9 @@ pub enum Error {
         /// When it is worth trying again.
         retry_after: Duration,
     },
+    /// The user, or all users together, have too many different subscriptions of one kind open.
+    #[error("Too many different subscriptions are open here; close some, or send the same document for each")]
+    TooManyFeeds,
     /// What several parts of one request waited for failed; each of them has this.
     #[error("{0}")]
     Shared(Arc<Error>),
@@ -158,7 +161,7 @@ impl Error {
             Self::PriceChanged { .. } => Code::PriceChanged,
             Self::IdempotencyMismatch => Code::IdempotencyMismatch,
             Self::VersionConflict { .. } => Code::VersionConflict,
-            Self::RateLimited { .. } | Self::SpentForToday { .. } => Code::RateLimited,
+            Self::RateLimited { .. } | Self::SpentForToday { .. } | Self::TooManyFeeds => Code::RateLimited,
             Self::Shared(error) => error.code(),
             Self::Unavailable(_) => Code::Unavailable,
             Self::OutcomeUnknown(_) => Code::OutcomeUnknown,

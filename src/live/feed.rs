@@ -5,7 +5,7 @@ use std::{any::Any, collections::VecDeque, sync::Arc};
 use bytes::Bytes;
 use futures_util::future::BoxFuture;
 use parking_lot::Mutex;
-use tokio::sync::watch;
+use tokio::sync::{OnceCell, watch};
 
 use super::{Event, Position};
 
@@ -13,6 +13,9 @@ use super::{Event, Position};
 const ENTRIES: usize = 256;
 /// So many bytes of answers a feed keeps, but always the newest answer.
 const BYTES: usize = 1024 * 1024;
+
+/// From this number of readers on, the hub renders an answer before it wakes them.
+const SHARED: usize = 8;
 
 /// What a question is answered about: an event, or what is said first. The door knows its type again.
 pub type Happening = Arc<dyn Any + Send + Sync>;
@@ -64,14 +67,20 @@ struct Ring<E> {
     /// The event before the first entry.
     start: Position,
     entries: VecDeque<Entry<E>>,
-    bytes: usize,
-    pulse: Bytes,
+    pulse: Option<Pulse>,
 }
 
-/// An event and the answer about it.
+/// The newest activity and the answer about it, which the first reader that needs it renders.
+#[derive(Clone)]
+struct Pulse {
+    activity: Happening,
+    payload: Arc<OnceCell<Bytes>>,
+}
+
+/// An event and the answer about it, which the first reader that needs it renders.
 pub(super) struct Entry<E> {
     pub(super) event: Arc<E>,
-    pub(super) payload: Bytes,
+    payload: Arc<OnceCell<Bytes>>,
 }
 
 impl<E> Clone for Entry<E> {
@@ -92,7 +101,7 @@ pub(super) enum After<E> {
 
 impl<E: Event> Feed<E> {
     pub(super) fn new(asked: Asked, activity: bool, start: Position) -> Self {
-        let ring = Ring { start, entries: VecDeque::new(), bytes: 0, pulse: Bytes::new() };
+        let ring = Ring { start, entries: VecDeque::new(), pulse: None };
         let head = watch::Sender::new(Head { position: start, ..Head::default() });
         Self { render: asked.render, run: asked.run, activity, ring: Mutex::new(ring), head }
     }
@@ -102,31 +111,45 @@ impl<E: Event> Feed<E> {
         self.head.subscribe()
     }
 
-    /// Renders an event and tells everybody.
+    /// The number of subscribers that read this feed.
+    pub(super) fn readers(&self) -> usize {
+        self.head.receiver_count()
+    }
+
+    /// Publishes an event and wakes the readers. Its answer is rendered here when many readers share it, so that they
+    /// need not wait for one another; otherwise by its reader, at the reader's own expense.
     pub(super) async fn push(&self, event: Arc<E>) {
-        let payload = (self.render)(event.clone(), self.run).await;
         let position = event.position();
+        let entry = Entry { event, payload: Arc::default() };
+        if self.readers() >= SHARED {
+            self.render_entry(&entry).await;
+        }
         {
             let mut ring = self.ring.lock();
-            ring.bytes += payload.len();
-            ring.entries.push_back(Entry { event, payload });
-            while ring.entries.len() > 1 && (ring.entries.len() > ENTRIES || ring.bytes > BYTES) {
+            ring.entries.push_back(entry);
+            while ring.entries.len() > 1 && (ring.entries.len() > ENTRIES || ring.bytes() > BYTES) {
                 ring.drop_oldest();
             }
         }
         self.head.send_modify(|head| head.position = position);
     }
 
-    /// Renders activity and tells everybody; only the newest is kept.
-    pub(super) async fn pulse(&self, activity: Happening) {
-        let payload = (self.render)(activity, self.run).await;
-        self.ring.lock().pulse = payload;
+    /// The answer about an event; rendered once for all readers.
+    pub(super) async fn render_entry(&self, entry: &Entry<E>) -> Bytes {
+        let render = || (self.render)(entry.event.clone(), self.run);
+        entry.payload.get_or_init(render).await.clone()
+    }
+
+    /// Publishes activity and wakes the readers; only the newest is kept.
+    pub(super) fn pulse(&self, activity: Happening) {
+        self.ring.lock().pulse = Some(Pulse { activity, payload: Arc::default() });
         self.head.send_modify(|head| head.pulse += 1);
     }
 
-    /// The newest activity.
-    pub(super) fn activity(&self) -> Bytes {
-        self.ring.lock().pulse.clone()
+    /// The answer about the newest activity; rendered once for all readers.
+    pub(super) async fn activity(&self) -> Bytes {
+        let Some(Pulse { activity, payload }) = self.ring.lock().pulse.clone() else { return Bytes::new() };
+        payload.get_or_init(|| (self.render)(activity, self.run)).await.clone()
     }
 
     /// Makes every reader ask again whether they may read.
@@ -138,7 +161,6 @@ impl<E: Event> Feed<E> {
     pub(super) fn skip_to(&self, position: Position) {
         let mut ring = self.ring.lock();
         ring.entries.clear();
-        ring.bytes = 0;
         ring.start = position;
         drop(ring);
         self.head.send_modify(|head| head.position = position);
@@ -154,9 +176,13 @@ impl<E: Event> Feed<E> {
 }
 
 impl<E> Ring<E> {
+    /// The bytes of all answers that were rendered.
+    fn bytes(&self) -> usize {
+        self.entries.iter().filter_map(|entry| entry.payload.get()).map(Bytes::len).sum()
+    }
+
     fn drop_oldest(&mut self) {
-        if let Some(oldest) = self.entries.pop_front() {
-            self.bytes -= oldest.payload.len();
+        if self.entries.pop_front().is_some() {
             self.start.0 += 1;
         }
     }

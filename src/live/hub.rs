@@ -11,10 +11,17 @@ use tokio::sync::Notify;
 use uuid::Uuid;
 
 use super::{Activity, Asked, Event, Log, Position, activity::Doings, feed::Feed};
-use crate::{clock::Clock, domain::Result};
+use crate::{
+    clock::Clock,
+    domain::{Error, Result},
+};
 
 /// Events that are read from the log at a time.
 const PAGE: u64 = 200;
+/// Different feeds of one topic that one user may create at a time.
+const FEEDS_OF_USER: usize = 20;
+/// Different feeds of one topic at a time.
+const FEEDS: usize = 1000;
 /// How long a hub waits before it asks a database again that did not answer.
 const AGAIN: Duration = Duration::from_secs(1);
 
@@ -40,7 +47,13 @@ pub struct Hub<L: Log> {
 struct State<E> {
     /// Everything up to here was given to the feeds.
     head: Position,
-    feeds: HashMap<String, Weak<Feed<E>>>,
+    feeds: HashMap<String, Slot<E>>,
+}
+
+/// A feed and the user whose subscription created it.
+struct Slot<E> {
+    feed: Weak<Feed<E>>,
+    user: Box<str>,
 }
 
 impl<L: Log> Hubs<L> {
@@ -198,6 +211,7 @@ impl<L: Log> Hub<L> {
             // A feed that is made from now on begins behind these events.
             state.feeds()
         };
+        // Feeds with many readers first: a feed of one subscriber cannot delay them.
         for feed in feeds {
             for event in &events {
                 feed.push(event.clone()).await;
@@ -205,16 +219,30 @@ impl<L: Log> Hub<L> {
         }
     }
 
-    /// The feed of a question, made where nobody asked it yet.
-    pub(super) fn feed(&self, asked: Asked, audience: &str, activity: bool) -> Arc<Feed<L::Event>> {
+    /// Returns the feed of a query for one audience, and creates it when there is none. `user` is the subscriber.
+    ///
+    /// # Errors
+    /// [`Error::TooManyFeeds`] when the user or all users together have too many different feeds of this topic.
+    pub(super) fn feed(
+        &self,
+        asked: Asked,
+        audience: &str,
+        activity: bool,
+        user: &str,
+    ) -> Result<Arc<Feed<L::Event>>> {
         let key = format!("{audience}\n{activity}\n{}", asked.key);
         let mut state = self.state.lock();
-        if let Some(feed) = state.feeds.get(&key).and_then(Weak::upgrade) {
-            return feed;
+        if let Some(feed) = state.feeds.get(&key).and_then(|slot| slot.feed.upgrade()) {
+            return Ok(feed);
+        }
+        state.sweep();
+        let own = state.feeds.values().filter(|slot| *slot.user == *user).count();
+        if own >= FEEDS_OF_USER || state.feeds.len() >= FEEDS {
+            return Err(Error::TooManyFeeds);
         }
         let feed = Arc::new(Feed::new(asked, activity, state.head));
-        state.feeds.insert(key, Arc::downgrade(&feed));
-        feed
+        state.feeds.insert(key, Slot { feed: Arc::downgrade(&feed), user: user.into() });
+        Ok(feed)
     }
 
     /// At most so many events behind `after`, from the log.
@@ -235,7 +263,7 @@ impl<L: Log> Hub<L> {
             let activity = Arc::new(Activity { topic: self.topic, ..activity });
             let feeds = self.state.lock().feeds();
             for feed in feeds.into_iter().filter(|feed| feed.activity) {
-                feed.pulse(activity.clone()).await;
+                feed.pulse(activity.clone());
             }
         }
         due
@@ -243,9 +271,18 @@ impl<L: Log> Hub<L> {
 }
 
 impl<E> State<E> {
-    /// The feeds that somebody reads.
+    /// Forgets the feeds without readers.
+    fn sweep(&mut self) {
+        self.feeds.retain(|_, slot| slot.feed.strong_count() > 0);
+    }
+}
+
+impl<E: Event> State<E> {
+    /// The feeds that have readers, the most read first.
     fn feeds(&mut self) -> Vec<Arc<Feed<E>>> {
-        self.feeds.retain(|_, feed| feed.strong_count() > 0);
-        self.feeds.values().filter_map(Weak::upgrade).collect()
+        self.sweep();
+        let mut feeds: Vec<_> = self.feeds.values().filter_map(|slot| slot.feed.upgrade()).collect();
+        feeds.sort_by_cached_key(|feed| std::cmp::Reverse(feed.readers()));
+        feeds
     }
 }

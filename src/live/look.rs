@@ -8,7 +8,10 @@ use futures_util::{
 };
 use tokio::sync::Notify;
 
-use super::{Asked, Listen, Next, Pass, Run};
+use super::{
+    Asked, Listen, Next, Pass, Run,
+    outage::{is_outage, outlast},
+};
 use crate::domain::Result;
 
 /// What is looked at, and what of it was told.
@@ -54,8 +57,14 @@ impl<L: Look> Looking<L> {
         let bell = self.look.bell();
         loop {
             self.pass.confirmed().await?;
-            if let Some(change) = self.look.look().await? {
-                return Ok(change);
+            match self.look.look().await {
+                Ok(Some(change)) => return Ok(change),
+                Ok(None) => {}
+                Err(error) if is_outage(&error) => {
+                    outlast(error).await;
+                    continue;
+                }
+                Err(error) => return Err(error),
             }
             let changed = async {
                 match self.poll {

@@ -11,6 +11,7 @@ mod feed;
 mod hub;
 mod log;
 mod look;
+mod outage;
 mod position;
 mod reader;
 mod subscription;

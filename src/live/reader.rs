@@ -7,7 +7,7 @@ use tokio::sync::watch;
 
 use super::{
     Hub, Log, Position,
-    feed::{After, Entry, Feed, Head},
+    feed::{After, Feed, Head},
 };
 use crate::domain::Result;
 
@@ -28,7 +28,7 @@ pub(super) struct Reader<L: Log> {
 /// What a reader comes to.
 pub(super) enum Step<E> {
     /// The next event, and the answer about it.
-    Event(Entry<E>),
+    Event(Arc<E>, Bytes),
     /// Activity, which is in no log.
     Activity(Bytes),
     /// The log no longer has what comes next.
@@ -63,12 +63,13 @@ impl<L: Log> Reader<L> {
                 let payload = (self.feed.render)(event.clone(), self.feed.run).await;
                 let Some(event) = self.behind.pop_front() else { continue };
                 self.at = event.position();
-                return Ok(Step::Event(Entry { event, payload }));
+                return Ok(Step::Event(event, payload));
             }
             match self.feed.after(self.at) {
                 After::Entry(entry) => {
+                    let payload = self.feed.render_entry(&entry).await;
                     self.at = entry.event.position();
-                    return Ok(Step::Event(entry));
+                    return Ok(Step::Event(entry.event, payload));
                 }
                 After::Earlier => match self.hub.read(self.at, PAGE).await? {
                     Some(events) if !events.is_empty() => self.behind.extend(events),
@@ -76,8 +77,9 @@ impl<L: Log> Reader<L> {
                     _ => return Ok(Step::Gap),
                 },
                 After::Nothing if head.pulse != self.pulse => {
+                    let payload = self.feed.activity().await;
                     self.pulse = head.pulse;
-                    return Ok(Step::Activity(self.feed.activity()));
+                    return Ok(Step::Activity(payload));
                 }
                 // The sender lives in the feed, which we hold.
                 After::Nothing => _ = self.head.changed().await,

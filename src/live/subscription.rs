@@ -5,13 +5,14 @@ use std::sync::Arc;
 use bytes::Bytes;
 use futures_util::{
     StreamExt,
-    future::BoxFuture,
-    stream::{BoxStream, unfold},
+    future::{BoxFuture, ready},
+    stream::{BoxStream, once, unfold},
 };
 use uuid::Uuid;
 
 use super::{
     Asked, Event, Happening, Hub, Hubs, Log, Pass, Position, Run,
+    outage::{is_outage, outlast},
     reader::{Reader, Step},
 };
 use crate::domain::{Error, Result};
@@ -72,6 +73,8 @@ pub struct Subscription<L: Log> {
     pub head: Position,
     /// Those with whom the answers are shared.
     pub audience: &'static str,
+    /// The id of the subscriber.
+    pub user: String,
     /// Who listens, where their activity and that of others is told.
     pub present: Option<String>,
     /// What an event means to this subscriber.
@@ -92,7 +95,10 @@ impl<L: Log> Listen for Subscription<L> {
     fn open(self: Box<Self>, asked: Asked) -> BoxStream<'static, Next> {
         let hub = self.hubs.join(self.topic, self.head);
         let render = asked.render.clone();
-        let feed = hub.feed(asked, self.audience, self.present.is_some());
+        let feed = match hub.feed(asked, self.audience, self.present.is_some(), &self.user) {
+            Ok(feed) => feed,
+            Err(error) => return once(ready(Next::Refused(error))).boxed(),
+        };
         let after = self.after.filter(|after| *after != Position::LOST);
         let presence = self.present.map(|user| Presence::enter(&hub, user));
         let state = Listener {
@@ -107,10 +113,13 @@ impl<L: Log> Listen for Subscription<L> {
         };
         unfold(Some(state), |state| async move {
             let mut state = state?;
-            match state.next().await {
-                Ok(Some(next)) => Some((next, Some(state))),
-                Ok(None) => None,
-                Err(error) => Some((Next::Refused(error), None)),
+            loop {
+                match state.next().await {
+                    Ok(Some(next)) => return Some((next, Some(state))),
+                    Ok(None) => return None,
+                    Err(error) if is_outage(&error) => outlast(error).await,
+                    Err(error) => return Some((Next::Refused(error), None)),
+                }
             }
         })
         .boxed()
@@ -155,11 +164,10 @@ impl<L: Log> Listener<L> {
                 step = self.reader.next() => step?,
             };
             match step {
-                Step::Event(entry) => {
+                Step::Event(event, payload) => {
                     self.pass.confirmed().await?;
-                    let next =
-                        Next::Answer { payload: entry.payload, position: Some(entry.event.position()) };
-                    match (self.judge)(&entry.event) {
+                    let next = Next::Answer { payload, position: Some(event.position()) };
+                    match (self.judge)(&event) {
                         Sight::Shown => return Ok(Some(next)),
                         Sight::Hidden => {}
                         Sight::Done { shown: true } => {

@@ -102,6 +102,7 @@ pub async fn watch(
         after: Some(after),
         head,
         audience: "reader",
+        user: identity.user.id.clone(),
         present: None,
         judge: Arc::new(judge),
         // Its log always reaches back to its beginning.

@@ -89,6 +89,7 @@ pub async fn watch(app: &App, identity: &Arc<Identity>, watched: Watched) -> Res
         after,
         head,
         audience: "reader",
+        user: user.id.clone(),
         present: activity.then(|| user.id.clone()),
         judge: Arc::new(move |event: &Event| judge(event, &me)),
         snapshot: Arc::new(move |resync| {

@@ -26,7 +26,7 @@ use crate::{document::Failure, domain::Code, rest::Refusal, tasks::Tasks};
 /// What one connection may have going on at once.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::http) struct Limits {
-    /// Queries, mutations, and subscriptions that are starting.
+    /// Queries, mutations, and starting subscriptions that run at the same time; further ones wait for their turn.
     pub(in crate::http) operations: usize,
     /// Subscriptions.
     pub(in crate::http) subscriptions: usize,
@@ -37,7 +37,10 @@ pub(in crate::http) struct Limits {
 /// What one connection still may have going on.
 #[derive(Clone)]
 pub(super) struct Allowance {
-    operations: Arc<Semaphore>,
+    /// Operations that were accepted: those that run and those that wait.
+    accepted: Arc<Semaphore>,
+    /// Operations that run.
+    running: Arc<Semaphore>,
     subscriptions: Arc<Semaphore>,
     limits: Limits,
 }
@@ -45,7 +48,8 @@ pub(super) struct Allowance {
 impl Allowance {
     pub(super) fn new(limits: Limits) -> Self {
         Self {
-            operations: Arc::new(Semaphore::new(limits.operations)),
+            accepted: Arc::new(Semaphore::new(limits.operations + limits.subscriptions)),
+            running: Arc::new(Semaphore::new(limits.operations)),
             subscriptions: Arc::new(Semaphore::new(limits.subscriptions)),
             limits,
         }
@@ -59,12 +63,21 @@ impl Allowance {
         })
     }
 
-    /// The right to run one more query or mutation, or to start a subscription.
-    pub(super) fn run(&self) -> Result<Permit, Failure> {
-        self.operations.clone().try_acquire_owned().map(Arc::new).map_err(|_| {
-            let most = self.limits.operations;
-            failure(Code::RateLimited, &format!("{most} operations run here, more are not allowed at once"))
+    /// Accepts one more operation, which may have to wait for its turn.
+    ///
+    /// # Errors
+    /// `RATE_LIMITED` when `operations` and `subscriptions` together are pending already.
+    pub(super) fn accept(&self) -> Result<Permit, Failure> {
+        self.accepted.clone().try_acquire_owned().map(Arc::new).map_err(|_| {
+            let most = self.limits.operations + self.limits.subscriptions;
+            failure(Code::RateLimited, &format!("{most} operations are pending here, more are not allowed"))
         })
+    }
+
+    /// Waits for the turn of an accepted operation; it lasts until the result is dropped.
+    pub(super) async fn turn(&self) -> Option<OwnedSemaphorePermit> {
+        // Never `None`: the semaphore is never closed.
+        self.running.clone().acquire_owned().await.ok()
     }
 }
 
@@ -96,11 +109,15 @@ impl Operation {
         F: Future<Output = Result<Started, Refusal>> + Send + 'static,
     {
         // Held twice: what nobody waits for any more counts until it has run, and what has run until it is sent.
-        let permit = allowance.run()?;
-        let (held, limit) = (permit.clone(), allowance.limits.timeout);
+        let permit = allowance.accept()?;
+        let (held, allowed, limit) = (permit.clone(), allowance.clone(), allowance.limits.timeout);
         let run = async move {
             let _held = held;
-            tokio::time::timeout(limit, start)
+            let in_turn = async {
+                let _turn = allowed.turn().await;
+                start.await
+            };
+            tokio::time::timeout(limit, in_turn)
                 .await
                 .unwrap_or_else(|_| Err(Refusal::new(Code::Timeout, "The operation took too long")))
         };

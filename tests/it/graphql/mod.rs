@@ -4,6 +4,7 @@ mod communities;
 mod community_roles;
 mod conversations;
 mod examples;
+mod feeds;
 mod hostile;
 mod limits;
 mod lists;

@@ -108,8 +108,9 @@ pub(super) async fn operate(
     let mut headers = HeaderMap::new();
     renew(doors, &viewer, &mut headers);
     let begun = stream.begin(operation_id(&ask)?)?;
-    let started = match allowance.run() {
+    let started = match allowance.accept() {
         Ok(permit) => {
+            let _turn = allowance.turn().await;
             let started = begin(doors, &viewer, ask, &parts.headers, None, may_change).await?;
             Operation::of(started, &allowance, permit)
         }

@@ -28,7 +28,7 @@ pub(super) struct Hold {
 pub(super) fn hold(settings: &Settings) -> Result<Hold> {
     let Some(file) = sqlite_file(&settings.database_url) else { return Ok(Hold { _file: None }) };
     let lock = PathBuf::from(format!("{}.lock", file.display()));
-    let doing = || format!("cannot write {}; check that the folder exists and is writable", lock.display());
+    let doing = || format!("cannot open {}; check that the folder exists and is writable", lock.display());
     let opened = File::options().create(true).truncate(false).write(true).open(&lock).with_context(doing)?;
     match opened.try_lock() {
         Ok(()) => Ok(Hold { _file: Some(opened) }),

@@ -85,7 +85,7 @@ impl Targets {
         match sqlite_file(&options.url) {
             Some(file) => {
                 make_private(&file).with_context(|| {
-                    format!("cannot write {}; check that the folder exists and is writable", file.display())
+                    format!("cannot open {}; check that the folder exists and is writable", file.display())
                 })?;
                 Ok(Self::sqlite(&file, options))
             }

@@ -16,14 +16,14 @@ use crate::{
     },
 };
 
-/// What signing up or in gives. A browser also gets the session cookie.
+/// Result of `signUp` and `signIn`. Browsers also receive the session cookie.
 #[derive(SimpleObject)]
 pub(super) struct SignedIn {
     /// The session's secret, good as the cookie and as `Authorization: Bearer`.
     token: String,
-    /// The session.
+    /// Id of the space session.
     session: LoginSession,
-    /// The account.
+    /// The account of the session.
     user: Viewer,
 }
 
@@ -39,7 +39,7 @@ pub(super) struct CurrentSession {
 /// The account that asks, by itself.
 #[derive(SimpleObject)]
 pub(super) struct SessionUser {
-    /// Opaque text.
+    /// Opaque text; treat it as a string.
     id: ID,
     /// The address that signs in.
     email: String,
@@ -69,16 +69,16 @@ impl From<User> for SessionUser {
     }
 }
 
-/// A key and its secret.
+/// A new API key with its secret.
 #[derive(SimpleObject)]
 pub(super) struct CreatedApiKey {
     /// The secret, shown this once.
     key: String,
-    /// The key.
+    /// The API key.
     api_key: ApiKey,
 }
 
-/// What it takes to sign up.
+/// Input of `signUp`.
 #[derive(InputObject)]
 pub(super) struct SignUpInput {
     /// An e-mail address that no account has, nor one that looks like it; 254 characters at most.
@@ -87,29 +87,29 @@ pub(super) struct SignUpInput {
     password: String,
     /// The name that others see, 1 to 100 characters.
     name: String,
-    /// URL of a picture.
+    /// URL of the person's picture; null when none is set.
     image: Option<String>,
 }
 
-/// What it takes to sign in.
+/// Input of `signIn`.
 #[derive(InputObject)]
 pub(super) struct SignInInput {
     /// The address signed up with.
     email: String,
-    /// The password.
+    /// The account's password.
     password: String,
 }
 
-/// What changes of the profile; absent leaves a part as it is.
+/// Input of `updateProfile`. An omitted field stays unchanged.
 #[derive(InputObject)]
 pub(super) struct UpdateProfileInput {
-    /// 1 to 100 characters.
+    /// The new name, 1 to 100 characters.
     name: Option<String>,
     /// URL of a picture; null takes it away.
     image: MaybeUndefined<String>,
 }
 
-/// A change of password.
+/// Input of `changePassword`.
 #[derive(InputObject)]
 pub(super) struct ChangePasswordInput {
     /// The password until now.
@@ -128,10 +128,10 @@ pub(super) struct DeleteAccountInput {
     password: String,
 }
 
-/// A key to be made.
+/// Input of `createApiKey`.
 #[derive(InputObject)]
 pub(super) struct CreateApiKeyInput {
-    /// What to call it, 1 to 100 characters.
+    /// Name of the key, 1 to 100 characters.
     name: String,
 }
 
@@ -141,12 +141,12 @@ pub(super) struct AccountQuery;
 
 #[Object]
 impl AccountQuery {
-    /// The account that asks; null when nobody is signed in.
+    /// The signed-in account; null when signed out.
     async fn viewer(&self, ctx: &Context<'_>) -> Result<Option<Viewer>> {
         Ok(ctx.viewer()?.find_user().cloned().map(Viewer))
     }
 
-    /// The session and the account that ask; null when nobody is signed in.
+    /// The current session; null when signed out and for API keys.
     async fn current_session(&self, ctx: &Context<'_>) -> Result<Option<CurrentSession>> {
         let viewer = ctx.viewer()?;
         let Some(identity) = &viewer.identity else { return Ok(None) };
@@ -192,7 +192,7 @@ impl AccountMutation {
     async fn revoke_session(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The session.")] id: ID,
+        #[graphql(desc = "Id of the space session.")] id: ID,
     ) -> Result<Viewer> {
         let user = ctx.user()?;
         accounts::revoke_session(ctx.app()?, user, uuid("id", &id)?).await?;
@@ -242,7 +242,7 @@ impl AccountMutation {
     }
 
     /// Revokes one of the viewer's API keys, at once.
-    async fn revoke_api_key(&self, ctx: &Context<'_>, #[graphql(desc = "The key.")] id: ID) -> Result<bool> {
+    async fn revoke_api_key(&self, ctx: &Context<'_>, #[graphql(desc = "The API key.")] id: ID) -> Result<bool> {
         accounts::revoke_key(ctx.app()?, ctx.user()?, uuid("id", &id)?).await?;
         Ok(true)
     }

@@ -17,21 +17,21 @@ use crate::domain::{
 /// An account, as administrators see it.
 #[derive(SimpleObject)]
 pub(super) struct Account {
-    /// Opaque text.
+    /// Opaque text; treat it as a string.
     id: ID,
     /// The name that others see.
     name: String,
-    /// The e-mail address.
+    /// The account's e-mail address.
     email: String,
-    /// URL of a picture.
+    /// URL of the person's picture; null when none is set.
     image: Option<String>,
     /// Whether it is an administrator's.
     is_admin: bool,
     /// Since when it is banned; null: it is not.
     banned_at: Option<DateTime>,
-    /// Why it is banned.
+    /// The reason given for the ban; null when none was given.
     ban_reason: Option<String>,
-    /// When it was made.
+    /// Time of creation.
     created_at: DateTime,
 }
 
@@ -53,36 +53,36 @@ impl From<User> for Account {
 /// A page of a list of accounts.
 #[derive(SimpleObject)]
 pub(super) struct AccountPage {
-    /// The accounts.
+    /// The accounts on this page.
     nodes: Vec<Account>,
-    /// How many the whole list has.
+    /// Number of accounts in the whole list.
     total_count: u64,
     /// The page's number, from 1.
     page: u64,
-    /// How many pages the whole list has; 0 when it is empty.
+    /// Number of pages in the whole list; 0 when the list is empty.
     total_pages: u64,
 }
 
 /// An account to be banned.
 #[derive(InputObject)]
 pub(super) struct BanUserInput {
-    /// Whose.
+    /// Id of the user.
     user_id: ID,
     /// Why, for the log and other administrators; 1 to 500 characters.
     reason: String,
 }
 
-/// An account that may use the platform again.
+/// Input of `unbanUser`.
 #[derive(InputObject)]
 pub(super) struct UnbanUserInput {
-    /// Whose.
+    /// Id of the user.
     user_id: ID,
 }
 
 /// A community to be held.
 #[derive(InputObject)]
 pub(super) struct SuspendCommunityInput {
-    /// The community.
+    /// Id of the community.
     id: ID,
     /// Why, for the log, which its creator reads; 1 to 500 characters.
     reason: String,
@@ -102,8 +102,8 @@ impl AdminQuery {
         search: Option<String>,
         #[graphql(desc = "Only those that are banned; false: only others.")] banned: Option<bool>,
         #[graphql(desc = "Only administrators; false: only others.")] admins: Option<bool>,
-        #[graphql(desc = "The page's number, from 1; 1 unless told.")] page: Option<i32>,
-        #[graphql(desc = "Rows a page, 20 unless told, 50 at most.")] limit: Option<i32>,
+        #[graphql(desc = "Page number, from 1 (default 1).")] page: Option<i32>,
+        #[graphql(desc = "Items per page (default 20, maximum 50).")] limit: Option<i32>,
     ) -> Result<AccountPage> {
         let wanted = UserSearch { search, banned, admins };
         let found = accounts::list_accounts(ctx.app()?, ctx.user()?, wanted, page, limit).await?;
@@ -115,15 +115,15 @@ impl AdminQuery {
         })
     }
 
-    /// Communities that stand so, whoever else may see them, newest first. Administrators only.
+    /// Lists communities by status, newest first, regardless of their visibility. Administrators only.
     async fn communities_by_status(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "How they stand.")] status: CommunityStatus,
-        #[graphql(desc = "The first so many, 20 unless told, 50 at most.")] first: Option<i32>,
-        #[graphql(desc = "Behind this cursor.")] after: Option<String>,
-        #[graphql(desc = "The last so many.")] last: Option<i32>,
-        #[graphql(desc = "Ahead of this cursor.")] before: Option<String>,
+        #[graphql(desc = "The status to list.")] status: CommunityStatus,
+        #[graphql(desc = "Returns the first n items (default 20, maximum 50).")] first: Option<i32>,
+        #[graphql(desc = "Returns the items after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Returns the last n items (maximum 50).")] last: Option<i32>,
+        #[graphql(desc = "Returns the items before this cursor.")] before: Option<String>,
     ) -> Result<Connection<Community>> {
         let window = Page { first, after, last, before, ..Page::default() }.window()?;
         let (app, user, total) = (ctx.app()?, ctx.user()?, wants_total(ctx));
@@ -151,8 +151,7 @@ impl AdminMutation {
         accounts::unban_user(ctx.app()?, ctx.user()?, &input.user_id).await.map(Account::from)
     }
 
-    /// Holds a community: it is seen by its members only, who can read and leave it, and nobody pays for it meanwhile.
-    /// Administrators only.
+    /// Suspends a community: only members can see and leave it, and no fees are charged. Administrators only.
     async fn suspend_community(&self, ctx: &Context<'_>, input: SuspendCommunityInput) -> Result<Community> {
         let id = uuid("id", &input.id)?;
         wrap(communities::suspend(ctx.app()?, ctx.user()?, id, &input.reason).await)
@@ -162,7 +161,7 @@ impl AdminMutation {
     async fn reinstate_community(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The community.")] id: ID,
+        #[graphql(desc = "Id of the community.")] id: ID,
     ) -> Result<Community> {
         wrap(communities::reinstate(ctx.app()?, ctx.user()?, uuid("id", &id)?).await)
     }

@@ -16,17 +16,17 @@ use crate::domain::{
     audit::{self, Row, Search},
 };
 
-/// What somebody with power over others did.
+/// Recorded actions of staff, administrators and operators.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 #[graphql(remote = "Action")]
 pub(super) enum AuditAction {
-    /// Somebody got another role; `from`, null for one who was no member, and `to`.
+    /// A member's role changed; `details` has `from` (null for a former non-member) and `to`.
     RoleChanged,
     /// A member was sent away.
     MemberRemoved,
-    /// Somebody was kept out; `until` and `reason`.
+    /// A user was banned from a community; `details` has `until` and `reason`.
     MemberBanned,
-    /// Somebody was let in again.
+    /// A ban was lifted.
     MemberUnbanned,
     /// A member was kept from speaking; `until` and `reason`.
     MemberMuted,
@@ -40,7 +40,7 @@ pub(super) enum AuditAction {
     CommunitySuspended,
     /// A community was opened again by the platform.
     CommunityReinstated,
-    /// What a community costs was changed; each fee with `from` and `to`, in coins.
+    /// Fees of a community changed; `details` has `from` and `to` for each fee, in coins.
     FeesChanged,
     /// An agent was added to a community.
     AgentAdded,
@@ -50,15 +50,15 @@ pub(super) enum AuditAction {
     ParticipantRemoved,
     /// Somebody was removed from a space and all its sessions by its owner.
     SpaceGuestRemoved,
-    /// What somebody else said was deleted; `conversationId`.
+    /// A moderator deleted another user's message; `details` has `conversationId`.
     MessageDeleted,
-    /// An agent's answer to somebody else was stopped.
+    /// A moderator stopped an agent's answer to another user.
     AnswerStopped,
     /// A report was closed; `outcome`.
     ReportClosed,
     /// A customer was handed on to another of the team, or back to the queue; `from` and `to`.
     CustomerHandedOn,
-    /// A chat that another of the team answered was said to be done.
+    /// A support chat assigned to a colleague was resolved.
     CustomerResolved,
     /// How a community serves its customers was changed; each setting with `from` and `to`.
     SupportSettingsChanged,
@@ -70,7 +70,7 @@ pub(super) enum AuditAction {
     CoinsGranted,
     /// An account was banned from the platform; `reason`.
     AccountBanned,
-    /// An account may use the platform again.
+    /// A banned account was reinstated.
     AccountUnbanned,
     /// An account became an administrator.
     AccountPromoted,
@@ -80,7 +80,7 @@ pub(super) enum AuditAction {
     PasswordReset,
 }
 
-/// One thing that somebody with power over others did. It is never changed and never deleted.
+/// An entry of the audit log. Entries are never changed or deleted.
 pub(super) struct AuditEvent(Row);
 
 impl Node for AuditEvent {
@@ -91,20 +91,20 @@ impl Node for AuditEvent {
     }
 }
 
-/// One thing that somebody with power over others did. It is never changed and never deleted.
+/// An entry of the audit log. Entries are never changed or deleted.
 #[Object]
 impl AuditEvent {
-    /// UUID.
+    /// Unique id of the object (UUID).
     async fn id(&self) -> ID {
         self.0.event.id.into()
     }
 
-    /// What was done.
+    /// The recorded action.
     async fn action(&self) -> AuditAction {
         self.0.event.action.into()
     }
 
-    /// Who did it; null for the operator, by a command.
+    /// The user who acted; null when the operator acted on the command line.
     async fn actor(&self) -> Option<User> {
         self.0.actor.clone().map(User::from)
     }
@@ -117,7 +117,7 @@ impl AuditEvent {
         }
     }
 
-    /// To whom; null where it was to nobody in particular.
+    /// The user concerned; null when the action concerned no particular user.
     async fn user(&self) -> Option<User> {
         self.0.user.clone().map(User::from)
     }
@@ -128,13 +128,12 @@ impl AuditEvent {
         self.0.event.subject_id.clone().map(ID)
     }
 
-    /// The rest, by the action: ids, numbers and what the one who did it gave as a reason; nothing that was said in a
-    /// conversation.
+    /// Further data, by action: ids, numbers and the stated reason. Never contains message text.
     async fn details(&self) -> Json<Value> {
         Json(self.0.event.details.clone())
     }
 
-    /// When.
+    /// Time of the action.
     async fn created_at(&self) -> DateTime {
         self.0.event.created_at.into()
     }
@@ -146,21 +145,20 @@ pub(super) struct AuditQuery;
 
 #[Object]
 impl AuditQuery {
-    /// What those with power over others did, last done first: all of it for administrators, that of a community for its
-    /// creator.
+    /// Lists the audit log, newest first: everything for administrators, one community for its creator.
     #[expect(clippy::too_many_arguments, reason = "the arguments of a connection and its filter")]
     async fn audit_events(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Only in this community; all of the platform, for administrators, unless given.")]
+        #[graphql(desc = "Returns only entries of this community; omitted lists the whole platform (administrators only).")]
         community_id: Option<ID>,
-        #[graphql(desc = "Only this.")] action: Option<AuditAction>,
-        #[graphql(desc = "Only what this person did.")] actor_id: Option<ID>,
-        #[graphql(desc = "Only what was done to this person.")] user_id: Option<ID>,
-        #[graphql(desc = "The first so many, 20 unless told, 50 at most.")] first: Option<i32>,
-        #[graphql(desc = "Behind this cursor.")] after: Option<String>,
-        #[graphql(desc = "The last so many.")] last: Option<i32>,
-        #[graphql(desc = "Ahead of this cursor.")] before: Option<String>,
+        #[graphql(desc = "Returns only entries with this action.")] action: Option<AuditAction>,
+        #[graphql(desc = "Returns only actions of this user.")] actor_id: Option<ID>,
+        #[graphql(desc = "Returns only actions that concern this user.")] user_id: Option<ID>,
+        #[graphql(desc = "Returns the first n items (default 20, maximum 50).")] first: Option<i32>,
+        #[graphql(desc = "Returns the items after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Returns the last n items (maximum 50).")] last: Option<i32>,
+        #[graphql(desc = "Returns the items before this cursor.")] before: Option<String>,
     ) -> Result<Connection<AuditEvent>> {
         let window = Page { first, after, last, before, ..Page::default() }.window()?;
         let search = Search {

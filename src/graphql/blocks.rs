@@ -10,7 +10,7 @@ use super::{
 };
 use crate::domain::{Cursor, Page, Result, Slice, blocks};
 
-/// Somebody whom the viewer blocked. Nobody else knows.
+/// A user whom the viewer blocked. Visible to the viewer only.
 pub(super) struct BlockedUser(block::Model);
 
 impl Node for BlockedUser {
@@ -21,39 +21,39 @@ impl Node for BlockedUser {
     }
 }
 
-/// Somebody whom the viewer blocked. Nobody else knows.
+/// A user whom the viewer blocked. Visible to the viewer only.
 #[Object]
 impl BlockedUser {
-    /// Their user id.
+    /// Id of the blocked user.
     async fn user_id(&self) -> ID {
         ID(self.0.blocked_id.clone())
     }
 
-    /// What the viewer calls them here. The name of their account is not told: it may not be the one that the viewer
-    /// knows them by.
+    /// The viewer's private label for the blocked user. The account's name is not revealed because the viewer may know
+    /// the user under a display name.
     async fn label(&self) -> Option<&str> {
         self.0.label.as_deref()
     }
 
-    /// Since when.
+    /// Time when it took effect.
     async fn created_at(&self) -> DateTime {
         self.0.created_at.into()
     }
 }
 
-/// Somebody to be blocked.
+/// Input of `blockUser`.
 #[derive(InputObject)]
 pub(super) struct BlockUserInput {
-    /// Who.
+    /// The user concerned.
     user_id: ID,
-    /// What to call them in the list of the blocked, such as the name that was seen; at most 100 characters.
+    /// Private label for the blocked user in the viewer's list, for example the name seen; at most 100 characters.
     label: Option<String>,
 }
 
-/// Somebody to be blocked no longer.
+/// Input of `unblockUser`.
 #[derive(InputObject)]
 pub(super) struct UnblockUserInput {
-    /// Who.
+    /// The user concerned.
     user_id: ID,
 }
 
@@ -63,14 +63,14 @@ pub(super) struct BlockQuery;
 
 #[Object]
 impl BlockQuery {
-    /// Whom the viewer blocked, last blocked first.
+    /// Lists the users whom the viewer blocked, newest block first.
     async fn blocked_users(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The first so many, 20 unless told, 50 at most.")] first: Option<i32>,
-        #[graphql(desc = "Behind this cursor.")] after: Option<String>,
-        #[graphql(desc = "The last so many.")] last: Option<i32>,
-        #[graphql(desc = "Ahead of this cursor.")] before: Option<String>,
+        #[graphql(desc = "Returns the first n items (default 20, maximum 50).")] first: Option<i32>,
+        #[graphql(desc = "Returns the items after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Returns the last n items (maximum 50).")] last: Option<i32>,
+        #[graphql(desc = "Returns the items before this cursor.")] before: Option<String>,
     ) -> Result<Connection<BlockedUser>> {
         let window = Page { first, after, last, before, ..Page::default() }.window()?;
         let slice = blocks::list(ctx.app()?, ctx.user()?, window, wants_total(ctx)).await?;
@@ -86,14 +86,14 @@ pub(super) struct BlockMutation;
 
 #[Object]
 impl BlockMutation {
-    /// Blocks somebody: what they say is marked for the viewer (`Message.isFromBlocked`), and they cannot invite the
-    /// viewer any more. They are not told. Again only changes the label.
+    /// Blocks a user: their messages are marked (`Message.isFromBlocked`) and they cannot invite the viewer. The user
+    /// is not notified. A second call changes the label only.
     async fn block_user(&self, ctx: &Context<'_>, input: BlockUserInput) -> Result<BlockedUser> {
         let row = blocks::block(ctx.app()?, ctx.user()?, &input.user_id, input.label).await?;
         Ok(BlockedUser(row))
     }
 
-    /// Blocks somebody no longer; gives their user id.
+    /// Unblocks a user and returns the user's id.
     async fn unblock_user(&self, ctx: &Context<'_>, input: UnblockUserInput) -> Result<ID> {
         blocks::unblock(ctx.app()?, ctx.user()?, &input.user_id).await?;
         Ok(input.user_id)

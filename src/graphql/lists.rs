@@ -56,8 +56,8 @@ pub(super) const PARTICIPANTS: usize = 100;
 pub(super) const REACTIONS: usize = 20;
 /// Episodes of a support chat, the newest.
 pub(super) const EPISODES: usize = 100;
-/// Members of a community, where they are listed without pages.
-pub(super) const MEMBERS: u64 = 1000;
+/// Members of a community, where they are listed without pages: legacy clients look for themselves in the whole list.
+pub(super) const MEMBERS: u64 = 20_000;
 /// Sign-ins of an account, the newest.
 pub(super) const SIGN_INS: usize = 100;
 

@@ -48,7 +48,7 @@ use crate::{app::App, document::Model};
 #[derive(Clone, Copy, Debug)]
 pub struct RestDocument;
 
-/// What can be asked.
+/// Operations that read data.
 #[derive(MergedObject, Default)]
 pub struct Query(
     accounts::AccountQuery,
@@ -70,7 +70,7 @@ pub struct Query(
     support::official::OfficialQuery,
 );
 
-/// What can be listened to.
+/// Streams of events.
 #[derive(MergedSubscription, Default)]
 pub struct Subscription(
     conversations::events::ConversationSubscription,

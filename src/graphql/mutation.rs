@@ -16,7 +16,7 @@ use crate::domain::Retry;
 /// Puts the parts together, each in a box.
 macro_rules! verbs {
     ($($part:ty,)+) => {
-        /// What can be done.
+        /// Operations that change data.
         #[derive(MergedObject, Default)]
         #[graphql(name = "Mutation")]
         pub struct Verbs($(Boxed<$part>,)+);

@@ -14,7 +14,7 @@ pub(super) trait Node: OutputType {
     fn cursor(&self) -> Cursor;
 }
 
-/// A part of a list.
+/// A page of a list.
 pub(super) struct Connection<T>(pub(super) Slice<T>);
 
 /// Whether a field of this connection was selected.
@@ -27,12 +27,12 @@ pub(super) fn wants_total(ctx: &Context<'_>) -> bool {
     selected(ctx, &["totalCount", "totalPages"])
 }
 
-/// Where a part of a list stands in the whole.
+/// Position of a page in the whole list.
 #[derive(SimpleObject)]
 pub(super) struct PageInfo {
-    /// Whether rows follow.
+    /// True when items follow this page.
     has_next_page: bool,
-    /// Whether rows precede.
+    /// True when items precede this page.
     has_previous_page: bool,
     /// The first row's cursor.
     start_cursor: Option<String>,
@@ -40,7 +40,7 @@ pub(super) struct PageInfo {
     end_cursor: Option<String>,
 }
 
-/// A row and its cursor.
+/// An item with its cursor.
 pub(super) struct Edge<'a, T>(&'a T);
 
 impl<T: Node> TypeName for Edge<'_, T> {
@@ -49,7 +49,7 @@ impl<T: Node> TypeName for Edge<'_, T> {
     }
 }
 
-/// A row and its cursor.
+/// An item with its cursor.
 #[Object(name_type)]
 impl<T: Node> Edge<'_, T> {
     /// The row's place in the list.
@@ -57,7 +57,7 @@ impl<T: Node> Edge<'_, T> {
         self.0.cursor().encode()
     }
 
-    /// The row.
+    /// The item.
     async fn node(&self) -> &T {
         self.0
     }
@@ -69,10 +69,10 @@ impl<T: Node> TypeName for Connection<T> {
     }
 }
 
-/// A part of a list.
+/// A page of a list.
 #[Object(name_type)]
 impl<T: Node> Connection<T> {
-    /// The rows.
+    /// The items of this page.
     async fn nodes(&self) -> &[T] {
         &self.0.rows
     }
@@ -82,7 +82,7 @@ impl<T: Node> Connection<T> {
         self.0.rows.iter().map(Edge).collect()
     }
 
-    /// Where this part stands in the whole.
+    /// Position of this page in the whole list.
     async fn page_info(&self) -> PageInfo {
         PageInfo {
             has_next_page: self.0.more_after,
@@ -92,7 +92,7 @@ impl<T: Node> Connection<T> {
         }
     }
 
-    /// How many rows the whole list has. Costs a statement.
+    /// Number of items in the whole list. Selecting it costs one more database query.
     async fn total_count(&self) -> Result<u64> {
         self.0.total.ok_or_else(uncounted)
     }
@@ -102,7 +102,7 @@ impl<T: Node> Connection<T> {
         self.0.window.page()
     }
 
-    /// How many pages the whole list has; 0 when it is empty. Costs the same statement as `totalCount`.
+    /// Number of pages in the whole list; 0 when the list is empty. Computed from `totalCount`.
     async fn total_pages(&self) -> Result<u64> {
         self.0.total_pages().ok_or_else(uncounted)
     }

@@ -16,41 +16,41 @@ use crate::domain::{
     reports::{self, Accused, Desk, NewReport},
 };
 
-/// What is wrong.
+/// The rule that was broken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 #[graphql(remote = "Reason")]
 pub(super) enum ReportReason {
-    /// Advertising that nobody asked for.
+    /// Unsolicited advertising.
     Spam,
-    /// Somebody is pursued or insulted.
+    /// Insults or persistent unwanted contact.
     Harassment,
-    /// People are attacked for what they are.
+    /// Attacks on people for what they are.
     Hate,
     /// Violence, or a call for it.
     Violence,
-    /// Sexual content.
+    /// Unwanted sexual content.
     Sexual,
-    /// Somebody may harm themselves.
+    /// A person may harm themselves.
     SelfHarm,
-    /// A fraud.
+    /// Fraud or attempted fraud.
     Scam,
-    /// Somebody pretends to be another.
+    /// A person pretends to be another.
     Impersonation,
-    /// Something else; the note says what.
+    /// Another reason; the note describes it.
     Other,
 }
 
-/// Whether somebody has seen to a report.
+/// States of a report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 #[graphql(remote = "Status")]
 pub(super) enum ReportStatus {
-    /// Nobody has.
+    /// No moderator has decided yet.
     Open,
-    /// Somebody has.
+    /// A moderator has decided.
     Closed,
 }
 
-/// What came of a report.
+/// Decisions on a report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 #[graphql(remote = "Outcome")]
 pub(super) enum ReportOutcome {
@@ -60,7 +60,7 @@ pub(super) enum ReportOutcome {
     Dismissed,
 }
 
-/// Somebody says that a message or a person is not right. For those who see to it and, less of it, who made it.
+/// A report of a message or a person. Visible to the responsible moderators and, in part, to the reporter.
 pub(super) struct Report {
     row: report::Model,
     /// Whether it is shown to who made it.
@@ -83,15 +83,15 @@ impl Node for Report {
     }
 }
 
-/// Somebody says that a message or a person is not right. For those who see to it and, less of it, who made it.
+/// A report of a message or a person. Visible to the responsible moderators and, in part, to the reporter.
 #[Object]
 impl Report {
-    /// UUID.
+    /// Unique id of the object (UUID).
     async fn id(&self) -> ID {
         self.row.id.into()
     }
 
-    /// Who made it, as they were known there.
+    /// The reporter under the name used in that conversation.
     async fn reporter(&self) -> User {
         User::known_as(self.row.reporter_id.clone(), self.row.reporter_name.clone())
     }
@@ -104,7 +104,7 @@ impl Report {
         }
     }
 
-    /// The id of the space in whose session it was; null where it was in none. The space may be deleted since.
+    /// Id of the space in whose session it happened; null when there is none. The space may have been deleted.
     async fn space_id(&self) -> Option<ID> {
         self.row.space_id.map(ID::from)
     }
@@ -114,28 +114,28 @@ impl Report {
         self.row.conversation_id.map(ID::from)
     }
 
-    /// The id of the message; null where it is on a person.
+    /// Id of the reported message; null for reports on a person.
     async fn message_id(&self) -> Option<ID> {
         self.row.message_id.map(ID::from)
     }
 
-    /// What the message said when it was reported, whatever was done to it since; null where it is on a person.
+    /// Text of the message at the time of the report, unaffected by later edits; null for reports on a person.
     async fn content(&self) -> Option<&str> {
         self.row.content.as_deref()
     }
 
-    /// Who is reported, as they were known there; null for what an agent said.
+    /// The reported user under the name used in that conversation; null for messages of agents.
     async fn reported(&self) -> Option<User> {
         let id = self.row.user_id.clone()?;
         Some(User::known_as(id, self.row.user_name.clone().unwrap_or_default()))
     }
 
-    /// The name of who is reported, a person or an agent.
+    /// Name of the reported user or agent.
     async fn reported_name(&self) -> Option<&str> {
         self.row.user_name.as_deref()
     }
 
-    /// What is wrong.
+    /// The rule that was broken.
     async fn reason(&self) -> ReportReason {
         self.row.reason.into()
     }
@@ -145,17 +145,17 @@ impl Report {
         self.row.note.as_deref()
     }
 
-    /// Whether somebody has seen to it.
+    /// Whether the report is open or closed.
     async fn status(&self) -> ReportStatus {
         self.row.status.into()
     }
 
-    /// What came of it; null while it is open.
+    /// The decision; null while the report is open.
     async fn outcome(&self) -> Option<ReportOutcome> {
         self.row.outcome.map(Into::into)
     }
 
-    /// Who closed it; null while it is open, and to who made it.
+    /// The moderator who closed the report; null while it is open, and for the reporter.
     async fn closed_by(&self) -> Option<User> {
         let id = self.row.closed_by_id.clone().filter(|_| !self.own)?;
         Some(match self.row.community_id {
@@ -164,37 +164,37 @@ impl Report {
         })
     }
 
-    /// What they noted; null where they did not, and to who made it.
+    /// Internal note of the moderator; null when none was made, and for the reporter.
     async fn closing_note(&self) -> Option<&str> {
         if self.own { None } else { self.row.closing_note.as_deref() }
     }
 
-    /// When it was made.
+    /// Time of creation.
     async fn created_at(&self) -> DateTime {
         self.row.created_at.into()
     }
 
-    /// When it was closed.
+    /// Time when the report was closed; null while it is open.
     async fn closed_at(&self) -> Option<DateTime> {
         self.row.closed_at.map(DateTime)
     }
 }
 
-/// Something to be reported: a message by `messageId`; or a person by `userId` and exactly one of `conversationId`,
-/// `communityId` and `sessionId`, which says where.
+/// Input of `createReport`. Give `messageId` to report a message, or `userId` and exactly one of `conversationId`,
+/// `communityId` and `sessionId` to report a person.
 #[derive(InputObject)]
 pub(super) struct CreateReportInput {
-    /// The message.
+    /// Id of the message.
     message_id: Option<ID>,
-    /// The person.
+    /// The person decides.
     user_id: Option<ID>,
-    /// The conversation.
+    /// Id of the conversation.
     conversation_id: Option<ID>,
     /// The community, for its room.
     community_id: Option<ID>,
     /// The space session, for its chat.
     session_id: Option<ID>,
-    /// What is wrong.
+    /// The rule that was broken.
     reason: ReportReason,
     /// More of it, at most 1000 characters.
     note: Option<String>,
@@ -222,11 +222,11 @@ impl CreateReportInput {
 /// A report to be closed.
 #[derive(InputObject)]
 pub(super) struct CloseReportInput {
-    /// The report.
+    /// Id of the report.
     id: ID,
-    /// What came of it.
+    /// The decision on the report.
     outcome: ReportOutcome,
-    /// Why, for those who see to reports; at most 1000 characters.
+    /// Internal reason for the decision, visible to moderators; at most 1000 characters.
     note: Option<String>,
 }
 
@@ -236,19 +236,20 @@ pub(super) struct ReportQuery;
 
 #[Object]
 impl ReportQuery {
-    /// Reports that the viewer sees to, last made first: those of a community for its creator and moderators, on members
-    /// below them; those of a space for its owner; all of them for administrators. Nobody sees those on themselves.
+    /// Lists reports that the viewer is responsible for, newest first: creators and moderators see reports in their
+    /// community on members with a lower role, space owners those in their space, administrators all. Nobody sees
+    /// reports on themselves.
     #[expect(clippy::too_many_arguments, reason = "the arguments of a connection and its filter")]
     async fn reports(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Only in this community.")] community_id: Option<ID>,
         #[graphql(desc = "Only in the sessions of this space.")] space_id: Option<ID>,
-        #[graphql(desc = "Only those that stand so.")] status: Option<ReportStatus>,
-        #[graphql(desc = "The first so many, 20 unless told, 50 at most.")] first: Option<i32>,
-        #[graphql(desc = "Behind this cursor.")] after: Option<String>,
-        #[graphql(desc = "The last so many.")] last: Option<i32>,
-        #[graphql(desc = "Ahead of this cursor.")] before: Option<String>,
+        #[graphql(desc = "Returns only items with this status.")] status: Option<ReportStatus>,
+        #[graphql(desc = "Returns the first n items (default 20, maximum 50).")] first: Option<i32>,
+        #[graphql(desc = "Returns the items after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Returns the last n items (maximum 50).")] last: Option<i32>,
+        #[graphql(desc = "Returns the items before this cursor.")] before: Option<String>,
     ) -> Result<Connection<Report>> {
         let window = Page { first, after, last, before, ..Page::default() }.window()?;
         let desk = match (community_id, space_id) {
@@ -264,14 +265,14 @@ impl ReportQuery {
         Ok(Report::connection(slice, false))
     }
 
-    /// What the viewer reported, last made first.
+    /// Lists the viewer's own reports, newest first.
     async fn own_reports(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The first so many, 20 unless told, 50 at most.")] first: Option<i32>,
-        #[graphql(desc = "Behind this cursor.")] after: Option<String>,
-        #[graphql(desc = "The last so many.")] last: Option<i32>,
-        #[graphql(desc = "Ahead of this cursor.")] before: Option<String>,
+        #[graphql(desc = "Returns the first n items (default 20, maximum 50).")] first: Option<i32>,
+        #[graphql(desc = "Returns the items after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Returns the last n items (maximum 50).")] last: Option<i32>,
+        #[graphql(desc = "Returns the items before this cursor.")] before: Option<String>,
     ) -> Result<Connection<Report>> {
         let window = Page { first, after, last, before, ..Page::default() }.window()?;
         let slice = reports::list_own(ctx.app()?, ctx.user()?, window, wants_total(ctx)).await?;
@@ -285,8 +286,7 @@ pub(super) struct ReportMutation;
 
 #[Object]
 impl ReportMutation {
-    /// Reports a message or a person, where the viewer can read, to those who keep order there. One report of somebody on
-    /// the same is open at a time.
+    /// Reports a message or a person to the moderators. Allows one open report for each reporter and subject.
     async fn create_report(&self, ctx: &Context<'_>, input: CreateReportInput) -> Result<Report> {
         let accused = input.accused()?;
         let new = NewReport { accused, reason: input.reason.into(), note: input.note };
@@ -294,7 +294,7 @@ impl ReportMutation {
         Ok(Report { row, own: true })
     }
 
-    /// Closes a report, once. Those who see to it only.
+    /// Closes a report once. Moderators responsible for the report only.
     async fn close_report(&self, ctx: &Context<'_>, input: CloseReportInput) -> Result<Report> {
         let (id, outcome) = (uuid("id", &input.id)?, input.outcome.into());
         let row = reports::close(ctx.app()?, ctx.user()?, id, outcome, input.note).await?;

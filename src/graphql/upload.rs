@@ -7,8 +7,8 @@ use bytes::Bytes;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Upload(pub Bytes);
 
-/// A file, sent as the multipart request specification says: the variable is null, and the form's `map` names it. The
-/// request needs the header `GraphQL-Require-Preflight`. What a file is, is known by its content.
+/// A file of a GraphQL multipart request: the variable is null and the form's `map` names it. The request needs the
+/// header `GraphQL-Require-Preflight`. The file type is detected from the content.
 #[Scalar(specified_by_url = "https://github.com/jaydenseric/graphql-multipart-request-spec")]
 impl ScalarType for Upload {
     fn parse(value: Value) -> InputValueResult<Self> {

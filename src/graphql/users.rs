@@ -82,17 +82,17 @@ impl From<Person> for User {
 /// A person as others see them.
 #[Object]
 impl User {
-    /// Opaque text.
+    /// Opaque text; treat it as a string.
     async fn id(&self) -> ID {
         ID(self.id.clone())
     }
 
-    /// The name they go by.
+    /// The name shown to the viewer: a display name where one applies, otherwise the account's name.
     async fn name(&self, ctx: &Context<'_>) -> Result<String> {
         self.shown_name(ctx).await
     }
 
-    /// URL of a picture.
+    /// URL of the person's picture; null when none is set.
     async fn image(&self, ctx: &Context<'_>) -> Result<Option<String>> {
         self.read(ctx, |user| user.image.clone()).await
     }

@@ -26,29 +26,29 @@ use crate::{
     },
 };
 
-/// Where a request to be verified stands.
+/// States of a verification request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 #[graphql(remote = "Status")]
 pub(super) enum VerificationStatus {
     /// It waits for an administrator.
     Pending,
-    /// The community is who it says.
+    /// The identity of the community is confirmed.
     Approved,
     /// It was not shown that it is.
     Rejected,
 }
 
-/// What an administrator finds.
+/// Decisions on a verification request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 #[graphql(remote = "Verdict")]
 pub(super) enum VerificationVerdict {
-    /// The community is who it says.
+    /// The identity of the community is confirmed.
     Approved,
     /// It was not shown that it is.
     Rejected,
 }
 
-/// A business asks to be verified. For administrators and who runs it.
+/// A request to verify an official account. Visible to administrators and the creator.
 pub(super) struct VerificationRequest(verification_request::Model);
 
 impl Node for VerificationRequest {
@@ -59,25 +59,25 @@ impl Node for VerificationRequest {
     }
 }
 
-/// A business asks to be verified. For administrators and who runs it.
+/// A request to verify an official account. Visible to administrators and the creator.
 #[Object]
 impl VerificationRequest {
-    /// UUID.
+    /// Unique id of the object (UUID).
     async fn id(&self) -> ID {
         self.0.id.into()
     }
 
-    /// The official account.
+    /// Id of the official account.
     async fn community(&self, ctx: &Context<'_>) -> Result<Community> {
         Community::find(ctx, self.0.community_id).await?.ok_or(Error::NotFound("Community"))
     }
 
-    /// Who asked.
+    /// The user who asked.
     async fn requester(&self) -> User {
         User::maybe(self.0.requester_id.clone(), None)
     }
 
-    /// What the business is called.
+    /// Name of the business; null when not given.
     async fn business_name(&self) -> Option<&str> {
         self.0.business_name.as_deref()
     }
@@ -92,7 +92,7 @@ impl VerificationRequest {
         self.0.documents_url.as_deref()
     }
 
-    /// Where it stands.
+    /// Current state of the session.
     async fn status(&self) -> VerificationStatus {
         self.0.status.into()
     }
@@ -102,17 +102,17 @@ impl VerificationRequest {
         self.0.reviewer_id.clone().map(|id| User::maybe(id, None))
     }
 
-    /// What they noted, for who asked.
+    /// Explanation for the requester; null when none was given.
     async fn reviewer_notes(&self) -> Option<&str> {
         self.0.reviewer_notes.as_deref()
     }
 
-    /// When it was sent.
+    /// Time when the request was sent.
     async fn created_at(&self) -> DateTime {
         self.0.created_at.into()
     }
 
-    /// When it was judged.
+    /// Time of the decision; null while the request is pending.
     async fn reviewed_at(&self) -> Option<DateTime> {
         self.0.reviewed_at.map(DateTime)
     }
@@ -161,12 +161,12 @@ impl Loader for Verifications {
     }
 }
 
-/// What a business says of itself to be verified.
+/// Input of `requestVerification`.
 #[derive(InputObject)]
 pub(super) struct RequestVerificationInput {
-    /// The official account.
+    /// Id of the official account.
     community_id: ID,
-    /// What the business is called, at most 200 characters.
+    /// Name of the business, at most 200 characters.
     business_name: Option<String>,
     /// Its number in a register, at most 100 characters.
     business_registration: Option<String>,
@@ -174,14 +174,14 @@ pub(super) struct RequestVerificationInput {
     documents_url: Option<String>,
 }
 
-/// What an administrator finds of a request.
+/// Input of `reviewVerification`.
 #[derive(InputObject)]
 pub(super) struct ReviewVerificationInput {
-    /// The request.
+    /// Id of the verification request.
     id: ID,
-    /// What it comes to.
+    /// The decision.
     status: Late<VerificationVerdict>,
-    /// Why, for who asked; at most 2000 characters.
+    /// Explanation for the requester; at most 2000 characters.
     reviewer_notes: Option<String>,
 }
 
@@ -197,13 +197,13 @@ impl VerificationQuery {
     async fn verification_requests(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Only those that stand so.")] status: Option<VerificationStatus>,
-        #[graphql(desc = "The first so many, 20 unless told, 50 at most.")] first: Option<i32>,
-        #[graphql(desc = "Behind this cursor.")] after: Option<String>,
-        #[graphql(desc = "The last so many.")] last: Option<i32>,
-        #[graphql(desc = "Ahead of this cursor.")] before: Option<String>,
+        #[graphql(desc = "Returns only items with this status.")] status: Option<VerificationStatus>,
+        #[graphql(desc = "Returns the first n items (default 20, maximum 50).")] first: Option<i32>,
+        #[graphql(desc = "Returns the items after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Returns the last n items (maximum 50).")] last: Option<i32>,
+        #[graphql(desc = "Returns the items before this cursor.")] before: Option<String>,
         #[graphql(desc = "The page's number, from 1.")] page: Option<i32>,
-        #[graphql(desc = "Rows a page, 20 unless told, 50 at most.")] limit: Option<i32>,
+        #[graphql(desc = "Items per page (default 20, maximum 50).")] limit: Option<i32>,
     ) -> Result<Connection<VerificationRequest>> {
         let window = Page { first, after, last, before, page, limit }.ranked_window()?;
         let (app, status) = (ctx.app()?, status.map(Into::into));
@@ -218,7 +218,7 @@ impl VerificationQuery {
     async fn all_verification_requests(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Only those that stand so.")] status: Option<VerificationStatus>,
+        #[graphql(desc = "Returns only items with this status.")] status: Option<VerificationStatus>,
     ) -> Result<Vec<VerificationRequest>> {
         let rows = verification::list_all(ctx.app()?, ctx.user()?, status.map(Into::into)).await?;
         Ok(rows.into_iter().map(VerificationRequest).collect())

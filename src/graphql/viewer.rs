@@ -26,13 +26,13 @@ use crate::{
     },
 };
 
-/// The account that asks, with what only its owner sees.
+/// The signed-in account with its private fields.
 pub(super) struct Viewer(pub(super) domain::User);
 
-/// The account that asks, with what only its owner sees.
+/// The signed-in account with its private fields.
 #[Object]
 impl Viewer {
-    /// Opaque text.
+    /// Opaque text; treat it as a string.
     async fn id(&self) -> ID {
         ID(self.0.id.clone())
     }
@@ -52,7 +52,7 @@ impl Viewer {
         &self.0.name
     }
 
-    /// URL of a picture.
+    /// URL of the person's picture; null when none is set.
     async fn image(&self) -> Option<&str> {
         self.0.image.as_deref()
     }
@@ -111,12 +111,12 @@ impl Viewer {
     async fn spaces(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The first so many, 20 unless told, 50 at most.")] first: Option<i32>,
-        #[graphql(desc = "Behind this cursor.")] after: Option<String>,
-        #[graphql(desc = "The last so many.")] last: Option<i32>,
-        #[graphql(desc = "Ahead of this cursor.")] before: Option<String>,
+        #[graphql(desc = "Returns the first n items (default 20, maximum 50).")] first: Option<i32>,
+        #[graphql(desc = "Returns the items after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Returns the last n items (maximum 50).")] last: Option<i32>,
+        #[graphql(desc = "Returns the items before this cursor.")] before: Option<String>,
         #[graphql(desc = "The page's number, from 1.")] page: Option<i32>,
-        #[graphql(desc = "Rows a page, 20 unless told, 50 at most.")] limit: Option<i32>,
+        #[graphql(desc = "Items per page (default 20, maximum 50).")] limit: Option<i32>,
     ) -> Result<Connection<Space>> {
         let window = Page { first, after, last, before, page, limit }.window()?;
         let browse = Browse {
@@ -134,12 +134,12 @@ impl Viewer {
     async fn memberships(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The first so many, 20 unless told, 50 at most.")] first: Option<i32>,
-        #[graphql(desc = "Behind this cursor.")] after: Option<String>,
-        #[graphql(desc = "The last so many.")] last: Option<i32>,
-        #[graphql(desc = "Ahead of this cursor.")] before: Option<String>,
+        #[graphql(desc = "Returns the first n items (default 20, maximum 50).")] first: Option<i32>,
+        #[graphql(desc = "Returns the items after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Returns the last n items (maximum 50).")] last: Option<i32>,
+        #[graphql(desc = "Returns the items before this cursor.")] before: Option<String>,
         #[graphql(desc = "The page's number, from 1.")] page: Option<i32>,
-        #[graphql(desc = "Rows a page, 20 unless told, 50 at most.")] limit: Option<i32>,
+        #[graphql(desc = "Items per page (default 20, maximum 50).")] limit: Option<i32>,
     ) -> Result<Connection<Membership>> {
         let window = Page { first, after, last, before, page, limit }.window()?;
         let slice = communities::list_memberships(ctx.app()?, &self.0, window, wants_total(ctx)).await?;
@@ -153,12 +153,12 @@ impl Viewer {
     async fn created_communities(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The first so many, 20 unless told, 50 at most.")] first: Option<i32>,
-        #[graphql(desc = "Behind this cursor.")] after: Option<String>,
-        #[graphql(desc = "The last so many.")] last: Option<i32>,
-        #[graphql(desc = "Ahead of this cursor.")] before: Option<String>,
+        #[graphql(desc = "Returns the first n items (default 20, maximum 50).")] first: Option<i32>,
+        #[graphql(desc = "Returns the items after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Returns the last n items (maximum 50).")] last: Option<i32>,
+        #[graphql(desc = "Returns the items before this cursor.")] before: Option<String>,
         #[graphql(desc = "The page's number, from 1.")] page: Option<i32>,
-        #[graphql(desc = "Rows a page, 20 unless told, 50 at most.")] limit: Option<i32>,
+        #[graphql(desc = "Items per page (default 20, maximum 50).")] limit: Option<i32>,
     ) -> Result<Connection<Community>> {
         let window = Page { first, after, last, before, page, limit }.window()?;
         let slice = communities::list_created(ctx.app()?, &self.0, window, wants_total(ctx)).await?;
@@ -170,12 +170,12 @@ impl Viewer {
     async fn agent_listings(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The first so many, 20 unless told, 50 at most.")] first: Option<i32>,
-        #[graphql(desc = "Behind this cursor.")] after: Option<String>,
-        #[graphql(desc = "The last so many.")] last: Option<i32>,
-        #[graphql(desc = "Ahead of this cursor.")] before: Option<String>,
+        #[graphql(desc = "Returns the first n items (default 20, maximum 50).")] first: Option<i32>,
+        #[graphql(desc = "Returns the items after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Returns the last n items (maximum 50).")] last: Option<i32>,
+        #[graphql(desc = "Returns the items before this cursor.")] before: Option<String>,
         #[graphql(desc = "The page's number, from 1.")] page: Option<i32>,
-        #[graphql(desc = "Rows a page, 20 unless told, 50 at most.")] limit: Option<i32>,
+        #[graphql(desc = "Items per page (default 20, maximum 50).")] limit: Option<i32>,
     ) -> Result<Connection<AgentListing>> {
         let window = Page { first, after, last, before, page, limit }.window()?;
         let slice = agents::list_own(ctx.app()?, &self.0, window, wants_total(ctx)).await?;
@@ -193,12 +193,12 @@ impl Viewer {
     }
 }
 
-/// A sign-in that lasts.
+/// A signed-in session of an account.
 #[derive(SimpleObject)]
 pub(super) struct LoginSession {
-    /// UUID.
+    /// Unique id of the object (UUID).
     id: ID,
-    /// Who is signed in.
+    /// Id of the signed-in account.
     user_id: ID,
     /// The secret; only in the answer to signing in and for the session that asks.
     token: Option<String>,
@@ -208,11 +208,11 @@ pub(super) struct LoginSession {
     ip_address: Option<String>,
     /// The client's `User-Agent` when it signed in.
     user_agent: Option<String>,
-    /// When it began.
+    /// Time when the session began.
     created_at: DateTime,
     /// When its life was last extended.
     updated_at: DateTime,
-    /// When it ends unless it is used: 30 days after it was last extended.
+    /// Time when the session ends unless it is used: 30 days after its last extension.
     expires_at: DateTime,
 }
 
@@ -244,15 +244,15 @@ impl LoginSession {
 /// An API key, without its secret.
 #[derive(SimpleObject)]
 pub(super) struct ApiKey {
-    /// UUID.
+    /// Unique id of the object (UUID).
     id: ID,
-    /// What its owner calls it.
+    /// Name of the key, chosen by its owner.
     name: String,
     /// The key's first characters.
     prefix: String,
     /// When it was last used, to the minute.
     last_used_at: Option<DateTime>,
-    /// When it was made.
+    /// Time of creation.
     created_at: DateTime,
 }
 

@@ -14,13 +14,13 @@ use crate::domain::{
     wallet::{self, Entry, EntryType},
 };
 
-/// What somebody has.
+/// The coins of an account.
 pub(super) struct Wallet(pub(super) wallet::Wallet);
 
-/// What somebody has.
+/// The coins of an account.
 #[Object]
 impl Wallet {
-    /// Coins that can be spent. What is held is taken already.
+    /// Spendable coins. Held coins are already deducted.
     async fn balance(&self) -> Coins {
         Coins(self.0.balance)
     }
@@ -35,12 +35,12 @@ impl Wallet {
     async fn entries(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The first so many, 20 unless told, 50 at most.")] first: Option<i32>,
-        #[graphql(desc = "Behind this cursor.")] after: Option<String>,
-        #[graphql(desc = "The last so many.")] last: Option<i32>,
-        #[graphql(desc = "Ahead of this cursor.")] before: Option<String>,
+        #[graphql(desc = "Returns the first n items (default 20, maximum 50).")] first: Option<i32>,
+        #[graphql(desc = "Returns the items after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Returns the last n items (maximum 50).")] last: Option<i32>,
+        #[graphql(desc = "Returns the items before this cursor.")] before: Option<String>,
         #[graphql(desc = "The page's number, from 1.")] page: Option<i32>,
-        #[graphql(desc = "Rows a page, 20 unless told, 50 at most.")] limit: Option<i32>,
+        #[graphql(desc = "Items per page (default 20, maximum 50).")] limit: Option<i32>,
     ) -> Result<Connection<WalletEntry>> {
         let window = Page { first, after, last, before, page, limit }.ranked_window()?;
         let Slice { rows, window, more_after, more_before, total } =
@@ -64,12 +64,12 @@ impl Node for WalletEntry {
 /// One movement of coins, as the wallet's owner sees it.
 #[Object]
 impl WalletEntry {
-    /// UUID; the same for everybody whom the movement concerns.
+    /// UUID of the movement; the same in every wallet that it concerns.
     async fn id(&self) -> ID {
         self.0.journal.id.into()
     }
 
-    /// What it is.
+    /// The kind of the movement.
     #[graphql(name = "type")]
     async fn entry_type(&self) -> WalletEntryType {
         self.0.entry_type().into()
@@ -80,33 +80,33 @@ impl WalletEntry {
         Coins(self.0.line.amount)
     }
 
-    /// The balance after it.
+    /// Balance after the movement, in coins.
     async fn balance(&self) -> Coins {
         Coins(self.0.line.balance)
     }
 
-    /// What it was for, in words.
+    /// Description of the movement in words.
     async fn description(&self) -> &str {
         &self.0.journal.note
     }
 
-    /// What caused it.
+    /// The object that caused the movement.
     async fn cause(&self) -> WalletEntryCause {
         let cause_type = self.0.journal.cause_kind.into();
         WalletEntryCause { cause_type, id: ID(self.0.journal.cause_id.clone()) }
     }
 
-    /// When.
+    /// Time of the action.
     async fn created_at(&self) -> DateTime {
         self.0.journal.created_at.into()
     }
 }
 
-/// What a movement of coins is to the wallet's owner.
+/// Kinds of movements of coins, from the point of view of the wallet's owner.
 #[derive(Clone, Copy, PartialEq, Eq, Enum)]
 #[graphql(remote = "EntryType")]
 pub(super) enum WalletEntryType {
-    /// They paid coins in.
+    /// The owner paid coins in.
     Topup,
     /// An administrator granted them.
     Award,
@@ -118,23 +118,23 @@ pub(super) enum WalletEntryType {
     CommunityAgentCall,
     /// They paid for a period of a lounge's voice.
     LoungeSubscription,
-    /// Their share of what somebody paid.
+    /// The owner's share of a fee that another user paid.
     Earning,
-    /// What was held of theirs was given back.
+    /// A held amount was returned.
     Refund,
 }
 
-/// What caused a movement of coins.
+/// The object that caused a movement of coins.
 #[derive(SimpleObject)]
 pub(super) struct WalletEntryCause {
-    /// What kind of thing.
+    /// The kind of the object.
     #[graphql(name = "type")]
     cause_type: WalletCauseType,
-    /// Its id.
+    /// Id of the object.
     id: ID,
 }
 
-/// What kind of thing caused a movement of coins.
+/// Kinds of objects that caused a movement of coins.
 #[derive(Clone, Copy, PartialEq, Eq, Enum)]
 #[graphql(remote = "CauseKind")]
 pub(super) enum WalletCauseType {
@@ -144,13 +144,13 @@ pub(super) enum WalletCauseType {
     Admin,
     /// The proof of a payment; an empty id where none was given.
     Receipt,
-    /// A community.
+    /// A community's fee.
     Community,
-    /// A membership.
+    /// A membership's fee or renewal.
     Membership,
     /// An agent's answer.
     AgentReply,
-    /// A lounge.
+    /// A lounge's subscription.
     Lounge,
 }
 
@@ -160,12 +160,12 @@ pub(super) struct Platform(wallet::Ledger);
 /// The platform's money. For administrators.
 #[Object]
 impl Platform {
-    /// The platform's share of what was paid, in coins.
+    /// The platform's share of all fees, in coins.
     async fn earnings(&self) -> Coins {
         Coins(self.0.earnings)
     }
 
-    /// All coins there are.
+    /// Totals of all coins in the system.
     async fn ledger(&self) -> Result<Ledger> {
         let wallet::Ledger { issued, available, held, earnings } = self.0;
         Ok(Ledger {
@@ -178,7 +178,7 @@ impl Platform {
     }
 }
 
-/// All coins there are.
+/// Totals of all coins in the system.
 #[derive(SimpleObject)]
 pub(super) struct Ledger {
     /// Coins that were ever granted and paid in.
@@ -187,9 +187,9 @@ pub(super) struct Ledger {
     available: Coins,
     /// Coins that are held while something is being done.
     held: Coins,
-    /// The platform's share of what was paid.
+    /// The platform's share of all fees, in coins.
     earnings: Coins,
-    /// Where the coins are, less what was issued: 0, or the ledger is broken.
+    /// Coins in all accounts minus coins issued; any value but 0 means that the ledger is damaged.
     sum: Coins,
 }
 
@@ -198,31 +198,31 @@ pub(super) struct Ledger {
 pub(super) struct CoinGrant {
     /// UUID; that of the entry in the wallet.
     id: ID,
-    /// Who has them now.
+    /// The user who received the coins.
     user: User,
-    /// How many.
+    /// Number of coins granted.
     amount: Coins,
-    /// Why.
+    /// The stated purpose of the grant.
     note: String,
-    /// When.
+    /// Time of the action.
     created_at: DateTime,
 }
 
-/// Coins to be granted.
+/// Input of `grantCoins`.
 #[derive(InputObject)]
 pub(super) struct GrantCoinsInput {
-    /// Who gets them.
+    /// Id of the user who receives the coins.
     user_id: ID,
-    /// How many, 1 to 2147483647.
+    /// Number of coins, 1 to 2147483647.
     amount: Coins,
     /// Why, 1 to 200 characters; the entry's description.
     note: String,
 }
 
-/// Coins to be paid in.
+/// Input of `topUpWallet`.
 #[derive(InputObject)]
 pub(super) struct TopUpWalletInput {
-    /// How many, 1 to 2147483647.
+    /// Number of coins, 1 to 2147483647.
     amount: Coins,
     /// The proof of the payment, 1 to 200 characters; good for one.
     receipt_id: Option<String>,
@@ -246,7 +246,7 @@ pub(super) struct WalletMutation;
 
 #[Object]
 impl WalletMutation {
-    /// Gives coins to somebody. Administrators only.
+    /// Grants coins to a user. Administrators only.
     async fn grant_coins(&self, ctx: &Context<'_>, input: GrantCoinsInput) -> Result<CoinGrant> {
         let GrantCoinsInput { user_id, amount: Coins(amount), note } = input;
         let grant = wallet::grant(ctx.app()?, ctx.user()?, &user_id, amount, &note).await?;

@@ -99,7 +99,7 @@ fn html_and_emoji() {
 fn what_is_never_closed_is_read_anyway() {
     let texts = ["[", "`", "<a", "**", "|", "https://x", "![", "&", "- [", "\\", "#", ">", "```"];
     for text in texts {
-        let text = format!("{} end. ", text).repeat(3000);
+        let text = format!("{text} end. ").repeat(3000);
         let mut speakable = Speakable::default();
         let mut count = 0;
         for piece in text.as_bytes().chunks(1000) {

@@ -26,22 +26,22 @@ use crate::{
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 #[graphql(remote = "agent_listing::Status")]
 pub(super) enum AgentListingStatus {
-    /// It answers.
+    /// The agent can be asked.
     Active,
-    /// Its owner took it back: nobody can ask it, wherever it is.
+    /// The owner archived the agent: it cannot be asked anywhere.
     Archived,
 }
 
 /// A text that an agent knows.
 #[derive(SimpleObject)]
 pub(super) struct AgentKnowledge {
-    /// What it is called; answers name it as their source.
+    /// Title of the text; answers cite it as their source.
     title: String,
     /// The text; blank lines part paragraphs.
     text: String,
 }
 
-/// An agent that somebody wrote for others to ask.
+/// A published agent: its name, prompt, knowledge, model and voice.
 pub(super) struct AgentListing {
     row: agent_listing::Model,
     owner: Option<domain::User>,
@@ -72,36 +72,36 @@ impl Node for AgentListing {
     }
 }
 
-/// An agent that somebody wrote for others to ask.
+/// A published agent: its name, prompt, knowledge, model and voice.
 #[Object]
 impl AgentListing {
-    /// UUID.
+    /// Unique id of the object (UUID).
     async fn id(&self) -> ID {
         self.row.id.into()
     }
 
-    /// Who wrote it.
+    /// The account that wrote the agent and may change it.
     async fn owner(&self) -> User {
         User::maybe(self.row.owner_id.clone(), self.owner.clone())
     }
 
-    /// What it is called, 1 to 100 characters.
+    /// Display name, 1 to 100 characters.
     async fn agent_name(&self) -> &str {
         &self.row.agent_name
     }
 
-    /// What it is for; empty where nothing was said.
+    /// What the agent is for; empty when no description is set.
     async fn description(&self) -> &str {
         &self.row.description
     }
 
-    /// URL of its picture.
+    /// URL of the picture; null when none is set.
     async fn avatar_url(&self) -> Option<&str> {
         self.row.avatar_url.as_deref()
     }
 
-    /// The model that answers for it: its owner's choice, or the server's default. `embedded/extractive` is no model:
-    /// it quotes what the agent was given to know.
+    /// The model that generates the answers: the owner's choice, or the server's default. `embedded/extractive` is not
+    /// a language model: it quotes the agent's knowledge.
     async fn model(&self, ctx: &Context<'_>) -> Result<String> {
         if !self.row.model.is_empty() {
             return Ok(self.row.model.clone());
@@ -109,7 +109,7 @@ impl AgentListing {
         Ok(ctx.app()?.adapters.models.default_name().unwrap_or_default().to_owned())
     }
 
-    /// What it says to one who opens a chat with it; empty where nothing was said.
+    /// Greeting shown when a chat with the agent opens; empty when none is set.
     async fn welcome(&self) -> &str {
         &self.row.welcome
     }
@@ -124,17 +124,17 @@ impl AgentListing {
         &self.row.tts_voice
     }
 
-    /// Whole coins that may be spent on it in one day of UTC; null: no limit.
+    /// Maximum coins that users may spend on this agent per UTC day; null means no limit.
     async fn daily_spend_cap(&self) -> Option<Coins> {
         self.row.daily_spend_cap.map(Coins)
     }
 
-    /// What the model is told to be. Null to all but the owner.
+    /// The system prompt of the model. Null for everyone but the owner.
     async fn system_prompt(&self, ctx: &Context<'_>) -> Result<Option<&str>> {
         Ok(self.owner_asks(ctx)?.map(|_| self.row.system_prompt.as_str()))
     }
 
-    /// What it was given to know. Null to all but the owner.
+    /// The texts that the agent answers from. Null for everyone but the owner.
     async fn knowledge(&self, ctx: &Context<'_>) -> Result<Option<Vec<AgentKnowledge>>> {
         let Some(owner) = self.owner_asks(ctx)? else { return Ok(None) };
         let known = agents::list_knowledge(ctx.app()?, owner, &self.row).await?;
@@ -143,17 +143,17 @@ impl AgentListing {
         ))
     }
 
-    /// Whether it answers.
+    /// Whether the agent can be asked.
     async fn status(&self) -> AgentListingStatus {
         self.row.status.into()
     }
 
-    /// When it was written.
+    /// Time when the listing was created.
     async fn created_at(&self) -> DateTime {
         self.row.created_at.into()
     }
 
-    /// When it last changed.
+    /// Time of the last change.
     async fn updated_at(&self) -> DateTime {
         self.row.updated_at.into()
     }
@@ -165,7 +165,7 @@ pub(super) struct CommunityAgent(pub(super) Place);
 /// An agent in a community.
 #[Object]
 impl CommunityAgent {
-    /// UUID of its place.
+    /// Unique id of the agent's membership in the community (UUID).
     async fn id(&self) -> ID {
         self.0.0.id.into()
     }
@@ -175,7 +175,7 @@ impl CommunityAgent {
         AgentListing::new((self.0.1.clone(), None))
     }
 
-    /// When it was added.
+    /// Time when the agent was added to the community.
     async fn added_at(&self) -> DateTime {
         self.0.0.added_at.into()
     }
@@ -184,7 +184,7 @@ impl CommunityAgent {
 /// A text for an agent to know.
 #[derive(InputObject)]
 pub(super) struct AgentKnowledgeInput {
-    /// What it is called, 1 to 200 characters; answers name it as their source.
+    /// Title of the text, 1 to 200 characters; answers cite it as their source.
     title: String,
     /// The text; blank lines part paragraphs.
     text: String,
@@ -193,44 +193,44 @@ pub(super) struct AgentKnowledgeInput {
 /// An agent to be written.
 #[derive(InputObject)]
 pub(super) struct CreateAgentListingInput {
-    /// What it is called, 1 to 100 characters.
+    /// Display name, 1 to 100 characters.
     agent_name: String,
-    /// What it is for, at most 5000 characters.
+    /// What the agent is for, at most 5000 characters.
     description: Option<String>,
-    /// URL of its picture.
+    /// URL of the picture; null when none is set.
     avatar_url: Option<String>,
-    /// The model that answers for it, one that the server has; its default unless given.
+    /// Name of a model that the server offers; omitted uses the server's default.
     model: Option<String>,
-    /// What the model is told to be, at most 20000 characters. Nobody else sees it.
+    /// System prompt of the model, at most 20000 characters. Visible to the owner only.
     system_prompt: Option<String>,
-    /// What it says to one who opens a chat with it, at most 2000 characters.
+    /// Greeting shown when a chat with the agent opens, at most 2000 characters.
     welcome: Option<String>,
-    /// What it knows: at most 50 texts of 500000 characters in all. Nobody else sees them whole.
+    /// Texts that the agent answers from: at most 50 texts with 500000 characters in total. Visible to the owner only.
     knowledge: Option<Vec<AgentKnowledgeInput>>,
-    /// The most characters of a question, 1 to 5000; 2000 unless given.
+    /// Maximum length of a question in characters, 1 to 5000 (default 2000).
     input_char_limit: Option<i32>,
-    /// The voice that reads its answers; the server's default unless given.
+    /// Name of the voice that reads the answers; omitted uses the server's default.
     tts_voice: Option<String>,
-    /// Whole coins that may be spent on it in one day of UTC; no limit unless given.
+    /// Maximum coins that users may spend on this agent per UTC day; omitted means no limit.
     daily_spend_cap: Option<Coins>,
 }
 
-/// What of an agent changes; absent leaves a part as it is, null takes it away.
+/// Input of `updateAgentListing`. An omitted field stays unchanged; null clears it.
 #[derive(InputObject)]
 pub(super) struct UpdateAgentListingInput {
-    /// The agent.
+    /// Id of the agent listing.
     id: ID,
-    /// What it is called, 1 to 100 characters.
+    /// Display name, 1 to 100 characters.
     agent_name: Option<String>,
-    /// What it is for, at most 5000 characters.
+    /// What the agent is for, at most 5000 characters.
     description: MaybeUndefined<String>,
-    /// URL of its picture.
+    /// URL of the picture; null when none is set.
     avatar_url: MaybeUndefined<String>,
     /// The model that answers for it, one that the server has; null: its default.
     model: MaybeUndefined<String>,
-    /// What the model is told to be, at most 20000 characters.
+    /// System prompt of the model, at most 20000 characters.
     system_prompt: MaybeUndefined<String>,
-    /// What it says to one who opens a chat with it, at most 2000 characters.
+    /// Greeting shown when a chat with the agent opens, at most 2000 characters.
     welcome: MaybeUndefined<String>,
     /// All that it knows from now on: at most 50 texts of 500000 characters in all.
     knowledge: Option<Vec<AgentKnowledgeInput>>,
@@ -238,16 +238,16 @@ pub(super) struct UpdateAgentListingInput {
     input_char_limit: Option<i32>,
     /// The voice that reads its answers; null: the server's default.
     tts_voice: MaybeUndefined<String>,
-    /// Whole coins that may be spent on it in one day of UTC; null: no limit.
+    /// Maximum coins that users may spend on this agent per UTC day; null means no limit.
     daily_spend_cap: MaybeUndefined<Coins>,
 }
 
 /// An agent and a community.
 #[derive(InputObject)]
 pub(super) struct CommunityAgentInput {
-    /// The community.
+    /// Id of the community.
     community_id: ID,
-    /// The agent.
+    /// Id of the agent listing.
     listing_id: ID,
 }
 
@@ -267,12 +267,12 @@ impl AgentQuery {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Part of the name or the description, in any case.")] search: Option<String>,
-        #[graphql(desc = "The first so many, 20 unless told, 50 at most.")] first: Option<i32>,
-        #[graphql(desc = "Behind this cursor.")] after: Option<String>,
-        #[graphql(desc = "The last so many.")] last: Option<i32>,
-        #[graphql(desc = "Ahead of this cursor.")] before: Option<String>,
+        #[graphql(desc = "Returns the first n items (default 20, maximum 50).")] first: Option<i32>,
+        #[graphql(desc = "Returns the items after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Returns the last n items (maximum 50).")] last: Option<i32>,
+        #[graphql(desc = "Returns the items before this cursor.")] before: Option<String>,
         #[graphql(desc = "The page's number, from 1.")] page: Option<i32>,
-        #[graphql(desc = "Rows a page, 20 unless told, 50 at most.")] limit: Option<i32>,
+        #[graphql(desc = "Items per page (default 20, maximum 50).")] limit: Option<i32>,
     ) -> Result<Connection<AgentListing>> {
         let window = Page { first, after, last, before, page, limit }.window()?;
         let owners = wants_owner(ctx);
@@ -284,18 +284,18 @@ impl AgentQuery {
     async fn agent_listing(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The agent.")] id: ID,
+        #[graphql(desc = "Id of the agent listing.")] id: ID,
     ) -> Result<Option<AgentListing>> {
         let viewer = ctx.viewer()?.find_user();
         let found = agents::find_listing(ctx.app()?, viewer, uuid("id", &id)?).await?;
         Ok(found.map(|row| AgentListing::new((row, None))))
     }
 
-    /// The agents of a community in the order they were added; none where the viewer may not see it.
+    /// Lists the agents of a community by time of addition; empty when the viewer may not see the community.
     async fn community_agents(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The community.")] community_id: ID,
+        #[graphql(desc = "Id of the community.")] community_id: ID,
     ) -> Result<Vec<CommunityAgent>> {
         let viewer = ctx.viewer()?.find_user();
         let places = agents::list_in(ctx.app()?, viewer, uuid("communityId", &community_id)?).await?;
@@ -355,18 +355,18 @@ impl AgentMutation {
         Ok(AgentListing::new((row, Some(user.clone()))))
     }
 
-    /// Takes an agent back: nobody can ask it any more, wherever it is. Its owner only.
+    /// Archives an agent: it can no longer be asked anywhere. Owner only.
     async fn archive_agent_listing(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The agent.")] id: ID,
+        #[graphql(desc = "Id of the agent listing.")] id: ID,
     ) -> Result<AgentListing> {
         let user = ctx.user()?;
         let row = agents::archive(ctx.app()?, user, uuid("id", &id)?).await?;
         Ok(AgentListing::new((row, Some(user.clone()))))
     }
 
-    /// Adds an agent to a community; again changes nothing. The community's creator only, whoever wrote the agent.
+    /// Adds an agent to a community. Idempotent. Creator only; any published agent can be added.
     async fn add_community_agent(
         &self,
         ctx: &Context<'_>,

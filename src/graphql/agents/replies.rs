@@ -21,15 +21,15 @@ use crate::{
     },
 };
 
-/// How an answer stands.
+/// States of an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 #[graphql(remote = "agent_reply::Status")]
 pub(in crate::graphql) enum AgentReplyStatus {
-    /// It is being given.
+    /// The answer is being generated.
     Running,
     /// It was given to the end.
     Done,
-    /// Whoever asked stopped it.
+    /// The answer was stopped on request before it was complete.
     Stopped,
     /// It broke off; the fee was given back.
     Failed,
@@ -39,7 +39,7 @@ pub(in crate::graphql) enum AgentReplyStatus {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 #[graphql(remote = "agent_reply::Outcome")]
 pub(in crate::graphql) enum AgentReplyOutcome {
-    /// With all that was to be said.
+    /// The answer is complete.
     Answered,
     /// At the limit on its length.
     CutShort,
@@ -53,24 +53,25 @@ pub(in crate::graphql) enum AgentReplyOutcome {
     NothingFound,
 }
 
-/// Why an answer is not heard, or not all of it.
+/// Reasons why an answer has no audio, or only part of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 #[graphql(remote = "agent_reply::VoiceNotice")]
 pub(in crate::graphql) enum VoiceNotice {
     /// The free minutes of the day are used up, and no subscription covers more.
     UsedUp,
-    /// They were used up in the middle of it: its beginning can be heard.
+    /// The allowance ran out during the answer: only its beginning has audio.
     RanOut,
 }
 
-/// What an answer took, and who gave it.
+/// Provider and token counts of an answer.
 #[derive(SimpleObject)]
 pub(in crate::graphql) struct AgentUsage {
-    /// Who answered: `embedded/extractive`, which is no model, or the provider's host and the model as it names itself.
+    /// The provider that answered: `embedded/extractive` (not a language model), or the provider's host and the model
+    /// name that it reports.
     provider: String,
-    /// Tokens that were read; null where nobody counts.
+    /// Number of prompt tokens; null when the provider does not report it.
     prompt_tokens: Option<i64>,
-    /// Tokens that were written; null where nobody counts.
+    /// Number of generated tokens; null when the provider does not report it.
     completion_tokens: Option<i64>,
 }
 
@@ -110,12 +111,12 @@ impl AgentReply {
 /// An agent's answer to one question.
 #[Object]
 impl AgentReply {
-    /// UUID.
+    /// Unique id of the object (UUID).
     async fn id(&self) -> ID {
         self.row.id.into()
     }
 
-    /// How it stands.
+    /// Current state of the answer.
     async fn status(&self) -> AgentReplyStatus {
         self.row.status.into()
     }
@@ -150,12 +151,12 @@ impl AgentReply {
         self.row.conversation_id.into()
     }
 
-    /// The community's id.
+    /// Id of the community.
     async fn community_id(&self) -> ID {
         self.row.community_id.into()
     }
 
-    /// Which agent answers.
+    /// The agent that answers; null when its listing is hidden from the viewer.
     async fn listing(&self, ctx: &Context<'_>) -> Result<Option<AgentListing>> {
         let row = ctx.load::<Listings>(self.row.listing_id).await?;
         Ok(row.map(|row| AgentListing::new((row, None))))
@@ -181,7 +182,7 @@ impl AgentReply {
         self.row.outcome.map(Into::into)
     }
 
-    /// What it took, and who gave it; null where it was not given to the end.
+    /// Provider and token counts of the answer; null when the answer did not finish normally.
     async fn usage(&self) -> Option<AgentUsage> {
         Some(AgentUsage {
             provider: self.row.provider.clone()?,
@@ -190,7 +191,8 @@ impl AgentReply {
         })
     }
 
-    /// Why it comes as text, or in part as text, where it was to be heard; null where nothing was in the way.
+    /// The reason why the answer has no audio, or only part of it, although audio was requested; null when there is no
+    /// such reason.
     async fn voice_notice(&self) -> Option<VoiceNotice> {
         self.row.voice_notice.map(Into::into)
     }
@@ -200,20 +202,20 @@ impl AgentReply {
         self.row.created_at.into()
     }
 
-    /// When it ended.
+    /// Time when the answer ended; null while it is running.
     async fn finished_at(&self) -> Option<DateTime> {
         self.row.finished_at.map(DateTime)
     }
 }
 
-/// A question to an agent. Exactly one of `conversationId` and `communityId` says where.
+/// Input of `askAgent`. Give exactly one of `conversationId` and `communityId`.
 #[derive(InputObject)]
 pub(in crate::graphql) struct AskAgentInput {
-    /// The conversation.
+    /// Id of the conversation.
     conversation_id: Option<ID>,
     /// The community, for its room.
     community_id: Option<ID>,
-    /// The agent.
+    /// Id of the agent listing.
     listing_id: ID,
     /// 1 character to as many as the agent's `inputCharLimit`, kept as they are.
     content: String,
@@ -229,11 +231,11 @@ pub(in crate::graphql) struct AgentReplyQuery;
 
 #[Object]
 impl AgentReplyQuery {
-    /// An agent's answer in a conversation that the viewer may read.
+    /// Finds an agent's answer in a conversation that the viewer may read. Returns null otherwise.
     async fn agent_reply(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The answer.")] id: ID,
+        #[graphql(desc = "The answer that this event belongs to.")] id: ID,
     ) -> Result<Option<AgentReply>> {
         let found = agents::find_reply(ctx.app()?, ctx.user()?, uuid("id", &id)?).await?;
         Ok(found.map(|(row, right)| AgentReply::new(row, right)))
@@ -246,8 +248,8 @@ pub(in crate::graphql) struct AgentReplyMutation;
 
 #[Object]
 impl AgentReplyMutation {
-    /// Asks an agent. Its answer goes on whether or not anybody listens to it; `agentReply` streams it. The community's
-    /// `agentCallFee` is held now, and paid when the answer was delivered.
+    /// Asks an agent. The answer continues without subscribers; follow it with the subscription `agentReply`. The
+    /// community's `agentCallFee` is held now and charged when the answer is delivered.
     async fn ask_agent(&self, ctx: &Context<'_>, input: AskAgentInput) -> Result<AgentReply> {
         let user = ctx.user()?;
         let ask = Ask {
@@ -260,12 +262,12 @@ impl AgentReplyMutation {
         agents::ask(ctx.app()?, user, ask).await.map(AgentReply::unchecked)
     }
 
-    /// Stops an answer: what was said so far is posted. Whoever asked pays it, where it is anything; a moderator may
-    /// stop it too, and then it costs nothing. One that has ended stays as it ended.
+    /// Stops an answer and posts the part generated so far. The user who asked pays for a non-empty part; a stop by a
+    /// moderator is free of charge. Has no effect on a finished answer.
     async fn stop_agent_reply(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The answer.")] id: ID,
+        #[graphql(desc = "The answer that this event belongs to.")] id: ID,
     ) -> Result<AgentReply> {
         agents::stop(ctx.app()?, ctx.user()?, uuid("id", &id)?).await.map(AgentReply::unchecked)
     }
@@ -277,12 +279,12 @@ pub(in crate::graphql) struct AgentReplySubscription;
 
 #[Subscription]
 impl AgentReplySubscription {
-    /// An agent's answer from its beginning, or behind `after`, on any number of devices; complete when it has ended
-    /// and, where it is spoken, can be heard. Whoever may read the conversation may listen.
+    /// Streams an agent's answer from its beginning or after a position, to any number of devices. Completes when the
+    /// answer and its audio are finished. Requires the right to read the conversation.
     async fn agent_reply(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The answer.")] id: ID,
+        #[graphql(desc = "The answer that this event belongs to.")] id: ID,
         #[graphql(desc = "The position of the last event that the subscriber has.")] after: Option<String>,
     ) -> Result<BoxStream<'static, AgentReplyEvent>> {
         let id = uuid("id", &id)?;

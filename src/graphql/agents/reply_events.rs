@@ -11,25 +11,25 @@ use crate::{
     live::{Event as _, Happening},
 };
 
-/// What happens to an answer.
+/// Kinds of events in the stream of an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 pub(in crate::graphql) enum AgentReplyEventType {
-    /// It was asked for.
+    /// The question was accepted.
     Meta,
-    /// A piece of it was said.
+    /// A piece of the answer's text.
     Chunk,
     /// It broke off; `DONE` follows.
     Error,
-    /// It has ended.
+    /// The answer ended; no more text follows.
     Done,
-    /// It can be heard.
+    /// Audio of the answer is available.
     AudioReady,
 }
 
 /// Something that happened to an answer.
 #[derive(Interface)]
 #[graphql(
-    field(name = "type", method = "kind", ty = "AgentReplyEventType", desc = "What."),
+    field(name = "type", method = "kind", ty = "AgentReplyEventType", desc = "Discriminator of the event."),
     field(name = "position", ty = "String", desc = "Where to go on after it, as `after`."),
     field(name = "reply", ty = "AgentReply", desc = "The answer as it was then, or as it is by now.")
 )]
@@ -55,13 +55,13 @@ impl AgentReplyEvent {
     }
 }
 
-/// It was asked for.
+/// The question was accepted.
 pub(in crate::graphql) struct AgentReplyMeta(Arc<ReplyEvent>);
 
-/// It was asked for.
+/// The question was accepted.
 #[Object]
 impl AgentReplyMeta {
-    /// `META`.
+    /// Always `META`.
     #[graphql(name = "type")]
     async fn kind(&self) -> AgentReplyEventType {
         AgentReplyEventType::Meta
@@ -72,12 +72,12 @@ impl AgentReplyMeta {
         self.0.position().to_string()
     }
 
-    /// The answer.
+    /// The answer that this event belongs to.
     async fn reply(&self) -> AgentReply {
         AgentReply::new((*self.0.reply).clone(), self.0.right())
     }
 
-    /// The community's id.
+    /// Id of the community.
     async fn community_id(&self) -> ID {
         self.0.reply.community_id.into()
     }
@@ -88,13 +88,13 @@ impl AgentReplyMeta {
     }
 }
 
-/// A piece of it was said.
+/// A piece of the answer's text.
 pub(in crate::graphql) struct AgentReplyChunk(Arc<ReplyEvent>);
 
-/// A piece of it was said.
+/// A piece of the answer's text.
 #[Object]
 impl AgentReplyChunk {
-    /// `CHUNK`.
+    /// Always `CHUNK`.
     #[graphql(name = "type")]
     async fn kind(&self) -> AgentReplyEventType {
         AgentReplyEventType::Chunk
@@ -105,7 +105,7 @@ impl AgentReplyChunk {
         self.0.position().to_string()
     }
 
-    /// The answer.
+    /// The answer that this event belongs to.
     async fn reply(&self) -> AgentReply {
         AgentReply::new((*self.0.reply).clone(), self.0.right())
     }
@@ -116,13 +116,13 @@ impl AgentReplyChunk {
     }
 }
 
-/// It broke off.
+/// The answer failed before it was complete.
 pub(in crate::graphql) struct AgentReplyError(Arc<ReplyEvent>);
 
-/// It broke off.
+/// The answer failed before it was complete.
 #[Object]
 impl AgentReplyError {
-    /// `ERROR`.
+    /// Always `ERROR`.
     #[graphql(name = "type")]
     async fn kind(&self) -> AgentReplyEventType {
         AgentReplyEventType::Error
@@ -133,24 +133,24 @@ impl AgentReplyError {
         self.0.position().to_string()
     }
 
-    /// The answer.
+    /// The answer that this event belongs to.
     async fn reply(&self) -> AgentReply {
         AgentReply::new((*self.0.reply).clone(), self.0.right())
     }
 
-    /// What went wrong.
+    /// Description of the failure.
     async fn message(&self) -> &str {
         &self.0.text
     }
 }
 
-/// It has ended.
+/// The answer ended; no more text follows.
 pub(in crate::graphql) struct AgentReplyDone(Arc<ReplyEvent>);
 
-/// It has ended.
+/// The answer ended; no more text follows.
 #[Object]
 impl AgentReplyDone {
-    /// `DONE`.
+    /// Always `DONE`.
     #[graphql(name = "type")]
     async fn kind(&self) -> AgentReplyEventType {
         AgentReplyEventType::Done
@@ -167,13 +167,13 @@ impl AgentReplyDone {
     }
 }
 
-/// It can be heard.
+/// Audio of the answer is available.
 pub(in crate::graphql) struct AgentReplyAudio(Arc<ReplyEvent>);
 
-/// It can be heard.
+/// Audio of the answer is available.
 #[Object]
 impl AgentReplyAudio {
-    /// `AUDIO_READY`.
+    /// Always `AUDIO_READY`.
     #[graphql(name = "type")]
     async fn kind(&self) -> AgentReplyEventType {
         AgentReplyEventType::AudioReady
@@ -184,12 +184,12 @@ impl AgentReplyAudio {
         self.0.position().to_string()
     }
 
-    /// The answer.
+    /// The answer that this event belongs to.
     async fn reply(&self) -> AgentReply {
         AgentReply::new((*self.0.reply).clone(), self.0.right())
     }
 
-    /// Where its speech is.
+    /// URL of the audio file.
     async fn audio_url(&self) -> &str {
         &self.0.text
     }

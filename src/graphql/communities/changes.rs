@@ -17,46 +17,46 @@ use crate::{
 /// A community to be made.
 #[derive(InputObject)]
 pub(in crate::graphql) struct CreateCommunityInput {
-    /// What it is called, 1 to 100 characters.
+    /// Display name, 1 to 100 characters.
     name: String,
-    /// What it is, at most 5000 characters.
+    /// Description, at most 5000 characters.
     description: Option<String>,
-    /// `CLUB` or `OFFICIAL`; a club unless given. Lounges are made otherwise.
+    /// `CLUB` or `OFFICIAL` (default `CLUB`). Use `createLounge` for lounges.
     kind: Option<Late<CommunityKind>>,
-    /// Whole coins for coming in, 0 to 2147483647; 0 unless given.
+    /// One-time fee for joining in whole coins, 0 to 2147483647 (default 0).
     join_fee: Option<i32>,
-    /// Whole coins for 30 days, 0 to 2147483647; 0 unless given.
+    /// Fee for 30 days in whole coins, 0 to 2147483647 (default 0).
     monthly_fee: Option<i32>,
-    /// Whole coins for each question to an agent, 0 to 2147483647; 0 unless given.
+    /// Fee for each question to an agent in whole coins, 0 to 2147483647 (default 0).
     agent_call_fee: Option<i32>,
     /// A slug such as `board_game`.
     category: Option<String>,
     /// At most 20 words of 1 to 50 characters.
     tags: Option<Vec<String>>,
-    /// URL of its picture.
+    /// URL of the picture; null when none is set.
     avatar_url: Option<String>,
     /// URL of the picture across its page.
     cover_image_url: Option<String>,
-    /// Who answers its customers; an agent unless given.
+    /// Who answers the customers (default `AI_ONLY`).
     cs_mode: Option<Late<CsMode>>,
-    /// The agent that answers its customers first. What is no UUID is read as absent.
+    /// Id of the agent that answers customers first. A value that is not a UUID is ignored.
     default_agent_listing_id: Option<ID>,
-    /// Whether `@name` in a message asks the agent of that name, for the same fee; false unless given.
+    /// Whether `@name` in a message asks that agent, for the usual fee (default false).
     agent_mentions: Option<bool>,
 }
 
-/// What of a community changes; absent leaves a part as it is, null takes it away.
+/// Input of `updateCommunity`. An omitted field stays unchanged; null clears it.
 #[derive(InputObject)]
 pub(in crate::graphql) struct UpdateCommunityInput {
-    /// The community.
+    /// Id of the community.
     id: ID,
-    /// What it is called, 1 to 100 characters.
+    /// Display name, 1 to 100 characters.
     name: Option<String>,
-    /// What it is, at most 5000 characters.
+    /// Description, at most 5000 characters.
     description: MaybeUndefined<String>,
     /// Whole coins for coming in, 0 to 2147483647.
     join_fee: Option<i32>,
-    /// Whole coins for 30 days, 0 to 2147483647. Members keep what they have paid for.
+    /// Fee for 30 days in whole coins, 0 to 2147483647. Periods already paid are not affected.
     monthly_fee: Option<i32>,
     /// Whole coins for each question to an agent, 0 to 2147483647.
     agent_call_fee: Option<i32>,
@@ -64,13 +64,13 @@ pub(in crate::graphql) struct UpdateCommunityInput {
     category: MaybeUndefined<String>,
     /// At most 20 words of 1 to 50 characters.
     tags: MaybeUndefined<Vec<String>>,
-    /// URL of its picture.
+    /// URL of the picture; null when none is set.
     avatar_url: MaybeUndefined<String>,
     /// URL of the picture across its page.
     cover_image_url: MaybeUndefined<String>,
-    /// Who answers its customers.
+    /// Who answers the customers of the community.
     cs_mode: Option<Late<CsMode>>,
-    /// The agent that answers its customers first. What is no UUID is read as absent.
+    /// Id of the agent that answers customers first. A value that is not a UUID is ignored.
     default_agent_listing_id: MaybeUndefined<ID>,
     /// Whether `@name` in a message asks the agent of that name, for the same fee.
     agent_mentions: Option<bool>,
@@ -125,11 +125,11 @@ impl CommunityMutation {
         Ok(Community::new((row, Some(user.clone()))))
     }
 
-    /// Closes a community for good: its members can still read it, and nobody pays for it any more. Its creator only.
+    /// Closes a community permanently. Members can still read it; no fees are charged any more. Creator only.
     async fn archive_community(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The community.")] id: ID,
+        #[graphql(desc = "Id of the community.")] id: ID,
     ) -> Result<Community> {
         let user = ctx.user()?;
         let row = communities::archive(ctx.app()?, user, uuid("id", &id)?).await?;

@@ -47,22 +47,22 @@ macro_rules! kinds {
 }
 
 kinds! {
-    /// People who share an interest.
+    /// A community of people who share an interest.
     Club();
     /// A business with its customers.
     OfficialAccount(OfficialVerification, OfficialSupport);
-    /// A creator's voice.
+    /// A creator with a voice agent.
     Lounge(LoungePart);
 }
 
-/// People who come together under a name: a club, an official account or a lounge.
+/// A club, an official account or a lounge: an organisation with members and a room.
 #[derive(Interface)]
 #[expect(clippy::duplicated_attributes, reason = "fields of one type are no duplicates")]
 #[graphql(
-    field(name = "id", ty = "ID", desc = "UUID."),
-    field(name = "creator", ty = "User", desc = "Who runs it, under their account's name."),
-    field(name = "name", ty = "String", desc = "What it is called, 1 to 100 characters."),
-    field(name = "description", ty = "Option<String>", desc = "What it is, where something was said."),
+    field(name = "id", ty = "ID", desc = "Unique id of the object (UUID)."),
+    field(name = "creator", ty = "User", desc = "The account that runs the community, under its account name."),
+    field(name = "name", ty = "String", desc = "Display name, 1 to 100 characters."),
+    field(name = "description", ty = "Option<String>", desc = "Description of the community; null when none is set."),
     field(name = "kind", ty = "CommunityKind", desc = "Which of the three it is."),
     field(name = "join_fee", ty = "Coins", desc = "Whole coins for coming in."),
     field(name = "monthly_fee", ty = "Coins", desc = "Whole coins for 30 days; 0 for ever."),
@@ -72,13 +72,13 @@ kinds! {
         ty = "bool",
         desc = "Whether `@name` in a message asks the agent of that name, for `agentCallFee`."
     ),
-    field(name = "status", ty = "CommunityStatus", desc = "Whether it is open."),
+    field(name = "status", ty = "CommunityStatus", desc = "Whether the community is open, suspended or archived."),
     field(
         name = "member_count",
         ty = "i64",
-        desc = "How many members it has, those included whose membership has run out."
+        desc = "Number of members, including those whose membership expired and excluding banned users."
     ),
-    field(name = "avatar_url", ty = "Option<String>", desc = "URL of its picture."),
+    field(name = "avatar_url", ty = "Option<String>", desc = "URL of the picture; null when none is set."),
     field(name = "cover_image_url", ty = "Option<String>", desc = "URL of the picture across its page."),
     field(name = "category", ty = "Option<String>", desc = "A slug such as `board_game`."),
     field(
@@ -86,15 +86,15 @@ kinds! {
         ty = "Option<Vec<String>>",
         desc = "Words to find it by; null where none were given."
     ),
-    field(name = "verified", ty = "bool", desc = "Whether the platform checked that it is who it says."),
-    field(name = "cs_mode", ty = "CsMode", desc = "Who answers its customers."),
+    field(name = "verified", ty = "bool", desc = "True when the platform verified the identity of the community."),
+    field(name = "cs_mode", ty = "CsMode", desc = "Who answers the customers of the community."),
     field(
         name = "default_agent_listing_id",
         ty = "Option<ID>",
         desc = "The agent that answers its customers first."
     ),
-    field(name = "created_at", ty = "DateTime", desc = "When it was made."),
-    field(name = "updated_at", ty = "DateTime", desc = "When it last changed."),
+    field(name = "created_at", ty = "DateTime", desc = "Time of creation."),
+    field(name = "updated_at", ty = "DateTime", desc = "Time of the last change."),
     field(
         name = "agents",
         ty = "Vec<CommunityAgent>",
@@ -103,19 +103,19 @@ kinds! {
     field(
         name = "members",
         ty = "Connection<Membership>",
-        desc = "Its members: the creator, moderators, then everybody else as they came; by cursor or by page number.",
+        desc = "The members: creator, then moderators, then the others by time of joining. Page by cursor or by number.",
         arg(name = "role", ty = "Option<MemberRole>", desc = "Only members of this role."),
-        arg(name = "first", ty = "Option<i32>", desc = "The first so many, 20 unless told, 50 at most."),
-        arg(name = "after", ty = "Option<String>", desc = "Behind this cursor."),
-        arg(name = "last", ty = "Option<i32>", desc = "The last so many."),
-        arg(name = "before", ty = "Option<String>", desc = "Ahead of this cursor."),
+        arg(name = "first", ty = "Option<i32>", desc = "Returns the first n items (default 20, maximum 50)."),
+        arg(name = "after", ty = "Option<String>", desc = "Returns the items after this cursor."),
+        arg(name = "last", ty = "Option<i32>", desc = "Returns the last n items (maximum 50)."),
+        arg(name = "before", ty = "Option<String>", desc = "Returns the items before this cursor."),
         arg(name = "page", ty = "Option<i32>", desc = "The page's number, from 1."),
-        arg(name = "limit", ty = "Option<i32>", desc = "Rows a page, 20 unless told, 50 at most.")
+        arg(name = "limit", ty = "Option<i32>", desc = "Items per page (default 20, maximum 50).")
     ),
     field(
         name = "viewer_membership",
         ty = "Option<Membership>",
-        desc = "The viewer's own membership; null for those who are not members."
+        desc = "The viewer's membership; null when the viewer is not a member."
     ),
     field(
         name = "conversation",
@@ -130,19 +130,19 @@ kinds! {
     field(
         name = "bans",
         ty = "Connection<Ban>",
-        desc = "Who is kept out, last banned first. For the creator and moderators.",
-        arg(name = "first", ty = "Option<i32>", desc = "The first so many, 20 unless told, 50 at most."),
-        arg(name = "after", ty = "Option<String>", desc = "Behind this cursor."),
-        arg(name = "last", ty = "Option<i32>", desc = "The last so many."),
-        arg(name = "before", ty = "Option<String>", desc = "Ahead of this cursor.")
+        desc = "Banned users, newest ban first. Visible to the creator and moderators.",
+        arg(name = "first", ty = "Option<i32>", desc = "Returns the first n items (default 20, maximum 50)."),
+        arg(name = "after", ty = "Option<String>", desc = "Returns the items after this cursor."),
+        arg(name = "last", ty = "Option<i32>", desc = "Returns the last n items (maximum 50)."),
+        arg(name = "before", ty = "Option<String>", desc = "Returns the items before this cursor.")
     )
 )]
 pub(in crate::graphql) enum Community {
     /// A club.
     Club(Club),
-    /// An official account.
+    /// Id of the official account.
     OfficialAccount(OfficialAccount),
-    /// A lounge.
+    /// A lounge's subscription.
     Lounge(Lounge),
 }
 

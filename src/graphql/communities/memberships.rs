@@ -21,27 +21,27 @@ use crate::{
     },
 };
 
-/// What a member may do.
+/// Roles of members; each role includes the rights of `MEMBER`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 #[graphql(remote = "membership::Role")]
 pub(in crate::graphql) enum MemberRole {
     /// Runs the community; there is one.
     Creator,
-    /// Keeps order.
+    /// Moderates the community.
     Moderator,
     /// Answers customers.
     CsAgent,
-    /// Takes part.
+    /// An ordinary member.
     Member,
 }
 
-/// What a membership is good for.
+/// States of a paid membership or subscription.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 #[graphql(remote = "Standing")]
 pub(in crate::graphql) enum SubscriptionStatus {
-    /// Everything.
+    /// Paid or free of charge; all rights apply.
     Active,
-    /// Everything until what was paid ends, by its owner's wish.
+    /// Cancelled by the user; all rights apply until the end of the paid period.
     Cancelled,
     /// Nothing until joining again renews it.
     Expired,
@@ -88,22 +88,22 @@ impl Node for Membership {
 /// A person's place in one community.
 #[Object]
 impl Membership {
-    /// UUID.
+    /// Unique id of the object (UUID).
     async fn id(&self) -> ID {
         self.row.id.into()
     }
 
-    /// The community.
+    /// Id of the community.
     async fn community(&self, ctx: &Context<'_>) -> Result<Community> {
         Community::find(ctx, self.row.community_id).await?.ok_or(Error::NotFound("Community"))
     }
 
-    /// Who, as they are known here: with a display name, its owner's own name and picture are not shown.
+    /// The member under the display name used here. With a display name, the account's name and picture are hidden.
     async fn user(&self) -> User {
         self.person()
     }
 
-    /// What they may do.
+    /// The member's role.
     async fn role(&self) -> MemberRole {
         self.row.role.into()
     }
@@ -113,12 +113,12 @@ impl Membership {
         self.person().shown_name(ctx).await
     }
 
-    /// When they came in.
+    /// Time when the membership began.
     async fn joined_at(&self) -> DateTime {
         self.row.joined_at.into()
     }
 
-    /// What it is good for at this time.
+    /// Current state of the subscription.
     async fn subscription_status(&self, ctx: &Context<'_>) -> Result<SubscriptionStatus> {
         Ok(standing(&self.row, ctx.app()?.clock.now()).into())
     }
@@ -138,7 +138,7 @@ impl Membership {
         Ok(if self.is_own(ctx)? { self.row.agreed_fee.map(Coins) } else { None })
     }
 
-    /// Whether and until when they may not speak; null when they may, and to others than the member, the creator and
+    /// The mute that applies to the member; null when not muted, and for viewers other than the member, the creator and
     /// moderators.
     async fn mute(&self, ctx: &Context<'_>) -> Result<Option<Mute>> {
         let Some(user) = ctx.viewer()?.find_user() else { return Ok(None) };
@@ -152,14 +152,14 @@ impl Membership {
     }
 }
 
-/// A member may not speak.
+/// A mute: the member may not post.
 #[derive(SimpleObject)]
 pub(in crate::graphql) struct Mute {
     /// Until when; null until it is lifted.
     until: Option<DateTime>,
-    /// Why, where something was said.
+    /// The reason given; null when none was given.
     reason: Option<String>,
-    /// Since when.
+    /// Time when it took effect.
     created_at: DateTime,
 }
 
@@ -172,7 +172,7 @@ impl From<mute::Model> for Mute {
 /// How to join a community.
 #[derive(InputObject)]
 pub(in crate::graphql) struct JoinCommunityInput {
-    /// The community.
+    /// Id of the community.
     community_id: ID,
     /// Whole coins that the viewer expects to pay; another price is refused with `PRICE_CHANGED`.
     expected_total: Option<Coins>,
@@ -181,14 +181,14 @@ pub(in crate::graphql) struct JoinCommunityInput {
 /// Which community to leave.
 #[derive(InputObject)]
 pub(in crate::graphql) struct LeaveCommunityInput {
-    /// The community.
+    /// Id of the community.
     community_id: ID,
 }
 
-/// What of the viewer's membership changes; absent leaves a part as it is.
+/// Input of `updateMembership`. An omitted field stays unchanged.
 #[derive(InputObject)]
 pub(in crate::graphql) struct UpdateMembershipInput {
-    /// The community.
+    /// Id of the community.
     community_id: ID,
     /// The name to go by there, 1 to 50 characters; null goes back to the account's.
     display_name: MaybeUndefined<String>,
@@ -199,14 +199,14 @@ pub(in crate::graphql) struct UpdateMembershipInput {
 /// Which membership to let end.
 #[derive(InputObject)]
 pub(in crate::graphql) struct CancelMembershipInput {
-    /// The community.
+    /// Id of the community.
     community_id: ID,
 }
 
 /// Which membership not to let end.
 #[derive(InputObject)]
 pub(in crate::graphql) struct ResumeMembershipInput {
-    /// The community.
+    /// Id of the community.
     community_id: ID,
 }
 
@@ -242,7 +242,7 @@ impl MembershipMutation {
         Ok(Membership::new((row, Some(user.clone()))))
     }
 
-    /// Lets the viewer's membership end with what is paid.
+    /// Ends the viewer's membership at the end of the paid period.
     async fn cancel_membership(&self, ctx: &Context<'_>, input: CancelMembershipInput) -> Result<Membership> {
         let user = ctx.user()?;
         let id = uuid("communityId", &input.community_id)?;
@@ -250,7 +250,7 @@ impl MembershipMutation {
         Ok(Membership::new((row, Some(user.clone()))))
     }
 
-    /// Takes back that the viewer's membership ends with what is paid.
+    /// Revokes the cancellation of the viewer's membership.
     async fn resume_membership(&self, ctx: &Context<'_>, input: ResumeMembershipInput) -> Result<Membership> {
         let user = ctx.user()?;
         let id = uuid("communityId", &input.community_id)?;

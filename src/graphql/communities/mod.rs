@@ -33,15 +33,15 @@ use crate::{
     },
 };
 
-/// What a community is.
+/// Kinds of communities.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 #[graphql(remote = "community::Kind")]
 pub(super) enum CommunityKind {
-    /// People who share an interest.
+    /// A community of people who share an interest.
     Club,
     /// A business with its customers.
     Official,
-    /// A creator's voice.
+    /// A creator with a voice agent.
     Lounge,
 }
 
@@ -49,9 +49,9 @@ pub(super) enum CommunityKind {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 #[graphql(remote = "community::Status")]
 pub(super) enum CommunityStatus {
-    /// Open.
+    /// The community is open.
     Active,
-    /// Held by the platform.
+    /// An administrator suspended the community.
     Suspended,
     /// Closed for good; its members can still read it.
     Archived,
@@ -61,9 +61,9 @@ pub(super) enum CommunityStatus {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 #[graphql(remote = "community::CsMode")]
 pub(super) enum CsMode {
-    /// An agent.
+    /// An agent decides.
     AiOnly,
-    /// People.
+    /// People only.
     HumanOnly,
     /// An agent first, people when it does not help.
     Hybrid,
@@ -75,7 +75,7 @@ pub(super) enum CsMode {
 pub(super) enum CommunitySort {
     /// Most members first, then newest.
     Members,
-    /// Newest first.
+    /// Newest community first.
     Newest,
 }
 
@@ -88,22 +88,22 @@ pub(super) struct CommunityCore {
 /// What all communities have.
 #[Object]
 impl CommunityCore {
-    /// UUID.
+    /// Unique id of the object (UUID).
     pub(super) async fn id(&self) -> ID {
         self.row.id.into()
     }
 
-    /// Who runs it, under their account's name.
+    /// The account that runs the community, under its account name.
     pub(super) async fn creator(&self) -> User {
         User::maybe(self.row.creator_id.clone(), self.creator.clone())
     }
 
-    /// What it is called, 1 to 100 characters.
+    /// Display name, 1 to 100 characters.
     pub(super) async fn name(&self) -> String {
         self.row.name.clone()
     }
 
-    /// What it is, where something was said.
+    /// Description of the community; null when none is set.
     pub(super) async fn description(&self) -> Option<String> {
         self.row.description.clone()
     }
@@ -133,17 +133,17 @@ impl CommunityCore {
         self.row.agent_mentions
     }
 
-    /// Whether it is open.
+    /// Whether the community is open, suspended or archived.
     pub(super) async fn status(&self) -> CommunityStatus {
         self.row.status.into()
     }
 
-    /// How many members it has, those included whose membership has run out.
+    /// Number of members, including those whose membership expired and excluding banned users.
     pub(super) async fn member_count(&self) -> i64 {
         self.row.member_count
     }
 
-    /// URL of its picture.
+    /// URL of the picture; null when none is set.
     pub(super) async fn avatar_url(&self) -> Option<String> {
         self.row.avatar_url.clone()
     }
@@ -163,12 +163,12 @@ impl CommunityCore {
         self.row.tags.as_ref().map(|tags| tags.0.clone())
     }
 
-    /// Whether the platform checked that it is who it says.
+    /// True when the platform verified the identity of the community.
     pub(super) async fn verified(&self) -> bool {
         self.row.verified
     }
 
-    /// Who answers its customers.
+    /// Who answers the customers of the community.
     pub(super) async fn cs_mode(&self) -> CsMode {
         self.row.cs_mode.into()
     }
@@ -178,12 +178,12 @@ impl CommunityCore {
         self.row.default_agent_listing_id.map(ID::from)
     }
 
-    /// When it was made.
+    /// Time of creation.
     pub(super) async fn created_at(&self) -> DateTime {
         self.row.created_at.into()
     }
 
-    /// When it last changed.
+    /// Time of the last change.
     pub(super) async fn updated_at(&self) -> DateTime {
         self.row.updated_at.into()
     }
@@ -194,18 +194,18 @@ impl CommunityCore {
         Ok(places.unwrap_or_default().into_iter().map(CommunityAgent).collect())
     }
 
-    /// Its members: the creator, moderators, then everybody else as they came; by cursor or by page number.
+    /// The members: creator, then moderators, then the others by time of joining. Page by cursor or by number.
     #[expect(clippy::too_many_arguments, reason = "the arguments of a connection and its filter")]
     pub(super) async fn members(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Only members of this role.")] role: Option<MemberRole>,
-        #[graphql(desc = "The first so many, 20 unless told, 50 at most.")] first: Option<i32>,
-        #[graphql(desc = "Behind this cursor.")] after: Option<String>,
-        #[graphql(desc = "The last so many.")] last: Option<i32>,
-        #[graphql(desc = "Ahead of this cursor.")] before: Option<String>,
+        #[graphql(desc = "Returns the first n items (default 20, maximum 50).")] first: Option<i32>,
+        #[graphql(desc = "Returns the items after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Returns the last n items (maximum 50).")] last: Option<i32>,
+        #[graphql(desc = "Returns the items before this cursor.")] before: Option<String>,
         #[graphql(desc = "The page's number, from 1.")] page: Option<i32>,
-        #[graphql(desc = "Rows a page, 20 unless told, 50 at most.")] limit: Option<i32>,
+        #[graphql(desc = "Items per page (default 20, maximum 50).")] limit: Option<i32>,
     ) -> Result<Connection<Membership>> {
         let window = Page { first, after, last, before, page, limit }.ranked_window()?;
         let role = role.map(Into::into);
@@ -214,7 +214,7 @@ impl CommunityCore {
         Ok(Membership::connection(slice))
     }
 
-    /// The viewer's own membership; null for those who are not members.
+    /// The viewer's membership; null when the viewer is not a member.
     pub(super) async fn viewer_membership(&self, ctx: &Context<'_>) -> Result<Option<Membership>> {
         let Some(user) = ctx.viewer()?.find_user() else { return Ok(None) };
         let key = (user.id.clone(), self.row.id);
@@ -241,14 +241,14 @@ impl CommunityCore {
         Ok(Some(Coins(earned.unwrap_or_default())))
     }
 
-    /// Who is kept out, last banned first. For the creator and moderators.
+    /// Banned users, newest ban first. Visible to the creator and moderators.
     pub(super) async fn bans(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The first so many, 20 unless told, 50 at most.")] first: Option<i32>,
-        #[graphql(desc = "Behind this cursor.")] after: Option<String>,
-        #[graphql(desc = "The last so many.")] last: Option<i32>,
-        #[graphql(desc = "Ahead of this cursor.")] before: Option<String>,
+        #[graphql(desc = "Returns the first n items (default 20, maximum 50).")] first: Option<i32>,
+        #[graphql(desc = "Returns the items after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Returns the last n items (maximum 50).")] last: Option<i32>,
+        #[graphql(desc = "Returns the items before this cursor.")] before: Option<String>,
     ) -> Result<Connection<Ban>> {
         let window = Page { first, after, last, before, ..Page::default() }.window()?;
         let slice = communities::list_bans(ctx.app()?, ctx.user()?, self.row.id, window, wants_total(ctx));
@@ -277,16 +277,16 @@ impl CommunityQuery {
     async fn communities(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Only this kind.")] kind: Option<Late<CommunityKind>>,
+        #[graphql(desc = "Returns only communities of this kind.")] kind: Option<Late<CommunityKind>>,
         #[graphql(desc = "Exactly this category.")] category: Option<String>,
         #[graphql(desc = "Part of the name or the description, in any case.")] search: Option<String>,
-        #[graphql(desc = "In which order; most members first unless told.")] sort: Option<CommunitySort>,
-        #[graphql(desc = "The first so many, 20 unless told, 50 at most.")] first: Option<i32>,
-        #[graphql(desc = "Behind this cursor.")] after: Option<String>,
-        #[graphql(desc = "The last so many.")] last: Option<i32>,
-        #[graphql(desc = "Ahead of this cursor.")] before: Option<String>,
+        #[graphql(desc = "Sort order (default: most members first).")] sort: Option<CommunitySort>,
+        #[graphql(desc = "Returns the first n items (default 20, maximum 50).")] first: Option<i32>,
+        #[graphql(desc = "Returns the items after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Returns the last n items (maximum 50).")] last: Option<i32>,
+        #[graphql(desc = "Returns the items before this cursor.")] before: Option<String>,
         #[graphql(desc = "The page's number, from 1.")] page: Option<i32>,
-        #[graphql(desc = "Rows a page, 20 unless told, 50 at most.")] limit: Option<i32>,
+        #[graphql(desc = "Items per page (default 20, maximum 50).")] limit: Option<i32>,
     ) -> Result<Connection<Community>> {
         let browse = Browse {
             kind: kind.map(|kind| kind.map(Into::into)),
@@ -300,11 +300,11 @@ impl CommunityQuery {
         Ok(Community::connection(communities::list_active(ctx.app()?, browse).await?))
     }
 
-    /// A community that the viewer may see: an active one, or one they are a member of.
+    /// Finds a community that the viewer may see: active, or joined by the viewer. Returns null otherwise.
     async fn community(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The community.")] id: ID,
+        #[graphql(desc = "Id of the community.")] id: ID,
     ) -> Result<Option<Community>> {
         let user = ctx.viewer()?.find_user();
         let key = (user.map_or(Seer::Anybody, |user| Seer::Account(user.id.clone())), uuid("id", &id)?);
@@ -316,10 +316,10 @@ impl CommunityQuery {
     async fn community_members(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The community.")] community_id: ID,
+        #[graphql(desc = "Id of the community.")] community_id: ID,
         #[graphql(desc = "Only members of this role.")] role: Option<MemberRole>,
-        #[graphql(desc = "At most so many; 1000 unless given, and at most.")] limit: Option<i32>,
-        #[graphql(desc = "So many are left out first.")] offset: Option<i32>,
+        #[graphql(desc = "Maximum number of members (default 20000, maximum 20000).")] limit: Option<i32>,
+        #[graphql(desc = "Number of members to skip (default 0).")] offset: Option<i32>,
     ) -> Result<Option<Vec<Membership>>> {
         let rows = |rows: Option<i32>| rows.map(|rows| u64::try_from(rows).unwrap_or_default());
         let limit = rows(limit).unwrap_or(lists::MEMBERS).min(lists::MEMBERS);

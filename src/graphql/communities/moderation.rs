@@ -20,7 +20,7 @@ use crate::{
     },
 };
 
-/// Somebody is kept out of a community.
+/// A ban of a user from a community.
 pub(in crate::graphql) struct Ban {
     row: ban::Model,
 }
@@ -41,10 +41,10 @@ impl Node for Ban {
     }
 }
 
-/// Somebody is kept out of a community.
+/// A ban of a user from a community.
 #[Object]
 impl Ban {
-    /// UUID.
+    /// Unique id of the object (UUID).
     async fn id(&self) -> ID {
         self.row.id.into()
     }
@@ -59,7 +59,7 @@ impl Ban {
         User::in_community(self.row.by_id.clone(), self.row.community_id)
     }
 
-    /// Why, where something was said.
+    /// The reason given; null when none was given.
     async fn reason(&self) -> Option<&str> {
         self.row.reason.as_deref()
     }
@@ -69,18 +69,18 @@ impl Ban {
         self.row.until.map(DateTime)
     }
 
-    /// Since when.
+    /// Time when it took effect.
     async fn created_at(&self) -> DateTime {
         self.row.created_at.into()
     }
 }
 
-/// A member's new role.
+/// Input of `setMemberRole`.
 #[derive(InputObject)]
 pub(in crate::graphql) struct SetMemberRoleInput {
-    /// The community.
+    /// Id of the community.
     community_id: ID,
-    /// The member.
+    /// Id of the member's account.
     user_id: ID,
     /// Any but `CREATOR`, which is handed over with `transferOwnership`.
     role: MemberRole,
@@ -89,62 +89,62 @@ pub(in crate::graphql) struct SetMemberRoleInput {
 /// A member to be sent away.
 #[derive(InputObject)]
 pub(in crate::graphql) struct RemoveMemberInput {
-    /// The community.
+    /// Id of the community.
     community_id: ID,
-    /// The member.
+    /// Id of the member's account.
     user_id: ID,
 }
 
-/// Somebody to be kept out.
+/// Input of `banMember`.
 #[derive(InputObject)]
 pub(in crate::graphql) struct BanMemberInput {
-    /// The community.
+    /// Id of the community.
     community_id: ID,
-    /// Who, member or not.
+    /// Id of the user to ban; need not be a member.
     user_id: ID,
     /// Why, at most 500 characters.
     reason: Option<String>,
-    /// Until when; for good unless given.
+    /// End of the ban; omitted means permanent.
     until: Option<DateTime>,
 }
 
-/// Somebody to be let in again.
+/// Input of `unbanMember`.
 #[derive(InputObject)]
 pub(in crate::graphql) struct UnbanMemberInput {
-    /// The community.
+    /// Id of the community.
     community_id: ID,
-    /// Who.
+    /// The user concerned.
     user_id: ID,
 }
 
 /// A member to be kept from speaking.
 #[derive(InputObject)]
 pub(in crate::graphql) struct MuteMemberInput {
-    /// The community.
+    /// Id of the community.
     community_id: ID,
-    /// The member.
+    /// Id of the member's account.
     user_id: ID,
     /// Why, at most 500 characters.
     reason: Option<String>,
-    /// Until when; until it is lifted unless given.
+    /// End of the mute; omitted means until it is lifted.
     until: Option<DateTime>,
 }
 
-/// A member who may speak again.
+/// Input of `unmuteMember`.
 #[derive(InputObject)]
 pub(in crate::graphql) struct UnmuteMemberInput {
-    /// The community.
+    /// Id of the community.
     community_id: ID,
-    /// The member.
+    /// Id of the member's account.
     user_id: ID,
 }
 
 /// A community to be handed over.
 #[derive(InputObject)]
 pub(in crate::graphql) struct TransferOwnershipInput {
-    /// The community.
+    /// Id of the community.
     community_id: ID,
-    /// The member who runs it from now on.
+    /// Id of the member who becomes the creator.
     user_id: ID,
 }
 
@@ -161,14 +161,14 @@ impl ModerationMutation {
         Ok(Membership::new((row, None)))
     }
 
-    /// Sends a member away, who may come back. The creator and moderators, those below them only.
+    /// Removes a member, who may join again. Creator and moderators, on members with a lower role.
     async fn remove_member(&self, ctx: &Context<'_>, input: RemoveMemberInput) -> Result<Community> {
         let id = uuid("communityId", &input.community_id)?;
         wrap(communities::remove(ctx.app()?, ctx.user()?, id, &input.user_id).await)
     }
 
-    /// Keeps somebody out, member or not. Banning again replaces reason and time. The creator and moderators, those
-    /// below them only.
+    /// Bans a user, member or not. A second ban replaces reason and end. Creator and moderators, on members with a
+    /// lower role.
     async fn ban_member(&self, ctx: &Context<'_>, input: BanMemberInput) -> Result<Ban> {
         let id = uuid("communityId", &input.community_id)?;
         let sanction = Sanction { until: input.until.map(|until| until.0), reason: input.reason };
@@ -176,7 +176,7 @@ impl ModerationMutation {
         Ok(Ban { row })
     }
 
-    /// Lets somebody in again who was banned. The creator and moderators.
+    /// Lifts a ban. Creator and moderators only.
     async fn unban_member(&self, ctx: &Context<'_>, input: UnbanMemberInput) -> Result<Community> {
         let id = uuid("communityId", &input.community_id)?;
         wrap(communities::unban(ctx.app()?, ctx.user()?, id, &input.user_id).await)
@@ -198,7 +198,7 @@ impl ModerationMutation {
         Ok(Membership::new((row, None)))
     }
 
-    /// Hands a community over to one of its members; who ran it is a moderator then. The creator only.
+    /// Transfers a community to one of its members; the previous creator becomes a moderator. Creator only.
     async fn transfer_ownership(
         &self,
         ctx: &Context<'_>,

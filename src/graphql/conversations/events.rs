@@ -25,12 +25,12 @@ use crate::{
     live::{Activity, Event as _, Happening, Position},
 };
 
-/// Something that happened in a conversation, or where it stands.
+/// An event of a conversation's log, a snapshot of the conversation, or its activity.
 #[derive(Interface)]
 #[graphql(field(
     name = "position",
     ty = "Option<String>",
-    desc = "Where to go on after it, as `after`; null for what is in no log."
+    desc = "Position after this event; pass it as `after` to continue. Null for events that are not in the log."
 ))]
 pub(in crate::graphql) enum ConversationEvent {
     Snapshot(ConversationSnapshot),
@@ -67,12 +67,12 @@ impl ConversationEvent {
     }
 }
 
-/// Where a conversation stands: told first, and again when the log no longer reaches back to where the subscriber was.
-/// What follows is what happened after it, each event once.
+/// A snapshot of a conversation: the first event of a subscription, and sent again when the log no longer reaches back
+/// to the subscriber's position. The events that follow are newer than the snapshot, each once.
 pub(in crate::graphql) struct ConversationSnapshot(Arc<Snapshot>);
 
-/// Where a conversation stands: told first, and again when the log no longer reaches back to where the subscriber was.
-/// What follows is what happened after it, each event once.
+/// A snapshot of a conversation: the first event of a subscription, and sent again when the log no longer reaches back
+/// to the subscriber's position. The events that follow are newer than the snapshot, each once.
 #[Object]
 impl ConversationSnapshot {
     /// Everything up to here is in it.
@@ -80,17 +80,18 @@ impl ConversationSnapshot {
         Some(self.0.position().to_string())
     }
 
-    /// Whether the log no longer reaches back: what the subscriber has is to be replaced by this.
+    /// True when the log no longer reaches back to the subscriber's position: replace the client's state by this
+    /// snapshot.
     async fn resync(&self) -> bool {
         self.0.resync
     }
 
-    /// When it was read.
+    /// Time when the snapshot was read.
     async fn at(&self) -> DateTime {
         self.0.at.into()
     }
 
-    /// The conversation.
+    /// Id of the conversation.
     async fn conversation(&self) -> Conversation {
         self.0.conversation.clone().into()
     }
@@ -99,7 +100,7 @@ impl ConversationSnapshot {
     async fn messages(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The last so many, 50 unless told, 100 at most.")] last: Option<i32>,
+        #[graphql(desc = "Returns the last n messages (default 50, maximum 100).")] last: Option<i32>,
     ) -> Result<Vec<Message>> {
         let last = last.map_or(50, |last| u64::try_from(last).unwrap_or(1));
         let rows = conversations::snapshot_messages(ctx.app()?, &self.0, last).await?;
@@ -107,18 +108,18 @@ impl ConversationSnapshot {
     }
 }
 
-/// What happened to a message.
+/// Changes of a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 pub(in crate::graphql) enum MessageChange {
-    /// It was posted.
+    /// The message was posted.
     Posted,
-    /// Its text was changed.
+    /// The text of the message changed.
     Edited,
-    /// It was deleted.
+    /// The message was deleted.
     Deleted,
     /// Emoji were added or taken back.
     Reacted,
-    /// It can be heard.
+    /// Audio of the answer is available.
     Spoken,
 }
 
@@ -133,12 +134,12 @@ impl MessageEvent {
         Some(self.0.position().to_string())
     }
 
-    /// When.
+    /// Time of the action.
     async fn at(&self) -> DateTime {
         self.0.at.into()
     }
 
-    /// What.
+    /// Discriminator of the event.
     async fn change(&self) -> MessageChange {
         match self.0.kind {
             Kind::MessageEdited => MessageChange::Edited,
@@ -155,23 +156,23 @@ impl MessageEvent {
     }
 }
 
-/// What happened to a membership.
+/// Changes of a membership.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 pub(in crate::graphql) enum MemberChange {
-    /// They became a member.
+    /// A user became a member.
     Joined,
     /// Their role, name or rights changed.
     Changed,
-    /// They left.
+    /// A member left.
     Left,
     /// They were removed or banned.
     Removed,
 }
 
-/// Somebody came, went, or is something else now.
+/// A user joined or left, or a member's role changed.
 pub(in crate::graphql) struct MemberEvent(Arc<Event>);
 
-/// Somebody came, went, or is something else now.
+/// A user joined or left, or a member's role changed.
 #[Object]
 impl MemberEvent {
     /// Where to go on after it.
@@ -179,12 +180,12 @@ impl MemberEvent {
         Some(self.0.position().to_string())
     }
 
-    /// When.
+    /// Time of the action.
     async fn at(&self) -> DateTime {
         self.0.at.into()
     }
 
-    /// What.
+    /// Discriminator of the event.
     async fn change(&self) -> MemberChange {
         match self.0.kind {
             Kind::MemberChanged => MemberChange::Changed,
@@ -194,18 +195,18 @@ impl MemberEvent {
         }
     }
 
-    /// Who.
+    /// The user concerned.
     async fn user(&self) -> Option<User> {
         self.0.person.clone().map(User::from)
     }
 }
 
-/// What happened to a session.
+/// Changes of a space session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 pub(in crate::graphql) enum SessionChange {
-    /// Somebody came in, or came back.
+    /// A participant joined or reconnected.
     Joined,
-    /// Somebody left.
+    /// A participant left.
     Left,
     /// Its state, phase or status changed.
     Changed,
@@ -222,12 +223,12 @@ impl SessionEvent {
         Some(self.0.position().to_string())
     }
 
-    /// When.
+    /// Time of the action.
     async fn at(&self) -> DateTime {
         self.0.at.into()
     }
 
-    /// What.
+    /// Discriminator of the event.
     async fn change(&self) -> SessionChange {
         match self.0.kind {
             Kind::ParticipantJoined => SessionChange::Joined,
@@ -236,7 +237,7 @@ impl SessionEvent {
         }
     }
 
-    /// By whom.
+    /// The user who caused the change; null when there is none.
     async fn user(&self) -> Option<User> {
         self.0.person.clone().map(User::from)
     }
@@ -250,10 +251,10 @@ impl SessionEvent {
     }
 }
 
-/// Who is there and who types, told at most once a second when it changed. It is kept nowhere.
+/// Presence and typing in a conversation. Sent at most once a second when it changes; never stored.
 pub(in crate::graphql) struct ConversationActivity(Arc<Activity>);
 
-/// Who is there and who types, told at most once a second when it changed. It is kept nowhere.
+/// Presence and typing in a conversation. Sent at most once a second when it changes; never stored.
 #[Object]
 impl ConversationActivity {
     /// Null: it is in no log.
@@ -261,29 +262,29 @@ impl ConversationActivity {
         None
     }
 
-    /// Who types, at most 50.
+    /// Users who are typing, at most 50.
     async fn typing(&self) -> Vec<User> {
         self.0.typing.iter().map(|id| User::in_conversation(id.clone(), self.0.topic)).collect()
     }
 
-    /// Who is there, at most 50.
+    /// Users who are present, at most 50.
     async fn present(&self) -> Vec<User> {
         self.0.present.iter().map(|id| User::in_conversation(id.clone(), self.0.topic)).collect()
     }
 
-    /// How many are there.
+    /// Number of users who are present.
     async fn present_count(&self) -> usize {
         self.0.present_count
     }
 }
 
-/// What changed among the viewer's conversations.
+/// A change of the viewer's conversation list.
 pub(in crate::graphql) struct InboxEvent(Arc<Changes>);
 
-/// What changed among the viewer's conversations.
+/// A change of the viewer's conversation list.
 #[Object]
 impl InboxEvent {
-    /// Whether it is told first: all conversations of the viewer.
+    /// True for the first event, which lists all conversations of the viewer.
     async fn whole(&self) -> bool {
         self.0.whole
     }
@@ -299,34 +300,34 @@ impl InboxEvent {
     }
 }
 
-/// What can be listened to.
+/// Streams of events.
 #[derive(Default)]
 pub(in crate::graphql) struct ConversationSubscription;
 
 #[Subscription]
 impl ConversationSubscription {
-    /// Everything that happens in a conversation, in order, each event once. Without `after` the first event is a
-    /// `ConversationSnapshot`; with it, what happened since is told first.
+    /// Streams all events of a conversation in order, each once. Without `after` the first event is a
+    /// `ConversationSnapshot`; with `after` the stream continues at that position.
     async fn conversation_events(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The conversation.")] conversation_id: Option<ID>,
+        #[graphql(desc = "Id of the conversation.")] conversation_id: Option<ID>,
         #[graphql(desc = "The community, for its room.")] community_id: Option<ID>,
         #[graphql(desc = "The position of the last event that the subscriber has.")] after: Option<String>,
-        #[graphql(desc = "Whether to be told, and to be shown, who is there and types; false unless given.")]
+        #[graphql(desc = "Whether to receive presence and typing, and to be shown as present (default false).")]
         activity: Option<bool>,
     ) -> Result<BoxStream<'static, ConversationEvent>> {
         let target = target(conversation_id.as_ref(), community_id.as_ref(), None)?;
         events(ctx, target, after, activity).await
     }
 
-    /// Everything that happens in a space session and its chat, as `conversationEvents` tells it.
+    /// Streams all events of a space session and its chat; works like `conversationEvents`.
     async fn space_session_events(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The session.")] session_id: ID,
+        #[graphql(desc = "Id of the space session.")] session_id: ID,
         #[graphql(desc = "The position of the last event that the subscriber has.")] after: Option<String>,
-        #[graphql(desc = "Whether to be told, and to be shown, who is there and types; false unless given.")]
+        #[graphql(desc = "Whether to receive presence and typing, and to be shown as present (default false).")]
         activity: Option<bool>,
     ) -> Result<BoxStream<'static, ConversationEvent>> {
         events(ctx, target(None, None, Some(&session_id))?, after, activity).await

@@ -23,17 +23,17 @@ use crate::{
     },
 };
 
-/// By whom a message was said.
+/// Kinds of message authors.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 #[graphql(remote = "message::Kind")]
 pub(in crate::graphql) enum MessageType {
     /// By a person or an agent.
     Text,
-    /// By the system.
+    /// A system message.
     System,
 }
 
-/// What somebody said in a conversation.
+/// A message in a conversation.
 #[derive(Clone)]
 pub(in crate::graphql) struct Message(pub(in crate::graphql) MessageRow);
 
@@ -73,10 +73,10 @@ impl AtHand for Message {
     }
 }
 
-/// What somebody said in a conversation.
+/// A message in a conversation.
 #[Object]
 impl Message {
-    /// UUID.
+    /// Unique id of the object (UUID).
     async fn id(&self) -> ID {
         self.0.message.id.into()
     }
@@ -86,7 +86,7 @@ impl Message {
         self.0.message.conversation_id.into()
     }
 
-    /// The conversation.
+    /// Id of the conversation.
     async fn conversation(&self, ctx: &Context<'_>) -> Result<Conversation> {
         let found = Conversation::find(ctx, self.0.message.conversation_id).await?;
         found.ok_or(Error::NotFound("Conversation"))
@@ -102,12 +102,12 @@ impl Message {
         self.0.message.author_id.clone().map(ID)
     }
 
-    /// Who said it, as they are known there; null for agents and the system.
+    /// The author under the name used in this conversation; null for messages of agents and the system.
     async fn author(&self) -> Option<User> {
         self.0.author.clone().map(User::from)
     }
 
-    /// Whether its author is one whom the viewer blocked: clients fold it away.
+    /// True when the viewer blocked the author; clients should collapse the message.
     async fn is_from_blocked(&self, ctx: &Context<'_>) -> Result<bool> {
         let (Some(user), Some(author)) = (ctx.viewer()?.find_user(), &self.0.message.author_id) else {
             return Ok(false);
@@ -116,17 +116,17 @@ impl Message {
         Ok(ctx.load::<Blocked>(key).await?.is_some())
     }
 
-    /// The listing of the agent that said it.
+    /// Id of the agent listing that wrote the message; null for messages of people and the system.
     async fn agent_listing_id(&self) -> Option<ID> {
         self.0.message.agent_listing_id.map(ID::from)
     }
 
-    /// The name of the agent that said it.
+    /// Name of the agent that wrote the message; null for messages of people and the system.
     async fn agent_name(&self) -> Option<&str> {
         self.0.agent_name.as_deref()
     }
 
-    /// By whom it was said.
+    /// Kind of author.
     async fn message_type(&self) -> MessageType {
         self.0.message.kind.into()
     }
@@ -148,24 +148,24 @@ impl Message {
         Ok(found.map(|row| Box::new(Message(row))))
     }
 
-    /// The answer that it asked an agent for; null where it asked none.
+    /// The answer that this message requested from an agent; null when it requested none.
     async fn agent_reply(&self, ctx: &Context<'_>) -> Result<Option<AgentReply>> {
         let right = self.0.right();
         let found = ctx.load::<AskedBy>((right, self.0.message.id)).await?;
         Ok(found.map(|row| AgentReply::new(row, right)))
     }
 
-    /// Why the agent that it calls by name was not asked; told only in the answer to `postMessage`.
+    /// Reason why the mentioned agent was not asked. Only present in the result of `postMessage`.
     async fn call_refusal(&self) -> Option<CallRefusal<'_>> {
         self.0.refusal.as_ref().map(CallRefusal)
     }
 
-    /// Whether it is only a part of what there was to say: an agent's answer that broke off.
+    /// True when the message is a partial answer of an agent that was stopped or failed.
     async fn is_incomplete(&self) -> bool {
         self.0.message.is_incomplete
     }
 
-    /// Where it can be heard: the recording of a voice message, or an answer read aloud.
+    /// URL of the audio: the recording of a voice message, or the answer read aloud; null when there is none.
     async fn tts_audio_url(&self) -> Option<&str> {
         self.0.message.tts_audio_url.as_deref()
     }
@@ -186,7 +186,7 @@ impl Message {
         self.0.message.edited_at.map(DateTime)
     }
 
-    /// When it was deleted.
+    /// Time of deletion; null when the message is not deleted.
     async fn deleted_at(&self) -> Option<DateTime> {
         self.0.message.deleted_at.map(DateTime)
     }
@@ -203,7 +203,7 @@ impl CallRefusal<'_> {
         &self.0.code
     }
 
-    /// A sentence.
+    /// A sentence that can be shown to the user.
     async fn message(&self) -> &str {
         &self.0.message
     }
@@ -215,12 +215,12 @@ pub(in crate::graphql) struct Reaction(ReactionCount);
 /// An emoji on a message.
 #[Object]
 impl Reaction {
-    /// Which.
+    /// The emoji.
     async fn emoji(&self) -> &str {
         &self.0.emoji
     }
 
-    /// From how many people.
+    /// Number of users who reacted with it.
     async fn count(&self) -> i64 {
         self.0.count
     }

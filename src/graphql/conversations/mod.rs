@@ -26,7 +26,7 @@ use crate::{
     },
 };
 
-/// What kind of chat a conversation is.
+/// Kinds of conversations.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 #[graphql(remote = "conversation::Kind")]
 pub(super) enum ConversationType {
@@ -36,7 +36,7 @@ pub(super) enum ConversationType {
     Support,
     /// One person's talk with a lounge's agent.
     Lounge,
-    /// The chat of a space session, for those who see the space.
+    /// The chat of a space session, open to users who may see the space.
     SpaceSession,
 }
 
@@ -49,7 +49,7 @@ pub(super) enum ConversationAccess {
     Expired,
 }
 
-/// A chat.
+/// A conversation: a community room, a support chat, a lounge chat or the chat of a space session.
 pub(super) struct Conversation(VisibleConversation);
 
 impl<T: Into<VisibleConversation>> From<T> for Conversation {
@@ -65,15 +65,15 @@ impl Conversation {
     }
 }
 
-/// A chat.
+/// A conversation: a community room, a support chat, a lounge chat or the chat of a space session.
 #[Object]
 impl Conversation {
-    /// UUID.
+    /// Unique id of the object (UUID).
     async fn id(&self) -> ID {
         self.0.id.into()
     }
 
-    /// What kind of chat it is.
+    /// The kind of the conversation.
     #[graphql(name = "type")]
     async fn kind(&self) -> ConversationType {
         self.0.kind.into()
@@ -87,7 +87,7 @@ impl Conversation {
         }
     }
 
-    /// What it is called: as the community or the space that it belongs to.
+    /// Title of the conversation: the name of the community or space that it belongs to.
     async fn title(&self, ctx: &Context<'_>) -> Result<String> {
         let title = ctx.load::<Titles>(self.0.id).await?;
         Ok(title.unwrap_or_default())
@@ -119,10 +119,10 @@ impl Conversation {
     async fn messages(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The first so many, 20 unless told, 50 at most.")] first: Option<i32>,
-        #[graphql(desc = "Behind this cursor.")] after: Option<String>,
-        #[graphql(desc = "The last so many.")] last: Option<i32>,
-        #[graphql(desc = "Ahead of this cursor.")] before: Option<String>,
+        #[graphql(desc = "Returns the first n items (default 20, maximum 50).")] first: Option<i32>,
+        #[graphql(desc = "Returns the items after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Returns the last n items (maximum 50).")] last: Option<i32>,
+        #[graphql(desc = "Returns the items before this cursor.")] before: Option<String>,
     ) -> Result<Option<Connection<Message>>> {
         ctx.user()?;
         let Some(readable) = self.0.readable() else { return Ok(None) };
@@ -167,7 +167,7 @@ impl Conversation {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Words, in any script and case.")] text: String,
-        #[graphql(desc = "At most so many, 20 unless told, 50 at most.")] limit: Option<i32>,
+        #[graphql(desc = "Maximum number of messages (default 20, maximum 50).")] limit: Option<i32>,
     ) -> Result<Option<Vec<Message>>> {
         if self.0.readable().is_none() {
             return Ok(None);
@@ -183,7 +183,7 @@ impl Conversation {
         Ok(ctx.app()?.adapters.transcription.is_some())
     }
 
-    /// How a support chat stands; null for other chats.
+    /// State of the support chat; null for other conversations.
     async fn support(&self, ctx: &Context<'_>) -> Result<Option<SupportChat>> {
         if self.0.kind != conversation::Kind::Support || self.0.readable().is_none() {
             return Ok(None);
@@ -196,16 +196,16 @@ impl Conversation {
         chrono::DateTime::from_timestamp_micros(self.0.last_micros).unwrap_or(self.0.created_at).into()
     }
 
-    /// When it was made.
+    /// Time of creation.
     async fn created_at(&self) -> DateTime {
         self.0.created_at.into()
     }
 }
 
-/// Something to be said. Exactly one of `conversationId`, `communityId` and `sessionId` says where.
+/// Input of `postMessage`. Give exactly one of `conversationId`, `communityId` and `sessionId`.
 #[derive(InputObject)]
 pub(super) struct PostMessageInput {
-    /// The conversation.
+    /// Id of the conversation.
     conversation_id: Option<ID>,
     /// The community, for its room.
     community_id: Option<ID>,
@@ -222,16 +222,16 @@ pub(super) struct PostMessageInput {
 /// A change of one's own message.
 #[derive(InputObject)]
 pub(super) struct EditMessageInput {
-    /// The message.
+    /// Id of the message.
     id: ID,
-    /// 1 to 5000 characters.
+    /// The text, 1 to 5000 characters.
     content: String,
 }
 
 /// An emoji to put on a message or to take back.
 #[derive(InputObject)]
 pub(super) struct ReactionInput {
-    /// The message.
+    /// Id of the message.
     message_id: ID,
     /// One emoji.
     emoji: String,
@@ -240,18 +240,18 @@ pub(super) struct ReactionInput {
 /// How far the viewer has read.
 #[derive(InputObject)]
 pub(super) struct MarkReadInput {
-    /// The conversation.
+    /// Id of the conversation.
     conversation_id: ID,
-    /// The last message read; the newest unless given.
+    /// Id of the last message read; omitted means the newest message.
     message_id: Option<ID>,
 }
 
 /// Whether the viewer types.
 #[derive(InputObject)]
 pub(super) struct SetTypingInput {
-    /// The conversation.
+    /// Id of the conversation.
     conversation_id: ID,
-    /// True is good for six seconds; true unless given.
+    /// True shows the viewer as typing for six seconds; false ends it (default true).
     typing: Option<bool>,
 }
 
@@ -278,27 +278,27 @@ pub(super) struct ConversationQuery;
 
 #[Object]
 impl ConversationQuery {
-    /// A conversation that the viewer may read.
+    /// Finds a conversation that the viewer may read. Returns null otherwise.
     async fn conversation(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The conversation.")] id: ID,
+        #[graphql(desc = "Id of the conversation.")] id: ID,
     ) -> Result<Option<Conversation>> {
         let target = Target::Conversation(uuid("id", &id)?);
         let seat = conversations::find_readable(ctx.app()?, ctx.user()?, &target).await?;
         Ok(seat.map(|seat| seat.into_readable().into()))
     }
 
-    /// The newest messages of a conversation before a time, oldest first. Exactly one of `conversationId`,
-    /// `communityId` and `sessionId` says which.
+    /// Lists the newest messages of a conversation before a time, oldest first. Give exactly one of `conversationId`,
+    /// `communityId` and `sessionId`.
     async fn messages(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The conversation.")] conversation_id: Option<ID>,
+        #[graphql(desc = "Id of the conversation.")] conversation_id: Option<ID>,
         #[graphql(desc = "The community, for its room.")] community_id: Option<ID>,
         #[graphql(desc = "The space session, for its chat.")] session_id: Option<ID>,
         #[graphql(desc = "Only messages before this time.")] before: Option<DateTime>,
-        #[graphql(desc = "At most so many, 50 unless told, 100 at most.")] limit: Option<i32>,
+        #[graphql(desc = "Maximum number of messages (default 50, maximum 100).")] limit: Option<i32>,
     ) -> Result<Rows<Message>> {
         let target = target(conversation_id.as_ref(), community_id.as_ref(), session_id.as_ref())?;
         let limit = limit.map_or(50, |limit| u64::try_from(limit).unwrap_or(1).clamp(1, 100));
@@ -314,7 +314,7 @@ pub(super) struct ConversationMutation;
 
 #[Object]
 impl ConversationMutation {
-    /// Says something.
+    /// Posts a message.
     async fn post_message(&self, ctx: &Context<'_>, input: PostMessageInput) -> Result<Message> {
         let user = ctx.user()?;
         let new = NewMessage {
@@ -336,11 +336,12 @@ impl ConversationMutation {
         conversations::edit_message(ctx.app()?, ctx.user()?, id, input.content).await.map(Message)
     }
 
-    /// Deletes a message: the viewer's own, or anybody's as a moderator. Its place stays, its text goes.
+    /// Deletes a message: the viewer's own, or any message for moderators. The message keeps its place without its
+    /// text.
     async fn delete_message(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The message.")] id: ID,
+        #[graphql(desc = "Id of the message.")] id: ID,
     ) -> Result<Message> {
         conversations::delete_message(ctx.app()?, ctx.user()?, uuid("id", &id)?).await.map(Message)
     }
@@ -364,7 +365,7 @@ impl ConversationMutation {
         conversations::mark_read(ctx.app()?, ctx.user()?, conversation, message).await.map(Conversation::from)
     }
 
-    /// Tells those who listen with `activity` that the viewer types. Nothing of it is kept.
+    /// Shows subscribers with `activity` that the viewer is typing. Never stored.
     async fn set_typing(&self, ctx: &Context<'_>, input: SetTypingInput) -> Result<Conversation> {
         let conversation = uuid("conversationId", &input.conversation_id)?;
         let typing = input.typing.unwrap_or(true);

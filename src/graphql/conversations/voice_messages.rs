@@ -14,10 +14,10 @@ use crate::{
     },
 };
 
-/// Something to be said by voice.
+/// Input of `sendVoiceMessage`.
 #[derive(InputObject)]
 pub(in crate::graphql) struct SendVoiceMessageInput {
-    /// The conversation.
+    /// Id of the conversation.
     conversation_id: ID,
     /// A recording: WAV, MP3, Ogg with Opus or Vorbis, WebM or M4A, known by its content; two minutes and 8 MiB at
     /// most.
@@ -34,8 +34,8 @@ pub(in crate::graphql) struct VoiceMessageMutation;
 
 #[Object]
 impl VoiceMessageMutation {
-    /// Says something by voice: it is written down, and posted with its sound (`ttsAudioUrl`). In a talk with a lounge
-    /// its agent answers.
+    /// Transcribes a recording and posts it as a message with its audio (`ttsAudioUrl`). In a lounge chat the agent
+    /// answers.
     async fn send_voice_message(&self, ctx: &Context<'_>, input: SendVoiceMessageInput) -> Result<Message> {
         let user = ctx.user()?;
         let new = NewVoiceMessage {

@@ -18,81 +18,81 @@ use crate::{
     },
 };
 
-/// A lounge to be made.
+/// Input of `createLounge`.
 #[derive(InputObject)]
 pub(in crate::graphql) struct CreateLoungeInput {
-    /// What it is called, 1 to 100 characters.
+    /// Display name, 1 to 100 characters.
     name: String,
-    /// What it is, at most 5000 characters.
+    /// Description, at most 5000 characters.
     description: Option<String>,
-    /// URL of its picture.
+    /// URL of the picture; null when none is set.
     avatar_url: Option<String>,
     /// An `https:` URL of recordings of its voice.
     voice_samples_url: Option<String>,
     /// Minutes of voice that each member hears for nothing in a day, 0 to 2147483647; 5 unless given.
     free_minutes_per_day: Option<i32>,
-    /// Whole coins for 30 days of voice without a limit, 0 to 2147483647; 0 unless given, which offers no subscription.
+    /// Price of 30 days of unlimited voice in whole coins, 0 to 2147483647; 0 offers no subscription (default 0).
     subscription_price: Option<i32>,
-    /// Whole coins for each answer, 0 to 2147483647; 0 unless given.
+    /// Fee for each answer in whole coins, 0 to 2147483647 (default 0).
     agent_call_fee: Option<i32>,
-    /// The agent that talks.
+    /// Id of the agent that speaks in the lounge.
     default_agent_listing_id: Option<ID>,
     /// The IANA name of the time zone that its days are of, such as `Europe/Berlin`; UTC unless given.
     time_zone: Option<String>,
 }
 
-/// What of a lounge changes; absent leaves a part as it is, null takes it away.
+/// Input of `updateLounge`. An omitted field stays unchanged; null clears it.
 #[derive(InputObject)]
 pub(in crate::graphql) struct UpdateLoungeInput {
-    /// The lounge.
+    /// Id of the lounge.
     id: ID,
-    /// What it is called, 1 to 100 characters.
+    /// Display name, 1 to 100 characters.
     name: Option<String>,
-    /// What it is, at most 5000 characters.
+    /// Description, at most 5000 characters.
     description: MaybeUndefined<String>,
-    /// URL of its picture.
+    /// URL of the picture; null when none is set.
     avatar_url: MaybeUndefined<String>,
     /// An `https:` URL of recordings of its voice. A voice that was made from others stays.
     voice_samples_url: MaybeUndefined<String>,
     /// Minutes of voice that each member hears for nothing in a day, 0 to 2147483647.
     free_minutes_per_day: Option<i32>,
-    /// Whole coins for 30 days of voice without a limit, 0 to 2147483647; 0 offers no subscription any more. What was
-    /// paid for stays.
+    /// Price of 30 days of unlimited voice in whole coins, 0 to 2147483647; 0 ends the offer. Paid periods are not
+    /// affected.
     subscription_price: Option<i32>,
     /// Whole coins for each answer, 0 to 2147483647.
     agent_call_fee: Option<i32>,
-    /// The agent that talks.
+    /// Id of the agent that speaks in the lounge.
     default_agent_listing_id: MaybeUndefined<ID>,
     /// The IANA name of the time zone that its days are of, such as `Europe/Berlin`; null: UTC. What was heard before
     /// stays on the day that it was heard on.
     time_zone: MaybeUndefined<String>,
 }
 
-/// Whom to talk with.
+/// Input of `startLoungeChat`.
 #[derive(InputObject)]
 pub(in crate::graphql) struct StartLoungeChatInput {
-    /// The lounge.
+    /// Id of the lounge.
     lounge_id: ID,
 }
 
-/// A talk with a lounge.
+/// Result of `startLoungeChat`.
 #[derive(SimpleObject)]
 pub(in crate::graphql) struct StartLoungeChatPayload {
-    /// The talk, which nobody else reads.
+    /// The viewer's private chat with the lounge.
     conversation: Conversation,
     /// Whether it was there before.
     existing: bool,
 }
 
-/// Something that is said to a lounge.
+/// Input of `askLounge`.
 #[derive(InputObject)]
 pub(in crate::graphql) struct AskLoungeInput {
-    /// The lounge.
+    /// Id of the lounge.
     lounge_id: ID,
     /// 1 character to as many as its agent takes, kept as they are.
     content: String,
-    /// True: the answer is to be heard, and it is refused where it cannot be. False: it comes as text. Not given: it is
-    /// heard where it can be.
+    /// True requires an audio answer and fails when none is possible; false requests text only; omitted requests audio
+    /// where possible.
     voice: Option<bool>,
     /// A key of the sender's own, 1 to 100 characters: sent again with it, the first answer is given back.
     client_key: Option<String>,
@@ -100,26 +100,26 @@ pub(in crate::graphql) struct AskLoungeInput {
     expected_fee: Option<Coins>,
 }
 
-/// What to subscribe to.
+/// Input of `subscribeToLounge` and of the auto-renewal setting.
 #[derive(InputObject)]
 pub(in crate::graphql) struct SubscribeToLoungeInput {
-    /// The lounge.
+    /// Id of the lounge.
     lounge_id: ID,
     /// Whole coins that 30 days are expected to cost; another price is refused.
     expected_price: Option<Coins>,
 }
 
-/// Which subscription.
+/// Input of `cancelLoungeSubscription` and `resumeLoungeSubscription`.
 #[derive(InputObject)]
 pub(in crate::graphql) struct CancelLoungeSubscriptionInput {
-    /// The lounge.
+    /// Id of the lounge.
     lounge_id: ID,
 }
 
 /// Whether a subscription renews itself.
 #[derive(InputObject)]
 pub(in crate::graphql) struct SetLoungeAutoRenewInput {
-    /// The lounge.
+    /// Id of the lounge.
     lounge_id: ID,
     /// True: each 30 days are paid for by themselves, for the price of today at most.
     auto_renew: bool,
@@ -168,7 +168,7 @@ impl LoungeMutation {
         Ok(Lounge::new((row, Some(user.clone()))))
     }
 
-    /// Starts to talk with a lounge, or goes on; whoever is no member becomes one, for nothing.
+    /// Opens the viewer's chat with a lounge, or returns the existing chat. Non-members join free of charge.
     async fn start_lounge_chat(
         &self,
         ctx: &Context<'_>,
@@ -181,8 +181,8 @@ impl LoungeMutation {
         Ok(StartLoungeChatPayload { conversation, existing })
     }
 
-    /// Says something in the viewer's talk with a lounge, which begins where there is none. Its agent's answer can be
-    /// listened to as `agentReply`, and in `conversationEvents` with its sound.
+    /// Posts a question in the viewer's lounge chat, which is created when needed. Follow the answer with `agentReply`,
+    /// or with `conversationEvents` including its audio.
     async fn ask_lounge(&self, ctx: &Context<'_>, input: AskLoungeInput) -> Result<AgentReply> {
         let user = ctx.user()?;
         let ask = AskLounge {
@@ -195,8 +195,8 @@ impl LoungeMutation {
         lounges::ask(ctx.app()?, user, ask).await.map(AgentReply::unchecked)
     }
 
-    /// Pays for 30 days of a lounge's voice without a limit; whoever is no member becomes one. What was cancelled and is
-    /// still paid goes on, and costs nothing.
+    /// Buys 30 days of unlimited voice in a lounge. Non-members join free of charge. A cancelled subscription that is
+    /// still paid resumes free of charge.
     async fn subscribe_to_lounge(
         &self,
         ctx: &Context<'_>,
@@ -207,7 +207,7 @@ impl LoungeMutation {
         lounges::subscribe(ctx.app()?, user, id, expected).await.map(LoungeSubscription)
     }
 
-    /// Lets the viewer's subscription end with what is paid.
+    /// Ends the viewer's subscription at the end of the paid period.
     async fn cancel_lounge_subscription(
         &self,
         ctx: &Context<'_>,

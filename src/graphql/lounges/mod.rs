@@ -24,26 +24,26 @@ use crate::{
     },
 };
 
-/// How a lounge's own voice stands.
+/// States of a lounge's cloned voice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 #[graphql(remote = "lounge::VoiceStatus")]
 pub(super) enum VoiceStatus {
     /// There is none: its agent speaks in a voice of the server's.
     None,
-    /// It is being made.
+    /// The voice is being cloned.
     Processing,
-    /// It speaks.
+    /// The voice is ready and used for answers.
     Ready,
-    /// Making it failed.
+    /// Cloning failed; see `reason`.
     Failed,
 }
 
 /// The voice of a lounge.
 #[derive(SimpleObject)]
 pub(super) struct LoungeVoice {
-    /// How it stands.
+    /// Current state of the answer.
     status: VoiceStatus,
-    /// Its name at whoever made it; null until it is ready.
+    /// Id of the voice at its provider; null until the voice is ready.
     model_id: Option<String>,
     /// Why there is none, in a sentence; null where nothing is in the way.
     reason: Option<String>,
@@ -54,11 +54,11 @@ pub(super) struct LoungeVoice {
 /// What somebody may hear of a lounge in a day of its time zone.
 #[derive(SimpleObject)]
 pub(super) struct VoiceAllowance {
-    /// Seconds that everybody hears for nothing.
+    /// Free seconds per UTC day.
     free_seconds: i64,
-    /// Seconds of them that the viewer has used today, what is being spoken to them included; whole ones.
+    /// Whole seconds of the free allowance used today, including audio that is being generated.
     used_seconds: i64,
-    /// Seconds that the viewer may still hear today; null where there is no limit.
+    /// Seconds left today; null when unlimited.
     left_seconds: Option<i64>,
     /// Whether there is no limit: the viewer has a subscription, or runs the lounge.
     is_unlimited: bool,
@@ -72,17 +72,17 @@ pub(super) struct LoungeSubscription(pub(super) lounge_subscription::Model);
 /// The viewer's subscription to a lounge's voice.
 #[Object]
 impl LoungeSubscription {
-    /// UUID.
+    /// Unique id of the object (UUID).
     async fn id(&self) -> ID {
         self.0.id.into()
     }
 
-    /// The lounge's id.
+    /// Id of the lounge.
     async fn lounge_id(&self) -> ID {
         self.0.community_id.into()
     }
 
-    /// What it is good for.
+    /// Current state of the subscription.
     async fn status(&self, ctx: &Context<'_>) -> Result<SubscriptionStatus> {
         Ok(lounges::standing(&self.0, ctx.app()?.clock.now()).into())
     }
@@ -92,8 +92,8 @@ impl LoungeSubscription {
         self.0.paid_until.into()
     }
 
-    /// When it ends unless it is paid for again: what renews itself lives on for 3 days while the balance does not cover
-    /// it.
+    /// End of the paid period. A renewing subscription stays active for 3 more days while the balance does not cover
+    /// the price.
     async fn valid_until(&self) -> DateTime {
         lounges::valid_until(&self.0).into()
     }
@@ -103,7 +103,8 @@ impl LoungeSubscription {
         self.0.agreed_price.is_some()
     }
 
-    /// Whole coins that the next period may cost at most; null where it does not renew itself.
+    /// Highest price in whole coins that the subscriber agreed to for the next period; null when the subscription does
+    /// not renew.
     async fn agreed_price(&self) -> Option<Coins> {
         self.0.agreed_price.map(Coins)
     }
@@ -114,10 +115,10 @@ impl LoungeSubscription {
     }
 }
 
-/// What the creator of a lounge sees of it.
+/// Statistics of a lounge for its creator.
 pub(super) struct LoungeDashboard(pub(super) Totals);
 
-/// What the creator of a lounge sees of it.
+/// Statistics of a lounge for its creator.
 #[Object]
 impl LoungeDashboard {
     /// Members, the creator included.
@@ -149,7 +150,7 @@ impl LoungeDashboard {
     async fn days(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "So many days, 30 unless told, 90 at most.")] last: Option<i32>,
+        #[graphql(desc = "Number of days (default 30, maximum 90).")] last: Option<i32>,
     ) -> Result<Vec<LoungeDay>> {
         let last = last.map_or(30, |last| u32::try_from(last).unwrap_or_default());
         let days = lounges::list_days(ctx.app()?, self.0.lounge_id, last).await?;
@@ -162,13 +163,13 @@ impl LoungeDashboard {
 pub(super) struct LoungeDay {
     /// Which, as in `2026-03-05`.
     date: String,
-    /// Whole minutes that all heard.
+    /// Voice minutes used by all members on that day, rounded down.
     usage_minutes: i64,
-    /// Whole seconds that all heard.
+    /// Voice seconds used by all members on that day.
     usage_seconds: i64,
-    /// How many of today's members were there at its end.
+    /// Number of current members who had joined by the end of that day.
     members: i64,
-    /// How many subscriptions were paid at its end.
+    /// Number of paid subscriptions at the end of that day.
     subscriptions: i64,
     /// Whole coins that the creator got from the lounge.
     earnings: Coins,
@@ -221,7 +222,7 @@ impl LoungePart {
 /// What a lounge has that other communities have not.
 #[Object]
 impl LoungePart {
-    /// Its voice.
+    /// State of the lounge's cloned voice.
     async fn voice(&self, ctx: &Context<'_>) -> Result<LoungeVoice> {
         let row = self.row(ctx).await?;
         let reason = lounges::reason(ctx.app()?, &row);
@@ -250,7 +251,7 @@ impl LoungePart {
         Ok(Coins(self.row(ctx).await?.subscription_price))
     }
 
-    /// What the viewer may hear today; null where nobody is signed in.
+    /// The viewer's voice allowance today; null when signed out.
     async fn allowance(&self, ctx: &Context<'_>) -> Result<Option<VoiceAllowance>> {
         let Some(user) = ctx.viewer()?.find_user() else { return Ok(None) };
         let found = ctx.load::<Allowances>((user.id.clone(), self.id)).await?;
@@ -264,14 +265,13 @@ impl LoungePart {
         Ok(found.map(LoungeSubscription))
     }
 
-    /// The viewer's own talk with its agent, which nobody else reads; null where there is none, and for those who are
-    /// not members.
+    /// The viewer's private chat with the lounge's agent; null when there is none and for non-members.
     async fn talk(&self, ctx: &Context<'_>) -> Result<Option<Conversation>> {
         let Some(user) = ctx.viewer()?.find_user() else { return Ok(None) };
         Ok(lounges::find_own_talk(ctx.app()?, user, self.id).await?.map(Conversation::from))
     }
 
-    /// What its creator sees of it; null to others.
+    /// Statistics for the creator; null for everyone else.
     async fn dashboard(&self, ctx: &Context<'_>) -> Result<Option<LoungeDashboard>> {
         let Some(user) = ctx.viewer()?.find_user().filter(|user| user.id == self.creator_id) else {
             return Ok(None);
@@ -290,17 +290,17 @@ impl LoungeQuery {
     async fn lounge(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The lounge.")] id: ID,
+        #[graphql(desc = "Id of the lounge.")] id: ID,
     ) -> Result<Option<Lounge>> {
         let row = lounges::find(ctx.app()?, uuid("id", &id)?).await?;
         Ok(row.map(|row| Lounge::new((row, None))))
     }
 
-    /// What the creator of a lounge sees of it. Its creator only.
+    /// Statistics of a lounge. Creator only.
     async fn lounge_dashboard(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The lounge.")] lounge_id: ID,
+        #[graphql(desc = "Id of the lounge.")] lounge_id: ID,
     ) -> Result<LoungeDashboard> {
         let user = ctx.user()?;
         let totals = lounges::get_dashboard(ctx.app()?, user, uuid("loungeId", &lounge_id)?).await?;

@@ -13,12 +13,12 @@ use crate::{
     },
 };
 
-/// A creator's word that their voice may be cloned. It is kept: who gave it, when, and what they agreed to.
+/// A creator's consent to the cloning of their voice. Stored with user, time and statement.
 #[derive(InputObject)]
 pub(in crate::graphql) struct VoiceConsentInput {
-    /// Whether they agree: only true goes on.
+    /// Must be true to continue.
     accepted: bool,
-    /// What they agree to, word by word, 1 to 2000 characters: what your page showed them.
+    /// The exact statement shown to the creator, 1 to 2000 characters.
     statement: String,
     /// Which wording that is, at most 50 characters.
     version: Option<String>,
@@ -29,14 +29,14 @@ pub(in crate::graphql) struct VoiceConsentInput {
 pub(in crate::graphql) struct CloneLoungeVoiceInput {
     /// The lounge; its `voiceSamplesUrl` names the recordings.
     lounge_id: ID,
-    /// The creator's word.
+    /// The creator's consent.
     consent: VoiceConsentInput,
 }
 
 /// Which voice is taken back.
 #[derive(InputObject)]
 pub(in crate::graphql) struct WithdrawLoungeVoiceInput {
-    /// The lounge.
+    /// Id of the lounge.
     lounge_id: ID,
 }
 
@@ -46,8 +46,8 @@ pub(in crate::graphql) struct LoungeVoiceMutation;
 
 #[Object]
 impl LoungeVoiceMutation {
-    /// Has the lounge's voice cloned from its samples. Its creator only. It takes a while: `voice.status` tells, and
-    /// `voice.reason` why it failed. Where there is a voice, it is replaced.
+    /// Requests a clone of the creator's voice from the lounge's samples and replaces an existing voice. Runs in the
+    /// background: see `voice.status` and `voice.reason`. Creator only.
     async fn clone_lounge_voice(&self, ctx: &Context<'_>, input: CloneLoungeVoiceInput) -> Result<Lounge> {
         let user = ctx.user()?;
         let id = uuid("loungeId", &input.lounge_id)?;
@@ -57,8 +57,8 @@ impl LoungeVoiceMutation {
         Ok(Lounge::new((row, Some(user.clone()))))
     }
 
-    /// Takes the consent back: the lounge speaks in that voice no more, and its provider is told to delete it. Its creator
-    /// only; twice changes nothing.
+    /// Withdraws the consent: the lounge stops using the voice and the provider is asked to delete it. Idempotent.
+    /// Creator only.
     async fn withdraw_lounge_voice(
         &self,
         ctx: &Context<'_>,

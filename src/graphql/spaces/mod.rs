@@ -59,22 +59,22 @@ pub(super) fn wants_owner(ctx: &Context<'_>) -> bool {
 /// A shared app that people and agents take part in.
 #[Object]
 impl Space {
-    /// UUID.
+    /// Unique id of the object (UUID).
     async fn id(&self) -> ID {
         self.row.id.into()
     }
 
-    /// Who made it.
+    /// The account that created the space and manages it.
     async fn owner(&self) -> User {
         User::maybe(self.row.owner_id.clone(), self.owner.clone())
     }
 
-    /// What it is called, 1 to 100 characters.
+    /// Display name, 1 to 100 characters.
     async fn name(&self) -> &str {
         &self.row.name
     }
 
-    /// What it is; empty when nothing was said.
+    /// Description of the space; empty when none is set.
     async fn description(&self) -> &str {
         &self.row.description
     }
@@ -84,7 +84,7 @@ impl Space {
         &self.row.category
     }
 
-    /// Words to find it by.
+    /// Keywords of the space.
     async fn tags(&self) -> &[String] {
         &self.row.tags.0
     }
@@ -94,17 +94,17 @@ impl Space {
         Json(self.row.definition.clone())
     }
 
-    /// Whether everybody may see it.
+    /// True when everyone may see the space; false restricts it to the owner, invited users and participants.
     async fn is_public(&self) -> bool {
         self.row.is_public
     }
 
-    /// When it was made.
+    /// Time of creation.
     async fn created_at(&self) -> DateTime {
         self.row.created_at.into()
     }
 
-    /// When it last changed.
+    /// Time of the last change.
     async fn updated_at(&self) -> DateTime {
         self.row.updated_at.into()
     }
@@ -114,12 +114,12 @@ impl Space {
     async fn sessions(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The first so many, 20 unless told, 50 at most.")] first: Option<i32>,
-        #[graphql(desc = "Behind this cursor.")] after: Option<String>,
-        #[graphql(desc = "The last so many.")] last: Option<i32>,
-        #[graphql(desc = "Ahead of this cursor.")] before: Option<String>,
+        #[graphql(desc = "Returns the first n items (default 20, maximum 50).")] first: Option<i32>,
+        #[graphql(desc = "Returns the items after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Returns the last n items (maximum 50).")] last: Option<i32>,
+        #[graphql(desc = "Returns the items before this cursor.")] before: Option<String>,
         #[graphql(desc = "The page's number, from 1.")] page: Option<i32>,
-        #[graphql(desc = "Rows a page, 20 unless told, 50 at most.")] limit: Option<i32>,
+        #[graphql(desc = "Items per page (default 20, maximum 50).")] limit: Option<i32>,
     ) -> Result<Connection<SpaceSession>> {
         ctx.user()?;
         let window = Page { first, after, last, before, page, limit }.window()?;
@@ -137,31 +137,31 @@ impl Space {
     }
 }
 
-/// A space to be made.
+/// Input of `createSpace`.
 #[derive(InputObject)]
 pub(super) struct CreateSpaceInput {
-    /// What it is called, 1 to 100 characters.
+    /// Display name, 1 to 100 characters.
     name: String,
-    /// What it is, at most 5000 characters; empty unless given.
+    /// Description of the space, at most 5000 characters (default empty).
     description: Option<String>,
-    /// A slug such as `board_game`; `other` unless given.
+    /// Category slug such as `board_game` (default `other`).
     category: Option<String>,
     /// At most 20 words of 1 to 50 characters.
     tags: Option<Vec<String>>,
     /// The app's own configuration, an object of at most 64 KiB; its `iframeUrl` must be a valid HTTPS URL.
     definition: Option<Json<Value>>,
-    /// Whether everybody may see it; true unless given.
+    /// Whether everyone may see the space (default true).
     is_public: Option<bool>,
 }
 
-/// What of a space changes; absent leaves a part as it is.
+/// Input of `updateSpace`. An omitted field stays unchanged.
 #[derive(InputObject)]
 pub(super) struct UpdateSpaceInput {
-    /// The space.
+    /// Id of the space.
     id: ID,
-    /// What it is called, 1 to 100 characters.
+    /// Display name, 1 to 100 characters.
     name: Option<String>,
-    /// What it is, at most 5000 characters.
+    /// Description, at most 5000 characters.
     description: Option<String>,
     /// A slug such as `board_game`.
     category: Option<String>,
@@ -169,23 +169,23 @@ pub(super) struct UpdateSpaceInput {
     tags: Option<Vec<String>>,
     /// The whole configuration, an object of at most 64 KiB.
     definition: Option<Json<Value>>,
-    /// Whether everybody may see it.
+    /// True when everyone may see the space; false restricts it to the owner, invited users and participants.
     is_public: Option<bool>,
 }
 
 /// An invitation to a private space.
 #[derive(InputObject)]
 pub(super) struct InviteToSpaceInput {
-    /// The space.
+    /// Id of the space.
     space_id: ID,
-    /// Who may see and join it from now on.
+    /// Id of the user who may see and join the space from now on.
     user_id: ID,
 }
 
 /// Somebody to be removed from a space.
 #[derive(InputObject)]
 pub(super) struct RemoveFromSpaceInput {
-    /// The space.
+    /// Id of the space.
     space_id: ID,
     /// Who takes part in none of its sessions from now on, and is not invited any more.
     user_id: ID,
@@ -204,12 +204,12 @@ impl SpaceQuery {
         ctx: &Context<'_>,
         #[graphql(desc = "Part of the name, in any case.")] search: Option<String>,
         #[graphql(desc = "Exactly this category.")] category: Option<String>,
-        #[graphql(desc = "The first so many, 20 unless told, 50 at most.")] first: Option<i32>,
-        #[graphql(desc = "Behind this cursor.")] after: Option<String>,
-        #[graphql(desc = "The last so many.")] last: Option<i32>,
-        #[graphql(desc = "Ahead of this cursor.")] before: Option<String>,
+        #[graphql(desc = "Returns the first n items (default 20, maximum 50).")] first: Option<i32>,
+        #[graphql(desc = "Returns the items after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Returns the last n items (maximum 50).")] last: Option<i32>,
+        #[graphql(desc = "Returns the items before this cursor.")] before: Option<String>,
         #[graphql(desc = "The page's number, from 1.")] page: Option<i32>,
-        #[graphql(desc = "Rows a page, 20 unless told, 50 at most.")] limit: Option<i32>,
+        #[graphql(desc = "Items per page (default 20, maximum 50).")] limit: Option<i32>,
     ) -> Result<Connection<Space>> {
         let window = Page { first, after, last, before, page, limit }.window()?;
         let browse = Browse { search, category, window, owners: wants_owner(ctx), total: wants_total(ctx) };
@@ -221,7 +221,7 @@ impl SpaceQuery {
     async fn space(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The space.")] id: ID,
+        #[graphql(desc = "Id of the space.")] id: ID,
     ) -> Result<Option<Space>> {
         let actor = ctx.viewer()?.find_user();
         Ok(spaces::find_visible(ctx.app()?, actor, uuid("id", &id)?).await?.map(Space::new))
@@ -234,7 +234,7 @@ pub(super) struct SpaceMutation;
 
 #[Object]
 impl SpaceMutation {
-    /// Makes a space.
+    /// Creates a space. Requires sign-in.
     async fn create_space(&self, ctx: &Context<'_>, input: CreateSpaceInput) -> Result<Space> {
         let user = ctx.user()?;
         let new = NewSpace {
@@ -265,12 +265,12 @@ impl SpaceMutation {
     }
 
     /// Deletes a space and its sessions. Its owner only.
-    async fn delete_space(&self, ctx: &Context<'_>, #[graphql(desc = "The space.")] id: ID) -> Result<bool> {
+    async fn delete_space(&self, ctx: &Context<'_>, #[graphql(desc = "Id of the space.")] id: ID) -> Result<bool> {
         spaces::delete(ctx.app()?, ctx.user()?, uuid("id", &id)?).await?;
         Ok(true)
     }
 
-    /// Lets somebody see and join a private space. Its owner only.
+    /// Allows a user to see and join a private space. Owner only.
     async fn invite_to_space(&self, ctx: &Context<'_>, input: InviteToSpaceInput) -> Result<Space> {
         let user = ctx.user()?;
         let row = spaces::invite(ctx.app()?, user, uuid("spaceId", &input.space_id)?, &input.user_id).await?;

@@ -22,19 +22,19 @@ use crate::{
     },
 };
 
-/// Where a session stands: waiting, then active and paused in turn, then finished or cancelled.
+/// States of a session: `WAITING`, then `ACTIVE` and `PAUSED` alternately, finally `FINISHED` or `CANCELLED`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 #[graphql(remote = "space_session::Status")]
 pub(in crate::graphql) enum SpaceSessionStatus {
-    /// Open, not started.
+    /// Open, not started yet.
     Waiting,
-    /// Running.
+    /// The session is running.
     Active,
-    /// Held; may go on.
+    /// Interrupted; may continue.
     Paused,
-    /// Over.
+    /// The session ended normally.
     Finished,
-    /// Given up.
+    /// The session was abandoned.
     Cancelled,
 }
 
@@ -42,9 +42,9 @@ pub(in crate::graphql) enum SpaceSessionStatus {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 #[graphql(remote = "participant::ControlMode")]
 pub(in crate::graphql) enum ControlMode {
-    /// An agent.
+    /// An agent decides.
     Agent,
-    /// The person.
+    /// The person decides.
     Human,
     /// The person, with an agent's help.
     Copilot,
@@ -72,36 +72,36 @@ impl Node for SpaceSession {
 /// One run of a space's app.
 #[Object]
 impl SpaceSession {
-    /// UUID.
+    /// Unique id of the object (UUID).
     async fn id(&self) -> ID {
         self.0.session.id.into()
     }
 
-    /// The space's id.
+    /// Id of the space.
     async fn space_id(&self) -> ID {
         self.0.session.space_id.into()
     }
 
-    /// The space.
+    /// Id of the space.
     async fn space(&self, ctx: &Context<'_>) -> Result<Space> {
         let viewer = ctx.viewer()?.find_user().map(|user| user.id.clone());
         let space = ctx.load::<Spaces>((viewer, self.0.session.space_id)).await?;
         Ok(Space::new((space.ok_or(Error::NotFound("Space"))?, None)))
     }
 
-    /// Its chat; null for those who may not read it.
+    /// The chat of the session; null when the viewer may not read it.
     async fn conversation(&self, ctx: &Context<'_>) -> Result<Option<Conversation>> {
         let target = Target::Session(self.0.session.id);
         let seat = conversations::find_readable(ctx.app()?, ctx.user()?, &target).await?;
         Ok(seat.map(|seat| seat.into_readable().into()))
     }
 
-    /// Where it stands.
+    /// Current state of the session.
     async fn status(&self) -> SpaceSessionStatus {
         self.0.session.status.into()
     }
 
-    /// The app's own state.
+    /// State of the app, as JSON.
     async fn state(&self) -> Json<Value> {
         Json(self.0.session.state.clone())
     }
@@ -111,12 +111,12 @@ impl SpaceSession {
         self.0.session.version
     }
 
-    /// The app's own word for where it stands.
+    /// The app's own name for the current phase; null when unset.
     async fn current_phase(&self) -> Option<&str> {
         self.0.session.current_phase.as_deref()
     }
 
-    /// Coins to be won.
+    /// Prize of the session in coins.
     async fn prize_pool(&self) -> Coins {
         Coins(self.0.session.prize_pool)
     }
@@ -131,12 +131,12 @@ impl SpaceSession {
         self.0.session.finished_at.map(DateTime)
     }
 
-    /// When it was opened.
+    /// Time when the session was opened.
     async fn created_at(&self) -> DateTime {
         self.0.session.created_at.into()
     }
 
-    /// How many are connected.
+    /// Number of connected participants.
     async fn participant_count(&self) -> i64 {
         self.0.participant_count
     }
@@ -158,12 +158,12 @@ pub(in crate::graphql) struct Participant {
 /// A person's part in one session.
 #[Object]
 impl Participant {
-    /// UUID.
+    /// Unique id of the object (UUID).
     async fn id(&self) -> ID {
         self.row.id.into()
     }
 
-    /// Who.
+    /// The user concerned.
     async fn user(&self) -> User {
         User::maybe(self.row.user_id.clone(), self.user.clone())
     }
@@ -173,12 +173,12 @@ impl Participant {
         self.row.agent_id.map(ID::from)
     }
 
-    /// What they are in the session.
+    /// The participant's role in the session.
     async fn role(&self) -> &str {
         &self.row.role
     }
 
-    /// Who decides their moves.
+    /// Who decides the participant's moves.
     async fn control_mode(&self) -> ControlMode {
         self.row.control_mode.into()
     }
@@ -197,29 +197,29 @@ impl Participant {
 /// A session to be opened.
 #[derive(InputObject)]
 pub(in crate::graphql) struct OpenSpaceSessionInput {
-    /// In which space.
+    /// Id of the space to open the session in.
     space_id: ID,
 }
 
 /// How to join a session.
 #[derive(InputObject)]
 pub(in crate::graphql) struct JoinSpaceSessionInput {
-    /// The session.
+    /// Id of the space session.
     session_id: ID,
     /// The space it belongs to; another one is refused.
     space_id: Option<ID>,
     /// The agent that plays for the viewer; it must be their own.
     agent_id: Option<String>,
-    /// What the viewer is in the session; `player` unless given.
+    /// The participant's role in the session (default `player`).
     role: Option<String>,
-    /// Who decides the moves; a human unless given.
+    /// Who decides the participant's moves (default `HUMAN`).
     control_mode: Option<ControlMode>,
 }
 
 /// Which session to leave.
 #[derive(InputObject)]
 pub(in crate::graphql) struct LeaveSpaceSessionInput {
-    /// The session.
+    /// Id of the space session.
     session_id: ID,
     /// The space it belongs to; another one is refused.
     space_id: Option<ID>,
@@ -228,7 +228,7 @@ pub(in crate::graphql) struct LeaveSpaceSessionInput {
 /// Somebody to be removed from a session.
 #[derive(InputObject)]
 pub(in crate::graphql) struct RemoveFromSpaceSessionInput {
-    /// The session.
+    /// Id of the space session.
     session_id: ID,
     /// Who takes part in it no longer.
     user_id: ID,
@@ -237,19 +237,19 @@ pub(in crate::graphql) struct RemoveFromSpaceSessionInput {
 /// Changes to a session; absent leaves a part as it is.
 #[derive(InputObject)]
 pub(in crate::graphql) struct UpdateSpaceSessionInput {
-    /// The session.
+    /// Id of the space session.
     session_id: ID,
     /// The app's own state, an object of at most 64 KiB.
     state: Option<Json<Value>>,
     /// The version that was read; when another one is stored the change is refused with `VERSION_CONFLICT`.
     expected_version: Option<i64>,
-    /// The app's own word for where it stands, at most 100 characters.
+    /// The app's own name for the current phase, at most 100 characters.
     phase: Option<String>,
     /// Where in its life it goes.
     status: Option<SpaceSessionStatus>,
 }
 
-/// What joining gives.
+/// Result of `joinSpaceSession`.
 #[derive(SimpleObject)]
 pub(in crate::graphql) struct JoinSpaceSessionPayload {
     /// The viewer's participant, connected.
@@ -264,20 +264,20 @@ pub(in crate::graphql) struct SpaceSessionQuery;
 
 #[Object]
 impl SpaceSessionQuery {
-    /// A session of a space that the viewer may see.
+    /// Finds a session of a space that the viewer may see. Returns null otherwise.
     async fn space_session(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The session.")] id: ID,
+        #[graphql(desc = "Id of the space session.")] id: ID,
     ) -> Result<Option<SpaceSession>> {
         Ok(spaces::find_session(ctx.app()?, ctx.user()?, uuid("id", &id)?).await?.map(SpaceSession))
     }
 
-    /// All sessions of a space that the viewer may see, newest first (the newest thousand).
+    /// Lists the sessions of a space that the viewer may see, newest first (at most 1000).
     async fn space_sessions(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The space.")] space_id: ID,
+        #[graphql(desc = "Id of the space.")] space_id: ID,
     ) -> Result<Vec<SpaceSession>> {
         let space = uuid("spaceId", &space_id)?;
         let slice = spaces::list_sessions(ctx.app()?, ctx.user()?, space).await?;
@@ -333,8 +333,8 @@ impl SpaceSessionMutation {
         Ok(Participant { row, user: Some(user.clone()) })
     }
 
-    /// Writes a session's state, phase or status, if nobody wrote since `expectedVersion`. The space's owner and
-    /// those who take part.
+    /// Updates state, phase or status of a session if its version still equals `expectedVersion`. Owner of the space
+    /// and participants only.
     async fn update_space_session(
         &self,
         ctx: &Context<'_>,

@@ -12,23 +12,23 @@ use crate::{
     },
 };
 
-/// With whom to begin a chat.
+/// Input of `startSupportChat`.
 #[derive(InputObject)]
 pub(in crate::graphql) struct StartSupportChatInput {
-    /// An official account.
+    /// Id of the official account.
     community_id: ID,
 }
 
 /// A chat that was begun or was there.
 #[derive(SimpleObject)]
 pub(in crate::graphql) struct StartSupportChatPayload {
-    /// The chat.
+    /// The support chat.
     chat: SupportChat,
-    /// The id of the conversation in which it is said.
+    /// Id of the chat's conversation.
     conversation_id: ID,
     /// Whether it was there before.
     existing: bool,
-    /// Who has to do something about it.
+    /// Current state of the support chat.
     status: SupportStatus,
 }
 
@@ -44,32 +44,32 @@ pub(in crate::graphql) struct RequestHumanInput {
 pub(in crate::graphql) struct AcceptTransferInput {
     /// The community that serves.
     community_id: ID,
-    /// The conversation of a customer who waits.
+    /// The conversation of the waiting customer.
     conversation_id: Late<ID>,
 }
 
-/// A chat that is done.
+/// Input of `resolveSupportChat`.
 #[derive(InputObject)]
 pub(in crate::graphql) struct ResolveSupportChatInput {
     /// The community that serves.
     community_id: ID,
-    /// The conversation.
+    /// Id of the conversation.
     conversation_id: Late<ID>,
 }
 
 /// A customer to be handed on.
 #[derive(InputObject)]
 pub(in crate::graphql) struct TransferSupportChatInput {
-    /// The conversation.
+    /// Id of the conversation.
     conversation_id: ID,
-    /// Who of the team serves them from now on; back to the queue unless given.
+    /// Id of the colleague who takes over; omitted returns the customer to the queue.
     user_id: Option<ID>,
 }
 
-/// Somebody who is to answer customers.
+/// Input of `inviteCsAgent`.
 #[derive(InputObject)]
 pub(in crate::graphql) struct InviteCsAgentInput {
-    /// The community.
+    /// Id of the community.
     community_id: ID,
     /// An account's id or e-mail address.
     user_id: Late<ID>,
@@ -104,14 +104,14 @@ impl SupportMutation {
         support::request_human(ctx.app()?, ctx.user()?, id).await.map(SupportChat)
     }
 
-    /// Takes a customer who waits. Of several who take the same at once, one does. The team only.
+    /// Assigns a waiting customer to the viewer. Of concurrent calls exactly one succeeds. Team only.
     async fn accept_transfer(&self, ctx: &Context<'_>, input: AcceptTransferInput) -> Result<SupportChat> {
         let id = uuid("communityId", &input.community_id)?;
         let conversation = row_id(input.conversation_id);
         support::accept(ctx.app()?, ctx.user()?, id, conversation).await.map(SupportChat)
     }
 
-    /// Says that a chat is done; again changes nothing. Its customer, whoever serves them, the creator and moderators.
+    /// Resolves a support chat. Idempotent. Customer, assignee, creator and moderators only.
     async fn resolve_support_chat(
         &self,
         ctx: &Context<'_>,
@@ -122,7 +122,7 @@ impl SupportMutation {
         support::resolve(ctx.app()?, ctx.user()?, id, conversation).await.map(SupportChat)
     }
 
-    /// Hands a customer on to another of the team, or back to the queue. Whoever serves them, the creator and moderators.
+    /// Transfers a customer to a colleague or back to the queue. Assignee, creator and moderators only.
     async fn transfer_support_chat(
         &self,
         ctx: &Context<'_>,
@@ -133,8 +133,8 @@ impl SupportMutation {
         support::transfer(ctx.app()?, ctx.user()?, conversation, to).await.map(SupportChat)
     }
 
-    /// Makes somebody a CS agent, member or not, for nothing. Whoever may do as much already stays what they are. The
-    /// creator and moderators.
+    /// Makes a user a CS agent free of charge, member or not. Users with a higher role keep it. Creator and moderators
+    /// only.
     async fn invite_cs_agent(&self, ctx: &Context<'_>, input: InviteCsAgentInput) -> Result<Membership> {
         let id = uuid("communityId", &input.community_id)?;
         let who = input.user_id.map(|id| id.0);

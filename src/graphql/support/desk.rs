@@ -16,28 +16,28 @@ use crate::{
     },
 };
 
-/// What somebody of a team has noted about a customer. Customers never see it.
+/// An internal note on a customer. Never visible to customers.
 pub(in crate::graphql) struct SupportNote(support_note::Model);
 
-/// What somebody of a team has noted about a customer. Customers never see it.
+/// An internal note on a customer. Never visible to customers.
 #[Object]
 impl SupportNote {
-    /// UUID.
+    /// Unique id of the object (UUID).
     async fn id(&self) -> ID {
         self.0.id.into()
     }
 
-    /// Who made it, by their account.
+    /// The team member who wrote the note.
     async fn author(&self) -> User {
         User::maybe(self.0.author_id.clone(), None)
     }
 
-    /// What it says.
+    /// Text of the note.
     async fn text(&self) -> &str {
         &self.0.text
     }
 
-    /// When it was made.
+    /// Time of creation.
     async fn created_at(&self) -> DateTime {
         self.0.created_at.into()
     }
@@ -49,7 +49,7 @@ pub(in crate::graphql) struct CannedAnswer(canned_answer::Model);
 /// An answer that a team has prepared.
 #[Object]
 impl CannedAnswer {
-    /// UUID.
+    /// Unique id of the object (UUID).
     async fn id(&self) -> ID {
         self.0.id.into()
     }
@@ -59,22 +59,22 @@ impl CannedAnswer {
         self.0.community_id.into()
     }
 
-    /// What the team finds it by, 1 to 100 characters.
+    /// Title that the team searches by, 1 to 100 characters.
     async fn title(&self) -> &str {
         &self.0.title
     }
 
-    /// What it says, 1 to 5000 characters.
+    /// Text of the answer, 1 to 5000 characters.
     async fn text(&self) -> &str {
         &self.0.text
     }
 
-    /// When it was made.
+    /// Time of creation.
     async fn created_at(&self) -> DateTime {
         self.0.created_at.into()
     }
 
-    /// When it last changed.
+    /// Time of the last change.
     async fn updated_at(&self) -> DateTime {
         self.0.updated_at.into()
     }
@@ -84,25 +84,25 @@ impl CannedAnswer {
 /// included.
 #[derive(SimpleObject)]
 pub(in crate::graphql) struct SupportFigures {
-    /// Customers who wait for a person now.
+    /// Number of customers who are waiting for a person now.
     waiting_now: u64,
-    /// Customers whom people answer now.
+    /// Number of customers whom people are serving now.
     served_now: u64,
-    /// Episodes that began.
+    /// Number of episodes that began in the period.
     episodes: u64,
-    /// Of those, how many are resolved.
+    /// Number of those episodes that are resolved.
     resolved: u64,
-    /// Of those, how many by the agent alone.
+    /// Number of those episodes that the agent resolved without a person.
     resolved_by_ai: u64,
-    /// Seconds until a person first answered, in half of them; null where nobody did yet.
+    /// Median of the seconds until the first answer of a person; null without data.
     first_response_p50_seconds: Option<f64>,
-    /// Seconds until a person first answered, in nine of ten; null where nobody did yet.
+    /// 90th percentile of the seconds until the first answer of a person; null without data.
     first_response_p90_seconds: Option<f64>,
-    /// Answers of people that were late by what the community promises itself.
+    /// Number of answers of people that exceeded the community's service level.
     late: u64,
-    /// What customers gave, 1 to 5, on the average; null where nobody gave anything.
+    /// Average rating, 1 to 5; null without ratings.
     rating: Option<f64>,
-    /// How many gave anything.
+    /// Number of ratings.
     ratings: u64,
     /// Each of the 30 days, the oldest first.
     days: Vec<SupportDay>,
@@ -113,11 +113,11 @@ pub(in crate::graphql) struct SupportFigures {
 pub(in crate::graphql) struct SupportDay {
     /// Which, in the community's time zone, as in `2026-03-05`.
     date: String,
-    /// Episodes that began.
+    /// Number of episodes that began in the period.
     episodes: u64,
     /// Of those, how many are resolved by now.
     resolved: u64,
-    /// Of those, how many by the agent alone.
+    /// Number of those episodes that the agent resolved without a person.
     resolved_by_ai: u64,
 }
 
@@ -150,47 +150,47 @@ impl From<Figures> for SupportFigures {
     }
 }
 
-/// A note to be made.
+/// Input of `addSupportNote`.
 #[derive(InputObject)]
 pub(in crate::graphql) struct AddSupportNoteInput {
     /// The conversation that it is about.
     conversation_id: ID,
-    /// 1 to 5000 characters.
+    /// The text, 1 to 5000 characters.
     text: String,
 }
 
 /// An answer to be prepared.
 #[derive(InputObject)]
 pub(in crate::graphql) struct CreateCannedAnswerInput {
-    /// The community.
+    /// Id of the community.
     community_id: ID,
-    /// What the team finds it by, 1 to 100 characters, like no other of the community.
+    /// Title that the team searches by, 1 to 100 characters, unique in the community.
     title: String,
-    /// 1 to 5000 characters.
+    /// The text, 1 to 5000 characters.
     text: String,
 }
 
-/// What of a prepared answer changes; absent leaves a part as it is.
+/// Input of `updateCannedAnswer`. An omitted field stays unchanged.
 #[derive(InputObject)]
 pub(in crate::graphql) struct UpdateCannedAnswerInput {
-    /// The prepared answer.
+    /// Id of the canned answer.
     id: ID,
     /// 1 to 100 characters, like no other of the community.
     title: Option<String>,
-    /// 1 to 5000 characters.
+    /// The text, 1 to 5000 characters.
     text: Option<String>,
 }
 
-/// What the viewer gives an episode of their chat.
+/// Input of `rateSupportChat`.
 #[derive(InputObject)]
 pub(in crate::graphql) struct RateSupportChatInput {
-    /// The conversation.
+    /// Id of the conversation.
     conversation_id: ID,
-    /// 1 to 5.
+    /// Rating from 1 (worst) to 5 (best).
     rating: i32,
     /// At most 1000 characters.
     comment: Option<String>,
-    /// The episode's number; the newest unless given.
+    /// Number of the episode; omitted means the newest.
     episode: Option<i32>,
 }
 
@@ -204,7 +204,7 @@ impl SupportDeskQuery {
     async fn support_notes(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The conversation.")] conversation_id: ID,
+        #[graphql(desc = "Id of the conversation.")] conversation_id: ID,
     ) -> Result<Vec<SupportNote>> {
         let id = uuid("conversationId", &conversation_id)?;
         let notes = support::list_notes(ctx.app()?, ctx.user()?, id).await?;
@@ -215,7 +215,7 @@ impl SupportDeskQuery {
     async fn canned_answers(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The community.")] community_id: ID,
+        #[graphql(desc = "Id of the community.")] community_id: ID,
     ) -> Result<Vec<CannedAnswer>> {
         let id = uuid("communityId", &community_id)?;
         let canned = support::list_canned(ctx.app()?, ctx.user()?, id).await?;
@@ -226,7 +226,7 @@ impl SupportDeskQuery {
     async fn support_figures(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The community.")] community_id: ID,
+        #[graphql(desc = "Id of the community.")] community_id: ID,
     ) -> Result<SupportFigures> {
         let id = uuid("communityId", &community_id)?;
         Ok(support::figures(ctx.app()?, ctx.user()?, id).await?.into())
@@ -271,7 +271,7 @@ impl SupportDeskMutation {
     async fn delete_canned_answer(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The prepared answer.")] id: ID,
+        #[graphql(desc = "Id of the canned answer.")] id: ID,
     ) -> Result<ID> {
         support::delete_canned(ctx.app()?, ctx.user()?, uuid("id", &id)?).await.map(ID::from)
     }

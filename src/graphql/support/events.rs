@@ -17,10 +17,10 @@ use crate::{
     live::{Event as _, Happening},
 };
 
-/// A support chat stands otherwise: somebody waits, answers or is done.
+/// The status or the assignee of a support chat changed.
 pub(in crate::graphql) struct SupportEvent(pub(in crate::graphql) Arc<Event>);
 
-/// A support chat stands otherwise: somebody waits, answers or is done.
+/// The status or the assignee of a support chat changed.
 #[Object]
 impl SupportEvent {
     /// Where to go on after it.
@@ -28,34 +28,34 @@ impl SupportEvent {
         Some(self.0.position().to_string())
     }
 
-    /// When.
+    /// Time of the action.
     async fn at(&self) -> DateTime {
         self.0.at.into()
     }
 
-    /// Who had to do something about it from then on.
+    /// Status after the change.
     async fn status(&self) -> Option<SupportStatus> {
         self.0.support.map(Into::into)
     }
 
-    /// Who brought that about; null where nobody did. Of a chat that was handed on, who serves from then on.
+    /// The user who caused the change, or for a transfer the new assignee; null when no user did.
     async fn user(&self) -> Option<User> {
         self.0.person.clone().map(User::from)
     }
 
-    /// The chat as it stood when this was told.
+    /// The chat as it is when the event is delivered.
     async fn support(&self, ctx: &Context<'_>) -> Result<SupportChat> {
         SupportChat::load(ctx, self.0.conversation_id).await?.ok_or(Error::NotFound("Conversation"))
     }
 }
 
-/// What changed in the queue of a team.
+/// A change of the support queue.
 pub(in crate::graphql) struct SupportQueueEvent(Arc<support::QueueEvent>);
 
-/// What changed in the queue of a team.
+/// A change of the support queue.
 #[Object]
 impl SupportQueueEvent {
-    /// Whether it is told first: all of the queue.
+    /// True for the first event, which lists the whole queue.
     async fn whole(&self) -> bool {
         self.0.whole
     }
@@ -70,7 +70,7 @@ impl SupportQueueEvent {
         self.0.gone.iter().copied().map(ID::from).collect()
     }
 
-    /// The ids of those whose customers wait longer from now on than the community promises itself.
+    /// Ids of the support chats whose answers became overdue.
     async fn late(&self) -> Vec<ID> {
         self.0.late.iter().copied().map(ID::from).collect()
     }
@@ -81,18 +81,18 @@ impl SupportQueueEvent {
     }
 }
 
-/// Where a customer stands.
+/// A customer's position in the support queue.
 pub(in crate::graphql) struct SupportPlace(Arc<support::Place>);
 
-/// Where a customer stands.
+/// A customer's position in the support queue.
 #[Object]
 impl SupportPlace {
-    /// Who has to do something about it.
+    /// Current state of the support chat.
     async fn status(&self) -> SupportStatus {
         self.0.chat.status.into()
     }
 
-    /// Their place among those who wait, from 1; null when they do not.
+    /// Position in the queue, from 1; null when the customer is not waiting.
     async fn position(&self) -> Option<i32> {
         self.0.position.and_then(|position| i32::try_from(position).ok())
     }
@@ -109,11 +109,11 @@ pub(in crate::graphql) struct SupportSubscription;
 
 #[Subscription]
 impl SupportSubscription {
-    /// The queue of a team: first all of it, then what changes, for as long as the viewer serves there.
+    /// Streams the support queue: first the whole queue, then changes, while the viewer belongs to the team.
     async fn support_queue(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The community.")] community_id: ID,
+        #[graphql(desc = "Id of the community.")] community_id: ID,
     ) -> Result<BoxStream<'static, SupportQueueEvent>> {
         let read = |happening: &Happening| happening.clone().downcast().ok().map(SupportQueueEvent);
         let id = &community_id;
@@ -124,8 +124,8 @@ impl SupportSubscription {
         .await
     }
 
-    /// Where the customer of a support chat stands: first as it is, then whenever their place or who has to do something
-    /// changes, for as long as the viewer may read the chat.
+    /// Streams a customer's position in the queue: first the current state, then each change of position or status,
+    /// while the viewer may read the chat.
     async fn support_place(
         &self,
         ctx: &Context<'_>,

@@ -27,33 +27,33 @@ use crate::{
     },
 };
 
-/// Who has to do something about a support chat.
+/// States of a support chat.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 #[graphql(remote = "support_chat::Status")]
 pub(super) enum SupportStatus {
-    /// An agent answers.
+    /// The agent answers.
     AiActive,
     /// The customer waits for a person.
     WaitingHuman,
-    /// A person answers.
+    /// A team member answers.
     HumanActive,
-    /// Nobody, until the customer comes back.
+    /// Resolved; a new message of the customer starts another episode.
     Resolved,
 }
 
-/// By whom an episode was resolved.
+/// Who resolved an episode.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 #[graphql(remote = "support_episode::ResolvedBy")]
 pub(super) enum SupportResolver {
     /// By an agent: the customer was content with its answers, and no person took part.
     Ai,
-    /// By the team.
+    /// Resolved by a team member.
     Person,
-    /// By the customer.
+    /// Resolved by the customer.
     Customer,
 }
 
-/// One customer's chat with an official account: how it stands.
+/// A customer's chat with an official account.
 pub(super) struct SupportChat(pub(super) support_chat::Model);
 
 impl SupportChat {
@@ -89,20 +89,20 @@ impl SupportChat {
     }
 }
 
-/// One customer's chat with an official account: how it stands.
+/// A customer's chat with an official account.
 #[Object]
 impl SupportChat {
-    /// UUID.
+    /// Unique id of the object (UUID).
     async fn id(&self) -> ID {
         self.0.id.into()
     }
 
-    /// The id of the conversation in which it is said.
+    /// Id of the chat's conversation.
     async fn conversation_id(&self) -> ID {
         self.0.conversation_id.into()
     }
 
-    /// The conversation in which it is said.
+    /// The conversation that holds the chat's messages.
     async fn conversation(&self, ctx: &Context<'_>) -> Result<Conversation> {
         let found = Conversation::find(ctx, self.0.conversation_id).await?;
         found.ok_or(Error::NotFound("Conversation"))
@@ -113,17 +113,17 @@ impl SupportChat {
         self.0.community_id.into()
     }
 
-    /// Whom it serves, as they are known there.
+    /// The customer under the name used in this chat.
     async fn customer(&self, ctx: &Context<'_>) -> Result<User> {
         self.person(ctx, &self.0.customer_id).await
     }
 
-    /// Who has to do something about it.
+    /// Current state of the support chat.
     async fn status(&self) -> SupportStatus {
         self.0.status.into()
     }
 
-    /// Who of the team answers, or answered last, as they are known there.
+    /// The team member who answers or answered last; null when there was none.
     async fn assignee(&self, ctx: &Context<'_>) -> Result<Option<User>> {
         match &self.0.assignee_id {
             Some(id) => self.person(ctx, id).await.map(Some),
@@ -131,12 +131,12 @@ impl SupportChat {
         }
     }
 
-    /// Since when the customer waits for somebody to take them; null when they do not.
+    /// Time since when the customer has been waiting for a person; null when the customer is not waiting.
     async fn waiting_since(&self) -> Option<DateTime> {
         self.0.waiting_since.map(DateTime)
     }
 
-    /// The customer's place among those who wait, from 1; null when they do not.
+    /// Position in the queue, from 1; null when the customer is not waiting.
     async fn position(&self, ctx: &Context<'_>) -> Result<Option<i32>> {
         if self.0.waiting_since.is_none() {
             return Ok(None);
@@ -151,7 +151,7 @@ impl SupportChat {
         self.0.episode
     }
 
-    /// Its newest episode.
+    /// The newest episode.
     async fn current_episode(&self, ctx: &Context<'_>) -> Result<SupportEpisode> {
         let newest = self.all_episodes(ctx).await?.pop();
         newest.map(SupportEpisode).ok_or(Error::NotFound("Episode"))
@@ -169,22 +169,23 @@ impl SupportChat {
         self.0.unanswered_since.map(DateTime)
     }
 
-    /// Since when that answer is late by what the community promises itself; null when it is not, and to the customer.
+    /// Time since when the due answer is overdue by the community's service level; null when it is not overdue, and for
+    /// the customer.
     async fn late_since(&self, ctx: &Context<'_>) -> Result<Option<DateTime>> {
         Ok(if self.is_staff(ctx).await? { self.0.late_since.map(DateTime) } else { None })
     }
 
-    /// How many notes the team has made about it; null to the customer.
+    /// Number of internal notes on the chat; null for the customer.
     async fn note_count(&self, ctx: &Context<'_>) -> Result<Option<i32>> {
         Ok(self.is_staff(ctx).await?.then_some(self.0.note_count))
     }
 
-    /// When it was begun.
+    /// Time when the chat was started.
     async fn created_at(&self) -> DateTime {
         self.0.created_at.into()
     }
 
-    /// When somebody last said something or it last changed hands.
+    /// Time of the last message or the last change of assignee.
     async fn updated_at(&self) -> DateTime {
         self.0.updated_at.into()
     }
@@ -201,7 +202,7 @@ impl SupportEpisode {
         self.0.number
     }
 
-    /// When it began.
+    /// Time when the session began.
     async fn opened_at(&self) -> DateTime {
         self.0.opened_at.into()
     }
@@ -216,38 +217,38 @@ impl SupportEpisode {
         self.0.first_response_at.map(DateTime)
     }
 
-    /// How many seconds the customer waited for that.
+    /// Seconds that the customer waited for the first answer of a person; null when there is none.
     async fn first_response_seconds(&self) -> Option<f64> {
         self.0.first_response_ms.map(seconds)
     }
 
-    /// How many seconds the customer waited for the answers of people after that, on the average.
+    /// Average seconds that the customer waited for further answers of people; null when there are none.
     async fn next_response_seconds(&self) -> Option<f64> {
         let count = self.0.next_responses;
         (count > 0).then(|| seconds(self.0.next_response_ms) / f64::from(count))
     }
 
-    /// How many answers an agent gave.
+    /// Number of answers given by the agent.
     async fn ai_answers(&self) -> i32 {
         self.0.ai_answers
     }
 
-    /// When it was resolved.
+    /// Time when the episode was resolved; null while it is open.
     async fn resolved_at(&self) -> Option<DateTime> {
         self.0.resolved_at.map(DateTime)
     }
 
-    /// By whom.
+    /// The user who caused the change; null when there is none.
     async fn resolved_by(&self) -> Option<SupportResolver> {
         self.0.resolved_by.map(Into::into)
     }
 
-    /// What the customer gave it, 1 to 5.
+    /// The customer's rating, 1 to 5; null when not rated.
     async fn rating(&self) -> Option<i32> {
         self.0.rating
     }
 
-    /// What the customer said to that.
+    /// The customer's comment on the rating; null when none was given.
     async fn comment(&self) -> Option<&str> {
         self.0.comment.as_deref()
     }
@@ -269,7 +270,7 @@ impl SupportQuery {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The community that serves.")] community_id: ID,
-        #[graphql(desc = "The conversation.")] conversation_id: Late<ID>,
+        #[graphql(desc = "Id of the conversation.")] conversation_id: Late<ID>,
     ) -> Result<Option<SupportChat>> {
         let conversation = row_id(conversation_id);
         let conversation = conversation.judge("conversationId", "conversationId required (valid UUID)")?;
@@ -278,12 +279,12 @@ impl SupportQuery {
         Ok(found.map(SupportChat))
     }
 
-    /// The support chats of a community: those who wait, the longest first; then those that people answer, that the agent
-    /// answers and that are resolved, the last changed first. The team only.
+    /// Lists the support chats of a community: waiting customers first, longest wait first; then chats answered by
+    /// people, by the agent, and resolved ones, most recently changed first. Team only.
     async fn support_queue(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The community.")] community_id: ID,
+        #[graphql(desc = "Id of the community.")] community_id: ID,
     ) -> Result<Vec<SupportChat>> {
         let id = uuid("communityId", &community_id)?;
         let chats = support::list_queue(ctx.app()?, ctx.user()?, id).await?;

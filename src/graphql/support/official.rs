@@ -24,22 +24,22 @@ use crate::{
     },
 };
 
-/// A day of the week.
+/// Days of the week, in ISO 8601 order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 pub(in crate::graphql) enum Weekday {
-    /// Monday.
+    /// The first day of the week.
     Monday,
-    /// Tuesday.
+    /// The second day of the week.
     Tuesday,
-    /// Wednesday.
+    /// The third day of the week.
     Wednesday,
-    /// Thursday.
+    /// The fourth day of the week.
     Thursday,
-    /// Friday.
+    /// The fifth day of the week.
     Friday,
-    /// Saturday.
+    /// The sixth day of the week.
     Saturday,
-    /// Sunday.
+    /// The seventh day of the week.
     Sunday,
 }
 
@@ -56,7 +56,7 @@ const WEEK: [Weekday; 7] = [
 /// A time in the week at which people are there.
 #[derive(SimpleObject)]
 pub(in crate::graphql) struct SupportHours {
-    /// The day.
+    /// The day of the week.
     day: Weekday,
     /// When it begins, such as `09:00`.
     opens: String,
@@ -75,7 +75,7 @@ impl From<Shift> for SupportHours {
 /// A time in the week at which people are there.
 #[derive(InputObject)]
 pub(in crate::graphql) struct SupportHoursInput {
-    /// The day.
+    /// The day of the week.
     day: Weekday,
     /// When it begins, such as `09:00`.
     opens: String,
@@ -114,23 +114,22 @@ impl SupportSettings {
         Coins(self.0.call_fee)
     }
 
-    /// How many customers one of the team serves at a time; null: as many as they take.
+    /// Maximum number of customers that a team member serves at a time; null means no limit.
     async fn capacity(&self) -> Option<i32> {
         self.0.capacity
     }
 
-    /// Seconds in which whoever serves a customer has to answer, or the customer is back in the queue; null: they keep
-    /// them.
+    /// Seconds that an assignee has to answer before the customer returns to the queue; null means no limit.
     async fn answer_within_seconds(&self) -> Option<i32> {
         self.0.answer_within
     }
 
-    /// Seconds in which the first answer of a person is promised; later ones are told as late.
+    /// Service level: seconds until the first answer of a person; later answers count as overdue. Null means none.
     async fn first_response_within_seconds(&self) -> Option<i32> {
         self.0.first_response_within
     }
 
-    /// Seconds in which each answer after that is promised; later ones are told as late.
+    /// Service level: seconds until each further answer of a person; later answers count as overdue. Null means none.
     async fn next_response_within_seconds(&self) -> Option<i32> {
         self.0.next_response_within
     }
@@ -152,7 +151,7 @@ impl SupportSettings {
         Some(hours.0.iter().copied().map(SupportHours::from).collect())
     }
 
-    /// What customers are told who come at another time.
+    /// Message sent to customers outside business hours; null sends none.
     async fn away_message(&self) -> Option<&str> {
         self.0.away_message.as_deref()
     }
@@ -242,16 +241,16 @@ impl Loader for OwnChats {
     }
 }
 
-/// What of the settings changes; absent leaves a part as it is, null takes it away.
+/// Input of `updateSupportSettings`. An omitted field stays unchanged; null clears it.
 #[derive(InputObject)]
 pub(in crate::graphql) struct UpdateSupportSettingsInput {
-    /// The community.
+    /// Id of the community.
     community_id: ID,
     /// Whole coins for each answer of the agent to a customer, 0 to 2147483647.
     call_fee: Option<i32>,
-    /// How many customers one of the team serves at a time, 1 to 1000.
+    /// Maximum number of customers that a team member serves at a time, 1 to 1000.
     capacity: MaybeUndefined<i32>,
-    /// Seconds in which whoever serves a customer has to answer, a week at the most; 900 unless ever set.
+    /// Seconds that an assignee has to answer before the customer returns to the queue, at most 604800 (default 900).
     answer_within_seconds: MaybeUndefined<i32>,
     /// Seconds in which the first answer of a person is promised, a week at the most.
     first_response_within_seconds: MaybeUndefined<i32>,
@@ -263,7 +262,7 @@ pub(in crate::graphql) struct UpdateSupportSettingsInput {
     time_zone: MaybeUndefined<String>,
     /// When people are there, at most 50 times in the week, of which several may be on one day; null: always.
     hours: MaybeUndefined<Vec<SupportHoursInput>>,
-    /// What customers are told who come at another time, at most 1000 characters.
+    /// Message sent to customers outside business hours, at most 1000 characters.
     away_message: MaybeUndefined<String>,
 }
 
@@ -277,7 +276,7 @@ impl OfficialQuery {
     async fn support_settings(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The community.")] community_id: ID,
+        #[graphql(desc = "Id of the community.")] community_id: ID,
     ) -> Result<SupportSettings> {
         let id = uuid("communityId", &community_id)?;
         support::get_settings(ctx.app()?, ctx.user()?, id).await.map(SupportSettings)

@@ -31,10 +31,24 @@ const PAGE = crypto.getRandomValues(new Uint32Array(4)).join("-");
 const lockOf = (page) => `plaza-page-${page}`;
 navigator.locks?.request(lockOf(PAGE), () => new Promise(() => {}));
 
-/** The store of an outbox. `onOrphans` is called when another page of this browser has gone and left entries behind. */
+/** Pages tell each other here that they have written something. */
+const pages = new BroadcastChannel("plaza-outbox");
+
+/** The store of an outbox. `onOrphans` is called when another page of this browser has gone, which may have left entries. */
 export function outboxStore(onOrphans) {
-  const put = (entry) => quietly((db) => db.put(OUTBOX, { ...entry, page: PAGE }));
   const watched = new Set();
+  const watch = (page) => {
+    if (watched.has(page)) return;
+    watched.add(page);
+    // Only when the lock is free again: while this page has it, the other one would look alive.
+    navigator.locks?.request(lockOf(page), () => {}).then(onOrphans);
+  };
+  const heard = ({ data: page }) => watch(page);
+  pages.addEventListener("message", heard);
+  const put = (entry) => {
+    pages.postMessage(PAGE);
+    return quietly((db) => db.put(OUTBOX, { ...entry, page: PAGE }));
+  };
   return {
     async load(account) {
       const entries = await quietly((db) => db.getAllFromIndex(OUTBOX, "account", account), []);
@@ -42,17 +56,15 @@ export function outboxStore(onOrphans) {
       const { held = [] } = (await navigator.locks?.query()) ?? {};
       const alive = new Set(held.map(({ name }) => name));
       const isOthers = ({ page }) => page !== PAGE && alive.has(lockOf(page));
-      for (const { page } of entries.filter(isOthers)) {
-        if (watched.has(page)) continue;
-        watched.add(page);
-        navigator.locks.request(lockOf(page), () => onOrphans());
-      }
+      for (const { page } of entries.filter(isOthers)) watch(page);
       const own = entries.filter((entry) => !isOthers(entry));
       own.forEach(put);
       return own;
     },
     put,
     remove: (key) => quietly((db) => db.delete(OUTBOX, key)),
+    /** Ends listening to other pages. */
+    close: () => pages.removeEventListener("message", heard),
   };
 }
 

@@ -63,9 +63,10 @@ function open(user, onSignedOut) {
     setTimeout(() => outbox.resume(), DOUBT);
   };
   const connection = new Connection({ url: SOCKET.href, onSignedOut });
+  const store = outboxStore(() => outbox.load());
   const outbox = new Outbox({
     account: user.id,
-    store: outboxStore(() => outbox.load()),
+    store,
     send,
     onSent: (entry, message) => posted.forEach((listener) => listener(entry, message)),
     onSignedOut: signedOut,
@@ -99,6 +100,7 @@ function open(user, onSignedOut) {
       for (const [target, event] of events) target.removeEventListener(event, wake);
       connection.close();
       outbox.stop();
+      store.close();
     },
   };
 }

@@ -1,10 +1,10 @@
 &[
     File {
-        name: "chat-11f8833d6d195627.js",
+        name: "chat-c1454416f4b78e16.js",
         content_type: "text/javascript; charset=utf-8",
-        etag: "W/\"11f8833d6d195627\"",
+        etag: "W/\"c1454416f4b78e16\"",
         hashed: true,
-        bytes: include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/web/dist/chat-11f8833d6d195627.js")),
+        bytes: include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/web/dist/chat-c1454416f4b78e16.js")),
     },
     File {
         name: "chat-c6e507ca4ec00524.css",
@@ -16,7 +16,7 @@
     File {
         name: "chat.html",
         content_type: "text/html; charset=utf-8",
-        etag: "W/\"f4a2e3db2f035bda\"",
+        etag: "W/\"bb49f9fc7cd8e099\"",
         hashed: false,
         bytes: include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/web/dist/chat.html")),
     },

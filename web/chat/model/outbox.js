@@ -47,6 +47,7 @@ export class Outbox {
 
   /** Takes up what was kept from before, and sends it. */
   async load() {
+    if (this.#isStopped) return;
     const known = new Set(this.#entries.map(({ key }) => key));
     const kept = (await this.#store.load(this.#account)).filter(({ key }) => !known.has(key));
     const entries = kept.map((entry) => (entry.status === "failed" ? entry : { ...entry, status: "queued" }));

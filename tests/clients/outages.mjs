@@ -1,4 +1,5 @@
 // The chat page over a network that fails: nothing that people write is lost, doubled or out of order.
+import { createServer } from "node:http";
 import { browse } from "./browser.mjs";
 import { assert, check, part } from "./check.mjs";
 import { OwnServer } from "./own-server.mjs";
@@ -29,6 +30,16 @@ async function write(page, text) {
   await page.keyboard.press("Enter");
 }
 
+/** Waits until a browser has written down so many messages that are not posted yet. */
+const kept = (page, count) =>
+  page.waitForFunction(async (count) => {
+    const asked = (request) => new Promise((resolve) => (request.onsuccess = () => resolve(request.result)));
+    const database = await asked(indexedDB.open("plaza"));
+    const rows = await asked(database.transaction("outbox").objectStore("outbox").count());
+    database.close();
+    return rows === count;
+  }, count);
+
 /** Waits until a page shows exactly these texts since `mark`, in order, and nothing on its way. */
 async function shows(page, mark, texts) {
   const read = ({ mark }) => {
@@ -46,6 +57,16 @@ async function shows(page, mark, texts) {
   assert.deepEqual(await page.evaluate(read, { mark }), texts);
 }
 
+/** Writes down whatever is said as these words, as a server of speech recognition would. */
+const SPOKEN = "These words were spoken.";
+const recognition = createServer((request, response) => {
+  request.resume().on("end", () => {
+    response.setHeader("content-type", "application/json");
+    response.end(JSON.stringify({ text: SPOKEN }));
+  });
+});
+await new Promise((resolve) => recognition.listen(0, "127.0.0.1", resolve));
+
 const server = await OwnServer.make();
 const proxy = new Proxy(server.port);
 
@@ -53,7 +74,11 @@ await check(
   "the chat over a failing network",
   async () => {
     const origin = await proxy.listen();
-    const settings = { PLAZA_RATE_LIMITS: "off", PLAZA_ALLOWED_ORIGINS: origin };
+    const settings = {
+      PLAZA_RATE_LIMITS: "off",
+      PLAZA_ALLOWED_ORIGINS: origin,
+      PLAZA_TRANSCRIPTION_BASE_URL: `http://127.0.0.1:${recognition.address().port}`,
+    };
     await server.start(settings);
     const [ada, ben] = [await server.signUp("Ada", "ada@example.com", PASSWORD), await server.signUp("Ben", "ben@example.com", PASSWORD)];
     const club = async (name) => {
@@ -173,6 +198,19 @@ await check(
         await all(mark, ["restart 1", "restart 2"]);
       });
 
+      await part("a voice message waits for the connection, too", async () => {
+        const mark = await marked("Now something is said.");
+        proxy.cut();
+        await offline(far).waitFor();
+        await far.getByRole("button", { name: "Record a voice message" }).click();
+        await far.getByRole("button", { name: "Stop and send" }).click();
+        await pending(far).filter({ hasText: "Voice message" }).waitFor();
+        await write(far, "and this was written");
+        proxy.open();
+        await all(mark, [SPOKEN, "and this was written"]);
+        await near.locator(".message").filter({ hasText: SPOKEN }).locator("audio").waitFor();
+      });
+
       let page = far;
       await part("a page that is closed with a queue and drafts: both are there in the next", async () => {
         const mark = await marked("Now the page is closed.");
@@ -188,6 +226,7 @@ await check(
         await far.locator(".prose").filter({ hasText: mark }).waitFor();
         assert.equal(await field(far).inputValue(), "draft of the first room");
         const context = far.context();
+        await kept(far, 2);
         await far.close();
         proxy.open();
         page = await context.newPage();
@@ -217,6 +256,23 @@ await check(
         await page.locator(".prose").filter({ hasText: mark }).waitFor();
         return mark;
       };
+
+      await part("another window of the same person takes over what a closed one left", async () => {
+        const mark = await since("Now a window is closed.");
+        const other = await page.context().newPage();
+        await other.goto(`${origin}/chat#/c/${second.room}`);
+        await field(other).waitFor();
+        proxy.cut();
+        await offline(page).waitFor();
+        await write(page, "left behind");
+        await kept(page, 1);
+        await page.close();
+        proxy.open();
+        await shows(near, mark, ["left behind"]);
+        page = other;
+        await page.goto(`${origin}/chat#/c/${first.room}`);
+        await shows(page, mark, ["left behind"]);
+      });
 
       await part("a sign-in that ends keeps the queue and the draft", async () => {
         const mark = await since("Now the sign-in ends.");
@@ -287,4 +343,5 @@ await check(
   480_000,
 );
 proxy.close();
+recognition.close();
 await server.remove();

@@ -16,7 +16,8 @@ export function Messages({ log, pending, price, notices, onEarlier, onReply, onC
   const byId = new Map(messages.map((message) => [message.id, message]));
 
   const stay = () => {
-    if (isAtEnd.current) list.current.scrollTop = list.current.scrollHeight;
+    // A growth may be told when the list is gone already.
+    if (isAtEnd.current && list.current) list.current.scrollTop = list.current.scrollHeight;
   };
   useLayoutEffect(stay, [messages]);
   const newestPending = pending.at(-1)?.key;
@@ -52,7 +53,7 @@ export function Messages({ log, pending, price, notices, onEarlier, onReply, onC
     isAtEnd.current = false;
     await attempt(() => onEarlier(messages[0].createdAt));
     requestAnimationFrame(() => {
-      list.current.scrollTop += list.current.scrollHeight - height;
+      if (list.current) list.current.scrollTop += list.current.scrollHeight - height;
     });
   }
 

@@ -1,10 +1,10 @@
 &[
     File {
-        name: "chat-c1454416f4b78e16.js",
+        name: "chat-5e313df5cc3f2eac.js",
         content_type: "text/javascript; charset=utf-8",
-        etag: "W/\"c1454416f4b78e16\"",
+        etag: "W/\"5e313df5cc3f2eac\"",
         hashed: true,
-        bytes: include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/web/dist/chat-c1454416f4b78e16.js")),
+        bytes: include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/web/dist/chat-5e313df5cc3f2eac.js")),
     },
     File {
         name: "chat-c6e507ca4ec00524.css",
@@ -16,7 +16,7 @@
     File {
         name: "chat.html",
         content_type: "text/html; charset=utf-8",
-        etag: "W/\"bb49f9fc7cd8e099\"",
+        etag: "W/\"b94287b28768625a\"",
         hashed: false,
         bytes: include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/web/dist/chat.html")),
     },

@@ -35,6 +35,7 @@ pub const LISTS: &[(&str, usize)] = &[
     ("Space.tags", 20),
     ("SpaceSession.participants", PARTICIPANTS),
     ("SupportChat.episodes", EPISODES),
+    ("SupportFigures.days", 30),
     ("SupportQueueEvent.chats", COUNTED),
     ("SupportQueueEvent.gone", 1000),
     ("SupportQueueEvent.late", 1000),

@@ -87,7 +87,7 @@ impl World {
         let new = NewCommunity { name: "Bench".to_owned(), ..Default::default() };
         let club = communities::create(&app, &opened.user, new).await.expect("is made").id;
         let seat = find_readable(&app, &opened.user, &Target::Room(club)).await.expect("reads");
-        let room = seat.expect("a room").conversation.id;
+        let room = seat.expect("a room").into_readable().id;
         let router = http::router(&app, &settings).expect("the documents are sound");
         let background = Background::start(&app, &settings);
         Self { app, router, token: opened.token, user: opened.user.id, club, room, _background: background }

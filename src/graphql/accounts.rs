@@ -242,7 +242,11 @@ impl AccountMutation {
     }
 
     /// Revokes one of the viewer's API keys, at once.
-    async fn revoke_api_key(&self, ctx: &Context<'_>, #[graphql(desc = "The API key.")] id: ID) -> Result<bool> {
+    async fn revoke_api_key(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The API key.")] id: ID,
+    ) -> Result<bool> {
         accounts::revoke_key(ctx.app()?, ctx.user()?, uuid("id", &id)?).await?;
         Ok(true)
     }

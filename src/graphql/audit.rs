@@ -150,7 +150,9 @@ impl AuditQuery {
     async fn audit_events(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Returns only entries of this community; omitted lists the whole platform (administrators only).")]
+        #[graphql(
+            desc = "Returns only entries of this community; omitted lists the whole platform (administrators only)."
+        )]
         community_id: Option<ID>,
         #[graphql(desc = "Returns only entries with this action.")] action: Option<AuditAction>,
         #[graphql(desc = "Returns only actions of this user.")] actor_id: Option<ID>,

@@ -60,9 +60,17 @@ kinds! {
 #[expect(clippy::duplicated_attributes, reason = "fields of one type are no duplicates")]
 #[graphql(
     field(name = "id", ty = "ID", desc = "Unique id of the object (UUID)."),
-    field(name = "creator", ty = "User", desc = "The account that runs the community, under its account name."),
+    field(
+        name = "creator",
+        ty = "User",
+        desc = "The account that runs the community, under its account name."
+    ),
     field(name = "name", ty = "String", desc = "Display name, 1 to 100 characters."),
-    field(name = "description", ty = "Option<String>", desc = "Description of the community; null when none is set."),
+    field(
+        name = "description",
+        ty = "Option<String>",
+        desc = "Description of the community; null when none is set."
+    ),
     field(name = "kind", ty = "CommunityKind", desc = "Which of the three it is."),
     field(name = "join_fee", ty = "Coins", desc = "Whole coins for coming in."),
     field(name = "monthly_fee", ty = "Coins", desc = "Whole coins for 30 days; 0 for ever."),
@@ -72,7 +80,11 @@ kinds! {
         ty = "bool",
         desc = "Whether `@name` in a message asks the agent of that name, for `agentCallFee`."
     ),
-    field(name = "status", ty = "CommunityStatus", desc = "Whether the community is open, suspended or archived."),
+    field(
+        name = "status",
+        ty = "CommunityStatus",
+        desc = "Whether the community is open, suspended or archived."
+    ),
     field(
         name = "member_count",
         ty = "i64",
@@ -86,7 +98,11 @@ kinds! {
         ty = "Option<Vec<String>>",
         desc = "Words to find it by; null where none were given."
     ),
-    field(name = "verified", ty = "bool", desc = "True when the platform verified the identity of the community."),
+    field(
+        name = "verified",
+        ty = "bool",
+        desc = "True when the platform verified the identity of the community."
+    ),
     field(name = "cs_mode", ty = "CsMode", desc = "Who answers the customers of the community."),
     field(
         name = "default_agent_listing_id",
@@ -105,7 +121,11 @@ kinds! {
         ty = "Connection<Membership>",
         desc = "The members: creator, then moderators, then the others by time of joining. Page by cursor or by number.",
         arg(name = "role", ty = "Option<MemberRole>", desc = "Only members of this role."),
-        arg(name = "first", ty = "Option<i32>", desc = "Returns the first n items (default 20, maximum 50)."),
+        arg(
+            name = "first",
+            ty = "Option<i32>",
+            desc = "Returns the first n items (default 20, maximum 50)."
+        ),
         arg(name = "after", ty = "Option<String>", desc = "Returns the items after this cursor."),
         arg(name = "last", ty = "Option<i32>", desc = "Returns the last n items (maximum 50)."),
         arg(name = "before", ty = "Option<String>", desc = "Returns the items before this cursor."),
@@ -131,7 +151,11 @@ kinds! {
         name = "bans",
         ty = "Connection<Ban>",
         desc = "Banned users, newest ban first. Visible to the creator and moderators.",
-        arg(name = "first", ty = "Option<i32>", desc = "Returns the first n items (default 20, maximum 50)."),
+        arg(
+            name = "first",
+            ty = "Option<i32>",
+            desc = "Returns the first n items (default 20, maximum 50)."
+        ),
         arg(name = "after", ty = "Option<String>", desc = "Returns the items after this cursor."),
         arg(name = "last", ty = "Option<i32>", desc = "Returns the last n items (maximum 50)."),
         arg(name = "before", ty = "Option<String>", desc = "Returns the items before this cursor.")

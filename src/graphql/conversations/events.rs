@@ -314,7 +314,9 @@ impl ConversationSubscription {
         #[graphql(desc = "Id of the conversation.")] conversation_id: Option<ID>,
         #[graphql(desc = "The community, for its room.")] community_id: Option<ID>,
         #[graphql(desc = "The position of the last event that the subscriber has.")] after: Option<String>,
-        #[graphql(desc = "Whether to receive presence and typing, and to be shown as present (default false).")]
+        #[graphql(
+            desc = "Whether to receive presence and typing, and to be shown as present (default false)."
+        )]
         activity: Option<bool>,
     ) -> Result<BoxStream<'static, ConversationEvent>> {
         let target = target(conversation_id.as_ref(), community_id.as_ref(), None)?;
@@ -327,7 +329,9 @@ impl ConversationSubscription {
         ctx: &Context<'_>,
         #[graphql(desc = "Id of the space session.")] session_id: ID,
         #[graphql(desc = "The position of the last event that the subscriber has.")] after: Option<String>,
-        #[graphql(desc = "Whether to receive presence and typing, and to be shown as present (default false).")]
+        #[graphql(
+            desc = "Whether to receive presence and typing, and to be shown as present (default false)."
+        )]
         activity: Option<bool>,
     ) -> Result<BoxStream<'static, ConversationEvent>> {
         events(ctx, target(None, None, Some(&session_id))?, after, activity).await

@@ -265,7 +265,11 @@ impl SpaceMutation {
     }
 
     /// Deletes a space and its sessions. Its owner only.
-    async fn delete_space(&self, ctx: &Context<'_>, #[graphql(desc = "Id of the space.")] id: ID) -> Result<bool> {
+    async fn delete_space(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Id of the space.")] id: ID,
+    ) -> Result<bool> {
         spaces::delete(ctx.app()?, ctx.user()?, uuid("id", &id)?).await?;
         Ok(true)
     }

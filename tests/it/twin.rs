@@ -24,7 +24,12 @@ fn plain(text: &str) -> String {
         let name = rest[at + 1..].chars().take_while(char::is_ascii_alphabetic).count();
         rest = &rest[at + 1 + name..];
         if rest.starts_with('(') {
-            rest = &rest[rest.find(')').expect("it closes") + 1..];
+            let mut in_string = false;
+            let end = rest.find(|c| {
+                in_string ^= c == '"';
+                c == ')' && !in_string
+            });
+            rest = &rest[end.expect("it closes") + 1..];
         }
     }
     // GraphQL clients have these in pages.

@@ -1,10 +1,10 @@
 &[
     File {
-        name: "chat-5e313df5cc3f2eac.js",
+        name: "chat-70d497928350d548.js",
         content_type: "text/javascript; charset=utf-8",
-        etag: "W/\"5e313df5cc3f2eac\"",
+        etag: "W/\"70d497928350d548\"",
         hashed: true,
-        bytes: include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/web/dist/chat-5e313df5cc3f2eac.js")),
+        bytes: include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/web/dist/chat-70d497928350d548.js")),
     },
     File {
         name: "chat-c6e507ca4ec00524.css",
@@ -16,7 +16,7 @@
     File {
         name: "chat.html",
         content_type: "text/html; charset=utf-8",
-        etag: "W/\"b94287b28768625a\"",
+        etag: "W/\"3d8685b2d82908e0\"",
         hashed: false,
         bytes: include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/web/dist/chat.html")),
     },

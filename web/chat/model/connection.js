@@ -147,7 +147,8 @@ export class Connection {
     this.#timers.clearTimeout(this.#handshake);
     this.#heartbeat.stop();
     this.#listeners.clear();
-    this.#client.dispose();
+    // The client waits for an attempt that is under way, and rejects when that comes to nothing: there is nothing left to do then.
+    Promise.resolve(this.#client.dispose()).catch(() => {});
   }
 
   /** A proxy may take a connection and never answer: the browser itself would wait for minutes. */

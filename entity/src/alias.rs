@@ -1,4 +1,4 @@
-//! The name that somebody goes by in a community.
+//! The display name of a user in a community.
 
 use sea_orm::entity::prelude::*;
 

@@ -57,9 +57,9 @@ pub enum Action {
     AgentAdded,
     /// An agent was taken out of a community.
     AgentRemoved,
-    /// Somebody was sent out of a session of a space.
+    /// A participant was removed from a session of a space.
     ParticipantRemoved,
-    /// Somebody was sent out of a space.
+    /// A user was removed from a space.
     SpaceGuestRemoved,
     /// What somebody else said was deleted.
     MessageDeleted,

@@ -46,9 +46,9 @@ pub(super) enum AuditAction {
     AgentAdded,
     /// An agent was taken out of a community.
     AgentRemoved,
-    /// Somebody was removed from a session of a space by its owner; `spaceId`.
+    /// The owner of a space removed a participant from a session; `details` has `spaceId`.
     ParticipantRemoved,
-    /// Somebody was removed from a space and all its sessions by its owner.
+    /// The owner of a space removed a user from the space and all its sessions.
     SpaceGuestRemoved,
     /// A moderator deleted another user's message; `details` has `conversationId`.
     MessageDeleted,

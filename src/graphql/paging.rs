@@ -57,7 +57,7 @@ impl<T: Node> Edge<'_, T> {
         self.0.cursor().encode()
     }
 
-    /// The item.
+    /// The item that the cursor belongs to.
     async fn node(&self) -> &T {
         self.0
     }

@@ -215,7 +215,7 @@ pub(in crate::graphql) struct Reaction(ReactionCount);
 /// An emoji on a message.
 #[Object]
 impl Reaction {
-    /// The emoji.
+    /// The emoji, in its one stored spelling.
     async fn emoji(&self) -> &str {
         &self.0.emoji
     }

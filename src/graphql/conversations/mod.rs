@@ -233,7 +233,7 @@ pub(super) struct EditMessageInput {
 pub(super) struct ReactionInput {
     /// Id of the message.
     message_id: ID,
-    /// One emoji.
+    /// One emoji of the recommended set (RGI).
     emoji: String,
 }
 

@@ -1,0 +1,1 @@
+"""Compares Plaza with other servers on the same rows."""

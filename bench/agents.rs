@@ -1,10 +1,12 @@
-//! What agents' answers cost: `cargo bench --bench agents`. A server of its own asks a provider in this process, over real
-//! sockets; both and all listeners share the machine. Not a test.
+//! Cost of agent replies: `cargo bench --bench agents`. A separate server calls a provider in this process
+//! over real sockets; both and all readers share the machine. Not a test.
 //!
-//! On SQLite, and on PostgreSQL where `PLAZA_TEST_POSTGRES_URL` names an empty database:
-//! - `first`: from the question to the first chunk, less what the provider took for its first byte, one at a time;
-//! - `streams`: more and more answers at once, 20 pieces a second each, until the 99th percentile of the time from the
-//!   provider's piece to the asker's chunk passes 50 ms; the first second of each step is left out.
+//! On SQLite, and on PostgreSQL if `PLAZA_TEST_POSTGRES_URL` names an empty database:
+//! - `first`: time from the question to the first chunk without the provider's time to its first byte, one
+//!   question at a time;
+//! - `streams`: increasing numbers of concurrent replies, 20 pieces a second each, until the 99th percentile
+//!   of the time from the provider's piece to the asker's chunk exceeds 50 ms; the first second of each step
+//!   is left out.
 #![expect(clippy::expect_used, clippy::print_stdout, reason = "a program for developers")]
 
 #[path = "program.rs"]
@@ -32,19 +34,20 @@ use tokio::net::TcpListener;
 
 use program::{Server, ask, sqlite};
 
-/// Questions one after the other.
+/// Number of sequential questions.
 const ALONE: usize = 200;
-/// Pieces of an answer, and the time between two.
+/// Pieces of a reply, and the time between two.
 const PIECES: usize = 60;
 const PAUSE: Duration = Duration::from_millis(50);
-/// Pieces that are not counted: in the first second all ask at once, and the database's connections are opened.
+/// Pieces that are not counted: in the first second, all questions arrive at once, and database connections
+/// are opened.
 const RAMP: usize = 20;
-/// Answers at once, step by step.
+/// Numbers of concurrent replies.
 const STEPS: [usize; 9] = [10, 20, 40, 60, 80, 120, 160, 240, 320];
-/// The delay in milliseconds beyond which no more are tried.
+/// Delay in milliseconds at which the benchmark stops.
 const LIMIT: f64 = 50.0;
 
-/// The one clock of the provider and the listeners, and when each question reached the provider.
+/// The common clock of provider and readers, and the time at which each question reached the provider.
 struct Provider {
     began: Instant,
     pieces: Mutex<HashMap<usize, u64>>,
@@ -64,7 +67,7 @@ impl Provider {
     }
 }
 
-/// Answers at once, then piece by piece; each piece says when it was sent.
+/// Answers at once, then piece by piece; each piece contains its time.
 async fn answer(State(provider): State<Arc<Provider>>, asked: Bytes) -> impl IntoResponse {
     let asked: Value = serde_json::from_slice(&asked).expect("JSON");
     let came = provider.now();
@@ -92,7 +95,7 @@ async fn answer(State(provider): State<Arc<Provider>>, asked: Bytes) -> impl Int
     ([(header::CONTENT_TYPE, "text/event-stream")], Body::from_stream(pieces))
 }
 
-/// How many pieces a question wants, and its number.
+/// Returns the number of pieces that a question requests, and its number.
 fn question(text: &str) -> (usize, usize) {
     let (_, rest) = text.split_once("pieces ").expect("a question of ours");
     let mut words = rest.split(|c: char| !c.is_ascii_digit()).filter(|word| !word.is_empty());
@@ -100,7 +103,7 @@ fn question(text: &str) -> (usize, usize) {
     (number(), number())
 }
 
-/// The times that a text tells.
+/// Returns the times in a text.
 fn times(text: &str) -> impl Iterator<Item = u64> {
     text.split("at ").skip(1).filter_map(|rest| rest.split(' ').next()?.parse().ok())
 }
@@ -126,9 +129,11 @@ impl World {
         let server = Server::start(folder, database, &settings);
         let client = Client::new();
         let owner = sign_up(&client, &server.url, 0).await;
-        let query = "mutation { createAgentListing(input: { agentName: \"Bench\" }) { id } }";
+        let query =
+            "mutation { createAgentListing(input: { agentName: \"Bench\" }) { agentListing { id } } }";
         let made = ask(&client, &owner, format!("{}/graphql", server.url), json!({ "query": query })).await;
-        let agent = made["data"]["createAgentListing"]["id"].as_str().expect("an agent").to_owned();
+        let agent =
+            made["data"]["createAgentListing"]["agentListing"]["id"].as_str().expect("an agent").to_owned();
         let communities = format!("{}/api/communities", server.url);
         let club = ask(&client, &owner, communities.clone(), json!({ "name": "Bench" })).await;
         let path = format!("{communities}/{}", club["id"].as_str().expect("an id"));
@@ -142,7 +147,8 @@ impl World {
         Self { provider, server, client, path, agent, askers }
     }
 
-    /// Asks for an answer of so many pieces; gives when it asked, when the first chunk came, and each piece's delay.
+    /// Requests a reply of this many pieces; returns the times of the question and the first chunk, and each
+    /// piece's delay.
     async fn ask(&self, asker: usize, number: usize, pieces: usize) -> (u64, u64, Vec<u64>) {
         let body =
             json!({ "content": format!("pieces {pieces} question {number}"), "listingId": self.agent });
@@ -208,7 +214,7 @@ async fn sign_up(client: &Client, url: &str, number: usize) -> String {
     opened["token"].as_str().expect("a token").to_owned()
 }
 
-/// A percentile of microseconds, in milliseconds.
+/// Returns a percentile of microseconds, in milliseconds.
 fn at(times: &mut [u64], share: f64) -> f64 {
     times.sort_unstable();
     times.get((times.len() as f64 * share) as usize).copied().unwrap_or_default() as f64 / 1e3

@@ -1,4 +1,4 @@
-//! The program as benchmarks run it: a process of its own, over real sockets.
+//! The program in benchmarks: a separate process, over real sockets.
 
 use std::{
     io::{BufRead, BufReader},
@@ -8,10 +8,10 @@ use std::{
 
 use serde_json::Value;
 
-/// A running server; dropped, it is killed.
+/// A running server, killed when dropped.
 pub struct Server {
     child: Child,
-    /// Where it listens, without a slash at the end.
+    /// Base URL, without a trailing slash.
     pub url: String,
 }
 
@@ -23,7 +23,7 @@ impl Drop for Server {
 }
 
 impl Server {
-    /// Starts it on a database with these settings, named as the environment names them.
+    /// Starts the program on a database with these settings, named as in the environment.
     pub fn start(folder: &Path, database: &str, settings: &[(&str, &str)]) -> Self {
         let mut child = Command::new(env!("CARGO_BIN_EXE_plaza"))
             .current_dir(folder)
@@ -42,14 +42,14 @@ impl Server {
         Self { child, url }
     }
 
-    /// Kilobytes in memory.
+    /// Returns its memory in kilobytes.
     pub fn resident(&self) -> f64 {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).expect("reads");
         let line = status.lines().find(|line| line.starts_with("VmRSS:")).expect("a line");
         line.split_whitespace().nth(1).and_then(|text| text.parse().ok()).expect("a number")
     }
 
-    /// Seconds of processor time.
+    /// Returns its seconds of processor time.
     pub fn processor(&self) -> f64 {
         let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.child.id())).expect("reads");
         let fields: Vec<&str> = stat.rsplit(')').next().expect("fields").split_whitespace().collect();
@@ -58,12 +58,12 @@ impl Server {
     }
 }
 
-/// A SQLite database of this name in a folder.
+/// Returns the URL of a SQLite database in a folder.
 pub fn sqlite(folder: &Path, name: &str) -> String {
     format!("sqlite://{}", folder.join(format!("{name}.db")).display())
 }
 
-/// Posts a body and reads what comes back.
+/// Posts a body and reads the answer.
 pub async fn ask(client: &reqwest::Client, token: &str, url: String, body: Value) -> Value {
     let request = client.post(url).bearer_auth(token).json(&body);
     request.send().await.expect("answers").json().await.expect("JSON")

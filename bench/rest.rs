@@ -1,9 +1,9 @@
-//! What the REST engine costs: `cargo bench --bench rest`. Ratios of one run; not a test.
+//! Cost of the REST engine: `cargo bench --bench rest`. Ratios within one run; not a test.
 //!
 //! A page of 20 spaces with owners, on SQLite in this process:
-//! - `direct`: the domain's verb and serde;
-//! - `execute`: the same through the engine, its variables, the schema and the writer;
-//! - `write`: the engine with the answer at hand: variables and writing alone.
+//! - `direct`: the domain's function and serde;
+//! - `execute`: the request through the engine, its variables, the schema and the writer;
+//! - `write`: the engine with a prepared result: variables and writing only.
 #![expect(clippy::expect_used, clippy::print_stdout, reason = "a program for developers")]
 
 use std::{sync::Arc, time::Instant};
@@ -11,7 +11,7 @@ use std::{sync::Arc, time::Instant};
 use async_graphql::{Data, Executor, Request, Response, Value, futures_util::stream::BoxStream};
 use axum::body::{Body, to_bytes};
 use plaza::{
-    app::{App, Rules},
+    app::{App, Policies},
     auth::Viewer,
     clock::Clock,
     config::Settings,
@@ -21,8 +21,9 @@ use plaza::{
         Window,
         spaces::{Browse, list_public},
     },
-    graphql::{Graph, Listening, Site, fast, rest_model},
-    rest::{Bodies, Caller, Engine, Refusal, Source},
+    graphql::{Graph, Site, SubscriptionExecutor, fast, rest_model},
+    rest::{Bodies, Engine, Source},
+    transport::{Caller, Refusal},
 };
 
 /// The allocator of the program.
@@ -35,7 +36,7 @@ const ROUNDS: u32 = 2000;
 #[derive(Clone)]
 struct Canned(Arc<Value>);
 
-impl Listening for Canned {}
+impl SubscriptionExecutor for Canned {}
 
 impl Executor for Canned {
     async fn execute(&self, _: Request) -> Response {
@@ -47,7 +48,7 @@ impl Executor for Canned {
     }
 }
 
-fn engine<E: Listening>(executor: E) -> Engine<E> {
+fn engine<E: SubscriptionExecutor>(executor: E) -> Engine<E> {
     let model = Arc::new(rest_model().expect("the schema parses"));
     let text = include_str!("../src/rest/operations/spaces.graphql").to_owned();
     let sources = [Source { name: "spaces.graphql".to_owned(), text }];
@@ -55,7 +56,7 @@ fn engine<E: Listening>(executor: E) -> Engine<E> {
     Engine::compile(&sources, model, executor, bodies).expect("the documents are sound")
 }
 
-async fn ask<E: Listening>(engine: &Engine<E>) -> usize {
+async fn ask<E: SubscriptionExecutor>(engine: &Engine<E>) -> usize {
     let request =
         axum::http::Request::get("/api/spaces?page=1&limit=20").body(Body::empty()).expect("a request");
     let admit = |_: &_, _| async {
@@ -88,7 +89,7 @@ async fn main() {
     let url = format!("sqlite://{}", folder.path().join("bench.db").display());
     let db = Database::connect(&url).await.expect("opens");
     db.migrate().await.expect("migrates");
-    let app = App::new(db, Clock::system(std::time::Duration::ZERO), Rules::default());
+    let app = App::new(db, Clock::system(std::time::Duration::ZERO), Policies::default());
     demo::seed(&app).await.expect("seeds");
     let graph = Graph::new(fast(&app, Site::default()), usize::MAX);
 

@@ -1,8 +1,8 @@
-//! Many clients that come back at once: `cargo bench --bench storm`. Not a test.
+//! Many clients that reconnect at once: `cargo bench --bench storm`. Not a test.
 //!
-//! Each asks for its 500 conversations with `unreadCount` and `lastMessage`, on SQLite and on PostgreSQL where
-//! `PLAZA_TEST_POSTGRES_URL` names an empty database: one at a time, 64 at once, and 300 at once a single time each.
-//! Every part ends after ten seconds.
+//! Each requests its 500 conversations with `unreadCount` and `lastMessage`, on SQLite and, if
+//! `PLAZA_TEST_POSTGRES_URL` names an empty database, on PostgreSQL: one client at a time, 64 at once, and
+//! 300 at once a single time each. Every part ends after ten seconds.
 #![expect(clippy::expect_used, clippy::print_stdout, reason = "a program for developers")]
 
 use std::{
@@ -74,7 +74,7 @@ impl World {
         Self { app, router, token: opened.token }
     }
 
-    /// Whether it was answered in full.
+    /// Returns whether the answer was complete.
     async fn ask(&self) -> bool {
         let document = "{ viewer { conversations { id unreadCount lastMessage { content } } } }";
         let request = Request::post("/graphql")
@@ -86,13 +86,13 @@ impl World {
         let response = self.router.clone().oneshot(request).await.expect("answers");
         let status = response.status();
         let body = to_bytes(response.into_body(), usize::MAX).await.expect("a body");
-        // What is shed under load has another status or an error; anything else is a mistake of this program.
+        // A shed request has another status or an error; everything else is a fault of this program.
         assert!(status != StatusCode::BAD_REQUEST, "{}", String::from_utf8_lossy(&body));
         status == StatusCode::OK && body.len() > CONVERSATIONS * 60
     }
 }
 
-/// Seconds of processor time of this process.
+/// Returns the seconds of processor time of this process.
 fn processor() -> f64 {
     let stat = std::fs::read_to_string("/proc/self/stat").expect("reads");
     let fields: Vec<&str> = stat.rsplit(')').next().expect("fields").split_whitespace().collect();
@@ -100,7 +100,7 @@ fn processor() -> f64 {
     (ticks(11) + ticks(12)) / 100.0
 }
 
-/// Lets `clients` ask, each again and again for ten seconds or `most` times.
+/// Lets `clients` repeat their request for ten seconds or `most` times.
 async fn storm(world: &Arc<World>, clients: usize, most: u64) {
     let (started, before) = (Instant::now(), processor());
     let answered = Arc::new(AtomicU64::new(0));

@@ -1,13 +1,13 @@
-//! The one source of time, so that time can be tested and shifted.
+//! The only source of time, so that tests can set it.
 
 use std::{sync::Arc, time::Duration};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use tokio::{sync::watch, time::Instant};
 
-/// Tells the time in UTC, to the microsecond: the precision that both databases keep. Beside it, a monotonic clock
-/// counts the time that has passed: limits, timers and pings use that one, so that a change of the machine's time of
-/// day moves none of them.
+/// Returns the time in UTC, to the microsecond, which is the precision of both databases. A separate
+/// monotonic clock counts elapsed time for limits, timers and pings, so that changes of the machine's time do
+/// not affect them.
 #[derive(Clone, Debug)]
 pub struct Clock(Source);
 
@@ -17,12 +17,12 @@ enum Source {
     Manual { start: DateTime<Utc>, moved: Arc<watch::Sender<Moved>> },
 }
 
-/// How far a manual clock was moved since its start, in microseconds.
+/// Distance of a manual clock from its start, in microseconds.
 #[derive(Clone, Copy, Debug, Default)]
 struct Moved {
-    /// On the monotonic clock.
+    /// Elapsed time of the monotonic clock.
     elapsed: i64,
-    /// The time of day beside that.
+    /// Further offset of the time of day.
     step: i64,
 }
 
@@ -32,23 +32,23 @@ impl Moved {
     }
 }
 
-/// The longest single wait for a time of day: after it the clock is read again, so that a change of the machine's time
-/// is noticed within this time.
+/// Maximum single wait for a time of day. The clock is then read again, so that changes of the machine's time
+/// are noticed within this time.
 const LONGEST_WAIT: Duration = Duration::from_secs(60);
 
 impl Clock {
-    /// The machine's clock, moved forward by `shift` (for trying out what expires).
+    /// Returns the machine's clock, moved forward by `shift` to try out expiry.
     pub fn system(shift: Duration) -> Self {
         let shift = TimeDelta::from_std(shift).unwrap_or(TimeDelta::zero());
         Self(Source::System { shift, started: Instant::now() })
     }
 
-    /// A clock that stays at `start` until it is moved.
+    /// Returns a clock that stays at `start` until it is moved.
     pub fn manual(start: DateTime<Utc>) -> Self {
         Self(Source::Manual { start, moved: Arc::new(watch::Sender::new(Moved::default())) })
     }
 
-    /// Moves a manual clock forward, its time of day and its monotonic clock; has no effect on the machine's clock.
+    /// Moves both clocks of a manual clock forward. Has no effect on the machine's clock.
     pub fn advance(&self, by: Duration) {
         if let Source::Manual { moved, .. } = &self.0 {
             let by = i64::try_from(by.as_micros()).unwrap_or(i64::MAX);
@@ -56,8 +56,8 @@ impl Clock {
         }
     }
 
-    /// Changes the time of day of a manual clock and nothing else, as an administrator or a time server may; has no
-    /// effect on the machine's clock.
+    /// Changes only the time of day of a manual clock, like an administrator or a time server. Has no effect
+    /// on the machine's clock.
     pub fn step(&self, by: TimeDelta) {
         if let Source::Manual { moved, .. } = &self.0 {
             let by = by.num_microseconds().unwrap_or_default();
@@ -65,7 +65,8 @@ impl Clock {
         }
     }
 
-    /// The time that has passed since this clock was made. It never goes back and knows no time of day.
+    /// Returns the time since the creation of this clock. It never decreases and is independent of the time
+    /// of day.
     pub fn monotonic(&self) -> Duration {
         match &self.0 {
             Source::System { started, .. } => started.elapsed(),
@@ -75,7 +76,7 @@ impl Clock {
         }
     }
 
-    /// Waits for `duration` on the monotonic clock: a manual one has to be advanced that far.
+    /// Waits for `duration` on the monotonic clock.
     pub async fn sleep(&self, duration: Duration) {
         let until = self.monotonic().saturating_add(duration);
         self.sleep_until_monotonic(until).await;
@@ -90,13 +91,13 @@ impl Clock {
             },
             Source::Manual { moved, .. } => {
                 let until = i64::try_from(until.as_micros()).unwrap_or(i64::MAX);
-                // The sender lives in `self`, so the wait ends only when the time has come.
+                // `self` holds the sender, so the wait cannot fail.
                 let _ = moved.subscribe().wait_for(|moved| moved.elapsed >= until).await;
             }
         }
     }
 
-    /// Waits until this clock's time of day is `at`, or later: a manual one has to be moved there.
+    /// Waits until the time of day is `at` or later.
     pub async fn sleep_until(&self, at: DateTime<Utc>) {
         match &self.0 {
             Source::System { .. } => {
@@ -108,19 +109,19 @@ impl Clock {
                 }
             }
             Source::Manual { start, moved } => {
-                // The sender lives in `self`, so the wait ends only when the time has come.
+                // `self` holds the sender, so the wait cannot fail.
                 let _ = moved.subscribe().wait_for(|moved| moved.time_of_day(*start) >= at).await;
             }
         }
     }
 
-    /// Now, to the second: for accounts and sign-ins, because the `better-auth` client reads the six digits behind the
-    /// second as milliseconds.
+    /// Returns the current time in whole seconds, for accounts and sign-ins: the `better-auth` client reads
+    /// six fractional digits as milliseconds.
     pub fn second(&self) -> DateTime<Utc> {
         DateTime::from_timestamp(self.now().timestamp(), 0).unwrap_or_default()
     }
 
-    /// Now.
+    /// Returns the current time.
     pub fn now(&self) -> DateTime<Utc> {
         let now = match &self.0 {
             #[expect(clippy::disallowed_methods, reason = "the one place that asks the machine for the time")]
@@ -131,7 +132,7 @@ impl Clock {
     }
 }
 
-/// The time that limits count in: the monotonic clock.
+/// Limits count by the monotonic clock.
 impl governor::clock::Clock for Clock {
     type Instant = Duration;
 

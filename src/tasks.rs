@@ -1,4 +1,4 @@
-//! Work that outlives the request that began it, and how it learns that the server stops.
+//! Work that outlives its request, and the shutdown signal.
 
 use std::time::Duration;
 
@@ -8,7 +8,8 @@ use tokio_util::{
     task::{TaskTracker, task_tracker::TaskTrackerToken},
 };
 
-/// All work beside requests. It is finished before the process ends; what would go on for ever listens for the end.
+/// All background work. It is completed before the process ends; endless work must stop at the shutdown
+/// signal.
 #[derive(Clone, Debug, Default)]
 pub struct Tasks {
     tracker: TaskTracker,
@@ -16,7 +17,7 @@ pub struct Tasks {
 }
 
 impl Tasks {
-    /// Begins work that is to be finished even when whoever asked for it leaves.
+    /// Starts work that completes even if the caller disconnects.
     pub fn spawn<F>(&self, work: F) -> JoinHandle<F::Output>
     where
         F: Future<Output: Send> + Send + 'static,
@@ -24,27 +25,27 @@ impl Tasks {
         self.tracker.spawn(work)
     }
 
-    /// Counts work that runs elsewhere, for as long as this is kept.
+    /// Counts other work while the token is held.
     pub fn count(&self) -> TaskTrackerToken {
         self.tracker.token()
     }
 
-    /// Resolves when the server is told to stop.
+    /// Resolves at shutdown.
     pub fn stopping(&self) -> WaitForCancellationFutureOwned {
         self.stop.clone().cancelled_owned()
     }
 
-    /// Whether the server was told to stop.
+    /// Returns whether shutdown has begun.
     pub fn is_stopping(&self) -> bool {
         self.stop.is_cancelled()
     }
 
-    /// Tells everything that would go on for ever to end.
+    /// Signals shutdown.
     pub fn stop(&self) {
         self.stop.cancel();
     }
 
-    /// Waits until all work is finished, but not longer than `limit`; whether it is.
+    /// Waits at most `limit` for all work to complete; returns whether it did.
     pub async fn finish(&self, limit: Duration) -> bool {
         self.tracker.close();
         tokio::time::timeout(limit, self.tracker.wait()).await.is_ok()

@@ -1,24 +1,24 @@
-//! What an agent was given to know.
+//! Knowledge texts of agents.
 
 use sea_orm::entity::prelude::*;
 
-/// One text of an agent's. For its owner's eyes only.
+/// A knowledge text of an agent, which only its owner may read.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "agent_knowledge")]
 pub struct Model {
-    /// Whose.
+    /// Id of the agent listing.
     #[sea_orm(primary_key, auto_increment = false)]
     pub listing_id: Uuid,
-    /// Its place among the agent's texts, from 0.
+    /// Index among the agent's texts, from 0.
     #[sea_orm(primary_key, auto_increment = false)]
     pub position: i32,
-    /// What it is called; answers name it as their source.
+    /// Title; replies name it as their source.
     pub title: String,
-    /// The text.
+    /// Content of the text.
     pub text: String,
 }
 
-/// What a text belongs to.
+/// Relations to other tables.
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {}
 

@@ -1,59 +1,59 @@
-//! An agent as its owner wrote it.
+//! Agent listings.
 
 use sea_orm::entity::prelude::*;
 use serde::{Deserialize, Serialize};
 
-/// One agent.
+/// An agent listing.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, DeriveEntityModel)]
 #[sea_orm(table_name = "agent_listings")]
 pub struct Model {
     /// UUID v7.
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: Uuid,
-    /// Who wrote it.
+    /// Id of the owner.
     pub owner_id: String,
-    /// What it is called, 1 to 100 characters.
+    /// Name, 1 to 100 characters.
     pub agent_name: String,
-    /// Name and description folded, which is what a search looks at.
+    /// Folded name and description, for search.
     pub search_fold: String,
-    /// What it is for; empty where nothing was said.
+    /// Description; may be empty.
     pub description: String,
-    /// URL of its picture.
+    /// URL of the picture.
     pub avatar_url: Option<String>,
-    /// The model that answers for it by its name; empty: the operator's default.
+    /// Name of the model; empty: the operator's default.
     pub model: String,
-    /// What the model is told to be. For the owner's eyes only.
+    /// System prompt, which only the owner may read.
     pub system_prompt: String,
-    /// What it says to one who opens a chat with it.
+    /// Message shown when a user opens a chat with the agent.
     pub welcome: String,
-    /// The most characters of a question.
+    /// Maximum characters of a question.
     pub input_char_limit: i32,
-    /// The voice that reads its answers; empty: the operator's default.
+    /// Voice of spoken replies; empty: the operator's default.
     pub tts_voice: String,
-    /// Whole coins that may be spent on it in one day of UTC; none: no limit.
+    /// Maximum coins that may be spent on it in one UTC day; `None`: no limit.
     pub daily_spend_cap: Option<i64>,
-    /// Whether it answers.
+    /// Whether the agent is active.
     pub status: Status,
-    /// When it was written.
+    /// Time of creation.
     pub created_at: DateTimeUtc,
-    /// When it last changed.
+    /// Time of the last change.
     pub updated_at: DateTimeUtc,
 }
 
-/// Whether an agent answers.
+/// Status of an agent.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, EnumIter, DeriveActiveEnum)]
 #[sea_orm(rs_type = "String", db_type = "String(StringLen::N(16))", rename_all = "snake_case")]
 pub enum Status {
-    /// It answers.
+    /// The agent answers questions.
     Active,
-    /// Its owner took it back.
+    /// The owner archived the agent.
     Archived,
 }
 
-/// What an agent belongs to.
+/// Relations to other tables.
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {
-    /// Who wrote it.
+    /// The owner.
     #[sea_orm(belongs_to = "super::user::Entity", from = "Column::OwnerId", to = "super::user::Column::Id")]
     Owner,
 }

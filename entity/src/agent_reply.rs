@@ -1,120 +1,120 @@
-//! An agent's answer to one question.
+//! Agent replies, one for each question.
 
 use sea_orm::entity::prelude::*;
 use serde::{Deserialize, Serialize};
 
-/// One answer. One that runs has a lease, which its server extends: when that runs out, the server is gone.
+/// An agent reply. While it runs, its server extends a lease; an expired lease means that the server is gone.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, DeriveEntityModel)]
 #[sea_orm(table_name = "agent_replies")]
 pub struct Model {
     /// UUID v7.
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: Uuid,
-    /// In which conversation.
+    /// Id of the conversation.
     pub conversation_id: Uuid,
-    /// In which community.
+    /// Id of the community.
     pub community_id: Uuid,
-    /// Which agent answers.
+    /// Id of the agent listing.
     pub listing_id: Uuid,
-    /// Who asked.
+    /// Id of the asker.
     pub asker_id: String,
-    /// The message that asked.
+    /// Id of the message with the question.
     #[sea_orm(unique)]
     pub question_id: Uuid,
-    /// The message that says the answer; none as long as it runs, and where nothing was said.
+    /// Id of the message with the reply; `None` while it runs and if it is empty.
     pub message_id: Option<Uuid>,
-    /// How it stands.
+    /// Status of the reply.
     pub status: Status,
-    /// The whole text once it has ended; its events have it while it runs.
+    /// The whole text after the end; while it runs, its events contain the text.
     pub text: String,
-    /// Whole coins that it costs when it is delivered.
+    /// Coins that the reply costs when it is delivered.
     pub fee: i64,
-    /// The promise of the fee; none where there is nothing to pay.
+    /// Id of the hold of the fee; `None` if the reply is free.
     pub hold_id: Option<Uuid>,
-    /// Whether it was delivered, so that the fee was due.
+    /// Whether the fee was paid.
     pub is_paid: bool,
-    /// How the model ended it; none where the model did not.
+    /// How the model ended the reply; `None` if it did not.
     pub outcome: Option<Outcome>,
-    /// Who answered.
+    /// Name of the provider.
     pub provider: Option<String>,
-    /// Tokens that were read.
+    /// Number of prompt tokens.
     pub prompt_tokens: Option<i64>,
-    /// Tokens that were written.
+    /// Number of completion tokens.
     pub completion_tokens: Option<i64>,
-    /// Whether it can be heard.
+    /// State of the audio.
     pub audio: Audio,
-    /// Why it comes as text, or in part as text, where it was to be heard.
+    /// Why the reply, or a part of it, has no audio.
     pub voice_notice: Option<VoiceNotice>,
-    /// The number of its newest event.
+    /// Sequence number of the newest event.
     pub last_seq: i64,
-    /// Until when its server may be silent about it.
+    /// Time at which the lease expires.
     pub lease_until: DateTimeUtc,
-    /// When it was asked for.
+    /// Time of the question.
     pub created_at: DateTimeUtc,
-    /// When it ended.
+    /// Time of the end.
     pub finished_at: Option<DateTimeUtc>,
-    /// Whether the pieces of its log were put together into one.
+    /// Whether the pieces of its log were merged into one.
     #[serde(default)]
     pub is_trimmed: bool,
 }
 
-/// How an answer stands.
+/// Status of a reply.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize)]
 #[sea_orm(rs_type = "String", db_type = "String(StringLen::N(16))", rename_all = "snake_case")]
 pub enum Status {
-    /// It is being said.
+    /// The reply is being generated.
     Running,
-    /// It was said to the end.
+    /// The reply is complete.
     Done,
-    /// Whoever asked stopped it.
+    /// The asker or a moderator stopped the reply.
     Stopped,
-    /// It broke off.
+    /// The reply failed.
     Failed,
 }
 
-/// How a model ended an answer.
+/// How a model ended a reply.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize)]
 #[sea_orm(rs_type = "String", db_type = "String(StringLen::N(16))", rename_all = "snake_case")]
 pub enum Outcome {
-    /// With all that was to be said.
+    /// The reply is complete.
     Answered,
-    /// At the limit on its length.
+    /// The reply reached the token limit.
     CutShort,
-    /// By the provider's own filter.
+    /// The provider's filter withheld the rest.
     Withheld,
-    /// With a greeting: nothing was asked.
+    /// The reply is a greeting, because no question was asked.
     Greeted,
-    /// With a word that this is for a person.
+    /// The reply refers the user to a person.
     PersonWanted,
-    /// With a word that the agent knows nothing about this.
+    /// The agent found no answer.
     NothingFound,
 }
 
-/// Whether an answer can be heard.
+/// State of a reply's audio.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize)]
 #[sea_orm(rs_type = "String", db_type = "String(StringLen::N(16))", rename_all = "snake_case")]
 pub enum Audio {
-    /// Nobody speaks it.
+    /// The reply has no audio.
     None,
-    /// It is being spoken.
+    /// The audio is being generated.
     Pending,
-    /// It can be heard.
+    /// The audio is available.
     Ready,
-    /// Speaking it failed.
+    /// The audio failed.
     Failed,
 }
 
-/// Why an answer is not heard, or not all of it.
+/// Why a reply, or a part of it, has no audio.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize)]
 #[sea_orm(rs_type = "String", db_type = "String(StringLen::N(16))", rename_all = "snake_case")]
 pub enum VoiceNotice {
-    /// The free minutes of the day are used up.
+    /// The day's free minutes are used up.
     UsedUp,
-    /// They were used up in the middle of it.
+    /// The free minutes ended during the reply.
     RanOut,
 }
 
-/// What an answer belongs to.
+/// Relations to other tables.
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {}
 

@@ -1,43 +1,43 @@
-//! The log of an agent's answer.
+//! Events of agent replies.
 
 use sea_orm::entity::prelude::*;
 use serde::{Deserialize, Serialize};
 
-/// One event, as it was told.
+/// An event of a reply.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel, Serialize, Deserialize)]
 #[sea_orm(table_name = "agent_reply_events")]
 pub struct Model {
-    /// Of which answer.
+    /// Id of the agent reply.
     #[sea_orm(primary_key, auto_increment = false)]
     pub reply_id: Uuid,
-    /// Its number, from 1.
+    /// Sequence number in the reply, from 1.
     #[sea_orm(primary_key, auto_increment = false)]
     pub seq: i64,
-    /// What happened.
+    /// Kind of the event.
     pub kind: Kind,
-    /// A piece of the answer, what went wrong, or where the speech is; an empty piece is all of the answer's text.
+    /// A piece of the reply, an error, or the URL of the audio; an empty piece is the whole text of the reply.
     pub text: String,
 }
 
-/// What happens to an answer.
+/// Kind of an event.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize)]
 #[sea_orm(rs_type = "String", db_type = "String(StringLen::N(16))", rename_all = "snake_case")]
 pub enum Kind {
-    /// It was asked for.
+    /// The reply began.
     Meta,
-    /// A piece of it was said.
+    /// A piece of text.
     Chunk,
-    /// It broke off.
+    /// The reply failed.
     Error,
-    /// It has ended.
+    /// The reply ended.
     Done,
-    /// It can be heard.
+    /// The audio is available.
     AudioReady,
-    /// It was to be heard, and will not be. Nobody is told: whoever waited for it need not any more.
+    /// The expected audio will not come. It is not published; it only ends the wait for the audio.
     Silent,
 }
 
-/// What an event belongs to.
+/// Relations to other tables.
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {}
 

@@ -1,25 +1,25 @@
-//! The display name of a user in a community.
+//! Display names of users in communities.
 
 use sea_orm::entity::prelude::*;
 
-/// One name. It outlives the membership: what was said under it is shown under it.
+/// A display name. It outlives the membership, because the user's messages keep it.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "aliases")]
 pub struct Model {
-    /// In which community.
+    /// Id of the community.
     #[sea_orm(primary_key, auto_increment = false)]
     pub community_id: Uuid,
-    /// Whose name it is.
+    /// Id of the user.
     #[sea_orm(primary_key, auto_increment = false)]
     pub user_id: String,
-    /// The name.
+    /// The display name.
     pub name: String,
 }
 
-/// What a name belongs to.
+/// Relations to other tables.
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {
-    /// In which community.
+    /// The community.
     #[sea_orm(
         belongs_to = "super::community::Entity",
         from = "Column::CommunityId",
@@ -27,7 +27,7 @@ pub enum Relation {
         on_delete = "Cascade"
     )]
     Community,
-    /// Whose name it is.
+    /// The user.
     #[sea_orm(
         belongs_to = "super::user::Entity",
         from = "Column::UserId",

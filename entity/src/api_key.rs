@@ -1,33 +1,33 @@
-//! A key for programs that act for their owner.
+//! API keys of users.
 
 use sea_orm::entity::prelude::*;
 
-/// One API key. Only the SHA-256 of it is kept.
+/// An API key, stored as its SHA-256.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "api_keys")]
 pub struct Model {
     /// UUID v7.
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: Uuid,
-    /// For whom the key speaks.
+    /// Id of the user.
     pub user_id: String,
-    /// What its owner calls it.
+    /// Name chosen by the owner.
     pub name: String,
-    /// SHA-256 of the whole key, in lower-case hex.
+    /// SHA-256 of the whole key in lower-case hex.
     #[sea_orm(unique)]
     pub key_hash: String,
-    /// The key's first characters, so that its owner can tell keys apart.
+    /// First characters of the key, which identify it to the owner.
     pub prefix: String,
-    /// When it was last used, to the minute.
+    /// Time of the last use, to the minute.
     pub last_used_at: Option<DateTimeUtc>,
-    /// When it was made.
+    /// Time of creation.
     pub created_at: DateTimeUtc,
 }
 
-/// What a key belongs to.
+/// Relations to other tables.
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {
-    /// For whom the key speaks.
+    /// The user.
     #[sea_orm(
         belongs_to = "super::user::Entity",
         from = "Column::UserId",

@@ -1,110 +1,110 @@
-//! What somebody with power over others did to them.
+//! The audit log: actions on other users.
 
 use sea_orm::entity::prelude::*;
 use serde::{Deserialize, Serialize};
 
-/// One deed. It is never changed and never deleted.
+/// An audit entry, which is never changed or deleted.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, DeriveEntityModel)]
 #[sea_orm(table_name = "audit_events")]
 pub struct Model {
     /// UUID v7.
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: Uuid,
-    /// What was done.
+    /// The action.
     pub action: Action,
-    /// Who did it; none: the operator, by a command.
+    /// Id of the acting user; `None` for a command of the operator.
     pub actor_id: Option<String>,
-    /// In which community, where it was in one.
+    /// Id of the community, if any.
     pub community_id: Option<Uuid>,
-    /// To whom, where it was to somebody.
+    /// Id of the affected user, if any.
     pub user_id: Option<String>,
-    /// The id of the thing that it was done to, where that is neither the community nor the person.
+    /// Id of the affected object, if it is neither the community nor the user.
     pub subject_id: Option<String>,
-    /// The rest: no secret, and nothing that somebody said.
+    /// Further details, without secrets and message texts.
     #[sea_orm(column_type = "JsonBinary")]
     pub details: Json,
-    /// When.
+    /// Time of creation.
     pub created_at: DateTimeUtc,
 }
 
-/// What was done.
+/// The action.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, EnumIter, DeriveActiveEnum)]
 #[sea_orm(rs_type = "String", db_type = "String(StringLen::N(32))", rename_all = "snake_case")]
 pub enum Action {
-    /// A member got another role.
+    /// A member's role was changed.
     RoleChanged,
-    /// A member was sent away.
+    /// A member was removed.
     MemberRemoved,
-    /// Somebody was kept out.
+    /// A user was banned from a community.
     MemberBanned,
-    /// Somebody was let in again.
+    /// A ban from a community was lifted.
     MemberUnbanned,
-    /// A member was kept from speaking.
+    /// A member was muted.
     MemberMuted,
-    /// A member was let speak again.
+    /// A mute was lifted.
     MemberUnmuted,
-    /// A community was handed over.
+    /// A community's ownership was transferred.
     OwnershipTransferred,
-    /// A community was closed for good.
+    /// A community was archived.
     CommunityArchived,
-    /// A community was held by the platform.
+    /// An administrator suspended a community.
     CommunitySuspended,
-    /// A community was opened again by the platform.
+    /// An administrator reinstated a community.
     CommunityReinstated,
-    /// What a community costs was changed.
+    /// A community's fees were changed.
     FeesChanged,
     /// An agent was added to a community.
     AgentAdded,
-    /// An agent was taken out of a community.
+    /// An agent was removed from a community.
     AgentRemoved,
     /// A participant was removed from a session of a space.
     ParticipantRemoved,
     /// A user was removed from a space.
     SpaceGuestRemoved,
-    /// What somebody else said was deleted.
+    /// Another user's message was deleted.
     MessageDeleted,
-    /// An agent's answer to somebody else was stopped.
+    /// An agent's reply to another user was stopped.
     AnswerStopped,
     /// A report was closed.
     ReportClosed,
-    /// A customer was handed on to another of the team, or back to the queue.
+    /// A customer was transferred to another team member or to the queue.
     CustomerHandedOn,
-    /// A chat that another of the team answered was said to be done.
+    /// Another team member's chat was resolved.
     CustomerResolved,
-    /// How a community serves its customers was changed.
+    /// A community's support settings were changed.
     SupportSettingsChanged,
-    /// A business was verified.
+    /// A verification request was approved.
     VerificationApproved,
-    /// A business was not verified.
+    /// A verification request was rejected.
     VerificationRejected,
-    /// Coins were given to an account.
+    /// Coins were granted to a user.
     CoinsGranted,
     /// An account was banned from the platform.
     AccountBanned,
-    /// An account may use the platform again.
+    /// An account's ban was lifted.
     AccountUnbanned,
     /// An account became an administrator.
     AccountPromoted,
-    /// An account is no administrator any more.
+    /// An account lost the administrator role.
     AccountDemoted,
-    /// An account was given a new password.
+    /// An account's password was reset.
     PasswordReset,
 }
 
-/// What it leads to.
+/// Relations to other tables.
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {
-    /// Who did it.
+    /// The acting user.
     #[sea_orm(belongs_to = "super::user::Entity", from = "Column::ActorId", to = "super::user::Column::Id")]
     Actor,
-    /// In which community.
+    /// The community.
     #[sea_orm(
         belongs_to = "super::community::Entity",
         from = "Column::CommunityId",
         to = "super::community::Column::Id"
     )]
     Community,
-    /// To whom.
+    /// The affected user.
     #[sea_orm(belongs_to = "super::user::Entity", from = "Column::UserId", to = "super::user::Column::Id")]
     User,
 }

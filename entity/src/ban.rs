@@ -1,45 +1,45 @@
-//! Who may not come back into a community.
+//! Bans from communities.
 
 use sea_orm::entity::prelude::*;
 use serde::{Deserialize, Serialize};
 
-/// One ban; at most one a user and community, of which only the last counts.
+/// A ban, at most one for each user and community.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, DeriveEntityModel)]
 #[sea_orm(table_name = "bans")]
 pub struct Model {
     /// UUID v7.
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: Uuid,
-    /// In which community.
+    /// Id of the community.
     #[sea_orm(unique_key = "community_user")]
     pub community_id: Uuid,
-    /// Who.
+    /// Id of the user.
     #[sea_orm(unique_key = "community_user")]
     pub user_id: String,
-    /// Who banned them.
+    /// Id of the banning moderator.
     pub by_id: String,
-    /// Why, where something was said.
+    /// Reason, if stated.
     pub reason: Option<String>,
-    /// Until when; none: for good.
+    /// Time of expiry; `None`: permanent.
     pub until: Option<DateTimeUtc>,
-    /// Since when.
+    /// Time of creation.
     pub created_at: DateTimeUtc,
 }
 
-/// What it belongs to.
+/// Relations to other tables.
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {
-    /// In which community.
+    /// The community.
     #[sea_orm(
         belongs_to = "super::community::Entity",
         from = "Column::CommunityId",
         to = "super::community::Column::Id"
     )]
     Community,
-    /// Who.
+    /// The user.
     #[sea_orm(belongs_to = "super::user::Entity", from = "Column::UserId", to = "super::user::Column::Id")]
     User,
-    /// Who banned them.
+    /// The banning moderator.
     #[sea_orm(belongs_to = "super::user::Entity", from = "Column::ById", to = "super::user::Column::Id")]
     By,
 }

@@ -1,34 +1,34 @@
-//! Whom somebody wants nothing to do with.
+//! Blocks between users.
 
 use sea_orm::entity::prelude::*;
 use serde::{Deserialize, Serialize};
 
-/// One block; at most one a pair. Only who made it knows of it.
+/// A block, at most one for each pair and visible to the blocking user only.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, DeriveEntityModel)]
 #[sea_orm(table_name = "blocks")]
 pub struct Model {
     /// UUID v7.
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: Uuid,
-    /// Who made it.
+    /// Id of the blocking user.
     #[sea_orm(unique_key = "pair")]
     pub blocker_id: String,
-    /// Whom they blocked.
+    /// Id of the blocked user.
     #[sea_orm(unique_key = "pair")]
     pub blocked_id: String,
-    /// What they call them in their list.
+    /// The blocking user's label for the blocked user.
     pub label: Option<String>,
-    /// Since when.
+    /// Time of creation.
     pub created_at: DateTimeUtc,
 }
 
-/// What it belongs to.
+/// Relations to other tables.
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {
-    /// Who made it.
+    /// The blocking user.
     #[sea_orm(belongs_to = "super::user::Entity", from = "Column::BlockerId", to = "super::user::Column::Id")]
     Blocker,
-    /// Whom they blocked.
+    /// The blocked user.
     #[sea_orm(belongs_to = "super::user::Entity", from = "Column::BlockedId", to = "super::user::Column::Id")]
     Blocked,
 }

@@ -1,35 +1,35 @@
-//! An answer that a team has prepared.
+//! Canned answers of support teams.
 
 use sea_orm::entity::prelude::*;
 use serde::{Deserialize, Serialize};
 
-/// One prepared answer; at most one a community and title.
+/// A canned answer, at most one for each community and title.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, DeriveEntityModel)]
 #[sea_orm(table_name = "canned_answers")]
 pub struct Model {
     /// UUID v7.
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: Uuid,
-    /// Whose team's.
+    /// Id of the community.
     #[sea_orm(unique_key = "community_title")]
     pub community_id: Uuid,
-    /// What the team finds it by, 1 to 100 characters.
+    /// Title, 1 to 100 characters.
     pub title: String,
-    /// The title folded, which is what makes it the only one.
+    /// Folded title, unique in the community.
     #[sea_orm(unique_key = "community_title")]
     pub title_fold: String,
-    /// What it says.
+    /// Text of the answer.
     pub text: String,
-    /// When it was made.
+    /// Time of creation.
     pub created_at: DateTimeUtc,
-    /// When it last changed.
+    /// Time of the last change.
     pub updated_at: DateTimeUtc,
 }
 
-/// What a prepared answer belongs to.
+/// Relations to other tables.
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {
-    /// Whose team's.
+    /// The community.
     #[sea_orm(
         belongs_to = "super::community::Entity",
         from = "Column::CommunityId",

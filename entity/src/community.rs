@@ -1,85 +1,88 @@
-//! A club, an official account or a lounge.
+//! Communities: clubs, official accounts and lounges.
 
 use sea_orm::entity::prelude::*;
 use serde::{Deserialize, Serialize};
 
 pub use crate::tags::Tags;
 
-/// One community.
+/// A community.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, DeriveEntityModel)]
 #[sea_orm(table_name = "communities")]
 pub struct Model {
     /// UUID v7.
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: Uuid,
-    /// Who runs it: the one member whose role is creator.
+    /// Id of the creator, the only member with that role.
     pub creator_id: String,
-    /// Which of the three it is.
+    /// Kind of the community.
     pub kind: Kind,
-    /// What it is called, 1 to 100 characters.
+    /// Name, 1 to 100 characters.
     pub name: String,
-    /// What it is, where something was said.
+    /// Description, if any.
     pub description: Option<String>,
-    /// Name and description folded, which is what a search looks at.
+    /// Folded name and description, for search.
     pub search_fold: String,
-    /// Whole coins for coming in.
+    /// Coins for joining.
     pub join_fee: i64,
-    /// Whole coins for 30 days; 0 for ever.
+    /// Coins for 30 days; with 0, memberships do not expire.
     pub monthly_fee: i64,
-    /// Whole coins for each question to an agent.
+    /// Coins for each question to an agent.
     pub agent_call_fee: i64,
     /// Whether `@name` in a message asks the agent of that name.
     pub agent_mentions: bool,
-    /// Whether it is open.
+    /// Status of the community.
     pub status: Status,
-    /// How many memberships it has, expired ones included.
+    /// Number of memberships, including expired ones.
     pub member_count: i64,
-    /// URL of its picture.
+    /// URL of the picture.
     pub avatar_url: Option<String>,
-    /// URL of the picture across its page.
+    /// URL of the cover picture.
     pub cover_image_url: Option<String>,
     /// A slug such as `board_game`.
     pub category: Option<String>,
-    /// Words to find it by.
+    /// Search tags.
     #[sea_orm(column_type = "JsonBinary", nullable)]
     pub tags: Option<Tags>,
-    /// Whether the platform checked that it is who it says.
+    /// Whether administrators verified the official account.
     pub verified: bool,
-    /// Who answers its customers.
+    /// Mode of customer service.
     pub cs_mode: CsMode,
-    /// The agent that answers its customers first.
+    /// Id of the agent listing that answers customers first.
     pub default_agent_listing_id: Option<Uuid>,
-    /// When it was made.
+    /// The language of what the server itself writes into its conversations.
+    #[serde(default)]
+    pub language: Language,
+    /// Time of creation.
     pub created_at: DateTimeUtc,
-    /// When it last changed.
+    /// Time of the last change.
     pub updated_at: DateTimeUtc,
 }
 
-/// What a community is.
+/// Kind of a community.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, EnumIter, DeriveActiveEnum)]
 #[sea_orm(rs_type = "String", db_type = "String(StringLen::N(16))", rename_all = "snake_case")]
 pub enum Kind {
-    /// People who share an interest.
+    /// A club of users with a common interest.
     Club,
-    /// A business with its customers.
+    /// An official account of a business.
     Official,
-    /// A creator's voice.
+    /// A lounge with a creator's voice agent.
     Lounge,
 }
 
-/// Whether a community is open.
+/// Status of a community.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, EnumIter, DeriveActiveEnum)]
 #[sea_orm(rs_type = "String", db_type = "String(StringLen::N(16))", rename_all = "snake_case")]
 pub enum Status {
     /// Open.
     Active,
-    /// Held by the platform.
+    /// Suspended by an administrator.
     Suspended,
-    /// Closed for good by its creator.
+    /// Archived by its creator, permanently.
     Archived,
 }
 
-/// Who answers the customers of a community.
+/// Mode of customer service.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, EnumIter, DeriveActiveEnum)]
 #[sea_orm(rs_type = "String", db_type = "String(StringLen::N(16))", rename_all = "snake_case")]
 pub enum CsMode {
@@ -87,14 +90,44 @@ pub enum CsMode {
     AiOnly,
     /// People.
     HumanOnly,
-    /// An agent first, people when it does not help.
+    /// An agent first, then people.
     Hybrid,
 }
 
-/// What a community leads to.
+/// The language of what the server writes into a community's conversations, by its ISO 639-1 code.
+#[derive(
+    Copy, Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, EnumIter, DeriveActiveEnum,
+)]
+#[sea_orm(rs_type = "String", db_type = "String(StringLen::N(8))")]
+pub enum Language {
+    /// English.
+    #[default]
+    #[sea_orm(string_value = "en")]
+    English,
+    /// German.
+    #[sea_orm(string_value = "de")]
+    German,
+    /// Spanish.
+    #[sea_orm(string_value = "es")]
+    Spanish,
+    /// French.
+    #[sea_orm(string_value = "fr")]
+    French,
+    /// Japanese.
+    #[sea_orm(string_value = "ja")]
+    Japanese,
+    /// Chinese, in simplified characters.
+    #[sea_orm(string_value = "zh")]
+    Chinese,
+    /// Arabic.
+    #[sea_orm(string_value = "ar")]
+    Arabic,
+}
+
+/// Relations to other tables.
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {
-    /// Who runs it.
+    /// The creator.
     #[sea_orm(belongs_to = "super::user::Entity", from = "Column::CreatorId", to = "super::user::Column::Id")]
     Creator,
 }

@@ -1,8 +1,8 @@
-//! How many active communities there are, so that nobody has to count them.
+//! Stored numbers of active communities.
 
 use sea_orm::entity::prelude::*;
 
-/// One count. `*` stands for every kind or every category.
+/// A count. `*` means every kind or every category.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "community_tallies")]
 pub struct Model {
@@ -12,11 +12,11 @@ pub struct Model {
     /// A category, or `*`.
     #[sea_orm(primary_key, auto_increment = false)]
     pub category: String,
-    /// How many active communities are of both.
+    /// Number of active communities of this kind and category.
     pub count: i64,
 }
 
-/// A count belongs to nothing.
+/// Relations to other tables.
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {}
 

@@ -1,37 +1,37 @@
-//! A chat of any kind: a community's room, a customer's support, a lounge's talk, a space session's chat.
+//! Conversations of all kinds: community rooms, support chats, lounge chats, chats of space sessions.
 
 use sea_orm::entity::prelude::*;
 use serde::{Deserialize, Serialize};
 
-/// One conversation and the ends of its log.
+/// A conversation and the end of its log.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel, Serialize, Deserialize)]
 #[sea_orm(table_name = "conversations")]
 pub struct Model {
     /// UUID v7.
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: Uuid,
-    /// What kind of chat it is.
+    /// Kind of the conversation.
     pub kind: Kind,
-    /// What it is the conversation of, such as `room:<community>`; what makes it the only one.
+    /// Unique key of the conversation's subject, such as `room:<community>`.
     #[sea_orm(unique)]
     pub scope: String,
-    /// The community that it belongs to.
+    /// Id of the community.
     pub community_id: Option<Uuid>,
     /// The space session that it belongs to.
     pub space_session_id: Option<Uuid>,
-    /// The one person whom it is for, where it is not for all.
+    /// Id of the customer, if the conversation is private to one.
     pub customer_id: Option<String>,
-    /// The number of the log's newest event; 0 when there is none.
+    /// Sequence number of the newest event; 0 if there is none.
     pub last_seq: i64,
-    /// How many messages were ever posted, which is the newest one's number.
+    /// Number of messages ever posted, which is the newest message's number.
     pub message_count: i64,
-    /// The newest event's time, or when it was made, in microseconds since 1970: the next event is later.
+    /// Time of the newest event, or of creation, in microseconds since 1970; the next event is later.
     pub last_micros: i64,
-    /// When it was made.
+    /// Time of creation.
     pub created_at: DateTimeUtc,
 }
 
-/// What kind of chat a conversation is.
+/// Kind of a conversation.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize)]
 #[sea_orm(rs_type = "String", db_type = "String(StringLen::N(16))", rename_all = "snake_case")]
 pub enum Kind {
@@ -39,16 +39,16 @@ pub enum Kind {
     Room,
     /// One customer's chat with an official account.
     Support,
-    /// One person's talk with a lounge's agent.
+    /// One member's chat with a lounge's agent.
     Lounge,
-    /// The chat of a space session, for those who see the space.
+    /// The chat of a space session, for all users who can see the space.
     SpaceSession,
 }
 
-/// What a conversation belongs to.
+/// Relations to other tables.
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {
-    /// The space session that it belongs to.
+    /// The space session.
     #[sea_orm(
         belongs_to = "super::space_session::Entity",
         from = "Column::SpaceSessionId",

@@ -1,33 +1,34 @@
-//! What happened in a conversation, in the order in which it happened: the log.
+//! The event logs of conversations.
 
 use sea_orm::entity::prelude::*;
+use serde::{Deserialize, Serialize};
 
-/// One event; what it is about is read where it is kept.
+/// An event. It refers to the rows that it is about.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "conversation_events")]
 pub struct Model {
-    /// In which conversation.
+    /// Id of the conversation.
     #[sea_orm(primary_key, auto_increment = false)]
     pub conversation_id: Uuid,
-    /// Its number, one more than the one before.
+    /// Sequence number, one more than the previous one.
     #[sea_orm(primary_key, auto_increment = false)]
     pub seq: i64,
-    /// What happened.
+    /// Kind of the event.
     pub kind: Kind,
-    /// The message that it is about.
+    /// Id of the message, if any.
     pub message_id: Option<Uuid>,
-    /// The person that it is about.
+    /// Id of the user, if any.
     pub user_id: Option<String>,
-    /// The name they went by then, where it was not their account's.
+    /// Display name of the user at that time, if it differed from the account's name.
     pub alias: Option<String>,
-    /// How a support chat stood then, where that is what happened.
+    /// Status of the support chat after the event, for `SupportChanged`.
     pub support_status: Option<super::support_chat::Status>,
-    /// When it happened.
+    /// Time of the event.
     pub created_at: DateTimeUtc,
 }
 
-/// What happened.
-#[derive(Copy, Clone, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
+/// Kind of the event.
+#[derive(Copy, Clone, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize)]
 #[sea_orm(rs_type = "String", db_type = "String(StringLen::N(24))", rename_all = "snake_case")]
 pub enum Kind {
     /// A message was posted.
@@ -36,32 +37,32 @@ pub enum Kind {
     MessageEdited,
     /// A message was deleted.
     MessageDeleted,
-    /// Reactions to a message were added or taken back.
+    /// Reactions to a message were added or removed.
     MessageReacted,
-    /// What a message says can be heard.
+    /// A message got audio.
     MessageSpoken,
-    /// Somebody became a member.
+    /// A user became a member.
     MemberJoined,
-    /// A member's role, name or rights changed.
+    /// A member's role, display name or rights changed.
     MemberChanged,
     /// A member left.
     MemberLeft,
     /// A member was removed or banned.
     MemberRemoved,
-    /// Somebody came into the session, or came back.
+    /// A user joined or rejoined the session.
     ParticipantJoined,
-    /// Somebody left the session.
+    /// A participant left the session.
     ParticipantLeft,
     /// The session's state, phase or status changed.
     SessionChanged,
-    /// The support chat stands otherwise: somebody waits, answers or is done.
+    /// The support chat's status or assignee changed.
     SupportChanged,
 }
 
-/// What an event belongs to.
+/// Relations to other tables.
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {
-    /// In which conversation.
+    /// The conversation.
     #[sea_orm(
         belongs_to = "super::conversation::Entity",
         from = "Column::ConversationId",

@@ -1,31 +1,31 @@
-//! The password of an account, apart from it so that no list of people ever loads one.
+//! Password hashes, in a separate table so that no list of users loads them.
 
 use sea_orm::entity::prelude::*;
 
-/// An argon2id hash in PHC format.
+/// The password hash of an account, Argon2id in PHC format.
 #[derive(Clone, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "credentials")]
 pub struct Model {
-    /// Whose password it is.
+    /// Id of the user.
     #[sea_orm(primary_key, auto_increment = false)]
     pub user_id: String,
-    /// `$argon2id$…`, with its own salt and parameters.
+    /// `$argon2id$…` with salt and parameters.
     pub password_hash: String,
-    /// When the password was last set.
+    /// Time of the last password change.
     pub updated_at: DateTimeUtc,
 }
 
-// By hand: a derived `Debug` would put the hash into a log.
+// A derived `Debug` would write the hash into logs.
 impl std::fmt::Debug for Model {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Credential").field("user_id", &self.user_id).finish_non_exhaustive()
     }
 }
 
-/// What a credential belongs to.
+/// Relations to other tables.
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {
-    /// Whose password it is.
+    /// The user.
     #[sea_orm(
         belongs_to = "super::user::Entity",
         from = "Column::UserId",

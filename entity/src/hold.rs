@@ -1,57 +1,57 @@
-//! Coins promised for what is being done.
+//! Holds: coins reserved for running work.
 
 use sea_orm::entity::prelude::*;
 
 use super::journal::{CauseKind, Kind};
 
-/// One promise. It ends once: kept or given back.
+/// A hold, which is captured or voided once.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "holds")]
 pub struct Model {
     /// UUID v7.
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: Uuid,
-    /// Whose coins.
+    /// Id of the payer.
     pub payer_id: String,
-    /// Who gets their share of them.
+    /// Id of the payee.
     pub payee_id: String,
-    /// What they are for.
+    /// Kind of the payment.
     pub kind: Kind,
-    /// Whole coins, at least 1.
+    /// Coins, at least 1.
     pub amount: i64,
-    /// What kind of thing caused it.
+    /// Kind of the cause.
     pub cause_kind: CauseKind,
-    /// The id of that thing.
+    /// Id of the cause.
     pub cause_id: String,
-    /// What is paid for, in the words of the statement.
+    /// Text of the statement line.
     pub what: String,
-    /// How it stands.
+    /// Status of the hold.
     pub status: Status,
-    /// When it was made.
+    /// Time of creation.
     pub created_at: DateTimeUtc,
-    /// When it ended.
+    /// Time at which it was captured or voided.
     pub settled_at: Option<DateTimeUtc>,
 }
 
-/// How a hold stands.
+/// Status of a hold.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
 #[sea_orm(rs_type = "String", db_type = "String(StringLen::N(16))", rename_all = "snake_case")]
 pub enum Status {
     /// The coins are held.
     Held,
-    /// They were paid.
+    /// The coins were paid.
     Captured,
-    /// They were given back.
+    /// The coins were returned.
     Voided,
 }
 
-/// What a hold belongs to.
+/// Relations to other tables.
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {
-    /// Whose coins.
+    /// The payer.
     #[sea_orm(belongs_to = "super::user::Entity", from = "Column::PayerId", to = "super::user::Column::Id")]
     Payer,
-    /// Who gets their share of them.
+    /// The payee.
     #[sea_orm(belongs_to = "super::user::Entity", from = "Column::PayeeId", to = "super::user::Column::Id")]
     Payee,
 }

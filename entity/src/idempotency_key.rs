@@ -1,30 +1,30 @@
-//! What a request with an `Idempotency-Key` came to, so that its retry comes to the same.
+//! Stored results of requests with an `Idempotency-Key`, for their repetition.
 
 use sea_orm::entity::prelude::*;
 
-/// One request. It is made, and its results are added, in the transactions of its writes.
+/// A request. The row is created, and its results are added, in the transactions of its writes.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "idempotency_keys")]
 pub struct Model {
-    /// Who sent it.
+    /// Id of the caller.
     #[sea_orm(primary_key, auto_increment = false)]
     pub actor_id: String,
-    /// The key they gave it.
+    /// The caller's key.
     #[sea_orm(primary_key, auto_increment = false)]
     pub key: String,
-    /// SHA-256 of it, in lower-case hex.
+    /// SHA-256 of the request in lower-case hex.
     pub fingerprint: String,
-    /// What each of its writes came to, by the write's place: an object.
+    /// Results of its writes, a JSON object by the write's position.
     #[sea_orm(column_type = "JsonBinary")]
     pub results: Json,
-    /// When it first came.
+    /// Time of the first request.
     pub created_at: DateTimeUtc,
 }
 
-/// What a key belongs to.
+/// Relations to other tables.
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {
-    /// Who sent it.
+    /// The caller.
     #[sea_orm(
         belongs_to = "super::user::Entity",
         from = "Column::ActorId",

@@ -1,35 +1,35 @@
-//! One movement of coins, and what caused it.
+//! Journals: movements of coins with their cause.
 
 use sea_orm::entity::prelude::*;
 use serde::{Deserialize, Serialize};
 
-/// One movement. Its lines sum to zero; neither it nor they are ever changed.
+/// A journal. Its lines sum to zero; a journal and its lines are never changed.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel, Serialize, Deserialize)]
 #[sea_orm(table_name = "journals")]
 pub struct Model {
     /// UUID v7.
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: Uuid,
-    /// What it is for.
+    /// Kind of the movement.
     pub kind: Kind,
-    /// What kind of thing caused it.
+    /// Kind of the cause.
     pub cause_kind: CauseKind,
-    /// The id of that thing.
+    /// Id of the cause.
     pub cause_id: String,
-    /// Names what may happen only once, such as paying for one period.
+    /// Unique key of an effect that happens once, such as the payment of a period.
     #[sea_orm(unique)]
     pub once: Option<String>,
-    /// What its owners read in their statements.
+    /// Text of the statement line.
     pub note: String,
-    /// When.
+    /// Time of the movement.
     pub created_at: DateTimeUtc,
 }
 
-/// What coins move for.
+/// Kind of a movement.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize)]
 #[sea_orm(rs_type = "String", db_type = "String(StringLen::N(32))", rename_all = "snake_case")]
 pub enum Kind {
-    /// Somebody paid coins in.
+    /// A user added coins.
     Topup,
     /// An administrator granted them.
     Award,
@@ -37,15 +37,15 @@ pub enum Kind {
     CommunityJoin,
     /// A period of a membership.
     CommunitySubscription,
-    /// An answer of an agent in a community.
+    /// An agent's reply in a community.
     CommunityAgentCall,
-    /// A period of a lounge's voice.
+    /// A period of a lounge subscription.
     LoungeSubscription,
-    /// What was held is given back.
+    /// Held coins are returned.
     Refund,
 }
 
-/// What kind of thing caused a movement.
+/// Kind of a movement's cause.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize)]
 #[sea_orm(rs_type = "String", db_type = "String(StringLen::N(32))", rename_all = "snake_case")]
 pub enum CauseKind {
@@ -59,13 +59,13 @@ pub enum CauseKind {
     Community,
     /// A membership.
     Membership,
-    /// An agent's answer.
+    /// An agent reply.
     AgentReply,
     /// A lounge.
     Lounge,
 }
 
-/// What a journal leads to.
+/// Relations to other tables.
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {}
 

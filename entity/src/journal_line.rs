@@ -1,36 +1,36 @@
-//! What a movement of coins did to one account.
+//! Lines of journals.
 
 use sea_orm::entity::prelude::*;
 
-/// One line of a journal; at most one a journal and account. Never changed.
+/// A line of a journal, at most one for each journal and account. It is never changed.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "journal_lines")]
 pub struct Model {
-    /// Of which account.
+    /// Id of the ledger account.
     #[sea_orm(primary_key, auto_increment = false)]
     pub account_id: Uuid,
-    /// Which line of the account, from 1 and without gaps.
+    /// Number of the line in the account, from 1 without gaps.
     #[sea_orm(primary_key, auto_increment = false)]
     pub number: i64,
-    /// Of which journal.
+    /// Id of the journal.
     pub journal_id: Uuid,
-    /// Whole coins that came in, or went out below zero; never zero.
+    /// Coins added, or removed if negative; never zero.
     pub amount: i64,
-    /// Whole coins in the account after it.
+    /// Balance of the account after the line, in coins.
     pub balance: i64,
 }
 
-/// What a line belongs to.
+/// Relations to other tables.
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {
-    /// Of which account.
+    /// The ledger account.
     #[sea_orm(
         belongs_to = "super::ledger_account::Entity",
         from = "Column::AccountId",
         to = "super::ledger_account::Column::Id"
     )]
     Account,
-    /// Of which journal.
+    /// The journal.
     #[sea_orm(
         belongs_to = "super::journal::Entity",
         from = "Column::JournalId",

@@ -1,27 +1,27 @@
-//! A device that has signed in to an account before.
+//! Devices that have signed in to accounts.
 
 use sea_orm::entity::prelude::*;
 
-/// One device and one account.
+/// A device of an account.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "known_devices")]
 pub struct Model {
-    /// The account.
+    /// Id of the user.
     #[sea_orm(primary_key, auto_increment = false)]
     pub user_id: String,
-    /// SHA-256 of the device's token, in lower-case hex.
+    /// SHA-256 of the device's token in lower-case hex.
     #[sea_orm(primary_key, auto_increment = false)]
     pub token_hash: String,
-    /// When it first signed in to the account.
+    /// Time of the first sign-in.
     pub created_at: DateTimeUtc,
-    /// When it last did.
+    /// Time of the last sign-in.
     pub used_at: DateTimeUtc,
 }
 
-/// What it leads to.
+/// Relations to other tables.
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {
-    /// The account.
+    /// The user.
     #[sea_orm(
         belongs_to = "super::user::Entity",
         from = "Column::UserId",

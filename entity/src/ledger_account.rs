@@ -1,42 +1,42 @@
-//! Where coins are.
+//! Ledger accounts.
 
 use sea_orm::entity::prelude::*;
 
-/// One account of the ledger; at most one an owner and kind.
+/// A ledger account, at most one for each owner and kind.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "ledger_accounts")]
 pub struct Model {
-    /// Made of the kind and the owner, so that nobody has to look it up.
+    /// Id derived from the kind and the owner, so that it needs no query.
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: Uuid,
-    /// What the coins in it are.
+    /// Kind of the account.
     pub kind: Kind,
-    /// Whose coins; none for the platform's.
+    /// Id of the owner; `None` for the platform.
     pub owner_id: Option<String>,
-    /// Whole coins: the sum of its lines.
+    /// Balance in coins, the sum of the lines.
     pub balance: i64,
-    /// How many lines it has.
+    /// Number of lines.
     pub lines: i64,
 }
 
-/// What the coins in an account are.
+/// Kind of a ledger account.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
 #[sea_orm(rs_type = "String", db_type = "String(StringLen::N(16))", rename_all = "snake_case")]
 pub enum Kind {
-    /// A user's, to spend.
+    /// Spendable coins of a user.
     Available,
-    /// A user's, promised for what is being done.
+    /// Held coins of a user.
     Held,
-    /// The platform's share of what was paid.
+    /// The platform's share of payments.
     Earnings,
-    /// What was ever granted and paid in, below zero: where all coins come from.
+    /// All issued coins, as a negative balance: the source of all coins.
     Issued,
 }
 
-/// What an account belongs to.
+/// Relations to other tables.
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {
-    /// Whose coins.
+    /// The owner.
     #[sea_orm(belongs_to = "super::user::Entity", from = "Column::OwnerId", to = "super::user::Column::Id")]
     Owner,
 }

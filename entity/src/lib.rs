@@ -10,6 +10,7 @@ pub mod audit_event;
 pub mod ban;
 pub mod block;
 pub mod canned_answer;
+pub mod claim;
 pub mod community;
 pub mod community_agent;
 pub mod community_tally;
@@ -33,9 +34,12 @@ pub mod participant;
 pub mod reaction;
 pub mod read_mark;
 pub mod report;
+pub mod result_account;
+pub mod server;
 pub mod space;
 pub mod space_invite;
 pub mod space_session;
+pub mod space_tally;
 pub mod support_chat;
 pub mod support_episode;
 pub mod support_note;
@@ -64,6 +68,7 @@ pub fn catalogue(db: &impl ConnectionTrait) -> Vec<TableCreateStatement> {
         table(&schema, space::Entity),
         table(&schema, space_invite::Entity),
         table(&schema, space_session::Entity),
+        table(&schema, space_tally::Entity),
         table(&schema, participant::Entity),
         table(&schema, community::Entity),
         table(&schema, community_tally::Entity),
@@ -72,6 +77,7 @@ pub fn catalogue(db: &impl ConnectionTrait) -> Vec<TableCreateStatement> {
         table(&schema, ban::Entity),
         table(&schema, mute::Entity),
         table(&schema, idempotency_key::Entity),
+        table(&schema, result_account::Entity),
         table(&schema, ledger_account::Entity),
         table(&schema, journal::Entity),
         table(&schema, journal_line::Entity),
@@ -94,6 +100,8 @@ pub fn catalogue(db: &impl ConnectionTrait) -> Vec<TableCreateStatement> {
         table(&schema, support_episode::Entity),
         table(&schema, support_note::Entity),
         table(&schema, canned_answer::Entity),
+        table(&schema, claim::Entity),
+        table(&schema, server::Entity),
         table(&schema, support_settings::Entity),
         table(&schema, lounge::Entity),
         table(&schema, lounge_subscription::Entity),

@@ -1,69 +1,69 @@
-//! What a lounge has that other communities have not.
+//! Settings and voices of lounges.
 
 use sea_orm::entity::prelude::*;
 use serde::{Deserialize, Serialize};
 
-/// One lounge: its terms and its voice.
+/// The settings and the voice of a lounge.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, DeriveEntityModel)]
 #[sea_orm(table_name = "lounges")]
 pub struct Model {
-    /// The community that it is.
+    /// Id of the community.
     #[sea_orm(primary_key, auto_increment = false)]
     pub community_id: Uuid,
-    /// Minutes of voice that each member hears for nothing in a day of its time zone.
+    /// Free voice minutes of each member for a day of the lounge's time zone.
     pub free_minutes_per_day: i64,
-    /// The IANA name of the time zone that its days are of; none: UTC.
+    /// IANA name of the time zone that determines days; `None`: UTC.
     pub time_zone: Option<String>,
-    /// Whole coins for 30 days of voice; 0 where no subscription is offered.
+    /// Coins for 30 days of voice; 0 offers no subscription.
     pub subscription_price: i64,
-    /// URL of recordings of the voice.
+    /// URL of the voice samples.
     pub voice_samples_url: Option<String>,
-    /// How its cloned voice stands.
+    /// Status of the cloned voice.
     pub voice_status: VoiceStatus,
-    /// The name of the cloned voice at its provider.
+    /// Id of the cloned voice at its provider.
     pub voice_model_id: Option<String>,
-    /// Why there is no cloned voice, where there is none.
+    /// Reason if there is no cloned voice.
     pub voice_reason: Option<String>,
-    /// Who has the cloned voice.
+    /// Provider of the cloned voice.
     pub voice_provider: Option<String>,
-    /// When the creator agreed that their voice is cloned.
+    /// Time of the creator's consent to cloning.
     pub consent_at: Option<DateTimeUtc>,
-    /// Who agreed.
+    /// Id of the consenting user.
     pub consent_by: Option<String>,
-    /// What they agreed to, word by word.
+    /// Literal text of the consent.
     pub consent_text: Option<String>,
-    /// Which wording that was.
+    /// Version of the consent text.
     pub consent_version: Option<String>,
-    /// When they took that back.
+    /// Time at which the consent was withdrawn.
     pub withdrawn_at: Option<DateTimeUtc>,
-    /// How often cloning was tried since it was asked for.
+    /// Number of cloning attempts since the request.
     pub voice_attempts: i32,
-    /// When something is to be done about the voice: a server that does it puts this off, as its lease.
+    /// Time at which a voice job is due; a working server postpones it as its lease.
     pub voice_due_at: Option<DateTimeUtc>,
-    /// A voice that is still to be deleted at its provider.
+    /// Id of a voice that must be deleted at its provider.
     pub voice_discarded_id: Option<String>,
-    /// When any of this last changed.
+    /// Time of the last change.
     pub updated_at: DateTimeUtc,
 }
 
-/// How a cloned voice stands.
+/// Status of a cloned voice.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize)]
 #[sea_orm(rs_type = "String", db_type = "String(StringLen::N(16))", rename_all = "snake_case")]
 pub enum VoiceStatus {
-    /// There is none.
+    /// There is no cloned voice.
     None,
-    /// It is being made.
+    /// The voice is being cloned.
     Processing,
-    /// It speaks.
+    /// The voice is in use.
     Ready,
-    /// Making it failed.
+    /// Cloning failed.
     Failed,
 }
 
-/// What a lounge belongs to.
+/// Relations to other tables.
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {
-    /// The community that it is.
+    /// The community.
     #[sea_orm(
         belongs_to = "super::community::Entity",
         from = "Column::CommunityId",

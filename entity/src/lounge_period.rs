@@ -1,30 +1,30 @@
-//! A period that a subscription to a lounge was paid for.
+//! Paid periods of lounge subscriptions.
 
 use sea_orm::entity::prelude::*;
 
-/// One paid period; rows are only ever added.
+/// A paid period. Rows are only added.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "lounge_periods")]
 pub struct Model {
     /// UUID v7.
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: Uuid,
-    /// Of which subscription.
+    /// Id of the lounge subscription.
     pub subscription_id: Uuid,
-    /// Of which lounge.
+    /// Id of the community.
     pub community_id: Uuid,
-    /// From when.
+    /// Begin of the period.
     pub begins_at: DateTimeUtc,
-    /// Until when.
+    /// End of the period.
     pub ends_at: DateTimeUtc,
-    /// Whole coins that it cost.
+    /// Price in coins.
     pub price: i64,
 }
 
-/// What a period belongs to.
+/// Relations to other tables.
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {
-    /// Of which subscription.
+    /// The lounge subscription.
     #[sea_orm(
         belongs_to = "super::lounge_subscription::Entity",
         from = "Column::SubscriptionId",

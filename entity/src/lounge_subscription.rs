@@ -1,44 +1,44 @@
-//! Somebody's subscription to a lounge's voice.
+//! Subscriptions of users to lounges.
 
 use sea_orm::entity::prelude::*;
 use serde::{Deserialize, Serialize};
 
-/// One subscription; at most one a user and lounge, however often it was paid for.
+/// A subscription, at most one for each user and lounge.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, DeriveEntityModel)]
 #[sea_orm(table_name = "lounge_subscriptions")]
 pub struct Model {
     /// UUID v7.
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: Uuid,
-    /// To which lounge.
+    /// Id of the community.
     #[sea_orm(unique_key = "community_user")]
     pub community_id: Uuid,
-    /// Whose.
+    /// Id of the user.
     #[sea_orm(unique_key = "community_user")]
     pub user_id: String,
-    /// Until when it is paid.
+    /// End of the paid time.
     pub paid_until: DateTimeUtc,
-    /// Whether it ends with what is paid, by its owner's wish.
+    /// Whether the user cancelled it, so that it ends with the paid time.
     pub is_cancelled: bool,
-    /// The most that the next period may cost when it renews itself; none when it does not.
+    /// Maximum price of the next period for automatic renewal; `None` without automatic renewal.
     pub agreed_price: Option<i64>,
-    /// When renewing it is tried next.
+    /// Time of the next renewal attempt.
     pub renew_at: Option<DateTimeUtc>,
-    /// When it was first paid for.
+    /// Time of the first payment.
     pub created_at: DateTimeUtc,
 }
 
-/// What a subscription belongs to.
+/// Relations to other tables.
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {
-    /// To which lounge.
+    /// The community.
     #[sea_orm(
         belongs_to = "super::community::Entity",
         from = "Column::CommunityId",
         to = "super::community::Column::Id"
     )]
     Community,
-    /// Whose.
+    /// The user.
     #[sea_orm(belongs_to = "super::user::Entity", from = "Column::UserId", to = "super::user::Column::Id")]
     User,
 }

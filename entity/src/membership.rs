@@ -1,64 +1,64 @@
-//! A person's place in one community.
+//! Memberships of users in communities.
 
 use sea_orm::entity::prelude::*;
 use serde::{Deserialize, Serialize};
 
-/// One membership; at most one a user and community.
+/// A membership, at most one for each user and community.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, DeriveEntityModel)]
 #[sea_orm(table_name = "memberships")]
 pub struct Model {
     /// UUID v7.
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: Uuid,
-    /// Of which community.
+    /// Id of the community.
     #[sea_orm(unique_key = "community_user")]
     pub community_id: Uuid,
-    /// Whose.
+    /// Id of the user.
     #[sea_orm(unique_key = "community_user")]
     pub user_id: String,
-    /// What they may do.
+    /// Role of the member.
     pub role: Role,
-    /// Where the role stands in the list of members: the creator 0, moderators 1, everybody else 2.
+    /// Rank of the role in lists: creator 0, moderators 1, others 2.
     pub role_rank: i32,
-    /// The name they go by here instead of their account's.
+    /// Display name in the community, if it differs from the account's name.
     pub display_name: Option<String>,
-    /// When they came in.
+    /// Time of joining.
     pub joined_at: DateTimeUtc,
-    /// Until when they have paid; none where there is nothing to pay.
+    /// End of the paid time; `None` if the membership is free.
     pub paid_until: Option<DateTimeUtc>,
-    /// Whether it ends with what is paid, by their own wish.
+    /// Whether the member cancelled it, so that it ends with the paid time.
     pub is_cancelled: bool,
-    /// The most that the next period may cost when it renews itself; none when it does not.
+    /// Maximum price of the next period for automatic renewal; `None` without automatic renewal.
     pub agreed_fee: Option<i64>,
-    /// When renewing it is tried next.
+    /// Time of the next renewal attempt.
     pub renew_at: Option<DateTimeUtc>,
 }
 
-/// What a member may do.
+/// Role of a member.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, EnumIter, DeriveActiveEnum)]
 #[sea_orm(rs_type = "String", db_type = "String(StringLen::N(16))", rename_all = "snake_case")]
 pub enum Role {
-    /// Runs the community; there is one.
+    /// Runs the community; there is exactly one.
     Creator,
-    /// Keeps order.
+    /// Moderates the community.
     Moderator,
     /// Answers customers.
     CsAgent,
-    /// Takes part.
+    /// Has no further rights.
     Member,
 }
 
-/// What a membership belongs to.
+/// Relations to other tables.
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {
-    /// Of which community.
+    /// The community.
     #[sea_orm(
         belongs_to = "super::community::Entity",
         from = "Column::CommunityId",
         to = "super::community::Column::Id"
     )]
     Community,
-    /// Whose.
+    /// The user.
     #[sea_orm(belongs_to = "super::user::Entity", from = "Column::UserId", to = "super::user::Column::Id")]
     User,
 }

@@ -1,61 +1,61 @@
-//! What somebody said in a conversation.
+//! Messages of conversations.
 
 use sea_orm::entity::prelude::*;
 use serde::{Deserialize, Serialize};
 
-/// One message. A deleted one keeps its place without its text.
+/// A message. A deleted message keeps its row without the text.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel, Serialize, Deserialize)]
 #[sea_orm(table_name = "messages")]
 pub struct Model {
     /// UUID v7.
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: Uuid,
-    /// In which conversation.
+    /// Id of the conversation.
     pub conversation_id: Uuid,
-    /// The number of the event that it was posted with.
+    /// Sequence number of the event that posted it.
     pub seq: i64,
-    /// The how manieth message of its conversation it is, from 1.
+    /// Number of the message in the conversation, from 1.
     pub number: i64,
-    /// Who said it; none for agents and the system.
+    /// Id of the author; `None` for agents and the system.
     pub author_id: Option<String>,
-    /// The agent that said it.
+    /// Id of the agent listing, if an agent wrote it.
     pub agent_listing_id: Option<Uuid>,
-    /// Said by somebody, or by the system.
+    /// Kind of the message.
     pub kind: Kind,
-    /// The text as it was sent; empty when it was deleted.
+    /// The text; empty after deletion.
     pub content: String,
-    /// The words of the text, which is what a search looks at.
+    /// Folded words of the text, for search.
     pub search_text: String,
-    /// The message that it answers.
+    /// Id of the message that it replies to.
     pub reply_to_id: Option<Uuid>,
-    /// The sender's own key, which makes a retry find it.
+    /// The sender's key, which identifies a repetition.
     pub client_key: Option<String>,
-    /// Whether it is only a part of what there was to say: an agent's answer that broke off.
+    /// Whether it is an interrupted agent reply.
     pub is_incomplete: bool,
-    /// Where it can be heard: a recording, or speech.
+    /// URL of the audio: a recording or speech.
     pub tts_audio_url: Option<String>,
-    /// When it was posted; later than every message before it.
+    /// Time of posting, later than every previous message.
     pub created_at: DateTimeUtc,
-    /// When its text was last changed.
+    /// Time of the last edit.
     pub edited_at: Option<DateTimeUtc>,
-    /// When it was deleted.
+    /// Time of deletion.
     pub deleted_at: Option<DateTimeUtc>,
 }
 
-/// By whom a message was said.
+/// Kind of a message.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize)]
 #[sea_orm(rs_type = "String", db_type = "String(StringLen::N(16))", rename_all = "snake_case")]
 pub enum Kind {
-    /// By a person or an agent.
+    /// Written by a user or an agent.
     Text,
-    /// By the system.
+    /// Written by the system.
     System,
 }
 
-/// What a message belongs to.
+/// Relations to other tables.
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {
-    /// In which conversation.
+    /// The conversation.
     #[sea_orm(
         belongs_to = "super::conversation::Entity",
         from = "Column::ConversationId",
@@ -63,10 +63,10 @@ pub enum Relation {
         on_delete = "Cascade"
     )]
     Conversation,
-    /// Who said it.
+    /// The author.
     #[sea_orm(belongs_to = "super::user::Entity", from = "Column::AuthorId", to = "super::user::Column::Id")]
     Author,
-    /// The agent that said it.
+    /// The agent listing, if an agent wrote it.
     #[sea_orm(
         belongs_to = "super::agent_listing::Entity",
         from = "Column::AgentListingId",

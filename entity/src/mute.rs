@@ -1,48 +1,48 @@
-//! Who may not speak in a community; it outlasts leaving and coming back.
+//! Mutes in communities, which outlast leaving and rejoining.
 
 use sea_orm::entity::prelude::*;
 use serde::{Deserialize, Serialize};
 
-/// One mute; at most one a user and community, of which only the last counts.
+/// A mute, at most one for each user and community.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, DeriveEntityModel)]
 #[sea_orm(table_name = "mutes")]
 pub struct Model {
     /// UUID v7.
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: Uuid,
-    /// In which community.
+    /// Id of the community.
     #[sea_orm(unique_key = "community_user")]
     pub community_id: Uuid,
-    /// Who.
+    /// Id of the user.
     #[sea_orm(unique_key = "community_user")]
     pub user_id: String,
-    /// Who muted them.
+    /// Id of the muting moderator.
     pub by_id: String,
-    /// Why, where something was said.
+    /// Reason, if stated.
     pub reason: Option<String>,
-    /// Until when; none: until it is lifted.
+    /// Time of expiry; `None`: until it is lifted.
     pub until: Option<DateTimeUtc>,
-    /// Since when.
+    /// Time of creation.
     pub created_at: DateTimeUtc,
 }
 
-/// What it belongs to.
+/// Relations to other tables.
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {
-    /// In which community.
+    /// The community.
     #[sea_orm(
         belongs_to = "super::community::Entity",
         from = "Column::CommunityId",
         to = "super::community::Column::Id"
     )]
     Community,
-    /// Who.
+    /// The user.
     #[sea_orm(belongs_to = "super::user::Entity", from = "Column::UserId", to = "super::user::Column::Id")]
     User,
-    /// Who muted them.
+    /// The muting moderator.
     #[sea_orm(belongs_to = "super::user::Entity", from = "Column::ById", to = "super::user::Column::Id")]
     By,
-    /// The membership, while there is one.
+    /// The membership, if any.
     #[sea_orm(
         belongs_to = "super::membership::Entity",
         from = "(Column::CommunityId, Column::UserId)",

@@ -1,51 +1,51 @@
-//! A person's part in one session, theirs alone however often they join.
+//! Participants of space sessions.
 
 use sea_orm::entity::prelude::*;
 use serde::{Deserialize, Serialize};
 
-/// One participant; at most one a user and session.
+/// A participant, at most one for each user and session.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel, Serialize, Deserialize)]
 #[sea_orm(table_name = "participants")]
 pub struct Model {
     /// UUID v7.
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: Uuid,
-    /// In which session.
+    /// Id of the space session.
     #[sea_orm(unique_key = "session_user")]
     pub session_id: Uuid,
-    /// Who.
+    /// Id of the user.
     #[sea_orm(unique_key = "session_user")]
     pub user_id: String,
-    /// The agent that plays for them, if one does.
+    /// Id of the participant's agent, if any.
     pub agent_id: Option<Uuid>,
-    /// What they are in the session, a word of the app's own.
+    /// Role in the session, defined by the app.
     pub role: String,
-    /// Who decides their moves.
+    /// Control mode of the participant.
     pub control_mode: ControlMode,
-    /// Whether they are there now.
+    /// Whether the participant is connected.
     pub is_connected: bool,
-    /// When they first joined.
+    /// Time of the first join.
     pub joined_at: DateTimeUtc,
-    /// When they last left.
+    /// Time of the last leave.
     pub left_at: Option<DateTimeUtc>,
 }
 
-/// Who decides a participant's moves.
+/// Control mode of a participant.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize)]
 #[sea_orm(rs_type = "String", db_type = "String(StringLen::N(16))", rename_all = "snake_case")]
 pub enum ControlMode {
-    /// An agent.
+    /// An agent decides the moves.
     Agent,
-    /// The person.
+    /// The user decides the moves.
     Human,
-    /// The person, with an agent's help.
+    /// The user decides with an agent's help.
     Copilot,
 }
 
-/// What a participant belongs to.
+/// Relations to other tables.
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {
-    /// In which session.
+    /// The space session.
     #[sea_orm(
         belongs_to = "super::space_session::Entity",
         from = "Column::SessionId",
@@ -53,7 +53,7 @@ pub enum Relation {
         on_delete = "Cascade"
     )]
     Session,
-    /// Who.
+    /// The user.
     #[sea_orm(belongs_to = "super::user::Entity", from = "Column::UserId", to = "super::user::Column::Id")]
     User,
 }

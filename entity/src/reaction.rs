@@ -1,28 +1,28 @@
-//! An emoji that somebody put on a message.
+//! Reactions to messages.
 
 use sea_orm::entity::prelude::*;
 
-/// One reaction; each person once a message and emoji.
+/// A reaction, at most one for each message, emoji and user.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "reactions")]
 pub struct Model {
-    /// On which message.
+    /// Id of the message.
     #[sea_orm(primary_key, auto_increment = false)]
     pub message_id: Uuid,
-    /// Which emoji.
+    /// The emoji.
     #[sea_orm(primary_key, auto_increment = false)]
     pub emoji: String,
-    /// Whose it is.
+    /// Id of the user.
     #[sea_orm(primary_key, auto_increment = false)]
     pub user_id: String,
-    /// When.
+    /// Time of the reaction.
     pub created_at: DateTimeUtc,
 }
 
-/// What a reaction belongs to.
+/// Relations to other tables.
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {
-    /// On which message.
+    /// The message.
     #[sea_orm(
         belongs_to = "super::message::Entity",
         from = "Column::MessageId",
@@ -30,7 +30,7 @@ pub enum Relation {
         on_delete = "Cascade"
     )]
     Message,
-    /// Whose it is.
+    /// The user.
     #[sea_orm(
         belongs_to = "super::user::Entity",
         from = "Column::UserId",

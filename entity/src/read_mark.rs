@@ -1,28 +1,28 @@
-//! How far somebody has read a conversation.
+//! Read marks of users in conversations.
 
 use sea_orm::entity::prelude::*;
 use serde::{Deserialize, Serialize};
 
-/// One person's mark in one conversation.
+/// The read mark of one user in one conversation.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel, Serialize, Deserialize)]
 #[sea_orm(table_name = "read_marks")]
 pub struct Model {
-    /// In which conversation.
+    /// Id of the conversation.
     #[sea_orm(primary_key, auto_increment = false)]
     pub conversation_id: Uuid,
-    /// Who.
+    /// Id of the user.
     #[sea_orm(primary_key, auto_increment = false)]
     pub user_id: String,
-    /// The number of the last message read.
+    /// Number of the last message read.
     pub number: i64,
-    /// When the mark was last moved.
+    /// Time of the last move.
     pub updated_at: DateTimeUtc,
 }
 
-/// What a mark belongs to.
+/// Relations to other tables.
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {
-    /// In which conversation.
+    /// The conversation.
     #[sea_orm(
         belongs_to = "super::conversation::Entity",
         from = "Column::ConversationId",
@@ -30,7 +30,7 @@ pub enum Relation {
         on_delete = "Cascade"
     )]
     Conversation,
-    /// Who.
+    /// The user.
     #[sea_orm(
         belongs_to = "super::user::Entity",
         from = "Column::UserId",

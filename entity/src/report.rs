@@ -1,120 +1,120 @@
-//! What somebody reported.
+//! Reports of messages and users.
 
 use sea_orm::entity::prelude::*;
 use serde::{Deserialize, Serialize};
 
-/// One report, on a message or a person; of somebody at most one on the same thing is open.
+/// A report on a message or a user. A reporter has at most one open report on the same target.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, DeriveEntityModel)]
 #[sea_orm(table_name = "reports")]
 pub struct Model {
     /// UUID v7.
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: Uuid,
-    /// Who reported it.
+    /// Id of the reporter.
     pub reporter_id: String,
-    /// The name that they went by there.
+    /// Name of the reporter at that time and place.
     pub reporter_name: String,
-    /// What it is on, as one word.
+    /// Unique key of the target.
     pub target: String,
-    /// In which community, where it was in one.
+    /// Id of the community, if any.
     pub community_id: Option<Uuid>,
-    /// In which space, where it was in one.
+    /// Id of the space, if any.
     pub space_id: Option<Uuid>,
-    /// In which conversation.
+    /// Id of the conversation.
     pub conversation_id: Option<Uuid>,
-    /// Which message, where it is on one.
+    /// Id of the message, if any.
     pub message_id: Option<Uuid>,
-    /// What the message said when it was reported.
+    /// Text of the message at the time of the report.
     pub content: Option<String>,
-    /// Who is reported; none for what an agent said.
+    /// Id of the reported user; `None` for an agent's message.
     pub user_id: Option<String>,
-    /// The name that they went by there, a person or an agent.
+    /// Name of the reported user or agent at that time and place.
     pub user_name: Option<String>,
-    /// The rank of the role that they had: only those above it see the report.
+    /// Rank of the reported user's role; only higher roles see the report.
     pub user_rank: i32,
-    /// What is wrong.
+    /// Reason of the report.
     pub reason: Reason,
-    /// More of it, in the reporter's words.
+    /// The reporter's note.
     pub note: Option<String>,
-    /// Whether somebody has seen to it.
+    /// Status of the report.
     pub status: Status,
-    /// What came of it.
+    /// Outcome of the report.
     pub outcome: Option<Outcome>,
-    /// Who closed it.
+    /// Id of the closing user.
     pub closed_by_id: Option<String>,
-    /// What they noted.
+    /// Note of the closing user.
     pub closing_note: Option<String>,
-    /// When it was reported.
+    /// Time of the report.
     pub created_at: DateTimeUtc,
-    /// When it was closed.
+    /// Time of closing.
     pub closed_at: Option<DateTimeUtc>,
 }
 
-/// What is wrong.
+/// Reason of the report.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, EnumIter, DeriveActiveEnum)]
 #[sea_orm(rs_type = "String", db_type = "String(StringLen::N(16))", rename_all = "snake_case")]
 pub enum Reason {
-    /// Advertising that nobody asked for.
+    /// Unsolicited advertising.
     Spam,
-    /// Somebody is pursued or insulted.
+    /// Persecution or insults.
     Harassment,
-    /// People are attacked for what they are.
+    /// Attacks on people for their identity.
     Hate,
-    /// Violence, or a call for it.
+    /// Violence or incitement to violence.
     Violence,
     /// Sexual content.
     Sexual,
-    /// Somebody may harm themselves.
+    /// A risk of self-harm.
     SelfHarm,
-    /// A fraud.
+    /// Fraud.
     Scam,
-    /// Somebody pretends to be another.
+    /// Impersonation of another person.
     Impersonation,
-    /// Something else; the note says what.
+    /// Another reason, described by the note.
     Other,
 }
 
-/// Whether somebody has seen to it.
+/// Status of the report.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, EnumIter, DeriveActiveEnum)]
 #[sea_orm(rs_type = "String", db_type = "String(StringLen::N(16))", rename_all = "snake_case")]
 pub enum Status {
-    /// Nobody has.
+    /// Not decided.
     Open,
-    /// Somebody has.
+    /// Decided.
     Closed,
 }
 
-/// What came of a report.
+/// Outcome of a report.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, EnumIter, DeriveActiveEnum)]
 #[sea_orm(rs_type = "String", db_type = "String(StringLen::N(16))", rename_all = "snake_case")]
 pub enum Outcome {
-    /// Something was done about it.
+    /// The report was upheld.
     Upheld,
-    /// There was nothing to do.
+    /// The report was dismissed.
     Dismissed,
 }
 
-/// What it leads to.
+/// Relations to other tables.
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {
-    /// Who reported it.
+    /// The reporter.
     #[sea_orm(
         belongs_to = "super::user::Entity",
         from = "Column::ReporterId",
         to = "super::user::Column::Id"
     )]
     Reporter,
-    /// In which community.
+    /// The community.
     #[sea_orm(
         belongs_to = "super::community::Entity",
         from = "Column::CommunityId",
         to = "super::community::Column::Id"
     )]
     Community,
-    /// Who is reported.
+    /// The reported user.
     #[sea_orm(belongs_to = "super::user::Entity", from = "Column::UserId", to = "super::user::Column::Id")]
     User,
-    /// Who closed it.
+    /// The closing user.
     #[sea_orm(
         belongs_to = "super::user::Entity",
         from = "Column::ClosedById",

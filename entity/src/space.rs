@@ -1,45 +1,45 @@
-//! A shared app that people and agents take part in.
+//! Spaces: shared apps of users and agents.
 
 use sea_orm::entity::prelude::*;
 use serde::{Deserialize, Serialize};
 
 pub use crate::tags::Tags;
 
-/// One space.
+/// A space.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel, Serialize, Deserialize)]
 #[sea_orm(table_name = "spaces")]
 pub struct Model {
     /// UUID v7.
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: Uuid,
-    /// Who made it.
+    /// Id of the owner.
     pub owner_id: String,
-    /// What it is called, 1 to 100 characters.
+    /// Name, 1 to 100 characters.
     pub name: String,
-    /// The name folded, which is what a search looks at.
+    /// Folded name, for search.
     pub name_fold: String,
-    /// What it is; empty when nothing was said.
+    /// Description; may be empty.
     pub description: String,
     /// A slug such as `board_game`.
     pub category: String,
-    /// Words to find it by.
+    /// Search tags.
     #[sea_orm(column_type = "JsonBinary")]
     pub tags: Tags,
-    /// The app's own configuration, always an object.
+    /// Configuration of the app, a JSON object.
     #[sea_orm(column_type = "JsonBinary")]
     pub definition: Json,
-    /// Whether everybody may see it.
+    /// Whether all users can see the space.
     pub is_public: bool,
-    /// When it was made.
+    /// Time of creation.
     pub created_at: DateTimeUtc,
-    /// When it last changed.
+    /// Time of the last change.
     pub updated_at: DateTimeUtc,
 }
 
-/// What a space leads to.
+/// Relations to other tables.
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {
-    /// Who made it.
+    /// The owner.
     #[sea_orm(belongs_to = "super::user::Entity", from = "Column::OwnerId", to = "super::user::Column::Id")]
     Owner,
 }

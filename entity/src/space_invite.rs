@@ -1,25 +1,25 @@
-//! Who may see a private space without having taken part in it.
+//! Invitations to private spaces.
 
 use sea_orm::entity::prelude::*;
 
-/// One invitation.
+/// An invitation.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "space_invites")]
 pub struct Model {
-    /// To which space.
+    /// Id of the space.
     #[sea_orm(primary_key, auto_increment = false)]
     pub space_id: Uuid,
-    /// Who is invited.
+    /// Id of the user.
     #[sea_orm(primary_key, auto_increment = false)]
     pub user_id: String,
-    /// When.
+    /// Time of the invitation.
     pub created_at: DateTimeUtc,
 }
 
-/// What an invitation belongs to.
+/// Relations to other tables.
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {
-    /// To which space.
+    /// The space.
     #[sea_orm(
         belongs_to = "super::space::Entity",
         from = "Column::SpaceId",
@@ -27,7 +27,7 @@ pub enum Relation {
         on_delete = "Cascade"
     )]
     Space,
-    /// Who is invited.
+    /// The user.
     #[sea_orm(
         belongs_to = "super::user::Entity",
         from = "Column::UserId",

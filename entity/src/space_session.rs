@@ -1,39 +1,39 @@
-//! One run of a space's app, with its state and the people in it.
+//! Sessions of spaces.
 
 use sea_orm::entity::prelude::*;
 use serde::{Deserialize, Serialize};
 
-/// One session of a space.
+/// A session of a space with its state.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel, Serialize, Deserialize)]
 #[sea_orm(table_name = "space_sessions")]
 pub struct Model {
     /// UUID v7.
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: Uuid,
-    /// Of which space.
+    /// Id of the space.
     pub space_id: Uuid,
-    /// Where in its life it stands.
+    /// Status of the session.
     pub status: Status,
-    /// The app's own state.
+    /// State of the app.
     #[sea_orm(column_type = "JsonBinary")]
     pub state: Json,
-    /// How often the state was written; the guard of compare-and-set.
+    /// Number of writes of the state, for compare-and-set.
     pub version: i64,
-    /// The app's own word for where it stands.
+    /// Current phase, defined by the app.
     pub current_phase: Option<String>,
-    /// Whole coins to be won.
+    /// Prize pool in coins.
     pub prize_pool: i64,
-    /// When it first became active.
+    /// Time of the first start.
     pub started_at: Option<DateTimeUtc>,
-    /// When it was finished or cancelled.
+    /// Time of the end.
     pub finished_at: Option<DateTimeUtc>,
-    /// When it was opened.
+    /// Time of creation.
     pub created_at: DateTimeUtc,
-    /// When it last changed.
+    /// Time of the last change.
     pub updated_at: DateTimeUtc,
 }
 
-/// Where a session stands.
+/// Status of a session.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize)]
 #[sea_orm(rs_type = "String", db_type = "String(StringLen::N(16))", rename_all = "snake_case")]
 pub enum Status {
@@ -41,18 +41,18 @@ pub enum Status {
     Waiting,
     /// Running.
     Active,
-    /// Held; may go on.
+    /// Paused; can continue.
     Paused,
     /// Over.
     Finished,
-    /// Given up.
+    /// Cancelled before the end.
     Cancelled,
 }
 
-/// What a session belongs to.
+/// Relations to other tables.
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {
-    /// Of which space.
+    /// The space.
     #[sea_orm(
         belongs_to = "super::space::Entity",
         from = "Column::SpaceId",

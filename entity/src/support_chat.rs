@@ -1,49 +1,54 @@
-//! One customer's chat with an official account: how it stands.
+//! Support chats of customers with official accounts.
 
 use sea_orm::entity::prelude::*;
 use serde::{Deserialize, Serialize};
 
-/// One chat; one a customer and community for ever. What happened in it is a conversation, each of its rounds an episode.
+/// A support chat, exactly one for each customer and community. It has a conversation and one or more episodes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, DeriveEntityModel)]
 #[sea_orm(table_name = "support_chats")]
 pub struct Model {
     /// UUID v7.
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: Uuid,
-    /// Where it is said.
+    /// Id of the conversation.
     #[sea_orm(unique)]
     pub conversation_id: Uuid,
-    /// With which community.
+    /// Id of the community.
     pub community_id: Uuid,
-    /// Whose.
+    /// Id of the customer.
     pub customer_id: String,
-    /// Who has to do something about it.
+    /// Status of the chat.
     pub status: Status,
-    /// Who of the team answers, or answered last.
+    /// Id of the current or last assignee.
     pub assignee_id: Option<String>,
-    /// Since when the customer waits for somebody to take it.
+    /// Time since when the customer waits for an assignee.
     pub waiting_since: Option<DateTimeUtc>,
-    /// The number of its newest episode, from 1.
+    /// Number of the newest episode, from 1.
     pub episode: i32,
-    /// Since when the team owes the customer an answer.
+    /// Time of the first unanswered customer message.
     pub unanswered_since: Option<DateTimeUtc>,
-    /// When that answer is late by what the community promises itself; none once it was told.
+    /// Response deadline; `None` after the breach was reported.
     pub response_due_at: Option<DateTimeUtc>,
-    /// When the assignee loses it unless they answer.
+    /// Time at which the assignee loses the chat without an answer.
     pub answer_due_at: Option<DateTimeUtc>,
-    /// The sooner of the two, which is what timers look for.
+    /// The earlier of both deadlines, which the timers query.
     pub due_at: Option<DateTimeUtc>,
-    /// Since when the answer that is owed is late.
+    /// Time of the breach of the response deadline.
     pub late_since: Option<DateTimeUtc>,
-    /// How many notes the team has made.
+    /// When the last answer that was late should have been given, whether it was given since or not.
+    pub last_late_at: Option<DateTimeUtc>,
+    /// The number of a message that the customer wrote while the agent answered another: from it on the agent is yet to
+    /// be asked.
+    pub unasked_from: Option<i64>,
+    /// Number of notes.
     pub note_count: i32,
-    /// When it was begun.
+    /// Time of creation.
     pub created_at: DateTimeUtc,
-    /// When somebody last said something or it last changed hands.
+    /// Time of the last message or assignment.
     pub updated_at: DateTimeUtc,
 }
 
-/// Who has to do something about a support chat.
+/// Status of a support chat.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize)]
 #[sea_orm(rs_type = "String", db_type = "String(StringLen::N(16))", rename_all = "snake_case")]
 pub enum Status {
@@ -53,14 +58,14 @@ pub enum Status {
     WaitingHuman,
     /// A person answers.
     HumanActive,
-    /// Nobody: it is done until the customer comes back.
+    /// Resolved until the customer returns.
     Resolved,
 }
 
-/// What a chat leads to.
+/// Relations to other tables.
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {
-    /// Where it is said.
+    /// The conversation.
     #[sea_orm(
         belongs_to = "super::conversation::Entity",
         from = "Column::ConversationId",
@@ -68,7 +73,7 @@ pub enum Relation {
         on_delete = "Cascade"
     )]
     Conversation,
-    /// Whose.
+    /// The customer.
     #[sea_orm(
         belongs_to = "super::user::Entity",
         from = "Column::CustomerId",

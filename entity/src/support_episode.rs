@@ -1,73 +1,73 @@
-//! One round of a support chat: from a question to its resolution.
+//! Episodes of support chats.
 
 use sea_orm::entity::prelude::*;
 use serde::{Deserialize, Serialize};
 
-/// One episode; the one that is not resolved is the chat's newest.
+/// An episode, from a question to its resolution. Only the newest episode of a chat can be open.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, DeriveEntityModel)]
 #[sea_orm(table_name = "support_episodes")]
 pub struct Model {
     /// UUID v7.
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: Uuid,
-    /// Of which chat.
+    /// Id of the support chat.
     #[sea_orm(unique_key = "chat_number")]
     pub chat_id: Uuid,
-    /// With which community.
+    /// Id of the community.
     pub community_id: Uuid,
-    /// The how manieth of its chat it is, from 1.
+    /// Number in the chat, from 1.
     #[sea_orm(unique_key = "chat_number")]
     pub number: i32,
-    /// When it began.
+    /// Begin of the episode.
     pub opened_at: DateTimeUtc,
-    /// The customer's first message in it.
+    /// Id of the customer's first message in the episode.
     pub question_id: Option<Uuid>,
-    /// When a person first answered.
+    /// Time of the first answer of a person.
     pub first_response_at: Option<DateTimeUtc>,
-    /// How long the customer waited for that, in milliseconds.
+    /// Time to the first answer, in milliseconds.
     pub first_response_ms: Option<i64>,
-    /// How many answers of people followed that were owed.
+    /// Number of later answers of people.
     pub next_responses: i32,
-    /// How long the customer waited for all of these together, in milliseconds.
+    /// Total time to the later answers, in milliseconds.
     pub next_response_ms: i64,
-    /// How many answers an agent gave.
+    /// Number of agent replies.
     pub ai_answers: i32,
-    /// Whether the first answer of a person was late.
+    /// Whether the first answer missed its deadline.
     pub first_was_late: bool,
-    /// How many of the answers that followed were late.
+    /// Number of later answers that missed their deadline.
     pub next_were_late: i32,
-    /// Whether the customer was told that nobody is there at this hour.
+    /// Whether the away message was posted.
     pub away_told: bool,
-    /// When it was resolved.
+    /// Time of the resolution.
     pub resolved_at: Option<DateTimeUtc>,
-    /// By whom.
+    /// Kind of the resolver.
     pub resolved_by: Option<ResolvedBy>,
-    /// Who said that it is resolved.
+    /// Id of the resolving user.
     pub resolver_id: Option<String>,
-    /// What the customer gave it, 1 to 5.
+    /// The customer's rating, 1 to 5.
     pub rating: Option<i32>,
-    /// What the customer said to that.
+    /// The customer's comment on the rating.
     pub comment: Option<String>,
-    /// When they did.
+    /// Time of the rating.
     pub rated_at: Option<DateTimeUtc>,
 }
 
-/// By whom an episode was resolved.
+/// Kind of an episode's resolver.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize)]
 #[sea_orm(rs_type = "String", db_type = "String(StringLen::N(16))", rename_all = "snake_case")]
 pub enum ResolvedBy {
-    /// By an agent: the customer was content with its answers, and no person took part.
+    /// The agent: its answers sufficed, and no person answered.
     Ai,
-    /// By the team.
+    /// A team member.
     Person,
-    /// By the customer.
+    /// The customer.
     Customer,
 }
 
-/// What an episode belongs to.
+/// Relations to other tables.
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {
-    /// Of which chat.
+    /// The support chat.
     #[sea_orm(
         belongs_to = "super::support_chat::Entity",
         from = "Column::ChatId",

@@ -1,29 +1,29 @@
-//! What the team tells itself about a support chat. It is no message, so that it can never reach the customer.
+//! Internal notes on support chats, in a separate table so that they cannot reach customers.
 
 use sea_orm::entity::prelude::*;
 use serde::{Deserialize, Serialize};
 
-/// One note.
+/// A note.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, DeriveEntityModel)]
 #[sea_orm(table_name = "support_notes")]
 pub struct Model {
     /// UUID v7.
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: Uuid,
-    /// About which chat.
+    /// Id of the support chat.
     pub chat_id: Uuid,
-    /// Who of the team made it.
+    /// Id of the author, a team member.
     pub author_id: String,
-    /// What it says.
+    /// Text of the note.
     pub text: String,
-    /// When it was made.
+    /// Time of creation.
     pub created_at: DateTimeUtc,
 }
 
-/// What a note belongs to.
+/// Relations to other tables.
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {
-    /// About which chat.
+    /// The support chat.
     #[sea_orm(
         belongs_to = "super::support_chat::Entity",
         from = "Column::ChatId",

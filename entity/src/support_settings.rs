@@ -1,57 +1,57 @@
-//! How a community serves its customers. One without a row serves as the defaults say.
+//! Support settings of communities. A community without a row uses the defaults.
 
 use sea_orm::{FromJsonQueryResult, entity::prelude::*};
 use serde::{Deserialize, Serialize};
 
-/// The settings of one community.
+/// The support settings of a community.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, DeriveEntityModel)]
 #[sea_orm(table_name = "support_settings")]
 pub struct Model {
-    /// Which community.
+    /// Id of the community.
     #[sea_orm(primary_key, auto_increment = false)]
     pub community_id: Uuid,
-    /// Whole coins for each answer of its agent to a customer.
+    /// Coins for each agent reply to a customer.
     pub call_fee: i64,
-    /// How many chats one of the team answers at a time; none: as many as they take.
+    /// Maximum concurrent chats of a team member; `None`: no limit.
     pub capacity: Option<i32>,
-    /// Seconds in which an assignee has to answer; none: they keep it.
+    /// Seconds in which an assignee must answer; `None`: no limit.
     pub answer_within: Option<i32>,
-    /// Seconds in which the first answer of a person is promised.
+    /// Deadline of the first answer, in seconds.
     pub first_response_within: Option<i32>,
-    /// Seconds in which each answer after that is promised.
+    /// Deadline of later answers, in seconds.
     pub next_response_within: Option<i32>,
-    /// Minutes that the clocks of its hours are ahead of UTC, where it names no time zone.
+    /// Offset from UTC in minutes, if there is no time zone.
     pub utc_offset: i32,
-    /// The IANA name of its time zone; none: as `utc_offset` says.
+    /// IANA name of the time zone; `None`: `utc_offset` applies.
     pub time_zone: Option<String>,
-    /// When people are there; none: always.
+    /// Business hours; `None`: always open.
     #[sea_orm(column_type = "JsonBinary", nullable)]
     pub hours: Option<Hours>,
-    /// What customers are told who come at another time.
+    /// Message to customers outside business hours.
     pub away_message: Option<String>,
-    /// When they last changed.
+    /// Time of the last change.
     pub updated_at: DateTimeUtc,
 }
 
-/// When people are there, in the week of one place, kept as a JSON array.
+/// Weekly business hours, stored as a JSON array.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, FromJsonQueryResult)]
 pub struct Hours(pub Vec<Shift>);
 
-/// A part of a day on which people are there.
+/// A shift of the business hours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Shift {
-    /// The day, 0 for Monday to 6 for Sunday.
+    /// Day of the week, 0 for Monday to 6 for Sunday.
     pub day: u8,
-    /// Minutes after midnight at which it begins.
+    /// Begin in minutes after midnight.
     pub opens: u16,
-    /// Minutes after midnight at which it ends, 1440 at the most; on the next day where it is not behind the beginning.
+    /// End in minutes after midnight, at most 1440; on the next day unless it is after the begin.
     pub closes: u16,
 }
 
-/// What settings belong to.
+/// Relations to other tables.
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {
-    /// Which community.
+    /// The community.
     #[sea_orm(
         belongs_to = "super::community::Entity",
         from = "Column::CommunityId",

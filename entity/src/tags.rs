@@ -1,8 +1,8 @@
-//! Words to find a thing by.
+//! Search tags.
 
 use sea_orm::FromJsonQueryResult;
 use serde::{Deserialize, Serialize};
 
-/// Words to find a thing by, kept as a JSON array.
+/// Search tags, stored as a JSON array.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, FromJsonQueryResult)]
 pub struct Tags(pub Vec<String>);

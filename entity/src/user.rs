@@ -1,18 +1,18 @@
-//! A person with an account.
+//! User accounts.
 
 use sea_orm::entity::prelude::*;
 use serde::{Deserialize, Serialize};
 
-/// One account. Ids are opaque text, so that accounts of the original service keep theirs.
+/// An account. Ids are opaque text, so that accounts of the original service keep theirs.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel, Serialize, Deserialize)]
 #[sea_orm(table_name = "users")]
 pub struct Model {
-    /// Opaque text; UUID v7 for accounts made here.
+    /// Opaque text; a UUID v7 for accounts created here.
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: String,
-    /// The address as it was typed, trimmed.
+    /// The trimmed e-mail address as entered.
     pub email: String,
-    /// The address folded, which is what makes it unique.
+    /// The folded address, which is unique.
     #[sea_orm(unique)]
     pub email_fold: String,
     /// The folded address with look-alike characters written alike, which makes it unique, too; `None` if an older
@@ -20,27 +20,30 @@ pub struct Model {
     #[sea_orm(unique)]
     #[serde(default)]
     pub email_skeleton: Option<String>,
-    /// Whether the address was proven to be theirs.
+    /// Whether the user proved to own the address.
     pub email_verified: bool,
-    /// The name that others see.
+    /// Name shown to other users.
     pub name: String,
+    /// The folded name, by which accounts are searched.
+    #[serde(default)]
+    pub name_fold: String,
     /// URL of a picture.
     pub image: Option<String>,
-    /// Platform administrator, made by command only.
+    /// Whether the user is a platform administrator, set by command only.
     pub is_admin: bool,
-    /// Since when the account is banned.
+    /// Time of the ban, if banned.
     pub banned_at: Option<DateTimeUtc>,
-    /// Why it is banned, for operators.
+    /// Reason of the ban, for operators.
     pub ban_reason: Option<String>,
-    /// When the owner deleted it; the row stays for what refers to it, without personal data.
+    /// Time of deletion. The row stays without personal data for the rows that refer to it.
     pub deleted_at: Option<DateTimeUtc>,
-    /// When the account was made.
+    /// Time of creation.
     pub created_at: DateTimeUtc,
-    /// When the account last changed.
+    /// Time of the last change.
     pub updated_at: DateTimeUtc,
 }
 
-/// What an account leads to.
+/// Relations to other tables.
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {
     /// The password, while the account has one.

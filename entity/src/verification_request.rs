@@ -1,69 +1,69 @@
-//! A business that asks to be verified.
+//! Verification requests of official accounts.
 
 use sea_orm::entity::prelude::*;
 use serde::{Deserialize, Serialize};
 
-/// One request; of a community at most one waits.
+/// A request. A community has at most one pending request.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, DeriveEntityModel)]
 #[sea_orm(table_name = "verification_requests")]
 pub struct Model {
     /// UUID v7.
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: Uuid,
-    /// Which community.
+    /// Id of the community.
     pub community_id: Uuid,
-    /// Who asked.
+    /// Id of the requester.
     pub requester_id: String,
-    /// What the business is called.
+    /// Name of the business.
     pub business_name: Option<String>,
-    /// Its number in a register.
+    /// Registration number of the business.
     pub business_registration: Option<String>,
-    /// Where its documents are; never fetched.
+    /// URL of the documents, which is never fetched.
     pub documents_url: Option<String>,
-    /// Where it stands.
+    /// Status of the request.
     pub status: Status,
-    /// 1 while it waits, else 0: what waits is listed first.
+    /// 1 while pending, else 0; pending requests are listed first.
     pub status_rank: i32,
-    /// The administrator that judged it.
+    /// Id of the deciding administrator.
     pub reviewer_id: Option<String>,
-    /// What they noted.
+    /// Notes of the administrator.
     pub reviewer_notes: Option<String>,
-    /// When it was sent.
+    /// Time of the request.
     pub created_at: DateTimeUtc,
-    /// When it was judged.
+    /// Time of the decision.
     pub reviewed_at: Option<DateTimeUtc>,
 }
 
-/// Where a request stands.
+/// Status of a request.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, EnumIter, DeriveActiveEnum)]
 #[sea_orm(rs_type = "String", db_type = "String(StringLen::N(16))", rename_all = "snake_case")]
 pub enum Status {
-    /// It waits for an administrator.
+    /// An administrator has not decided.
     Pending,
-    /// The community is who it says.
+    /// The official account is verified.
     Approved,
-    /// It was not shown that it is.
+    /// The request was rejected.
     Rejected,
 }
 
-/// What it belongs to.
+/// Relations to other tables.
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {
-    /// Which community.
+    /// The community.
     #[sea_orm(
         belongs_to = "super::community::Entity",
         from = "Column::CommunityId",
         to = "super::community::Column::Id"
     )]
     Community,
-    /// Who asked.
+    /// The requester.
     #[sea_orm(
         belongs_to = "super::user::Entity",
         from = "Column::RequesterId",
         to = "super::user::Column::Id"
     )]
     Requester,
-    /// The administrator that judged it.
+    /// The deciding administrator.
     #[sea_orm(
         belongs_to = "super::user::Entity",
         from = "Column::ReviewerId",

@@ -1,59 +1,59 @@
-//! Voice that somebody heard in a lounge: what every allowance and every total is computed from.
+//! Voice usage in lounges, from which allowances and totals are computed.
 
 use sea_orm::entity::prelude::*;
 
-/// The voice of one answer.
+/// Voice usage of one reply.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "voice_usage")]
 pub struct Model {
     /// UUID v7.
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: Uuid,
-    /// In which lounge.
+    /// Id of the community.
     pub community_id: Uuid,
-    /// By whom.
+    /// Id of the user.
     pub user_id: String,
-    /// The day of UTC that it counts for: the one on which it began.
+    /// The day that it counts for, on which it began.
     pub day: Date,
-    /// When it began.
+    /// Begin of the speech.
     pub started_at: DateTimeUtc,
-    /// How it stands.
+    /// State of the usage.
     pub state: State,
-    /// Whether it counts against the free minutes: no subscription covered it when it began.
+    /// Whether it counts against the free minutes, because no subscription covered it at the begin.
     pub is_free: bool,
-    /// Milliseconds that it may last.
+    /// Reserved milliseconds.
     pub reserved_ms: i64,
-    /// Milliseconds that it lasted; none until that is known.
+    /// Measured milliseconds; `None` until known.
     pub measured_ms: Option<i64>,
-    /// The answer that was spoken.
+    /// Id of the agent reply.
     pub reply_id: Uuid,
-    /// Until when what is reserved counts: its server is gone then.
+    /// Time at which the reservation expires, because its server is gone.
     pub lease_until: DateTimeUtc,
 }
 
-/// How usage stands.
+/// State of voice usage.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
 #[sea_orm(rs_type = "String", db_type = "String(StringLen::N(16))", rename_all = "snake_case")]
 pub enum State {
-    /// It is being spoken: what is reserved counts, for as long as its lease.
+    /// The reply is being spoken: the reservation counts until its lease expires.
     Reserved,
-    /// It was heard: what was measured counts.
+    /// The audio was published: the measured time counts.
     Settled,
-    /// It was not heard: nothing counts.
+    /// The audio was not published: nothing counts.
     Void,
 }
 
-/// What usage belongs to.
+/// Relations to other tables.
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {
-    /// In which lounge.
+    /// The community.
     #[sea_orm(
         belongs_to = "super::community::Entity",
         from = "Column::CommunityId",
         to = "super::community::Column::Id"
     )]
     Community,
-    /// By whom.
+    /// The user.
     #[sea_orm(belongs_to = "super::user::Entity", from = "Column::UserId", to = "super::user::Column::Id")]
     User,
 }

@@ -3,6 +3,7 @@
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::prelude::*;
 
+mod folded;
 mod m20261124_000001_accounts;
 mod m20261124_000002_spaces;
 mod m20261125_000001_idempotency;
@@ -22,6 +23,17 @@ mod m20261129_000020_addresses;
 mod m20261129_000021_reactions;
 mod m20261129_000022_aliases;
 mod m20261129_000030_time_zones;
+mod m20261129_000040_customer_turns;
+mod m20261129_000041_languages;
+mod m20261129_000042_claims;
+mod m20261129_000050_space_tallies;
+mod m20261129_000051_trigrams;
+mod m20261129_000052_listed;
+mod m20261129_000053_servers;
+mod m20261129_000054_listing_trigrams;
+mod m20261129_000060_user_names;
+mod m20261129_000061_folds;
+mod m20261129_000062_result_accounts;
 mod tables;
 
 /// All migrations, oldest first.
@@ -50,6 +62,17 @@ impl MigratorTrait for Migrator {
             Box::new(m20261129_000021_reactions::Migration),
             Box::new(m20261129_000022_aliases::Migration),
             Box::new(m20261129_000030_time_zones::Migration),
+            Box::new(m20261129_000040_customer_turns::Migration),
+            Box::new(m20261129_000041_languages::Migration),
+            Box::new(m20261129_000042_claims::Migration),
+            Box::new(m20261129_000050_space_tallies::Migration),
+            Box::new(m20261129_000051_trigrams::Migration),
+            Box::new(m20261129_000052_listed::Migration),
+            Box::new(m20261129_000053_servers::Migration),
+            Box::new(m20261129_000054_listing_trigrams::Migration),
+            Box::new(m20261129_000060_user_names::Migration),
+            Box::new(m20261129_000061_folds::Migration),
+            Box::new(m20261129_000062_result_accounts::Migration),
         ]
     }
 }

@@ -86,7 +86,7 @@ impl MigrationTrait for Migration {
     }
 }
 
-/// `user_id` of a table that ends with its account.
+/// The column `user_id` of a table whose rows are deleted with the account.
 fn of_user(table: &'static str) -> ForeignKeyCreateStatement {
     ForeignKey::create()
         .name(format!("fk_{table}_user"))
@@ -96,7 +96,7 @@ fn of_user(table: &'static str) -> ForeignKeyCreateStatement {
         .to_owned()
 }
 
-/// The rows of an account, newest id last.
+/// An index of the rows of an account, newest id last.
 fn by_user(table: &'static str) -> IndexCreateStatement {
     Index::create().name(format!("ix_{table}_user")).table(table).col("user_id").col("id").to_owned()
 }

@@ -1,10 +1,10 @@
-//! Spaces, who is invited, their sessions and who takes part.
+//! Spaces, invitations, sessions and participants.
 
 use sea_orm_migration::{prelude::*, schema::*};
 
 use crate::tables::{cascade, index, reference};
 
-/// Spaces, who is invited, their sessions and who takes part.
+/// Spaces, invitations, sessions and participants.
 #[derive(DeriveMigrationName)]
 pub(crate) struct Migration;
 
@@ -34,7 +34,7 @@ impl MigrationTrait for Migration {
                     .to_owned(),
             )
             .await?;
-        // Browsing: all of them, or those of one category, newest first.
+        // For browsing: all spaces, or those of one category, newest first.
         manager.create_index(index("spaces", "browse", &["is_public", "created_at", "id"])).await?;
         manager
             .create_index(index("spaces", "category", &["is_public", "category", "created_at", "id"]))
@@ -95,7 +95,7 @@ impl MigrationTrait for Migration {
                     .to_owned(),
             )
             .await?;
-        // One participant a user and session, however many joins arrive at once.
+        // At most one participant for each user and session, also with concurrent joins.
         manager
             .create_index(
                 index("participants", "session_user", &["session_id", "user_id"]).unique().to_owned(),

@@ -1,8 +1,8 @@
-//! What requests with an `Idempotency-Key` came to.
+//! Stored results of requests with an `Idempotency-Key`.
 
 use sea_orm_migration::{prelude::*, schema::*};
 
-/// What requests with an `Idempotency-Key` came to.
+/// Stored results of requests with an `Idempotency-Key`.
 #[derive(DeriveMigrationName)]
 pub(crate) struct Migration;
 
@@ -33,7 +33,7 @@ impl MigrationTrait for Migration {
                     .to_owned(),
             )
             .await?;
-        // They are dropped by age.
+        // For deletion by age.
         manager
             .create_index(
                 Index::create()

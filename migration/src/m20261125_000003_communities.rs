@@ -1,10 +1,10 @@
-//! Communities, their members, and who is banned or muted.
+//! Communities, memberships, bans and mutes.
 
 use sea_orm_migration::{prelude::*, schema::*};
 
 use crate::tables::{index, reference};
 
-/// Communities, their members, and who is banned or muted.
+/// Communities, memberships, bans and mutes.
 #[derive(DeriveMigrationName)]
 pub(crate) struct Migration;
 
@@ -43,7 +43,7 @@ impl MigrationTrait for Migration {
                     .to_owned(),
             )
             .await?;
-        // Browsing: all of them, those of one kind or of one category, the largest first; and the newest first.
+        // For browsing: all communities, or those of one kind or category, largest first or newest first.
         const LARGEST: [&str; 3] = ["member_count", "created_at", "id"];
         for (name, filter) in [
             ("browse", &["status"][..]),
@@ -87,9 +87,9 @@ impl MigrationTrait for Migration {
                     .to_owned(),
             )
             .await?;
-        // One membership a user and community, however many joins arrive at once.
+        // At most one membership for each user and community, also with concurrent joins.
         manager.create_index(once("memberships")).await?;
-        // The members of a community, all or of one role; the memberships of a person; what is to be renewed.
+        // For the members of a community, all or of one role; the memberships of a user; due renewals.
         for (name, columns) in [
             ("listed", &["community_id", "role_rank", "joined_at", "id"][..]),
             ("role", &["community_id", "role", "joined_at", "id"]),
@@ -130,7 +130,7 @@ impl MigrationTrait for Migration {
     }
 }
 
-/// One row a user and community.
+/// At most one row for each user and community.
 fn once(table: &'static str) -> IndexCreateStatement {
     index(table, "community_user", &["community_id", "user_id"]).unique().to_owned()
 }

@@ -1,4 +1,4 @@
-//! The ledger: accounts, journals and their lines, and coins that are held.
+//! The ledger: accounts, journals with lines, and holds.
 
 use sea_orm_migration::{
     prelude::*,
@@ -8,7 +8,7 @@ use sea_orm_migration::{
 
 use crate::tables::{index, reference};
 
-/// The ledger: accounts, journals and their lines, and coins that are held.
+/// The ledger: accounts, journals with lines, and holds.
 #[derive(DeriveMigrationName)]
 pub(crate) struct Migration;
 
@@ -29,8 +29,8 @@ impl MigrationTrait for Migration {
                     .col(big_integer("balance"))
                     .col(big_integer("lines"))
                     .foreign_key(&mut reference("ledger_accounts", "owner_id", "users"))
-                    // Only the account that coins come from owes them. The range is that of a sum which cannot
-                    // overflow: SQLite would go on with a float.
+                    // Only the issuing account may be negative. The range prevents an overflow of sums, at
+                    // which SQLite would continue with a float.
                     .check(Expr::cust(
                         "(balance >= 0 OR kind = 'issued') AND balance BETWEEN -4611686018427387904 AND 4611686018427387904",
                     ))
@@ -55,7 +55,7 @@ impl MigrationTrait for Migration {
                     .to_owned(),
             )
             .await?;
-        // What may happen only once, such as paying for one period.
+        // For effects that happen once, such as the payment of a period.
         manager.create_index(index("journals", "once", &["once"]).unique().to_owned()).await?;
         manager.create_index(index("journals", "cause", &["cause_id"])).await?;
 
@@ -75,7 +75,7 @@ impl MigrationTrait for Migration {
                     .to_owned(),
             )
             .await?;
-        // An account has one line of a journal at the most.
+        // An account has at most one line of a journal.
         manager
             .create_index(
                 index("journal_lines", "journal", &["journal_id", "account_id"]).unique().to_owned(),
@@ -124,8 +124,8 @@ impl MigrationTrait for Migration {
     }
 }
 
-/// The platform's two accounts, whose ids are the greatest there can be, so that they are locked last; and the
-/// triggers that keep what was written.
+/// The platform's two accounts, with the greatest ids so that they are locked last, and the triggers that
+/// forbid changes.
 const POSTGRES: &[&str] = &[
     "INSERT INTO ledger_accounts (id, kind, owner_id, balance, lines) VALUES \
      ('ffffffff-ffff-8fff-bfff-fffffffffffe', 'earnings', NULL, 0, 0), \
@@ -142,7 +142,7 @@ const POSTGRES: &[&str] = &[
      FOR EACH STATEMENT EXECUTE FUNCTION ledger_is_only_added_to()",
 ];
 
-/// As [`POSTGRES`].
+/// The same triggers as [`POSTGRES`], for SQLite.
 const SQLITE: &[&str] = &[
     "INSERT INTO ledger_accounts (id, kind, owner_id, balance, lines) VALUES \
      (X'ffffffffffff8fffbffffffffffffffe', 'earnings', NULL, 0, 0), \

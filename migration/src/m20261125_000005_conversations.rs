@@ -8,8 +8,8 @@ use crate::tables::{cascade, index};
 #[derive(DeriveMigrationName)]
 pub(crate) struct Migration;
 
-/// SQLite's full-text index of the messages. Where a message stands is a column of its own: a search inside one
-/// conversation, and finding the row of one message, are then look-ups too.
+/// SQLite's full-text index of messages. The message's position is a separate column, so that a search in one
+/// conversation and finding the row of a message are look-ups.
 pub(crate) const SQLITE_WORDS: [&str; 4] = [
     "CREATE VIRTUAL TABLE message_words USING fts5(place, words, message_id UNINDEXED, \
      tokenize = \"unicode61 remove_diacritics 0\")",
@@ -25,7 +25,7 @@ pub(crate) const SQLITE_WORDS: [&str; 4] = [
      DELETE FROM message_words WHERE message_words MATCH 'place : \"' || lower(hex(old.id)) || '\"'; END",
 ];
 
-/// PostgreSQL's: the words are taken as they are, so that both databases find the same.
+/// PostgreSQL's index. It uses the words unchanged, so that both databases find the same.
 pub(crate) const POSTGRES_WORDS: &str = "CREATE INDEX ix_messages_words ON messages \
      USING gin (array_to_tsvector(string_to_array(search_text, ' ')))";
 
@@ -88,7 +88,7 @@ impl MigrationTrait for Migration {
                     .to_owned(),
             )
             .await?;
-        // Times in one conversation never repeat, so that they are cursors too.
+        // Times in one conversation are unique, so that they can be cursors.
         for (name, columns) in [
             ("time", ["conversation_id", "created_at"].as_slice()),
             ("number", &["conversation_id", "number"]),

@@ -1,18 +1,18 @@
-//! Agents, what they know, where they are, and their answers.
+//! Agent listings, knowledge, community agents and replies.
 
 use sea_orm_migration::{prelude::*, schema::*};
 
 use crate::tables::{cascade, index, reference};
 
-/// Agents, what they know, where they are, and their answers.
+/// Agent listings, knowledge, community agents and replies.
 #[derive(DeriveMigrationName)]
 pub(crate) struct Migration;
 
-/// One answer at a time to each who asks in a conversation, however many ask at once. The builder knows no such index
-/// that both databases take.
+/// At most one running reply for each asker and conversation. The builder has no such index for both
+/// databases.
 const ONE_RUNNING: &str = "CREATE UNIQUE INDEX ix_agent_replies_running ON agent_replies (conversation_id, asker_id) \
      WHERE status = 'running'";
-/// What a server looks for that finishes what others left behind: few rows, whatever the table holds.
+/// For finding replies with an expired lease: few rows in a table of any size.
 const LEFT_BEHIND: &str = "CREATE INDEX ix_agent_replies_lease ON agent_replies (lease_until) \
      WHERE status = 'running' OR audio = 'pending'";
 
@@ -110,7 +110,7 @@ impl MigrationTrait for Migration {
                     .to_owned(),
             )
             .await?;
-        // What was spent on an agent today.
+        // For the coins spent on an agent today.
         manager.create_index(index("agent_replies", "listing", &["listing_id", "created_at"])).await?;
         manager.create_index(index("agent_replies", "conversation", &["conversation_id"])).await?;
         let db = manager.get_connection();

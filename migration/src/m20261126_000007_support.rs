@@ -1,16 +1,16 @@
-//! Customer service: chats, their episodes, notes of the team, prepared answers and how a community serves.
+//! Customer service: support chats, episodes, notes, canned answers and settings.
 
 use sea_orm_migration::{prelude::*, schema::*};
 
 use crate::tables::{cascade, index, reference};
 
-/// Customer service: chats, their episodes, notes of the team, prepared answers and how a community serves.
+/// Customer service: support chats, episodes, notes, canned answers and settings.
 #[derive(DeriveMigrationName)]
 pub(crate) struct Migration;
 
-/// What timers look for: few rows, whatever the table holds. The builder knows no such index that both databases take.
+/// For due timers: few rows in a table of any size. The builder has no such index for both databases.
 const DUE: &str = "CREATE INDEX ix_support_chats_due ON support_chats (due_at) WHERE due_at IS NOT NULL";
-/// Those who wait, in the order in which they are served.
+/// For the queue, in the order of service.
 const WAITING: &str = "CREATE INDEX ix_support_chats_waiting ON support_chats (community_id, waiting_since, id) \
      WHERE status = 'waiting_human'";
 

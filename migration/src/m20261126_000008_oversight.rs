@@ -1,4 +1,4 @@
-//! What is checked of businesses, what is done to others, what is reported, and whom somebody blocked.
+//! Verification requests, audit log, reports and blocks.
 
 use sea_orm_migration::{
     prelude::*,
@@ -8,12 +8,12 @@ use sea_orm_migration::{
 
 use crate::tables::{index, reference};
 
-/// What is checked of businesses, what is done to others, what is reported, and whom somebody blocked.
+/// Verification requests, audit log, reports and blocks.
 #[derive(DeriveMigrationName)]
 pub(crate) struct Migration;
 
-/// One request of a community waits at a time, and one report of somebody on the same thing, however many arrive at
-/// once. The builder knows no such index that both databases take.
+/// At most one pending request of a community, and one open report of a reporter on a target. The builder has
+/// no such index for both databases.
 const ONE_OPEN: &[&str] = &[
     "CREATE UNIQUE INDEX ix_verification_requests_pending ON verification_requests (community_id) \
      WHERE status = 'pending'",
@@ -49,7 +49,8 @@ impl MigrationTrait for Migration {
                     .to_owned(),
             )
             .await?;
-        // What waits first, then the newest; of one state; the last one of a community.
+        // For listing pending requests first, then the newest; requests of one status; the last request of a
+        // community.
         for (name, columns) in [
             ("listed", &["status_rank", "created_at", "id"][..]),
             ("status", &["status", "status_rank", "created_at", "id"]),
@@ -109,7 +110,7 @@ impl MigrationTrait for Migration {
                     .col(text_null("closing_note"))
                     .col(timestamp_with_time_zone("created_at"))
                     .col(timestamp_with_time_zone_null("closed_at"))
-                    // What a space had is gone with it; the report on it stays.
+                    // A report outlives its space and loses the reference to it.
                     .foreign_key(&mut reference("reports", "reporter_id", "users"))
                     .foreign_key(&mut reference("reports", "community_id", "communities"))
                     .foreign_key(&mut reference("reports", "user_id", "users"))
@@ -166,7 +167,7 @@ impl MigrationTrait for Migration {
     }
 }
 
-/// The triggers that keep what was written into the audit log.
+/// The triggers that forbid changes of the audit log.
 const POSTGRES: &[&str] = &[
     "CREATE FUNCTION audit_is_only_added_to() RETURNS trigger LANGUAGE plpgsql AS \
      $$ BEGIN RAISE EXCEPTION 'the audit log is only added to'; END $$",
@@ -176,13 +177,13 @@ const POSTGRES: &[&str] = &[
      FOR EACH STATEMENT EXECUTE FUNCTION audit_is_only_added_to()",
 ];
 
-/// As [`POSTGRES`].
+/// The same triggers as [`POSTGRES`], for SQLite.
 const SQLITE: &[&str] = &[
     "CREATE TRIGGER audit_events_keep_update BEFORE UPDATE ON audit_events \
      BEGIN SELECT RAISE(ABORT, 'the audit log is only added to'); END",
     "CREATE TRIGGER audit_events_keep_delete BEFORE DELETE ON audit_events \
      BEGIN SELECT RAISE(ABORT, 'the audit log is only added to'); END",
-    // Replacing a row fires no trigger on deleting.
+    // Replacing a row fires no DELETE trigger.
     "CREATE TRIGGER audit_events_keep_replace BEFORE INSERT ON audit_events \
      WHEN EXISTS (SELECT 1 FROM audit_events WHERE id = NEW.id) \
      BEGIN SELECT RAISE(ABORT, 'the audit log is only added to'); END",

@@ -1,19 +1,18 @@
-//! Lounges, their voices, who subscribed to them and what was heard.
+//! Lounges, voices, subscriptions and voice usage.
 
 use sea_orm_migration::{prelude::*, schema::*};
 
 use crate::tables::{index, reference};
 
-/// Lounges, their voices, who subscribed to them and what was heard.
+/// Lounges, voices, subscriptions and voice usage.
 #[derive(DeriveMigrationName)]
 pub(crate) struct Migration;
 
-/// Lounges that were made as communities have nothing of a lounge's own yet.
+/// Adds the settings of existing lounges.
 const KNOWN_ALREADY: &str = "INSERT INTO lounges (community_id, free_minutes_per_day, subscription_price, \
      voice_status, voice_attempts, updated_at) \
      SELECT id, 5, 0, 'none', 0, updated_at FROM communities WHERE kind = 'lounge'";
-/// What is to be done about voices: few rows, whatever the table holds. The builder knows no such index that both
-/// databases take.
+/// For due voice jobs: few rows in a table of any size. The builder has no such index for both databases.
 const VOICES_DUE: &str =
     "CREATE INDEX ix_lounges_voice_due ON lounges (voice_due_at) WHERE voice_due_at IS NOT NULL";
 
@@ -70,7 +69,7 @@ impl MigrationTrait for Migration {
                     .to_owned(),
             )
             .await?;
-        // One subscription a user and lounge, however many come at once.
+        // At most one subscription for each user and lounge, also with concurrent requests.
         let once = index("lounge_subscriptions", "community_user", &["community_id", "user_id"]);
         manager.create_index(once.clone().unique().to_owned()).await?;
         for (name, columns) in
@@ -118,7 +117,7 @@ impl MigrationTrait for Migration {
                     .to_owned(),
             )
             .await?;
-        // What somebody used of a day, and what all did; what an answer took.
+        // For the usage of a user on a day, of all users on a day, and of a reply.
         for (name, columns) in [
             ("own", &["community_id", "user_id", "day"][..]),
             ("day", &["community_id", "day"]),
@@ -127,7 +126,7 @@ impl MigrationTrait for Migration {
             manager.create_index(index("voice_usage", name, columns)).await?;
         }
 
-        // Why an answer comes as text that was to be heard.
+        // The reason why a reply has no audio.
         let notice = string_len_null("voice_notice", 16);
         manager.alter_table(Table::alter().table("agent_replies").add_column(notice).to_owned()).await
     }

@@ -1,12 +1,12 @@
-//! Logs of answers that were put together into one piece.
+//! Compaction of the logs of replies.
 
 use sea_orm_migration::{prelude::*, schema::*};
 
-/// Logs of answers that were put together into one piece.
+/// Compaction of the logs of replies.
 #[derive(DeriveMigrationName)]
 pub(crate) struct Migration;
 
-/// Those that are to be looked at: few.
+/// For replies to compact: few rows.
 const UNTRIMMED: &str = "CREATE INDEX ix_agent_replies_untrimmed ON agent_replies (finished_at) \
      WHERE is_trimmed = FALSE AND finished_at IS NOT NULL";
 

@@ -1,12 +1,12 @@
-//! Who owns an account of the ledger is found by an index that is no constraint: the account's id is made of its owner and
-//! its kind, and is the only one. Two constraints on the same would be one too many: PostgreSQL settles a conflict on one of
-//! them and refuses the other, when two transactions open an account at once.
+//! Replaces the unique constraint on the owner of a ledger account by an index. The account's id is derived
+//! from owner and kind and is unique already. With two constraints on the same data, PostgreSQL resolves a
+//! conflict on one and fails on the other when two transactions open an account concurrently.
 
 use sea_orm_migration::prelude::*;
 
 use crate::tables::index;
 
-/// Who owns an account of the ledger is found by an index that is no constraint.
+/// Replaces the unique constraint on the owner of a ledger account by an index.
 #[derive(DeriveMigrationName)]
 pub(crate) struct Migration;
 

@@ -1,8 +1,8 @@
-//! The row that a server writes to find out whether the database can be written.
+//! The row that the readiness check writes.
 
 use sea_orm_migration::{prelude::*, schema::*};
 
-/// The row that a server writes to find out whether the database can be written.
+/// The row that the readiness check writes.
 #[derive(DeriveMigrationName)]
 pub(crate) struct Migration;
 

@@ -1,30 +1,19 @@
-//! What is searched is folded anew, without the marks that readers leave out: `terms::search_fold`.
+//! Folds searched columns anew, without optional marks: `terms::search_fold`.
 //!
-//! Done in batches, and as often as it takes: a migration that was interrupted begins again and finds less to do.
+//! It runs in batches and can be repeated: an interrupted migration starts again and finds less to do.
 
-use sea_orm::{ConnectionTrait, DatabaseBackend, QueryResult, Statement, Value, prelude::Uuid};
+use sea_orm::{ConnectionTrait, DatabaseBackend};
 use sea_orm_migration::prelude::*;
 use terms::{search_fold, search_text};
 
-use crate::m20261125_000005_conversations::{POSTGRES_WORDS, SQLITE_WORDS};
+use crate::{
+    folded::{Folded, part},
+    m20261125_000005_conversations::{POSTGRES_WORDS, SQLITE_WORDS},
+};
 
-/// Rows of one batch.
-const BATCH: u64 = 500;
-
-/// What is searched is folded anew.
+/// Folds searched columns anew.
 #[derive(DeriveMigrationName)]
 pub(crate) struct Migration;
-
-/// A column that is made of others of its row.
-struct Folded {
-    table: &'static str,
-    column: &'static str,
-    /// The columns that it is made of.
-    from: &'static [&'static str],
-    make: fn(&[Option<String>]) -> String,
-    /// The columns that have to differ with it, where each is there once.
-    unique_with: Option<&'static str>,
-}
 
 const FOLDED: [Folded; 5] = [
     Folded {
@@ -64,83 +53,6 @@ const FOLDED: [Folded; 5] = [
     },
 ];
 
-fn part(from: &[Option<String>], at: usize) -> &str {
-    from.get(at).and_then(Option::as_deref).unwrap_or_default()
-}
-
-impl Folded {
-    /// Folds all rows of the table, in the order of their ids.
-    async fn renew(&self, db: &SchemaManagerConnection<'_>) -> Result<(), DbErr> {
-        let mut last = Uuid::nil();
-        loop {
-            let rows = self.after(db, last).await?;
-            let Some(row) = rows.last() else { return Ok(()) };
-            last = row.try_get("", "id")?;
-            let mut changed = Vec::new();
-            for row in &rows {
-                changed.extend(self.changed(row)?);
-            }
-            if self.unique_with.is_some() {
-                for one in changed {
-                    self.write(db, vec![one]).await?;
-                }
-            } else if !changed.is_empty() {
-                self.write(db, changed).await?;
-            }
-        }
-    }
-
-    async fn after(&self, db: &SchemaManagerConnection<'_>, last: Uuid) -> Result<Vec<QueryResult>, DbErr> {
-        let Self { table, column, from, .. } = self;
-        let backend = db.get_database_backend();
-        let sql = format!(
-            "SELECT id, {column}, {} FROM {table} WHERE id > {} ORDER BY id LIMIT {BATCH}",
-            from.join(", "),
-            place(backend, 1),
-        );
-        db.query_all_raw(Statement::from_sql_and_values(backend, sql, [last.into()])).await
-    }
-
-    /// A row's id and what it should have, where it has something else.
-    fn changed(&self, row: &QueryResult) -> Result<Option<(Uuid, String)>, DbErr> {
-        let stored: String = row.try_get("", self.column)?;
-        let from = self.from.iter().map(|column| row.try_get("", column)).collect::<Result<Vec<_>, _>>()?;
-        let folded = (self.make)(&from);
-        Ok(if folded == stored { None } else { Some((row.try_get("", "id")?, folded)) })
-    }
-
-    /// Writes what rows should have. Where that would be there twice, the row keeps what it has.
-    async fn write(
-        &self,
-        db: &SchemaManagerConnection<'_>,
-        changed: Vec<(Uuid, String)>,
-    ) -> Result<(), DbErr> {
-        let Self { table, column, unique_with, .. } = self;
-        let backend = db.get_database_backend();
-        let pair = |at: usize| format!("({}, {})", place(backend, 2 * at + 1), place(backend, 2 * at + 2));
-        let pairs: Vec<String> = (0..changed.len()).map(pair).collect();
-        let unique = unique_with.map_or_else(String::new, |with| {
-            format!(
-                " AND NOT EXISTS (SELECT 1 FROM {table} AS other JOIN folded ON other.{column} = folded.value \
-                 WHERE other.{with} = {table}.{with} AND other.id <> {table}.id)"
-            )
-        });
-        let sql = format!(
-            "WITH folded (id, value) AS (VALUES {}) UPDATE {table} \
-             SET {column} = (SELECT value FROM folded WHERE folded.id = {table}.id) \
-             WHERE id IN (SELECT id FROM folded){unique}",
-            pairs.join(", "),
-        );
-        let values = changed.into_iter().flat_map(|(id, value)| [Value::from(id), Value::from(value)]);
-        db.execute_raw(Statement::from_sql_and_values(backend, sql, values)).await?;
-        Ok(())
-    }
-}
-
-fn place(backend: DatabaseBackend, number: usize) -> String {
-    if backend == DatabaseBackend::Postgres { format!("${number}") } else { format!("?{number}") }
-}
-
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
     fn use_transaction(&self) -> Option<bool> {
@@ -149,7 +61,7 @@ impl MigrationTrait for Migration {
 
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         let db = manager.get_connection();
-        // The index of what was folded before would be written for nothing; the next migration makes another.
+        // The old index would be maintained for nothing; the next migration creates another.
         if manager.get_database_backend() == DatabaseBackend::Postgres {
             db.execute_unprepared("DROP INDEX IF EXISTS ix_messages_words").await?;
         } else {
@@ -164,7 +76,7 @@ impl MigrationTrait for Migration {
         Ok(())
     }
 
-    /// The index comes back; what is folded stays so.
+    /// Restores the index; the folded columns stay.
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         let db = manager.get_connection();
         if manager.get_database_backend() == DatabaseBackend::Postgres {

@@ -1,21 +1,20 @@
-//! An index of what was said, conversation by conversation and block by block, and indexes for what can still be read.
+//! An index of messages by conversation and block, and indexes for readable messages.
 
 use sea_orm_migration::{prelude::*, sea_orm::DatabaseBackend};
 
 use crate::tables::index;
 
-/// An index of what was said, and indexes for what can still be read.
+/// An index of messages, and indexes for readable messages.
 #[derive(DeriveMigrationName)]
 pub(crate) struct Migration;
 
-/// What stands before each word of a message in the index: the end of its conversation's id, which is random, and the number
-/// of its block of 16,384 messages, in hexadecimal digits. A search then reads the entries of one block and of nothing
-/// else.
+/// The prefix of each word of a message in the index: the random end of the conversation's id, and the number
+/// of its block of 16,384 messages, in hexadecimal digits. A search reads the entries of one block only.
 const SQLITE_PLACE: &str =
     "lower(substr(hex({row}.conversation_id), 25, 8)) || printf('%04x', {row}.number >> 14)";
 const POSTGRES_PLACE: &str = "right(conversation_id::text, 8) || lpad(to_hex(number >> 14), 4, '0')";
 
-/// The words of a message with its place before each.
+/// The words of a message with its prefix before each.
 fn sqlite_terms(row: &str) -> String {
     let place = SQLITE_PLACE.replace("{row}", row);
     format!(
@@ -24,8 +23,8 @@ fn sqlite_terms(row: &str) -> String {
     )
 }
 
-/// SQLite's index keeps no text and no positions, only which rows have a term. Its rows are numbered as messages were
-/// posted, so that it gives the newest first by itself.
+/// SQLite's index stores no text and no positions. Its rows are numbered in the order of posting, so that it
+/// returns the newest first.
 fn sqlite() -> [String; 7] {
     let (of_message, of_new) = (sqlite_terms("message"), sqlite_terms("new"));
     [
@@ -58,7 +57,7 @@ fn sqlite() -> [String; 7] {
     ]
 }
 
-/// New entries wait in a list that every search reads through, so the list is kept short.
+/// New entries wait in a list that every search scans, so the list is kept short.
 fn postgres() -> String {
     format!(
         "CREATE INDEX ix_messages_terms ON messages USING gin (array_to_tsvector(string_to_array( \
@@ -82,7 +81,7 @@ impl MigrationTrait for Migration {
                 db.execute_unprepared(&statement).await?;
             }
         }
-        // What is deleted is counted behind a mark, and so is what one author said.
+        // For counting deleted messages and messages of one author after a read mark.
         let said = ["conversation_id", "author_id", "number"];
         manager.create_index(index("messages", "said", &said)).await?;
         for statement in [

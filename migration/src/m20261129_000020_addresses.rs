@@ -1,4 +1,4 @@
-//! Addresses that look alike, and the devices that have signed in to an account.
+//! Look-alike addresses, and known devices.
 
 use icu_casemap::CaseMapper;
 use sea_orm_migration::{
@@ -11,17 +11,17 @@ use unicode_security::confusable_detection::skeleton;
 
 use crate::tables::cascade;
 
-/// Addresses that look alike, and the devices that have signed in to an account.
+/// Look-alike addresses, and known devices.
 #[derive(DeriveMigrationName)]
 pub(crate) struct Migration;
 
 const UNIQUE: &str = "ix_users_email_skeleton";
-/// What the end of an account has to find: few rows of many.
+/// For the deletion of an account: few rows of many.
 const FEW: [&str; 2] = [
     "CREATE INDEX ix_users_deleted ON users (deleted_at) WHERE deleted_at IS NOT NULL",
     "CREATE INDEX ix_conversation_events_alias ON conversation_events (user_id) WHERE alias IS NOT NULL",
 ];
-/// Accounts whose address looks like that of an older one keep none, and go on as they were.
+/// An account with an address similar to an older one's keeps no skeleton and stays usable.
 const COPY: &str = "UPDATE users SET email_skeleton = email_fold";
 
 #[async_trait::async_trait]
@@ -33,7 +33,7 @@ impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         let column = text_null("email_skeleton");
         manager.alter_table(Table::alter().table("users").add_column(column).to_owned()).await?;
-        // What is written in ASCII looks like nothing else: this is all there is to do for nearly all accounts.
+        // An ASCII address is its own skeleton, which covers nearly all accounts.
         manager.get_connection().execute_unprepared(COPY).await?;
         let unique = Index::create().name(UNIQUE).table("users").col("email_skeleton").unique().to_owned();
         manager.create_index(unique).await?;
@@ -63,7 +63,7 @@ impl MigrationTrait for Migration {
     }
 }
 
-/// Writes the addresses that are not in ASCII as those they look like, the oldest account first.
+/// Writes the skeletons of other addresses, oldest account first.
 async fn fill(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     let db = manager.get_connection();
     let backend = manager.get_database_backend();
@@ -85,7 +85,8 @@ async fn fill(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     Ok(())
 }
 
-/// An address as it looks: the characters of other scripts as the Latin letters that they look like.
+/// Returns the skeleton of an address: characters of other scripts become the Latin letters that they look
+/// like.
 fn look(fold: &str) -> String {
     let (local, domain) = fold.rsplit_once('@').unwrap_or((fold, ""));
     let shown = idna::domain_to_unicode(domain).0;

@@ -1,17 +1,17 @@
-//! Each emoji in one spelling.
+//! One spelling for each emoji.
 
 use sea_orm_migration::{
     prelude::*,
     sea_orm::{DatabaseBackend, Statement},
 };
 
-/// Each emoji in one spelling.
+/// One spelling for each emoji.
 #[derive(DeriveMigrationName)]
 pub(crate) struct Migration;
 
 const MOVE: &str = "UPDATE reactions SET emoji = $1 WHERE emoji = $2 AND NOT EXISTS (SELECT 1 FROM reactions AS other \
      WHERE other.message_id = reactions.message_id AND other.user_id = reactions.user_id AND other.emoji = $3)";
-/// What is left was put on the message twice, in two spellings.
+/// The remaining rows are duplicates in another spelling.
 const DROP: &str = "DELETE FROM reactions WHERE emoji = $1";
 
 #[async_trait::async_trait]

@@ -1,19 +1,19 @@
-//! The names that people go by in communities, kept apart from their memberships: what was said under a name is shown under
-//! it after its owner has left.
+//! Display names of users in communities, in a separate table so that messages keep them after the user has
+//! left.
 
 use sea_orm_migration::{prelude::*, schema::*};
 
 use crate::tables::cascade;
 
-/// The names that people go by in communities.
+/// Display names of users in communities.
 #[derive(DeriveMigrationName)]
 pub(crate) struct Migration;
 
-/// The names of members.
+/// Display names of members.
 const OF_MEMBERS: &str = "INSERT INTO aliases (community_id, user_id, name) \
      SELECT community_id, user_id, display_name FROM memberships WHERE display_name IS NOT NULL";
 
-/// The names of those who have left, as far as the logs reach back: the one that they left with.
+/// Last display names of former members, as far as the logs contain them.
 const OF_PAST_MEMBERS: &str = "INSERT INTO aliases (community_id, user_id, name) \
      SELECT c.community_id, e.user_id, e.alias FROM conversation_events e \
      JOIN conversations c ON c.id = e.conversation_id \

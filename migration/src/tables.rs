@@ -1,8 +1,8 @@
-//! What the tables of all migrations have: foreign keys and indexes, named alike.
+//! Foreign keys and indexes with uniform names, for all migrations.
 
 use sea_orm_migration::prelude::*;
 
-/// A column that leads to another table's `id`: a row that is led to cannot be deleted.
+/// A foreign key to another table's `id`. A referenced row cannot be deleted.
 pub(crate) fn reference(
     table: &'static str,
     column: &'static str,
@@ -11,7 +11,7 @@ pub(crate) fn reference(
     ForeignKey::create().name(format!("fk_{table}_{column}")).from(table, column).to(to, "id").to_owned()
 }
 
-/// The same, where deleting a row takes those along that lead to it.
+/// A foreign key whose rows are deleted with the referenced row.
 pub(crate) fn cascade(
     table: &'static str,
     column: &'static str,

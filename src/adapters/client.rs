@@ -1,27 +1,34 @@
-//! The HTTP client that all adapters share, and what they do alike with it.
+//! The HTTP client of all adapters and its common behaviour.
 
-use std::{fmt::Display, time::Duration};
+use std::{
+    fmt::Display,
+    time::{Duration, Instant},
+};
 
 use anyhow::{Context, Result, bail};
 use reqwest::{Client, Response, redirect::Policy};
 use tokio::time::sleep;
 use url::Url;
 
-use crate::secret::Secret;
+use crate::{
+    metrics::{Provider, metrics, seconds_since},
+    security::secret::Secret,
+};
 
-/// What a message of a provider's is cut to, in characters.
+/// Maximum characters of a provider's message.
 const MESSAGE: usize = 300;
 
-/// Makes ring the cryptography of this process's TLS; again changes nothing. Before any client is built.
+/// Installs ring as the TLS cryptography of this process. Idempotent; call it before a client is built.
 pub fn use_ring() {
-    // Refused only when one is installed already, which is then this one: no other is built in.
+    // Fails only if a provider is already installed, which is then ring: no other is built in.
     let _ = rustls::crypto::ring::default_provider().install_default();
 }
 
-/// A client that connects within `connect_timeout` and follows no redirect: a key goes where the operator said, and
-/// nowhere else.
+/// Returns a client that connects within `connect_timeout` and follows no redirects, so that a key only goes
+/// to the configured server.
 ///
 /// # Errors
+/// Returns an error if the system's root certificates cannot be read.
 /// When the machine's root certificates cannot be read.
 pub fn client(connect_timeout: Duration) -> Result<Client> {
     use_ring();
@@ -34,13 +41,13 @@ pub fn client(connect_timeout: Duration) -> Result<Client> {
         .context("cannot set up the HTTP client")
 }
 
-/// How often a request is sent again of which nothing has come: when the provider cannot be reached, breaks off or
-/// answers with 500 and above. Never on 4xx.
+/// Repetitions of a request without any answer: if the provider is unreachable, interrupts the answer, or
+/// answers with 500 or above. 4xx is never repeated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Retry {
-    /// So often beside the first time.
+    /// Maximum number of repetitions.
     pub times: u32,
-    /// The wait before the first of them; each further one is four times as long.
+    /// Wait before the first repetition; each further wait is four times as long.
     pub wait: Duration,
 }
 
@@ -51,7 +58,7 @@ impl Default for Retry {
 }
 
 impl Retry {
-    /// Attempts until one succeeds, fails for good, or was the last.
+    /// Runs attempts until one succeeds, fails permanently, or was the last.
     pub(super) async fn run<T, E: Display, F>(
         self,
         host: &str,
@@ -63,9 +70,14 @@ impl Retry {
     {
         let (mut left, mut wait) = (self.times, self.wait);
         loop {
-            match attempt().await {
+            let started = Instant::now();
+            let outcome = attempt().await;
+            let label = if outcome.is_ok() { "ok" } else { "failed" };
+            let provider = Provider { host: host.to_owned(), outcome: label };
+            metrics().provider_duration.get_or_create(&provider).observe(seconds_since(started));
+            match outcome {
                 Err(error) if left > 0 && may_pass(&error) => {
-                    tracing::warn!(%error, host, left, "asking a provider again");
+                    tracing::warn!(%error, host, left, "repeating a request to a provider");
                     sleep(wait).await;
                     left -= 1;
                     wait *= 4;
@@ -76,11 +88,11 @@ impl Retry {
     }
 }
 
-/// The base of a provider's addresses.
+/// Parses the base URL of a provider.
 ///
 /// # Errors
-/// When it is none of http or https.
-pub(super) fn base(text: &str) -> Result<Url> {
+/// Returns an error unless the scheme is http or https.
+pub(crate) fn base(text: &str) -> Result<Url> {
     let base = Url::parse(text.trim()).context("the address is not a URL")?;
     if !matches!(base.scheme(), "http" | "https") || !base.has_host() {
         bail!("the address must begin with http:// or https://");
@@ -88,20 +100,20 @@ pub(super) fn base(text: &str) -> Result<Url> {
     Ok(base)
 }
 
-/// Where below the base something is, whether or not the base ends with a slash.
+/// Returns the URL of a path below the base, whether or not the base ends in a slash.
 pub(super) fn endpoint(mut base: Url, path: &str) -> Url {
     let joined = format!("{}/{path}", base.path().trim_end_matches('/'));
     base.set_path(&joined);
     base
 }
 
-/// A server's name and port, without what else an address may hold.
+/// Returns the host and port of a URL, without its other parts.
 pub(super) fn host(url: &Url) -> String {
     let host = url.host_str().unwrap_or_default();
     url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
 }
 
-/// A body, as far as it has at most so many bytes; none when it has more.
+/// Reads a body of at most `most` bytes; `None` if it is longer.
 pub(super) async fn read(mut response: Response, most: usize) -> Result<Option<Vec<u8>>, reqwest::Error> {
     let mut body = Vec::new();
     while let Some(bytes) = response.chunk().await? {
@@ -113,7 +125,7 @@ pub(super) async fn read(mut response: Response, most: usize) -> Result<Option<V
     Ok(Some(body))
 }
 
-/// An error of the connection with its causes; without the address, which may hold a key.
+/// Describes a connection error with its causes, without the URL, which may contain a key.
 pub(super) fn describe(error: reqwest::Error) -> String {
     let error = error.without_url();
     let mut text = error.to_string();
@@ -126,7 +138,7 @@ pub(super) fn describe(error: reqwest::Error) -> String {
     text
 }
 
-/// A message from outside on one short line, without the key.
+/// Shortens a foreign message to one line without the key.
 pub(super) fn brief(text: &str, key: &Secret) -> String {
     let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
     key.cut_from(&line).chars().take(MESSAGE).collect()

@@ -1,17 +1,10 @@
-//! The outside world: models that answer, voices that speak and are made, who writes down what was said, files that are
-//! kept or fetched.
+//! External services: models, speech, transcription, voice cloning, storage and fetched URLs.
 
-mod client;
+pub(crate) mod client;
 pub mod fetch;
-pub mod language;
-pub mod media;
 pub mod model;
 mod multipart;
 mod provider;
-pub mod sentences;
-mod setup;
-pub mod sound;
-pub mod speakable;
 pub mod speech;
 pub mod storage;
 pub mod transcription;
@@ -21,32 +14,31 @@ use std::{fmt, sync::Arc};
 
 pub use client::{Retry, client, use_ring};
 pub use provider::ProviderError;
-pub use setup::check;
 
 use self::{
     fetch::Fetch, model::Models, speech::Speech, storage::Storage, transcription::Transcription,
     voice::VoiceCloning,
 };
 
-/// All ways to the outside world.
+/// All adapters.
 #[derive(Clone)]
 pub struct Adapters {
-    /// Who answers for agents.
+    /// Models of agents.
     pub models: Models,
-    /// Who speaks; none: nobody.
+    /// Speech; `None` if not configured.
     pub speech: Option<Arc<dyn Speech>>,
-    /// Who writes down what was said; none: nobody.
+    /// Transcription; `None` if not configured.
     pub transcription: Option<Arc<dyn Transcription>>,
-    /// Who makes voices of somebody's own; none: nobody.
+    /// Voice cloning; `None` if not configured.
     pub voices: Option<Arc<dyn VoiceCloning>>,
-    /// Fetches what users' URLs name.
+    /// Fetches URLs of users.
     pub fetch: Fetch,
-    /// Where files are kept.
+    /// Storage of files.
     pub storage: Storage,
 }
 
 impl Adapters {
-    /// Nothing outside: the built-in answerer, no voice, files in memory.
+    /// Returns adapters without external services: the built-in answerer, no speech, files in memory.
     pub fn none() -> Self {
         Self {
             models: Models::embedded(),

@@ -1,4 +1,4 @@
-//! Files as they are sent to providers.
+//! Files in requests to providers.
 
 use bytes::Bytes;
 use reqwest::{
@@ -7,9 +7,10 @@ use reqwest::{
     multipart::Part,
 };
 
-use super::media::Media;
+use crate::media::Media;
 
-/// A file of a form. Providers know what a file is by the end of its name; what its owner called it stays here.
+/// Returns a form part with a file. Providers detect the kind by the extension; the user's file name is not
+/// sent.
 pub(super) fn file(bytes: &Bytes, media: Media, name: &str) -> Part {
     let mut headers = HeaderMap::new();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static(media.media_type()));

@@ -1,5 +1,4 @@
-//! A provider's server that is asked by HTTP: sent again while nothing came, with limits, and without the key in what it
-//! says.
+//! A provider's HTTP server: requests with repetitions and limits, and messages without the key.
 
 use std::time::Duration;
 
@@ -8,43 +7,43 @@ use tokio::time::timeout;
 use url::Url;
 
 use super::client::{Retry, brief, describe, endpoint, host, read};
-use crate::secret::Secret;
+use crate::security::secret::Secret;
 
-/// So much of an answer is read, in bytes.
+/// Maximum bytes of an answer.
 const ANSWER: usize = 1024 * 1024;
-/// So much of a refusal is read, in bytes.
+/// Maximum bytes of a refusal.
 const REFUSAL: usize = 16 * 1024;
 
-/// Why a provider did not do its part. For the operator's log: whoever asked is told no more than that.
+/// The reason why a provider failed, for the operator's log. Users receive no details.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ProviderError {
-    /// The provider answered with an error of HTTP.
+    /// The provider answered with an HTTP error.
     #[error("the provider refused with {status}: {message}")]
     Refused {
-        /// The status.
+        /// HTTP status.
         status: u16,
-        /// What the provider said, cut to a line, without the key.
+        /// Message of the provider, one line without the key.
         message: String,
     },
-    /// There is no connection to the provider.
+    /// The provider is unreachable.
     #[error("the provider cannot be reached: {0}")]
     Unreachable(String),
-    /// The connection ended before the answer did.
-    #[error("the provider broke off: {0}")]
+    /// The connection ended before the answer.
+    #[error("the provider closed the connection: {0}")]
     Broken(String),
-    /// It took too long.
+    /// The time limit was exceeded.
     #[error("the provider did not answer within {} s", .0.as_secs_f64())]
     Timeout(Duration),
-    /// The answer is larger than is taken.
+    /// The answer exceeds the limit.
     #[error("the answer has more than {0} bytes")]
     TooLarge(usize),
-    /// What the provider sent is not the protocol.
+    /// The answer does not follow the protocol.
     #[error("the provider does not speak the protocol: {0}")]
     Malformed(String),
 }
 
 impl ProviderError {
-    /// Whether the same request may well succeed a moment later.
+    /// Returns whether the same request may succeed soon.
     pub fn may_pass(&self) -> bool {
         match self {
             Self::Refused { status, .. } => *status >= 500 || *status == 429,
@@ -54,12 +53,12 @@ impl ProviderError {
     }
 }
 
-/// How a server wants to be shown its key.
+/// How a server expects its key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Proof {
+pub(super) enum ApiCredential {
     /// `Authorization: Bearer …`.
     Bearer,
-    /// In a header of this name.
+    /// In the header of this name.
     Header(&'static str),
 }
 
@@ -69,29 +68,30 @@ pub(super) struct Server {
     client: Client,
     base: Url,
     key: Secret,
-    proof: Proof,
+    proof: ApiCredential,
     pub(super) host: String,
     pub(super) timeout: Duration,
     pub(super) retry: Retry,
 }
 
 impl Server {
-    pub(super) fn new(client: Client, base: Url, key: Secret, proof: Proof) -> Self {
+    pub(super) fn new(client: Client, base: Url, key: Secret, proof: ApiCredential) -> Self {
         let host = host(&base);
         Self { client, base, key, proof, host, timeout: Duration::from_secs(60), retry: Retry::default() }
     }
 
-    /// The same, but nothing is sent again.
+    /// Returns the server without repetitions.
     pub(super) fn once(&self) -> Self {
         Self { retry: Retry { times: 0, ..self.retry }, ..self.clone() }
     }
 
-    /// The same, with another time limit.
+    /// Returns the server with another time limit.
     pub(super) fn within(&self, timeout: Duration) -> Self {
         Self { timeout, ..self.clone() }
     }
 
-    /// Asks at a path below the base, again while nothing came and asking again may help.
+    /// Sends a request to a path below the base, and repeats it if there was no answer and a repetition may
+    /// help.
     pub(super) async fn ask(
         &self,
         method: Method,
@@ -108,7 +108,7 @@ impl Server {
         self.retry.run(&self.host, is_worth_it, attempt).await
     }
 
-    /// Asks for a JSON answer.
+    /// Sends a request and parses the JSON answer.
     pub(super) async fn ask_json(
         &self,
         method: Method,
@@ -116,15 +116,15 @@ impl Server {
         shape: impl Fn(RequestBuilder) -> RequestBuilder + Send + Sync,
     ) -> Result<serde_json::Value, ProviderError> {
         let body = self.ask(method, path, ANSWER, shape).await?;
-        serde_json::from_slice(&body).map_err(|error| ProviderError::Malformed(format!("no JSON: {error}")))
+        serde_json::from_slice(&body).map_err(|error| ProviderError::Malformed(format!("not JSON: {error}")))
     }
 
     fn begin(&self, method: Method, path: &str) -> RequestBuilder {
         let request = self.client.request(method, endpoint(self.base.clone(), path));
         match self.proof {
             _ if self.key.is_empty() => request,
-            Proof::Bearer => request.bearer_auth(self.key.expose()),
-            Proof::Header(name) => request.header(name, self.key.expose()),
+            ApiCredential::Bearer => request.bearer_auth(self.key.expose()),
+            ApiCredential::Header(name) => request.header(name, self.key.expose()),
         }
     }
 
@@ -145,7 +145,7 @@ impl Server {
     }
 }
 
-/// Whether it is asked again at once: a server that takes its time or wants a rest is not.
+/// Returns whether to repeat a request at once. A slow or overloaded server is not asked again.
 fn is_worth_it(error: &ProviderError) -> bool {
     match error {
         ProviderError::Refused { status, .. } => *status >= 500,
@@ -154,7 +154,7 @@ fn is_worth_it(error: &ProviderError) -> bool {
     }
 }
 
-/// The message of an error's body, as the vendors write it, or the body itself.
+/// Returns the message of an error body in the vendors' formats, or the body itself.
 fn message(body: &[u8]) -> String {
     let json: serde_json::Value = serde_json::from_slice(body).unwrap_or_default();
     let places =

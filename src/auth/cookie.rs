@@ -1,45 +1,46 @@
-//! The session cookie, under the name that the `better-auth` client and the original's clients know; over https also
-//! under a name that no other host can set.
+//! The session cookie, under the name that `better-auth` and legacy clients know; over HTTPS also under a
+//! `__Host-` name.
 
 use axum::http::{HeaderMap, header};
 
-/// The cookie's name.
+/// Name of the session cookie.
 pub const NAME: &str = "better-auth.session_token";
-/// The cookie's name over https. Browsers take it only from this very host, over https and for all paths, so neither
-/// a neighbouring subdomain nor an attacker on the line can plant another session under it.
+/// Name of the session cookie over HTTPS. Browsers accept it only from this host, over HTTPS and for all
+/// paths, so that neither a neighbouring subdomain nor an attacker on the network can plant another session
+/// under it.
 pub const HOST_NAME: &str = "__Host-better-auth.session_token";
-/// Its life in seconds: 30 days.
+/// Lifetime of the session cookie in seconds: 30 days.
 const LIFE: u32 = 30 * 24 * 60 * 60;
 
-/// The `Set-Cookie` lines that sign a browser in. `secure` where the public address is https: then there are two. Legacy
-/// clients, and servers that render pages for them, look for the plain name, so it is set beside the safe one; where
-/// both are sent, only the safe one counts.
+/// Returns the `Set-Cookie` values that sign a browser in: two if `secure` (the public address is HTTPS),
+/// otherwise one. Legacy clients and servers that render pages for them look for the plain name. If both are
+/// sent, only the safe one counts.
 pub fn set(token: &str, secure: bool) -> Vec<String> {
     session(token, LIFE, secure)
 }
 
-/// The `Set-Cookie` lines that sign a browser out.
+/// Returns the `Set-Cookie` values that sign a browser out.
 pub fn clear(secure: bool) -> Vec<String> {
     session("", 0, secure)
 }
 
-/// The cookie by which a device that has signed in is known again.
+/// Name of the cookie that identifies a device after its first sign-in.
 pub const DEVICE: &str = "plaza.device";
-/// Its life in seconds: 400 days, the longest that browsers keep one.
+/// Lifetime of the device cookie in seconds: 400 days, the maximum that browsers allow.
 const DEVICE_LIFE: u32 = 400 * 24 * 60 * 60;
 
-/// The `Set-Cookie` by which a device is known again when it signs in to an account again. It is no sign-in by itself.
+/// Returns the `Set-Cookie` value that identifies a device at later sign-ins. It does not authenticate.
 pub fn set_device(token: &str, secure: bool) -> String {
     write(DEVICE, token, DEVICE_LIFE, secure)
 }
 
-/// The session token that a request's cookies carry. The name that only this host can set wins, even with a token that
-/// is no longer good: the other one may be planted.
+/// Returns the session token of a request's cookies. The `__Host-` cookie takes precedence even if its token
+/// has expired, because the plain one may be planted.
 pub fn find(headers: &HeaderMap) -> Option<&str> {
     find_named(headers, HOST_NAME).or_else(|| find_named(headers, NAME))
 }
 
-/// The device's token that a request's cookies carry.
+/// Returns the device token of a request's cookies.
 pub fn find_device(headers: &HeaderMap) -> Option<&str> {
     find_named(headers, DEVICE)
 }
@@ -59,7 +60,8 @@ fn write(name: &str, token: &str, life: u32, secure: bool) -> String {
     format!("{name}={token}; Path=/; HttpOnly; SameSite=Lax; Max-Age={life}{secure}")
 }
 
-/// The lines of the session cookie. The plain name comes first: clients that read one line know that one.
+/// Returns the `Set-Cookie` values of the session. The plain name is first, for clients that read one value
+/// only.
 fn session(token: &str, life: u32, secure: bool) -> Vec<String> {
     let plain = write(NAME, token, life, secure);
     if secure { vec![plain, write(HOST_NAME, token, life, true)] } else { vec![plain] }

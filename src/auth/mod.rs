@@ -1,4 +1,4 @@
-//! Who is asking: the session cookie, a bearer token or an API key become a [`Viewer`].
+//! Authentication: turns a session cookie, a bearer token or an API key into a [`Viewer`].
 
 pub mod cookie;
 pub mod origin;
@@ -10,28 +10,29 @@ use axum::http::{HeaderMap, header};
 use crate::{
     app::App,
     domain::{
-        Error, Result, User,
+        User,
         accounts::{Device, Identity, KEY_PREFIX, Proof, identify},
     },
+    error::{Error, Result},
 };
 
-/// Whoever sends a request, known or not.
+/// The sender of a request, authenticated or anonymous.
 #[derive(Clone, Debug, Default)]
 pub struct Viewer {
-    /// Who it is, when they proved it.
+    /// The authenticated account and its proof; `None` if anonymous.
     pub identity: Option<Arc<Identity>>,
-    /// The session token they came with; none for API keys.
+    /// The session token of the request; `None` for API keys.
     pub token: Option<String>,
-    /// The API key they came with.
+    /// The API key of the request.
     pub key: Option<String>,
-    /// Whether they came with the cookie, which a browser sends by itself.
+    /// Whether the session token came from the cookie, which a browser sends by itself.
     pub by_cookie: bool,
-    /// From where.
+    /// Network address and user agent of the client.
     pub device: Device,
 }
 
 impl Viewer {
-    /// The account, for what needs one.
+    /// Returns the authenticated account.
     ///
     /// # Errors
     /// [`Error::Unauthenticated`].
@@ -39,17 +40,17 @@ impl Viewer {
         self.find_user().ok_or(Error::Unauthenticated)
     }
 
-    /// The account, if there is one.
+    /// Returns the authenticated account; `None` if anonymous.
     pub fn find_user(&self) -> Option<&User> {
         self.identity.as_ref().map(|identity| &identity.user)
     }
 
-    /// Whether they are a platform administrator.
+    /// Returns whether the viewer is a platform administrator.
     pub fn is_admin(&self) -> bool {
         self.find_user().is_some_and(|user| user.is_admin)
     }
 
-    /// Refuses a banned account everything but what is open to it.
+    /// Refuses a banned account, unless the operation is open to banned accounts.
     ///
     /// # Errors
     /// [`Error::AccountBanned`].
@@ -60,17 +61,18 @@ impl Viewer {
         }
     }
 
-    /// The viewer as they are now: on a connection that outlives its request a sign-in may have ended since.
+    /// Returns the viewer authenticated again: on a connection that outlives its request, the session may
+    /// have ended.
     ///
     /// # Errors
-    /// [`Error::Unauthenticated`] when the sign-in has ended or the key was revoked.
-    pub async fn again(&self, app: &App) -> Result<Self> {
+    /// [`Error::Unauthenticated`] if the session has ended or the key was revoked.
+    pub async fn slid_session(&self, app: &App) -> Result<Self> {
         let Some(secret) = self.token.as_deref().or(self.key.as_deref()) else { return Ok(self.clone()) };
         let identity = identify(app, secret).await?.ok_or(Error::Unauthenticated)?;
         Ok(Self { identity: Some(identity), ..self.clone() })
     }
 
-    /// The cookies to send again because the session's life was just extended.
+    /// Returns the cookies to send again if the session was just extended.
     pub fn renewed_cookies(&self, app: &App, secure: bool) -> Vec<String> {
         let proof = self.identity.as_ref().map(|identity| &identity.proof);
         let Some(Proof::Session(session)) = proof else { return Vec::new() };
@@ -83,14 +85,14 @@ impl Viewer {
     }
 }
 
-/// Characters of `User-Agent` that are kept.
+/// Maximum number of characters of `User-Agent` that are stored.
 const LONGEST_AGENT: usize = 500;
 
-/// The root fields that a banned account may still ask for.
-pub const OPEN_TO_BANNED: [&str; 2] = ["signOut", "currentSession"];
+/// Root fields that a banned account may select.
+pub const ALLOWED_WHEN_BANNED: [&str; 2] = ["signOut", "currentSession"];
 
-/// Finds out who sends a request. A live bearer wins over the cookie; a bad API key is refused even beside a good
-/// cookie; any other bearer that is not known is ignored.
+/// Authenticates a request. A valid bearer token takes precedence over the cookie. An invalid API key is
+/// refused even beside a valid cookie; any other unknown bearer token is ignored.
 ///
 /// # Errors
 /// [`Error::Unauthenticated`] for an unknown API key.
@@ -112,7 +114,7 @@ pub async fn authenticate(app: &App, headers: &HeaderMap, address: Option<String
     }
     if let Some(token) = cookie::find(headers) {
         viewer.by_cookie = true;
-        // A key is a bearer, never a cookie: a browser would send it anywhere.
+        // An API key is accepted as a bearer token only: browsers send cookies by themselves.
         if !token.starts_with(KEY_PREFIX) {
             viewer.identity = identify(app, token).await?;
             viewer.token = viewer.identity.is_some().then(|| token.to_owned());
@@ -121,10 +123,10 @@ pub async fn authenticate(app: &App, headers: &HeaderMap, address: Option<String
     Ok(viewer)
 }
 
-/// Whoever a session token or an API key stands for.
+/// Authenticates a session token or an API key.
 ///
 /// # Errors
-/// [`Error::Unauthenticated`] when it is not known.
+/// [`Error::Unauthenticated`] if it is unknown.
 pub async fn by_token(app: &App, token: &str, device: Device) -> Result<Viewer> {
     let identity = identify(app, token).await?.ok_or(Error::Unauthenticated)?;
     let secret = Some(token.to_owned());

@@ -1,19 +1,19 @@
-//! Keeps foreign pages from acting with a visitor's cookie.
+//! Protection against cross-site requests with a visitor's cookie.
 
 use axum::http::{HeaderMap, header};
 
 use super::cookie;
 use crate::{
-    domain::{Error, Result},
-    form::is_form,
+    error::{Error, Result},
+    transport::form::is_form,
 };
 
-/// Headers that a foreign page cannot send without asking first (CORS), as GraphQL clients know them.
+/// Headers that a page of another origin can send only after a CORS preflight, as GraphQL clients know them.
 const PREFLIGHT: [&str; 3] =
     ["graphql-require-preflight", "apollo-require-preflight", "x-apollo-operation-name"];
 
-/// Refuses a form that a page could have sent without asking: a foreign one may send forms anywhere, with the cookie
-/// of its visitor, and old browsers without an `Origin`.
+/// Refuses a form that a page of another origin can send without a preflight: it carries the visitor's
+/// cookie, and in old browsers no `Origin`.
 ///
 /// # Errors
 /// [`Error::Forbidden`].
@@ -24,24 +24,25 @@ pub fn refuse_form(headers: &HeaderMap) -> Result<()> {
     if is_form(headers) && !asked { Err(REFUSAL) } else { Ok(()) }
 }
 
-/// The origin that a request was sent to: scheme and authority, without the scheme's usual port.
+/// The origin of a request's target: scheme and authority without the scheme's default port.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Own(String);
 
 impl Own {
-    /// The origin of this scheme and this authority.
+    /// Creates the origin from a scheme and an authority.
     pub fn new(scheme: &str, authority: &str) -> Self {
         Self(normal(&format!("{scheme}://{authority}")))
     }
 }
 
-/// Refuses a request that changes something or opens a stream, carries the session cookie, and comes from a page whose
-/// origin (scheme, host and port) is neither ours nor listed. A request without `Origin` does not come from a page.
+/// Refuses a request that changes data or opens a stream, carries the session cookie, and comes from a page
+/// whose origin (scheme, host and port) is neither ours nor allowed. A request without `Origin` does not come
+/// from a page.
 ///
 /// # Errors
 /// [`Error::Forbidden`].
 pub fn refuse_foreign(headers: &HeaderMap, own: &Own, allowed: &[String]) -> Result<()> {
-    const REFUSAL: Error = Error::Forbidden("This page may not act for you here");
+    const REFUSAL: Error = Error::Forbidden("Requests from this page's origin are not allowed");
     if cookie::find(headers).is_none() {
         return Ok(());
     }
@@ -55,7 +56,7 @@ pub fn refuse_foreign(headers: &HeaderMap, own: &Own, allowed: &[String]) -> Res
     if is_known && sent.next().is_none() { Ok(()) } else { Err(REFUSAL) }
 }
 
-/// An origin in lower case, without a slash at its end and without the scheme's usual port.
+/// Normalizes an origin: lower case, without a trailing slash and the scheme's default port.
 fn normal(origin: &str) -> String {
     let origin = origin.trim_end_matches('/').to_ascii_lowercase();
     let usual = match origin.split_once("://") {

@@ -1,4 +1,4 @@
-//! Copies the embedded database while it is in use.
+//! Copies the SQLite database while it is in use.
 
 use std::{
     fs::File,
@@ -16,10 +16,10 @@ use crate::{
     database::{self, Database, Options},
 };
 
-/// How long copying may take.
+/// Maximum time of a copy.
 const LIMIT: Duration = Duration::from_secs(24 * 3600);
 
-/// Writes a consistent copy of the SQLite database to `file`, which appears once it is whole and checked.
+/// Writes a consistent copy of the SQLite database. `file` appears when the copy is complete and checked.
 pub(super) async fn run(settings: &Settings, file: &Path) -> Result<()> {
     let Some(source) = database::sqlite_file(&settings.database_url) else {
         bail!("backup is for SQLite; use pg_dump for PostgreSQL");
@@ -28,11 +28,11 @@ pub(super) async fn run(settings: &Settings, file: &Path) -> Result<()> {
         bail!("there is no database {}", source.display());
     }
     if file.exists() {
-        bail!("{} exists; name a file that does not", file.display());
+        bail!("{} exists already; choose another file", file.display());
     }
     let folder = folder_of(file);
     let doing = || format!("cannot write {}", file.display());
-    // Readable by its owner alone, and gone when anything fails.
+    // Only the owner can read the temporary file; it is removed on failure.
     let copy = tempfile::Builder::new().prefix(".plaza-backup-").tempfile_in(&folder).with_context(doing)?;
     let db = Database::open(&Options { statement_timeout: LIMIT, ..settings.database() }).await?;
     let copied = tokio::select! {
@@ -53,14 +53,14 @@ async fn copy_into(db: &Database, file: &Path) -> Result<()> {
     database::check_file(file).await
 }
 
-/// Gives the copy its name, unless another file took it meanwhile, and makes both last.
+/// Renames the copy to `file`, unless that exists by now, and syncs both to disk.
 fn keep(copy: NamedTempFile, file: &Path, folder: &Path) -> Result<()> {
     copy.as_file().sync_all()?;
     copy.persist_noclobber(file).map_err(|error| error.error)?;
     sync(folder)
 }
 
-/// The folder that a file is in.
+/// Returns the folder of a file.
 pub(super) fn folder_of(file: &Path) -> PathBuf {
     match file.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder.to_owned(),
@@ -68,9 +68,9 @@ pub(super) fn folder_of(file: &Path) -> PathBuf {
     }
 }
 
-/// Makes the names in a folder last.
+/// Syncs the entries of a folder to disk.
 pub(super) fn sync(folder: &Path) -> Result<()> {
-    // Only Unix opens folders.
+    // Only Unix can open folders.
     if cfg!(unix) {
         File::open(folder)?.sync_all()?;
     }

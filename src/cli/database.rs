@@ -1,4 +1,4 @@
-//! Opening the database that the settings name, and keeping a second server off a SQLite file.
+//! Opens the configured database and locks a SQLite file against a second server.
 
 use std::{
     fs::{File, TryLockError},
@@ -12,26 +12,27 @@ use crate::{
     database::{Database, sqlite_file},
 };
 
-/// Connects and brings the tables up to date.
+/// Connects and migrates the tables.
 pub(super) async fn open(settings: &Settings) -> Result<Database> {
     let db = Database::open(&settings.database()).await?;
     db.migrate().await?;
     Ok(db)
 }
 
-/// Holds a SQLite file for this server alone until it is dropped: what servers keep in memory they would not share.
-pub(super) struct Hold {
+/// Locks a SQLite file for this server until it is dropped, because servers do not share their state in
+/// memory.
+pub(super) struct FileLock {
     _file: Option<File>,
 }
 
-/// Takes hold of the file, or says who has it. PostgreSQL needs none.
-pub(super) fn hold(settings: &Settings) -> Result<Hold> {
-    let Some(file) = sqlite_file(&settings.database_url) else { return Ok(Hold { _file: None }) };
+/// Locks the file. Returns an error if another server has it. PostgreSQL needs no lock.
+pub(super) fn lock_file(settings: &Settings) -> Result<FileLock> {
+    let Some(file) = sqlite_file(&settings.database_url) else { return Ok(FileLock { _file: None }) };
     let lock = PathBuf::from(format!("{}.lock", file.display()));
     let doing = || format!("cannot open {}; check that the folder exists and is writable", lock.display());
     let opened = File::options().create(true).truncate(false).write(true).open(&lock).with_context(doing)?;
     match opened.try_lock() {
-        Ok(()) => Ok(Hold { _file: Some(opened) }),
+        Ok(()) => Ok(FileLock { _file: Some(opened) }),
         Err(TryLockError::WouldBlock) => bail!(
             "another server is using {}; stop it, choose another database_url, or use PostgreSQL for several servers",
             file.display()

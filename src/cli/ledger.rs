@@ -9,11 +9,11 @@ use crate::{app::App, domain::wallet};
 /// The ledger of coins.
 #[derive(Subcommand)]
 pub(super) enum Ledger {
-    /// Adds everything up again; fails with the first of each kind of fault
+    /// Verifies the ledger; fails with the first fault of each kind
     Check,
 }
 
-/// Does what the command says.
+/// Runs the command.
 pub(super) async fn run(app: &App, ledger: Ledger) -> Result<()> {
     match ledger {
         Ledger::Check => {
@@ -21,7 +21,10 @@ pub(super) async fn run(app: &App, ledger: Ledger) -> Result<()> {
             if !audit.faults.is_empty() {
                 bail!("the ledger is broken: {}", audit.faults.join("; "));
             }
-            say(&format!("The ledger is sound: {} journals, {} accounts.", audit.journals, audit.accounts));
+            say(&format!(
+                "The ledger is consistent: {} journals, {} accounts.",
+                audit.journals, audit.accounts
+            ));
         }
     }
     Ok(())

@@ -1,4 +1,4 @@
-//! Logs: text for people on a terminal, JSON lines otherwise.
+//! Logs: text on a terminal, JSON lines otherwise.
 
 use std::io::{IsTerminal, stderr};
 
@@ -7,7 +7,7 @@ use tracing_subscriber::{EnvFilter, fmt};
 
 use crate::config::Settings;
 
-/// Begins to log to the standard error.
+/// Starts logging to the standard error.
 pub(super) fn start(settings: &Settings) -> Result<()> {
     let filter = EnvFilter::try_new(&settings.log)
         .with_context(|| format!("log: {:?} is not a filter", settings.log))?;

@@ -1,9 +1,11 @@
-//! The command line: one file a command.
+//! The command line: one file for each command.
 
 mod backup;
 mod database;
+mod doctor;
 mod ledger;
 mod log;
+mod probe;
 mod restore;
 mod serve;
 mod user;
@@ -15,11 +17,12 @@ use anyhow::Result;
 use clap::{Args, Parser, Subcommand};
 
 use crate::{
-    app::{App, Rules},
+    app::{App, Policies},
+    bus::{Nats, Postgres},
     clock::Clock,
     config::Settings,
     database::Database,
-    demo, graphql, http,
+    demo, graphql, http, setup,
 };
 
 /// Plaza: a chat and community platform in one binary.
@@ -27,7 +30,7 @@ use crate::{
 #[command(name = "plaza", version, about, max_term_width = 100)]
 struct Command {
     #[command(subcommand)]
-    verb: Verb,
+    verb: Action,
     #[command(flatten)]
     shared: Shared,
 }
@@ -35,60 +38,65 @@ struct Command {
 /// Flags of every command.
 #[derive(Args)]
 struct Shared {
-    /// Settings file [default: plaza.toml, where there is one]
+    /// Settings file [default: plaza.toml if it exists]
     #[arg(long, global = true, value_name = "FILE")]
     config: Option<PathBuf>,
     /// sqlite://FILE or postgres://… [default: sqlite://plaza.db]
     #[arg(long, global = true, value_name = "URL")]
     database_url: Option<String>,
-    /// Folder with more REST documents
+    /// Folder with additional REST documents
     #[arg(long, global = true, value_name = "DIR")]
     rest_dir: Option<String>,
 }
 
 #[derive(Subcommand)]
-enum Verb {
-    /// Brings the database up to date and serves
+enum Action {
+    /// Migrates the database and serves
     Serve(serve::Serve),
-    /// Brings the database up to date
+    /// Migrates the database
     Migrate,
-    /// Puts the demo data into the database; twice changes nothing
+    /// Adds the demo data to the database; idempotent
     Seed,
     /// Prints the GraphQL schema
     Schema,
-    /// Judges GraphQL documents as the server would, and prints a line of JSON for each
+    /// Validates GraphQL documents as the server does and prints a line of JSON for each operation
     Validate(validate::Validate),
     /// Prints the OpenAPI document of the REST API
     Openapi,
     /// Copies the running SQLite database into a file
     Backup {
-        /// The file to write; it must not exist
+        /// File to write; it must not exist
         file: PathBuf,
     },
-    /// Puts a backup in the place of the SQLite database; no server may be running
+    /// Replaces the SQLite database by a backup; no server may be running
     Restore {
-        /// The backup; it is left as it is
+        /// The backup, which is not changed
         file: PathBuf,
     },
+    /// Checks settings, database, files, providers and clocks, and says what to do
+    Doctor,
+    /// Asks the running server whether it is ready; for health checks
+    Probe,
     /// Manages accounts
     #[command(subcommand)]
     User(user::User),
-    /// Looks after the ledger of coins
+    /// Verifies the ledger of coins
     #[command(subcommand)]
     Ledger(ledger::Ledger),
 }
 
-/// How long the end waits for work on threads of its own.
+/// How long shutdown waits for work on other threads.
 const END: Duration = Duration::from_secs(1);
 
-/// Reads the command line and does what it says.
+/// Parses the command line and runs the command.
 pub fn run() -> ExitCode {
     keep_private();
+    keep_pages_small();
     let command = Command::parse();
     match act(command) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            // One sentence, its causes behind it; no debug print.
+            // One sentence with its causes; no debug output.
             eprintln!("plaza: {error:#}");
             ExitCode::FAILURE
         }
@@ -101,70 +109,95 @@ fn act(command: Command) -> Result<()> {
     let mut set = |key, value: Option<String>| value.map(|value| flags.insert(key, value));
     set("database_url", shared.database_url);
     set("rest_dir", shared.rest_dir);
-    if let Verb::Serve(serve) = &verb {
+    if let Action::Serve(serve) = &verb {
         serve.flags(&mut flags);
     }
-    let settings = Settings::load(shared.config.as_deref(), std::env::vars(), &flags)?;
+    let settings = Settings::load(shared.config.as_deref(), std::env::vars(), &flags, setup::check)?;
     log::start(&settings)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let outcome = runtime.block_on(async {
         match verb {
-            Verb::Serve(serve) => serve::run(&settings, serve).await,
-            Verb::Migrate => {
+            Action::Serve(serve) => serve::run(&settings, serve).await,
+            Action::Migrate => {
                 database::open(&settings).await?.close().await;
                 say("The database is up to date.");
                 Ok(())
             }
-            Verb::Seed => {
+            Action::Seed => {
                 let app = app(&settings).await?;
                 demo::seed(&app).await?;
-                say("The demo data is there.");
+                say("The demo data is in the database.");
                 app.db.clone().close().await;
                 Ok(())
             }
-            Verb::Schema => {
+            Action::Schema => {
                 say(graphql::sdl().trim_end());
                 Ok(())
             }
-            Verb::Openapi => {
+            Action::Openapi => {
                 say(&serde_json::to_string_pretty(&http::openapi(&settings)?)?);
                 Ok(())
             }
-            Verb::Validate(validate) => validate::run(&settings, &validate),
-            Verb::Backup { file } => backup::run(&settings, &file).await,
-            Verb::Restore { file } => restore::run(&settings, &file).await,
-            Verb::Ledger(ledger) => {
+            Action::Validate(validate) => validate::run(&settings, &validate),
+            Action::Backup { file } => backup::run(&settings, &file).await,
+            Action::Restore { file } => restore::run(&settings, &file).await,
+            Action::Doctor => doctor::run(&settings).await,
+            Action::Probe => probe::run(&settings).await,
+            Action::Ledger(ledger) => {
                 let app = app(&settings).await?;
                 let outcome = ledger::run(&app, ledger).await;
                 app.db.clone().close().await;
                 outcome
             }
-            Verb::User(user) => {
+            Action::User(user) => {
                 let app = app(&settings).await?;
                 let outcome = user::run(&app, user).await;
+                notify_servers(&app, &settings).await;
                 app.db.clone().close().await;
                 outcome
             }
         }
     });
-    // A name that is being looked up, say, holds up nobody.
+    // Do not wait for blocking work such as a name lookup.
     runtime.shutdown_timeout(END);
     outcome
 }
 
-/// The application on the database of the settings, brought up to date.
+/// Opens the application on the configured database and migrates it.
 async fn app(settings: &Settings) -> Result<App> {
     let db: Database = database::open(settings).await?;
-    Ok(App::new(db, Clock::system(settings.shift()?), Rules::default()))
+    Ok(App::new(db, Clock::system(settings.shift()?), Policies::default()))
 }
 
-/// Makes every file that the program creates readable by its owner alone: databases, backups, uploads.
+/// Announces what a command changed to the running servers. Otherwise they notice it later.
+async fn notify_servers(app: &App, settings: &Settings) {
+    let sent = match settings.bus_url.is_empty() {
+        true => app.bus.flush(&Postgres(app.db.clone())).await,
+        false => match Nats::new(&settings.bus_url, &settings.bus_subject) {
+            Ok(nats) => app.bus.flush(&nats).await,
+            Err(error) => Err(error),
+        },
+    };
+    if let Err(error) = sent {
+        tracing::warn!(error = format!("{error:#}"), "the running servers cannot be notified");
+    }
+}
+
+/// Makes every file that the program creates private to its owner: databases, backups, uploads.
 fn keep_private() {
     #[cfg(unix)]
     rustix::process::umask(rustix::fs::Mode::RWXG | rustix::fs::Mode::RWXO);
 }
 
-/// Prints what the command is for. Where nobody reads it, that is no reason to stop.
+/// Keeps memory in pages of 4 KiB. The allocator asks for pages of 2 MiB, of which an idle server uses little: they are
+/// 20 MiB of its memory.
+fn keep_pages_small() {
+    #[cfg(target_os = "linux")]
+    // An old kernel refuses; memory is then used as before.
+    let _ = rustix::thread::disable_transparent_huge_pages(true);
+}
+
+/// Prints the output of a command. A closed pipe is not an error.
 fn say(text: &str) {
     let _ = writeln!(std::io::stdout(), "{text}");
 }

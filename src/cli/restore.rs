@@ -1,4 +1,4 @@
-//! Puts a backup in the place of the embedded database. The former database is kept beside it.
+//! Replaces the SQLite database by a backup and keeps the former database.
 
 use std::{
     ffi::OsString,
@@ -10,7 +10,7 @@ use anyhow::{Context, Result, bail};
 
 use super::{
     backup::{folder_of, sync},
-    database::hold,
+    database::lock_file,
     say,
 };
 use crate::{
@@ -18,7 +18,7 @@ use crate::{
     database::{Folded, check_file, fold_file, sqlite_file},
 };
 
-/// Checks a backup, puts a copy of it in the place of the database, and checks that.
+/// Checks a backup, replaces the database by a copy of it, and checks the result.
 pub(super) async fn run(settings: &Settings, backup: &Path) -> Result<()> {
     let Some(target) = sqlite_file(&settings.database_url) else {
         bail!("restore is for SQLite; use pg_restore or psql for PostgreSQL");
@@ -29,16 +29,16 @@ pub(super) async fn run(settings: &Settings, backup: &Path) -> Result<()> {
     if same(backup, &target) {
         bail!("{} is the database itself", backup.display());
     }
-    let _hold = hold(settings)?;
+    let _hold = lock_file(settings)?;
     let folder = folder_of(&target);
-    // In a folder of its own that vanishes, on the same disk: renaming it is one step.
+    // A temporary folder on the same disk, so that the final rename is atomic.
     let room = tempfile::Builder::new()
         .prefix(".plaza-restore-")
         .tempdir_in(&folder)
         .with_context(|| format!("cannot write into {}", folder.display()))?;
     let copy = room.path().join("plaza.db");
     copy_with_log(backup, &copy).with_context(|| format!("cannot copy {}", backup.display()))?;
-    check_file(&copy).await.context("the backup cannot be used; the database is as it was")?;
+    check_file(&copy).await.context("the backup cannot be used; the database is unchanged")?;
     fs::File::open(&copy)?.sync_all()?;
     let former = if target.exists() { Some(set_aside(&target).await?) } else { None };
     fs::rename(&copy, &target).with_context(|| format!("cannot replace {}", target.display()))?;
@@ -46,12 +46,12 @@ pub(super) async fn run(settings: &Settings, backup: &Path) -> Result<()> {
     let kept = former.map_or(String::new(), |former| {
         format!(" The former database is {}; delete it when you no longer need it.", former.display())
     });
-    check_file(&target).await.with_context(|| format!("the restored database is not whole.{kept}"))?;
+    check_file(&target).await.with_context(|| format!("the restored database is damaged.{kept}"))?;
     say(&format!("{} is restored to {}.{kept}", backup.display(), target.display()));
     Ok(())
 }
 
-/// Copies a database with the log that belongs to it, where there is one.
+/// Copies a database with its log, if it has one.
 fn copy_with_log(from: &Path, to: &Path) -> io::Result<()> {
     fs::copy(from, to)?;
     for suffix in ["-wal", "-journal"] {
@@ -63,8 +63,8 @@ fn copy_with_log(from: &Path, to: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// Keeps the database that is replaced under another name, and leaves nothing beside it that a new one would be
-/// mixed up with. The database itself stays until the new one takes its place.
+/// Gives the former database a second name and moves its log files there, because a new database must not
+/// inherit them. The database itself stays until it is replaced.
 async fn set_aside(target: &Path) -> Result<PathBuf> {
     let folded = fold_file(target).await?;
     if folded == Folded::InUse {
@@ -77,7 +77,7 @@ async fn set_aside(target: &Path) -> Result<PathBuf> {
     for suffix in ["-wal", "-shm", "-journal"] {
         let log = beside(target, suffix);
         if log.exists() {
-            // Of a damaged database: it belongs to the file that is kept.
+            // The log of a damaged database belongs to the kept file.
             fs::rename(&log, beside(&former, suffix))
                 .with_context(|| format!("cannot move {}", log.display()))?;
         }
@@ -85,7 +85,7 @@ async fn set_aside(target: &Path) -> Result<PathBuf> {
     Ok(former)
 }
 
-/// A name beside the database that nothing has.
+/// Returns a free name in the folder of the database.
 fn unused_name(target: &Path) -> PathBuf {
     let name = |number: u32| match number {
         1 => beside(target, ".before-restore"),

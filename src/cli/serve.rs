@@ -1,4 +1,4 @@
-//! Serving: the database brought up to date, the router bound, a banner, and an orderly end.
+//! Serving: migration, listening, the banner, and shutdown.
 
 use std::{collections::BTreeMap, io::ErrorKind, net::SocketAddr, time::Duration};
 
@@ -11,39 +11,46 @@ use super::{database, say};
 use crate::{
     adapters::Adapters,
     app::App,
-    background::Background,
     clock::Clock,
     config::Settings,
+    database::sqlite_file,
     demo,
     http::{
         self,
         server::{self, Limits},
     },
+    jobs::Jobs,
 };
 
-/// Brings the database up to date and serves.
+/// Migrates the database and serves.
 #[derive(Args)]
 pub(super) struct Serve {
     /// Address and port to listen on [default: 127.0.0.1:8080]
     #[arg(long, value_name = "ADDRESS:PORT")]
     listen: Option<String>,
-    /// The address that browsers know the server by
+    /// URL that browsers use for the server
     #[arg(long, value_name = "URL")]
     public_url: Option<String>,
-    /// Put the demo data into the database first
+    /// Add the demo data to the database first
     #[arg(long)]
     demo: bool,
-    /// How far the clock is ahead, for trying out what expires: 31d, 12h
+    /// Manifest of the only documents that GraphQL clients may run
+    #[arg(long, value_name = "FILE")]
+    trusted_documents: Option<String>,
+    /// Offset added to the clock, to try out expiry: 31d, 12h
     #[arg(long, value_name = "TIME")]
     time_shift: Option<String>,
 }
 
 impl Serve {
-    /// The settings among the flags.
+    /// Adds the settings among the flags.
     pub(super) fn flags(&self, flags: &mut BTreeMap<&str, String>) {
-        for (key, value) in
-            [("listen", &self.listen), ("public_url", &self.public_url), ("time_shift", &self.time_shift)]
-        {
+        for (key, value) in [
+            ("listen", &self.listen),
+            ("public_url", &self.public_url),
+            ("trusted_documents", &self.trusted_documents),
+            ("time_shift", &self.time_shift),
+        ] {
             if let Some(value) = value {
                 flags.insert(key, value.clone());
             }
@@ -51,15 +58,18 @@ impl Serve {
     }
 }
 
-/// How much longer than a request the end may take.
+/// How much longer than a request shutdown may take.
 const GRACE: Duration = Duration::from_secs(5);
 
-/// Serves until it is told to stop.
+/// Serves until a shutdown signal.
 pub(super) async fn run(settings: &Settings, serve: Serve) -> Result<()> {
     if serve.demo && !settings.listen.ip().is_loopback() {
         bail!(
-            "--demo has known passwords and listens on this machine only; leave out --demo or listen on 127.0.0.1"
+            "--demo has public passwords and may only listen on this machine; omit --demo or listen on 127.0.0.1"
         );
+    }
+    if !settings.bus_url.is_empty() && sqlite_file(&settings.database_url).is_some() {
+        bail!("bus_url connects servers on PostgreSQL; only one server may use a SQLite file");
     }
     let connections = Limits::new(settings, server::raise_descriptors());
     tracing::info!(
@@ -67,15 +77,22 @@ pub(super) async fn run(settings: &Settings, serve: Serve) -> Result<()> {
         of_network = connections.per_network,
         "limits on connections"
     );
-    let _hold = database::hold(settings)?;
+    let _hold = database::lock_file(settings)?;
     let listener = bind(settings.listen).await?;
     let db = database::open(settings).await?;
+    if !db.has_trigrams().await? {
+        tracing::warn!(
+            "the database has no index of names (extension pg_trgm): every search of spaces and communities reads \
+             all of them; docs/operations.md has the statements that create it"
+        );
+    }
     let app = App::with(db, Clock::system(settings.shift()?), settings.rules(), Adapters::new(settings)?);
     if serve.demo {
         demo::seed(&app).await?;
     }
-    let router = http::router(&app, settings)?;
-    let background = Background::start(&app, settings);
+    let people = if serve.demo { demo_people() } else { Vec::new() };
+    let router = http::router_with_demo(&app, settings, &people)?;
+    let background = Jobs::start(&app, settings);
     banner(settings, listener.local_addr()?, serve.demo);
     let limit = Duration::from_secs(settings.request_timeout) + GRACE;
     answer(listener, router, &app, connections, limit).await;
@@ -84,7 +101,18 @@ pub(super) async fn run(settings: &Settings, serve: Serve) -> Result<()> {
     Ok(())
 }
 
-/// Answers requests until told to stop, and then those that run, for as long as `limit`.
+/// Returns the users that the sign-in page offers.
+fn demo_people() -> Vec<http::DemoPerson> {
+    let person = |demo::SignIn { name, email, what }| http::DemoPerson {
+        name,
+        email,
+        about: what,
+        password: demo::PASSWORD,
+    };
+    demo::sign_ins().into_iter().map(person).collect()
+}
+
+/// Serves requests until a shutdown signal, and then completes running requests within `limit`.
 async fn answer(listener: TcpListener, router: Router, app: &App, connections: Limits, limit: Duration) {
     let tasks = app.tasks.clone();
     let stop = async move {
@@ -95,25 +123,27 @@ async fn answer(listener: TcpListener, router: Router, app: &App, connections: L
         app.tasks.stopping().await;
         tokio::time::sleep(limit).await;
     };
-    // Requests and the work that they began share one limit.
+    // Requests and the work that they started share one time limit.
     let ended = async {
         server::serve(listener, router, connections, stop).await;
         app.tasks.finish(limit).await;
     };
     tokio::select! {
-        () = ended => tracing::info!("all requests are answered"),
-        () = overdue => tracing::warn!("a request or a reader took too long; it is left behind"),
+        () = ended => tracing::info!("all requests are complete"),
+        () = overdue => tracing::warn!("a request or a reader did not end in time and is aborted"),
     }
 }
 
 async fn bind(address: SocketAddr) -> Result<TcpListener> {
     TcpListener::bind(address).await.map_err(|error| match error.kind() {
         ErrorKind::AddrInUse => {
-            anyhow::anyhow!("{address} is in use; stop what listens there or choose another with --listen")
+            anyhow::anyhow!(
+                "{address} is in use; stop the program that uses it or choose another address with --listen"
+            )
         }
         ErrorKind::AddrNotAvailable => anyhow::anyhow!("{address} is not an address of this machine"),
         ErrorKind::PermissionDenied => {
-            anyhow::anyhow!("{address} may not be listened on; take a port above 1023")
+            anyhow::anyhow!("{address} may not be used; choose a port above 1023")
         }
         _ => anyhow::Error::new(error).context(format!("cannot listen on {address}")),
     })
@@ -158,5 +188,5 @@ pub(super) async fn told_to_stop() {
         () = interrupt => {}
         () = terminate => {}
     }
-    tracing::info!("told to stop; running requests are finished first");
+    tracing::info!("shutting down after the running requests");
 }

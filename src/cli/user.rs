@@ -13,17 +13,17 @@ use crate::{
         accounts::{self, Device, NewAccount},
         wallet,
     },
-    random,
+    security::random,
 };
 
 /// Manages accounts.
 #[derive(Subcommand)]
 pub(super) enum User {
-    /// Makes an account; without --password-stdin it gets a random password, which is printed
+    /// Creates an account; without --password-stdin, generates and prints a random password
     Create {
-        /// Its e-mail address
+        /// E-mail address of the account
         email: String,
-        /// The name that others see
+        /// Display name of the account
         name: String,
         /// Read the password from the first line of the standard input
         #[arg(long)]
@@ -31,45 +31,46 @@ pub(super) enum User {
     },
     /// Makes an account a platform administrator
     Promote {
-        /// Its e-mail address
+        /// E-mail address of the account
         email: String,
     },
-    /// Makes an administrator's account one like any other
+    /// Revokes an account's administrator role
     Demote {
-        /// Its e-mail address
+        /// E-mail address of the account
         email: String,
     },
-    /// Bans an account: it can do nothing but sign out
+    /// Bans an account, which can then only sign out
     Ban {
-        /// Its e-mail address
+        /// E-mail address of the account
         email: String,
-        /// Why, for other operators
+        /// Reason, shown to other operators
         #[arg(long, default_value = "banned by an operator")]
         reason: String,
     },
     /// Lifts a ban
     Unban {
-        /// Its e-mail address
+        /// E-mail address of the account
         email: String,
     },
-    /// Sets a new password and ends all sign-ins; without --password-stdin a random one, which is printed
+    /// Sets a new password and ends all sign-ins; without --password-stdin, generates and prints a random
+    /// password
     ResetPassword {
-        /// Its e-mail address
+        /// E-mail address of the account
         email: String,
-        /// Revoke all its API keys, too
+        /// Also revoke all API keys of the account
         #[arg(long)]
         revoke_api_keys: bool,
         /// Read the password from the first line of the standard input
         #[arg(long)]
         password_stdin: bool,
     },
-    /// Gives coins to an account
+    /// Adds coins to an account's wallet
     Grant {
-        /// Its e-mail address
+        /// E-mail address of the account
         email: String,
         /// Whole coins, 1 to 2147483647
         amount: i64,
-        /// Why, as the account's owner reads it
+        /// Note, shown to the account's owner
         #[arg(long, default_value = "Granted by the operator")]
         note: String,
     },
@@ -77,14 +78,14 @@ pub(super) enum User {
     List,
 }
 
-/// Does what the command says.
+/// Runs the command.
 pub(super) async fn run(app: &App, user: User) -> Result<()> {
     match user {
         User::Create { email, name, password_stdin } => {
             let (password, made_up) = password(password_stdin)?;
             let new = NewAccount { email, password: password.clone(), name, image: None };
             let opened = accounts::sign_up(app, new, &Device::default()).await?;
-            // The sign-in that signing up opens has no device to hold it.
+            // No device holds the sign-in that sign-up opened.
             let identity = accounts::identify(app, &opened.token).await?;
             accounts::sign_out(app, identity.as_deref()).await?;
             say(&format!("{} is account {}.", opened.user.email, opened.user.id));
@@ -99,19 +100,22 @@ pub(super) async fn run(app: &App, user: User) -> Result<()> {
             let user = find(app, &email).await?;
             accounts::demote(app, &user).await?;
             say(&format!(
-                "{} is no administrator any more; a running server knows within 10 seconds.",
+                "{} is no longer an administrator; running servers apply this at once, or within 10 seconds if they cannot be notified.",
                 user.email
             ));
         }
         User::Ban { email, reason } => {
             let user = find(app, &email).await?;
             accounts::set_ban(app, &user, Some(reason)).await?;
-            say(&format!("{} is banned now; a running server knows within 10 seconds.", user.email));
+            say(&format!(
+                "{} is banned now; running servers apply this at once, or within 10 seconds if they cannot be notified.",
+                user.email
+            ));
         }
         User::Unban { email } => {
             let user = find(app, &email).await?;
             accounts::set_ban(app, &user, None).await?;
-            say(&format!("{} is not banned any more.", user.email));
+            say(&format!("{} is no longer banned.", user.email));
         }
         User::ResetPassword { email, revoke_api_keys, password_stdin } => {
             let user = find(app, &email).await?;
@@ -119,7 +123,7 @@ pub(super) async fn run(app: &App, user: User) -> Result<()> {
             accounts::reset_password(app, &user, password.clone(), revoke_api_keys).await?;
             let keys = if revoke_api_keys { ", and its API keys are revoked" } else { "" };
             say(&format!(
-                "{} has a new password and is signed out everywhere{keys}; a running server knows within 10 seconds.",
+                "{} has a new password and is signed out everywhere{keys}; running servers apply this at once, or within 10 seconds if they cannot be notified.",
                 user.email
             ));
             tell(&password, made_up);
@@ -145,7 +149,7 @@ async fn find(app: &App, email: &str) -> Result<domain::User> {
     accounts::find_user_by_email(app, email).await?.with_context(|| format!("there is no account {email}"))
 }
 
-/// The password from the standard input, or one made up.
+/// Reads the password from the standard input, or generates one.
 fn password(from_stdin: bool) -> Result<(String, bool)> {
     if !from_stdin {
         return Ok((random::hex::<10>()?, true));

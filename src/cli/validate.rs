@@ -1,4 +1,4 @@
-//! Judges GraphQL documents as the server would, without a server and without executing anything.
+//! Validates GraphQL documents as the server does, without a server and without executing them.
 
 use std::{
     fs,
@@ -18,20 +18,21 @@ use crate::{
     graphql,
 };
 
-/// What to judge.
+/// Input of the command.
 #[derive(Args)]
 pub(super) struct Validate {
-    /// A GraphQL document, all of whose operations are judged; - reads it from the standard input
+    /// A GraphQL document, all of whose operations are validated; - reads the standard input
     file: PathBuf,
-    /// The file holds GraphQL requests instead, one JSON object a line: {"query", "operationName", "variables"}
+    /// The file contains GraphQL requests instead, one JSON object a line: {"query", "operationName",
+    /// "variables"}
     #[arg(long)]
     requests: bool,
 }
 
-/// Prints one line of JSON for each operation or request: whether it is valid, and what it costs or what is wrong.
+/// Prints one line of JSON for each operation or request: its cost if it is valid, or its errors.
 pub(super) fn run(settings: &Settings, validate: &Validate) -> Result<()> {
     let text = read(&validate.file)?;
-    let judge = Judge { model: graphql::model()?, limits: settings.limits() };
+    let judge = Validator { model: graphql::model()?, limits: settings.limits() };
     let lines = if validate.requests { judge.requests(&text)? } else { judge.document(&text) };
     let wrong = lines.iter().filter(|line| line["valid"] != true).count();
     let all = lines.len();
@@ -51,13 +52,13 @@ fn read(file: &Path) -> Result<String> {
     fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))
 }
 
-struct Judge {
+struct Validator {
     model: Model,
     limits: Limits,
 }
 
-impl Judge {
-    /// Each operation of a document. Its variables are not known, so that they are not judged.
+impl Validator {
+    /// Validates each operation of a document. Variables are unknown and not validated.
     fn document(&self, text: &str) -> Vec<Value> {
         let names: Vec<Option<String>> = match parse(text).map(|document| document.operations) {
             Ok(DocumentOperations::Multiple(operations)) if !operations.is_empty() => {

@@ -1,4 +1,4 @@
-//! Statements outside a transaction: each takes a connection of its own for as long as it runs.
+//! Statements outside a transaction, each on a separate connection.
 
 use std::{fmt, sync::Arc};
 
@@ -9,10 +9,10 @@ use sea_orm::{
 
 use super::{pool::Pool, share::Use};
 
-/// Called with the SQL of each statement once it has run.
+/// Called with the SQL of each statement after it ran.
 pub(super) type Observer = Arc<dyn Fn(&str) + Send + Sync>;
 
-/// Runs statements outside a transaction, each on any free connection; cheap to clone.
+/// Runs statements outside a transaction, each on any free connection. Cheap to clone.
 #[derive(Clone)]
 pub struct Autocommit {
     pub(super) pool: Pool,
@@ -28,7 +28,7 @@ impl Autocommit {
         done
     }
 
-    /// The SQL of the statement, if an observer wants it.
+    /// Returns the SQL of the statement if an observer is set.
     fn sql(&self, statement: &Statement) -> Option<String> {
         self.observer.is_some().then(|| statement.sql.clone())
     }

@@ -1,5 +1,5 @@
-//! One connection, and what is known about its state: every statement is bounded in time, and a connection whose state
-//! is in doubt says so.
+//! One connection and its state. Every statement has a time limit, and a connection in unknown state is never
+//! reused.
 
 use std::{
     sync::{
@@ -22,13 +22,13 @@ use tokio::time::{error::Elapsed, timeout};
 
 use super::{failure, options::Target};
 
-/// Instructions of SQLite's machine between two looks at whether the statement is still wanted.
+/// Number of SQLite VM instructions between two checks for an interrupt.
 const INSTRUCTIONS: i32 = 10_000;
-/// How much longer than the server a statement is waited for, so that the server's own error comes first.
+/// How much longer than the server's limit to wait for a statement, so that the server's error arrives first.
 const GRACE: Duration = Duration::from_secs(2);
-/// How long tidying up behind an abandoned statement may take.
+/// Maximum time to clean up after an abandoned statement.
 const RESET: Duration = Duration::from_secs(5);
-/// How long testing or closing a connection may take.
+/// Maximum time to test or close a connection.
 const SHORT: Duration = Duration::from_secs(1);
 
 enum Raw {
@@ -36,21 +36,21 @@ enum Raw {
     Postgres(Box<PgConnection>),
 }
 
-/// A connection. No transaction is ever nested in another: `BEGIN`, `COMMIT` and `ROLLBACK` are those of the database.
+/// A connection. Transactions are never nested: `BEGIN`, `COMMIT` and `ROLLBACK` are those of the database.
 pub(super) struct Connection {
     raw: Raw,
     limit: Duration,
     pub(super) opened: Instant,
     pub(super) used: Instant,
-    /// A statement was sent whose end was not seen.
+    /// A statement was sent and its end was not received.
     busy: bool,
-    /// A transaction was begun and is not known to have ended.
+    /// A transaction was begun and may still be open.
     in_transaction: bool,
-    /// It must not be used again.
+    /// The connection must not be reused.
     broken: bool,
 }
 
-/// Runs one statement on the connection of either kind, bounded in time, and keeps account of its state.
+/// Runs one statement on a connection of either kind, with a time limit, and records the connection's state.
 macro_rules! run {
     ($self:ident, |$connection:ident| $statement:expr) => {{
         $self.busy = true;
@@ -69,7 +69,7 @@ macro_rules! run {
 }
 
 impl Connection {
-    /// Opens a connection whose statements may take as long as `limit`.
+    /// Opens a connection with `limit` as the time limit of a statement.
     pub(super) async fn open(target: &Target, limit: Duration) -> Result<Self, sqlx::Error> {
         let raw = match target {
             Target::Sqlite(options) => {
@@ -89,25 +89,26 @@ impl Connection {
         Ok(Self { raw, limit, opened: now, used: now, busy: false, in_transaction: false, broken: false })
     }
 
-    /// Whether it is outside a transaction, nothing is under way on it, and it did not fail.
+    /// Returns whether the connection is idle, outside a transaction, and did not fail.
     pub(super) fn is_clean(&self) -> bool {
         !self.busy && !self.in_transaction && !self.broken
     }
 
-    /// Executes a statement that gives no rows.
+    /// Executes a statement that returns no rows.
     pub(super) async fn execute(&mut self, statement: Statement) -> Result<ExecResult, sqlx::Error> {
         let Statement { sql, values, .. } = statement;
         let (sql, values) = (AssertSqlSafe(sql), SqlxValues(values.unwrap_or(Values(Vec::new()))));
         run!(self, |connection| sqlx::query_with(sql, values).execute(connection))
     }
 
-    /// Executes SQL without values, which may be several statements.
+    /// Executes SQL without parameters, which may be several statements.
     pub(super) async fn execute_unprepared(&mut self, sql: &str) -> Result<ExecResult, sqlx::Error> {
         let sql = AssertSqlSafe(sql.to_owned());
         run!(self, |connection| connection.execute(sql))
     }
 
-    /// All rows of a statement, read to its end: an error of an autocommit comes behind the last row.
+    /// Returns all rows of a statement. It reads to the end, because an error of an autocommit follows the
+    /// last row.
     pub(super) async fn fetch(&mut self, statement: Statement) -> Result<Vec<QueryResult>, sqlx::Error> {
         let Statement { sql, values, .. } = statement;
         let (sql, values) = (AssertSqlSafe(sql), SqlxValues(values.unwrap_or(Values(Vec::new()))));
@@ -127,9 +128,10 @@ impl Connection {
         self.ended(ended)
     }
 
-    /// Begins a transaction; on SQLite it takes the write lock at once, so that it cannot fail midway.
+    /// Begins a transaction. On SQLite it acquires the write lock at once, so that a later write cannot fail
+    /// for it.
     pub(super) async fn begin(&mut self) -> Result<(), sqlx::Error> {
-        // From here on it is in a transaction unless the contrary is known: the answer may get lost.
+        // The connection counts as in a transaction from here on, because the answer may get lost.
         self.in_transaction = true;
         let sql = match &self.raw {
             Raw::Sqlite { .. } => "BEGIN IMMEDIATE",
@@ -138,7 +140,7 @@ impl Connection {
         let begun: Result<ExecResult, sqlx::Error> = run!(self, |connection| connection.execute(sql));
         if let Err(error) = begun {
             if failure::is_busy(&error) {
-                // SQLite did not begin.
+                // SQLite did not begin the transaction.
                 self.in_transaction = false;
             } else {
                 self.broken = true;
@@ -148,7 +150,7 @@ impl Connection {
         Ok(())
     }
 
-    /// Commits the transaction. Succeeds only when the database was in one, and it was the outermost.
+    /// Commits the transaction. Fails if the connection was in no transaction.
     pub(super) async fn commit(&mut self) -> Result<(), sqlx::Error> {
         let committed: Result<ExecResult, sqlx::Error> =
             run!(self, |connection| connection.execute("COMMIT"));
@@ -164,7 +166,7 @@ impl Connection {
         }
     }
 
-    /// Whether the database answers within a second.
+    /// Returns whether the database answers within a second.
     pub(super) async fn test(&mut self) -> bool {
         self.busy = true;
         let answered = match &mut self.raw {
@@ -176,22 +178,23 @@ impl Connection {
         answered
     }
 
-    /// Stops what is under way on SQLite. PostgreSQL goes on until the statement ends or its time is up.
+    /// Interrupts the running statement on SQLite. PostgreSQL continues until the statement ends or times
+    /// out.
     pub(super) fn interrupt(&self) {
         if let Raw::Sqlite { interrupt, .. } = &self.raw {
             interrupt.store(true, Ordering::Relaxed);
         }
     }
 
-    /// Stops what is under way, if anything is: it was abandoned.
+    /// Interrupts an abandoned statement, if any.
     pub(super) fn interrupt_if_busy(&self) {
         if self.busy {
             self.interrupt();
         }
     }
 
-    /// Waits for the end of an abandoned statement and rolls an abandoned transaction back. Whether the connection is
-    /// clean then; otherwise it must be closed.
+    /// Waits for the end of an abandoned statement and rolls an abandoned transaction back. Returns whether
+    /// the connection is clean; otherwise it must be closed.
     pub(super) async fn reset(&mut self) -> bool {
         if self.broken {
             return false;
@@ -212,15 +215,15 @@ impl Connection {
         if self.in_transaction {
             let ended: Result<ExecResult, sqlx::Error> =
                 run!(self, |connection| connection.execute("ROLLBACK"));
-            // An error says that the database is in no transaction, or worse: its state is not what was believed.
+            // An error means that the database is in no transaction, or in an unknown state.
             self.broken |= ended.is_err();
             self.in_transaction = ended.is_err();
         }
         self.is_clean()
     }
 
-    /// Gives the connection up. SQLite's is waited for, so that its transaction is rolled back before the next begins;
-    /// PostgreSQL finds out by itself.
+    /// Discards the connection. Waits for SQLite, so that its transaction is rolled back before the next
+    /// begins; PostgreSQL detects the closed socket.
     pub(super) async fn discard(self) {
         if matches!(self.raw, Raw::Sqlite { .. }) {
             self.interrupt();
@@ -228,7 +231,7 @@ impl Connection {
         }
     }
 
-    /// Closes the connection, so that SQLite folds its log into the file and PostgreSQL is notified.
+    /// Closes the connection, so that SQLite checkpoints its log and PostgreSQL is notified.
     pub(super) async fn close(self) {
         let limit = if matches!(self.raw, Raw::Sqlite { .. }) { RESET } else { SHORT };
         let closing = async {
@@ -244,7 +247,7 @@ impl Connection {
         }
     }
 
-    /// Notes how a statement ended.
+    /// Records how a statement ended.
     fn ended<T>(&mut self, ended: Result<Result<T, sqlx::Error>, Elapsed>) -> Result<T, sqlx::Error> {
         match ended {
             Ok(done) => {

@@ -1,4 +1,4 @@
-//! What an error of the database means: for the connection, for the transaction, and for the caller.
+//! Classifies database errors: their effect on the connection, the transaction and the caller.
 
 use std::{borrow::Cow, io};
 
@@ -27,17 +27,17 @@ mod sqlite {
     pub(super) const CONSTRAINT: i32 = 19;
     pub(super) const MISMATCH: i32 = 20;
     pub(super) const RANGE: i32 = 25;
-    /// An extended code: a write failed, so that the transaction is not whole anywhere.
+    /// Extended code: a write failed, so the transaction is incomplete.
     pub(super) const IOERR_WRITE: i32 = 778;
 }
 
-/// The error of a statement that took longer than its limit.
+/// Returns the error of a statement that exceeded its time limit.
 pub(super) fn timed_out() -> sqlx::Error {
     sqlx::Error::Io(io::Error::new(io::ErrorKind::TimedOut, "the database did not answer in time"))
 }
 
-/// Whether the connection may not be used after this error. SQLite may have ended the transaction by itself, which the
-/// connection does not tell; PostgreSQL tells all but its own end.
+/// Returns whether the connection must not be reused after this error. SQLite may have ended the transaction
+/// without notice; PostgreSQL reports everything but its own shutdown.
 pub(super) fn breaks(error: &sqlx::Error) -> bool {
     match error {
         sqlx::Error::Database(known) => match sqlite_code(error) {
@@ -52,7 +52,7 @@ pub(super) fn breaks(error: &sqlx::Error) -> bool {
             ),
             None => is_fatal(&**known),
         },
-        // Of our side: the statement was not sent, or its rows were read to the end.
+        // Errors on this side: the statement was not sent, or its rows were read to the end.
         sqlx::Error::RowNotFound
         | sqlx::Error::Encode(_)
         | sqlx::Error::TypeNotFound { .. }
@@ -64,7 +64,7 @@ pub(super) fn breaks(error: &sqlx::Error) -> bool {
     }
 }
 
-/// Whether connecting is worth another try at once: the database starts, or has no room for another connection.
+/// Returns whether connecting may succeed soon: the database is starting or has no free connection.
 pub(super) fn is_starting(error: &sqlx::Error) -> bool {
     match error {
         sqlx::Error::Io(error) => error.kind() == io::ErrorKind::ConnectionRefused,
@@ -73,12 +73,12 @@ pub(super) fn is_starting(error: &sqlx::Error) -> bool {
     }
 }
 
-/// Whether the connection was closed by the other end, as opposed to one that does not answer.
+/// Returns whether the other end closed the connection, as opposed to not answering.
 pub(super) fn is_closed(error: &sqlx::Error) -> bool {
     is_lost(error) && !matches!(error, sqlx::Error::Io(error) if error.kind() == io::ErrorKind::TimedOut)
 }
 
-/// Whether the connection is gone, or does not answer any more.
+/// Returns whether the connection is closed or does not answer.
 pub(super) fn is_lost(error: &sqlx::Error) -> bool {
     match error {
         sqlx::Error::Io(_) | sqlx::Error::Tls(_) | sqlx::Error::Protocol(_) | sqlx::Error::WorkerCrashed => {
@@ -89,21 +89,22 @@ pub(super) fn is_lost(error: &sqlx::Error) -> bool {
     }
 }
 
-/// Whether SQLite refused because another process holds the lock: nothing was begun or changed.
+/// Returns whether SQLite refused because another process holds the lock; nothing was begun or changed.
 pub(super) fn is_busy(error: &sqlx::Error) -> bool {
     sqlite_code(error) == Some(sqlite::BUSY)
 }
 
-/// Whether the error of a `COMMIT` proves that nothing was committed. Where the answer got lost, it proves nothing.
+/// Returns whether the error of a `COMMIT` proves that nothing was committed. A lost answer proves nothing.
 pub(super) fn proves_rollback(error: &sqlx::Error) -> bool {
     match error {
         sqlx::Error::Database(known) => match sqlite_code(error) {
             Some(sqlite::INTERRUPT | sqlite::NOMEM) => false,
-            // All of it may be in the log, where the next start finds it, when it was written but not forced to the
-            // disk.
+            // If the transaction was written but not synced, it may be in the log, and the next start
+            // recovers it.
             Some(sqlite::IOERR) => extended_code(error).is_some_and(|code| code == sqlite::IOERR_WRITE),
             Some(_) => true,
-            // An idle transaction was ended before the `COMMIT` came; "completion unknown" is what it says.
+            // PostgreSQL ended an idle transaction before the `COMMIT` arrived; its error is "completion
+            // unknown".
             None => match known.code().as_deref() {
                 Some("25P03" | "25P04") => true,
                 Some("40003") => false,
@@ -114,8 +115,7 @@ pub(super) fn proves_rollback(error: &sqlx::Error) -> bool {
     }
 }
 
-/// Whether the error says that nothing can be stored at the moment: a full or failing disk, or a server that takes no
-/// writes.
+/// Returns whether nothing can be stored at the moment: a full or failing disk, or a read-only server.
 pub(super) fn stops_writes(error: &sqlx::Error) -> bool {
     let Some(known) = error.as_database_error() else { return false };
     match sqlite_code(error) {
@@ -124,8 +124,8 @@ pub(super) fn stops_writes(error: &sqlx::Error) -> bool {
     }
 }
 
-/// Whether the request may succeed later, unchanged: the database cannot be reached, is out of a resource, or a
-/// lock is held elsewhere. Anything else is a fault of ours.
+/// Returns whether the unchanged request may succeed later: the database is unreachable or out of a resource,
+/// or another transaction holds a lock. All other errors are faults of this program.
 pub fn is_unavailable(error: &DbErr) -> bool {
     match error {
         DbErr::ConnectionAcquire(_) | DbErr::Conn(_) => true,
@@ -136,7 +136,7 @@ pub fn is_unavailable(error: &DbErr) -> bool {
     }
 }
 
-/// Whether the database took longer than it may, or a lock was held elsewhere for longer.
+/// Returns whether a statement or a wait for a lock exceeded its time limit.
 pub(super) fn is_timeout(error: &DbErr) -> bool {
     let (DbErr::Exec(RuntimeErr::SqlxError(error)) | DbErr::Query(RuntimeErr::SqlxError(error))) = error
     else {
@@ -179,14 +179,15 @@ fn is_unavailable_sqlx(error: &sqlx::Error) -> bool {
     }
 }
 
-/// Whether an error of PostgreSQL with this SQLSTATE passes: connection (08), serialization and deadlock (40), resources
-/// (53), intervention of an operator and statement timeout (57), system (58), lock timeout, a standby.
+/// Returns whether a PostgreSQL error with this SQLSTATE is temporary: connection (08), serialization and
+/// deadlock (40), resources (53), operator intervention and statement timeout (57), system (58), lock
+/// timeout, a standby.
 fn is_passing(code: &str) -> bool {
     let class = code.get(..2).unwrap_or_default();
     matches!(class, "08" | "40" | "53" | "57" | "58") || matches!(code, "55P03" | "25006" | "25P03" | "25P04")
 }
 
-/// Whether PostgreSQL ends the connection with this error.
+/// Returns whether PostgreSQL ends the connection with this error.
 fn is_fatal(error: &(dyn sqlx::error::DatabaseError + 'static)) -> bool {
     error.try_downcast_ref::<PgDatabaseError>().is_some_and(|error| {
         matches!(error.severity(), PgSeverity::Fatal | PgSeverity::Panic)
@@ -194,12 +195,12 @@ fn is_fatal(error: &(dyn sqlx::error::DatabaseError + 'static)) -> bool {
     })
 }
 
-/// The primary result code, where the error is SQLite's.
+/// Returns the primary result code of a SQLite error.
 fn sqlite_code(error: &sqlx::Error) -> Option<i32> {
     extended_code(error).map(|code| code & 0xff)
 }
 
-/// The extended result code, where the error is SQLite's.
+/// Returns the extended result code of a SQLite error.
 fn extended_code(error: &sqlx::Error) -> Option<i32> {
     let known = error.as_database_error()?;
     known.try_downcast_ref::<SqliteError>()?;

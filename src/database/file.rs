@@ -1,4 +1,4 @@
-//! A SQLite database as a file: whether it is whole, and whether somebody uses it.
+//! A SQLite database as a file: integrity and use by other processes.
 
 use std::path::Path;
 
@@ -11,21 +11,21 @@ use sea_orm::sqlx::{
 
 use super::failure;
 
-/// Whether a database was folded into one file.
+/// The result of a checkpoint into one file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Folded {
-    /// It is one file now, and its log is gone.
+    /// The database is one file, without a log.
     Whole,
-    /// Another process uses it; it is as it was.
+    /// Another process uses the database; it is unchanged.
     InUse,
-    /// It cannot be read as a database; it is as it was.
+    /// The file is not a readable database; it is unchanged.
     Damaged,
 }
 
-/// Folds the log of a SQLite database into its file, which works only while nobody else has it open.
+/// Checkpoints the log of a SQLite database into its file, if no other process has it open.
 ///
 /// # Errors
-/// When the file cannot be opened.
+/// Returns an error if the file cannot be opened.
 pub async fn fold(file: &Path) -> Result<Folded> {
     match open(file).await {
         Ok(connection) => {
@@ -38,14 +38,15 @@ pub async fn fold(file: &Path) -> Result<Folded> {
     }
 }
 
-/// Checks that a SQLite file that nobody else uses is a whole database of this program or of an earlier version, and
-/// folds its log into it.
+/// Checks that a SQLite file is an intact database of this or an earlier version of the program, and
+/// checkpoints its log. No other process may use the file.
 ///
 /// # Errors
+/// Returns an error that describes the fault otherwise.
 /// When it is not; the text says what is wrong.
 pub async fn check(file: &Path) -> Result<()> {
     let name = || file.display().to_string();
-    let mut connection = open(file).await.with_context(|| format!("{} is no SQLite database", name()))?;
+    let mut connection = open(file).await.with_context(|| format!("{} is not a SQLite database", name()))?;
     let outcome = check_open(&mut connection).await;
     connection.close().await?;
     outcome.with_context(name)
@@ -57,11 +58,11 @@ async fn check_open(connection: &mut SqliteConnection) -> Result<()> {
         bail!("the file is damaged: {}", faults.join("; "));
     }
     if !sqlx::query("PRAGMA foreign_key_check").fetch_all(&mut *connection).await?.is_empty() {
-        bail!("rows refer to others that are missing");
+        bail!("rows refer to missing rows");
     }
     let versions = texts(connection, "SELECT version FROM seaql_migrations")
         .await
-        .context("it is a database, but none of this program")?;
+        .context("it is not a database of this program")?;
     let known: Vec<String> =
         Migrator::migrations().iter().map(|migration| migration.name().to_owned()).collect();
     match versions.iter().find(|version| !known.contains(version)) {
@@ -70,7 +71,7 @@ async fn check_open(connection: &mut SqliteConnection) -> Result<()> {
     }
 }
 
-/// Opens a file alone. Leaving the mode of the log fails while anyone else has it open.
+/// Opens a file exclusively: leaving WAL mode fails while another process has the file open.
 async fn open(file: &Path) -> Result<SqliteConnection, sqlx::Error> {
     let options = SqliteConnectOptions::new()
         .filename(file)
@@ -79,7 +80,7 @@ async fn open(file: &Path) -> Result<SqliteConnection, sqlx::Error> {
         .journal_mode(SqliteJournalMode::Delete)
         .disable_statement_logging();
     let mut connection = options.connect().await?;
-    // Reads the first page: connecting alone may not.
+    // Reads the first page, because connecting alone may read nothing.
     texts(&mut connection, "SELECT name FROM sqlite_master LIMIT 1").await?;
     Ok(connection)
 }

@@ -1,4 +1,4 @@
-//! Brings the tables up to date, on connections of their own without limits in time.
+//! Migrates the tables, on separate connections without time limits.
 
 use anyhow::{Context, bail};
 use migration::{Migrator, MigratorTrait};
@@ -10,22 +10,23 @@ use sea_orm::{
 
 use super::options::Target;
 
-/// The key of the PostgreSQL advisory lock that migrations hold ("plaza" in ASCII).
+/// Key of the PostgreSQL advisory lock that migrations hold ("plaza" in ASCII).
 const LOCK: i64 = 0x70_6c_61_7a_61;
 
-/// Brings the tables up to date. Two servers may do so at once.
+/// Migrates the tables to the current version. Several servers may call it at once.
 ///
 /// # Errors
+/// Returns an error if the database is newer than this program, or if a migration fails.
 /// When the database is newer than this program, or a migration fails.
 pub(super) async fn run(target: &Target) -> anyhow::Result<()> {
     let connection = connect(target).await?;
     let outcome = up(&connection).await;
-    // An error of closing says nothing about the migrations.
+    // An error of closing has no effect on the migrations.
     let _ = connection.close().await;
     outcome
 }
 
-/// Connections of the mapper's own kind, which the migrations take.
+/// Opens a SeaORM connection, as the migrations require.
 async fn connect(target: &Target) -> anyhow::Result<DatabaseConnection> {
     Ok(match target {
         Target::Sqlite(options) => {
@@ -42,12 +43,13 @@ async fn connect(target: &Target) -> anyhow::Result<DatabaseConnection> {
 }
 
 async fn up(connection: &DatabaseConnection) -> anyhow::Result<()> {
-    const FAILED: &str = "a migration failed; nothing of it was kept";
+    const FAILED: &str = "a migration failed and was rolled back";
     if connection.get_database_backend() != DatabaseBackend::Postgres {
         refuse_newer(connection).await?;
         return Migrator::up(connection, None).await.context(FAILED);
     }
-    // An advisory lock belongs to a connection: the transaction pins one while the migrations run on the other.
+    // An advisory lock belongs to a connection. The transaction pins one while the migrations run on the
+    // other.
     let lock = connection.begin().await?;
     let sql = format!("SELECT pg_advisory_xact_lock({LOCK})");
     lock.execute_raw(Statement::from_string(DatabaseBackend::Postgres, sql)).await?;
@@ -57,10 +59,28 @@ async fn up(connection: &DatabaseConnection) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Refuses to touch tables that a later version of the program made.
+/// Returns an error if a later version of the program has migrated the tables.
 pub(super) async fn refuse_newer(connection: &impl ConnectionTrait) -> anyhow::Result<()> {
-    let known: Vec<String> =
-        Migrator::migrations().iter().map(|migration| migration.name().to_owned()).collect();
+    let known = known();
+    if let Some(version) = applied(connection).await?.into_iter().find(|version| !known.contains(version)) {
+        bail!("the database is newer than this program (it has {version}); start the newer program");
+    }
+    Ok(())
+}
+
+/// Returns the migrations that the tables still need, in order.
+pub(super) async fn pending(connection: &impl ConnectionTrait) -> anyhow::Result<Vec<String>> {
+    let applied = applied(connection).await?;
+    Ok(known().into_iter().filter(|version| !applied.contains(version)).collect())
+}
+
+/// Returns the migrations of this program.
+fn known() -> Vec<String> {
+    Migrator::migrations().iter().map(|migration| migration.name().to_owned()).collect()
+}
+
+/// Returns the migrations that ran on the database.
+async fn applied(connection: &impl ConnectionTrait) -> anyhow::Result<Vec<String>> {
     let backend = connection.get_database_backend();
     let table = match backend {
         DatabaseBackend::Postgres => "SELECT to_regclass('seaql_migrations')::text AS name",
@@ -71,14 +91,9 @@ pub(super) async fn refuse_newer(connection: &impl ConnectionTrait) -> anyhow::R
         None => false,
     };
     if !exists {
-        return Ok(());
+        return Ok(Vec::new());
     }
     let versions = Statement::from_string(backend, "SELECT version FROM seaql_migrations");
-    for row in connection.query_all_raw(versions).await? {
-        let version: String = row.try_get("", "version")?;
-        if !known.contains(&version) {
-            bail!("the database is newer than this program (it has {version}); start the newer program");
-        }
-    }
-    Ok(())
+    let rows = connection.query_all_raw(versions).await?;
+    Ok(rows.iter().map(|row| row.try_get("", "version")).collect::<Result<_, _>>()?)
 }

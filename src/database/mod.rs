@@ -1,35 +1,41 @@
-//! SQLite or PostgreSQL behind one door: where to read, where to write, and the state of the tables.
+//! SQLite or PostgreSQL behind one interface: reads, writes, transactions and migrations.
 
 mod autocommit;
+mod batch;
 mod connection;
 mod failure;
 mod file;
 mod migrate;
+mod notifications;
 mod options;
 mod pool;
 mod readiness;
 mod share;
 mod transaction;
+mod usage;
 
 use std::{fmt, sync::Arc};
 
 use anyhow::Context;
-use sea_orm::{DatabaseBackend, DbErr, RuntimeErr};
+use sea_orm::{ConnectionTrait, DatabaseBackend, DbErr, RuntimeErr, Statement};
 
 pub use autocommit::Autocommit;
+pub use batch::{BatchLimits, BatchWriter, Outcome, SubmitError, Submitted, WriteBatch};
 pub use failure::is_unavailable;
 pub use file::{Folded, check as check_file, fold as fold_file};
+pub use notifications::Notifications;
 pub use options::{Options, sqlite_file};
 pub use readiness::NotReady;
 pub use share::Work;
 pub use transaction::{CommitError, Transaction};
+pub use usage::count_statements;
 
 use options::{Target, Targets};
 use pool::Pool;
 use readiness::Readiness;
 use share::Use;
 
-/// The product's database; cheap to clone.
+/// The application's database. Cheap to clone.
 #[derive(Clone)]
 pub struct Database {
     writer: Autocommit,
@@ -39,17 +45,19 @@ pub struct Database {
 }
 
 impl Database {
-    /// Connects to `sqlite://FILE` or `postgres://…` within the default limits; a missing SQLite file is created.
+    /// Connects to `sqlite://FILE` or `postgres://…` with the default limits. Creates a missing SQLite file.
     ///
     /// # Errors
+    /// Returns an error with advice if the URL has another scheme or the database does not answer.
     /// When the URL is of neither kind, or the database does not answer; the text says what to do.
     pub async fn connect(url: &str) -> anyhow::Result<Self> {
         Self::open(&Options::new(url)).await
     }
 
-    /// Connects within these limits; a missing SQLite file is created, readable by its owner alone.
+    /// Connects with these options. Creates a missing SQLite file that only its owner can read.
     ///
     /// # Errors
+    /// Returns an error with advice if the URL has another scheme or the database does not answer.
     /// When the URL is of neither kind, or the database does not answer; the text says what to do.
     pub async fn open(options: &Options) -> anyhow::Result<Self> {
         let Targets { write, read, probe, migrate, writers, readers } = Targets::of(options)?;
@@ -67,12 +75,12 @@ impl Database {
             }
         };
         let commit = |pool| Autocommit { pool, backend, observer: None };
-        let writer = commit(Pool::new(write, writers, options));
+        let writer = commit(Pool::new("write", write, writers, options));
         let reader = match read {
-            Some(read) => commit(Pool::new(read, readers, options)),
+            Some(read) => commit(Pool::new("read", read, readers, options)),
             None => writer.clone(),
         };
-        let probe = Pool::new(probe, 1, options);
+        let probe = Pool::new("probe", probe, 1, options);
         for pool in [&writer.pool, &reader.pool] {
             drop(pool.acquire(Use::Statement).await.with_context(|| doing.clone())?);
         }
@@ -80,28 +88,31 @@ impl Database {
         Ok(Self { writer, reader, readiness, migrations: Arc::new(migrate) })
     }
 
-    /// Where to read outside a transaction.
+    /// Returns the connection for reads outside a transaction.
     pub fn read(&self) -> &Autocommit {
         &self.reader
     }
 
-    /// Where to write a single statement.
+    /// Returns the connection for single writes outside a transaction.
     pub fn write(&self) -> &Autocommit {
         &self.writer
     }
 
-    /// Begins a transaction that may write: on SQLite it takes the write lock at once, so that it cannot fail midway.
+    /// Begins a transaction that may write. On SQLite it acquires the write lock at once, so that a later
+    /// write cannot fail for it.
     ///
     /// # Errors
+    /// Returns an error if the database does not answer, or no connection became free in time.
     /// When the database does not answer, or no connection was free in time.
     pub async fn begin(&self) -> Result<Transaction, DbErr> {
         self.begin_for(None).await
     }
 
-    /// Begins a transaction that locks this place, such as a conversation: those that wait for the same place take a
-    /// bounded share of the connections.
+    /// Begins a transaction that locks `place`, such as a conversation. Transactions of one place share a
+    /// bounded part of the connections.
     ///
     /// # Errors
+    /// Returns an error if the database does not answer, or no connection became free in time.
     /// When the database does not answer, or no connection was free in time.
     pub async fn begin_at(&self, place: &[u8]) -> Result<Transaction, DbErr> {
         self.begin_for(Some(place)).await
@@ -109,7 +120,7 @@ impl Database {
 
     async fn begin_for(&self, place: Option<&[u8]>) -> Result<Transaction, DbErr> {
         match self.try_begin(place).await {
-            // The connection had been closed while nobody used it, and nothing was begun: a new one may do.
+            // The idle connection was closed by the server before anything began: a new one may succeed.
             Err(DbErr::Exec(RuntimeErr::SqlxError(error))) if failure::is_closed(&error) => {
                 self.try_begin(place).await
             }
@@ -123,45 +134,74 @@ impl Database {
         Transaction::begin(lease, *backend, observer.clone()).await
     }
 
-    /// SQLite or PostgreSQL.
+    /// Returns the kind of database.
     pub fn backend(&self) -> DatabaseBackend {
         self.writer.backend
     }
 
-    /// Calls `observe` at every statement, for tests that count them. Before the database is shared.
+    /// Sets a function to call at every statement, for tests that count them. Call it before the database is
+    /// shared.
     pub fn on_statement(&mut self, observe: impl Fn(&str) + Send + Sync + 'static) {
         let observer: autocommit::Observer = Arc::new(observe);
         self.reader.observer = Some(observer.clone());
         self.writer.observer = Some(observer);
     }
 
-    /// Brings the tables up to date. Two servers may do so at once.
+    /// Migrates the tables to the current version. Several servers may call it at once.
     ///
     /// # Errors
+    /// Returns an error if the database is newer than this program, or if a migration fails.
     /// When the database is newer than this program, or a migration fails.
     pub async fn migrate(&self) -> anyhow::Result<()> {
         migrate::run(&self.migrations).await
     }
 
-    /// Whether the tables are those of this program or of an earlier one.
+    /// Checks that no later version of the program has migrated the tables.
     ///
     /// # Errors
+    /// Returns an error if one has, or if the database does not answer.
     /// When they are of a later one, or the database does not answer.
     pub async fn refuse_newer(&self) -> anyhow::Result<()> {
         migrate::refuse_newer(&self.reader).await
     }
 
-    /// Whether the database can be written, as of a second ago at most. Answers within a second whatever happens.
+    /// Returns the names of the migrations that the tables still need, in order.
     ///
     /// # Errors
+    /// Returns an error if the database does not answer.
+    pub async fn list_pending_migrations(&self) -> anyhow::Result<Vec<String>> {
+        migrate::pending(&self.reader).await
+    }
+
+    /// Checks whether the database can be written; the result may be a second old. Returns within a second.
+    ///
+    /// # Errors
+    /// Returns the reason if it cannot; the cause is logged.
     /// When it cannot; the cause is logged.
     pub async fn check_ready(&self) -> Result<(), NotReady> {
         self.readiness.check().await
     }
 
-    /// Closes the connections, so that SQLite folds its log into the file. Waits a bounded time for those in use.
+    /// Returns whether an index finds names and descriptions by a part of them. PostgreSQL needs its extension
+    /// `pg_trgm` for it.
+    ///
+    /// # Errors
+    /// Returns an error if the database does not answer.
+    pub async fn has_trigrams(&self) -> Result<bool, DbErr> {
+        if self.backend() != DatabaseBackend::Postgres {
+            return Ok(true);
+        }
+        let sql = "SELECT to_regclass('ix_spaces_trigrams') IS NOT NULL \
+                   AND to_regclass('ix_communities_trigrams') IS NOT NULL \
+                   AND to_regclass('ix_agent_listings_trigrams') IS NOT NULL AS found";
+        let row = self.reader.query_one_raw(Statement::from_string(DatabaseBackend::Postgres, sql)).await?;
+        row.map_or(Ok(false), |row| row.try_get("", "found"))
+    }
+
+    /// Closes the connections, so that SQLite checkpoints its log. Waits a bounded time for connections in
+    /// use.
     pub async fn close(self) {
-        // SQLite's log stays beside the file when a connection that only reads is closed last.
+        // SQLite keeps the log file if the last connection that closes is read-only.
         let last = match self.backend() {
             DatabaseBackend::Sqlite => self.writer.pool.acquire(Use::Statement).await.ok(),
             _ => None,

@@ -1,4 +1,4 @@
-//! How a database is reached: its address, how many connections, and how long anything may take.
+//! Options of a database: address, number of connections, and time limits.
 
 use std::{
     path::{Path, PathBuf},
@@ -13,32 +13,33 @@ use sea_orm::sqlx::{
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous},
 };
 
-/// Rows that SQLite may read ahead of us: the largest page and the row behind it.
+/// Maximum number of rows that SQLite reads ahead: the largest page and one more row.
 const ROWS: usize = 128;
-/// Connections to PostgreSQL where the operator names no number.
+/// Default number of connections to PostgreSQL.
 const POSTGRES_CONNECTIONS: u32 = 16;
-/// Connections that read a SQLite file where the operator names no number; one more writes.
+/// Default number of connections that read a SQLite file; one more writes.
 const SQLITE_READERS: u32 = 4;
 
-/// How a database is reached.
+/// Address and limits of a database.
 #[derive(Clone)]
 pub struct Options {
-    /// `sqlite://FILE` or `postgres://…`. It may contain a password: never logged.
+    /// `sqlite://FILE` or `postgres://…`. It may contain a password and is never logged.
     pub url: String,
-    /// Connections to PostgreSQL, or connections that read a SQLite file; 0: 16 and 4.
+    /// Number of connections to PostgreSQL, or of connections that read a SQLite file. 0 means the default:
+    /// 16 or 4.
     pub connections: u32,
-    /// How long a statement waits for a connection.
+    /// Maximum time that a statement waits for a connection.
     pub acquire_timeout: Duration,
-    /// How long establishing a connection may take.
+    /// Maximum time to open a connection.
     pub connect_timeout: Duration,
-    /// How long a statement waits for a lock that another transaction or process holds.
+    /// Maximum time that a statement waits for a lock of another transaction or process.
     pub lock_timeout: Duration,
-    /// How long a statement may run.
+    /// Maximum time of a statement.
     pub statement_timeout: Duration,
 }
 
 impl Options {
-    /// The default limits for the database at this URL.
+    /// Returns the default options for this URL.
     pub fn new(url: &str) -> Self {
         Self {
             url: url.to_owned(),
@@ -50,37 +51,37 @@ impl Options {
         }
     }
 
-    /// How long a transaction may be idle before PostgreSQL ends it.
+    /// Returns how long a transaction may be idle before PostgreSQL ends it.
     fn idle_timeout(&self) -> Duration {
         self.statement_timeout * 2
     }
 }
 
-/// How one connection is opened.
+/// Options of one connection.
 #[derive(Clone)]
 pub(super) enum Target {
     Sqlite(Box<SqliteConnectOptions>),
     Postgres(Box<PgConnectOptions>),
 }
 
-/// How the pools of a database open their connections.
+/// Options of the connections of a database.
 pub(super) struct Targets {
     /// Connections that write.
     pub(super) write: Target,
-    /// Connections that only read; `None` where those that write serve both.
+    /// Connections that only read; `None` if the writing connections serve both.
     pub(super) read: Option<Target>,
     /// The connection of the readiness check.
     pub(super) probe: Target,
-    /// The connections of migrations, without limits in time.
+    /// The connections of migrations, without time limits.
     pub(super) migrate: Target,
-    /// Connections that write.
+    /// Number of connections that write.
     pub(super) writers: u32,
-    /// Connections that read.
+    /// Number of connections that read.
     pub(super) readers: u32,
 }
 
 impl Targets {
-    /// Reads the options; a missing SQLite file is created, readable by its owner alone.
+    /// Parses the options. Creates a missing SQLite file that only its owner can read.
     pub(super) fn of(options: &Options) -> anyhow::Result<Self> {
         match sqlite_file(&options.url) {
             Some(file) => {
@@ -104,7 +105,7 @@ impl Targets {
             .foreign_keys(true)
             .pragma("temp_store", "MEMORY")
             .pragma("cache_size", "-16384")
-            // A page of rows fits: its thread then reads it without waiting for ours.
+            // A page of rows fits, so the SQLite thread reads it without waiting for the task.
             .row_buffer_size(ROWS)
             .busy_timeout(options.lock_timeout)
             .disable_statement_logging();
@@ -114,14 +115,14 @@ impl Targets {
             probe: sqlite(base.clone().busy_timeout(Duration::from_millis(500))),
             migrate: sqlite(base.clone()),
             write: sqlite(base),
-            // One writer: SQLite has one anyway, and waiting in our queue is cheaper and fairer than in its.
+            // SQLite has one writer; a queue in this process is cheaper and fairer than SQLite's.
             writers: 1,
             readers: if options.connections == 0 { SQLITE_READERS } else { options.connections },
         }
     }
 
     fn postgres(options: &Options) -> anyhow::Result<Self> {
-        // The text of the failure names what is wrong with the URL and quotes nothing of it.
+        // The error names the fault and quotes nothing of the URL, which may contain a password.
         let mut base =
             PgConnectOptions::from_str(&options.url).context("database_url")?.disable_statement_logging();
         if base.get_application_name().is_none() {
@@ -129,9 +130,9 @@ impl Targets {
         }
         let millis = |time: Duration| time.as_millis().to_string();
         let base = base.options([
-            // A bound LIMIT would make PostgreSQL plan anew at every execution.
+            // With a bound LIMIT, PostgreSQL would plan anew at every execution.
             ("plan_cache_mode", "force_generic_plan"),
-            // A rollback behind an unknown end may find no transaction, which is no news.
+            // A rollback after an unknown end may find no transaction; the warning is noise.
             ("client_min_messages", "error"),
             ("tcp_keepalives_idle", "30"),
             ("tcp_keepalives_interval", "10"),
@@ -162,15 +163,15 @@ impl Targets {
     }
 }
 
-/// The file of a SQLite URL; `None` for PostgreSQL.
+/// Returns the file of a SQLite URL; `None` for PostgreSQL.
 pub fn sqlite_file(url: &str) -> Option<PathBuf> {
     let path = url.strip_prefix("sqlite:")?;
     let path = path.strip_prefix("//").unwrap_or(path);
     Some(PathBuf::from(path.split('?').next().unwrap_or(path)))
 }
 
-/// Creates the file if it is missing, and takes all rights to it from everyone but its owner. SQLite gives its `-wal`
-/// and `-shm` the same rights.
+/// Creates the file if it is missing, and removes all permissions of others. SQLite copies the permissions to
+/// `-wal` and `-shm`.
 #[cfg(unix)]
 fn make_private(file: &Path) -> std::io::Result<()> {
     use std::{
@@ -186,8 +187,8 @@ fn make_private(file: &Path) -> std::io::Result<()> {
         if found.permissions().mode() & 0o077 != 0
             && let Err(error) = std::fs::set_permissions(&path, Permissions::from_mode(0o600))
         {
-            // The file of another user, that we may write: its rights are that user's decision.
-            tracing::warn!(%error, file = %Path::new(&path).display(), "the file can be read by others");
+            // Another user owns the writable file and decides about its permissions.
+            tracing::warn!(%error, file = %Path::new(&path).display(), "other users can read the file");
         }
     }
     Ok(())

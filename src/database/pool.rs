@@ -1,5 +1,5 @@
-//! A bounded number of connections. One that is not known to be clean is never given to anyone else: it is tidied up
-//! beside the request that left it, or closed.
+//! A bounded pool of connections. A connection in unknown state is cleaned up in the background or closed,
+//! and never reused before that.
 
 use std::{
     sync::{
@@ -22,22 +22,27 @@ use super::{
     failure,
     options::{Options, Target},
     share::{Permits, Shares, Use},
+    usage,
 };
+use crate::metrics::{Counter, Histogram, Usage, metrics, seconds_since};
 
-/// A connection that was not used for this long is tested first.
+/// How long a connection may be unused before it is tested.
 const TEST_AFTER: Duration = Duration::from_secs(30);
-/// A connection that was not used for this long is closed.
+/// How long a connection may be unused before it is closed.
 const IDLE: Duration = Duration::from_secs(10 * 60);
-/// A connection that is older than this is closed.
+/// Maximum age of a connection before it is closed.
 const LIFETIME: Duration = Duration::from_secs(30 * 60);
-/// How long closing waits for the connections that are in use.
+/// How long closing waits for connections in use.
 const CLOSE: Duration = Duration::from_secs(2);
 
-/// A pool of connections; cheap to clone.
+/// A pool of connections. Cheap to clone.
 #[derive(Clone)]
 pub(super) struct Pool(Arc<Inner>);
 
 struct Inner {
+    statements: Histogram,
+    waits: Histogram,
+    errors: Counter,
     target: Target,
     options: Options,
     size: u32,
@@ -46,15 +51,15 @@ struct Inner {
     idle: Mutex<Idle>,
     closed: AtomicBool,
     started: Instant,
-    /// Milliseconds after `started` when a transaction was last committed; 0: never.
+    /// Milliseconds between `started` and the last commit; 0 before the first.
     committed: AtomicU64,
-    /// Whether the last attempt to store something found a full or failing disk.
+    /// Whether the last write failed because of a full or failing disk.
     stopped: AtomicBool,
 }
 
 struct Idle {
     connections: Vec<Connection>,
-    /// Connections that were last used before this are closed: one of them was found dead.
+    /// Connections last used before this time are closed, because one of them was dead.
     distrust: Option<Instant>,
 }
 
@@ -66,9 +71,16 @@ pub(super) struct Lease {
 }
 
 impl Pool {
-    /// A pool of at most `size` connections, none of which is open yet.
-    pub(super) fn new(target: Target, size: u32, options: &Options) -> Self {
+    /// Creates a pool of at most `size` connections and opens none. `name` is its name in metrics.
+    pub(super) fn new(name: &'static str, target: Target, size: u32, options: &Options) -> Self {
+        let usage = Usage { pool: name };
+        let statements = metrics().statement_duration.get_or_create_owned(&usage);
+        let waits = metrics().acquire_duration.get_or_create_owned(&usage);
+        let errors = metrics().statement_errors.get_or_create_owned(&usage);
         Self(Arc::new(Inner {
+            statements,
+            waits,
+            errors,
             target,
             options: options.clone(),
             size,
@@ -82,8 +94,9 @@ impl Pool {
         }))
     }
 
-    /// A connection, once one is free and the share of this task allows it.
+    /// Waits for a free connection within the share of this task.
     pub(super) async fn acquire(&self, purpose: Use<'_>) -> Result<Lease, DbErr> {
+        let started = Instant::now();
         let deadline = tokio::time::Instant::now() + self.0.options.acquire_timeout;
         let waiting = async {
             let shares = match &self.0.shares {
@@ -100,33 +113,34 @@ impl Pool {
             Some(connection) => connection,
             None => self.0.connect(deadline).await?,
         };
+        self.0.waits.observe(seconds_since(started));
         Ok(Lease { connection: Some(connection), pool: self.0.clone(), permits: Some(permits) })
     }
 
-    /// Whether a transaction was committed within this time, and no attempt to write has failed since.
+    /// Returns whether a transaction was committed within this time and no write has failed since.
     pub(super) fn wrote_within(&self, time: Duration) -> bool {
         let committed = self.0.committed.load(Ordering::Relaxed);
         let age = self.0.started.elapsed().saturating_sub(Duration::from_millis(committed));
         committed > 0 && age < time && !self.is_stopped()
     }
 
-    /// Whether the last attempt to store something found a full or failing disk.
+    /// Returns whether the last write failed because of a full or failing disk.
     pub(super) fn is_stopped(&self) -> bool {
         self.0.stopped.load(Ordering::Relaxed)
     }
 
-    /// Notes that something could be stored again.
+    /// Records that a write succeeded again.
     pub(super) fn resume(&self) {
         self.0.stopped.store(false, Ordering::Relaxed);
     }
 
-    /// Closes all connections. Those in use are waited for, for a bounded time, and closed where they are left.
+    /// Closes all connections. Waits a bounded time for those in use, which close when they are released.
     pub(super) async fn close(&self) {
         if self.0.closed.swap(true, Ordering::AcqRel) {
             return;
         }
         if timeout(CLOSE, self.0.permits.acquire_many(self.0.size)).await.is_err() {
-            tracing::warn!("a connection to the database is still in use; it is left behind");
+            tracing::warn!("a connection to the database is still in use and is abandoned");
         }
         self.0.permits.close();
         let idle = std::mem::take(&mut self.0.idle.lock().connections);
@@ -135,7 +149,7 @@ impl Pool {
 }
 
 impl Inner {
-    /// A connection that was used before and is still good.
+    /// Returns an idle connection that is still usable.
     async fn reuse(&self) -> Option<Connection> {
         loop {
             let (mut connection, distrust) = {
@@ -159,7 +173,7 @@ impl Inner {
         }
     }
 
-    /// A new connection; where the database starts or has no room, it is tried again until the deadline.
+    /// Opens a connection. Retries until the deadline while the database starts or has no free connection.
     async fn connect(&self, deadline: tokio::time::Instant) -> Result<Connection, DbErr> {
         let mut pause = Duration::from_millis(20);
         loop {
@@ -180,7 +194,7 @@ impl Inner {
         }
     }
 
-    /// Keeps a clean connection for the next use.
+    /// Keeps a clean connection for reuse.
     fn keep(&self, mut connection: Connection) {
         connection.used = Instant::now();
         self.idle.lock().connections.push(connection);
@@ -188,32 +202,37 @@ impl Inner {
 }
 
 impl Lease {
-    /// Executes a statement that gives no rows.
+    /// Executes a statement that returns no rows.
     pub(super) async fn execute(&mut self, statement: Statement) -> Result<ExecResult, DbErr> {
+        let started = Instant::now();
         let done = self.connection()?.execute(statement).await;
-        self.noted(done).map_err(|error| DbErr::Exec(RuntimeErr::SqlxError(error.into())))
+        self.noted(started, done).map_err(|error| DbErr::Exec(RuntimeErr::SqlxError(error.into())))
     }
 
-    /// Executes SQL without values.
+    /// Executes SQL without parameters.
     pub(super) async fn execute_unprepared(&mut self, sql: &str) -> Result<ExecResult, DbErr> {
+        let started = Instant::now();
         let done = self.connection()?.execute_unprepared(sql).await;
-        self.noted(done).map_err(|error| DbErr::Exec(RuntimeErr::SqlxError(error.into())))
+        self.noted(started, done).map_err(|error| DbErr::Exec(RuntimeErr::SqlxError(error.into())))
     }
 
-    /// All rows of a statement.
+    /// Returns all rows of a statement.
     pub(super) async fn fetch(&mut self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
+        let started = Instant::now();
         let done = self.connection()?.fetch(statement).await;
-        self.noted(done).map_err(|error| DbErr::Query(RuntimeErr::SqlxError(error.into())))
+        self.noted(started, done).map_err(|error| DbErr::Query(RuntimeErr::SqlxError(error.into())))
     }
 
     /// Begins a transaction.
     pub(super) async fn begin(&mut self) -> Result<(), DbErr> {
+        let started = Instant::now();
         let done = self.connection()?.begin().await;
-        self.noted(done).map_err(|error| DbErr::Exec(RuntimeErr::SqlxError(error.into())))
+        self.noted(started, done).map_err(|error| DbErr::Exec(RuntimeErr::SqlxError(error.into())))
     }
 
     /// Commits the transaction.
     pub(super) async fn commit(&mut self) -> Result<(), sqlx::Error> {
+        let started = Instant::now();
         let connection = self.connection.as_mut().ok_or(sqlx::Error::PoolClosed)?;
         let done = connection.commit().await;
         if done.is_ok() {
@@ -221,20 +240,24 @@ impl Lease {
             self.pool.committed.store(millis.max(1), Ordering::Relaxed);
             self.pool.stopped.store(false, Ordering::Relaxed);
         }
-        self.noted(done)
+        self.noted(started, done)
     }
 
     fn connection(&mut self) -> Result<&mut Connection, DbErr> {
         self.connection.as_mut().ok_or(DbErr::ConnectionAcquire(ConnAcquireErr::ConnectionClosed))
     }
 
-    fn noted<T>(&self, done: Result<T, sqlx::Error>) -> Result<T, sqlx::Error> {
+    /// Records how a statement that began at `started` ended.
+    fn noted<T>(&self, started: Instant, done: Result<T, sqlx::Error>) -> Result<T, sqlx::Error> {
+        usage::count();
+        self.pool.statements.observe(seconds_since(started));
         if let Err(error) = &done {
+            self.pool.errors.inc();
             if failure::stops_writes(error) {
                 self.pool.stopped.store(true, Ordering::Relaxed);
             }
             if failure::is_lost(error) {
-                // Most likely the others are lost, too.
+                // Other idle connections are probably dead as well.
                 self.pool.idle.lock().distrust = Some(Instant::now());
             }
         }
@@ -249,8 +272,8 @@ impl Drop for Lease {
             self.pool.keep(connection);
             return;
         }
-        // Left in the middle of a statement or a transaction, or after an error: what is under way ends, and the
-        // transaction is rolled back, before anyone else gets the connection or its place in the pool.
+        // The connection was released in a statement or a transaction, or after an error. Interrupt the
+        // statement and roll the transaction back before the connection or its slot in the pool is reused.
         connection.interrupt_if_busy();
         let (pool, permits) = (self.pool.clone(), self.permits.take());
         let Ok(runtime) = Handle::try_current() else { return };

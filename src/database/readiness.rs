@@ -1,4 +1,4 @@
-//! Whether the database can be written, asked often and answered cheaply.
+//! Checks whether the database can be written, with a cached result.
 
 use std::{
     sync::Arc,
@@ -10,57 +10,57 @@ use tokio::{sync::Mutex, time::timeout};
 
 use super::{failure, pool::Pool, share::Use};
 
-/// How long an answer is good for.
+/// How long a result is valid.
 const FRESH: Duration = Duration::from_secs(1);
-/// How long a check may take, so that it is answered within a second whatever happens.
+/// Maximum time of a check, so that the answer takes less than a second.
 const LIMIT: Duration = Duration::from_millis(900);
-/// Bytes that are written after a write has failed: a single page may find room where nothing else does.
+/// Bytes to write after a failed write, because a single page may fit when nothing else does.
 const LARGE: usize = 256 * 1024;
-/// Writes one row, on either database.
+/// Upserts one row on either database.
 const WRITE: &str = "INSERT INTO readiness (id, checks, payload) VALUES (1, 1, $1) ON CONFLICT (id) \
      DO UPDATE SET checks = readiness.checks + 1, payload = excluded.payload";
 
-/// Why the database is not ready.
+/// The reason why the database is not ready.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NotReady {
-    /// It gave no answer in time.
+    /// It did not answer in time.
     #[error("The database does not answer in time")]
     Slow,
-    /// It cannot be reached.
+    /// It is unreachable.
     #[error("The database cannot be reached")]
     Unreachable,
-    /// It answers, but stores nothing.
+    /// It answers but cannot be written.
     #[error("The database cannot be written")]
     ReadOnly,
 }
 
-/// When the last check ended, and how.
+/// Time and result of the last check.
 type Checked = (Instant, Result<(), NotReady>);
 
-/// Checks whether the database can be written: one check at a time, on a connection of its own, and at most one a
-/// second; cheap to clone.
+/// Checks whether the database can be written: one check at a time, on a separate connection, at most once a
+/// second. Cheap to clone.
 #[derive(Clone)]
 pub(super) struct Readiness {
     backend: DatabaseBackend,
-    /// The connections of requests, whose commits say that the database can be written.
+    /// The pool of requests; its commits prove that the database can be written.
     writer: Pool,
     probe: Pool,
     last: Arc<Mutex<Option<Checked>>>,
 }
 
 impl Readiness {
-    /// Checks by this pool of one connection.
+    /// Creates the check on a pool of one connection.
     pub(super) fn new(backend: DatabaseBackend, writer: Pool, probe: Pool) -> Self {
         Self { backend, writer, probe, last: Arc::default() }
     }
 
-    /// Whether the database can be written, as of a second ago at most.
+    /// Returns whether the database can be written; the result may be a second old.
     pub(super) async fn check(&self) -> Result<(), NotReady> {
         if self.writer.wrote_within(FRESH) {
             return Ok(());
         }
         let this = self.clone();
-        // In a task of its own: a caller who leaves does not end the check that others wait for.
+        // A separate task, so that a cancelled caller does not end the check for other callers.
         let checked = tokio::spawn(async move {
             let mut last = this.last.lock().await;
             if let Some((at, outcome)) = *last
@@ -98,7 +98,7 @@ impl Readiness {
         }
     }
 
-    /// Closes its connection.
+    /// Closes the connection.
     pub(super) async fn close(&self) {
         self.probe.close().await;
     }

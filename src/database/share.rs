@@ -1,4 +1,4 @@
-//! A fair share of the connections: no caller, no conversation and no kind of work can take all of them.
+//! Fair shares of the connections, so that no caller, conversation or kind of work can use all of them.
 
 use std::{
     hash::{BuildHasher, Hash, RandomState},
@@ -7,64 +7,68 @@ use std::{
 
 use tokio::sync::{AcquireError, OwnedSemaphorePermit, Semaphore};
 
-/// Callers and places are told apart by a hash of this many values, so that the shares take a fixed amount of memory.
-/// Two that share a value share its connections; which do differs with every start.
+/// Callers and places are hashed into this many buckets, so that shares use a fixed amount of memory. Those
+/// in one bucket share its connections; the hash differs with every start.
 const BUCKETS: usize = 128;
 
 tokio::task_local! {
     static WORK: Work;
 }
 
-/// For whom or what a task asks the database.
+/// The caller or kind of work that uses the database.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Work {
-    /// A caller, by their account's id or their network address.
+    /// A caller, by account id or network address.
     Caller(Arc<str>),
-    /// What the server does by itself.
+    /// Background work of the server.
     Background,
+    /// Batches of what many callers write.
+    Batch,
 }
 
 impl Work {
-    /// Does something in the name of this caller or work: what it asks of the database counts towards their share.
+    /// Runs a future in the name of this caller or work, which counts towards its share.
     pub async fn scope<F: Future>(self, work: F) -> F::Output {
         WORK.scope(self, work).await
     }
 
-    /// The work that this task does, if it was named.
+    /// Returns the work of the current task, if set.
     pub fn current() -> Option<Self> {
         WORK.try_with(Clone::clone).ok()
     }
 }
 
-/// What a connection is used for.
+/// The use of a connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Use<'a> {
     /// One statement.
     Statement,
-    /// A transaction; `place` is what it locks, such as a conversation's id.
+    /// A transaction. `place` is the key that it locks, such as a conversation's id.
     Transaction { place: Option<&'a [u8]> },
 }
 
-/// How many connections each may have at once.
+/// Numbers of connections that may be in use at once.
 pub(super) struct Shares {
     hasher: RandomState,
-    /// All transactions together: a statement beside a transaction always finds a connection.
+    /// All transactions together, so that a statement outside a transaction always finds a connection.
     transactions: Arc<Semaphore>,
     /// Background work, separately for statements and transactions.
     background: [Arc<Semaphore>; 2],
-    /// Each caller's statements.
+    /// Batches of all keys together.
+    batches: Arc<Semaphore>,
+    /// Statements of each caller.
     statements: Vec<Arc<Semaphore>>,
-    /// Each caller's transactions.
+    /// Transactions of each caller.
     changes: Vec<Arc<Semaphore>>,
-    /// Each place's transactions.
+    /// Transactions of each place.
     places: Vec<Arc<Semaphore>>,
 }
 
-/// Permits to use a connection, given back when dropped.
+/// Permits to use a connection, released when dropped.
 pub(super) type Permits = [Option<OwnedSemaphorePermit>; 3];
 
 impl Shares {
-    /// The shares in this number of connections; `None` when there are too few to divide.
+    /// Divides this number of connections into shares; `None` if there are too few.
     pub(super) fn of(connections: usize) -> Option<Self> {
         if connections < 4 {
             return None;
@@ -75,19 +79,21 @@ impl Shares {
             hasher: RandomState::new(),
             transactions: semaphore(connections * 3 / 4),
             background: [semaphore(connections / 4), semaphore(connections / 4)],
+            batches: semaphore(connections / 2),
             statements: buckets(connections / 2),
             changes: buckets(connections * 3 / 8),
             places: buckets(connections / 4),
         })
     }
 
-    /// Waits for a permit of each share that counts for this task and use.
+    /// Waits for a permit of each share that applies to this task and use.
     pub(super) async fn acquire(&self, purpose: Use<'_>) -> Result<Permits, AcquireError> {
         let work = Work::current();
         let own = match (&work, purpose) {
             (None, _) => None,
             (Some(Work::Background), Use::Statement) => Some(&self.background[0]),
             (Some(Work::Background), Use::Transaction { .. }) => Some(&self.background[1]),
+            (Some(Work::Batch), _) => Some(&self.batches),
             (Some(caller), Use::Statement) => Some(self.bucket(&self.statements, caller)),
             (Some(caller), Use::Transaction { .. }) => Some(self.bucket(&self.changes, caller)),
         };
@@ -96,7 +102,8 @@ impl Shares {
             _ => None,
         };
         let all = matches!(purpose, Use::Transaction { .. }).then_some(&self.transactions);
-        // Always in this order, the narrowest first: those who wait for a busy place keep nothing from others.
+        // Always in this order, the narrowest share first, so that tasks that wait for a busy place block no
+        // others.
         Ok([permit(place).await?, permit(own).await?, permit(all).await?])
     }
 

@@ -1,4 +1,4 @@
-//! A transaction: all of it is stored, or nothing, and what became of it is known or said to be unknown.
+//! A transaction: all or nothing is stored, and an unknown outcome is reported as unknown.
 
 use std::fmt;
 
@@ -10,8 +10,8 @@ use tokio::sync::Mutex;
 
 use super::{autocommit::Observer, failure, pool::Lease};
 
-/// A transaction of the database itself, never nested in another. Dropped without [`Transaction::commit`], it is rolled
-/// back, also in the middle of a statement.
+/// A database transaction, never nested. Dropping it without [`Transaction::commit`] rolls it back, also
+/// during a statement.
 pub struct Transaction {
     state: Mutex<State>,
     backend: DatabaseBackend,
@@ -20,17 +20,17 @@ pub struct Transaction {
 
 struct State {
     lease: Lease,
-    /// A statement failed: nothing more happens in this transaction, and it is never committed.
+    /// A statement failed: no further statement runs, and the transaction is never committed.
     failed: bool,
 }
 
-/// Why a transaction was not committed, as far as that is known.
+/// The reason why a commit did not succeed.
 #[derive(Debug, thiserror::Error)]
 pub enum CommitError {
-    /// Nothing of it was stored.
+    /// Nothing was stored.
     #[error("the transaction was rolled back")]
     RolledBack(#[source] DbErr),
-    /// The answer of the database got lost: either all of it was stored, or nothing.
+    /// The answer of the database was lost: all or nothing was stored.
     #[error("the outcome of the transaction is unknown")]
     Unknown(#[source] DbErr),
 }
@@ -46,9 +46,11 @@ impl Transaction {
         Ok(Self { state: Mutex::new(State { lease, failed: false }), backend, observer })
     }
 
-    /// Makes all of it last. Succeeds only when the database has committed it.
+    /// Commits the transaction. Succeeds only if the database confirms the commit.
     ///
     /// # Errors
+    /// Returns [`CommitError::RolledBack`] if nothing was stored, [`CommitError::Unknown`] if the outcome is
+    /// unknown.
     /// [`CommitError::RolledBack`] when nothing of it was stored, [`CommitError::Unknown`] when that cannot be known.
     pub async fn commit(self) -> Result<(), CommitError> {
         let mut state = self.state.into_inner();
@@ -69,7 +71,7 @@ impl Transaction {
         done
     }
 
-    /// The SQL of the statement, if an observer wants it.
+    /// Returns the SQL of the statement if an observer is set.
     fn sql(&self, statement: &Statement) -> Option<String> {
         self.observer.is_some().then(|| statement.sql.clone())
     }
@@ -81,9 +83,10 @@ impl State {
     }
 }
 
-/// SQLite may have rolled back at the failure: what came then would be stored by itself.
+/// Returns the error for statements after a failure. SQLite may have rolled back, so that later statements
+/// would be stored on their own.
 fn failed_before() -> DbErr {
-    DbErr::Exec(RuntimeErr::Internal("a statement of this transaction failed before".to_owned()))
+    DbErr::Exec(RuntimeErr::Internal("an earlier statement of this transaction failed".to_owned()))
 }
 
 impl fmt::Debug for Transaction {

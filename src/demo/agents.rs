@@ -1,4 +1,4 @@
-//! The demo's agents: a product's manual, a club's rules and a city guide, each in a community that can ask it.
+//! Agents of the demo: a product's manual, a club's rules and a city guide, each in a community.
 
 use entity::{
     agent_knowledge,
@@ -8,31 +8,31 @@ use entity::{
 use uuid::Uuid;
 
 use super::{Ids, communities, id, moment};
-use crate::domain::text;
+use crate::text::fields;
 
-/// An agent as the table below writes it.
+/// An agent in the table below.
 pub(super) struct Sample {
-    /// The place of its community in their table; whoever runs that wrote it.
+    /// Index of its community in the table; the community's creator owns the agent.
     community: usize,
     owner: &'static str,
     name: &'static str,
     description: &'static str,
     prompt: &'static str,
     welcome: &'static str,
-    /// What its text is called, and the text.
+    /// Title and content of its knowledge text.
     pub(super) knowledge: (&'static str, &'static str),
-    /// Something that it can answer, and words of the answer.
+    /// A question that the agent can answer, and words of the answer.
     #[cfg(test)]
     pub(super) asked: (&'static str, &'static str),
 }
 
-/// The agent of the community at this place of their table.
+/// Returns the id of the agent of the community at this index.
 pub(super) fn of_community(place: usize) -> Option<Uuid> {
     SAMPLES.iter().find(|sample| sample.community == place).map(Sample::id)
 }
 
 impl Sample {
-    /// A day after its community was made.
+    /// A day after the creation of its community.
     fn written(&self) -> i64 {
         communities::created(self.community) + 86_400
     }
@@ -42,14 +42,14 @@ impl Sample {
     }
 }
 
-/// The rows: the agents, what they know, and where they are.
+/// Rows of the agents, their knowledge and their communities.
 pub(super) struct Rows {
     pub(super) listings: Vec<agent_listing::Model>,
     pub(super) knowledge: Vec<agent_knowledge::Model>,
     pub(super) places: Vec<community_agent::Model>,
 }
 
-/// The rows, written by the people of `ids`.
+/// Returns the rows, owned by the users of `ids`.
 pub(super) fn rows(ids: &Ids) -> anyhow::Result<Rows> {
     let mut rows = Rows { listings: Vec::new(), knowledge: Vec::new(), places: Vec::new() };
     for sample in SAMPLES {
@@ -58,7 +58,7 @@ pub(super) fn rows(ids: &Ids) -> anyhow::Result<Rows> {
             id: id_of_it,
             owner_id: ids.of(sample.owner)?,
             agent_name: sample.name.to_owned(),
-            search_fold: text::search_fold(&format!("{}\n{}", sample.name, sample.description)),
+            search_fold: fields::search_fold(&format!("{}\n{}", sample.name, sample.description)),
             description: sample.description.to_owned(),
             avatar_url: None,
             model: String::new(),

@@ -1,48 +1,50 @@
-//! The demo's communities and who is in them, oldest first.
+//! Communities of the demo and their members, oldest first.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::{
-    community::{self, CsMode, Kind, Status, Tags},
+    community::{self, CsMode, Kind, Language, Status, Tags},
     membership::{self, Role},
 };
 use uuid::Uuid;
 
 use super::{Ids, agents, id, moment};
-use crate::domain::{communities, text};
+use crate::{domain::communities, text::fields};
 
-/// A community as the table below writes it.
+/// A community in the table below.
 pub(super) struct Sample {
     pub(super) name: &'static str,
-    /// The first part of the creator's address.
+    /// Local part of the creator's address.
     creator: &'static str,
     kind: Kind,
-    /// Coins for coming in, for 30 days and for a question to an agent.
+    /// Fees in coins: joining, 30 days, and a question to an agent.
     fees: (i64, i64, i64),
     category: &'static str,
     tags: &'static [&'static str],
     cs_mode: CsMode,
     description: &'static str,
-    /// Everybody but the creator, as they came.
+    /// Members except the creator, in the order of joining.
     members: &'static [Member],
 }
 
-/// A member by the first part of the address, their role, and the name they go by instead of their own.
+/// Local part of a member's address, role, and display name.
 type Member = (&'static str, Role, Option<&'static str>);
 
 const DAY: i64 = 86_400;
 
-/// The id of the community at this place of the table. It hangs on the place, so that a name may be corrected later.
+/// Returns the id of the community at this index of the table. It depends on the index, so that a name can be
+/// corrected.
 pub(super) fn community_id(place: usize) -> Uuid {
     id(created(place), &format!("community {place}"))
 }
 
-/// Every nineteen days from the end of May on: after the last of the people signed up.
+/// One community every nineteen days from the end of May, after the last user signed up.
 pub(super) fn created(place: usize) -> i64 {
     let place = i64::try_from(place).unwrap_or_default();
     (146 + place * 19) * DAY + (9 + place * 3 % 11) * 3_600 + place * 17 % 60 * 60
 }
 
-/// The rows, run by the people of `ids`. What is paid is counted from `now`, so that it is not over when somebody looks.
+/// Returns the rows, created by the users of `ids`. Paid time is counted from `now`, so that it has not
+/// expired.
 pub(super) fn rows(
     ids: &Ids,
     now: DateTime<Utc>,
@@ -64,7 +66,7 @@ pub(super) fn rows(
                 role_rank: communities::rank(*role),
                 display_name: display_name.map(str::to_owned),
                 joined_at: moment(joined),
-                // Every fifth one has just run out.
+                // Every fifth membership has just expired.
                 paid_until: pays
                     .then(|| now + TimeDelta::days(day * 7 % 30 - if day % 5 == 0 { 30 } else { 0 })),
                 is_cancelled: false,
@@ -85,7 +87,7 @@ fn community(sample: &Sample, place: usize, ids: &Ids) -> anyhow::Result<communi
         kind: sample.kind,
         name: sample.name.to_owned(),
         description: Some(sample.description.to_owned()),
-        search_fold: text::search_fold(&format!("{}\n{}", sample.name, sample.description)),
+        search_fold: fields::search_fold(&format!("{}\n{}", sample.name, sample.description)),
         join_fee,
         monthly_fee,
         agent_call_fee,
@@ -96,16 +98,17 @@ fn community(sample: &Sample, place: usize, ids: &Ids) -> anyhow::Result<communi
         cover_image_url: None,
         category: Some(sample.category.to_owned()),
         tags: Some(Tags(sample.tags.iter().map(|tag| (*tag).to_owned()).collect())),
-        // The administrator sees to that, once it asks.
+        // The administrator verifies it after its request.
         verified: false,
         cs_mode: sample.cs_mode,
         default_agent_listing_id: agents::of_community(place),
+        language: Language::English,
         created_at: moment(created(place)),
         updated_at: moment(created(place)),
     })
 }
 
-/// The table. New communities go to its end: ids hang on the place.
+/// The table. Append new communities, because ids depend on the index.
 pub(super) const SAMPLES: &[Sample] = &[
     Sample {
         name: "The Slow Reading Room",

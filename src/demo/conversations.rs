@@ -1,4 +1,4 @@
-//! What the demo's people say, in the rooms of communities and the chats of sessions.
+//! Messages of the demo, in community rooms and chats of sessions.
 
 use entity::{
     conversation::{self, Kind},
@@ -7,27 +7,24 @@ use entity::{
 use uuid::Uuid;
 
 use super::{Ids, communities, id, moment, sessions};
-use crate::domain::{
-    conversations::{room_scope, session_scope},
-    words,
-};
+use crate::domain::conversations::{room_scope, session_scope};
 
-/// What somebody says: who, how many minutes after what was said before, and what.
+/// Author, minutes since the previous line, and text of a message.
 type Line = (&'static str, i64, &'static str);
-/// An emoji: on which line, which, and whose.
+/// Line, emoji and user of a reaction.
 type Emoji = (usize, &'static str, &'static str);
 
-/// A conversation as the tables below write it.
-struct Talk {
-    /// The day after the demo's start, and the minute of it, when it begins.
+/// A conversation in the tables below.
+struct SampleConversation {
+    /// Day after the demo's start, and minute of the day, of the begin.
     begins: (i64, i64),
     lines: &'static [Line],
     emoji: &'static [Emoji],
-    /// Which line answers which.
+    /// Pairs of a line and the line that it replies to.
     answers: &'static [(usize, usize)],
 }
 
-/// Everything that is said.
+/// Rows of all conversations.
 #[derive(Default)]
 pub(super) struct Rows {
     pub(super) conversations: Vec<conversation::Model>,
@@ -36,7 +33,7 @@ pub(super) struct Rows {
     pub(super) reactions: Vec<reaction::Model>,
 }
 
-/// The room of each community and the chat of each session, with what was said there.
+/// Returns the room of each community and the chat of each session with their messages.
 pub(super) fn rows(ids: &Ids) -> anyhow::Result<Rows> {
     let mut rows = Rows::default();
     for place in 0..communities::SAMPLES.len() {
@@ -56,7 +53,7 @@ pub(super) fn rows(ids: &Ids) -> anyhow::Result<Rows> {
     Ok(rows)
 }
 
-/// The id of the room of the community at this place of the table.
+/// Returns the id of the room of the community at this index of the table.
 pub(super) fn room_id(place: usize) -> Uuid {
     id(communities::created(place), &format!("room {place}"))
 }
@@ -81,7 +78,7 @@ impl Rows {
         &mut self,
         ids: &Ids,
         mut conversation: conversation::Model,
-        talk: Option<&Talk>,
+        talk: Option<&SampleConversation>,
     ) -> anyhow::Result<()> {
         let Some(talk) = talk else {
             self.conversations.push(conversation);
@@ -104,7 +101,7 @@ impl Rows {
                 agent_listing_id: None,
                 kind: message::Kind::Text,
                 content: (*text).to_owned(),
-                search_text: words::search_text(text),
+                search_text: terms::search_text(text),
                 reply_to_id: answered.map(|(_, to)| self.messages[first + to].id),
                 client_key: None,
                 is_incomplete: false,
@@ -139,9 +136,9 @@ impl Rows {
     }
 }
 
-/// By the place of the community in its table.
-const ROOMS: &[Talk] = &[
-    Talk {
+/// Rooms by the index of the community in its table.
+const ROOMS: &[SampleConversation] = &[
+    SampleConversation {
         begins: (296, 1110),
         lines: &[
             (
@@ -178,7 +175,7 @@ const ROOMS: &[Talk] = &[
         ],
         answers: &[(4, 3), (7, 6)],
     },
-    Talk {
+    SampleConversation {
         begins: (297, 1215),
         lines: &[
             (
@@ -210,7 +207,7 @@ const ROOMS: &[Talk] = &[
         ],
         answers: &[(1, 0), (2, 1), (4, 3)],
     },
-    Talk {
+    SampleConversation {
         begins: (298, 405),
         lines: &[
             ("chloe", 0, "Levain nourri à six heures, pâte à neuf heures. Qui pétrit avec moi ce matin ?"),
@@ -228,7 +225,7 @@ const ROOMS: &[Talk] = &[
         emoji: &[(4, "🙏", "mei"), (6, "😄", "kasia"), (6, "😄", "chloe")],
         answers: &[(4, 3)],
     },
-    Talk {
+    SampleConversation {
         begins: (299, 975),
         lines: &[
             (
@@ -256,7 +253,7 @@ const ROOMS: &[Talk] = &[
         ],
         answers: &[(2, 1), (4, 3), (6, 5)],
     },
-    Talk {
+    SampleConversation {
         begins: (300, 560),
         lines: &[
             ("haruka", 0, "土曜日は谷中から根津まで歩きます。十時に日暮里駅の西口で。"),
@@ -269,7 +266,7 @@ const ROOMS: &[Talk] = &[
         emoji: &[(2, "☕", "mei"), (5, "😂", "alice"), (5, "😂", "minjun")],
         answers: &[(2, 1), (5, 4)],
     },
-    Talk {
+    SampleConversation {
         begins: (301, 610),
         lines: &[
             ("mei", 0, "秋茶到了。今年的铁观音比去年香，发酵轻一些。"),
@@ -286,7 +283,7 @@ const ROOMS: &[Talk] = &[
         emoji: &[(5, "😅", "mei"), (5, "😅", "haruka"), (4, "🍵", "haruka")],
         answers: &[(2, 1), (4, 3)],
     },
-    Talk {
+    SampleConversation {
         begins: (302, 1020),
         lines: &[
             ("layla", 0, "درس هذا الأسبوع: حرف الواو في خط النسخ. أرسلوا ثلاث محاولات، لا أجملها فقط."),
@@ -303,7 +300,7 @@ const ROOMS: &[Talk] = &[
         emoji: &[(1, "🐟", "layla"), (1, "🐟", "kasia"), (3, "💡", "mei"), (5, "🙏", "kasia")],
         answers: &[(3, 2), (5, 4)],
     },
-    Talk {
+    SampleConversation {
         begins: (303, 1140),
         lines: &[
             ("diego", 0, "Mañana sopla cierzo de setenta. Quien salga hacia Muel, que vuelva en tren."),
@@ -320,7 +317,7 @@ const ROOMS: &[Talk] = &[
         emoji: &[(1, "💨", "diego"), (5, "😄", "bruno"), (5, "😄", "jonas")],
         answers: &[(1, 0), (3, 2), (5, 4)],
     },
-    Talk {
+    SampleConversation {
         begins: (312, 1250),
         lines: &[
             ("alice", 0, "Clear sky over the fjord tonight. I am putting the kettle on at ten."),

@@ -1,4 +1,4 @@
-//! The demo's lounge: an agent that talks about one thing well, somebody who subscribed, and what was heard of it lately.
+//! The lounge of the demo: its agent, a subscriber, and recent voice usage.
 
 use anyhow::Context;
 use chrono::{DateTime, Days, TimeDelta, Utc};
@@ -16,18 +16,18 @@ use crate::{
     database::Transaction,
     domain::{
         communities::PERIOD,
-        conversations::talk_scope,
+        conversations::lounge_chat_scope,
         wallet::{self, Cause, Charge, Fee},
     },
 };
 
-/// The place of its community in their table.
+/// Index of its community in the table.
 const PLACE: usize = 8;
-/// Coins for 30 days.
+/// Subscription price in coins.
 const PRICE: i64 = 20;
-/// Who subscribed, so many days ago.
+/// The subscriber, and the days since the subscription.
 const SUBSCRIBER: (&str, u64) = ("emre", 9);
-/// Who heard how many seconds, so many days ago.
+/// Voice usage: user, days ago, seconds.
 const HEARD: &[(&str, u64, i64)] = &[
     ("emre", 9, 512),
     ("bruno", 8, 97),
@@ -39,7 +39,7 @@ const HEARD: &[(&str, u64, i64)] = &[
     ("emre", 0, 119),
 ];
 
-/// The rows.
+/// Rows of the lounge.
 pub(super) struct Rows {
     pub(super) lounges: Vec<lounge::Model>,
     pub(super) subscriptions: Vec<lounge_subscription::Model>,
@@ -48,7 +48,7 @@ pub(super) struct Rows {
     pub(super) usage: Vec<voice_usage::Model>,
 }
 
-/// The rows. What was heard is counted back from `now`, so that there is something to look at.
+/// Returns the rows. Voice usage is dated back from `now`, so that the dashboard has recent data.
 pub(super) fn rows(ids: &Ids, now: DateTime<Utc>) -> anyhow::Result<Rows> {
     let (community_id, made) = (communities::community_id(PLACE), communities::created(PLACE));
     let ago = |days: u64| now.checked_sub_days(Days::new(days)).unwrap_or(now);
@@ -102,7 +102,7 @@ pub(super) fn rows(ids: &Ids, now: DateTime<Utc>) -> anyhow::Result<Rows> {
     for (place, (who, days, seconds)) in HEARD.iter().enumerate() {
         let (user_id, at) = (ids.of(who)?, ago(*days));
         if !rows.talks.iter().any(|talk| talk.customer_id.as_ref() == Some(&user_id)) {
-            let scope = talk_scope(community_id, &user_id);
+            let scope = lounge_chat_scope(community_id, &user_id);
             let mut talk = blank(id(made, &format!("talk {who}")), Kind::Lounge, scope, made);
             talk.community_id = Some(community_id);
             talk.customer_id = Some(user_id.clone());
@@ -125,7 +125,7 @@ pub(super) fn rows(ids: &Ids, now: DateTime<Utc>) -> anyhow::Result<Rows> {
     Ok(rows)
 }
 
-/// Moves what the subscription cost.
+/// Books the payment of the subscription.
 pub(super) async fn pay(
     app: &App,
     tx: &Transaction,

@@ -1,4 +1,4 @@
-//! Demo data: people, spaces, sessions, communities with agents, and wallets to look at, the same on every machine.
+//! Demo data: users, spaces, sessions, communities with agents, and wallets, the same on every machine.
 
 mod agents;
 mod communities;
@@ -27,49 +27,44 @@ use sea_orm::{
 use sha2::Digest;
 use uuid::Uuid;
 
-use crate::{
-    app::App,
-    database::Transaction,
-    domain::{self, text},
-};
+use crate::{app::App, database::Transaction, domain, text::fields};
 
-/// The password of everybody in the demo.
+/// Password of all demo users.
 pub const PASSWORD: &str = "plaza-demo";
 
-/// The first second of 2026, from which the demo counts its time.
+/// The first second of 2026, the start of the demo's time.
 const START: i64 = 1_767_225_600;
 
-/// Somebody who can sign in to the demo, with [`PASSWORD`].
+/// A demo user that can sign in with [`PASSWORD`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SignIn {
-    /// Their name.
+    /// Display name.
     pub name: &'static str,
-    /// Their address.
+    /// E-mail address.
     pub email: String,
-    /// What they are, for a reader who wants to choose.
+    /// Role in the demo, to help choose a user.
     pub what: &'static str,
 }
 
-/// Who can sign in to the demo.
+/// Returns the demo users that can sign in.
 pub fn sign_ins() -> Vec<SignIn> {
     let sign_in =
         |sample: &people::Sample| SignIn { name: sample.name, email: sample.email(), what: sample.what };
     people::SAMPLES.iter().map(sign_in).collect()
 }
 
-/// Puts the demo in, all or nothing. Where it is already, nothing is touched: what somebody changed stays
-/// changed, and what somebody deleted stays deleted. An account that has one of the demo's addresses keeps its own
-/// password.
+/// Inserts the demo data, all or nothing. Existing rows are not touched: changed and deleted rows stay so. An
+/// account with the address of a demo user keeps its password.
 ///
 /// # Errors
-/// When the database refuses.
+/// Returns an error of the database.
 pub async fn seed(app: &App) -> anyhow::Result<()> {
     let ids = people::SAMPLES.iter().map(people::Sample::id);
     let known = user::Entity::find().filter(user::Column::Id.is_in(ids)).limit(1).one(app.db.read()).await?;
     if known.is_some() {
         return Ok(());
     }
-    // Before the transaction: hashing is slow, and a transaction keeps other writers waiting.
+    // Before the transaction, because hashing is slow and a transaction blocks other writers.
     let hash = app.passwords.hash(PASSWORD.to_owned()).await?;
     let tx = app.db.begin().await?;
     insert::<user::Entity, _>(&tx, people::rows()).await?;
@@ -112,8 +107,8 @@ pub async fn seed(app: &App) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Puts the communities in, counts them and moves what was paid to them, unless another server has just done so: counting
-/// twice is not once. Says whether it did.
+/// Inserts the communities, counts them, and moves their payments. Does nothing and returns false if another
+/// server has just done so, because the counts must change once.
 async fn found_communities(app: &App, tx: &Transaction, ids: &Ids) -> anyhow::Result<bool> {
     let first = community::Entity::find_by_id(communities::community_id(0)).one(tx).await?;
     if first.is_some() {
@@ -130,14 +125,14 @@ async fn found_communities(app: &App, tx: &Transaction, ids: &Ids) -> anyhow::Re
     Ok(true)
 }
 
-/// Inserts all rows in one statement, but those that are there: another server may be putting the demo in too.
+/// Inserts all missing rows in one statement. Another server may insert the demo concurrently.
 async fn insert<E, A>(tx: &Transaction, rows: Vec<E::Model>) -> anyhow::Result<()>
 where
     E: EntityTrait,
     E::Model: IntoActiveModel<A>,
     A: ActiveModelTrait<Entity = E> + ActiveModelBehavior + Send,
 {
-    // Every column must be written: what comes from a model counts as unchanged.
+    // A column from a model counts as unchanged; `reset_all` marks all columns for insertion.
     let rows = rows.into_iter().map(|row| row.into_active_model().reset_all());
     E::insert_many(rows)
         .on_conflict(OnConflict::new().do_nothing().to_owned())
@@ -146,17 +141,17 @@ where
     Ok(())
 }
 
-/// The ids of the demo's people by the first part of their address.
+/// Ids of the demo users by the local part of their address.
 struct Ids(HashMap<&'static str, String>);
 
 impl Ids {
-    /// Reads them by address: somebody may have signed up with one before the demo was put in.
+    /// Reads the ids by address, because a user may have signed up with a demo address before.
     async fn read(tx: &impl ConnectionTrait) -> anyhow::Result<Self> {
-        let folds = people::SAMPLES.iter().map(|sample| text::fold(&sample.email()));
+        let folds = people::SAMPLES.iter().map(|sample| fields::fold(&sample.email()));
         let users = user::Entity::find().filter(user::Column::EmailFold.is_in(folds)).all(tx).await?;
         let mut ids: HashMap<String, String> =
             users.into_iter().map(|user| (user.email_fold, user.id)).collect();
-        let id = |sample: &people::Sample| Some((sample.who, ids.remove(&text::fold(&sample.email()))?));
+        let id = |sample: &people::Sample| Some((sample.who, ids.remove(&fields::fold(&sample.email()))?));
         Ok(Self(people::SAMPLES.iter().filter_map(id).collect()))
     }
 
@@ -168,18 +163,18 @@ impl Ids {
 fn invites(ids: &Ids) -> anyhow::Result<Vec<space_invite::Model>> {
     let row = |(space, who): &(&str, &str)| {
         let space_id = spaces::space_id(spaces::place(space)?);
-        // Some evening after the last space was made.
+        // An evening after the last space was created.
         Ok(space_invite::Model { space_id, user_id: ids.of(who)?, created_at: moment(285 * 86_400 + 66_000) })
     };
     spaces::INVITES.iter().map(row).collect()
 }
 
-/// The time so many seconds after the demo's start.
+/// Returns the time this many seconds after the demo's start.
 fn moment(seconds: i64) -> DateTime<Utc> {
     DateTime::from_timestamp(START + seconds, 0).unwrap_or_default()
 }
 
-/// An id of version 7 that is the same on every machine: the hash of a name stands where the randomness would.
+/// Returns a UUID v7 that is the same on every machine: a hash of the name replaces the random part.
 fn id(seconds: i64, name: &str) -> Uuid {
     let mut bytes = [0; 10];
     for (byte, hashed) in bytes.iter_mut().zip(sha2::Sha256::digest(name.as_bytes())) {

@@ -1,5 +1,4 @@
-//! What the demo's administrator and moderators find on their desks: a business that was verified, one that waits, and
-//! a report.
+//! Verification and reports of the demo: a verified business, a pending request, and a report.
 
 use std::time::Duration;
 
@@ -15,19 +14,19 @@ use crate::{
     database::Transaction,
     domain::{
         User,
-        reports::{self, Accused, NewReport},
-        verification::{self, Papers, Verdict},
+        reports::{self, NewReport, Subject},
+        verification::{self, Documents, Verdict},
     },
 };
 
-/// A tea house, which is who it says.
+/// Index of the verified tea house.
 const VERIFIED: usize = 5;
-/// A bicycle workshop, of which nobody has looked yet.
+/// Index of the bicycle workshop with a pending request.
 const WAITING: usize = 7;
-/// Readers, of whom one says too much.
+/// Index of the readers' club with a reported message.
 const READERS: usize = 0;
 
-/// Does it through the verbs, each at its own time.
+/// Runs the domain's operations, each at its own time.
 pub(super) async fn fill(app: &App, tx: &Transaction, ids: &Ids) -> anyhow::Result<()> {
     let clock = Clock::manual(moment(0));
     let past = App::new(app.db.clone(), clock.clone(), app.rules);
@@ -35,7 +34,7 @@ pub(super) async fn fill(app: &App, tx: &Transaction, ids: &Ids) -> anyhow::Resu
     let person = async |who| person(tx, &ids.of(who)?).await;
 
     at(moment(288 * 86_400 + 36_000));
-    let papers = Papers {
+    let papers = Documents {
         business_name: Some("慢山茶业有限公司".to_owned()),
         business_registration: Some("91530000MA6DEMO088".to_owned()),
         documents_url: Some("https://papers.example/tea".to_owned()),
@@ -53,14 +52,14 @@ pub(super) async fn fill(app: &App, tx: &Transaction, ids: &Ids) -> anyhow::Resu
         .await?
         .context("the readers say nothing")?;
     let report = NewReport {
-        accused: Accused::Message(message.id),
+        accused: Subject::Message(message.id),
         reason: Reason::Other,
         note: Some("A spoiler: I am two chapters behind, and now I know where they all are.".to_owned()),
     };
     reports::file(&past, tx, &person("minjun").await?, report).await?;
 
     at(moment(298 * 86_400 + 30_000));
-    let papers = Papers {
+    let papers = Documents {
         business_name: Some("Bicis Cierzo, taller y tienda".to_owned()),
         business_registration: Some("B-00000000".to_owned()),
         documents_url: Some("https://papers.example/bicycles".to_owned()),

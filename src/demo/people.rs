@@ -1,46 +1,47 @@
-//! The demo's people.
+//! Users of the demo.
 
 use entity::{credential, user};
 
 use super::{Ids, id, moment};
-use crate::domain::text;
+use crate::text::fields;
 
-/// A person as the table below writes them.
+/// A user in the table below.
 pub(super) struct Sample {
-    /// The first part of the address.
+    /// Local part of the address.
     pub(super) who: &'static str,
     pub(super) name: &'static str,
-    /// What the start banner says of them.
+    /// Description in the start banner.
     pub(super) what: &'static str,
     /// Days after 1 January 2026.
     day: i64,
 }
 
 impl Sample {
-    /// Their address.
+    /// Returns the e-mail address.
     pub(super) fn email(&self) -> String {
         format!("{}@demo.plaza", self.who)
     }
 
-    /// Their id, unless they signed up before the demo was put in.
+    /// Returns the id, unless the user signed up before the demo was inserted.
     pub(super) fn id(&self) -> String {
         id(self.joined(), &format!("person {}", self.who)).to_string()
     }
 
-    /// Whole seconds, as all times of accounts.
+    /// In whole seconds, like all times of accounts.
     fn joined(&self) -> i64 {
         self.day * 86_400 + 9 * 3_600 + self.day * 61
     }
 }
 
-/// The rows of the accounts.
+/// Returns the rows of the accounts.
 pub(super) fn rows() -> Vec<user::Model> {
     let row = |sample: &Sample| user::Model {
         id: sample.id(),
-        email_fold: text::fold(&sample.email()),
-        email_skeleton: Some(text::fold(&sample.email())),
+        email_fold: fields::fold(&sample.email()),
+        email_skeleton: Some(fields::fold(&sample.email())),
         email: sample.email(),
         email_verified: true,
+        name_fold: fields::search_fold(sample.name),
         name: sample.name.to_owned(),
         image: None,
         is_admin: sample.who == "admin",
@@ -53,7 +54,7 @@ pub(super) fn rows() -> Vec<user::Model> {
     SAMPLES.iter().map(row).collect()
 }
 
-/// The same password for all of them: it is known anyway, and hashing it twelve times would take a while.
+/// One password hash for all users: the password is public, and twelve hashes would take a while.
 pub(super) fn credentials(ids: &Ids, password_hash: &str) -> anyhow::Result<Vec<credential::Model>> {
     let row = |sample: &Sample| {
         Ok(credential::Model {

@@ -1,4 +1,4 @@
-//! The demo's sessions and who takes part in them, oldest first.
+//! Sessions of the demo and their participants, oldest first.
 
 use anyhow::Context;
 use entity::{
@@ -9,36 +9,36 @@ use uuid::Uuid;
 
 use super::{Ids, id, moment, spaces};
 
-/// A session as the table below writes it.
+/// A session in the table below.
 pub(super) struct Sample {
-    /// The space's name.
+    /// Name of the space.
     space: &'static str,
     status: Status,
     phase: Option<&'static str>,
     /// JSON.
     state: &'static str,
     version: i64,
-    /// First part of the address, role, and whether they are there now.
+    /// Local part of the address, role, and whether the participant is connected.
     people: &'static [(&'static str, &'static str, bool)],
 }
 
-/// How long after it was opened a session started, and how long after that it ended or somebody left.
+/// Seconds between the opening and the start of a session, and between the start and an end or a leave.
 const STARTED: i64 = 12 * 60;
 const ENDED: i64 = 95 * 60;
 
-/// One a day from 14 October 2026 on, in the evening: after the last space was made.
+/// One session a day from 14 October 2026, in the evening, after the last space was created.
 fn opened(place: usize) -> i64 {
     let place = i64::try_from(place).unwrap_or_default();
     (286 + place) * 86_400 + (17 + place % 4) * 3_600 + place * 11 % 60 * 60
 }
 
-/// The id of the session at this place of the table, and when it was opened.
+/// Returns the id of the session at this index of the table, and its time of creation.
 pub(super) fn session_id(place: usize) -> (Uuid, i64) {
     let opened = opened(place);
     (id(opened, &format!("session {place}")), opened)
 }
 
-/// The rows, with the people of `ids`.
+/// Returns the rows, with the users of `ids`.
 pub(super) fn rows(ids: &Ids) -> anyhow::Result<(Vec<space_session::Model>, Vec<participant::Model>)> {
     let mut sessions = Vec::new();
     let mut participants = Vec::new();
@@ -87,7 +87,7 @@ fn session(sample: &Sample, opened: i64, place: usize) -> anyhow::Result<space_s
     })
 }
 
-/// The table. New sessions go to its end: ids hang on the place.
+/// The table. Append new sessions, because ids depend on the index.
 pub(super) const SAMPLES: &[Sample] = &[
     Sample {
         space: "Chess Café",

@@ -1,4 +1,4 @@
-//! The demo's spaces, oldest first.
+//! Spaces of the demo, oldest first.
 
 use anyhow::Context;
 use entity::space::{self, Tags};
@@ -6,16 +6,16 @@ use serde::Deserialize;
 use uuid::Uuid;
 
 use super::{Ids, id, moment};
-use crate::domain::text;
+use crate::text::fields;
 
-/// The table. New spaces go to its end: ids hang on the place.
+/// The table. Append new spaces, because ids depend on the index.
 const TABLE: &str = include_str!("spaces.json");
 
-/// A space as the table has it.
+/// A space in the table.
 #[derive(Deserialize)]
 struct Sample {
     name: String,
-    /// The first part of the owner's address.
+    /// Local part of the owner's address.
     owner: String,
     category: String,
     tags: Vec<String>,
@@ -24,15 +24,16 @@ struct Sample {
     is_public: bool,
 }
 
-/// Who is invited to which private space.
+/// Invitations: private space and user.
 pub(super) const INVITES: &[(&str, &str)] = &[("Süßmilchs Würfelrunde", "kasia")];
 
-/// The id of the space at this place of the table. It hangs on the place, so that a name may be corrected later.
+/// Returns the id of the space at this index of the table. It depends on the index, so that a name can be
+/// corrected.
 pub(super) fn space_id(place: usize) -> Uuid {
     id(created(place), &format!("space {place}"))
 }
 
-/// The place of the space of this name.
+/// Returns the index of the space of this name.
 pub(super) fn place(name: &str) -> anyhow::Result<usize> {
     samples()?.iter().position(|sample| sample.name == name).with_context(|| format!("no demo space {name}"))
 }
@@ -41,20 +42,20 @@ fn samples() -> anyhow::Result<Vec<Sample>> {
     serde_json::from_str(TABLE).context("the table of the demo's spaces")
 }
 
-/// Every six and a half days from mid-January on, at different times of the day.
+/// One space every six and a half days from mid-January, at different times of the day.
 fn created(place: usize) -> i64 {
     let place = i64::try_from(place).unwrap_or_default();
     let hour = 8 + place * 5 % 13;
     (14 * 24 + place * 156) / 24 * 86_400 + hour * 3_600 + place * 7 % 60 * 60
 }
 
-/// The rows, owned by the people of `ids`.
+/// Returns the rows, owned by the users of `ids`.
 pub(super) fn rows(ids: &Ids) -> anyhow::Result<Vec<space::Model>> {
     let row = |(place, sample): (usize, Sample)| {
         Ok(space::Model {
             id: space_id(place),
             owner_id: ids.of(&sample.owner)?,
-            name_fold: text::search_fold(&sample.name),
+            name_fold: fields::search_fold(&sample.name),
             name: sample.name,
             description: sample.description,
             category: sample.category,

@@ -1,4 +1,4 @@
-//! The customers of the demo's official accounts: who waits, who is served, what the agent answers, what is done.
+//! Customers of the demo's official accounts, in all states of a support chat.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::{
@@ -13,9 +13,9 @@ use entity::{
 use uuid::Uuid;
 
 use super::{Ids, agents, communities, conversations::blank, id};
-use crate::domain::{conversations::support_scope, text, words};
+use crate::{domain::conversations::support_scope, text::fields};
 
-/// Who says something to or about a customer.
+/// The author of a line of a support chat.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Voice {
     Customer,
@@ -26,27 +26,27 @@ enum Voice {
 
 use Voice::{Agent, Customer, System, Team};
 
-/// A chat as the table below writes it.
+/// A support chat in the table below.
 struct Sample {
-    /// The place of the community in its table.
+    /// Index of the community in its table.
     community: usize,
     customer: &'static str,
-    /// How many minutes before the demo was put in its last line was said.
+    /// Minutes between the last line and the insertion of the demo.
     ago: i64,
-    /// Who says what, so many minutes after what was said before.
+    /// Author, minutes since the previous line, and text.
     lines: &'static [(Voice, i64, &'static str)],
     status: Status,
     assignee: Option<&'static str>,
-    /// What somebody of the team noted.
+    /// Note of a team member.
     note: Option<(&'static str, &'static str)>,
-    /// What the customer gave it.
+    /// Rating and comment of the customer.
     rating: Option<(i32, &'static str)>,
 }
 
-/// How soon people first answer, as the communities promise themselves.
+/// Deadline of the first answer in the communities' settings.
 const FIRST_RESPONSE: TimeDelta = TimeDelta::minutes(10);
 
-/// The rows.
+/// Rows of the support chats.
 #[derive(Default)]
 pub(super) struct Rows {
     pub(super) conversations: Vec<conversation::Model>,
@@ -59,7 +59,8 @@ pub(super) struct Rows {
     pub(super) settings: Vec<support_settings::Model>,
 }
 
-/// The rows as they are at this time: a customer who waits does so since a moment ago. Their ids are the same at any time.
+/// Returns the rows at this time: a waiting customer has waited since shortly before. The ids do not depend
+/// on the time.
 pub(super) fn rows(ids: &Ids, now: DateTime<Utc>) -> anyhow::Result<Rows> {
     let mut rows = Rows::default();
     for sample in SAMPLES {
@@ -70,7 +71,7 @@ pub(super) fn rows(ids: &Ids, now: DateTime<Utc>) -> anyhow::Result<Rows> {
             id: id_of(*community, &format!("canned answer {place}")),
             community_id: communities::community_id(*community),
             title: (*title).to_owned(),
-            title_fold: text::search_fold(title),
+            title_fold: fields::search_fold(title),
             text: (*answer).to_owned(),
             created_at: now,
             updated_at: now,
@@ -139,7 +140,7 @@ impl Rows {
                 agent_listing_id: agents::of_community(place).filter(|_| *voice == Agent),
                 kind: if *voice == System { message::Kind::System } else { message::Kind::Text },
                 content: (*said).to_owned(),
-                search_text: words::search_text(said),
+                search_text: terms::search_text(said),
                 reply_to_id: None,
                 client_key: None,
                 is_incomplete: false,
@@ -175,6 +176,8 @@ impl Rows {
             answer_due_at: None,
             due_at: waits.then(|| since + FIRST_RESPONSE),
             late_since: None,
+            last_late_at: None,
+            unasked_from: None,
             note_count: i32::from(sample.note.is_some()),
             created_at: begun,
             updated_at: at,
@@ -296,7 +299,7 @@ const SAMPLES: &[Sample] = &[
     },
 ];
 
-/// Prepared answers: of which community, what the team finds them by, and what they say.
+/// Canned answers: index of the community, title, text.
 const CANNED: &[(usize, &str, &str)] = &[
     (5, "发货时间", "每天下午四点前的订单当天发出，周日休息。"),
     (5, "退换", "收到七天内，未拆封的茶可以退；受潮或破损请拍照，我们补发。"),
@@ -308,7 +311,7 @@ const CANNED: &[(usize, &str, &str)] = &[
     (7, "Horario", "Abrimos de martes a sábado, de diez a dos y de cinco a ocho."),
 ];
 
-/// Minutes ahead of UTC, and what customers are told at night.
+/// Support settings: index of the community, offset from UTC in minutes, away message.
 const SETTINGS: &[(usize, i32, &str)] = &[
     (5, 480, "现在是休息时间，早上九点起逐一回复。"),
     (7, 60, "El taller está cerrado. Contestamos por la mañana."),

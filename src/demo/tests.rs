@@ -5,10 +5,12 @@ use sea_orm::{ActiveModelTrait, ActiveValue::Set, PaginatorTrait};
 
 use super::*;
 use crate::{
-    app::Rules,
+    app::Policies,
     clock::Clock,
     database::Database,
-    domain::{Window, accounts::Passwords, wallet},
+    domain::{Window, wallet},
+    security::Passwords,
+    text::fields,
 };
 
 fn fixed_ids() -> Ids {
@@ -25,7 +27,7 @@ fn people_keep_the_limits() {
     let admins: Vec<_> = rows.iter().filter(|row| row.is_admin).map(|row| row.email.as_str()).collect();
     assert_eq!(admins, ["admin@demo.plaza"]);
     for row in &rows {
-        assert_eq!(text::name("name", &row.name, 100, "").unwrap(), row.name);
+        assert_eq!(fields::name("name", &row.name, 100, "").unwrap(), row.name);
         assert_eq!(Uuid::parse_str(&row.id).unwrap().get_version_num(), 7);
     }
     Passwords::check("password", PASSWORD).unwrap();
@@ -42,13 +44,13 @@ fn spaces_keep_the_limits() {
     assert_eq!(rows.iter().map(|row| &row.name_fold).collect::<HashSet<_>>().len(), 40);
     assert!(rows.is_sorted_by(|one, next| one.created_at < next.created_at));
     for row in &rows {
-        assert_eq!(text::name("name", &row.name, 100, "").unwrap(), row.name);
-        text::slug("category", &row.category).unwrap();
-        text::at_most("description", row.description.clone(), 5000).unwrap();
+        assert_eq!(fields::name("name", &row.name, 100, "").unwrap(), row.name);
+        fields::slug("category", &row.category).unwrap();
+        fields::at_most("description", row.description.clone(), 5000).unwrap();
         assert!(!row.description.contains("  "), "{}", row.name);
         assert!((2..=4).contains(&row.tags.0.len()), "{}", row.name);
         for tag in &row.tags.0 {
-            assert_eq!(&text::name("tags", tag, 50, "").unwrap(), tag);
+            assert_eq!(&fields::name("tags", tag, 50, "").unwrap(), tag);
         }
         assert!(row.definition.is_object() && row.definition.to_string().len() <= 64 * 1024);
         if let Some(url) = row.definition.get("iframeUrl") {
@@ -140,7 +142,7 @@ fn customers_keep_the_limits() {
         assert_eq!(chat.waiting_since.is_some(), chat.status == entity::support_chat::Status::WaitingHuman);
     }
     assert_eq!(rows.events.len(), rows.messages.len());
-    // At any time the ids are the same: another server may be putting the demo in too.
+    // The ids are the same at any time, because another server may insert the demo concurrently.
     let later = support::rows(&ids, moment(330 * 86_400)).unwrap();
     assert!(rows.messages.iter().map(|row| row.id).eq(later.messages.iter().map(|row| row.id)));
 }
@@ -158,10 +160,10 @@ fn communities_keep_the_limits() {
     assert!(communities.is_sorted_by(|one, next| one.created_at < next.created_at));
     assert_eq!(memberships.iter().map(|row| row.id).collect::<HashSet<_>>().len(), memberships.len());
     for row in &communities {
-        assert_eq!(text::name("name", &row.name, 100, "").unwrap(), row.name);
-        text::slug("category", row.category.as_deref().unwrap()).unwrap();
+        assert_eq!(fields::name("name", &row.name, 100, "").unwrap(), row.name);
+        fields::slug("category", row.category.as_deref().unwrap()).unwrap();
         let description = row.description.clone().unwrap();
-        assert!(!text::at_most("description", description, 5000).unwrap().contains("  "), "{}", row.name);
+        assert!(!fields::at_most("description", description, 5000).unwrap().contains("  "), "{}", row.name);
         let own: Vec<_> = memberships.iter().filter(|member| member.community_id == row.id).collect();
         assert_eq!(row.member_count, i64::try_from(own.len()).unwrap());
         assert_eq!(own.iter().map(|member| &member.user_id).collect::<HashSet<_>>().len(), own.len());
@@ -173,7 +175,7 @@ fn communities_keep_the_limits() {
             let pays = row.monthly_fee > 0 && member.role == Role::Member;
             assert_eq!(member.paid_until.is_some(), pays);
             if let Some(name) = &member.display_name {
-                assert_eq!(text::name("displayName", name, 50, "").unwrap(), *name);
+                assert_eq!(fields::name("displayName", name, 50, "").unwrap(), *name);
             }
         }
     }
@@ -222,7 +224,7 @@ fn only_members_talk_and_what_they_say_keeps_the_limits() {
     );
 }
 
-/// Everybody had coins, spent some, and the ledger is sound.
+/// All users were granted coins, spent some, and the ledger is consistent.
 async fn wallets_have_a_history(app: &App) {
     let audit = wallet::check(app).await.unwrap();
     assert_eq!(audit.faults, Vec::<String>::new());
@@ -247,7 +249,7 @@ async fn twice_changes_nothing() {
     let url = format!("sqlite://{}", folder.path().join("demo.db").display());
     let db = Database::connect(&url).await.unwrap();
     db.migrate().await.unwrap();
-    let app = App::new(db, Clock::system(Duration::ZERO), Rules::default());
+    let app = App::new(db, Clock::system(Duration::ZERO), Policies::default());
     seed(&app).await.unwrap();
     let space = space::ActiveModel {
         id: Set(spaces::space_id(0)),

@@ -1,4 +1,4 @@
-//! The demo's coins: what was granted, and what was paid to whom since, through the ledger itself.
+//! Coins of the demo: grants and payments, made through the ledger.
 
 use std::{collections::HashMap, time::Duration};
 
@@ -24,13 +24,13 @@ use crate::{
     },
 };
 
-/// What happened, and when.
+/// A movement of coins and its time.
 struct Event<'a> {
     at: DateTime<Utc>,
-    deed: Deed<'a>,
+    entry: SampleEntry<'a>,
 }
 
-enum Deed<'a> {
+enum SampleEntry<'a> {
     Grant { who: &'static str, amount: i64, note: &'static str },
     Join { payer: &'a str, community: &'a community::Model },
     Month { payer: &'a str, community: &'a community::Model },
@@ -50,8 +50,8 @@ pub(super) async fn fill(
     let mut events: Vec<Event<'_>> = GRANTS
         .iter()
         .map(|(who, day, amount, note)| {
-            let deed = Deed::Grant { who, amount: *amount, note };
-            Event { at: moment(day * 86_400 + 10 * 3_600), deed }
+            let entry = SampleEntry::Grant { who, amount: *amount, note };
+            Event { at: moment(day * 86_400 + 10 * 3_600), entry }
         })
         .collect();
     for membership in memberships.iter().filter(|membership| membership.role == Role::Member) {
@@ -61,37 +61,37 @@ pub(super) async fn fill(
     }
     for (place, who, day, answered) in QUESTIONS {
         if let Some(community) = communities.get(&community_id(*place)) {
-            let deed = Deed::Ask { payer: ids.of(who)?, community, answered: *answered };
-            events.push(Event { at: moment(day * 86_400 + 19 * 3_600), deed });
+            let entry = SampleEntry::Ask { payer: ids.of(who)?, community, answered: *answered };
+            events.push(Event { at: moment(day * 86_400 + 19 * 3_600), entry });
         }
     }
     events.sort_by_key(|event| event.at);
     let admin = ids.of("admin")?;
     let clock = Clock::manual(moment(0));
     let past = App::new(app.db.clone(), clock.clone(), app.rules);
-    for Event { at, deed } in events {
+    for Event { at, entry } in events {
         clock.advance((at - clock.now()).to_std().unwrap_or(Duration::ZERO));
-        deed.happen(&past, tx, ids, &admin).await?;
+        entry.happen(&past, tx, ids, &admin).await?;
     }
     Ok(())
 }
 
-/// What a member paid: for coming in, and for at most three periods since.
+/// Returns a member's payments: the join fee and at most three periods.
 fn payments<'a>(
     membership: &'a membership::Model,
     community: &'a community::Model,
 ) -> impl Iterator<Item = Event<'a>> {
     let (payer, joined) = (membership.user_id.as_str(), membership.joined_at);
-    let join = Event { at: joined, deed: Deed::Join { payer, community } };
+    let join = Event { at: joined, entry: SampleEntry::Join { payer, community } };
     let ends = membership.paid_until.filter(|_| community.monthly_fee > 0);
     let months = (1..4)
         .map(move |month| joined + TimeDelta::days(30 * month))
         .take_while(move |at| ends.is_some_and(|end| *at + TimeDelta::days(30) <= end))
-        .map(move |at| Event { at, deed: Deed::Month { payer, community } });
+        .map(move |at| Event { at, entry: SampleEntry::Month { payer, community } });
     std::iter::once(join).chain(months)
 }
 
-impl Deed<'_> {
+impl SampleEntry<'_> {
     async fn happen(self, app: &App, tx: &Transaction, ids: &Ids, admin: &str) -> anyhow::Result<()> {
         match self {
             Self::Grant { who, amount, note } => {
@@ -158,7 +158,7 @@ async fn person(tx: &Transaction, id: &str) -> anyhow::Result<User> {
     found.with_context(|| format!("{id} is not among the demo's people"))
 }
 
-/// Who got how many coins, on which day of 2026, and why.
+/// Grants: user, coins, day of 2026, and note.
 const GRANTS: &[(&str, i64, i64, &str)] = &[
     ("alice", 3, 100, "Welcome to Plaza"),
     ("bruno", 7, 60, "Welcome to Plaza"),
@@ -176,7 +176,7 @@ const GRANTS: &[(&str, i64, i64, &str)] = &[
     ("alice", 212, 40, "For finding three bugs in a row"),
 ];
 
-/// Questions to an agent: in which community of the table, by whom, on which day of 2026, and whether it had an answer.
+/// Questions to agents: index of the community, asker, day of 2026, and whether the agent replied.
 const QUESTIONS: &[(usize, &str, i64, bool)] = &[
     (2, "jonas", 200, true),
     (2, "alice", 205, false),

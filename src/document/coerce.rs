@@ -1,4 +1,4 @@
-//! Values from outside, made to fit their declared types before anything runs: for GraphQL variables and REST alike.
+//! Coercion of input to its declared types before execution, for GraphQL variables and REST parameters.
 
 use std::fmt;
 
@@ -14,28 +14,28 @@ use super::{
     scalars,
 };
 
-/// How deep a value may nest. Deeper ones are refused, as everything that walks a value recurses.
+/// Maximum nesting of a value. Everything that walks a value recurses.
 pub(super) const NESTING: usize = 64;
 
-/// In which way a value does not fit.
+/// Kinds of faults.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FaultKind {
-    /// It is required and not there, or null.
+    /// A required value is absent or null.
     Missing,
-    /// It has another type than declared.
+    /// The type differs from the declared type.
     WrongType,
-    /// The type fits, the content is not allowed.
+    /// The type fits, but the content is not allowed.
     Invalid,
 }
 
 /// A value that does not fit its type.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fault {
-    /// Which value: `input.tags[0]`.
+    /// Path of the value, such as `input.tags[0]`.
     pub path: String,
     /// One sentence that names the path.
     pub message: String,
-    /// In which way it does not fit.
+    /// Kind of the fault.
     pub kind: FaultKind,
 }
 
@@ -53,7 +53,7 @@ impl Fault {
     }
 }
 
-/// Where a value stands; only written out when there is a fault to tell.
+/// Path of a value; formatted only for a fault.
 #[derive(Clone, Copy)]
 pub(super) enum Path<'a> {
     /// A variable or an argument.
@@ -74,21 +74,21 @@ impl fmt::Display for Path<'_> {
     }
 }
 
-/// Makes one value fit a type: defaults filled in, enum values recognised, a single value made a list of one.
+/// Coerces a value to a type: fills in defaults, recognises enum values, and wraps a single value in a list.
 ///
 /// # Errors
 ///
-/// Fails with the first thing that does not fit.
+/// Returns the first fault.
 pub fn value(model: &Model, ty: &Type, value: ConstValue, path: &str) -> Result<ConstValue, Fault> {
     coerce(model, ty, value, &Path::Root(path), 0)
 }
 
-/// Makes the variables of a request fit their definitions. Those that the operation does not define are dropped,
-/// those left out get their default, and a nullable one without default stays absent.
+/// Coerces the variables of a request to their definitions. Drops undefined variables and fills in defaults;
+/// a nullable variable without a default stays absent.
 ///
 /// # Errors
 ///
-/// Fails with one fault for each variable that does not fit, and the place of its definition.
+/// Returns one fault for each variable that does not fit, with the position of its definition.
 pub fn variables(
     model: &Model,
     definitions: &[Positioned<VariableDefinition>],

@@ -1,52 +1,80 @@
-//! What a document may cost to answer: its fields, times the rows that they may come for.
+//! The complexity of a document: its fields, multiplied by the rows that they can return.
 
 use async_graphql::{
     Value as ConstValue, Variables,
     parser::types::{BaseType, ExecutableDocument, Field, OperationType, Selection, SelectionSet, Type},
 };
+use async_graphql_value::Value;
 
 use super::{
     introspection,
     model::{FieldDef, Model, TypeDef, named},
 };
 
-/// The arguments that say how long a page is.
+/// Arguments that set the length of a page.
 const PAGE: [&str; 3] = ["first", "last", "limit"];
-/// The page when nothing says.
+/// Length of a page if no argument sets it.
 const DEFAULT_PAGE: usize = 20;
-/// The longest page of a list that has no bound of its own in the model: the resolvers clamp.
+/// Maximum length of a page of a list without a bound in the model; the resolvers clamp to it.
 const LONGEST_PAGE: usize = 100;
-/// The rows of a list that has no pages, and no bound of its own in the model.
+/// Number of rows of a list that has neither pages nor a bound in the model.
 const LIST: usize = 100;
 
-/// The complexity of a prepared document, an upper bound of the fields that it can return: 1 a field, and what is in it
-/// times the page (at most 100 rows; 20 unless `first`, `last` or `limit` says otherwise), or times the greatest number
-/// of rows that a list without pages can have. A list directly in a page (`nodes`) is that page and multiplies nothing.
+/// Returns the complexity of a prepared document, an upper bound of the fields that it can return. A field
+/// counts 1, and its selections are multiplied by the length of the page (at most 100; 20 unless `first`,
+/// `last` or `limit` sets it) or by the maximum number of rows of a list without pages. A list directly in a
+/// page (`nodes`) is that page and multiplies nothing.
 pub fn complexity(model: &Model, document: &ExecutableDocument, variables: &Variables) -> usize {
     measure(model, document, variables).cost
 }
 
-/// A complexity, and whether other variables could give another.
+/// A complexity, and whether it depends on variables.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Measured {
     pub(super) cost: usize,
-    /// Fields that introspection returns; they are not part of the cost.
+    /// Maximum number of bytes of the response.
+    pub(super) bytes: usize,
+    /// Number of fields that introspection returns; not part of the complexity.
     pub(super) introspection: usize,
-    /// Fields `__schema` and `__type`.
+    /// Number of `__schema` and `__type` fields.
     pub(super) introspections: usize,
     pub(super) varies: bool,
 }
 
 pub(super) fn measure(model: &Model, document: &ExecutableDocument, variables: &Variables) -> Measured {
-    let mut meter = Meter { model, variables, varies: false, introspection: 0, introspections: 0 };
-    let cost = document.operations.iter().map(|(_, operation)| {
-        let ty: OperationType = operation.node.ty;
-        meter.set(model.root(ty), &operation.node.selection_set.node, false)
-    });
-    let cost = cost.fold(0, usize::saturating_add);
-    let Meter { introspection, introspections, varies, .. } = meter;
-    Measured { cost, introspection, introspections, varies }
+    Meter::new(model, variables, false).measure(document)
 }
+
+/// Returns the approximate maximum number of bytes of the response to a document, for any variables.
+pub fn most_bytes(model: &Model, document: &ExecutableDocument) -> usize {
+    Meter::new(model, &Variables::default(), true).measure(document).bytes
+}
+
+/// Totals of a selection: fields, and bytes of the response.
+#[derive(Clone, Copy, Default)]
+struct Sum {
+    cost: usize,
+    bytes: usize,
+}
+
+impl Sum {
+    fn and(self, other: Self) -> Self {
+        Self { cost: self.cost.saturating_add(other.cost), bytes: self.bytes.saturating_add(other.bytes) }
+    }
+
+    fn or(self, other: Self) -> Self {
+        Self { cost: self.cost.max(other.cost), bytes: self.bytes.max(other.bytes) }
+    }
+
+    fn times(self, rows: usize) -> Self {
+        Self { cost: self.cost.saturating_mul(rows), bytes: self.bytes.saturating_mul(rows) }
+    }
+}
+
+/// Bytes of a field that introspection returns, including descriptions.
+const INTROSPECTED: usize = 128;
+/// Bytes of a field besides its key and value.
+const FRAME: usize = 4;
 
 struct Meter<'a> {
     model: &'a Model,
@@ -54,30 +82,48 @@ struct Meter<'a> {
     varies: bool,
     introspection: usize,
     introspections: usize,
+    /// Whether a page whose length is a variable counts with its maximum length.
+    at_most: bool,
 }
 
 impl<'a> Meter<'a> {
-    fn set(&mut self, parent: Option<&'a TypeDef>, set: &SelectionSet, in_page: bool) -> usize {
-        let (mut plain, mut dearest) = (0_usize, 0);
+    fn new(model: &'a Model, variables: &'a Variables, at_most: bool) -> Self {
+        Self { model, variables, varies: false, introspection: 0, introspections: 0, at_most }
+    }
+
+    fn measure(mut self, document: &ExecutableDocument) -> Measured {
+        let sums = document.operations.iter().map(|(_, operation)| {
+            let ty: OperationType = operation.node.ty;
+            self.set(self.model.root(ty), &operation.node.selection_set.node, false)
+        });
+        let Sum { cost, bytes } = sums.fold(Sum::default(), Sum::and);
+        let Self { introspection, introspections, varies, .. } = self;
+        let bytes = bytes.saturating_add(introspection.saturating_mul(INTROSPECTED));
+        Measured { cost, bytes, introspection, introspections, varies }
+    }
+
+    fn set(&mut self, parent: Option<&'a TypeDef>, set: &SelectionSet, in_page: bool) -> Sum {
+        let (mut plain, mut dearest) = (Sum::default(), Sum::default());
         for selection in &set.items {
             match &selection.node {
                 Selection::Field(field) => {
-                    plain = plain.saturating_add(self.field(parent, &field.node, in_page));
+                    plain = plain.and(self.field(parent, &field.node, in_page));
                 }
-                // An object has one type, so that one branch runs: the dearest counts.
+                // An object has one type, so only one branch runs: the most expensive counts.
                 Selection::InlineFragment(inline) => {
                     let ty = inline.node.type_condition.as_ref();
                     let ty =
                         ty.and_then(|condition| self.model.find_type(&condition.node.on.node)).or(parent);
-                    dearest = dearest.max(self.set(ty, &inline.node.selection_set.node, in_page));
+                    dearest = dearest.or(self.set(ty, &inline.node.selection_set.node, in_page));
                 }
                 Selection::FragmentSpread(_) => {}
             }
         }
-        plain.saturating_add(dearest)
+        plain.and(dearest)
     }
 
-    fn field(&mut self, parent: Option<&'a TypeDef>, field: &Field, in_page: bool) -> usize {
+    fn field(&mut self, parent: Option<&'a TypeDef>, field: &Field, in_page: bool) -> Sum {
+        let key = field.response_key().node.len() + FRAME;
         let definition = parent.and_then(|parent| self.model.field(parent, &field.name.node));
         let (Some(parent), Some(definition)) = (parent, definition) else {
             let found = introspection::fields(self.model, field, self.variables);
@@ -86,7 +132,7 @@ impl<'a> Meter<'a> {
                 self.introspection = self.introspection.saturating_add(found.fields);
                 self.varies |= found.varies;
             }
-            return 1;
+            return Sum { cost: 1, bytes: key };
         };
         let page = self.page(&parent.name, definition, field);
         let rows = match page {
@@ -97,14 +143,37 @@ impl<'a> Meter<'a> {
             None => 1,
         };
         let ty = self.model.find_type(named(&definition.ty));
-        // Only an object around the rows (a connection) has the page further in.
+        // Only an object around the rows (a connection) contains the page.
         let in_page = page.is_some() && !is_list(&definition.ty);
-        self.set(ty, &field.selection_set.node, in_page).saturating_mul(rows).saturating_add(1)
+        let weight = match self.model.costly_argument(&parent.name, &definition.name) {
+            Some((argument, fields)) if self.has(field, argument) => fields,
+            _ => self.model.weight(&parent.name, &definition.name),
+        };
+        let inner = if field.selection_set.node.items.is_empty() {
+            let scalar = named(&definition.ty);
+            Sum { cost: 0, bytes: self.model.leaf_bytes(&parent.name, &definition.name, scalar) }
+        } else {
+            self.set(ty, &field.selection_set.node, in_page)
+        };
+        let own = Sum { cost: weight, bytes: key };
+        inner.and(Sum { cost: 0, bytes: FRAME }).times(rows).and(own)
+    }
+
+    /// Returns whether a field has an argument with a value other than null.
+    fn has(&mut self, field: &Field, argument: &str) -> bool {
+        match field.get_argument(argument).map(|value| &value.node) {
+            None | Some(Value::Null) => false,
+            Some(Value::Variable(name)) => {
+                self.varies = true;
+                self.variables.get(name).map_or(self.at_most, |value| *value != ConstValue::Null)
+            }
+            Some(_) => true,
+        }
     }
 
     fn page(&mut self, parent: &str, definition: &FieldDef, field: &Field) -> Option<usize> {
-        let bound = self.model.bound(parent, &definition.name);
-        let longest = bound.unwrap_or_default().max(LONGEST_PAGE);
+        let own = self.model.page(parent, &definition.name);
+        let (usual, longest) = own.unwrap_or((DEFAULT_PAGE, LONGEST_PAGE));
         let rows = |value: &ConstValue| rows(value, longest);
         let declared: Vec<_> = PAGE.iter().filter_map(|name| definition.arguments.get(*name)).collect();
         let default = declared.iter().find_map(|argument| rows(argument.default.as_ref()?));
@@ -114,11 +183,13 @@ impl<'a> Meter<'a> {
                 self.varies = true;
                 self.variables.get(&name).cloned().ok_or(())
             });
-            rows(&value.ok()?)
+            match value {
+                Ok(value) => rows(&value),
+                Err(_) => self.at_most.then_some(longest),
+            }
         });
         let given = given.max().or(default);
-        let given = given.or(bound).unwrap_or(DEFAULT_PAGE);
-        (!declared.is_empty()).then_some(given)
+        (!declared.is_empty()).then_some(given.unwrap_or(usual))
     }
 }
 
@@ -128,7 +199,7 @@ fn is_list(ty: &Type) -> bool {
 
 fn rows(value: &ConstValue, longest: usize) -> Option<usize> {
     let ConstValue::Number(number) = value else { return None };
-    // Not below 1: a resolver may take a negative number for one row.
+    // At least 1: a resolver may read a negative number as one row.
     let rows = number.as_i64()?.max(1);
     Some(usize::try_from(rows).unwrap_or(longest).min(longest))
 }

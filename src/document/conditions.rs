@@ -9,12 +9,13 @@ use async_graphql::{
 
 use super::merge::Fragments;
 
-/// Whether a directive is one of the two.
+/// Returns whether a directive is `@skip` or `@include`.
 pub(super) fn is_condition(directive: &Directive) -> bool {
     matches!(directive.name.node.as_str(), "skip" | "include")
 }
 
-/// Whether a selection with these directives is wanted. Without variables, those that depend on one are wanted.
+/// Returns whether a selection with these directives is included. Without variables, conditions that depend
+/// on one count as included.
 pub(super) fn included(directives: &[Positioned<Directive>], variables: Option<&Variables>) -> bool {
     directives.iter().filter(|directive| is_condition(&directive.node)).all(|directive| {
         let Some(condition) = directive.node.get_argument("if") else { return true };
@@ -27,7 +28,8 @@ pub(super) fn included(directives: &[Positioned<Directive>], variables: Option<&
     })
 }
 
-/// Whether a condition in these selections, or in the fragments that they spread, depends on a variable.
+/// Returns whether a condition in these selections, or in the fragments that they spread, depends on a
+/// variable.
 pub(super) fn depend_on_variables(set: &SelectionSet, fragments: &Fragments) -> bool {
     let mut seen = HashSet::new();
     depends(set, fragments, &mut seen)

@@ -1,24 +1,25 @@
-//! Why a document is refused before it runs.
+//! Errors of documents that are refused before execution.
 
 use async_graphql::{ErrorExtensionValues, Pos, ServerError};
 
 use super::coerce::Fault;
-use crate::domain::Code;
+use crate::error::Code;
 
-/// Validation of a hostile document can find thousands of errors; nobody reads more than these.
+/// Maximum number of errors per response. Validation of a hostile document can find thousands.
 pub(super) const SHOWN: usize = 50;
 
-/// Characters of a message. What it quotes is cut much shorter; only lists of the schema's own names come near.
+/// Maximum number of characters per message. Quotations are much shorter; only lists of the schema's names
+/// come near.
 const MESSAGE: usize = 1000;
-/// Characters that are quoted of what a client sent.
+/// Maximum number of characters in a quotation of client input.
 pub(super) const QUOTED: usize = 64;
 
-/// A name or value of a client in quotes, cut where it is long: an answer must not grow with what was sent.
+/// Returns a client's name or value in quotes, shortened so that a response does not grow with the request.
 pub(super) fn quoted(text: &str) -> String {
     format!("\"{}\"", cut(text, QUOTED))
 }
 
-/// The beginning of a text that a client sent, as an answer may quote it.
+/// Returns the beginning of a client's text for a quotation.
 pub fn cut(text: &str, most: usize) -> std::borrow::Cow<'_, str> {
     match text.char_indices().nth(most) {
         None => text.into(),
@@ -26,22 +27,22 @@ pub fn cut(text: &str, most: usize) -> std::borrow::Cow<'_, str> {
     }
 }
 
-/// A document, or its variables, refused: nothing of it ran.
+/// A refusal of a document or its variables; no field was executed.
 #[derive(Debug)]
 pub struct Failure {
-    /// The catalogue's code.
+    /// Code of the catalogue.
     pub code: Code,
-    /// What is wrong and where; each carries `extensions.code`.
+    /// The errors with positions; each has `extensions.code`.
     pub errors: Vec<ServerError>,
 }
 
 impl Failure {
-    /// One error.
+    /// Creates a failure with one error.
     pub fn new(code: Code, message: impl Into<String>, at: Option<Pos>) -> Self {
         Self::from_errors(code, vec![ServerError::new(message, at)])
     }
 
-    /// Several errors, of one code.
+    /// Creates a failure with several errors of one code.
     pub fn from_errors(code: Code, mut errors: Vec<ServerError>) -> Self {
         errors.truncate(SHOWN);
         for error in &mut errors {
@@ -53,13 +54,13 @@ impl Failure {
         Self { code, errors }
     }
 
-    /// Values that do not fit their types; `extensions.field` names each.
+    /// Creates a failure from faults of values; `extensions.field` names each value.
     pub fn from_faults(code: Code, faults: impl IntoIterator<Item = (Fault, Option<Pos>)>) -> Self {
         let errors = faults.into_iter().map(|(fault, at)| Self::fault(fault, at));
         Self::from_errors(code, errors.collect())
     }
 
-    /// The error of one value.
+    /// Returns the error for a fault.
     pub(super) fn fault(fault: Fault, at: Option<Pos>) -> ServerError {
         let mut error = ServerError::new(fault.message, at);
         let mut extensions = ErrorExtensionValues::default();

@@ -2,9 +2,9 @@
 
 use async_graphql::{Value, Variables};
 
-use crate::random;
+use crate::security::random;
 
-/// The variables with the digest of each file in its place: what tells one request from another without its bytes.
+/// Returns the variables with each file replaced by its digest, to compare requests without the bytes.
 pub fn without_files(variables: &Variables) -> Variables {
     let mut variables = variables.clone();
     variables.values_mut().for_each(digest);

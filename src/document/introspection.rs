@@ -1,4 +1,4 @@
-//! How much introspection returns: its selections are walked over the schema itself, as the library will.
+//! Size of introspection results: walks the selections over the schema, as the library does.
 
 use async_graphql::{
     Value as ConstValue, Variables,
@@ -7,22 +7,22 @@ use async_graphql::{
 
 use super::model::{FieldDef, InputDef, Kind, Model, TypeDef};
 
-/// Counting ends here: no limit is higher.
+/// Counting stops here: no limit is higher.
 const MOST: usize = 1_000_000;
-/// Directives that a schema lists, at the most.
+/// Maximum number of directives in a schema.
 const DIRECTIVES: usize = 8;
-/// Places that a directive names, at the most.
+/// Maximum number of locations of a directive.
 const LOCATIONS: usize = 10;
 
-/// What an introspection field returns.
+/// Size of the result of an introspection field.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Found {
     pub(super) fields: usize,
-    /// Whether other variables could give another number.
+    /// Whether the number depends on variables.
     pub(super) varies: bool,
 }
 
-/// The fields that `__schema` or `__type` returns; `None` if it is neither.
+/// Returns the number of fields that `__schema` or `__type` returns; `None` for other fields.
 pub(super) fn fields(model: &Model, field: &Field, variables: &Variables) -> Option<Found> {
     let mut count = Count { model, fields: 0 };
     let set = &field.selection_set.node;
@@ -51,7 +51,7 @@ struct Count<'a> {
 }
 
 impl Count<'_> {
-    /// Each field of a selection, until it is certain that it is too many.
+    /// Visits each field of a selection until the count exceeds the maximum.
     fn each(&mut self, set: &SelectionSet, inner: &mut dyn FnMut(&mut Self, &Field)) {
         for selection in &set.items {
             if self.fields > MOST {
@@ -108,7 +108,7 @@ impl Count<'_> {
         }
     }
 
-    /// A named type.
+    /// Counts a named type.
     fn named(&mut self, ty: &TypeDef, set: &SelectionSet) {
         self.each(set, &mut |count, field| {
             let set = &field.selection_set.node;
@@ -158,7 +158,7 @@ impl Count<'_> {
         });
     }
 
-    /// A type with its wrappers: `ofType` takes them away one by one.
+    /// Counts a type with its wrappers; each `ofType` removes one.
     fn ty(&mut self, ty: &Type, set: &SelectionSet) {
         let inner = match &ty.base {
             _ if !ty.nullable => Some(Type { base: ty.base.clone(), nullable: true }),

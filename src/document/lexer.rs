@@ -1,22 +1,22 @@
-//! The tokens of a document, as the specification has them. Recursion is left to the parser, which bounds it.
+//! Tokens of a document, as in the specification. Only the parser recurses, with a bound.
 
 use async_graphql::Pos;
 
 use super::text;
 
-/// Characters of one name.
+/// Maximum number of characters in a name.
 pub const NAME: usize = 256;
 
-/// How large a query is.
+/// Size of a query.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Shape {
-    /// Names, numbers, strings and punctuation marks.
+    /// Number of names, numbers, strings and punctuation marks.
     pub tokens: usize,
-    /// The deepest nesting of brackets of any kind.
+    /// Maximum nesting of brackets of any kind.
     pub nesting: usize,
 }
 
-/// Measures a query in one pass, up to its end or to what is no token.
+/// Measures a query in one pass, to its end or to the first invalid token.
 pub fn scan(query: &str) -> Shape {
     let mut lexer = Lexer::new(query);
     let (mut shape, mut open) = (Shape::default(), 0_usize);
@@ -35,25 +35,25 @@ pub fn scan(query: &str) -> Shape {
     shape
 }
 
-/// What a token is.
+/// Kinds of tokens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
-    /// One punctuation mark.
+    /// A punctuation mark.
     Mark(u8),
     /// `...`
     Spread,
     Name,
     Int,
     Float,
-    /// A string without its quotes, escapes as written.
+    /// A string without quotes, with escapes as written.
     Text,
-    /// A block string without its quotes, as written.
+    /// A block string without quotes, as written.
     Block,
-    /// The end of the document.
+    /// End of the document.
     End,
 }
 
-/// A token and its place.
+/// A token and its position.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Token<'a> {
     pub(super) kind: Kind,
@@ -61,18 +61,18 @@ pub(super) struct Token<'a> {
     pub(super) pos: Pos,
 }
 
-/// What is wrong with a text, and where.
+/// A syntax error and its position.
 #[derive(Debug)]
 pub(super) struct Fault {
     pub(super) message: String,
     pub(super) pos: Pos,
 }
 
-/// Reads tokens from the beginning to the end, in time linear to the text.
+/// Reads the tokens of a text in linear time.
 pub(super) struct Lexer<'a> {
     source: &'a str,
     at: usize,
-    /// The place of the byte `counted`.
+    /// Position of the byte `counted`.
     pos: Pos,
     counted: usize,
 }
@@ -82,7 +82,7 @@ impl<'a> Lexer<'a> {
         Self { source, at: 0, pos: Pos { line: 1, column: 1 }, counted: 0 }
     }
 
-    /// The next token; at the end [`Kind::End`], as often as it is asked for.
+    /// Returns the next token; at the end always [`Kind::End`].
     pub(super) fn next_token(&mut self) -> Result<Token<'a>, Fault> {
         self.skip_ignored();
         let start = self.at;
@@ -151,7 +151,7 @@ impl<'a> Lexer<'a> {
         if self.peek(0) == Some(b'0') {
             self.at += 1;
             if self.peek(0).is_some_and(|byte| byte.is_ascii_digit()) {
-                return Err(self.fault(start, "a number has a zero too many in front"));
+                return Err(self.fault(start, "a number has a leading zero"));
             }
         } else {
             self.digits()?;
@@ -181,7 +181,7 @@ impl<'a> Lexer<'a> {
         if self.at == start { Err(self.unexpected(start)) } else { Ok(()) }
     }
 
-    /// Goes behind the string that begins here.
+    /// Skips the string that begins here.
     fn string(&mut self, start: usize) -> Result<(), Fault> {
         self.at += 1;
         loop {
@@ -200,7 +200,7 @@ impl<'a> Lexer<'a> {
         }
     }
 
-    /// Goes behind the block string that begins here.
+    /// Skips the block string that begins here.
     fn block_string(&mut self, start: usize) -> Result<(), Fault> {
         self.at += 3;
         loop {
@@ -230,12 +230,12 @@ impl<'a> Lexer<'a> {
         Fault { message: message.into(), pos: self.pos_of(at) }
     }
 
-    /// The line and column of a byte, counted on from the last one that was asked for.
+    /// Returns the line and column of a byte, counted from the last requested position.
     fn pos_of(&mut self, at: usize) -> Pos {
         let bytes = self.source.as_bytes();
         while self.counted < at {
             match bytes.get(self.counted) {
-                // Of "\r\n" the second begins the line.
+                // The second byte of "\r\n" begins the line.
                 Some(b'\r') if bytes.get(self.counted + 1) == Some(&b'\n') => {}
                 Some(b'\n' | b'\r') => self.pos = Pos { line: self.pos.line + 1, column: 1 },
                 Some(byte) if byte & 0xC0 != 0x80 => self.pos.column += 1,

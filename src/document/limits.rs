@@ -1,7 +1,8 @@
-//! How much one document may ask for, found in time linear to its text.
+//! Limits on a document, checked in time linear to its text.
 //!
-//! The library's own visitors expand fragments: a chain in which each spreads the next twice keeps them busy for ever.
-//! So each fragment is measured once here, and a document that is too large never reaches them.
+//! The library's visitors expand fragments: a chain in which each fragment spreads the next twice keeps them
+//! busy for an exponential time. Here each fragment is measured once, so a document that is too large never
+//! reaches them.
 
 use std::collections::{HashMap, HashSet};
 
@@ -17,33 +18,35 @@ use super::{
     parser::NESTING,
 };
 
-/// How many fragments may spread one another in a row; the library counts 32 levels of everything.
+/// Maximum length of a chain of fragments that spread one another; the library counts 32 levels of
+/// everything.
 const CHAIN: usize = 30;
 
-/// How often introspection may go from types to their fields and on to types: each step multiplies the answer.
+/// Maximum number of steps from types to fields and back to types in introspection: each step multiplies the
+/// result.
 const INTROSPECTION_LISTS: usize = 2;
 
-/// How many fields of introspection a request may have at its root: each can return the whole schema.
+/// Maximum number of introspection fields at the root of a request: each can return the whole schema.
 const INTROSPECTIONS: usize = 1;
 
-/// What one request may ask for: one document, or all documents of a batch together.
+/// Limits of one request: of one document, or of all documents of a batch together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
-    /// Bytes of its text.
+    /// Maximum number of bytes of text.
     pub bytes: usize,
-    /// Names, numbers, strings and punctuation marks in its text.
+    /// Maximum number of tokens: names, numbers, strings and punctuation marks.
     pub tokens: usize,
-    /// Fields within fields; introspection has a rule of its own.
+    /// Maximum nesting of fields, except introspection, which has its own rule.
     pub depth: usize,
-    /// Fields, times the rows that they may come for; also the selections once fragments are expanded.
+    /// Maximum complexity, and maximum number of selections after fragments are expanded.
     pub complexity: usize,
-    /// Fields that introspection returns.
+    /// Maximum number of fields that introspection returns.
     pub introspection: usize,
-    /// Aliases, fragments expanded.
+    /// Maximum number of aliases after fragments are expanded.
     pub aliases: usize,
-    /// Directives.
+    /// Maximum number of directives.
     pub directives: usize,
-    /// Fields at the root of an operation.
+    /// Maximum number of root fields of an operation.
     pub root_fields: usize,
 }
 
@@ -63,7 +66,7 @@ impl Default for Limits {
 }
 
 impl Limits {
-    /// Limits that refuse nothing, for documents of our own.
+    /// Limits that refuse nothing, for the server's own documents.
     pub const NONE: Self = Self {
         bytes: usize::MAX,
         tokens: usize::MAX,
@@ -75,9 +78,9 @@ impl Limits {
         root_fields: usize::MAX,
     };
 
-    /// Judges a text before it is parsed; gives its tokens.
+    /// Checks a text before it is parsed. Returns its number of tokens.
     pub(super) fn admit_text(&self, text: &str) -> Result<usize, Failure> {
-        // First, and alone: nothing else looks at a text that is too long.
+        // Checked first: nothing else may scan a text that is too long.
         if text.len() > self.bytes {
             return Err(Failure::too_complex(format!("The document is longer than {} bytes", self.bytes)));
         }
@@ -92,7 +95,7 @@ impl Limits {
         Ok(shape.tokens)
     }
 
-    /// Judges what the answer to a document can cost.
+    /// Checks the cost of a document's result.
     pub(super) fn admit_cost(&self, measured: &Measured) -> Result<(), Failure> {
         let Measured { cost, introspection, introspections, .. } = *measured;
         if cost > self.complexity {
@@ -115,13 +118,13 @@ impl Limits {
         Ok(())
     }
 
-    /// Judges the documents of a batch together: splitting a request does not allow more.
+    /// Checks the documents of a batch together, so that splitting a request does not allow more.
     ///
     /// # Errors
     ///
-    /// Fails when their sum exceeds a limit.
-    pub fn admit_batch(&self, demands: impl IntoIterator<Item = Demand>) -> Result<(), Failure> {
-        let mut total = Demand::default();
+    /// Fails if their sum exceeds a limit.
+    pub fn admit_batch(&self, demands: impl IntoIterator<Item = DocumentSize>) -> Result<(), Failure> {
+        let mut total = DocumentSize::default();
         for demand in demands {
             total.add(demand);
         }
@@ -132,16 +135,17 @@ impl Limits {
             cost: total.complexity,
             introspection: total.introspection,
             introspections: total.introspections,
+            bytes: 0,
             varies: false,
         })
     }
 
-    /// Judges a document before it is validated.
-    pub(super) fn admit(&self, document: &ExecutableDocument) -> Result<Demand, Failure> {
+    /// Checks a document before it is validated.
+    pub(super) fn admit(&self, document: &ExecutableDocument) -> Result<DocumentSize, Failure> {
         let directives = directives(document);
         within(directives, self.directives, "directives")?;
         let mut measure = Measure { document, done: HashMap::new(), open: HashSet::new() };
-        // Fragments that nothing spreads could still be a circle, which would keep the validator busy.
+        // Unused fragments can form a circle, too, which would keep the validator busy.
         let mut names: Vec<_> = document.fragments.keys().collect();
         names.sort();
         for name in names {
@@ -161,28 +165,28 @@ impl Limits {
         }
         within(total.aliases, self.aliases, "aliases")?;
         within(total.selections, self.complexity, "selections with its fragments expanded")?;
-        Ok(Demand { directives, aliases: total.aliases, ..Demand::default() })
+        Ok(DocumentSize { directives, aliases: total.aliases, ..DocumentSize::default() })
     }
 }
 
-/// What a document counts towards the limits.
+/// Size of a document, as the limits count it.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Demand {
-    /// Tokens of its text.
+pub struct DocumentSize {
+    /// Number of tokens in its text.
     pub tokens: usize,
-    /// Directives.
+    /// Number of directives.
     pub directives: usize,
-    /// Aliases, fragments expanded.
+    /// Number of aliases after fragments are expanded.
     pub aliases: usize,
-    /// Fields, times the rows that they may come for.
+    /// Number of fields, multiplied by the rows that they can return.
     pub complexity: usize,
-    /// Fields that introspection returns.
+    /// Number of fields that introspection returns.
     pub introspection: usize,
-    /// Fields of introspection at the root.
+    /// Number of introspection fields at the root.
     pub introspections: usize,
 }
 
-impl Demand {
+impl DocumentSize {
     fn add(&mut self, other: Self) {
         self.tokens = self.tokens.saturating_add(other.tokens);
         self.directives = self.directives.saturating_add(other.directives);
@@ -201,7 +205,7 @@ fn within(found: usize, allowed: usize, what: &str) -> Result<(), Failure> {
     Err(Failure::too_complex(format!("The document has {found} {what}, {allowed} are allowed")))
 }
 
-/// Directives are counted where they are written.
+/// Counts directives in the text, without expanding fragments.
 fn directives(document: &ExecutableDocument) -> usize {
     fn within(set: &SelectionSet) -> usize {
         let of = |selection: &Positioned<Selection>| {
@@ -266,13 +270,14 @@ impl<'a> Measure<'a> {
                     let introspects = matches!(name, "__schema" | "__type");
                     if introspects && inner.introspection_lists > INTROSPECTION_LISTS {
                         return Err(Failure::too_complex(format!(
-                            "Introspection goes through {} lists of fields or types in each other, \
+                            "Introspection nests {} lists of fields or types, \
                              {INTROSPECTION_LISTS} are allowed",
                             inner.introspection_lists
                         )));
                     }
                     Cost {
-                        // What GraphiQL asks is deeper than anything sensible, so it has the rule above instead.
+                        // GraphiQL's introspection query is nested deeper than the limit, so it has the rule
+                        // above instead.
                         depth: if introspects { 1 } else { inner.depth + 1 },
                         selections: inner.selections.saturating_add(1),
                         aliases: inner.aliases.saturating_add(usize::from(field.node.alias.is_some())),
@@ -299,7 +304,7 @@ impl<'a> Measure<'a> {
         if let Some(cost) = self.done.get(name) {
             return Ok(*cost);
         }
-        // An unknown fragment is for validation to tell.
+        // Validation reports unknown fragments.
         let Some(fragment) = self.document.fragments.get(name) else { return Ok(Cost::default()) };
         if self.open.len() >= CHAIN {
             return Err(Failure::too_complex(format!("Fragments spread one another more than {CHAIN} deep")));

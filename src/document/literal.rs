@@ -1,7 +1,7 @@
-//! Values written in a document, judged before any field runs, and the variables in them.
+//! Checks literal values and their variables before any field is executed.
 //!
-//! The library's validation skips an argument that contains a variable without a value, and knows nothing of what
-//! our scalars hold: `mutation { a(x: 1) b(at: "bad") }` would run `a` and then fail.
+//! The library's validation skips an argument that contains a variable without a value, and does not know the
+//! content of our scalars: `mutation { a(x: 1) b(at: "bad") }` would run `a` and then fail.
 
 use std::collections::HashSet;
 
@@ -18,16 +18,18 @@ use super::{
     scalars,
 };
 
-/// What a document does with the variables that may be absent or null.
+/// Uses of variables that may be absent or null.
 #[derive(Debug, Default)]
 pub struct Uses {
-    /// Those that are an argument's whole value, and may be absent.
+    /// Variables that are an argument's whole value and may be absent.
     pub(super) omittable: HashSet<Name>,
-    /// Those that may be null where null is not allowed (an argument with a default): which, where.
+    /// Variables that may be null where null is not allowed (an argument with a default), with path and
+    /// position.
     pub(super) demanded: Vec<(Name, String, Pos)>,
 }
 
-/// What a validated operation does with the variables that may be absent or null. It has no fragments.
+/// Returns a validated operation's uses of variables that may be absent or null. The operation has no
+/// fragments.
 pub(super) fn uses(model: &Model, operation: &OperationDefinition) -> Uses {
     let definitions = operation.variable_definitions.iter();
     let nullable = definitions.clone().filter(|one| one.node.var_type.node.nullable);
@@ -46,8 +48,8 @@ pub(super) fn uses(model: &Model, operation: &OperationDefinition) -> Uses {
     found.uses
 }
 
-/// Takes out the arguments whose variable is absent: the library hands such an argument to the resolver as nothing
-/// at all, past the argument's default.
+/// Removes arguments whose variable is absent. The library would pass no value to the resolver and ignore the
+/// argument's default.
 pub(super) fn omit_absent(set: &mut SelectionSet, variables: &Variables) {
     for selection in &mut set.items {
         match &mut selection.node {
@@ -105,7 +107,7 @@ impl<'a> Found<'a> {
         }
         let mut usages = Vec::new();
         let mut walk = Walk { model: self.model, usages: &mut usages };
-        // It is valid: only what it uses is asked for.
+        // The operation is valid; only the recorded uses matter.
         let _ = walk.value(&argument.ty, value, Position::default(), &Path::Root(&argument.name), at, 0);
         for usage in usages {
             let demanded = usage.expected.is_some_and(|ty| !ty.nullable);
@@ -116,28 +118,28 @@ impl<'a> Found<'a> {
     }
 }
 
-/// The place of a value, beside its type.
+/// Properties of a value's position, besides its type.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Position {
     /// Whether the argument or member has a default.
     pub(super) default: bool,
-    /// Whether it is a member of an input of which exactly one is given.
+    /// Whether it is a member of a `@oneOf` input.
     pub(super) one_of: bool,
 }
 
-/// A variable where it is used.
+/// A use of a variable.
 #[derive(Debug)]
 pub(super) struct Usage<'a> {
     pub(super) name: &'a Name,
-    /// The type that is expected there; `None` within a scalar of any form, and where something is wrong.
+    /// Expected type; `None` within a scalar of any form and after an error.
     pub(super) expected: Option<&'a Type>,
     pub(super) position: Position,
-    /// As `input.tags[0]`.
+    /// Path of the use, such as `input.tags[0]`.
     pub(super) path: String,
     pub(super) at: Pos,
 }
 
-/// Judges a value of a document by its type, and gathers the variables in it.
+/// Checks a literal value against its type and collects its variables.
 pub(super) struct Walk<'a, 'b, 'v> {
     pub(super) model: &'a Model,
     pub(super) usages: &'b mut Vec<Usage<'v>>,
@@ -181,7 +183,7 @@ impl<'a: 'v, 'v> Walk<'a, '_, 'v> {
             return self.object(fields, *one_of, value, path, at, depth);
         }
         self.untyped(value, at);
-        // Within a scalar of any form there may be variables; those are judged as variables.
+        // A scalar of any form may contain variables, which are checked as variables.
         let leaf = value.clone().into_const_with(|_| Ok::<_, std::convert::Infallible>(ConstValue::Null));
         let Ok(leaf) = leaf;
         match kind {
@@ -191,7 +193,7 @@ impl<'a: 'v, 'v> Walk<'a, '_, 'v> {
         .map(drop)
     }
 
-    /// Gathers the variables of a value without a type.
+    /// Collects the variables of a value without a type.
     pub(super) fn untyped(&mut self, value: &'v Value, at: Pos) {
         match value {
             Value::Variable(name) => {

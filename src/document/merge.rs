@@ -1,8 +1,8 @@
-//! Fields with one response key become one field.
+//! Merges fields with the same response key.
 //!
-//! The library runs each: `mutation { pay { id } pay { name } }` would pay twice. What comes out has no fragments, and
-//! under an interface or union either plain fields or one inline fragment a concrete type, so that whatever the type
-//! of an object, each key of it is asked for once.
+//! The library executes each of them: `mutation { pay { id } pay { name } }` would pay twice. The result has
+//! no fragments. Under an interface or union it has either plain fields or one inline fragment per concrete
+//! type, so that each key of an object is selected exactly once.
 
 use std::collections::{HashMap, HashSet};
 
@@ -21,15 +21,15 @@ use super::{
     model::{Kind, Model, TypeDef, named},
 };
 
-/// How many selections a merged document may have. Writing fields out for each concrete type multiplies at every
-/// level, which the limits on what was written cannot see.
+/// Maximum number of selections in a merged document. Writing fields out for each concrete type multiplies at
+/// every level, which the limits on the text cannot see.
 const SELECTIONS: usize = 10_000;
 
 /// The fragments of a document.
 pub(super) type Fragments = HashMap<Name, Positioned<FragmentDefinition>>;
 
-/// Rewrites an operation. `skip` and `include` are resolved with the variables; without variables, all that depends
-/// on one is included.
+/// Rewrites an operation. Resolves `skip` and `include` with the variables; without variables, includes every
+/// selection that depends on one.
 pub(super) fn merge(
     model: &Model,
     operation: &OperationDefinition,
@@ -55,11 +55,11 @@ struct Merge<'a> {
 }
 
 type Selections = Vec<Positioned<Selection>>;
-/// The fields of one object by response key, in the order in which the keys were first seen.
+/// The fields of one object by response key, in the order of first occurrence.
 type Groups<'a> = IndexMap<&'a str, Vec<&'a Positioned<Field>>>;
 
 impl<'a> Merge<'a> {
-    /// Unites selection sets of one parent. Without a parent they are introspection's, where there are only objects.
+    /// Merges selection sets of one parent. `parent` is `None` within introspection, which has objects only.
     fn set(
         &mut self,
         parent: Option<&'a TypeDef>,
@@ -72,7 +72,7 @@ impl<'a> Merge<'a> {
         let possible = self.model.possible(&parent.name);
         let mut seen = HashSet::new();
         if !sets.iter().any(|set| self.divides(set, possible, &mut seen)) {
-            // Each condition holds for all concrete types or for none, so any of them stands for all.
+            // Each condition holds for all concrete types or for none, so any of them represents all.
             return self.fields(Some(parent), possible.first().map(String::as_str), sets);
         }
         let at = sets.first().map_or_else(Pos::default, |set| set.pos);
@@ -92,7 +92,7 @@ impl<'a> Merge<'a> {
         Ok(branches)
     }
 
-    /// Whether some type condition holds for some of the concrete types only.
+    /// Returns whether a type condition holds for some of the concrete types only.
     fn divides(
         &self,
         set: &'a Positioned<SelectionSet>,
@@ -108,7 +108,8 @@ impl<'a> Merge<'a> {
         })
     }
 
-    /// The condition and the selections of a fragment, unless it is left out or, by name, was opened before.
+    /// Returns the condition and the selections of a fragment, unless it is excluded or, for a named
+    /// fragment, already visited.
     fn opened(
         &self,
         selection: &'a Selection,
@@ -169,7 +170,7 @@ impl<'a> Merge<'a> {
         }
     }
 
-    /// One field of all those with its key.
+    /// Merges the fields of one key.
     fn field(
         &mut self,
         parent: Option<&'a TypeDef>,
@@ -199,7 +200,7 @@ impl<'a> Merge<'a> {
     }
 }
 
-/// The directives that are left once conditions are resolved, each once.
+/// Returns the directives that remain after conditions are resolved, without duplicates.
 fn directives(same: &[&Positioned<Field>]) -> Vec<Positioned<Directive>> {
     let mut kept: Vec<Positioned<Directive>> = Vec::new();
     for directive in same.iter().flat_map(|field| &field.node.directives) {
@@ -211,7 +212,7 @@ fn directives(same: &[&Positioned<Field>]) -> Vec<Positioned<Directive>> {
     kept
 }
 
-/// The order of arguments says nothing.
+/// The order of arguments has no meaning.
 pub(super) fn agree(one: &Field, other: &Field) -> bool {
     one.name.node == other.name.node
         && one.arguments.len() == other.arguments.len()

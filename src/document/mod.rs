@@ -1,7 +1,8 @@
-//! What both doors execute: documents parsed, limited, strictly validated and merged; and variables made to fit.
+//! Preparation of documents for GraphQL and REST: parsing, limits, strict validation, merging and coercion of
+//! variables.
 //!
-//! A document is prepared once and kept. Each request binds its variables, and gets a document in which no field with
-//! one response key stands twice, no argument can still fail to fit its type, and no condition is open.
+//! A document is prepared once and cached. Each request binds its variables and receives a document in which
+//! every response key is unique, every argument fits its type and every condition is resolved.
 
 pub mod coerce;
 mod complexity;
@@ -16,6 +17,7 @@ mod literal;
 mod merge;
 pub mod model;
 mod parser;
+mod print;
 mod scalars;
 mod size;
 #[cfg(test)]
@@ -35,42 +37,43 @@ use async_graphql::{
 
 pub use self::{
     coerce::{Fault, FaultKind},
-    complexity::complexity,
+    complexity::{complexity, most_bytes},
     failure::{Failure, cut},
     files::without_files,
     lexer::{Shape, scan},
-    limits::{Demand, Limits},
+    limits::{DocumentSize, Limits},
     literal::Uses,
-    model::{EnumValueDef, FieldDef, InputDef, Kind, Model, TypeDef, named},
+    model::{Bounds, EnumValueDef, FieldDef, InputDef, Kind, Model, TypeDef, named},
     parser::parse,
+    print::print,
 };
 use self::{
     complexity::{Measured, measure},
     merge::{Fragments, merge},
 };
-use crate::domain::Code;
+use crate::error::Code;
 
-/// One operation, ready to be bound to variables and executed many times.
+/// One prepared operation, to be bound to variables and executed many times.
 #[derive(Debug)]
 pub struct Prepared {
-    /// The operation alone, without a name and without fragments; a condition that depends on a variable counts as
-    /// met. What is executed is the answer of [`Prepared::bind`], with no operation name in the request.
+    /// The operation without a name and without fragments; a condition that depends on a variable counts as
+    /// met. Execute the result of [`Prepared::bind`], with no operation name in the request.
     pub document: ExecutableDocument,
     /// Query, mutation or subscription.
     pub operation: OperationType,
-    /// The name that the operation had.
+    /// Name of the operation.
     pub name: Option<String>,
-    /// The names (not aliases) of the fields at the root.
+    /// Names (not aliases) of the root fields.
     pub root_fields: Vec<String>,
-    /// The variables that the operation takes.
+    /// Definitions of the operation's variables.
     pub variable_definitions: Vec<Positioned<VariableDefinition>>,
-    /// Whether what is asked for depends on variables (`skip`, `include`).
+    /// Whether the selections depend on variables (`skip`, `include`).
     pub conditional: bool,
-    /// The operation as it was written, where conditions are to be resolved for each request.
+    /// The original operation, if conditions are resolved for each request.
     source: Option<(Box<OperationDefinition>, Fragments)>,
     uses: Uses,
     measured: Measured,
-    demand: Demand,
+    demand: DocumentSize,
     size: usize,
 }
 
@@ -78,7 +81,7 @@ pub struct Prepared {
 ///
 /// # Errors
 ///
-/// Fails when it is not GraphQL, exceeds the limits, does not fit the schema or has no such operation.
+/// Fails if the text is not GraphQL, exceeds the limits, does not fit the schema or lacks the operation.
 pub fn prepare(
     model: &Model,
     limits: &Limits,
@@ -95,11 +98,11 @@ pub fn prepare(
     Ok(prepared)
 }
 
-/// Prepares a document that is parsed already; without limits where it is one of our own.
+/// Prepares a parsed document, without limits if it is one of the server's own.
 ///
 /// # Errors
 ///
-/// Fails when it exceeds the limits, does not fit the schema or has no such operation.
+/// Fails if it exceeds the limits, does not fit the schema or lacks the operation.
 pub fn prepare_document(
     model: &Model,
     limits: Option<&Limits>,
@@ -146,11 +149,11 @@ pub fn prepare_document(
 }
 
 impl Prepared {
-    /// Makes the variables of a request fit, and gives the document to execute with them.
+    /// Coerces the variables of a request and returns the document to execute with them.
     ///
     /// # Errors
     ///
-    /// Fails when a variable does not fit its type, or when the document costs too much with these variables.
+    /// Fails if a variable does not fit its type, or if the document costs too much with these variables.
     pub fn bind(&self, model: &Model, limits: &Limits, given: Variables) -> Result<Bound, Failure> {
         let variables = coerce::variables(model, &self.variable_definitions, given).map_err(|faults| {
             let faults = faults.into_iter().map(|(fault, at)| (fault, Some(at)));
@@ -171,27 +174,28 @@ impl Prepared {
         }
         let measured = if self.varies() { measure(model, &document, &variables) } else { self.measured };
         limits.admit_cost(&measured)?;
-        let Measured { cost: complexity, introspection, introspections, .. } = measured;
-        let demand = Demand { complexity, introspection, introspections, ..self.demand };
-        Ok(Bound { document, variables, demand })
+        let Measured { cost: complexity, bytes, introspection, introspections, .. } = measured;
+        let demand = DocumentSize { complexity, introspection, introspections, ..self.demand };
+        Ok(Bound { document, variables, demand, bytes })
     }
 
-    /// Whether other variables could make it cost more or less.
+    /// Returns whether the cost depends on the variables.
     pub fn varies(&self) -> bool {
         self.conditional || self.measured.varies
     }
 
-    /// What it costs, where variables say how long pages are with their usual length.
+    /// Returns the complexity, with default lengths of pages where variables set them.
     pub fn complexity(&self) -> usize {
         self.measured.cost
     }
 
-    /// Bytes that it takes in memory, roughly.
+    /// Returns the approximate size in memory, in bytes.
     pub fn size(&self) -> usize {
         self.size
     }
 
-    /// A nullable variable may stand where null may not, if the argument has a default; then null is a fault.
+    /// Refuses null in a nullable variable at a non-null position, which is valid only for arguments with a
+    /// default.
     fn refuse_nulls(&self, variables: &Variables) -> Result<(), Failure> {
         let nulls = self.uses.demanded.iter().filter(|(name, ..)| variables.get(name) == Some(&Value::Null));
         let faults: Vec<_> = nulls
@@ -204,18 +208,20 @@ impl Prepared {
     }
 }
 
-/// What is executed with the variables of one request.
+/// A document with the variables of one request.
 #[derive(Debug)]
 pub struct Bound {
     /// One operation without a name.
     pub document: ExecutableDocument,
-    /// They fit their types.
+    /// The coerced variables.
     pub variables: Variables,
-    /// What it counts towards the limits.
-    pub demand: Demand,
+    /// Size of the document, as the limits count it.
+    pub demand: DocumentSize,
+    /// The most bytes of the answer, roughly.
+    pub bytes: usize,
 }
 
-/// The operation that is asked for; an empty name asks for none in particular.
+/// Returns the requested operation; an empty name requests none in particular.
 fn choose(
     operations: DocumentOperations,
     name: Option<&str>,

@@ -1,7 +1,8 @@
-//! Reads a document by the grammar of the specification, into the tree that the library executes.
+//! Parses a document by the grammar of the specification into the library's syntax tree.
 //!
-//! The library's own parser refuses parts of the grammar (surrogate pairs, `\u{…}`, spaces in a list type, directives
-//! behind a default) and accepts what is none (`queryName { … }`, `()`): docs/upstream.md has the list.
+//! The library's parser refuses parts of the grammar (surrogate pairs, `\u{…}`, spaces in a list type,
+//! directives behind a default) and accepts invalid text (`queryName { … }`, `()`). `docs/upstream.md` has
+//! the list.
 
 use std::collections::HashMap;
 
@@ -21,16 +22,16 @@ use super::{
     lexer::{Fault, Kind, Lexer, Token},
     text,
 };
-use crate::domain::Code;
+use crate::error::Code;
 
-/// How deep brackets may nest: the parser, and all that walks its tree, recurses on them.
+/// Maximum nesting of brackets: the parser and everything that walks its tree recurse.
 pub(super) const NESTING: usize = 60;
 
-/// Parses a document; one of fragments alone has no operations.
+/// Parses a document, which may consist of fragments only.
 ///
 /// # Errors
 ///
-/// Fails when the text is not GraphQL, or gives one name twice where names must differ.
+/// Fails if the text is not GraphQL, or if a name occurs twice where names must be unique.
 pub fn parse(query: &str) -> Result<ExecutableDocument, Failure> {
     let syntax = |Fault { message, pos }| {
         let error = ServerError::new(format!("Syntax error: {message}"), Some(pos));
@@ -52,7 +53,7 @@ struct Parser<'a> {
     lexer: Lexer<'a>,
     token: Token<'a>,
     depth: usize,
-    /// Names that were given twice: no tree can hold both.
+    /// Errors for repeated names, which the tree cannot represent.
     repeated: Vec<ServerError>,
 }
 
@@ -135,7 +136,7 @@ impl<'a> Parser<'a> {
         Ok(is_text)
     }
 
-    /// An operation; without a keyword it is a selection set alone.
+    /// Parses an operation; without a keyword it is a selection set only.
     fn operation(&mut self, ty: Option<OperationType>) -> Read<(Option<Name>, OperationDefinition)> {
         let mut name = None;
         let (mut variable_definitions, mut directives) = (Vec::new(), Vec::new());
@@ -179,7 +180,7 @@ impl<'a> Parser<'a> {
         self.description()?;
         let pos = self.token.pos;
         let name = self.variable()?;
-        self.expect(b':')?;
+        self.take_mark(b':')?;
         let var_type = self.ty()?;
         let mut default_value = None;
         if self.token.kind == Kind::Mark(b'=') {
@@ -194,7 +195,7 @@ impl<'a> Parser<'a> {
 
     fn variable(&mut self) -> Read<Positioned<Name>> {
         let pos = self.token.pos;
-        self.expect(b'$')?;
+        self.take_mark(b'$')?;
         Ok(Positioned::new(self.name()?.node, pos))
     }
 
@@ -280,7 +281,7 @@ impl<'a> Parser<'a> {
         }
         self.many(b'(', b')', true, |parser| {
             let name = parser.name()?;
-            parser.expect(b':')?;
+            parser.take_mark(b':')?;
             Ok((name, parser.value(constant)?))
         })
     }
@@ -318,7 +319,7 @@ impl<'a> Parser<'a> {
         let mut members = IndexMap::new();
         let given = self.many(b'{', b'}', false, |parser| {
             let name = parser.name()?;
-            parser.expect(b':')?;
+            parser.take_mark(b':')?;
             Ok((name, parser.value(constant)?.node))
         })?;
         for (name, value) in given {
@@ -360,10 +361,11 @@ impl<'a> Parser<'a> {
 
     fn close(&mut self, mark: u8) -> Read<()> {
         self.depth -= 1;
-        self.expect(mark)
+        self.take_mark(mark)
     }
 
-    fn expect(&mut self, mark: u8) -> Read<()> {
+    /// Consumes a punctuator, or returns the fault at the present token.
+    fn take_mark(&mut self, mark: u8) -> Read<()> {
         if self.token.kind == Kind::Mark(mark) { self.advance() } else { Err(self.unexpected()) }
     }
 

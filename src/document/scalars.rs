@@ -1,4 +1,4 @@
-//! The leaves of input: built-in scalars, the schema's own scalars and enums.
+//! Coercion of leaves: built-in scalars, the schema's scalars and enums.
 
 use async_graphql::{Name, Value as ConstValue};
 use chrono::{DateTime, Datelike};
@@ -8,7 +8,7 @@ use super::{
     model::EnumValueDef,
 };
 
-/// Makes a leaf fit a scalar. A `literal` stands in a document, where `5.0` is no Int; from JSON it is the integer 5.
+/// Coerces a leaf to a scalar. In a document (`literal`) `5.0` is not an Int; in JSON it is the integer 5.
 pub(super) fn scalar(
     name: &str,
     value: ConstValue,
@@ -45,7 +45,7 @@ pub(super) fn scalar(
             },
         },
         "DateTime" => moment(value, path),
-        // Nothing that is written, in JSON or in a document, is a file.
+        // Neither JSON nor a document can express a file.
         "Upload" => match value {
             ConstValue::Binary(_) => Ok(value),
             _ => wrong("must be a file of a multipart request"),
@@ -57,7 +57,8 @@ pub(super) fn scalar(
     }
 }
 
-/// A moment of the years 1 to 9999 in UTC: the databases do not agree on others, and RFC 3339 cannot write them.
+/// Coerces a time of the years 1 to 9999 in UTC: databases disagree on other years, and RFC 3339 cannot
+/// express them.
 fn moment(value: ConstValue, path: &Path<'_>) -> Result<ConstValue, Fault> {
     let parsed = match &value {
         ConstValue::String(text) => DateTime::parse_from_rfc3339(text).ok(),
@@ -74,7 +75,7 @@ fn moment(value: ConstValue, path: &Path<'_>) -> Result<ConstValue, Fault> {
     }
 }
 
-/// Makes a leaf fit an enum: JSON has its values as strings, a document has them bare.
+/// Coerces a leaf to an enum value: a string in JSON, a name in a document.
 pub(super) fn choice(
     values: &[EnumValueDef],
     value: ConstValue,
@@ -96,7 +97,7 @@ pub(super) fn choice(
 }
 
 fn integer(value: &ConstValue, literal: bool) -> Option<i64> {
-    /// Beyond this a float no longer tells one integer from the next.
+    /// Above this, a float cannot represent every integer.
     const EXACT: f64 = 9_007_199_254_740_992.0;
     let ConstValue::Number(number) = value else { return None };
     number.as_i64().or_else(|| {
@@ -111,12 +112,13 @@ fn without_nul(text: String, path: &Path<'_>) -> Result<ConstValue, Fault> {
     if text.contains('\0') { Err(nul(path)) } else { Ok(ConstValue::String(text)) }
 }
 
-/// PostgreSQL stores no NUL in text or JSON, so none comes in on any database.
+/// PostgreSQL stores no NUL in text or JSON, so every database refuses it.
 fn nul(path: &Path<'_>) -> Fault {
     Fault::new(FaultKind::Invalid, path, "must not contain NUL")
 }
 
-/// A value of any form; the path of a fault is the whole value's, as its inner names are the caller's own.
+/// Checks a value of any form. The fault has the path of the whole value, because inner names are the
+/// caller's own.
 fn any(value: &ConstValue, path: &Path<'_>, depth: usize) -> Result<(), Fault> {
     if depth > NESTING {
         return Err(Fault::new(FaultKind::Invalid, path, format_args!("is nested more than {NESTING} deep")));

@@ -1,14 +1,14 @@
-//! How much memory a prepared document takes: roughly, and rather too much.
+//! Estimates the size of a prepared document in memory, rather too high.
 
 use async_graphql::parser::types::{OperationDefinition, Selection, SelectionSet};
 use async_graphql_value::Value;
 
-/// A selection with its names, vectors and positions.
+/// Bytes of a selection with its names, vectors and positions.
 const SELECTION: usize = 448;
-/// A value in a list or object.
+/// Bytes of a value in a list or object.
 const VALUE: usize = 112;
 
-/// The bytes of an operation.
+/// Returns the bytes of an operation.
 pub(super) fn of(operation: &OperationDefinition) -> usize {
     let defaults = operation.variable_definitions.iter().map(|definition| {
         let default = definition.node.default_value.as_ref();
@@ -17,7 +17,7 @@ pub(super) fn of(operation: &OperationDefinition) -> usize {
     SELECTION + defaults.sum::<usize>() + of_set(&operation.selection_set.node)
 }
 
-/// The bytes of selections.
+/// Returns the bytes of a selection set.
 pub(super) fn of_set(set: &SelectionSet) -> usize {
     let of = |selection: &Selection| {
         let inner = match selection {

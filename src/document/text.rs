@@ -1,8 +1,9 @@
-//! What strings and numbers of a document mean.
+//! Values of strings and numbers in a document.
 
 use async_graphql::Number;
 
-/// The character of the escape sequence that a text begins with, and the sequence's length in bytes.
+/// Returns the character of an escape sequence at the beginning of a text, and the length of the sequence in
+/// bytes.
 pub(super) fn escape(text: &str) -> Option<(char, usize)> {
     let plain = match text.as_bytes().get(1)? {
         b'"' => '"',
@@ -20,7 +21,7 @@ pub(super) fn escape(text: &str) -> Option<(char, usize)> {
     Some((plain, 2))
 }
 
-/// `\u{1F600}`: one to eight digits.
+/// Reads `\u{1F600}`: one to eight digits.
 fn braced(text: &str) -> Option<(char, usize)> {
     let digits = text.get(3..)?.bytes().take_while(u8::is_ascii_hexdigit).take(9).count();
     if !(1..=8).contains(&digits) || text.as_bytes().get(3 + digits) != Some(&b'}') {
@@ -30,7 +31,7 @@ fn braced(text: &str) -> Option<(char, usize)> {
     Some((char::from_u32(code)?, digits + 4))
 }
 
-/// `\uXXXX`, two of them for a surrogate pair.
+/// Reads `\uXXXX`, or two of them for a surrogate pair.
 fn fixed(text: &str) -> Option<(char, usize)> {
     let unit = |from: usize| {
         let digits = text.get(from..from + 6)?.strip_prefix("\\u")?;
@@ -45,7 +46,7 @@ fn fixed(text: &str) -> Option<(char, usize)> {
     Some((pair, 12))
 }
 
-/// The value of a string whose escapes are known to be right.
+/// Returns the value of a string whose escapes are valid.
 pub(super) fn string_value(raw: &str) -> String {
     let mut value = String::with_capacity(raw.len());
     let mut rest = raw;
@@ -60,7 +61,7 @@ pub(super) fn string_value(raw: &str) -> String {
     value
 }
 
-/// The value of a block string: common indentation and blank lines around it taken away.
+/// Returns the value of a block string, without common indentation and without blank lines around it.
 pub(super) fn block_value(raw: &str) -> String {
     let raw = raw.replace("\\\"\"\"", "\"\"\"").replace("\r\n", "\n").replace('\r', "\n");
     let lines: Vec<&str> = raw.split('\n').collect();
@@ -76,7 +77,7 @@ pub(super) fn block_value(raw: &str) -> String {
     kept.collect::<Vec<_>>().join("\n")
 }
 
-/// The value of a number; `None` if it is beyond all that is counted in.
+/// Returns the value of a number; `None` if it is out of range.
 pub(super) fn number_value(raw: &str) -> Option<Number> {
     if let Ok(number) = raw.parse::<i64>() {
         return Some(number.into());

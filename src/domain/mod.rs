@@ -1,35 +1,43 @@
-//! The rules, by noun. Nothing here knows HTTP, REST or GraphQL.
+//! The domain: all rules, by noun. Knows no HTTP, REST or GraphQL.
 
+pub mod account_deletion;
 pub mod accounts;
 pub mod agents;
 pub mod audit;
+pub mod audit_log;
 pub mod blocks;
-mod characters;
+pub mod claim;
 pub mod communities;
-pub mod confirm;
 pub mod conversations;
-mod due;
-mod error;
-mod late;
+mod counted_page;
+mod deferred;
+mod due_rows;
+pub mod grant_confirmation;
+mod idempotency;
+mod idempotency_accounts;
+mod idempotency_claims;
 pub mod lounges;
+mod notices;
 mod page;
 pub mod reports;
-mod retry;
+pub mod row_kinds;
+pub mod servers;
 pub mod spaces;
+mod substring;
 pub mod support;
-pub mod text;
+pub mod unit_of_work;
 pub mod verification;
 pub mod wallet;
-pub mod write;
 pub mod zone;
 
-/// A person with an account, as the verbs know their actor.
+pub use deferred::Deferred;
+/// An account; the actor of an operation.
 pub use entity::user::Model as User;
-pub use error::{Code, Error, Result};
-pub use late::Late;
-pub use page::{Cursor, Page, Slice, Window};
-use page::{Order, newest_first};
-pub use retry::Retry;
-/// How text is cut into the words that are stored, sought and ranked.
-pub use terms as words;
-pub use write::Write;
+pub use idempotency::IdempotencyKey;
+pub use page::{Cursor, Page, PageRows, Window, at_least, rows};
+use page::{Order, all_of, count_each, newest_first};
+use substring::Searched;
+pub use unit_of_work::{Publish, UnitOfWork};
+
+/// Rows of one event of an inbox or a queue: what else changed follows in the next, so that no event is of any size.
+pub const EVENT_ROWS: usize = 100;

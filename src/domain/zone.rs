@@ -1,23 +1,26 @@
-//! Time zones: which day and which time of day it is in a place.
+//! Time zones, and calendars of local days.
 
 use chrono::{DateTime, Days, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, TimeZone, Utc};
-use chrono_tz::Tz;
+use chrono_tz::{TZ_VARIANTS, Tz};
 use sea_orm::{
     ColumnTrait,
     sea_query::{CaseStatement, Expr, ExprTrait},
 };
 
-use super::{Error, Result};
+use crate::error::{Error, Result};
 
-/// No gap between two times of a place's clocks is longer: some places have left out a whole day.
+/// Maximum gap in local time, in minutes: some zones have skipped a whole day.
 const LONGEST_GAP: i64 = 26 * 60;
+
+/// Maximum length of the name of a time zone, in characters.
+pub const LONGEST_ZONE: usize = 32;
 
 /// A time zone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Zone {
-    /// One of the IANA's, whose clocks may be put forward and back.
+    /// An IANA time zone, possibly with daylight saving time.
     Named(Tz),
-    /// Always as far ahead of UTC.
+    /// A fixed offset from UTC.
     Fixed(FixedOffset),
 }
 
@@ -25,13 +28,13 @@ impl Zone {
     /// UTC.
     pub const UTC: Self = Self::Named(Tz::UTC);
 
-    /// The zone of a name that a row has; without one, so many minutes ahead of UTC.
+    /// Returns the zone with this stored name; without a valid name, the offset of `minutes` ahead of UTC.
     pub fn of(name: Option<&str>, minutes: i32) -> Self {
         let named = name.and_then(|name| name.parse().ok()).map(Self::Named);
         named.or_else(|| FixedOffset::east_opt(minutes * 60).map(Self::Fixed)).unwrap_or(Self::UTC)
     }
 
-    /// The time that its clocks show.
+    /// Returns the local time.
     pub fn local(self, at: DateTime<Utc>) -> NaiveDateTime {
         match self {
             Self::Named(zone) => at.with_timezone(&zone).naive_local(),
@@ -39,22 +42,22 @@ impl Zone {
         }
     }
 
-    /// The day that it is there.
+    /// Returns the local date.
     pub fn date(self, at: DateTime<Utc>) -> NaiveDate {
         self.local(at).date()
     }
 
-    /// When a day begins there.
+    /// Returns the start of a local date.
     pub fn begin(self, date: NaiveDate) -> DateTime<Utc> {
         self.first(date.and_time(NaiveTime::MIN))
     }
 
-    /// When its clocks first show this time, or a later one where they leave this out.
+    /// Returns the first instant with this local time; after a skipped time, the next existing one.
     pub fn first(self, local: NaiveDateTime) -> DateTime<Utc> {
         self.find(local).0
     }
 
-    /// When its clocks last show this time, or a later one where they leave this out.
+    /// Returns the last instant with this local time; after a skipped time, the next existing one.
     pub fn last(self, local: NaiveDateTime) -> DateTime<Utc> {
         self.find(local).1
     }
@@ -72,19 +75,22 @@ impl Zone {
     }
 }
 
-/// The name of a time zone that exists, as the IANA writes it.
+/// Validates an IANA time zone name in any case and returns its canonical spelling.
 ///
 /// # Errors
-/// [`Error::Invalid`].
+/// [`Error::Invalid`], also for an offset such as `+09:00`, which knows no daylight saving time.
 pub fn name(field: &'static str, text: &str) -> Result<String> {
-    let zone: Result<Tz, _> = text.trim().parse();
-    let invalid = |_| {
-        Error::invalid(field, format!("{field} must be the IANA name of a time zone, such as Europe/Berlin"))
-    };
-    zone.map(|zone| zone.name().to_owned()).map_err(invalid)
+    let text = text.trim();
+    let zone = TZ_VARIANTS.iter().find(|zone| zone.name().eq_ignore_ascii_case(text));
+    zone.map(|zone| zone.name().to_owned()).ok_or_else(|| {
+        let message = format!(
+            "{field} must be the IANA name of a time zone, such as Europe/Berlin, and not an offset from UTC"
+        );
+        Error::invalid(field, message)
+    })
 }
 
-/// Some days in a row, as a place counts them.
+/// Consecutive local dates.
 #[derive(Clone, Copy, Debug)]
 pub struct Calendar {
     zone: Zone,
@@ -93,47 +99,47 @@ pub struct Calendar {
 }
 
 impl Calendar {
-    /// The last so many days of a place, today included.
+    /// Returns the last `days` dates, including today.
     pub fn last(zone: Zone, now: DateTime<Utc>, days: u32) -> Self {
         let today = zone.date(now);
         let back = Days::new(u64::from(days.saturating_sub(1)));
         Self { zone, first: today.checked_sub_days(back).unwrap_or(today), today }
     }
 
-    /// The first of them.
+    /// Returns the first date.
     pub fn first(&self) -> NaiveDate {
         self.first
     }
 
-    /// When the first of them begins.
+    /// Returns the start of the first date.
     pub fn since(&self) -> DateTime<Utc> {
         self.zone.begin(self.first)
     }
 
-    /// The days, the oldest first.
+    /// Returns the dates, oldest first.
     pub fn days(&self) -> impl Iterator<Item = NaiveDate> + use<> {
         let today = self.today;
         self.first.iter_days().take_while(move |date| *date <= today)
     }
 
-    /// Which of them has a time.
+    /// Returns the local date of an instant.
     pub fn date(&self, at: DateTime<Utc>) -> NaiveDate {
         self.zone.date(at)
     }
 
-    /// Which of them a column's time is in, as a number that [`Self::nth`] reads; the first for earlier ones.
+    /// Returns the index of the date that contains a column's time, for [`Self::nth`]; 0 for earlier times.
     pub(in crate::domain) fn number(&self, column: impl ColumnTrait) -> Expr {
         let days: Vec<NaiveDate> = self.days().skip(1).collect();
         let numbered = (1_i64..).zip(days).collect::<Vec<_>>().into_iter().rev();
         let case = numbered.fold(CaseStatement::new(), |case, (number, date)| {
             case.case(column.gte(self.zone.begin(date)), Expr::value(number))
         });
-        // A case of a single day needs a condition too.
+        // Without a further condition, a CASE of one day would be empty.
         let case = case.case(column.is_not_null(), Expr::value(0_i64));
         Expr::expr(case).cast_as("bigint")
     }
 
-    /// The day of a number.
+    /// Returns the date with this index.
     pub(in crate::domain) fn nth(&self, number: i64) -> NaiveDate {
         let number = u64::try_from(number).unwrap_or_default();
         self.first.checked_add_days(Days::new(number)).unwrap_or(self.first)
@@ -161,13 +167,28 @@ mod tests {
         for fine in ["Europe/Berlin", " Asia/Kolkata ", "UTC", "Etc/GMT+5", "America/Argentina/Ushuaia"] {
             assert_eq!(name("timeZone", fine).unwrap(), fine.trim());
         }
-        for wrong in ["", "Berlin", "Europe/Atlantis", "+02:00", "CEST ", "Europe/Berlin\0", "../etc/passwd"]
+        for (text, canonical) in [
+            ("europe/berlin", "Europe/Berlin"),
+            ("UTC", "UTC"),
+            ("utc", "UTC"),
+            ("AMERICA/NEW_YORK", "America/New_York"),
+        ] {
+            assert_eq!(name("timeZone", text).unwrap(), canonical);
+        }
+        for wrong in
+            ["", "Berlin", "+9:00", "Europe/Atlantis", "+02:00", "CEST ", "Europe/Berlin\0", "../etc/passwd"]
         {
             let error = name("timeZone", wrong).unwrap_err().to_string();
             assert!(error.contains("timeZone") && error.contains("Europe/Berlin"), "{wrong}: {error}");
         }
         assert_eq!(Zone::of(None, 540).date(at("2026-03-01T15:00:00Z")), day("2026-03-02"));
         assert_eq!(Zone::of(Some("Gone/Away"), 0).date(at("2026-03-01T23:59:59Z")), day("2026-03-01"));
+    }
+
+    #[test]
+    fn the_longest_name_is_known() {
+        let longest = chrono_tz::TZ_VARIANTS.iter().map(|zone| zone.name().chars().count()).max();
+        assert_eq!(longest, Some(LONGEST_ZONE));
     }
 
     #[test]
@@ -178,10 +199,11 @@ mod tests {
             ("Europe/Berlin", "2026-10-26", "2026-10-25T23:00:00Z"),
             ("America/New_York", "2026-11-02", "2026-11-02T05:00:00Z"),
             ("Asia/Kathmandu", "2026-01-01", "2025-12-31T18:15:00Z"),
-            // Midnight is left out where clocks go forward at midnight, and comes twice where they go back at one.
+            // Midnight is skipped where clocks go forward at midnight, and occurs twice where they go back
+            // at one o'clock.
             ("Africa/Cairo", "2026-04-24", "2026-04-23T22:00:00Z"),
             ("Atlantic/Azores", "2026-10-25", "2026-10-25T00:00:00Z"),
-            // Samoa left out a whole day.
+            // Samoa skipped a whole day.
             ("Pacific/Apia", "2011-12-30", "2011-12-30T10:00:00Z"),
             ("Pacific/Apia", "2011-12-31", "2011-12-30T10:00:00Z"),
             ("UTC", "2026-03-05", "2026-03-05T00:00:00Z"),

@@ -1,66 +1,61 @@
-//! Signing up and in, the viewer's own account, sign-ins and API keys.
+//! Sign-up, sign-in and the viewer's account, sessions and API keys.
 
 use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object, SimpleObject};
 use axum::http::header::SET_COOKIE;
 
 use super::{
     DateTime, Site,
-    context::{Asked, uuid},
-    viewer::{ApiKey, LoginSession, Viewer},
+    context::{ContextExt, uuid},
+    payloads::{
+        ChangePasswordPayload, CreateApiKeyPayload, DeleteAccountPayload, RevokeApiKeyPayload,
+        RevokeSessionPayload, SignInPayload, SignOutPayload, SignUpPayload, UpdateProfilePayload,
+    },
+    update_input::{change, kept},
+    viewer::{LoginSession, Viewer},
 };
 use crate::{
     auth::cookie,
     domain::{
-        Error, Result, User,
+        User, account_deletion,
         accounts::{self, NewAccount, OpenedSession, PasswordChange, Profile, Proof},
     },
+    error::{Error, Result},
 };
 
-/// Result of `signUp` and `signIn`. Browsers also receive the session cookie.
-#[derive(SimpleObject)]
-pub(super) struct SignedIn {
-    /// The session's secret, good as the cookie and as `Authorization: Bearer`.
-    token: String,
-    /// Id of the space session.
-    session: LoginSession,
-    /// The account of the session.
-    user: Viewer,
-}
-
-/// The session and the account that ask.
+/// The session and account that the request authenticates as.
 #[derive(SimpleObject)]
 pub(super) struct CurrentSession {
-    /// The session; null when an API key asks.
+    /// The session; null for requests with an API key.
     session: Option<LoginSession>,
-    /// The account, without anything that leads on: a banned account reads this and no more.
+    /// The account, without connections to other objects: a banned account can still read it.
     user: SessionUser,
 }
 
-/// The account that asks, by itself.
+/// The viewer's account without connections to other objects. Readable by banned accounts.
 #[derive(SimpleObject)]
 pub(super) struct SessionUser {
-    /// Opaque text; treat it as a string.
-    id: ID,
-    /// The address that signs in.
+    /// Id of the user, as in `User.id`.
+    user_id: ID,
+    /// The e-mail address for signing in.
     email: String,
-    /// Whether the address was proven to be theirs.
-    email_verified: bool,
-    /// The name that others see.
+    /// Whether the account proved that it owns the e-mail address.
+    is_email_verified: bool,
+    /// The account's name as shown to other users.
     name: String,
-    /// URL of a picture; null where there is none.
+    /// URL of the account's picture; null when none is set.
     image: Option<String>,
-    /// When the account was made.
+    /// Time when the account was created.
     created_at: DateTime,
-    /// When the account last changed.
+    /// Time of the account's last change.
     updated_at: DateTime,
 }
 
 impl From<User> for SessionUser {
     fn from(user: User) -> Self {
         Self {
-            id: ID(user.id),
+            user_id: ID(user.id),
             email: user.email,
-            email_verified: user.email_verified,
+            is_email_verified: user.email_verified,
             name: user.name,
             image: user.image,
             created_at: user.created_at.into(),
@@ -69,63 +64,72 @@ impl From<User> for SessionUser {
     }
 }
 
-/// A new API key with its secret.
-#[derive(SimpleObject)]
-pub(super) struct CreatedApiKey {
-    /// The secret, shown this once.
-    key: String,
-    /// The API key.
-    api_key: ApiKey,
-}
-
 /// Input of `signUp`.
 #[derive(InputObject)]
 pub(super) struct SignUpInput {
-    /// An e-mail address that no account has, nor one that looks like it; 254 characters at most.
+    /// An e-mail address, at most 254 characters. Refused when an account has the same address or one that
+    /// looks alike.
     email: String,
-    /// 8 to 128 characters, none of them a control; not a common password, the address or the name.
+    /// 8 to 128 characters without control characters. Common passwords, the address and the name are
+    /// refused.
     password: String,
-    /// The name that others see, 1 to 100 characters.
+    /// The name that other users see, 1 to 100 characters.
     name: String,
-    /// URL of the person's picture; null when none is set.
+    /// URL of the account's picture; omitted or null means none.
     image: Option<String>,
 }
 
 /// Input of `signIn`.
 #[derive(InputObject)]
 pub(super) struct SignInInput {
-    /// The address signed up with.
+    /// The e-mail address of the account.
     email: String,
     /// The account's password.
     password: String,
 }
 
-/// Input of `updateProfile`. An omitted field stays unchanged.
+/// Input of `updateProfile`. An omitted field stays unchanged; null is refused where it has no meaning.
 #[derive(InputObject)]
 pub(super) struct UpdateProfileInput {
     /// The new name, 1 to 100 characters.
-    name: Option<String>,
-    /// URL of a picture; null takes it away.
+    name: MaybeUndefined<String>,
+    /// URL of the account's picture; null removes it.
     image: MaybeUndefined<String>,
 }
 
 /// Input of `changePassword`.
 #[derive(InputObject)]
 pub(super) struct ChangePasswordInput {
-    /// The password until now.
+    /// The account's present password.
     current_password: String,
-    /// 8 to 128 characters, none of them a control; not a common password, the address or the name.
+    /// 8 to 128 characters without control characters. Common passwords, the address and the name are
+    /// refused.
     new_password: String,
-    /// Whether all API keys of the account are revoked, too, and what they listen to ends; a key that asks stays.
+    /// Whether to revoke all API keys of the account and end their subscriptions, except the key of this
+    /// request (default false).
     #[graphql(default)]
     revoke_api_keys: bool,
 }
 
-/// The end of an account.
+/// Input of `deleteAccount`.
 #[derive(InputObject)]
 pub(super) struct DeleteAccountInput {
-    /// The password, once more.
+    /// The account's password, as confirmation.
     password: String,
+}
+
+/// Input of `revokeSession`.
+#[derive(InputObject)]
+pub(super) struct RevokeSessionInput {
+    /// Id of the session, from `Viewer.sessions`.
+    login_session_id: ID,
+}
+
+/// Input of `revokeApiKey`.
+#[derive(InputObject)]
+pub(super) struct RevokeApiKeyInput {
+    /// Id of the API key.
+    api_key_id: ID,
 }
 
 /// Input of `createApiKey`.
@@ -158,61 +162,68 @@ impl AccountQuery {
     }
 }
 
-/// What can be done with one's account.
+/// Mutations of the viewer's account.
 #[derive(Default)]
 pub(super) struct AccountMutation;
 
 #[Object]
 impl AccountMutation {
-    /// Makes an account and signs it in.
-    async fn sign_up(&self, ctx: &Context<'_>, input: SignUpInput) -> Result<SignedIn> {
+    /// Creates an account and signs it in.
+    async fn sign_up(&self, ctx: &Context<'_>, input: SignUpInput) -> Result<SignUpPayload> {
         let SignUpInput { email, password, name, image } = input;
         let new = NewAccount { email, password, name, image };
         let opened = accounts::sign_up(ctx.app()?, new, &ctx.viewer()?.device).await?;
-        Ok(welcome(ctx, opened))
+        let (token, session, viewer) = welcome(ctx, opened);
+        Ok(SignUpPayload { token, session, viewer })
     }
 
-    /// Signs in with e-mail and password.
-    async fn sign_in(&self, ctx: &Context<'_>, input: SignInInput) -> Result<SignedIn> {
+    /// Signs in with e-mail address and password.
+    async fn sign_in(&self, ctx: &Context<'_>, input: SignInInput) -> Result<SignInPayload> {
         let viewer = ctx.viewer()?;
         let identity = viewer.identity.as_deref();
         let SignInInput { email, password } = input;
         let opened = accounts::sign_in(ctx.app()?, &email, password, &viewer.device, identity).await?;
-        Ok(welcome(ctx, opened))
+        let (token, session, viewer) = welcome(ctx, opened);
+        Ok(SignInPayload { token, session, viewer })
     }
 
-    /// Ends the session that asks. Without one nothing happens.
-    async fn sign_out(&self, ctx: &Context<'_>) -> Result<bool> {
-        accounts::sign_out(ctx.app()?, ctx.viewer()?.identity.as_deref()).await?;
+    /// Ends the session of this request. Has no effect without a session.
+    async fn sign_out(&self, ctx: &Context<'_>) -> Result<SignOutPayload> {
+        let ended = accounts::sign_out(ctx.app()?, ctx.viewer()?.identity.as_deref()).await?;
         set_cookies(ctx, cookie::clear(secure(ctx)));
-        Ok(true)
+        Ok(SignOutPayload { deleted_id: ended.map(ID::from) })
     }
 
-    /// Ends one of the viewer's sign-ins.
+    /// Ends one of the viewer's sessions, on any device.
     async fn revoke_session(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Id of the space session.")] id: ID,
-    ) -> Result<Viewer> {
+        input: RevokeSessionInput,
+    ) -> Result<RevokeSessionPayload> {
         let user = ctx.user()?;
-        accounts::revoke_session(ctx.app()?, user, uuid("id", &id)?).await?;
-        Ok(Viewer(user.clone()))
+        let id = uuid("loginSessionId", &input.login_session_id)?;
+        accounts::revoke_session(ctx.app()?, user, id).await?;
+        Ok(RevokeSessionPayload { deleted_id: id.into(), viewer: Viewer(user.clone()) })
     }
 
     /// Changes the viewer's name or picture.
-    async fn update_profile(&self, ctx: &Context<'_>, input: UpdateProfileInput) -> Result<Viewer> {
-        let image = match input.image {
-            MaybeUndefined::Undefined => None,
-            MaybeUndefined::Null => Some(None),
-            MaybeUndefined::Value(image) => Some(Some(image)),
-        };
-        let profile = Profile { name: input.name, image };
-        accounts::update_profile(ctx.app()?, ctx.user()?, profile).await.map(Viewer)
+    async fn update_profile(
+        &self,
+        ctx: &Context<'_>,
+        input: UpdateProfileInput,
+    ) -> Result<UpdateProfilePayload> {
+        let profile = Profile { name: kept("name", input.name)?, image: change(input.image) };
+        let user = accounts::update_profile(ctx.app()?, ctx.user()?, profile).await?;
+        Ok(UpdateProfilePayload { viewer: Viewer(user) })
     }
 
-    /// Changes the viewer's password and ends all their other sign-ins and what these listen to; their API keys, too,
-    /// where that is asked for.
-    async fn change_password(&self, ctx: &Context<'_>, input: ChangePasswordInput) -> Result<Viewer> {
+    /// Changes the viewer's password and ends all their other sessions with their subscriptions; with
+    /// `revokeApiKeys` their API keys as well.
+    async fn change_password(
+        &self,
+        ctx: &Context<'_>,
+        input: ChangePasswordInput,
+    ) -> Result<ChangePasswordPayload> {
         let viewer = ctx.viewer()?;
         let identity = viewer.identity.as_deref().ok_or(Error::Unauthenticated)?;
         let change = PasswordChange {
@@ -222,46 +233,53 @@ impl AccountMutation {
             device_token: viewer.device.token.clone(),
         };
         accounts::change_password(ctx.app()?, identity, change).await?;
-        Ok(Viewer(identity.user.clone()))
+        Ok(ChangePasswordPayload { viewer: Viewer(identity.user.clone()) })
     }
 
-    /// Deletes the viewer's account: personal data, sign-ins, keys, own spaces and agents with what they know. Own
-    /// communities are closed, others left.
-    async fn delete_account(&self, ctx: &Context<'_>, input: DeleteAccountInput) -> Result<bool> {
+    /// Deletes the viewer's account with its personal data, sessions, API keys, spaces, agents and their
+    /// knowledge. Communities that the viewer created are archived; memberships in others end.
+    async fn delete_account(
+        &self,
+        ctx: &Context<'_>,
+        input: DeleteAccountInput,
+    ) -> Result<DeleteAccountPayload> {
         let identity = ctx.viewer()?.identity.as_deref().ok_or(Error::Unauthenticated)?;
-        accounts::delete_account(ctx.app()?, identity, input.password).await?;
+        account_deletion::delete_account(ctx.app()?, identity, input.password).await?;
         set_cookies(ctx, cookie::clear(secure(ctx)));
-        Ok(true)
+        Ok(DeleteAccountPayload { deleted_id: ID(identity.user.id.clone()) })
     }
 
-    /// Makes an API key; its secret is shown this once. It takes a sign-in: a key cannot make another.
-    async fn create_api_key(&self, ctx: &Context<'_>, input: CreateApiKeyInput) -> Result<CreatedApiKey> {
+    /// Creates an API key and returns its secret, once. Requires a session: an API key cannot create another.
+    async fn create_api_key(
+        &self,
+        ctx: &Context<'_>,
+        input: CreateApiKeyInput,
+    ) -> Result<CreateApiKeyPayload> {
         let identity = ctx.viewer()?.identity.as_deref().ok_or(Error::Unauthenticated)?;
         let made = accounts::create_key(ctx.app()?, identity, &input.name).await?;
-        Ok(CreatedApiKey { key: made.secret, api_key: made.key.into() })
+        Ok(CreateApiKeyPayload { key: made.secret, api_key: made.key.into() })
     }
 
-    /// Revokes one of the viewer's API keys, at once.
+    /// Revokes one of the viewer's API keys with immediate effect.
     async fn revoke_api_key(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The API key.")] id: ID,
-    ) -> Result<bool> {
-        accounts::revoke_key(ctx.app()?, ctx.user()?, uuid("id", &id)?).await?;
-        Ok(true)
+        input: RevokeApiKeyInput,
+    ) -> Result<RevokeApiKeyPayload> {
+        let id = uuid("apiKeyId", &input.api_key_id)?;
+        accounts::revoke_key(ctx.app()?, ctx.user()?, id).await?;
+        Ok(RevokeApiKeyPayload { deleted_id: id.into() })
     }
 }
 
-fn welcome(ctx: &Context<'_>, opened: OpenedSession) -> SignedIn {
+/// Sets the cookies of a new session; returns its token, the session and its account.
+fn welcome(ctx: &Context<'_>, opened: OpenedSession) -> (String, LoginSession, Viewer) {
     set_cookies(ctx, cookie::set(&opened.token, secure(ctx)));
     if let Some(device) = &opened.device_token {
         ctx.append_http_header(SET_COOKIE, cookie::set_device(device, secure(ctx)));
     }
-    SignedIn {
-        session: LoginSession::new(opened.session, Some(opened.token.clone()), true),
-        token: opened.token,
-        user: Viewer(opened.user),
-    }
+    let session = LoginSession::new(opened.session, Some(opened.token.clone()), true);
+    (opened.token, session, Viewer(opened.user))
 }
 
 fn set_cookies(ctx: &Context<'_>, cookies: Vec<String>) {

@@ -1,44 +1,53 @@
-//! What the platform's administrators find and do: accounts, and communities that are held.
+//! Administration: accounts, bans and suspended communities.
 
 use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
 
 use super::{
     DateTime,
     communities::{CommunityStatus, kinds::Community, memberships::wrap},
-    context::{Asked, uuid},
-    paging::{Connection, wants_total},
+    context::{ContextExt, uuid},
+    node::NodeId,
+    paging::{Connection, Node, wants_total},
+    payloads::{BanUserPayload, ReinstateCommunityPayload, SuspendCommunityPayload, UnbanUserPayload},
 };
-use crate::domain::{
-    Page, Result, Slice, User,
-    accounts::{self, UserSearch},
-    communities,
+use crate::{
+    domain::{
+        Page, PageRows, User,
+        accounts::{self, UserSearch},
+        communities,
+    },
+    error::Result,
 };
 
-/// An account, as administrators see it.
+/// An account with the fields that only administrators see.
 #[derive(SimpleObject)]
 pub(super) struct Account {
-    /// Opaque text; treat it as a string.
-    id: ID,
-    /// The name that others see.
+    /// Id of the account in the client's cache, apart from that of the user.
+    #[graphql(owned)]
+    pub(in crate::graphql) id: ID,
+    /// Id of the user, as in `User.id` and in all arguments named `userId`.
+    user_id: ID,
+    /// The account's name as shown to other users.
     name: String,
     /// The account's e-mail address.
     email: String,
-    /// URL of the person's picture; null when none is set.
+    /// URL of the account's picture; null when none is set.
     image: Option<String>,
-    /// Whether it is an administrator's.
+    /// Whether the account is a platform administrator.
     is_admin: bool,
-    /// Since when it is banned; null: it is not.
+    /// Time when the account was banned from the platform; null when it is not banned.
     banned_at: Option<DateTime>,
     /// The reason given for the ban; null when none was given.
     ban_reason: Option<String>,
-    /// Time of creation.
+    /// Time when the account was created.
     created_at: DateTime,
 }
 
 impl From<User> for Account {
     fn from(user: User) -> Self {
         Self {
-            id: ID(user.id),
+            id: NodeId::Account(user.id.clone()).encode(),
+            user_id: ID(user.id),
             name: user.name,
             email: user.email,
             image: user.image,
@@ -50,7 +59,7 @@ impl From<User> for Account {
     }
 }
 
-/// A page of a list of accounts.
+/// A page of accounts, by page number.
 #[derive(SimpleObject)]
 pub(super) struct AccountPage {
     /// The accounts on this page.
@@ -63,29 +72,36 @@ pub(super) struct AccountPage {
     total_pages: u64,
 }
 
-/// An account to be banned.
+/// Input of `banUser`.
 #[derive(InputObject)]
 pub(super) struct BanUserInput {
-    /// Id of the user.
+    /// Id of the account to ban.
     user_id: ID,
-    /// Why, for the log and other administrators; 1 to 500 characters.
+    /// Reason for the audit log and other administrators, 1 to 500 characters.
     reason: String,
 }
 
 /// Input of `unbanUser`.
 #[derive(InputObject)]
 pub(super) struct UnbanUserInput {
-    /// Id of the user.
+    /// Id of the banned account.
     user_id: ID,
 }
 
-/// A community to be held.
+/// Input of `suspendCommunity`.
 #[derive(InputObject)]
 pub(super) struct SuspendCommunityInput {
     /// Id of the community.
-    id: ID,
-    /// Why, for the log, which its creator reads; 1 to 500 characters.
+    community_id: ID,
+    /// Reason for the audit log, visible to the community's creator; 1 to 500 characters.
     reason: String,
+}
+
+/// Input of `reinstateCommunity`.
+#[derive(InputObject)]
+pub(super) struct ReinstateCommunityInput {
+    /// Id of the community.
+    community_id: ID,
 }
 
 /// Queries of administrators.
@@ -94,14 +110,16 @@ pub(super) struct AdminQuery;
 
 #[Object]
 impl AdminQuery {
-    /// Accounts, newest first. Administrators only.
+    /// Lists accounts, newest first. Administrators only.
     async fn users(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Part of the e-mail address in any case, or of the name; or the whole id.")]
+        #[graphql(desc = "Part of the e-mail address or the name, ignoring case, or a whole id.")]
         search: Option<String>,
-        #[graphql(desc = "Only those that are banned; false: only others.")] banned: Option<bool>,
-        #[graphql(desc = "Only administrators; false: only others.")] admins: Option<bool>,
+        #[graphql(desc = "True returns only banned accounts, false only others; omitted returns both.")]
+        banned: Option<bool>,
+        #[graphql(desc = "True returns only administrators, false only others; omitted returns both.")]
+        admins: Option<bool>,
         #[graphql(desc = "Page number, from 1 (default 1).")] page: Option<i32>,
         #[graphql(desc = "Items per page (default 20, maximum 50).")] limit: Option<i32>,
     ) -> Result<AccountPage> {
@@ -119,50 +137,59 @@ impl AdminQuery {
     async fn communities_by_status(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The status to list.")] status: CommunityStatus,
+        #[graphql(desc = "Returns only communities with this status.")] status: CommunityStatus,
         #[graphql(desc = "Returns the first n items (default 20, maximum 50).")] first: Option<i32>,
         #[graphql(desc = "Returns the items after this cursor.")] after: Option<String>,
         #[graphql(desc = "Returns the last n items (maximum 50).")] last: Option<i32>,
         #[graphql(desc = "Returns the items before this cursor.")] before: Option<String>,
     ) -> Result<Connection<Community>> {
-        let window = Page { first, after, last, before, ..Page::default() }.window()?;
+        let window = Page { first, after, last, before, ..Page::default() }.window(Community::NAME)?;
         let (app, user, total) = (ctx.app()?, ctx.user()?, wants_total(ctx));
         let slice = communities::list_standing(app, user, status.into(), window, total).await?;
-        let Slice { rows, window, more_after, more_before, total } = slice;
+        let PageRows { rows, window, more_after, more_before, total } = slice;
         let rows = Community::list(rows);
-        Ok(Connection(Slice { rows, window, more_after, more_before, total }))
+        Ok(Connection(PageRows { rows, window, more_after, more_before, total }))
     }
 }
 
-/// What administrators do.
+/// Mutations of administrators.
 #[derive(Default)]
 pub(super) struct AdminMutation;
 
 #[Object]
 impl AdminMutation {
-    /// Bans an account from the platform: it can do nothing but sign out. Banning again replaces the reason.
-    /// Administrators only; one of their own is banned by the operator only.
-    async fn ban_user(&self, ctx: &Context<'_>, input: BanUserInput) -> Result<Account> {
-        accounts::ban_user(ctx.app()?, ctx.user()?, &input.user_id, &input.reason).await.map(Account::from)
+    /// Bans an account from the platform: it can only sign out. A second ban replaces the reason.
+    /// Administrators only; only the operator can ban administrators.
+    async fn ban_user(&self, ctx: &Context<'_>, input: BanUserInput) -> Result<BanUserPayload> {
+        let user = accounts::ban_user(ctx.app()?, ctx.user()?, &input.user_id, &input.reason).await?;
+        Ok(BanUserPayload { account: user.into() })
     }
 
-    /// Lets an account use the platform again. Administrators only.
-    async fn unban_user(&self, ctx: &Context<'_>, input: UnbanUserInput) -> Result<Account> {
-        accounts::unban_user(ctx.app()?, ctx.user()?, &input.user_id).await.map(Account::from)
+    /// Lifts an account's ban from the platform. Administrators only.
+    async fn unban_user(&self, ctx: &Context<'_>, input: UnbanUserInput) -> Result<UnbanUserPayload> {
+        let user = accounts::unban_user(ctx.app()?, ctx.user()?, &input.user_id).await?;
+        Ok(UnbanUserPayload { account: user.into() })
     }
 
     /// Suspends a community: only members can see and leave it, and no fees are charged. Administrators only.
-    async fn suspend_community(&self, ctx: &Context<'_>, input: SuspendCommunityInput) -> Result<Community> {
-        let id = uuid("id", &input.id)?;
-        wrap(communities::suspend(ctx.app()?, ctx.user()?, id, &input.reason).await)
+    async fn suspend_community(
+        &self,
+        ctx: &Context<'_>,
+        input: SuspendCommunityInput,
+    ) -> Result<SuspendCommunityPayload> {
+        let id = uuid("communityId", &input.community_id)?;
+        let community = wrap(communities::suspend(ctx.app()?, ctx.user()?, id, &input.reason).await)?;
+        Ok(SuspendCommunityPayload { community })
     }
 
-    /// Opens a suspended community again. Administrators only.
+    /// Reinstates a suspended community. Administrators only.
     async fn reinstate_community(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Id of the community.")] id: ID,
-    ) -> Result<Community> {
-        wrap(communities::reinstate(ctx.app()?, ctx.user()?, uuid("id", &id)?).await)
+        input: ReinstateCommunityInput,
+    ) -> Result<ReinstateCommunityPayload> {
+        let id = uuid("communityId", &input.community_id)?;
+        let community = wrap(communities::reinstate(ctx.app()?, ctx.user()?, id).await)?;
+        Ok(ReinstateCommunityPayload { community })
     }
 }

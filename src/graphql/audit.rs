@@ -1,4 +1,4 @@
-//! The audit log, as administrators and creators read it.
+//! The audit log, for administrators and creators.
 
 use async_graphql::{Context, Enum, ID, Json, Object};
 use entity::audit_event::Action;
@@ -7,13 +7,16 @@ use serde_json::Value;
 use super::{
     DateTime,
     communities::kinds::Community,
-    context::{Asked, uuid},
+    context::{ContextExt, uuid},
     paging::{Connection, Node, wants_total},
     users::User,
 };
-use crate::domain::{
-    Cursor, Page, Result, Slice,
-    audit::{self, Row, Search},
+use crate::{
+    domain::{
+        Cursor, Page, PageRows,
+        audit_log::{self, Row, Search},
+    },
+    error::Result,
 };
 
 /// Recorded actions of staff, administrators and operators.
@@ -22,29 +25,29 @@ use crate::domain::{
 pub(super) enum AuditAction {
     /// A member's role changed; `details` has `from` (null for a former non-member) and `to`.
     RoleChanged,
-    /// A member was sent away.
+    /// A member was removed from a community.
     MemberRemoved,
     /// A user was banned from a community; `details` has `until` and `reason`.
     MemberBanned,
     /// A ban was lifted.
     MemberUnbanned,
-    /// A member was kept from speaking; `until` and `reason`.
+    /// A member was muted; `details` has `until` and `reason`.
     MemberMuted,
-    /// A member was let speak again.
+    /// A mute was lifted.
     MemberUnmuted,
-    /// A community was handed over.
+    /// A community was transferred to another member.
     OwnershipTransferred,
-    /// A community was closed for good.
+    /// A community was archived by its creator.
     CommunityArchived,
-    /// A community was held by the platform; `reason`.
+    /// An administrator suspended a community; `details` has `reason`.
     CommunitySuspended,
-    /// A community was opened again by the platform.
+    /// An administrator reinstated a suspended community.
     CommunityReinstated,
     /// Fees of a community changed; `details` has `from` and `to` for each fee, in coins.
     FeesChanged,
     /// An agent was added to a community.
     AgentAdded,
-    /// An agent was taken out of a community.
+    /// An agent was removed from a community.
     AgentRemoved,
     /// The owner of a space removed a participant from a session; `details` has `spaceId`.
     ParticipantRemoved,
@@ -54,34 +57,34 @@ pub(super) enum AuditAction {
     MessageDeleted,
     /// A moderator stopped an agent's answer to another user.
     AnswerStopped,
-    /// A report was closed; `outcome`.
+    /// A moderator closed a report; `details` has `outcome`.
     ReportClosed,
-    /// A customer was handed on to another of the team, or back to the queue; `from` and `to`.
+    /// A customer was transferred to a colleague or back to the queue; `details` has `from` and `to`.
     CustomerHandedOn,
     /// A support chat assigned to a colleague was resolved.
     CustomerResolved,
-    /// How a community serves its customers was changed; each setting with `from` and `to`.
+    /// The support settings of a community changed; `details` has `from` and `to` for each setting.
     SupportSettingsChanged,
-    /// A business was verified; `notes`.
+    /// A verification request was approved; `details` has `notes`.
     VerificationApproved,
-    /// A business was not verified; `notes`.
+    /// A verification request was rejected; `details` has `notes`.
     VerificationRejected,
-    /// Coins were given to an account; `amount` and `note`.
+    /// An administrator granted coins to an account; `details` has `amount` and `note`.
     CoinsGranted,
-    /// An account was banned from the platform; `reason`.
+    /// An account was banned from the platform; `details` has `reason`.
     AccountBanned,
-    /// A banned account was reinstated.
+    /// An account's ban from the platform was lifted.
     AccountUnbanned,
     /// An account became an administrator.
     AccountPromoted,
-    /// An account is no administrator any more.
+    /// An account is no longer an administrator.
     AccountDemoted,
-    /// An account was given a new password.
+    /// The operator set a new password for an account.
     PasswordReset,
 }
 
 /// An entry of the audit log. Entries are never changed or deleted.
-pub(super) struct AuditEvent(Row);
+pub(super) struct AuditEvent(pub(super) Row);
 
 impl Node for AuditEvent {
     const NAME: &'static str = "AuditEvent";
@@ -95,7 +98,7 @@ impl Node for AuditEvent {
 #[Object]
 impl AuditEvent {
     /// Unique id of the object (UUID).
-    async fn id(&self) -> ID {
+    pub(in crate::graphql) async fn id(&self) -> ID {
         self.0.event.id.into()
     }
 
@@ -109,7 +112,7 @@ impl AuditEvent {
         self.0.actor.clone().map(User::from)
     }
 
-    /// In which community; null for what was done to an account or in a space.
+    /// The community concerned; null for actions on accounts and in spaces.
     async fn community(&self, ctx: &Context<'_>) -> Result<Option<Community>> {
         match self.0.event.community_id {
             Some(id) => Community::find(ctx, id).await,
@@ -122,8 +125,8 @@ impl AuditEvent {
         self.0.user.clone().map(User::from)
     }
 
-    /// The id of the thing that it was done to, where that is neither the community nor the person: a message, an
-    /// agent's listing, a report, a request, an entry in a wallet.
+    /// Id of the object concerned when it is neither a community nor a user: a message, agent listing,
+    /// report, verification request or wallet entry. Null otherwise.
     async fn subject_id(&self) -> Option<ID> {
         self.0.event.subject_id.clone().map(ID)
     }
@@ -162,16 +165,16 @@ impl AuditQuery {
         #[graphql(desc = "Returns the last n items (maximum 50).")] last: Option<i32>,
         #[graphql(desc = "Returns the items before this cursor.")] before: Option<String>,
     ) -> Result<Connection<AuditEvent>> {
-        let window = Page { first, after, last, before, ..Page::default() }.window()?;
+        let window = Page { first, after, last, before, ..Page::default() }.window(AuditEvent::NAME)?;
         let search = Search {
             community: community_id.map(|id| uuid("communityId", &id)).transpose()?,
             action: action.map(Into::into),
             actor: actor_id.map(|id| id.0),
             user: user_id.map(|id| id.0),
         };
-        let slice = audit::list(ctx.app()?, ctx.user()?, search, window, wants_total(ctx)).await?;
-        let Slice { rows, window, more_after, more_before, total } = slice;
+        let slice = audit_log::list(ctx.app()?, ctx.user()?, search, window, wants_total(ctx)).await?;
+        let PageRows { rows, window, more_after, more_before, total } = slice;
         let rows = rows.into_iter().map(AuditEvent).collect();
-        Ok(Connection(Slice { rows, window, more_after, more_before, total }))
+        Ok(Connection(PageRows { rows, window, more_after, more_before, total }))
     }
 }

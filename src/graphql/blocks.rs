@@ -1,17 +1,21 @@
-//! Blocks: people with whom the viewer wants nothing to do.
+//! Users that the viewer blocked.
 
 use async_graphql::{Context, ID, InputObject, Object};
 use entity::block;
 
 use super::{
     DateTime,
-    context::Asked,
+    context::ContextExt,
     paging::{Connection, Node, wants_total},
+    payloads::{BlockUserPayload, UnblockUserPayload},
 };
-use crate::domain::{Cursor, Page, Result, Slice, blocks};
+use crate::{
+    domain::{Cursor, Page, PageRows, blocks},
+    error::Result,
+};
 
-/// A user whom the viewer blocked. Visible to the viewer only.
-pub(super) struct BlockedUser(block::Model);
+/// A user blocked by the viewer. Visible to the viewer only.
+pub(super) struct BlockedUser(pub(super) block::Model);
 
 impl Node for BlockedUser {
     const NAME: &'static str = "BlockedUser";
@@ -21,9 +25,14 @@ impl Node for BlockedUser {
     }
 }
 
-/// A user whom the viewer blocked. Visible to the viewer only.
+/// A user blocked by the viewer. Visible to the viewer only.
 #[Object]
 impl BlockedUser {
+    /// Unique id of the object (UUID).
+    pub(super) async fn id(&self) -> ID {
+        self.0.id.into()
+    }
+
     /// Id of the blocked user.
     async fn user_id(&self) -> ID {
         ID(self.0.blocked_id.clone())
@@ -35,7 +44,7 @@ impl BlockedUser {
         self.0.label.as_deref()
     }
 
-    /// Time when it took effect.
+    /// Time of the block.
     async fn created_at(&self) -> DateTime {
         self.0.created_at.into()
     }
@@ -44,7 +53,7 @@ impl BlockedUser {
 /// Input of `blockUser`.
 #[derive(InputObject)]
 pub(super) struct BlockUserInput {
-    /// The user concerned.
+    /// Id of the user to block.
     user_id: ID,
     /// Private label for the blocked user in the viewer's list, for example the name seen; at most 100 characters.
     label: Option<String>,
@@ -53,7 +62,7 @@ pub(super) struct BlockUserInput {
 /// Input of `unblockUser`.
 #[derive(InputObject)]
 pub(super) struct UnblockUserInput {
-    /// The user concerned.
+    /// Id of the blocked user.
     user_id: ID,
 }
 
@@ -63,7 +72,7 @@ pub(super) struct BlockQuery;
 
 #[Object]
 impl BlockQuery {
-    /// Lists the users whom the viewer blocked, newest block first.
+    /// Lists the users blocked by the viewer, newest block first.
     async fn blocked_users(
         &self,
         ctx: &Context<'_>,
@@ -72,15 +81,15 @@ impl BlockQuery {
         #[graphql(desc = "Returns the last n items (maximum 50).")] last: Option<i32>,
         #[graphql(desc = "Returns the items before this cursor.")] before: Option<String>,
     ) -> Result<Connection<BlockedUser>> {
-        let window = Page { first, after, last, before, ..Page::default() }.window()?;
+        let window = Page { first, after, last, before, ..Page::default() }.window(BlockedUser::NAME)?;
         let slice = blocks::list(ctx.app()?, ctx.user()?, window, wants_total(ctx)).await?;
-        let Slice { rows, window, more_after, more_before, total } = slice;
+        let PageRows { rows, window, more_after, more_before, total } = slice;
         let rows = rows.into_iter().map(BlockedUser).collect();
-        Ok(Connection(Slice { rows, window, more_after, more_before, total }))
+        Ok(Connection(PageRows { rows, window, more_after, more_before, total }))
     }
 }
 
-/// What can be done about people with whom the viewer wants nothing to do.
+/// Mutations of the viewer's list of blocked users.
 #[derive(Default)]
 pub(super) struct BlockMutation;
 
@@ -88,14 +97,14 @@ pub(super) struct BlockMutation;
 impl BlockMutation {
     /// Blocks a user: their messages are marked (`Message.isFromBlocked`) and they cannot invite the viewer. The user
     /// is not notified. A second call changes the label only.
-    async fn block_user(&self, ctx: &Context<'_>, input: BlockUserInput) -> Result<BlockedUser> {
+    async fn block_user(&self, ctx: &Context<'_>, input: BlockUserInput) -> Result<BlockUserPayload> {
         let row = blocks::block(ctx.app()?, ctx.user()?, &input.user_id, input.label).await?;
-        Ok(BlockedUser(row))
+        Ok(BlockUserPayload { blocked_user: BlockedUser(row) })
     }
 
-    /// Unblocks a user and returns the user's id.
-    async fn unblock_user(&self, ctx: &Context<'_>, input: UnblockUserInput) -> Result<ID> {
-        blocks::unblock(ctx.app()?, ctx.user()?, &input.user_id).await?;
-        Ok(input.user_id)
+    /// Ends the viewer's block of a user, whose messages are no longer marked.
+    async fn unblock_user(&self, ctx: &Context<'_>, input: UnblockUserInput) -> Result<UnblockUserPayload> {
+        let id = blocks::unblock(ctx.app()?, ctx.user()?, &input.user_id).await?;
+        Ok(UnblockUserPayload { deleted_id: id.into(), user_id: input.user_id })
     }
 }

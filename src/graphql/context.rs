@@ -1,28 +1,29 @@
-//! What a resolver finds in its context.
+//! Access to the application, the viewer and the loaders from a resolver's context.
 
 use async_graphql::{Context, ID};
 use uuid::Uuid;
 
+use super::dataloader::{Loader, Loaders};
 use crate::{
     app::App,
     auth::Viewer,
-    domain::{Error, Result, User},
-    graphql::dataloader::{Loader, Loaders},
+    domain::User,
+    error::{Error, Result},
 };
 
-/// The application and whoever asks.
-pub(super) trait Asked {
-    /// The application.
+/// Accessors for the application and the viewer of an execution.
+pub(super) trait ContextExt {
+    /// Returns the application.
     fn app(&self) -> Result<&App>;
-    /// Whoever asks.
+    /// Returns the viewer, signed in or not.
     fn viewer(&self) -> Result<&Viewer>;
-    /// The account that asks.
+    /// Returns the signed-in account.
     fn user(&self) -> Result<&User>;
-    /// The row of a key; `None` if there is none. It is loaded with those that other fields ask for at the same time.
+    /// Loads the row of a key, in one batch with the keys of other fields; `None` if there is none.
     fn load<L: Loader>(&self, key: L::Key) -> impl Future<Output = Result<Option<L::Value>>> + Send;
 }
 
-impl Asked for Context<'_> {
+impl ContextExt for Context<'_> {
     fn app(&self) -> Result<&App> {
         self.data_opt().ok_or_else(|| absent("the application"))
     }

@@ -1,12 +1,12 @@
-//! Where failures get their code: the one place, for both doors.
+//! Maps errors to the catalogue's codes, for GraphQL and REST alike.
 
 use std::sync::Arc;
 
 use async_graphql::{ErrorExtensionValues, Response, ServerError, Value};
 
-use crate::domain::{Code, Error};
+use crate::error::{Code, Error};
 
-/// Gives every error of an answer its code from the catalogue; logs what is ours to mend and hides its text.
+/// Adds the catalogue's code to every error of a response. Logs internal errors and hides their messages.
 pub fn finish(response: &mut Response) {
     let mut logged = Vec::new();
     for error in &mut response.errors {
@@ -14,7 +14,7 @@ pub fn finish(response: &mut Response) {
     }
 }
 
-/// `logged` are the shared failures that the log has.
+/// Adds the code to one error. `logged` holds the shared errors that were logged already.
 fn describe(error: &mut ServerError, logged: &mut Vec<Arc<Error>>) {
     if error.extensions.as_ref().is_some_and(|extensions| extensions.get("code").is_some()) {
         return;
@@ -27,19 +27,19 @@ fn describe(error: &mut ServerError, logged: &mut Vec<Arc<Error>>) {
             log(known, logged);
             extensions.set("code", known.code().as_str());
             if let Some(field) = known.field() {
-                extensions.set("field", field);
+                extensions.set("field", field.as_ref());
             }
             if let Some(retry_after) = known.retry_after() {
                 extensions.set("retryAfter", Value::from(retry_after.as_secs().max(1)));
             }
         }
-        // The library's own: an argument that could not be read.
+        // An error of the library: an argument could not be read.
         None => extensions.set("code", Code::Invalid.as_str()),
     }
     error.extensions = Some(extensions);
 }
 
-/// Logs what is ours to mend: what many fields share once.
+/// Logs an internal error; one that several fields share is logged once.
 fn log(error: &Error, logged: &mut Vec<Arc<Error>>) {
     match error {
         Error::Shared(shared) => {

@@ -1,51 +1,68 @@
-//! Rows that many fields of one answer ask for, loaded together.
+//! Batched loading of rows that several nouns share.
 
 use std::collections::HashMap;
 
-use entity::{participant, space, user};
+use entity::{participant, reaction, space, user};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use uuid::Uuid;
 
+use super::{communities::loaders::by_first, dataloader::Loader, lists};
 use crate::{
     app::App,
     domain::{
-        Result, User, blocks,
-        conversations::{self, MessageRow, Person, ReactionCount, ReadRight, VisibleConversation},
-        spaces,
+        PageRows, User, Window, blocks, communities,
+        conversations::{
+            self, MessageRow, Person, Place, ReactionCount, ReadRight, ReadableConversation,
+            VisibleConversation,
+        },
+        spaces::{self, SpaceSession},
     },
-    graphql::{communities::loaders::by_first, dataloader::Loader},
+    error::Result,
 };
 
-/// Loads people by id.
+/// Loads users by id.
 pub(super) struct Users;
-/// Loads people as they are known in conversations.
+/// Loads whether a user has a display name in some community.
+pub(super) struct Aliased;
+/// Loads users under their names in conversations.
 pub(super) struct KnownIn;
-/// Loads who takes part, by session.
+/// Loads participants by session.
 pub(super) struct Participants;
-/// Loads spaces that somebody, or who is not signed in, may see.
+/// Loads spaces that the viewer, signed in or not, may see.
 pub(super) struct Spaces;
 
-/// Loads conversations that somebody may know of, by who asks and id.
+/// Loads conversations that the viewer may know of, by viewer and id.
 pub(super) struct Conversations;
+/// Loads conversations that the viewer may read, by viewer and target.
+pub(super) struct ReadableAt;
+/// Loads pages of messages in readable conversations, without totals.
+pub(super) struct MessageParts;
+/// Loads sessions of spaces that the viewer may see, by viewer and id.
+pub(super) struct Sessions;
+/// Loads pages of the sessions of visible spaces, with totals if requested.
+pub(super) struct SessionParts;
 /// Loads messages by their conversation, which may be read, and id.
 pub(super) struct Messages;
-/// Loads the newest message that somebody can still read, by a conversation that they may read.
+/// Loads the newest message that the viewer can read. The caller has checked the right to read the
+/// conversation.
 pub(super) struct LastMessages;
-/// Loads what conversations are called.
+/// Loads titles of conversations.
 pub(super) struct Titles;
-/// Loads the emoji on messages.
+/// Loads the reactions to messages.
 pub(super) struct Reactions;
-/// Loads somebody's own emoji on messages.
+/// Loads the viewer's own reactions to messages.
 pub(super) struct OwnReactions;
-/// Loads how far somebody has read, by conversation.
+/// Loads the first users who reacted to messages.
+pub(super) struct Reactors;
+/// Loads the viewer's read marks by conversation.
 pub(super) struct ReadMarks;
-/// Loads how many messages somebody has not read and can still read, by conversation.
+/// Loads the viewer's number of unread messages by conversation.
 pub(super) struct Unread;
 
-/// Loads whether somebody blocked somebody else.
+/// Loads whether one user blocked another.
 pub(super) struct Blocked;
 
-/// Something of somebody's: who, and on or in what.
+/// Key of an object that belongs to one user: the user's id and the object's id.
 pub(super) type Own = (String, Uuid);
 
 impl Loader for Users {
@@ -55,6 +72,16 @@ impl Loader for Users {
     async fn load(app: &App, ids: &[String]) -> Result<HashMap<String, User>> {
         let rows = user::Entity::find().filter(user::Column::Id.is_in(ids)).all(app.db.read()).await?;
         Ok(rows.into_iter().map(|user| (user.id.clone(), user)).collect())
+    }
+}
+
+impl Loader for Aliased {
+    type Key = String;
+    type Value = ();
+
+    async fn load(app: &App, ids: &[String]) -> Result<HashMap<String, ()>> {
+        let rows = communities::list_aliased(app, ids).await?;
+        Ok(rows.into_iter().map(|id| (id, ())).collect())
     }
 }
 
@@ -73,7 +100,7 @@ impl Loader for Participants {
     type Value = Vec<(participant::Model, Option<User>)>;
 
     async fn load(app: &App, sessions: &[Uuid]) -> Result<HashMap<Uuid, Self::Value>> {
-        let rows = spaces::list_participants(app, sessions).await?;
+        let rows = spaces::list_participants(app, sessions, lists::PARTICIPANTS as u64).await?;
         let mut by_session: HashMap<Uuid, Self::Value> = HashMap::new();
         for row in rows {
             by_session.entry(row.0.session_id).or_default().push(row);
@@ -105,6 +132,62 @@ impl Loader for Conversations {
         for (user, ids) in by_first(keys) {
             let rows = conversations::list_visible(app, user, &ids).await?;
             found.extend(rows.into_iter().map(|row| ((user.clone(), row.id), row)));
+        }
+        Ok(found)
+    }
+}
+
+impl Loader for ReadableAt {
+    type Key = (String, Place);
+    type Value = ReadableConversation;
+
+    async fn load(app: &App, keys: &[Self::Key]) -> Result<HashMap<Self::Key, Self::Value>> {
+        let mut found = HashMap::new();
+        for (user, places) in by_first(keys) {
+            let rows = conversations::list_readable_at(app, user, &places).await?;
+            found.extend(rows.into_iter().map(|(place, row)| ((user.clone(), place), row)));
+        }
+        Ok(found)
+    }
+}
+
+impl Loader for MessageParts {
+    type Key = (Window, ReadRight);
+    type Value = PageRows<MessageRow>;
+
+    async fn load(app: &App, keys: &[Self::Key]) -> Result<HashMap<Self::Key, Self::Value>> {
+        let mut found = HashMap::new();
+        for (window, readable) in by_first(keys) {
+            let slices = conversations::list_messages(app, &readable, *window).await?;
+            found.extend(slices.into_iter().map(|(right, slice)| ((*window, right), slice)));
+        }
+        Ok(found)
+    }
+}
+
+impl Loader for Sessions {
+    type Key = Own;
+    type Value = SpaceSession;
+
+    async fn load(app: &App, keys: &[Own]) -> Result<HashMap<Own, SpaceSession>> {
+        let mut found = HashMap::new();
+        for (user, ids) in by_first(keys) {
+            let rows = spaces::list_visible_sessions(app, user, &ids).await?;
+            found.extend(rows.into_iter().map(|row| ((user.clone(), row.session.id), row)));
+        }
+        Ok(found)
+    }
+}
+
+impl Loader for SessionParts {
+    type Key = ((Window, bool), Uuid);
+    type Value = PageRows<SpaceSession>;
+
+    async fn load(app: &App, keys: &[Self::Key]) -> Result<HashMap<Self::Key, Self::Value>> {
+        let mut found = HashMap::new();
+        for (part, ids) in by_first(keys) {
+            let slices = spaces::list_recent_sessions(app, &ids, part.0, part.1).await?;
+            found.extend(slices.into_iter().map(|(id, slice)| ((*part, id), slice)));
         }
         Ok(found)
     }
@@ -177,6 +260,19 @@ impl Loader for OwnReactions {
     }
 }
 
+impl Loader for Reactors {
+    type Key = Uuid;
+    type Value = Vec<reaction::Model>;
+
+    async fn load(app: &App, messages: &[Uuid]) -> Result<HashMap<Uuid, Self::Value>> {
+        let mut by_message: HashMap<Uuid, Self::Value> = HashMap::new();
+        for row in conversations::list_reactors(app, messages).await? {
+            by_message.entry(row.message_id).or_default().push(row);
+        }
+        Ok(by_message)
+    }
+}
+
 impl Loader for ReadMarks {
     type Key = Own;
     type Value = i64;
@@ -223,7 +319,7 @@ impl Loader for Blocked {
     }
 }
 
-/// The keys of each person: a statement for each of them. An execution has one viewer.
+/// Groups keys by user, for one statement per user. An execution has one viewer.
 fn by_user<T: Copy>(keys: &[(String, T)]) -> HashMap<&str, Vec<T>> {
     let mut by_user: HashMap<&str, Vec<T>> = HashMap::new();
     for (user, id) in keys {

@@ -1,25 +1,26 @@
-//! The root of what can be done: each field is a part of its own of a request that may be sent again.
-
-use std::borrow::Cow;
+//! The root of mutations. Each field has its own part of the request's idempotency key.
 
 use async_graphql::{
     ContainerType, Context, ContextSelectionSet, MergedObject, ObjectType, OutputType, Positioned,
-    ServerResult, Value, parser::types::Field, registry::Registry,
+    ServerResult, Value, parser::types::Field,
 };
 
 use super::{
-    accounts, admin, agents, blocks, communities, conversations, lounges, reports, spaces, support,
-    verification, wallet,
+    accounts, admin, agents, blocks, communities,
+    context::ContextExt,
+    conversations, lounges, reports,
+    root::{Root, typed_like},
+    size, spaces, support, verification, wallet,
 };
-use crate::domain::Retry;
+use crate::{domain::IdempotencyKey, error::Result};
 
-/// Puts the parts together, each in a box.
+/// Merges the parts, each in a box.
 macro_rules! verbs {
     ($($part:ty,)+) => {
         /// Operations that change data.
         #[derive(MergedObject, Default)]
         #[graphql(name = "Mutation")]
-        pub struct Verbs($(Boxed<$part>,)+);
+        pub struct MutationFields($(Boxed<$part>,)+);
     };
 }
 
@@ -27,9 +28,9 @@ verbs! {
     accounts::AccountMutation,
     spaces::SpaceMutation,
     spaces::sessions::SpaceSessionMutation,
-    conversations::ConversationMutation,
+    conversations::changes::ConversationMutation,
     conversations::voice_messages::VoiceMessageMutation,
-    agents::AgentMutation,
+    agents::changes::AgentMutation,
     agents::replies::AgentReplyMutation,
     communities::changes::CommunityMutation,
     communities::memberships::MembershipMutation,
@@ -46,8 +47,8 @@ verbs! {
     support::official::OfficialMutation,
 }
 
-/// A part whose work is kept in a box: the merged object asks part after part, one within the other, and would else keep
-/// the largest work of them all in each step, on a stack that is not that large.
+/// A part whose future is boxed. The merged object nests the futures of its parts, so each level would
+/// otherwise reserve the size of the largest one on the stack.
 #[derive(Default)]
 pub struct Boxed<T>(T);
 
@@ -58,13 +59,7 @@ impl<T: ObjectType> ContainerType for Boxed<T> {
 }
 
 impl<T: ObjectType> OutputType for Boxed<T> {
-    fn type_name() -> Cow<'static, str> {
-        T::type_name()
-    }
-
-    fn create_type_info(registry: &mut Registry) -> String {
-        T::create_type_info(registry)
-    }
+    typed_like!(T);
 
     async fn resolve(&self, ctx: &ContextSelectionSet<'_>, field: &Positioned<Field>) -> ServerResult<Value> {
         self.0.resolve(ctx, field).await
@@ -73,30 +68,39 @@ impl<T: ObjectType> OutputType for Boxed<T> {
 
 impl<T: ObjectType> ObjectType for Boxed<T> {}
 
-/// What can be done, field by field.
-#[derive(Default)]
-pub struct Mutation(Verbs);
+/// The root of all mutations.
+pub type Mutation = Root<KeyedMutation>;
 
-impl ContainerType for Mutation {
+/// All mutations, each with its part of the idempotency key.
+#[derive(Default)]
+pub struct KeyedMutation(MutationFields);
+
+impl ContainerType for KeyedMutation {
     async fn resolve_field(&self, ctx: &Context<'_>) -> ServerResult<Option<Value>> {
         let name = ctx.item.node.response_key().node.as_str();
-        // All verbs are parts of one future, which is large: it is kept apart, not on the stack.
-        Retry::part(name, Box::pin(self.0.resolve_field(ctx))).await
+        count(ctx).map_err(|error| {
+            ctx.set_error_path(async_graphql::Error::from(error).into_server_error(ctx.item.pos))
+        })?;
+        // The future of all mutations is large: it is boxed to keep it off the stack.
+        IdempotencyKey::scope_field(name, Box::pin(self.0.resolve_field(ctx))).await
     }
 }
 
-impl OutputType for Mutation {
-    fn type_name() -> Cow<'static, str> {
-        Verbs::type_name()
+/// Counts the bytes of a change for the caller's account, where every door passes and before anything is written. A
+/// sign-up has no account yet.
+fn count(ctx: &Context<'_>) -> Result<()> {
+    match ctx.viewer()?.find_user() {
+        Some(user) => ctx.app()?.write_limiter.count(&user.id, size::of_arguments(ctx)),
+        None => Ok(()),
     }
+}
 
-    fn create_type_info(registry: &mut Registry) -> String {
-        Verbs::create_type_info(registry)
-    }
+impl OutputType for KeyedMutation {
+    typed_like!(MutationFields);
 
     async fn resolve(&self, ctx: &ContextSelectionSet<'_>, field: &Positioned<Field>) -> ServerResult<Value> {
         self.0.resolve(ctx, field).await
     }
 }
 
-impl ObjectType for Mutation {}
+impl ObjectType for KeyedMutation {}

@@ -1,28 +1,37 @@
-//! Connections: parts of a list by cursor, or by number where REST asks so.
+//! Connections: pages of a list, by cursor or by page number.
 
 use std::borrow::Cow;
 
-use async_graphql::{Context, Object, OutputType, SimpleObject, TypeName};
+use async_graphql::{Context, Object, OutputType, SimpleObject, TypeName, Value};
 
-use crate::domain::{Cursor, Error, Result, Slice};
+use super::eager::{EagerNodes, SelectedField};
+use crate::{
+    domain::{Cursor, PageRows},
+    error::{Error, Result},
+};
 
-/// What can stand in a connection.
+/// Reads the selected fields of an item; `None` if one of them is not eager.
+pub(super) type ReadEager<T> = fn(&T, &[SelectedField<'_>]) -> Option<Value>;
+
+/// An item of a connection.
 pub(super) trait Node: OutputType {
-    /// The node's own name, from which the connection's comes.
+    /// Name of the item's type; the connection is named after it, and its cursors carry it.
     const NAME: &'static str;
-    /// Its place in the list.
+    /// Reads eager fields of the item, if its type has some.
+    const EAGER: Option<ReadEager<Self>> = None;
+    /// Returns the item's position in the list.
     fn cursor(&self) -> Cursor;
 }
 
-/// A page of a list.
-pub(super) struct Connection<T>(pub(super) Slice<T>);
+/// A page of a list, by cursor or by page number.
+pub(super) struct Connection<T>(pub(super) PageRows<T>);
 
-/// Whether a field of this connection was selected.
+/// Returns whether the query selects a field of this connection.
 pub(super) fn selected(ctx: &Context<'_>, names: &[&str]) -> bool {
     names.iter().any(|name| ctx.look_ahead().field(name).exists())
 }
 
-/// Whether the connection's total was selected, which costs a statement.
+/// Returns whether the query selects the connection's total, which costs a statement.
 pub(super) fn wants_total(ctx: &Context<'_>) -> bool {
     selected(ctx, &["totalCount", "totalPages"])
 }
@@ -34,9 +43,9 @@ pub(super) struct PageInfo {
     has_next_page: bool,
     /// True when items precede this page.
     has_previous_page: bool,
-    /// The first row's cursor.
+    /// Cursor of the first item on the page; null when the page is empty.
     start_cursor: Option<String>,
-    /// The last row's cursor.
+    /// Cursor of the last item on the page; null when the page is empty.
     end_cursor: Option<String>,
 }
 
@@ -52,9 +61,9 @@ impl<T: Node> TypeName for Edge<'_, T> {
 /// An item with its cursor.
 #[Object(name_type)]
 impl<T: Node> Edge<'_, T> {
-    /// The row's place in the list.
+    /// Position of the item in the list; pass it as `after` or `before`.
     async fn cursor(&self) -> String {
-        self.0.cursor().encode()
+        self.0.cursor().encode(T::NAME)
     }
 
     /// The item that the cursor belongs to.
@@ -69,15 +78,15 @@ impl<T: Node> TypeName for Connection<T> {
     }
 }
 
-/// A page of a list.
+/// A page of a list, by cursor or by page number.
 #[Object(name_type)]
 impl<T: Node> Connection<T> {
     /// The items of this page.
-    async fn nodes(&self) -> &[T] {
-        &self.0.rows
+    async fn nodes(&self) -> EagerNodes<'_, T> {
+        EagerNodes(&self.0.rows)
     }
 
-    /// The rows with their cursors.
+    /// The items with their cursors.
     async fn edges(&self) -> Vec<Edge<'_, T>> {
         self.0.rows.iter().map(Edge).collect()
     }
@@ -87,8 +96,8 @@ impl<T: Node> Connection<T> {
         PageInfo {
             has_next_page: self.0.more_after,
             has_previous_page: self.0.more_before,
-            start_cursor: self.0.rows.first().map(|row| row.cursor().encode()),
-            end_cursor: self.0.rows.last().map(|row| row.cursor().encode()),
+            start_cursor: self.0.rows.first().map(|row| row.cursor().encode(T::NAME)),
+            end_cursor: self.0.rows.last().map(|row| row.cursor().encode(T::NAME)),
         }
     }
 
@@ -97,7 +106,7 @@ impl<T: Node> Connection<T> {
         self.0.total.ok_or_else(uncounted)
     }
 
-    /// The page's number, from 1; 1 when walked by cursor.
+    /// Page number, from 1; 1 when paging by cursor.
     async fn page(&self) -> u64 {
         self.0.window.page()
     }

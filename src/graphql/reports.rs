@@ -1,22 +1,33 @@
-//! Reports: made by whoever sees something, closed by those who keep order there.
+//! Reports of messages and users.
 
-use async_graphql::{Context, Enum, ID, InputObject, Object};
+use std::sync::Arc;
+
+use async_graphql::{Context, Enum, ID, InputObject, Object, Subscription};
 use entity::report::{self, Outcome, Reason, Status};
+use futures_util::stream::BoxStream;
 
 use super::{
     DateTime,
     communities::kinds::Community,
-    context::{Asked, uuid},
-    conversations::target,
+    context::{ContextExt, uuid},
+    conversations::{Conversation, messages::Message, target},
+    loaders::Spaces,
     paging::{Connection, Node, wants_total},
+    payloads::{CloseReportPayload, CreateReportPayload},
+    spaces::Space,
+    subscribe::listen,
     users::User,
 };
-use crate::domain::{
-    Cursor, Error, Page, Result, Slice,
-    reports::{self, Accused, Desk, NewReport},
+use crate::{
+    domain::{
+        Cursor, Page, PageRows,
+        reports::{self, Desk, NewReport, Subject},
+    },
+    error::{Error, Result},
+    live::Payload,
 };
 
-/// The rule that was broken.
+/// Rules that a message or a user can break.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 #[graphql(remote = "Reason")]
 pub(super) enum ReportReason {
@@ -24,17 +35,17 @@ pub(super) enum ReportReason {
     Spam,
     /// Insults or persistent unwanted contact.
     Harassment,
-    /// Attacks on people for what they are.
+    /// Attacks on people for their origin, religion, gender or a similar trait.
     Hate,
-    /// Violence, or a call for it.
+    /// Violence, or incitement to it.
     Violence,
     /// Unwanted sexual content.
     Sexual,
-    /// A person may harm themselves.
+    /// A user may harm themselves.
     SelfHarm,
     /// Fraud or attempted fraud.
     Scam,
-    /// A person pretends to be another.
+    /// A user pretends to be another person or organisation.
     Impersonation,
     /// Another reason; the note describes it.
     Other,
@@ -54,24 +65,24 @@ pub(super) enum ReportStatus {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 #[graphql(remote = "Outcome")]
 pub(super) enum ReportOutcome {
-    /// Something was done about it.
+    /// The moderator agreed and acted.
     Upheld,
-    /// There was nothing to do.
+    /// The moderator found no violation.
     Dismissed,
 }
 
-/// A report of a message or a person. Visible to the responsible moderators and, in part, to the reporter.
+/// A report of a message or a user. Visible to the responsible moderators and, in part, to the reporter.
 pub(super) struct Report {
-    row: report::Model,
-    /// Whether it is shown to who made it.
-    own: bool,
+    pub(super) row: report::Model,
+    /// Whether the viewer is the reporter.
+    pub(super) own: bool,
 }
 
 impl Report {
-    fn connection(slice: Slice<report::Model>, own: bool) -> Connection<Self> {
-        let Slice { rows, window, more_after, more_before, total } = slice;
+    fn connection(slice: PageRows<report::Model>, own: bool) -> Connection<Self> {
+        let PageRows { rows, window, more_after, more_before, total } = slice;
         let rows = rows.into_iter().map(|row| Self { row, own }).collect();
-        Connection(Slice { rows, window, more_after, more_before, total })
+        Connection(PageRows { rows, window, more_after, more_before, total })
     }
 }
 
@@ -83,11 +94,11 @@ impl Node for Report {
     }
 }
 
-/// A report of a message or a person. Visible to the responsible moderators and, in part, to the reporter.
+/// A report of a message or a user. Visible to the responsible moderators and, in part, to the reporter.
 #[Object]
 impl Report {
     /// Unique id of the object (UUID).
-    async fn id(&self) -> ID {
+    pub(in crate::graphql) async fn id(&self) -> ID {
         self.row.id.into()
     }
 
@@ -96,12 +107,32 @@ impl Report {
         User::known_as(self.row.reporter_id.clone(), self.row.reporter_name.clone())
     }
 
-    /// In which community; null where it was in none, and where the viewer may no longer see it.
+    /// The community in which it happened; null when there is none, and when the viewer may no longer see it.
     async fn community(&self, ctx: &Context<'_>) -> Result<Option<Community>> {
-        match self.row.community_id {
-            Some(id) => Community::find(ctx, id).await,
+        Community::find_maybe(ctx, self.row.community_id).await
+    }
+
+    /// The space in whose session it happened; null when there is none, and when the viewer may not see it.
+    async fn space(&self, ctx: &Context<'_>) -> Result<Option<Space>> {
+        let Some(id) = self.row.space_id else { return Ok(None) };
+        let space = ctx.load::<Spaces>((Some(ctx.user()?.id.clone()), id)).await?;
+        Ok(space.map(|space| Space::new((space, None))))
+    }
+
+    /// The conversation in which it happened; null when the viewer may not know of it.
+    async fn conversation(&self, ctx: &Context<'_>) -> Result<Option<Conversation>> {
+        match self.row.conversation_id {
+            Some(id) => Conversation::find(ctx, id).await,
             None => Ok(None),
         }
+    }
+
+    /// The reported message; null for reports on a person, and when the viewer may not read the conversation.
+    async fn message(&self, ctx: &Context<'_>) -> Result<Option<Message>> {
+        let (Some(id), Some(place)) = (self.row.message_id, self.row.conversation_id) else {
+            return Ok(None);
+        };
+        Message::find(ctx, place, id).await
     }
 
     /// Id of the space in whose session it happened; null when there is none. The space may have been deleted.
@@ -109,7 +140,7 @@ impl Report {
         self.row.space_id.map(ID::from)
     }
 
-    /// The id of the conversation in which it was.
+    /// Id of the conversation in which it happened.
     async fn conversation_id(&self) -> Option<ID> {
         self.row.conversation_id.map(ID::from)
     }
@@ -140,7 +171,7 @@ impl Report {
         self.row.reason.into()
     }
 
-    /// More of it, in the reporter's words.
+    /// Description of the violation by the reporter; null when none was given.
     async fn note(&self) -> Option<&str> {
         self.row.note.as_deref()
     }
@@ -184,50 +215,57 @@ impl Report {
 /// `communityId` and `sessionId` to report a person.
 #[derive(InputObject)]
 pub(super) struct CreateReportInput {
-    /// Id of the message.
+    /// Id of the message to report.
     message_id: Option<ID>,
-    /// The person decides.
+    /// Id of the user to report.
     user_id: Option<ID>,
-    /// Id of the conversation.
+    /// Id of the conversation in which it happened.
     conversation_id: Option<ID>,
-    /// The community, for its room.
+    /// Id of the community in whose room it happened.
     community_id: Option<ID>,
-    /// The space session, for its chat.
+    /// Id of the space session in whose chat it happened.
     session_id: Option<ID>,
     /// The rule that was broken.
     reason: ReportReason,
-    /// More of it, at most 1000 characters.
+    /// Description of the violation, at most 1000 characters.
     note: Option<String>,
 }
 
 impl CreateReportInput {
-    fn accused(&self) -> Result<Accused> {
+    fn accused(&self) -> Result<Subject> {
         let (conversation, community, session) =
             (&self.conversation_id, &self.community_id, &self.session_id);
         match (&self.message_id, &self.user_id) {
             (Some(message), None) if conversation.is_none() && community.is_none() && session.is_none() => {
-                Ok(Accused::Message(uuid("messageId", message)?))
+                Ok(Subject::Message(uuid("messageId", message)?))
             }
-            (None, Some(user)) => Ok(Accused::Person {
+            (None, Some(user)) => Ok(Subject::Person {
                 place: target(conversation.as_ref(), community.as_ref(), session.as_ref())?,
                 user_id: user.0.clone(),
             }),
-            _ => {
-                Err(Error::invalid("messageId", "Either messageId, or userId and where they are, is needed"))
-            }
+            _ => Err(Error::invalid("messageId", "Either messageId, or userId and a place, is required")),
         }
     }
 }
 
-/// A report to be closed.
+/// Input of `closeReport`.
 #[derive(InputObject)]
 pub(super) struct CloseReportInput {
     /// Id of the report.
-    id: ID,
+    report_id: ID,
     /// The decision on the report.
     outcome: ReportOutcome,
     /// Internal reason for the decision, visible to moderators; at most 1000 characters.
     note: Option<String>,
+}
+
+fn desk(community: Option<&ID>, space: Option<&ID>) -> Result<Desk> {
+    match (community, space) {
+        (Some(id), None) => Ok(Desk::Community(uuid("communityId", id)?)),
+        (None, Some(id)) => Ok(Desk::Space(uuid("spaceId", id)?)),
+        (None, None) => Ok(Desk::Platform),
+        (Some(_), Some(_)) => Err(Error::invalid("spaceId", "spaceId cannot be combined with communityId")),
+    }
 }
 
 /// Queries about reports.
@@ -236,30 +274,23 @@ pub(super) struct ReportQuery;
 
 #[Object]
 impl ReportQuery {
-    /// Lists reports that the viewer is responsible for, newest first: creators and moderators see reports in their
-    /// community on members with a lower role, space owners those in their space, administrators all. Nobody sees
-    /// reports on themselves.
+    /// Lists reports that the viewer is responsible for, newest first: creators and moderators see reports in
+    /// their community on members with a lower role, space owners those in their space, administrators all.
+    /// Reports on the viewer are omitted.
     #[expect(clippy::too_many_arguments, reason = "the arguments of a connection and its filter")]
     async fn reports(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Only in this community.")] community_id: Option<ID>,
-        #[graphql(desc = "Only in the sessions of this space.")] space_id: Option<ID>,
+        #[graphql(desc = "Returns only reports from this community.")] community_id: Option<ID>,
+        #[graphql(desc = "Returns only reports from the sessions of this space.")] space_id: Option<ID>,
         #[graphql(desc = "Returns only items with this status.")] status: Option<ReportStatus>,
         #[graphql(desc = "Returns the first n items (default 20, maximum 50).")] first: Option<i32>,
         #[graphql(desc = "Returns the items after this cursor.")] after: Option<String>,
         #[graphql(desc = "Returns the last n items (maximum 50).")] last: Option<i32>,
         #[graphql(desc = "Returns the items before this cursor.")] before: Option<String>,
     ) -> Result<Connection<Report>> {
-        let window = Page { first, after, last, before, ..Page::default() }.window()?;
-        let desk = match (community_id, space_id) {
-            (Some(id), None) => Desk::Community(uuid("communityId", &id)?),
-            (None, Some(id)) => Desk::Space(uuid("spaceId", &id)?),
-            (None, None) => Desk::Platform,
-            (Some(_), Some(_)) => {
-                return Err(Error::invalid("spaceId", "spaceId does not go with communityId"));
-            }
-        };
+        let window = Page { first, after, last, before, ..Page::default() }.window(Report::NAME)?;
+        let desk = desk(community_id.as_ref(), space_id.as_ref())?;
         let (app, status) = (ctx.app()?, status.map(Into::into));
         let slice = reports::list(app, ctx.user()?, desk, status, window, wants_total(ctx)).await?;
         Ok(Report::connection(slice, false))
@@ -274,30 +305,80 @@ impl ReportQuery {
         #[graphql(desc = "Returns the last n items (maximum 50).")] last: Option<i32>,
         #[graphql(desc = "Returns the items before this cursor.")] before: Option<String>,
     ) -> Result<Connection<Report>> {
-        let window = Page { first, after, last, before, ..Page::default() }.window()?;
+        let window = Page { first, after, last, before, ..Page::default() }.window(Report::NAME)?;
         let slice = reports::list_own(ctx.app()?, ctx.user()?, window, wants_total(ctx)).await?;
         Ok(Report::connection(slice, true))
     }
 }
 
-/// What can be done about what is not right.
+/// Mutations of reports.
 #[derive(Default)]
 pub(super) struct ReportMutation;
 
 #[Object]
 impl ReportMutation {
-    /// Reports a message or a person to the moderators. Allows one open report for each reporter and subject.
-    async fn create_report(&self, ctx: &Context<'_>, input: CreateReportInput) -> Result<Report> {
+    /// Reports a message or a user to the moderators. Allows one open report for each reporter and subject.
+    async fn create_report(
+        &self,
+        ctx: &Context<'_>,
+        input: CreateReportInput,
+    ) -> Result<CreateReportPayload> {
         let accused = input.accused()?;
         let new = NewReport { accused, reason: input.reason.into(), note: input.note };
         let row = reports::create(ctx.app()?, ctx.user()?, new).await?;
-        Ok(Report { row, own: true })
+        Ok(CreateReportPayload { report: Report { row, own: true } })
     }
 
     /// Closes a report once. Moderators responsible for the report only.
-    async fn close_report(&self, ctx: &Context<'_>, input: CloseReportInput) -> Result<Report> {
-        let (id, outcome) = (uuid("id", &input.id)?, input.outcome.into());
+    async fn close_report(&self, ctx: &Context<'_>, input: CloseReportInput) -> Result<CloseReportPayload> {
+        let (id, outcome) = (uuid("reportId", &input.report_id)?, input.outcome.into());
         let row = reports::close(ctx.app()?, ctx.user()?, id, outcome, input.note).await?;
-        Ok(Report { row, own: false })
+        Ok(CloseReportPayload { report: Report { row, own: false } })
+    }
+}
+
+/// New and closed reports in the list of open reports.
+pub(super) struct ReportEvent(Arc<reports::ReportEvent>);
+
+/// New and closed reports in the list of open reports.
+#[Object]
+impl ReportEvent {
+    /// True for the first event, which lists the newest 50 open reports.
+    async fn is_snapshot(&self) -> bool {
+        self.0.is_snapshot
+    }
+
+    /// Reports that were added to the list, newest first.
+    async fn reports(&self) -> Vec<Report> {
+        self.0.reports.iter().cloned().map(|row| Report { row, own: false }).collect()
+    }
+
+    /// Ids of the reports that left the list because they were closed or more than 50 newer ones are open.
+    async fn removed_ids(&self) -> Vec<ID> {
+        self.0.removed_ids.iter().copied().map(ID::from).collect()
+    }
+}
+
+/// Subscriptions to reports.
+#[derive(Default)]
+pub(super) struct ReportSubscription;
+
+#[Subscription]
+impl ReportSubscription {
+    /// Streams the open reports that the viewer is responsible for: first the newest 50, then changes.
+    /// Requires the rights of the query `reports`; the stream ends when the viewer loses them.
+    async fn report_events(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Returns only reports from this community.")] community_id: Option<ID>,
+        #[graphql(desc = "Returns only reports from the sessions of this space.")] space_id: Option<ID>,
+    ) -> Result<BoxStream<'static, ReportEvent>> {
+        let read = |happening: &Payload| happening.clone().downcast().ok().map(ReportEvent);
+        let (community, space) = (community_id.as_ref(), space_id.as_ref());
+        listen(ctx, read, None, move |_| async move {
+            let identity = ctx.viewer()?.identity.as_ref().ok_or(Error::Unauthenticated)?;
+            reports::watch(ctx.app()?, identity, desk(community, space)?).await
+        })
+        .await
     }
 }

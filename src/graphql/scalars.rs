@@ -1,13 +1,13 @@
-//! Scalars of our own.
+//! Custom scalars.
 
 use async_graphql::{InputValueError, InputValueResult, Scalar, ScalarType, Value};
 use chrono::{Datelike, Timelike, Utc};
 
-/// A moment in UTC, RFC 3339 with microseconds: `2026-03-05T13:25:57.123456Z`.
+/// A time in UTC, as RFC 3339 with microseconds: `2026-03-05T13:25:57.123456Z`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct DateTime(pub chrono::DateTime<Utc>);
 
-/// A moment in UTC, RFC 3339 with microseconds: `2026-03-05T13:25:57.123456Z`.
+/// A time in UTC, as RFC 3339 with microseconds: `2026-03-05T13:25:57.123456Z`.
 #[Scalar(specified_by_url = "https://www.rfc-editor.org/rfc/rfc3339")]
 impl ScalarType for DateTime {
     fn parse(value: Value) -> InputValueResult<Self> {
@@ -30,7 +30,7 @@ impl ScalarType for DateTime {
         let Some(year) = u32::try_from(at.year()).ok().filter(|year| *year < 10_000 && !is_leap) else {
             return Value::String(at.format("%Y-%m-%dT%H:%M:%S%.6fZ").to_string());
         };
-        // Written by hand: a page has many, and chrono reads its pattern anew for each.
+        // Formatted by hand: chrono parses its pattern for every value, and a page has many.
         let mut text = String::with_capacity(27);
         let parts = [
             (year, 4, '-'),
@@ -51,11 +51,11 @@ impl ScalarType for DateTime {
     }
 }
 
-/// Whole coins, a JSON number: 64 bits wide, so that sums fit.
+/// A number of whole coins, as a JSON number of up to 64 bits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Coins(pub i64);
 
-/// Whole coins, a JSON number: 64 bits wide, so that sums fit.
+/// A number of whole coins, as a JSON number of up to 64 bits.
 #[Scalar]
 impl ScalarType for Coins {
     fn parse(value: Value) -> InputValueResult<Self> {

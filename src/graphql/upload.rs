@@ -1,4 +1,4 @@
-//! Files among the arguments.
+//! Files as arguments.
 
 use async_graphql::{InputValueError, InputValueResult, Scalar, ScalarType, Value};
 use bytes::Bytes;
@@ -13,7 +13,7 @@ pub struct Upload(pub Bytes);
 impl ScalarType for Upload {
     fn parse(value: Value) -> InputValueResult<Self> {
         match value {
-            // Bytes that only a form's file becomes: no JSON and no document can name one.
+            // Only the multipart reader creates this value: neither JSON nor a document can express it.
             Value::Binary(bytes) => Ok(Self(bytes)),
             value => Err(InputValueError::expected_type(value)),
         }

@@ -1,4 +1,4 @@
-//! Verification: businesses ask for it, administrators judge.
+//! Verification requests of official accounts and the administrators' decisions.
 
 use std::collections::HashMap;
 
@@ -12,29 +12,31 @@ use uuid::Uuid;
 use super::{
     DateTime,
     communities::kinds::Community,
-    context::{Asked, uuid},
+    context::{ContextExt, uuid},
     dataloader::Loader,
-    late::Late,
+    deferred_input::DeferredInput,
     paging::{Connection, Node, wants_total},
+    payloads::{RequestVerificationPayload, ReviewVerificationPayload},
     users::User,
 };
 use crate::{
     app::App,
     domain::{
-        Cursor, Error, Page, Result, Slice,
-        verification::{self, Papers, Verdict},
+        Cursor, Page, PageRows,
+        verification::{self, Documents, Verdict},
     },
+    error::{Error, Result},
 };
 
 /// States of a verification request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 #[graphql(remote = "Status")]
 pub(super) enum VerificationStatus {
-    /// It waits for an administrator.
+    /// The request waits for an administrator.
     Pending,
-    /// The identity of the community is confirmed.
+    /// An administrator confirmed the identity of the community.
     Approved,
-    /// It was not shown that it is.
+    /// An administrator did not confirm the identity of the community.
     Rejected,
 }
 
@@ -42,14 +44,14 @@ pub(super) enum VerificationStatus {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 #[graphql(remote = "Verdict")]
 pub(super) enum VerificationVerdict {
-    /// The identity of the community is confirmed.
+    /// Confirms the identity of the community.
     Approved,
-    /// It was not shown that it is.
+    /// Rejects the request.
     Rejected,
 }
 
 /// A request to verify an official account. Visible to administrators and the creator.
-pub(super) struct VerificationRequest(verification_request::Model);
+pub(super) struct VerificationRequest(pub(super) verification_request::Model);
 
 impl Node for VerificationRequest {
     const NAME: &'static str = "VerificationRequest";
@@ -63,16 +65,16 @@ impl Node for VerificationRequest {
 #[Object]
 impl VerificationRequest {
     /// Unique id of the object (UUID).
-    async fn id(&self) -> ID {
+    pub(in crate::graphql) async fn id(&self) -> ID {
         self.0.id.into()
     }
 
-    /// Id of the official account.
+    /// The official account to verify.
     async fn community(&self, ctx: &Context<'_>) -> Result<Community> {
         Community::find(ctx, self.0.community_id).await?.ok_or(Error::NotFound("Community"))
     }
 
-    /// The user who asked.
+    /// The user who sent the request.
     async fn requester(&self) -> User {
         User::maybe(self.0.requester_id.clone(), None)
     }
@@ -82,22 +84,22 @@ impl VerificationRequest {
         self.0.business_name.as_deref()
     }
 
-    /// Its number in a register.
+    /// Number of the business in a public register; null when not given.
     async fn business_registration(&self) -> Option<&str> {
         self.0.business_registration.as_deref()
     }
 
-    /// Where its documents are.
+    /// URL of documents that prove the identity; null when not given.
     async fn documents_url(&self) -> Option<&str> {
         self.0.documents_url.as_deref()
     }
 
-    /// Current state of the session.
+    /// Whether the request is pending, approved or rejected.
     async fn status(&self) -> VerificationStatus {
         self.0.status.into()
     }
 
-    /// The administrator that judged it.
+    /// The administrator who decided; null while the request is pending.
     async fn reviewer(&self) -> Option<User> {
         self.0.reviewer_id.clone().map(|id| User::maybe(id, None))
     }
@@ -118,7 +120,7 @@ impl VerificationRequest {
     }
 }
 
-/// What an official account has of verification.
+/// The fields of an official account about its verification.
 pub(super) struct OfficialVerification {
     community_id: Uuid,
     creator_id: String,
@@ -130,24 +132,24 @@ impl OfficialVerification {
     }
 }
 
-/// What an official account has of verification.
+/// The fields of an official account about its verification.
 #[Object]
 impl OfficialVerification {
-    /// Its last request to be verified, for its creator, where they sent it, and administrators; null where there is none,
-    /// and to others.
+    /// The newest verification request, for its sender while they are the creator and for administrators;
+    /// null when there is none, and for other viewers.
     async fn verification(&self, ctx: &Context<'_>) -> Result<Option<VerificationRequest>> {
         let Some(viewer) = ctx.viewer()?.find_user() else { return Ok(None) };
         if !viewer.is_admin && viewer.id != self.creator_id {
             return Ok(None);
         }
         let last = ctx.load::<Verifications>(self.community_id).await?;
-        // What somebody sent who ran it before is theirs.
+        // A former creator's request is visible only to its sender.
         let last = last.filter(|request| viewer.is_admin || request.requester_id == viewer.id);
         Ok(last.map(VerificationRequest))
     }
 }
 
-/// Loads the last request to be verified, by community.
+/// Loads the newest verification request by community.
 pub(super) struct Verifications;
 
 impl Loader for Verifications {
@@ -156,7 +158,7 @@ impl Loader for Verifications {
 
     async fn load(app: &App, ids: &[Uuid]) -> Result<HashMap<Uuid, verification_request::Model>> {
         let rows = verification::list_last(app, ids).await?;
-        // Oldest first: the last one stays.
+        // Oldest first, so that the newest one remains in the map.
         Ok(rows.into_iter().map(|request| (request.community_id, request)).collect())
     }
 }
@@ -168,9 +170,9 @@ pub(super) struct RequestVerificationInput {
     community_id: ID,
     /// Name of the business, at most 200 characters.
     business_name: Option<String>,
-    /// Its number in a register, at most 100 characters.
+    /// Number of the business in a public register, at most 100 characters.
     business_registration: Option<String>,
-    /// URL of its documents, for an administrator to look at.
+    /// URL of documents that prove the identity, for review by an administrator.
     documents_url: Option<String>,
 }
 
@@ -178,9 +180,9 @@ pub(super) struct RequestVerificationInput {
 #[derive(InputObject)]
 pub(super) struct ReviewVerificationInput {
     /// Id of the verification request.
-    id: ID,
-    /// The decision.
-    status: Late<VerificationVerdict>,
+    verification_request_id: ID,
+    /// The decision on the request.
+    status: DeferredInput<VerificationVerdict>,
     /// Explanation for the requester; at most 2000 characters.
     reviewer_notes: Option<String>,
 }
@@ -191,7 +193,7 @@ pub(super) struct VerificationQuery;
 
 #[Object]
 impl VerificationQuery {
-    /// Businesses that ask to be verified: those that wait first, then the newest; by cursor or by page number.
+    /// Lists verification requests: pending ones first, then the newest. Pages by cursor or by page number.
     /// Administrators only.
     #[expect(clippy::too_many_arguments, reason = "the arguments of a connection and its filter")]
     async fn verification_requests(
@@ -202,19 +204,20 @@ impl VerificationQuery {
         #[graphql(desc = "Returns the items after this cursor.")] after: Option<String>,
         #[graphql(desc = "Returns the last n items (maximum 50).")] last: Option<i32>,
         #[graphql(desc = "Returns the items before this cursor.")] before: Option<String>,
-        #[graphql(desc = "The page's number, from 1.")] page: Option<i32>,
+        #[graphql(desc = "Page number, from 1.")] page: Option<i32>,
         #[graphql(desc = "Items per page (default 20, maximum 50).")] limit: Option<i32>,
     ) -> Result<Connection<VerificationRequest>> {
-        let window = Page { first, after, last, before, page, limit }.ranked_window()?;
+        let window =
+            Page { first, after, last, before, page, limit }.ranked_window(VerificationRequest::NAME)?;
         let (app, status) = (ctx.app()?, status.map(Into::into));
         let slice = verification::list(app, ctx.user()?, status, window, wants_total(ctx)).await?;
-        let Slice { rows, window, more_after, more_before, total } = slice;
+        let PageRows { rows, window, more_after, more_before, total } = slice;
         let rows = rows.into_iter().map(VerificationRequest).collect();
-        Ok(Connection(Slice { rows, window, more_after, more_before, total }))
+        Ok(Connection(PageRows { rows, window, more_after, more_before, total }))
     }
 
-    /// All businesses that ever asked to be verified: those that wait first, then the newest (the first thousand).
-    /// Administrators only.
+    /// Lists verification requests: pending ones first, then the newest (at most 1000). Administrators only.
+    #[graphql(deprecation = "For REST: use `verificationRequests`.")]
     async fn all_verification_requests(
         &self,
         ctx: &Context<'_>,
@@ -225,36 +228,37 @@ impl VerificationQuery {
     }
 }
 
-/// What can be done about verification.
+/// Mutations of verification requests.
 #[derive(Default)]
 pub(super) struct VerificationMutation;
 
 #[Object]
 impl VerificationMutation {
-    /// Asks the platform to verify an official account. Its creator only; one request waits at a time.
+    /// Requests verification of an official account, which can have one pending request. Creator only.
     async fn request_verification(
         &self,
         ctx: &Context<'_>,
         input: RequestVerificationInput,
-    ) -> Result<VerificationRequest> {
-        let papers = Papers {
+    ) -> Result<RequestVerificationPayload> {
+        let papers = Documents {
             business_name: input.business_name,
             business_registration: input.business_registration,
             documents_url: input.documents_url,
         };
         let id = uuid("communityId", &input.community_id)?;
-        verification::request(ctx.app()?, ctx.user()?, id, papers).await.map(VerificationRequest)
+        let row = verification::request(ctx.app()?, ctx.user()?, id, papers).await?;
+        Ok(RequestVerificationPayload { verification_request: VerificationRequest(row) })
     }
 
-    /// Judges a request to be verified, once; approving verifies the community at the same moment. Administrators only.
+    /// Decides on a pending verification request; approval verifies the community. Administrators only.
     async fn review_verification(
         &self,
         ctx: &Context<'_>,
         input: ReviewVerificationInput,
-    ) -> Result<VerificationRequest> {
+    ) -> Result<ReviewVerificationPayload> {
         let verdict = input.status.map(Into::into);
-        let id = uuid("id", &input.id)?;
-        let row = verification::review(ctx.app()?, ctx.user()?, id, verdict, input.reviewer_notes).await;
-        row.map(VerificationRequest)
+        let id = uuid("verificationRequestId", &input.verification_request_id)?;
+        let row = verification::review(ctx.app()?, ctx.user()?, id, verdict, input.reviewer_notes).await?;
+        Ok(ReviewVerificationPayload { verification_request: VerificationRequest(row) })
     }
 }

@@ -1,4 +1,4 @@
-//! The viewer: their own account, where it is signed in, its keys and what is theirs.
+//! The viewer's account with its sessions, API keys and own objects.
 
 use async_graphql::{Context, ID, Object, SimpleObject};
 use entity::{api_key, login_session};
@@ -7,10 +7,11 @@ use super::{
     DateTime,
     agents::AgentListing,
     communities::{kinds::Community, memberships::Membership},
-    context::Asked,
+    context::ContextExt,
     conversations::Conversation,
     lists,
-    paging::{Connection, wants_total},
+    node::NodeId,
+    paging::{Connection, Node, wants_total},
     spaces::{Space, wants_owner},
     users::User,
     wallet::Wallet,
@@ -18,12 +19,12 @@ use super::{
 use crate::{
     auth,
     domain::{
-        self, Page, Result, Slice,
+        self, Page, PageRows,
         accounts::{self, Proof},
         agents, communities, conversations,
         spaces::{Browse, list_owned},
-        wallet,
     },
+    error::Result,
 };
 
 /// The signed-in account with its private fields.
@@ -32,27 +33,32 @@ pub(super) struct Viewer(pub(super) domain::User);
 /// The signed-in account with its private fields.
 #[Object]
 impl Viewer {
-    /// Opaque text; treat it as a string.
-    async fn id(&self) -> ID {
+    /// Id of the account in the client's cache, apart from that of `user`.
+    pub(super) async fn id(&self) -> ID {
+        NodeId::Viewer(self.0.id.clone()).encode()
+    }
+
+    /// Id of the user, as in `User.id` and in all arguments named `userId`.
+    async fn user_id(&self) -> ID {
         ID(self.0.id.clone())
     }
 
-    /// The address that signs in.
+    /// The e-mail address for signing in.
     async fn email(&self) -> &str {
         &self.0.email
     }
 
-    /// Whether the address was proven to be theirs.
-    async fn email_verified(&self) -> bool {
+    /// Whether the account proved that it owns the e-mail address.
+    async fn is_email_verified(&self) -> bool {
         self.0.email_verified
     }
 
-    /// The name that others see.
+    /// The account's name as shown to other users.
     async fn name(&self) -> &str {
         &self.0.name
     }
 
-    /// URL of the person's picture; null when none is set.
+    /// URL of the account's picture; null when none is set.
     async fn image(&self) -> Option<&str> {
         self.0.image.as_deref()
     }
@@ -62,22 +68,22 @@ impl Viewer {
         self.0.is_admin
     }
 
-    /// When the account was made.
+    /// Time when the account was created.
     async fn created_at(&self) -> DateTime {
         self.0.created_at.into()
     }
 
-    /// When the account last changed.
+    /// Time of the account's last change.
     async fn updated_at(&self) -> DateTime {
         self.0.updated_at.into()
     }
 
-    /// The account as others see it.
+    /// The account as other users see it.
     async fn user(&self) -> User {
         User::new(self.0.clone())
     }
 
-    /// Where the account is signed in, newest first; at most 100.
+    /// Active sessions of the account, newest first; at most 100.
     async fn sessions(&self, ctx: &Context<'_>) -> Result<Vec<LoginSession>> {
         let viewer = ctx.viewer()?;
         let sessions = accounts::list_sessions(ctx.app()?, &self.0).await?;
@@ -88,25 +94,25 @@ impl Viewer {
             .collect())
     }
 
-    /// The account's API keys, newest first.
+    /// API keys of the account, newest first.
     async fn api_keys(&self, ctx: &Context<'_>) -> Result<Vec<ApiKey>> {
         let keys = accounts::list_keys(ctx.app()?, &self.0).await?;
         Ok(keys.into_iter().map(ApiKey::from).collect())
     }
 
-    /// The account's coins.
-    async fn wallet(&self, ctx: &Context<'_>) -> Result<Wallet> {
-        wallet::get_wallet(ctx.app()?, &self.0).await.map(Wallet)
+    /// Balance and movements of the account's coins.
+    async fn wallet(&self) -> Wallet {
+        Wallet::of(&self.0)
     }
 
-    /// The conversations that the account takes part in, the last changed first (the newest 500). The rooms and talks of
-    /// memberships that have expired are among them, without what is said (`access`).
+    /// Conversations of the account, most recently changed first (at most 500). Includes those of expired
+    /// memberships, whose messages are not readable (see `access`).
     async fn conversations(&self, ctx: &Context<'_>) -> Result<Vec<Conversation>> {
         let own = conversations::list_own(ctx.app()?, &self.0).await?;
         Ok(own.into_iter().map(Conversation::from).collect())
     }
 
-    /// The spaces the account owns, newest first, by cursor or by page number.
+    /// Spaces that the account owns, newest first. Pages by cursor or by page number.
     #[expect(clippy::too_many_arguments, reason = "the arguments of a connection")]
     async fn spaces(
         &self,
@@ -115,10 +121,10 @@ impl Viewer {
         #[graphql(desc = "Returns the items after this cursor.")] after: Option<String>,
         #[graphql(desc = "Returns the last n items (maximum 50).")] last: Option<i32>,
         #[graphql(desc = "Returns the items before this cursor.")] before: Option<String>,
-        #[graphql(desc = "The page's number, from 1.")] page: Option<i32>,
+        #[graphql(desc = "Page number, from 1.")] page: Option<i32>,
         #[graphql(desc = "Items per page (default 20, maximum 50).")] limit: Option<i32>,
     ) -> Result<Connection<Space>> {
-        let window = Page { first, after, last, before, page, limit }.window()?;
+        let window = Page { first, after, last, before, page, limit }.window(Space::NAME)?;
         let browse = Browse {
             search: None,
             category: None,
@@ -129,7 +135,7 @@ impl Viewer {
         Ok(Space::connection(list_owned(ctx.app()?, &self.0, browse).await?))
     }
 
-    /// The communities the account is in, last joined first, by cursor or by page number.
+    /// Memberships of the account, most recently joined first. Pages by cursor or by page number.
     #[expect(clippy::too_many_arguments, reason = "the arguments of a connection")]
     async fn memberships(
         &self,
@@ -138,17 +144,18 @@ impl Viewer {
         #[graphql(desc = "Returns the items after this cursor.")] after: Option<String>,
         #[graphql(desc = "Returns the last n items (maximum 50).")] last: Option<i32>,
         #[graphql(desc = "Returns the items before this cursor.")] before: Option<String>,
-        #[graphql(desc = "The page's number, from 1.")] page: Option<i32>,
+        #[graphql(desc = "Page number, from 1.")] page: Option<i32>,
         #[graphql(desc = "Items per page (default 20, maximum 50).")] limit: Option<i32>,
     ) -> Result<Connection<Membership>> {
-        let window = Page { first, after, last, before, page, limit }.window()?;
+        let window = Page { first, after, last, before, page, limit }.window(Membership::NAME)?;
         let slice = communities::list_memberships(ctx.app()?, &self.0, window, wants_total(ctx)).await?;
-        let Slice { rows, window, more_after, more_before, total } = slice;
+        let PageRows { rows, window, more_after, more_before, total } = slice;
         let rows = rows.into_iter().map(|row| (row, Some(self.0.clone()))).collect();
-        Ok(Membership::connection(Slice { rows, window, more_after, more_before, total }))
+        Ok(Membership::connection(PageRows { rows, window, more_after, more_before, total }))
     }
 
-    /// The communities the account runs, closed ones included, newest first, by cursor or by page number.
+    /// Communities that the account created, including archived ones, newest first. Pages by cursor or by
+    /// page number.
     #[expect(clippy::too_many_arguments, reason = "the arguments of a connection")]
     async fn created_communities(
         &self,
@@ -157,15 +164,16 @@ impl Viewer {
         #[graphql(desc = "Returns the items after this cursor.")] after: Option<String>,
         #[graphql(desc = "Returns the last n items (maximum 50).")] last: Option<i32>,
         #[graphql(desc = "Returns the items before this cursor.")] before: Option<String>,
-        #[graphql(desc = "The page's number, from 1.")] page: Option<i32>,
+        #[graphql(desc = "Page number, from 1.")] page: Option<i32>,
         #[graphql(desc = "Items per page (default 20, maximum 50).")] limit: Option<i32>,
     ) -> Result<Connection<Community>> {
-        let window = Page { first, after, last, before, page, limit }.window()?;
+        let window = Page { first, after, last, before, page, limit }.window(Community::NAME)?;
         let slice = communities::list_created(ctx.app()?, &self.0, window, wants_total(ctx)).await?;
         Ok(Community::connection(slice))
     }
 
-    /// The agents the account wrote, taken back ones included, newest first, by cursor or by page number.
+    /// Agents that the account created, including archived ones, newest first. Pages by cursor or by page
+    /// number.
     #[expect(clippy::too_many_arguments, reason = "the arguments of a connection")]
     async fn agent_listings(
         &self,
@@ -174,20 +182,22 @@ impl Viewer {
         #[graphql(desc = "Returns the items after this cursor.")] after: Option<String>,
         #[graphql(desc = "Returns the last n items (maximum 50).")] last: Option<i32>,
         #[graphql(desc = "Returns the items before this cursor.")] before: Option<String>,
-        #[graphql(desc = "The page's number, from 1.")] page: Option<i32>,
+        #[graphql(desc = "Page number, from 1.")] page: Option<i32>,
         #[graphql(desc = "Items per page (default 20, maximum 50).")] limit: Option<i32>,
     ) -> Result<Connection<AgentListing>> {
-        let window = Page { first, after, last, before, page, limit }.window()?;
+        let window = Page { first, after, last, before, page, limit }.window(AgentListing::NAME)?;
         let slice = agents::list_own(ctx.app()?, &self.0, window, wants_total(ctx)).await?;
         Ok(AgentListing::connection(slice))
     }
 
-    /// All communities the account runs, closed ones included, newest first (the newest thousand).
+    /// Communities that the account created, including archived ones, newest first (at most 1000).
+    #[graphql(deprecation = "For REST: use `createdCommunities`.")]
     async fn all_created_communities(&self, ctx: &Context<'_>) -> Result<Vec<Community>> {
         Ok(Community::list(communities::list_all_created(ctx.app()?, &self.0).await?))
     }
 
-    /// All active communities the account is in, last joined first (the last thousand).
+    /// Active communities that the account is a member of, most recently joined first (at most 1000).
+    #[graphql(deprecation = "For REST: use `memberships`.")]
     async fn all_joined_communities(&self, ctx: &Context<'_>) -> Result<Vec<Community>> {
         Ok(Community::list(communities::list_all_joined(ctx.app()?, &self.0).await?))
     }
@@ -197,20 +207,21 @@ impl Viewer {
 #[derive(SimpleObject)]
 pub(super) struct LoginSession {
     /// Unique id of the object (UUID).
-    id: ID,
+    #[graphql(owned)]
+    pub(in crate::graphql) id: ID,
     /// Id of the signed-in account.
     user_id: ID,
-    /// The secret; only in the answer to signing in and for the session that asks.
+    /// The secret; null except in the result of signing in and for the session of this request.
     token: Option<String>,
-    /// Whether it is the session that asks.
-    current: bool,
+    /// Whether this is the session of the request.
+    is_current: bool,
     /// The client's network address when it signed in.
     ip_address: Option<String>,
     /// The client's `User-Agent` when it signed in.
     user_agent: Option<String>,
     /// Time when the session began.
     created_at: DateTime,
-    /// When its life was last extended.
+    /// Time when the session was last extended.
     updated_at: DateTime,
     /// Time when the session ends unless it is used: 30 days after its last extension.
     expires_at: DateTime,
@@ -222,7 +233,7 @@ impl LoginSession {
             id: session.id.into(),
             user_id: ID(session.user_id),
             token,
-            current,
+            is_current: current,
             ip_address: session.ip_address,
             user_agent: session.user_agent,
             created_at: session.created_at.into(),
@@ -245,12 +256,13 @@ impl LoginSession {
 #[derive(SimpleObject)]
 pub(super) struct ApiKey {
     /// Unique id of the object (UUID).
-    id: ID,
+    #[graphql(owned)]
+    pub(in crate::graphql) id: ID,
     /// Name of the key, chosen by its owner.
     name: String,
-    /// The key's first characters.
+    /// First characters of the key, for recognising it.
     prefix: String,
-    /// When it was last used, to the minute.
+    /// Time of last use, to the minute; null when the key was never used.
     last_used_at: Option<DateTime>,
     /// Time of creation.
     created_at: DateTime,

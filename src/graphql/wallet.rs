@@ -1,36 +1,81 @@
-//! Coins: the viewer's wallet, granting, and the ledger as administrators see it.
+//! Wallets, grants of coins and the ledger.
+
+use std::collections::HashMap;
 
 use async_graphql::{Context, Enum, ID, InputObject, Object, SimpleObject};
 use entity::journal::CauseKind;
 
 use super::{
     Coins, DateTime,
-    context::Asked,
+    context::ContextExt,
+    dataloader::Loader,
+    node::NodeId,
     paging::{Connection, Node},
+    payloads::{GrantCoinsPayload, TopUpWalletPayload},
     users::User,
 };
-use crate::domain::{
-    Cursor, Page, Result, Slice,
-    wallet::{self, Entry, EntryType},
+use crate::{
+    app::App,
+    domain::{
+        self, Cursor, Page, PageRows,
+        wallet::{self, Entry, EntryType},
+    },
+    error::{Error, Result},
 };
 
-/// The coins of an account.
-pub(super) struct Wallet(pub(super) wallet::Wallet);
+/// The coins of an account and their movements.
+pub(super) struct Wallet {
+    owner: domain::User,
+    loaded: Option<wallet::Wallet>,
+}
 
-/// The coins of an account.
+impl Wallet {
+    /// The wallet of a user, loaded when a field needs it.
+    pub(super) fn of(owner: &domain::User) -> Self {
+        Self { owner: owner.clone(), loaded: None }
+    }
+
+    async fn read(&self, ctx: &Context<'_>) -> Result<wallet::Wallet> {
+        if let Some(loaded) = &self.loaded {
+            return Ok(loaded.clone());
+        }
+        let found = ctx.load::<Wallets>(self.owner.id.clone()).await?;
+        found.ok_or(Error::NotFound("Wallet"))
+    }
+}
+
+/// Loads wallets by owner.
+struct Wallets;
+
+impl Loader for Wallets {
+    type Key = String;
+    type Value = wallet::Wallet;
+
+    async fn load(app: &App, owners: &[String]) -> Result<HashMap<String, wallet::Wallet>> {
+        let rows = wallet::list_wallets(app, owners).await?;
+        Ok(rows.into_iter().map(|row| (row.owner_id.clone(), row)).collect())
+    }
+}
+
+/// The coins of an account and their movements.
 #[Object]
 impl Wallet {
+    /// Unique id of the object, apart from that of its owner.
+    pub(super) async fn id(&self) -> ID {
+        NodeId::Wallet(self.owner.id.clone()).encode()
+    }
+
     /// Spendable coins. Held coins are already deducted.
-    async fn balance(&self) -> Coins {
-        Coins(self.0.balance)
+    async fn balance(&self, ctx: &Context<'_>) -> Result<Coins> {
+        Ok(Coins(self.read(ctx).await?.balance))
     }
 
-    /// Coins that are held while something is being done, such as an agent's answer.
-    async fn held(&self) -> Coins {
-        Coins(self.0.held)
+    /// Coins reserved for running operations, such as an agent's answer.
+    async fn held(&self, ctx: &Context<'_>) -> Result<Coins> {
+        Ok(Coins(self.read(ctx).await?.held))
     }
 
-    /// How the balance came to be, newest first, by cursor or by page number: the amounts sum to the balance.
+    /// Movements of coins, newest first; their amounts sum to the balance. Pages by cursor or by page number.
     #[expect(clippy::too_many_arguments, reason = "the arguments of a connection")]
     async fn entries(
         &self,
@@ -39,19 +84,19 @@ impl Wallet {
         #[graphql(desc = "Returns the items after this cursor.")] after: Option<String>,
         #[graphql(desc = "Returns the last n items (maximum 50).")] last: Option<i32>,
         #[graphql(desc = "Returns the items before this cursor.")] before: Option<String>,
-        #[graphql(desc = "The page's number, from 1.")] page: Option<i32>,
+        #[graphql(desc = "Page number, from 1.")] page: Option<i32>,
         #[graphql(desc = "Items per page (default 20, maximum 50).")] limit: Option<i32>,
     ) -> Result<Connection<WalletEntry>> {
-        let window = Page { first, after, last, before, page, limit }.ranked_window()?;
-        let Slice { rows, window, more_after, more_before, total } =
-            wallet::list_entries(ctx.app()?, &self.0, window).await?;
+        let window = Page { first, after, last, before, page, limit }.ranked_window(WalletEntry::NAME)?;
+        let PageRows { rows, window, more_after, more_before, total } =
+            wallet::list_entries(ctx.app()?, &self.read(ctx).await?, window).await?;
         let rows = rows.into_iter().map(WalletEntry).collect();
-        Ok(Connection(Slice { rows, window, more_after, more_before, total }))
+        Ok(Connection(PageRows { rows, window, more_after, more_before, total }))
     }
 }
 
 /// One movement of coins, as the wallet's owner sees it.
-pub(super) struct WalletEntry(Entry);
+pub(super) struct WalletEntry(pub(super) Entry);
 
 impl Node for WalletEntry {
     const NAME: &'static str = "WalletEntry";
@@ -64,18 +109,17 @@ impl Node for WalletEntry {
 /// One movement of coins, as the wallet's owner sees it.
 #[Object]
 impl WalletEntry {
-    /// UUID of the movement; the same in every wallet that it concerns.
-    async fn id(&self) -> ID {
+    /// Id of the movement (UUID), the same in the wallet of each party.
+    pub(in crate::graphql) async fn id(&self) -> ID {
         self.0.journal.id.into()
     }
 
-    /// The kind of the movement.
-    #[graphql(name = "type")]
-    async fn entry_type(&self) -> WalletEntryType {
+    /// Whether the movement is a top-up, an award, a fee, an earning or a refund.
+    async fn kind(&self) -> WalletEntryKind {
         self.0.entry_type().into()
     }
 
-    /// Coins that came in, or went out below zero; never 0.
+    /// Coins received, or spent when negative; never 0.
     async fn amount(&self) -> Coins {
         Coins(self.0.line.amount)
     }
@@ -92,11 +136,11 @@ impl WalletEntry {
 
     /// The object that caused the movement.
     async fn cause(&self) -> WalletEntryCause {
-        let cause_type = self.0.journal.cause_kind.into();
-        WalletEntryCause { cause_type, id: ID(self.0.journal.cause_id.clone()) }
+        let kind = self.0.journal.cause_kind.into();
+        WalletEntryCause { kind, object_id: ID(self.0.journal.cause_id.clone()) }
     }
 
-    /// Time of the action.
+    /// Time of the movement.
     async fn created_at(&self) -> DateTime {
         self.0.journal.created_at.into()
     }
@@ -105,18 +149,18 @@ impl WalletEntry {
 /// Kinds of movements of coins, from the point of view of the wallet's owner.
 #[derive(Clone, Copy, PartialEq, Eq, Enum)]
 #[graphql(remote = "EntryType")]
-pub(super) enum WalletEntryType {
-    /// The owner paid coins in.
+pub(super) enum WalletEntryKind {
+    /// The owner bought coins.
     Topup,
-    /// An administrator granted them.
+    /// An administrator granted coins.
     Award,
-    /// They joined a community.
+    /// The owner paid for joining a community.
     CommunityJoin,
-    /// They paid for a period of a membership.
+    /// The owner paid for a period of a membership.
     CommunitySubscription,
-    /// They asked an agent in a community.
+    /// The owner paid for a question to an agent.
     CommunityAgentCall,
-    /// They paid for a period of a lounge's voice.
+    /// The owner paid for a period of a lounge subscription.
     LoungeSubscription,
     /// The owner's share of a fee that another user paid.
     Earning,
@@ -127,37 +171,36 @@ pub(super) enum WalletEntryType {
 /// The object that caused a movement of coins.
 #[derive(SimpleObject)]
 pub(super) struct WalletEntryCause {
-    /// The kind of the object.
-    #[graphql(name = "type")]
-    cause_type: WalletCauseType,
-    /// Id of the object.
-    id: ID,
+    /// Whether the cause is an administrator, a payment, a fee or another kind of object.
+    kind: WalletCauseKind,
+    /// Id of the object, of the kind in `kind`.
+    object_id: ID,
 }
 
 /// Kinds of objects that caused a movement of coins.
 #[derive(Clone, Copy, PartialEq, Eq, Enum)]
 #[graphql(remote = "CauseKind")]
-pub(super) enum WalletCauseType {
-    /// A command of the operator's.
+pub(super) enum WalletCauseKind {
+    /// A command of the operator.
     Operator,
-    /// An administrator, by user id.
+    /// An administrator; the id is that of the user.
     Admin,
-    /// The proof of a payment; an empty id where none was given.
+    /// A payment; the id is that of its receipt, empty when none was given.
     Receipt,
-    /// A community's fee.
+    /// A fee of a community.
     Community,
-    /// A membership's fee or renewal.
+    /// A fee or renewal of a membership.
     Membership,
-    /// An agent's answer.
+    /// A question to an agent; the id is that of the answer.
     AgentReply,
-    /// A lounge's subscription.
+    /// A subscription to a lounge.
     Lounge,
 }
 
-/// The platform's money. For administrators.
+/// The platform's earnings and the state of the ledger. Administrators only.
 pub(super) struct Platform(wallet::Ledger);
 
-/// The platform's money. For administrators.
+/// The platform's earnings and the state of the ledger. Administrators only.
 #[Object]
 impl Platform {
     /// The platform's share of all fees, in coins.
@@ -181,31 +224,16 @@ impl Platform {
 /// Totals of all coins in the system.
 #[derive(SimpleObject)]
 pub(super) struct Ledger {
-    /// Coins that were ever granted and paid in.
+    /// Coins that were ever granted or paid in.
     issued: Coins,
-    /// Coins that people can spend.
+    /// Coins that users can spend.
     available: Coins,
-    /// Coins that are held while something is being done.
+    /// Coins reserved for running operations.
     held: Coins,
     /// The platform's share of all fees, in coins.
     earnings: Coins,
     /// Coins in all accounts minus coins issued; any value but 0 means that the ledger is damaged.
     sum: Coins,
-}
-
-/// Coins that were granted.
-#[derive(SimpleObject)]
-pub(super) struct CoinGrant {
-    /// UUID; that of the entry in the wallet.
-    id: ID,
-    /// The user who received the coins.
-    user: User,
-    /// Number of coins granted.
-    amount: Coins,
-    /// The stated purpose of the grant.
-    note: String,
-    /// Time of the action.
-    created_at: DateTime,
 }
 
 /// Input of `grantCoins`.
@@ -215,7 +243,7 @@ pub(super) struct GrantCoinsInput {
     user_id: ID,
     /// Number of coins, 1 to 2147483647.
     amount: Coins,
-    /// Why, 1 to 200 characters; the entry's description.
+    /// Reason for the grant, 1 to 200 characters; becomes the description of the wallet entry.
     note: String,
 }
 
@@ -224,34 +252,34 @@ pub(super) struct GrantCoinsInput {
 pub(super) struct TopUpWalletInput {
     /// Number of coins, 1 to 2147483647.
     amount: Coins,
-    /// The proof of the payment, 1 to 200 characters; good for one.
+    /// Identifier of the payment's receipt, 1 to 200 characters; each receipt is accepted once.
     receipt_id: Option<String>,
 }
 
-/// Queries about coins.
+/// Queries about the platform's coins.
 #[derive(Default)]
 pub(super) struct WalletQuery;
 
 #[Object]
 impl WalletQuery {
-    /// The platform's money. Administrators only.
+    /// Returns the platform's earnings and the state of the ledger. Administrators only.
     async fn platform(&self, ctx: &Context<'_>) -> Result<Platform> {
         wallet::read_ledger(ctx.app()?, ctx.user()?).await.map(Platform)
     }
 }
 
-/// What can be done with coins.
+/// Mutations of wallets.
 #[derive(Default)]
 pub(super) struct WalletMutation;
 
 #[Object]
 impl WalletMutation {
     /// Grants coins to a user. Administrators only.
-    async fn grant_coins(&self, ctx: &Context<'_>, input: GrantCoinsInput) -> Result<CoinGrant> {
+    async fn grant_coins(&self, ctx: &Context<'_>, input: GrantCoinsInput) -> Result<GrantCoinsPayload> {
         let GrantCoinsInput { user_id, amount: Coins(amount), note } = input;
         let grant = wallet::grant(ctx.app()?, ctx.user()?, &user_id, amount, &note).await?;
-        Ok(CoinGrant {
-            id: grant.id.into(),
+        Ok(GrantCoinsPayload {
+            wallet_entry_id: grant.id.into(),
             user: User::new(grant.user),
             amount: Coins(grant.amount),
             note: grant.note,
@@ -259,9 +287,11 @@ impl WalletMutation {
         })
     }
 
-    /// Pays coins into the viewer's wallet, where the operator allows it: for development.
-    async fn top_up_wallet(&self, ctx: &Context<'_>, input: TopUpWalletInput) -> Result<Wallet> {
+    /// Pays coins into the viewer's wallet. Available only when the operator allows it, for development.
+    async fn top_up_wallet(&self, ctx: &Context<'_>, input: TopUpWalletInput) -> Result<TopUpWalletPayload> {
         let TopUpWalletInput { amount: Coins(amount), receipt_id } = input;
-        wallet::top_up(ctx.app()?, ctx.user()?, amount, receipt_id.as_deref()).await.map(Wallet)
+        let user = ctx.user()?;
+        let wallet = wallet::top_up(ctx.app()?, user, amount, receipt_id.as_deref()).await?;
+        Ok(TopUpWalletPayload { wallet: Wallet { owner: user.clone(), loaded: Some(wallet) } })
     }
 }

@@ -1,4 +1,4 @@
-//! From which address, and over which scheme, a request comes: the one function that believes proxies.
+//! The client's address and scheme. The only place that trusts headers of proxies.
 
 use std::net::{IpAddr, SocketAddr};
 
@@ -7,30 +7,30 @@ use axum::{
     http::{HeaderMap, header, request::Parts},
 };
 
-use crate::{config::ProxyHeader, network::parse_address};
+use crate::{config::ProxyHeader, security::network::parse_address};
 
 const FORWARDED_FOR: &str = "x-forwarded-for";
 const FORWARDED_PROTO: &str = "x-forwarded-proto";
 
-/// How many proxies are in front of the server, and where they write whom they heard.
+/// Number of proxies in front of the server, and the header that they write.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Proxies {
-    /// Their number; 0: no header is believed.
+    /// Number of trusted proxies; 0 trusts no header.
     pub(super) count: usize,
-    /// The header that they write.
+    /// The header that the proxies write.
     pub(super) header: ProxyHeader,
 }
 
 impl Proxies {
-    /// The client's address: the one that the outermost of the trusted proxies heard, else the peer's. Returns `None`
-    /// if neither is known.
+    /// Returns the client's address: the one that the outermost trusted proxy saw, otherwise the peer's.
+    /// Returns `None` if neither is known.
     pub(super) fn client(self, parts: &Parts) -> Option<IpAddr> {
         let peer =
             || parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|peer| peer.0.ip().to_canonical());
         self.forwarded(&parts.headers).or_else(peer)
     }
 
-    /// Whether the request reached the outermost trusted proxy over https.
+    /// Returns whether the request reached the outermost trusted proxy over HTTPS.
     pub(super) fn is_https(self, headers: &HeaderMap) -> bool {
         if self.count == 0 {
             return false;
@@ -56,19 +56,20 @@ impl Proxies {
                     (true, false) => listed(),
                     (false, true) => forwarded(),
                     (false, false) => None,
-                    // One of them may be the client's invention: they count when they agree.
+                    // The client may have invented one of the headers: they count only if they agree.
                     (true, true) => listed().filter(|address| forwarded() == Some(*address)),
                 }
             }
         }
     }
 
-    /// The element of a list that the outermost trusted proxy added: the n-th from the right, over all lines.
+    /// Returns the list element that the outermost trusted proxy added: the n-th from the right, over all
+    /// lines.
     fn element<'a>(self, headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
         let mut lines = headers.get_all(name).iter().rev();
         let mut left = self.count;
         loop {
-            // A line that is not text hides how many elements it has.
+            // The number of elements of a line that is not text is unknown.
             for element in lines.next()?.to_str().ok()?.rsplit(',') {
                 left -= 1;
                 if left == 0 {
@@ -78,12 +79,13 @@ impl Proxies {
         }
     }
 
-    /// The same of a header that proxies replace as often as they add to it: one value stands for all.
+    /// Like `element`, for a header that proxies either replace or append to: a single value applies to all
+    /// proxies.
     fn of_list<'a>(self, headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
         self.element(headers, name).or_else(|| Self { count: 1, ..self }.element(headers, name))
     }
 
-    /// A parameter of the element of `Forwarded` (RFC 7239) that the outermost trusted proxy added.
+    /// Returns a parameter of the element of `Forwarded` (RFC 7239) that the outermost trusted proxy added.
     fn of_forwarded<'a>(self, headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
         let element = self.element(headers, header::FORWARDED.as_str())?;
         let mut pairs = element.split(';').filter_map(|pair| pair.trim().split_once('='));

@@ -1,4 +1,4 @@
-//! Whether the server lives, and whether it can serve.
+//! Liveness and readiness.
 
 use axum::{
     extract::State,
@@ -6,20 +6,20 @@ use axum::{
     response::Response,
 };
 
-use super::{Doors, edge::refusal};
-use crate::domain::Code;
+use super::{HttpState, middleware::refusal};
+use crate::error::Code;
 
-/// The process answers.
+/// Reports that the process answers.
 pub(super) async fn live() -> &'static str {
     "ok"
 }
 
-/// The database can be written. Answers within a second whatever happens.
-pub(super) async fn ready(State(doors): State<Doors>) -> Result<&'static str, Response> {
-    if doors.app.tasks.is_stopping() {
+/// Reports whether the database accepts writes. Answers within a second.
+pub(super) async fn ready(State(state): State<HttpState>) -> Result<&'static str, Response> {
+    if state.app.tasks.is_stopping() {
         return Err(not_ready("The server is stopping"));
     }
-    doors.app.db.check_ready().await.map_err(|reason| not_ready(&reason.to_string()))?;
+    state.app.db.check_ready().await.map_err(|reason| not_ready(&reason.to_string()))?;
     Ok("ok")
 }
 

@@ -1,9 +1,9 @@
-//! The host that a request is for: named exactly once, or the request is refused.
+//! The host of a request, which must be named exactly once.
 
 use axum::http::{HeaderMap, Uri, Version, header, request::Parts, uri::Authority};
 
-/// The authority that a request is for: that of its target where it has one (HTTP/2, or an absolute target), else that
-/// of `Host`. Returns `None` if there is neither.
+/// Returns the authority of a request: that of its target (HTTP/2, or an absolute target), otherwise that of
+/// `Host`. Returns `None` if there is neither.
 pub(super) fn of(parts: &Parts) -> Option<&str> {
     named(&parts.uri, &parts.headers)
 }
@@ -13,10 +13,10 @@ fn named<'a>(uri: &'a Uri, headers: &'a HeaderMap) -> Option<&'a str> {
     target.or_else(|| headers.get(header::HOST)?.to_str().ok())
 }
 
-/// What is wrong with the host of a request; `None` if nothing is.
+/// Returns what is wrong with the host of a request; `None` if it is valid.
 ///
-/// HTTP/1.1 demands one `Host`, HTTP/1.0 allows none. HTTP/2 has the authority in its target; a `Host` beside it must be
-/// the same, or a proxy and the server would disagree on whom the request is for.
+/// HTTP/1.1 demands one `Host`, HTTP/1.0 allows none. HTTP/2 has the authority in its target; a `Host` beside
+/// it must be equal, or a proxy and the server would disagree about the request's host.
 pub(super) fn fault(version: Version, uri: &Uri, headers: &HeaderMap) -> Option<&'static str> {
     let mut hosts = headers.get_all(header::HOST).into_iter();
     let (host, more) = (hosts.next(), hosts.next());
@@ -38,12 +38,13 @@ pub(super) fn fault(version: Version, uri: &Uri, headers: &HeaderMap) -> Option<
     }
 }
 
-/// Whether this is a name or an address, and perhaps a port. Empty is allowed: it means that the target names no host.
+/// Returns whether this is a name or an address with an optional port. Empty is allowed: the target names no
+/// host.
 fn is_authority(host: &str) -> bool {
     if host.is_empty() {
         return true;
     }
-    // The grammar allows more, such as the comma that joins two of them.
+    // The grammar allows more, such as a comma, which joins two hosts.
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~:[]".contains(&byte);
     let is_named = host.len() <= 300 && host.bytes().all(is_plain) && host.parse::<Authority>().is_ok();
     is_named

@@ -1,16 +1,22 @@
-//! The HTTP edge: GraphQL, REST, pages and health behind one router, with ids, limits and a log line a request.
+//! The HTTP edge: one router for GraphQL, REST, pages and health, with request ids, limits and a log line per
+//! request.
 
 mod address;
-mod edge;
+mod answers;
+mod connection_limit;
 mod graphql;
 mod health;
 mod host;
 mod limiter;
+mod metrics;
+mod middleware;
 mod pages;
+mod quota;
 mod rest;
-mod seats;
 pub mod server;
 mod uploads;
+
+pub use pages::DemoPerson;
 
 use std::{sync::Arc, time::Duration};
 
@@ -18,7 +24,6 @@ use anyhow::{Context, Result};
 use axum::{
     Router,
     http::{HeaderName, HeaderValue, Method, header},
-    middleware,
     routing::{any, get},
 };
 use tower_http::{
@@ -30,12 +35,13 @@ use tower_http::{
 use crate::{
     app::App,
     config::{Settings, Switch},
-    form,
-    graphql::{Graph, Site, bare, fast, model, rest_model},
+    graphql::{Graph, Site, bare, fast, metered, model, rest_model},
     rest::{ApiInfo, Bodies, Engine, Source},
+    security::secret::Secret,
+    transport::form,
 };
 
-/// The REST documents that the binary carries.
+/// The REST documents in the binary.
 const OPERATIONS: &[(&str, &str)] = &[
     ("agents.graphql", include_str!("../rest/operations/agents.graphql")),
     ("accounts.graphql", include_str!("../rest/operations/accounts.graphql")),
@@ -49,11 +55,11 @@ const OPERATIONS: &[(&str, &str)] = &[
     ("wallet.graphql", include_str!("../rest/operations/wallet.graphql")),
 ];
 
-/// What every handler shares.
+/// State that all handlers share.
 #[derive(Clone)]
-pub(crate) struct Doors(Arc<Parts>);
+pub(crate) struct HttpState(Arc<HttpStateParts>);
 
-pub(crate) struct Parts {
+pub(crate) struct HttpStateParts {
     app: App,
     graph: Graph,
     documents: graphql::Documents,
@@ -61,59 +67,76 @@ pub(crate) struct Parts {
     openapi: bytes::Bytes,
     limiter: limiter::Limiter,
     origins: Vec<String>,
-    /// The address that browsers know.
+    /// The public address of the server.
     url: String,
     secure: bool,
     proxies: address::Proxies,
     introspection: bool,
     bodies: Bodies,
+    answers: answers::Answers,
     form: form::Limits,
     batch: usize,
     response_bytes: usize,
     timeout: Duration,
-    sockets: graphql::socket::Rules,
-    seats: seats::Seats,
+    metrics_token: Secret,
+    sockets: graphql::socket::SocketRules,
+    connection_limit: connection_limit::ConnectionLimit,
     streams: graphql::sse::Reservations,
+    /// Users of the demo data as JSON; an empty list unless the server serves it.
+    demo_people: bytes::Bytes,
 }
 
-impl std::ops::Deref for Doors {
-    type Target = Parts;
+impl std::ops::Deref for HttpState {
+    type Target = HttpStateParts;
 
-    fn deref(&self) -> &Parts {
+    fn deref(&self) -> &HttpStateParts {
         &self.0
     }
 }
 
-/// Builds the router: parses and compiles all that would otherwise be work for each request.
+/// Builds the router; parses and compiles everything that requests would otherwise repeat.
 ///
 /// # Errors
-/// When a REST document is broken: file, line and reason.
+/// Fails if a REST document is invalid, with file, line and reason.
 pub fn router(app: &App, settings: &Settings) -> Result<Router> {
+    router_with_demo(app, settings, &[])
+}
+
+/// Builds the router of a server whose sign-in page offers users of the demo data.
+///
+/// # Errors
+/// Fails if a REST document is invalid, with file, line and reason.
+pub fn router_with_demo(app: &App, settings: &Settings, demo_people: &[DemoPerson]) -> Result<Router> {
     let secure = settings.is_https();
-    let graph = Graph::new(fast(app, Site { secure }), settings.response_bytes);
+    let (site, most) = (Site { secure, answer_bytes: settings.response_bytes }, settings.response_bytes);
+    let graph = Graph::new(fast(app, site), most).with_meter(metered(app, site));
+    let graph = graph.with_most_running(settings.max_running_operations);
     let bodies = Bodies::new(settings.bodies());
     let engine = engine(graph.clone(), settings, bodies.clone())?;
     let info = info(settings);
     let openapi =
         serde_json::to_vec_pretty(&engine.openapi(&info)).context("writing the OpenAPI document")?;
     let timeout = Duration::from_secs(settings.request_timeout);
-    let doors = Doors(Arc::new(Parts {
-        documents: graphql::Documents::new(model()?, settings.limits()),
+    let state = HttpState(Arc::new(HttpStateParts {
+        documents: graphql::Documents::new(model()?, settings.limits())
+            .with_trusted(&settings.trusted_documents)?,
         graph,
         engine,
         openapi: openapi.into(),
-        limiter: limiter::Limiter::new(app.clock.clone(), settings),
+        limiter: limiter::Limiter::new(&app.rate_limits, settings),
         origins: settings.allowed_origins.iter().cloned().chain([settings.url()]).collect(),
         url: settings.url(),
         secure,
         proxies: address::Proxies { count: settings.proxies(), header: settings.proxy_header },
         introspection: settings.introspection == Switch::On,
         bodies,
+        answers: answers::Answers::new(settings),
         form: settings.form(),
         batch: settings.query_batch,
         response_bytes: settings.response_bytes,
         timeout,
-        sockets: graphql::socket::Rules {
+        metrics_token: settings.metrics_token.clone(),
+        sockets: graphql::socket::SocketRules {
             init: Duration::from_secs(settings.socket_init_timeout),
             ping: Duration::from_secs(settings.socket_ping),
             message: settings.socket_message_bytes,
@@ -124,34 +147,38 @@ pub fn router(app: &App, settings: &Settings) -> Result<Router> {
                 timeout,
             },
         },
-        seats: seats::Seats::new(settings),
+        connection_limit: connection_limit::ConnectionLimit::new(settings),
         streams: graphql::sse::Reservations::new(app.clock.clone()),
+        demo_people: serde_json::to_vec(demo_people).context("writing the users of the demo")?.into(),
         app: app.clone(),
     }));
     Ok(Router::new()
         .route("/graphql", get(graphql::query).post(graphql::execute))
+        .fallback(pages::otherwise)
+        .layer(axum::middleware::from_fn_with_state(state.clone(), answers::count))
+        // Not counted there: they count their answers themselves, or have them in memory anyway.
         .route("/graphql/ws", any(graphql::socket::handle))
         .route("/graphql/stream", any(graphql::sse::handle))
         .route("/livez", get(health::live))
         .route("/readyz", get(health::ready))
+        .route("/metrics", get(metrics::show))
         .route("/api/openapi.json", get(rest::openapi))
         .merge(pages::routes())
-        .fallback(rest::handle)
         .layer(CompressionLayer::new())
-        // Not compressed: a part of a file is a part of these very bytes.
+        // Not compressed: a range of a file is a range of these exact bytes.
         .merge(uploads::routes())
         .layer(cors(&settings.allowed_origins)?)
-        .layer(CatchPanicLayer::custom(edge::panicked))
-        .layer(middleware::from_fn_with_state(doors.clone(), edge::around))
-        .with_state(doors))
+        .layer(CatchPanicLayer::custom(middleware::panicked))
+        .layer(axum::middleware::from_fn_with_state(state.clone(), middleware::wrap))
+        .with_state(state))
 }
 
-/// The OpenAPI document, as `plaza openapi` prints it.
+/// Returns the OpenAPI document, as `plaza openapi` prints it.
 ///
 /// # Errors
-/// When a REST document is broken: file, line and reason.
+/// Fails if a REST document is invalid, with file, line and reason.
 pub fn openapi(settings: &Settings) -> Result<serde_json::Value> {
-    // Nothing is executed: the schema needs no application.
+    // The schema is not executed, so it needs no application.
     let engine =
         engine(Graph::new(bare(), settings.response_bytes), settings, Bodies::new(settings.bodies()))?;
     Ok(engine.openapi(&info(settings)))
@@ -183,6 +210,22 @@ fn engine(graph: Graph, settings: &Settings, bodies: Bodies) -> Result<Engine<Gr
     Ok(engine.with_forms(settings.form()))
 }
 
+/// Descriptions of the tags of our REST documents.
+const TAGS: [(&str, &str); 9] = [
+    ("Accounts", "Signing up and in, sessions and API keys."),
+    ("Admin", "Accounts, communities, verification and the audit log, for administrators of the platform."),
+    ("Agents", "The agents of a community and the questions to them."),
+    (
+        "Communities",
+        "Clubs, official accounts and lounges as communities: finding, running and joining them.",
+    ),
+    ("Conversations", "Messages in the rooms and private chats that the account takes part in."),
+    ("Lounge", "Lounges: a creator's agent that answers with a voice."),
+    ("Official", "Official accounts: support chats with their customers, and their verification."),
+    ("Spaces", "Spaces and their sessions."),
+    ("Wallet", "The account's coins."),
+];
+
 fn info(settings: &Settings) -> ApiInfo {
     ApiInfo {
         title: "Plaza".to_owned(),
@@ -190,6 +233,10 @@ fn info(settings: &Settings) -> ApiInfo {
         description: "The REST API of a Plaza server. Every path is a GraphQL operation run in process."
             .to_owned(),
         server_url: settings.url(),
+        contact: settings.url(),
+        license: env!("CARGO_PKG_LICENSE").to_owned(),
+        response_bytes: settings.response_bytes,
+        tags: TAGS.iter().map(|(tag, about)| ((*tag).to_owned(), (*about).to_owned())).collect(),
     }
 }
 
@@ -214,8 +261,10 @@ fn cors(origins: &[String]) -> Result<CorsLayer> {
         .expose_headers(EXPOSED))
 }
 
-/// What pages of other origins may read of an answer, beside what any page may.
-const EXPOSED: [HeaderName; 10] = [
+/// Response headers that pages of other origins may read besides the safelisted ones.
+const EXPOSED: [HeaderName; 12] = [
+    quota::RATE_LIMIT,
+    quota::RATE_LIMIT_POLICY,
     HeaderName::from_static("x-request-id"),
     header::ETAG,
     header::RETRY_AFTER,

@@ -1,4 +1,4 @@
-//! The REST door: everything that no other route takes goes to the engine.
+//! REST requests: the router passes every path without another route to the engine.
 
 use std::sync::Arc;
 
@@ -9,31 +9,32 @@ use axum::{
 };
 use parking_lot::Mutex;
 
-use super::{Doors, seats::keep_open};
+use super::{HttpState, connection_limit::keep_open};
 use crate::{
     auth::{
         Viewer, authenticate,
         origin::{Own, refuse_foreign, refuse_form},
     },
-    domain::Error,
+    error::Error,
     graphql::RestDocument,
-    network::Network,
-    rest::{Caller, Entry, Refusal},
-    sse,
+    security::network::Network,
+    transport::{Caller, Refusal, RouteAccess, sse},
 };
 
-/// Runs the operation that hangs at this path.
-pub(super) async fn handle(State(doors): State<Doors>, request: Request) -> Response {
-    // The engine decides when to ask who is there; afterwards the answer may have to renew their cookie.
+/// Runs the operation of this path.
+pub(super) async fn handle(State(state): State<HttpState>, request: Request) -> Response {
+    // The engine decides when to authenticate; afterwards the response may have to renew the cookie.
     let admitted = Arc::new(Mutex::new(None));
-    let (shared, slot) = (doors.clone(), admitted.clone());
-    let admit = move |parts: &Parts, entry: Entry| {
-        let caller = Knock::of(&shared, parts);
+    let (shared, slot) = (state.clone(), admitted.clone());
+    let admit = move |parts: &Parts, entry: RouteAccess| {
+        let caller = Credentials::of(&shared, parts);
+        // A foreign page could read a stream, as on GraphQL.
+        let caller = Credentials { guarded: caller.guarded || entry.streams, ..caller };
         async move {
             let viewer = admit(&shared, &caller, entry.is_open_to_banned).await?;
-            // Before anything is done: what has begun is not refused any more.
+            // Counted before execution: a running operation is not refused any more.
             let address = viewer.device.address.as_deref();
-            let seat = entry.streams.then(|| shared.seats.take(address)).transpose()?;
+            let seat = entry.streams.then(|| shared.connection_limit.take(address)).transpose()?;
             let request = async_graphql::Request::new("").data(viewer.clone()).data(RestDocument);
             let network = address.and_then(Network::parse);
             let (signed_in, admin) = (viewer.identity.is_some(), viewer.is_admin());
@@ -41,80 +42,93 @@ pub(super) async fn handle(State(doors): State<Doors>, request: Request) -> Resp
             Ok(Caller { signed_in, admin, network, request })
         }
     };
-    let mut response = doors.engine.handle(request, admit).await;
+    let mut response = state.engine.handle(request, admit).await;
     let Some((viewer, seat)) = admitted.lock().take() else { return response };
-    renew(&doors, &viewer, response.headers_mut());
-    if sse::is_stream(response.headers()) { keep_open(&doors.app.tasks, seat, response) } else { response }
+    renew(&state, &viewer, response.headers_mut());
+    if sse::is_stream(response.headers()) { keep_open(&state.app.tasks, seat, response) } else { response }
 }
 
-/// What of a request tells who sends it.
-pub(super) struct Knock {
+/// The parts of a request that authenticate its sender.
+pub(super) struct Credentials {
     guarded: bool,
     headers: HeaderMap,
     address: Option<String>,
     own: Own,
 }
 
-impl Knock {
-    pub(super) fn of(doors: &Doors, parts: &Parts) -> Self {
+impl Credentials {
+    pub(super) fn of(state: &HttpState, parts: &Parts) -> Self {
         Self {
             guarded: !matches!(parts.method, Method::GET | Method::HEAD),
             headers: parts.headers.clone(),
-            address: doors.proxies.client(parts).map(|address| address.to_string()),
-            own: own(doors, parts),
+            address: state.proxies.client(parts).map(|address| address.to_string()),
+            own: own(state, parts),
         }
     }
 
-    /// The same for what opens a stream: a foreign page could read it, so the cookie counts for our own pages only.
-    pub(super) fn to_stream(doors: &Doors, parts: &Parts) -> Self {
-        Self { guarded: true, ..Self::of(doors, parts) }
+    /// Like `of`, for requests that open a stream. A page of another origin could read it, so the cookie
+    /// counts for our own pages only.
+    pub(super) fn for_stream(state: &HttpState, parts: &Parts) -> Self {
+        Self { guarded: true, ..Self::of(state, parts) }
     }
 }
 
-/// The origin that this request was sent to, as the browser that sent it knows it. A proxy may have taken the request
-/// over https; the host of `public_url` has the scheme that is said there.
-fn own(doors: &Doors, parts: &Parts) -> Own {
+/// Returns the origin of this request as the browser knows it. A proxy may have accepted the request over
+/// HTTPS; requests to the host of `public_url` have its scheme.
+fn own(state: &HttpState, parts: &Parts) -> Own {
     let host = super::host::of(parts).unwrap_or_default().to_ascii_lowercase();
-    let (scheme, authority) = doors.url.split_once("://").unwrap_or_default();
-    let is_https = doors.proxies.is_https(&parts.headers) || (scheme == "https" && authority == host);
+    let (scheme, authority) = state.url.split_once("://").unwrap_or_default();
+    let is_https = state.proxies.is_https(&parts.headers) || (scheme == "https" && authority == host);
     Own::new(if is_https { "https" } else { "http" }, &host)
 }
 
-/// Finds out who asks and whether they may ask at all: limits, keys, bans, foreign pages.
-pub(super) async fn admit(doors: &Doors, knock: &Knock, open_to_banned: bool) -> Result<Viewer, Refusal> {
-    doors.limiter.count(knock.address.as_deref())?;
-    let viewer = authenticate(&doors.app, &knock.headers, knock.address.clone()).await.map_err(refused)?;
+/// Authenticates a request and checks rate limits, API keys, bans and the origin.
+pub(super) async fn admit(
+    state: &HttpState,
+    credentials: &Credentials,
+    open_to_banned: bool,
+) -> Result<Viewer, Refusal> {
+    state.limiter.count(credentials.address.as_deref())?;
+    let viewer =
+        authenticate(&state.app, &credentials.headers, credentials.address.clone()).await.map_err(refused)?;
     viewer.refuse_banned(open_to_banned).map_err(refused)?;
-    if viewer.by_cookie && knock.guarded {
-        refuse_foreign(&knock.headers, &knock.own, &doors.origins).map_err(refused)?;
-        refuse_form(&knock.headers).map_err(refused)?;
+    if viewer.by_cookie && credentials.guarded {
+        refuse_foreign(&credentials.headers, &credentials.own, &state.origins).map_err(refused)?;
+        refuse_form(&credentials.headers).map_err(refused)?;
     }
     Ok(viewer)
 }
 
-/// Sends the cookie again when the session's life was extended.
-pub(super) fn renew(doors: &Doors, viewer: &Viewer, headers: &mut HeaderMap) {
-    for cookie in viewer.renewed_cookies(&doors.app, doors.secure) {
+/// Sends the cookie again if the session was extended.
+pub(super) fn renew(state: &HttpState, viewer: &Viewer, headers: &mut HeaderMap) {
+    for cookie in viewer.renewed_cookies(&state.app, state.secure) {
         if let Ok(cookie) = HeaderValue::try_from(cookie) {
             headers.append(header::SET_COOKIE, cookie);
         }
     }
 }
 
-/// The domain's refusal as the edge sends it.
+/// Converts an error of the domain into a refusal.
 pub(super) fn refused(error: Error) -> Refusal {
     error.log();
     let retry_after = error.retry_after().map(|after| after.as_secs() + 1);
     Refusal {
         code: error.code(),
         message: error.to_string(),
-        field: error.field().map(str::to_owned),
+        field: error.field().map(Into::into),
         retry_after,
         headers: HeaderMap::new(),
     }
 }
 
-/// The OpenAPI document of all routes.
-pub(super) async fn openapi(State(doors): State<Doors>) -> Response {
-    ([(header::CONTENT_TYPE, "application/json")], doors.openapi.clone()).into_response()
+/// Returns the OpenAPI document of all routes.
+pub(super) async fn openapi(State(state): State<HttpState>, request: Request) -> Response {
+    let path = request.uri().path().to_owned();
+    let (parts, _) = request.into_parts();
+    // It costs as much as an operation, because it is compressed for each reader.
+    let address = state.proxies.client(&parts).map(|address| address.to_string());
+    match state.limiter.count(address.as_deref()) {
+        Ok(()) => ([(header::CONTENT_TYPE, "application/json")], state.openapi.clone()).into_response(),
+        Err(refusal) => refusal.into_response(&path),
+    }
 }

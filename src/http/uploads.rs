@@ -1,4 +1,4 @@
-//! Files that are kept: whoever knows a name may read it, in whole or in part.
+//! Stored files: every client that knows a name may read the file, in whole or in part.
 
 use axum::{
     Router,
@@ -9,25 +9,25 @@ use axum::{
     routing::get,
 };
 
-use super::{Doors, edge::refusal};
+use super::{HttpState, middleware::refusal};
 use crate::{
     adapters::storage::{Found, Key, Span, StorageError},
-    domain::Code,
+    error::Code,
 };
 
-/// A file never changes, so nobody has to ask twice.
+/// A file never changes, so clients never need to revalidate it.
 const CACHE: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
-/// Should a browser ever take a file for a page, that page can do nothing.
+/// If a browser renders a file as a page, the page can do nothing.
 const POLICY: HeaderValue = HeaderValue::from_static("default-src 'none'; sandbox");
 
-pub(super) fn routes() -> Router<Doors> {
+pub(super) fn routes() -> Router<HttpState> {
     Router::new().route("/uploads/{*key}", get(serve))
 }
 
-async fn serve(State(doors): State<Doors>, Path(key): Path<String>, request: Request) -> Response {
+async fn serve(State(state): State<HttpState>, Path(key): Path<String>, request: Request) -> Response {
     let path = request.uri().path();
     let answered = match key.parse::<Key>() {
-        Ok(key) => answer(&doors, &key, request.method(), request.headers()).await,
+        Ok(key) => answer(&state, &key, request.method(), request.headers()).await,
         Err(_) => Ok(None),
     };
     match answered {
@@ -41,13 +41,13 @@ async fn serve(State(doors): State<Doors>, Path(key): Path<String>, request: Req
 }
 
 async fn answer(
-    doors: &Doors,
+    state: &HttpState,
     key: &Key,
     method: &Method,
     headers: &HeaderMap,
 ) -> Result<Option<Response>, StorageError> {
-    let storage = &doors.app.adapters.storage;
-    // The name is never given to another content.
+    let storage = &state.app.adapters.storage;
+    // A name never refers to another content.
     let tag = format!("\"{}\"", key.random());
     let is_same = |name| headers.get(name).is_some_and(|sent: &HeaderValue| matches(sent, &tag));
     if method == Method::HEAD || is_same(header::IF_NONE_MATCH) {
@@ -57,7 +57,7 @@ async fn answer(
         }
         return Ok(Some(describe(StatusCode::OK, key, &tag, Some(size)).into_response()));
     }
-    // A part of another version is no use; there is none, but a client may think of one.
+    // A range of another version is useless; there is none, but a client may name one.
     let is_current = !headers.contains_key(header::IF_RANGE) || is_same(header::IF_RANGE);
     let span = headers.get(header::RANGE).filter(|_| is_current).and_then(span).unwrap_or(Span::Whole);
     let (size, range, body) = match storage.get(key, span).await? {
@@ -78,7 +78,7 @@ async fn answer(
     Ok(Some((head.0, head.1, Body::from_stream(body)).into_response()))
 }
 
-/// Status and headers of an answer with a body of this length.
+/// Returns status and headers of a response with a body of this length.
 fn describe(status: StatusCode, key: &Key, tag: &str, length: Option<u64>) -> (StatusCode, HeaderMap) {
     let mut headers = HeaderMap::new();
     headers.insert(header::CACHE_CONTROL, CACHE);
@@ -94,25 +94,26 @@ fn describe(status: StatusCode, key: &Key, tag: &str, length: Option<u64>) -> (S
     (status, headers)
 }
 
-/// Inserts a value that is made of letters, digits and signs alone.
+/// Inserts a value that consists of letters, digits and signs.
 fn insert(headers: &mut HeaderMap, name: header::HeaderName, value: &str) {
     if let Ok(value) = HeaderValue::from_str(value) {
         headers.insert(name, value);
     }
 }
 
-/// Whether a list of tags has this one, or all.
+/// Returns whether a list of entity tags contains this one or `*`.
 fn matches(sent: &HeaderValue, tag: &str) -> bool {
     let listed = sent.to_str().unwrap_or_default().split(',').map(str::trim);
     listed.into_iter().any(|listed| listed == "*" || listed.trim_start_matches("W/") == tag)
 }
 
-/// A range of bytes, where a single one is asked for; anything else is answered in whole, as HTTP allows.
+/// Returns the requested range of bytes if it is a single one; otherwise the whole file is sent, as HTTP
+/// allows.
 fn span(sent: &HeaderValue) -> Option<Span> {
     let (first, last) = sent.to_str().ok()?.strip_prefix("bytes=")?.trim().split_once('-')?;
     let number = |text: &str| {
         let is_number = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-        // One that is too large for us is beyond any file.
+        // A number that overflows is beyond the end of any file.
         is_number.then(|| text.parse().unwrap_or(u64::MAX))
     };
     match (first, last) {

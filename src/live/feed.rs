@@ -1,6 +1,7 @@
-//! The answers to one question about a topic: each event rendered once for everybody who asked the same.
+//! The answers of one query about a topic: each event is rendered once for all subscribers with the same
+//! query.
 
-use std::{any::Any, collections::VecDeque, sync::Arc};
+use std::{any::Any, collections::VecDeque, sync::Arc, time::Instant};
 
 use bytes::Bytes;
 use futures_util::future::BoxFuture;
@@ -9,174 +10,178 @@ use tokio::sync::{OnceCell, watch};
 
 use super::{Event, Position};
 
-/// So many answers a feed keeps.
-const ENTRIES: usize = 256;
-/// So many bytes of answers a feed keeps, but always the newest answer.
-const BYTES: usize = 1024 * 1024;
+/// Maximum number of answers that a feed keeps.
+const MAX_ENTRIES: usize = 256;
+/// Maximum bytes of answers that a feed keeps; the newest answer is always kept.
+const MAX_BYTES: usize = 1024 * 1024;
 
-/// From this number of readers on, the hub renders an answer before it wakes them.
-const SHARED: usize = 8;
+/// Minimum number of readers for which the hub renders an answer before it wakes them.
+const HUB_RENDERS_FROM: usize = 8;
 
-/// What a question is answered about: an event, or what is said first. The door knows its type again.
-pub type Happening = Arc<dyn Any + Send + Sync>;
+/// An event or a snapshot to render. The caller of the feed knows its concrete type.
+pub type Payload = Arc<dyn Any + Send + Sync>;
 
-/// For whom something is rendered.
+/// Whether an answer depends on the viewer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Run {
-    /// For all of an audience: without a viewer.
+pub enum RenderMode {
+    /// Rendered once for an audience, without a viewer.
     Shared,
-    /// For the one who asked.
-    Own,
+    /// Rendered for one viewer.
+    PerViewer,
 }
 
-/// Turns a happening into the bytes that a subscriber gets.
-pub type Render = Arc<dyn Fn(Happening, Run) -> BoxFuture<'static, Bytes> + Send + Sync>;
+/// Renders a payload into the bytes that a subscriber receives.
+pub type Render = Arc<dyn Fn(Payload, RenderMode) -> BoxFuture<'static, Bytes> + Send + Sync>;
 
-/// A question about a topic.
-pub struct Asked {
-    /// What makes two questions the same, but for the audience: document, variables and, where the answer depends on
-    /// who asks, the viewer.
+/// A query about a topic.
+pub struct FeedRequest {
+    /// Identifies the query within an audience: document, variables and, for viewer-dependent answers, the
+    /// viewer.
     pub key: String,
-    /// Whether the answer depends on who asks.
-    pub run: Run,
-    /// How it is answered.
+    /// Whether the answer depends on the viewer.
+    pub run: RenderMode,
+    /// Renders the answers.
     pub render: Render,
 }
 
-/// Where a feed and its activity stand: what wakes its readers.
+/// The end of a feed and of its presence; a change wakes its readers.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Head {
     pub(super) position: Position,
-    /// Counts what was told of activity.
-    pub(super) pulse: u64,
-    /// Counts the times that rights to the topic changed.
-    pub(super) doubts: u64,
+    /// Number of presence changes that were published.
+    pub(super) presence_version: u64,
+    /// Number of times that rights to the topic changed.
+    pub(super) revalidations: u64,
 }
 
-/// The answers to one question about a topic.
+/// The answers of one query about a topic.
 pub(super) struct Feed<E> {
     pub(super) render: Render,
-    pub(super) run: Run,
-    /// Whether activity, which is in no log, is told too.
+    pub(super) run: RenderMode,
+    /// Whether the feed also publishes presence, which is in no log.
     pub(super) activity: bool,
-    ring: Mutex<Ring<E>>,
+    buffer: Mutex<EntryBuffer<E>>,
     head: watch::Sender<Head>,
 }
 
-struct Ring<E> {
-    /// The event before the first entry.
+struct EntryBuffer<E> {
+    /// Position of the event before the first entry.
     start: Position,
     entries: VecDeque<Entry<E>>,
-    pulse: Option<Pulse>,
+    presence: Option<PresenceEntry>,
 }
 
-/// The newest activity and the answer about it, which the first reader that needs it renders.
+/// The newest presence and its answer, which the first reader that needs it renders.
 #[derive(Clone)]
-struct Pulse {
-    activity: Happening,
+struct PresenceEntry {
+    activity: Payload,
     payload: Arc<OnceCell<Bytes>>,
 }
 
-/// An event and the answer about it, which the first reader that needs it renders.
+/// An event and its answer, which the first reader that needs it renders.
 pub(super) struct Entry<E> {
     pub(super) event: Arc<E>,
+    /// When this server received the committed event.
+    pub(super) since: Instant,
     payload: Arc<OnceCell<Bytes>>,
 }
 
 impl<E> Clone for Entry<E> {
     fn clone(&self) -> Self {
-        Self { event: self.event.clone(), payload: self.payload.clone() }
+        Self { event: self.event.clone(), since: self.since, payload: self.payload.clone() }
     }
 }
 
-/// What a feed has behind a position.
-pub(super) enum After<E> {
+/// The entry of a feed after a position.
+pub(super) enum NextEntry<E> {
     /// The next event.
     Entry(Entry<E>),
-    /// Nothing yet.
+    /// There is no later event yet.
     Nothing,
-    /// The feed begins later: the log has to be read.
-    Earlier,
+    /// The feed begins later: read the log.
+    Behind,
 }
 
 impl<E: Event> Feed<E> {
-    pub(super) fn new(asked: Asked, activity: bool, start: Position) -> Self {
-        let ring = Ring { start, entries: VecDeque::new(), pulse: None };
+    pub(super) fn new(asked: FeedRequest, activity: bool, start: Position) -> Self {
+        let ring = EntryBuffer { start, entries: VecDeque::new(), presence: None };
         let head = watch::Sender::new(Head { position: start, ..Head::default() });
-        Self { render: asked.render, run: asked.run, activity, ring: Mutex::new(ring), head }
+        Self { render: asked.render, run: asked.run, activity, buffer: Mutex::new(ring), head }
     }
 
-    /// Wakes when the feed or its activity moves on.
+    /// Wakes when an event, a presence change or a change of rights arrives.
     pub(super) fn watch(&self) -> watch::Receiver<Head> {
         self.head.subscribe()
     }
 
-    /// The number of subscribers that read this feed.
+    /// Returns the number of subscribers that read this feed.
     pub(super) fn readers(&self) -> usize {
         self.head.receiver_count()
     }
 
-    /// Publishes an event and wakes the readers. Its answer is rendered here when many readers share it, so that they
-    /// need not wait for one another; otherwise by its reader, at the reader's own expense.
+    /// Publishes an event and wakes the readers. If many readers share the feed, the answer is rendered here,
+    /// so that they do not wait for each other; otherwise a reader renders it in its own time.
     pub(super) async fn push(&self, event: Arc<E>) {
         let position = event.position();
-        let entry = Entry { event, payload: Arc::default() };
-        if self.readers() >= SHARED {
+        let entry = Entry { event, since: Instant::now(), payload: Arc::default() };
+        if self.readers() >= HUB_RENDERS_FROM {
             self.render_entry(&entry).await;
         }
         {
-            let mut ring = self.ring.lock();
+            let mut ring = self.buffer.lock();
             ring.entries.push_back(entry);
-            while ring.entries.len() > 1 && (ring.entries.len() > ENTRIES || ring.bytes() > BYTES) {
+            while ring.entries.len() > 1 && (ring.entries.len() > MAX_ENTRIES || ring.bytes() > MAX_BYTES) {
                 ring.drop_oldest();
             }
         }
         self.head.send_modify(|head| head.position = position);
     }
 
-    /// The answer about an event; rendered once for all readers.
+    /// Returns the answer for an event, rendered once for all readers.
     pub(super) async fn render_entry(&self, entry: &Entry<E>) -> Bytes {
         let render = || (self.render)(entry.event.clone(), self.run);
         entry.payload.get_or_init(render).await.clone()
     }
 
-    /// Publishes activity and wakes the readers; only the newest is kept.
-    pub(super) fn pulse(&self, activity: Happening) {
-        self.ring.lock().pulse = Some(Pulse { activity, payload: Arc::default() });
-        self.head.send_modify(|head| head.pulse += 1);
+    /// Publishes presence and wakes the readers. Only the newest presence is kept.
+    pub(super) fn pulse(&self, activity: Payload) {
+        self.buffer.lock().presence = Some(PresenceEntry { activity, payload: Arc::default() });
+        self.head.send_modify(|head| head.presence_version += 1);
     }
 
-    /// The answer about the newest activity; rendered once for all readers.
+    /// Returns the answer for the newest presence, rendered once for all readers.
     pub(super) async fn activity(&self) -> Bytes {
-        let Some(Pulse { activity, payload }) = self.ring.lock().pulse.clone() else { return Bytes::new() };
+        let Some(PresenceEntry { activity, payload }) = self.buffer.lock().presence.clone() else {
+            return Bytes::new();
+        };
         payload.get_or_init(|| (self.render)(activity, self.run)).await.clone()
     }
 
-    /// Makes every reader ask again whether they may read.
-    pub(super) fn doubt(&self) {
-        self.head.send_modify(|head| head.doubts += 1);
+    /// Makes every reader revalidate its access grant.
+    pub(super) fn revalidate(&self) {
+        self.head.send_modify(|head| head.revalidations += 1);
     }
 
-    /// Goes on at `position`: what is between is read from the log.
+    /// Continues at `position`; readers read the skipped events from the log.
     pub(super) fn skip_to(&self, position: Position) {
-        let mut ring = self.ring.lock();
+        let mut ring = self.buffer.lock();
         ring.entries.clear();
         ring.start = position;
         drop(ring);
         self.head.send_modify(|head| head.position = position);
     }
 
-    /// What comes behind `at`.
-    pub(super) fn after(&self, at: Position) -> After<E> {
-        let ring = self.ring.lock();
-        // Numbers have no gaps: the place in the ring is a subtraction.
-        let Ok(place) = usize::try_from(at.0 - ring.start.0) else { return After::Earlier };
-        ring.entries.get(place).map_or(After::Nothing, |entry| After::Entry(entry.clone()))
+    /// Returns the entry after `at`.
+    pub(super) fn after(&self, at: Position) -> NextEntry<E> {
+        let ring = self.buffer.lock();
+        // Positions have no gaps, so the index in the ring is a difference.
+        let Ok(place) = usize::try_from(at.0 - ring.start.0) else { return NextEntry::Behind };
+        ring.entries.get(place).map_or(NextEntry::Nothing, |entry| NextEntry::Entry(entry.clone()))
     }
 }
 
-impl<E> Ring<E> {
-    /// The bytes of all answers that were rendered.
+impl<E> EntryBuffer<E> {
+    /// Returns the bytes of all rendered answers.
     fn bytes(&self) -> usize {
         self.entries.iter().filter_map(|entry| entry.payload.get()).map(Bytes::len).sum()
     }

@@ -1,8 +1,11 @@
-//! The one place in this process where a topic's events arrive, in order and without gaps.
+//! Receives all events of a topic for this process, in order and without gaps.
 
 use std::{
     collections::HashMap,
-    sync::{Arc, Weak},
+    sync::{
+        Arc, Weak,
+        atomic::{AtomicBool, Ordering},
+    },
     time::Duration,
 };
 
@@ -10,42 +13,50 @@ use parking_lot::Mutex;
 use tokio::sync::Notify;
 use uuid::Uuid;
 
-use super::{Activity, Asked, Event, Log, Position, activity::Doings, feed::Feed};
+use super::{
+    Event, FeedRequest, Log, Position, Presence, PresenceUpdate,
+    feed::Feed,
+    presence::{PresenceChange, PresenceState},
+};
 use crate::{
+    bus::Bus,
     clock::Clock,
-    domain::{Error, Result},
+    error::{Error, Result},
 };
 
-/// Events that are read from the log at a time.
+/// Maximum number of events per read of the log.
 const PAGE: u64 = 200;
-/// Different feeds of one topic that one user may create at a time.
+/// Maximum number of different feeds of one topic per user.
 const FEEDS_OF_USER: usize = 20;
-/// Different feeds of one topic at a time.
+/// Maximum number of different feeds of one topic.
 const FEEDS: usize = 1000;
-/// How long a hub waits before it asks a database again that did not answer.
+/// Maximum number of events that wait for a hub; it reads further ones from the log.
+const MAIL: usize = 1024;
+/// How long a hub waits before it repeats a failed read.
 const AGAIN: Duration = Duration::from_secs(1);
 
-/// All topics of one log that somebody in this process listens to.
+/// All topics of one log that have subscribers in this process.
 pub struct Hubs<L: Log> {
     pub(super) log: L,
     pub(super) clock: Clock,
-    /// How often the log is asked without being rung: where another process writes to it too.
-    poll: Option<Duration>,
+    bus: Bus,
     hubs: Mutex<HashMap<Uuid, Weak<Hub<L>>>>,
 }
 
-/// The end of one topic's log, and who listens to it.
+/// The end of one topic's log, and its subscribers.
 pub struct Hub<L: Log> {
     hubs: Arc<Hubs<L>>,
     pub(super) topic: Uuid,
     mail: Mutex<Vec<Arc<L::Event>>>,
+    /// Whether the log may have events that are not in the mail.
+    is_unread: AtomicBool,
     state: Mutex<State<L::Event>>,
-    doings: Mutex<Doings>,
-    bell: Arc<Notify>,
+    presence: Mutex<PresenceState>,
+    signal: Arc<Notify>,
 }
 
 struct State<E> {
-    /// Everything up to here was given to the feeds.
+    /// Position of the last event that was published to the feeds.
     head: Position,
     feeds: HashMap<String, Slot<E>>,
 }
@@ -57,33 +68,86 @@ struct Slot<E> {
 }
 
 impl<L: Log> Hubs<L> {
-    /// No topics yet. Where other processes write to the log too, it is asked every `poll`.
-    pub fn new(log: L, clock: Clock, poll: Option<Duration>) -> Arc<Self> {
-        Arc::new(Self { log, clock, poll, hubs: Mutex::new(HashMap::new()) })
+    /// Creates an empty set of hubs, which share presence over this bus.
+    pub fn new(log: L, clock: Clock, bus: Bus) -> Arc<Self> {
+        Arc::new(Self { log, clock, bus, hubs: Mutex::new(HashMap::new()) })
     }
 
-    /// Tells the listeners of a topic that something was committed; the event, where it is at hand.
-    pub fn ring(&self, topic: Uuid, event: Option<Arc<L::Event>>) {
+    /// Notifies a topic's hub of a commit, with the event if it is loaded.
+    pub fn publish(&self, topic: Uuid, event: Option<Arc<L::Event>>) {
         if let Some(hub) = self.find(topic) {
-            hub.mail.lock().extend(event);
-            hub.bell.notify_one();
+            let mut mail = hub.mail.lock();
+            match event {
+                Some(event) if mail.len() < MAIL => mail.push(event),
+                _ => hub.is_unread.store(true, Ordering::Release),
+            }
+            drop(mail);
+            hub.signal.notify_one();
         }
     }
 
-    /// Makes everybody who listens to a topic ask again whether they may.
-    pub fn doubt(&self, topic: Uuid) {
+    /// Notifies a topic's hub that its log reaches this position.
+    pub fn advanced(&self, topic: Uuid, to: Position) {
+        if let Some(hub) = self.find(topic).filter(|hub| hub.state.lock().head < to) {
+            hub.is_unread.store(true, Ordering::Release);
+            hub.signal.notify_one();
+        }
+    }
+
+    /// Returns the topics with subscribers, with the positions of their last published events.
+    pub fn positions(&self) -> Vec<(Uuid, Position)> {
+        self.open().iter().map(|hub| (hub.topic, hub.state.lock().head)).collect()
+    }
+
+    fn open(&self) -> Vec<Arc<Hub<L>>> {
+        self.hubs.lock().values().filter_map(Weak::upgrade).collect()
+    }
+
+    /// Records the presence of another server.
+    pub fn receive_presence(&self, server: Uuid, update: PresenceUpdate) {
+        if let Some(hub) = self.find(update.topic) {
+            hub.update_presence(|presence| presence.receive(server, update));
+        }
+    }
+
+    /// Removes the presence of a server that is gone.
+    pub fn forget_presence(&self, server: Uuid) {
+        for hub in self.open() {
+            hub.update_presence(|presence| presence.forget(server));
+        }
+    }
+
+    /// Sends the presence in all topics to the other servers again.
+    pub fn share_presence(&self) {
+        for hub in self.open() {
+            hub.update_presence(PresenceState::share_again);
+        }
+    }
+
+    /// Makes all subscribers of a topic revalidate their access grants.
+    pub fn revalidate(&self, topic: Uuid) {
         if let Some(hub) = self.find(topic) {
             let feeds = hub.state.lock().feeds();
-            feeds.iter().for_each(|feed| feed.doubt());
+            feeds.iter().for_each(|feed| feed.revalidate());
         }
     }
 
-    /// The hub of a topic, if somebody listens to it.
+    /// Returns the number of topics with subscribers.
+    pub fn len(&self) -> usize {
+        self.hubs.lock().len()
+    }
+
+    /// Returns whether no topic has subscribers.
+    pub fn is_empty(&self) -> bool {
+        self.hubs.lock().is_empty()
+    }
+
+    /// Returns the hub of a topic, or `None` if it has no subscribers.
     pub fn find(&self, topic: Uuid) -> Option<Arc<Hub<L>>> {
         self.hubs.lock().get(&topic).and_then(Weak::upgrade)
     }
 
-    /// The hub of a topic; one that is made begins at `head`, which must have been read from the log.
+    /// Returns the hub of a topic. A new hub begins at `head`, which must have been read from the log.
     pub(super) fn join(self: &Arc<Self>, topic: Uuid, head: Position) -> Arc<Hub<L>> {
         let mut hubs = self.hubs.lock();
         if let Some(hub) = hubs.get(&topic).and_then(Weak::upgrade) {
@@ -93,15 +157,16 @@ impl<L: Log> Hubs<L> {
             hubs: self.clone(),
             topic,
             mail: Mutex::new(Vec::new()),
+            // A commit between the reading of `head` and now notified no hub.
+            is_unread: AtomicBool::new(true),
             state: Mutex::new(State { head, feeds: HashMap::new() }),
-            doings: Mutex::new(Doings::default()),
-            bell: Arc::new(Notify::new()),
+            presence: Mutex::new(PresenceState::default()),
+            signal: Arc::new(Notify::new()),
         });
         hubs.insert(topic, Arc::downgrade(&hub));
         drop(hubs);
-        // What was committed between reading `head` and now rang nowhere: the log is asked once.
-        hub.bell.notify_one();
-        tokio::spawn(drive(Arc::downgrade(&hub), hub.bell.clone(), self.clock.clone(), self.poll));
+        hub.signal.notify_one();
+        tokio::spawn(drive(Arc::downgrade(&hub), hub.signal.clone(), self.clock.clone()));
         hub
     }
 }
@@ -109,26 +174,22 @@ impl<L: Log> Hubs<L> {
 impl<L: Log> Drop for Hub<L> {
     fn drop(&mut self) {
         let mut hubs = self.hubs.hubs.lock();
-        // A new hub may have taken the place already.
+        // A new hub may already be in the map.
         if hubs.get(&self.topic).is_some_and(|hub| hub.strong_count() == 0) {
             hubs.remove(&self.topic);
         }
         drop(hubs);
-        self.bell.notify_one();
+        if self.presence.get_mut().is_shared() {
+            self.share(PresenceUpdate { topic: self.topic, presence: Default::default(), asks: false });
+        }
+        self.signal.notify_one();
     }
 }
 
-/// Lives as long as its hub: sleeps until it is rung, then brings the feeds up to date.
-async fn drive<L: Log>(hub: Weak<Hub<L>>, bell: Arc<Notify>, clock: Clock, poll: Option<Duration>) {
+/// Runs for the lifetime of its hub: waits for notifications and publishes new events to the feeds.
+async fn drive<L: Log>(hub: Weak<Hub<L>>, signal: Arc<Notify>, clock: Clock) {
     let mut due: Option<Duration> = None;
     loop {
-        let rung = async {
-            match poll {
-                // Late is what a lost ring costs, not lost.
-                Some(poll) => _ = tokio::time::timeout(poll, bell.notified()).await,
-                None => bell.notified().await,
-            }
-        };
         let activity = async {
             match due {
                 Some(at) => clock.sleep_until_monotonic(at).await,
@@ -136,33 +197,32 @@ async fn drive<L: Log>(hub: Weak<Hub<L>>, bell: Arc<Notify>, clock: Clock, poll:
             }
         };
         tokio::select! {
-            () = rung => {}
+            () = signal.notified() => {}
             () = activity => {}
         }
         let Some(hub) = hub.upgrade() else { return };
         if let Err(error) = hub.advance().await {
             tracing::error!(error = format!("{error:?}"), topic = %hub.topic, "reading a log");
             tokio::time::sleep(AGAIN).await;
-            hub.bell.notify_one();
+            hub.is_unread.store(true, Ordering::Release);
+            hub.signal.notify_one();
         }
-        due = hub.tell_activity().await;
+        due = hub.publish_presence();
     }
 }
 
 impl<L: Log> Hub<L> {
-    /// Gives the feeds everything that was committed: what came by mail where it follows, the rest from the log.
+    /// Publishes all committed events to the feeds: notified events if they are consecutive, the rest from
+    /// the log.
     async fn advance(&self) -> Result<()> {
+        let mut is_unread = self.is_unread.swap(false, Ordering::Acquire);
         let mut mail = std::mem::take(&mut *self.mail.lock());
-        if mail.is_empty() {
-            return self.read_log().await;
-        }
         mail.sort_by_key(|event| event.position());
         let mut events = mail.into_iter().peekable();
         loop {
             let head = self.state.lock().head;
             while events.next_if(|event| event.position() <= head).is_some() {}
             match events.peek() {
-                None => return Ok(()),
                 Some(event) if event.position().0 == head.0 + 1 => {
                     let mut run = Vec::new();
                     let mut next = head.0 + 1;
@@ -172,8 +232,15 @@ impl<L: Log> Hub<L> {
                     }
                     self.give(run).await;
                 }
-                // Numbers are given in the order of commits: what is missing is in the log.
-                Some(_) => self.read_log().await?,
+                None if !is_unread => return Ok(()),
+                // Positions follow the order of commits, so missing events are in the log.
+                _ => {
+                    self.read_log().await?;
+                    is_unread = false;
+                    let head = self.state.lock().head;
+                    // Another server announced an event that the log does not have.
+                    while events.next_if(|event| event.position().0 > head.0 + 1).is_some() {}
+                }
             }
         }
     }
@@ -190,7 +257,7 @@ impl<L: Log> Hub<L> {
                     }
                 }
                 None => {
-                    // The log was cut behind our back: everybody who is behind finds that out by reading it.
+                    // The log was compacted meanwhile; readers that are behind detect this when they read it.
                     let mut state = self.state.lock();
                     state.head.0 += 1;
                     let (head, feeds) = (state.head, state.feeds());
@@ -208,7 +275,7 @@ impl<L: Log> Hub<L> {
         let feeds = {
             let mut state = self.state.lock();
             state.head = last.position();
-            // A feed that is made from now on begins behind these events.
+            // A feed that is created from now on begins after these events.
             state.feeds()
         };
         // Feeds with many readers first: a feed of one subscriber cannot delay them.
@@ -225,7 +292,7 @@ impl<L: Log> Hub<L> {
     /// [`Error::TooManyFeeds`] when the user or all users together have too many different feeds of this topic.
     pub(super) fn feed(
         &self,
-        asked: Asked,
+        asked: FeedRequest,
         audience: &str,
         activity: bool,
         user: &str,
@@ -245,40 +312,49 @@ impl<L: Log> Hub<L> {
         Ok(feed)
     }
 
-    /// At most so many events behind `after`, from the log.
+    /// Returns at most `limit` events after `after` from the log.
     pub(super) async fn read(&self, after: Position, limit: u64) -> Result<Option<Vec<Arc<L::Event>>>> {
         self.hubs.log.read(self.topic, after, limit).await
     }
 
-    /// Changes who is there or types.
-    pub fn act(&self, change: impl FnOnce(&mut Doings)) {
-        change(&mut self.doings.lock());
-        self.bell.notify_one();
+    /// Changes the presence of users.
+    pub fn update_presence(&self, change: impl FnOnce(&mut PresenceState)) {
+        change(&mut self.presence.lock());
+        self.signal.notify_one();
     }
 
-    /// Tells activity if it changed and was not told a moment ago; says when to come back.
-    async fn tell_activity(&self) -> Option<Duration> {
-        let (told, due) = self.doings.lock().tell(self.hubs.clock.monotonic());
-        if let Some(activity) = told {
-            let activity = Arc::new(Activity { topic: self.topic, ..activity });
+    /// Publishes changed presence, at most once per interval. Returns when to try again.
+    fn publish_presence(&self) -> Option<Duration> {
+        let now = self.hubs.clock.monotonic();
+        let PresenceChange { presence, shared, due } =
+            self.presence.lock().take_change(now, self.hubs.bus.is_shared());
+        if let Some(presence) = presence {
+            let presence = Arc::new(Presence { topic: self.topic, ..presence });
             let feeds = self.state.lock().feeds();
             for feed in feeds.into_iter().filter(|feed| feed.activity) {
-                feed.pulse(activity.clone());
+                feed.pulse(presence.clone());
             }
         }
+        if let Some((presence, asks)) = shared {
+            self.share(PresenceUpdate { topic: self.topic, presence, asks });
+        }
         due
+    }
+
+    fn share(&self, update: PresenceUpdate) {
+        self.hubs.bus.send(PresenceUpdate::SUBJECT, &update, || None);
     }
 }
 
 impl<E> State<E> {
-    /// Forgets the feeds without readers.
+    /// Removes feeds without readers.
     fn sweep(&mut self) {
         self.feeds.retain(|_, slot| slot.feed.strong_count() > 0);
     }
 }
 
 impl<E: Event> State<E> {
-    /// The feeds that have readers, the most read first.
+    /// Returns the feeds with readers, those with the most readers first.
     fn feeds(&mut self) -> Vec<Arc<Feed<E>>> {
         self.sweep();
         let mut feeds: Vec<_> = self.feeds.values().filter_map(|slot| slot.feed.upgrade()).collect();

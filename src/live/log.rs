@@ -1,24 +1,24 @@
-//! A log: numbered events of one topic, kept in the database.
+//! A log: numbered events of one topic, stored in the database.
 
 use std::sync::Arc;
 
 use uuid::Uuid;
 
 use super::Position;
-use crate::domain::Result;
+use crate::error::Result;
 
-/// Something that happened, loaded with what listeners are shown of it.
+/// An event, loaded with the data that subscribers receive.
 pub trait Event: Send + Sync + 'static {
-    /// Its number in the log: one more than the one before, and the order in which events were committed.
+    /// Its position in the log: one more than its predecessor's, in the order of commits.
     fn position(&self) -> Position;
 }
 
-/// Where the events of topics are read.
+/// Reads the events of topics.
 pub trait Log: Send + Sync + 'static {
-    /// What happens.
+    /// Type of the events.
     type Event: Event;
 
-    /// At most `limit` events behind `after`, oldest first; none where the log no longer reaches back so far.
+    /// Returns at most `limit` events after `after`, oldest first; `None` if the log no longer contains them.
     fn read(
         &self,
         topic: Uuid,

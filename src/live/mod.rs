@@ -1,26 +1,29 @@
-//! What happens, told to everybody who listens: the log in the database is the truth, all else only wakes readers.
+//! Live events: the log in the database is authoritative, everything else only wakes readers.
 //!
-//! A topic with listeners has one [`Hub`] in this process. It keeps the end of the topic's log in memory, is woken after
-//! each commit, and fills gaps from the database. For each distinct question about the topic it has one *feed*,
-//! which renders every event once, for all who asked the same. A *reader* is a position in a feed: it pulls, so a
-//! slow one costs nothing but its own delay, and reads the log where the feed no longer reaches back.
+//! A topic with subscribers has one [`Hub`] in this process. It keeps the end of the topic's log in memory,
+//! is notified after each commit, and fills gaps from the database. For each distinct query about the topic
+//! it has one *feed*, which renders every event once for all subscribers with that query. A *reader* is a
+//! position in a feed. It pulls, so a slow reader delays only itself, and it reads the log when the feed no
+//! longer contains its position.
 
-mod access;
-mod activity;
 mod feed;
+mod grants;
 mod hub;
 mod log;
-mod look;
 mod outage;
 mod position;
+mod presence;
 mod reader;
+mod signals;
+mod state;
 mod subscription;
 
-pub use access::{Access, Facts, Grant, Lease, Pass, ProofWatch, Recheck, VALIDITY};
-pub use activity::Activity;
-pub use feed::{Asked, Happening, Render, Run};
+pub use feed::{FeedRequest, Payload, Render, RenderMode};
+pub use grants::{AccessGrant, Facts, GrantRegistry, Lease, ProofWatch, Recheck, Right};
 pub use hub::{Hub, Hubs};
 pub use log::{Event, Log};
-pub use look::{Look, Looking};
 pub use position::Position;
-pub use subscription::{Judge, Listen, Next, ReadSnapshot, Sight, Snapshot, Subscription};
+pub use presence::{Presence, PresenceUpdate};
+pub use signals::{SignalSubscription, TopicSignals};
+pub use state::{StateSource, StateSubscription};
+pub use subscription::{Next, ReadSnapshot, Snapshot, Subscribe, Subscription, Visibility, VisibilityOf};

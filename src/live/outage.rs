@@ -1,19 +1,19 @@
-//! Subscriptions outlast a database that does not answer for a while.
+//! Keeps subscriptions open while the database does not answer.
 
 use std::time::Duration;
 
-use crate::domain::{Code, Error};
+use crate::error::{Code, Error};
 
-/// The time between two attempts to read.
+/// How long to wait between two attempts to read.
 const AGAIN: Duration = Duration::from_secs(1);
 
-/// Returns whether an error means that the database does not answer now, which a subscription waits for.
+/// Returns whether an error means that the database does not answer now, so that a subscription waits.
 pub(super) fn is_outage(error: &Error) -> bool {
     error.code() == Code::Unavailable
 }
 
-/// Logs an outage and waits before the next attempt. The subscriber misses nothing: reading goes on where it failed.
-pub(super) async fn outlast(error: Error) {
+/// Logs an outage and waits before the next attempt. Reading then continues at the failed position.
+pub(super) async fn wait_out(error: Error) {
     error.log();
     tokio::time::sleep(AGAIN).await;
 }

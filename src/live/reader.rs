@@ -1,4 +1,4 @@
-//! A position in a feed, which its reader pulls forward.
+//! A position in a feed that its reader advances.
 
 use std::{collections::VecDeque, sync::Arc};
 
@@ -7,11 +7,14 @@ use tokio::sync::watch;
 
 use super::{
     Hub, Log, Position,
-    feed::{After, Feed, Head},
+    feed::{Feed, Head, NextEntry},
 };
-use crate::domain::Result;
+use crate::{
+    error::Result,
+    metrics::{metrics, seconds_since},
+};
 
-/// Events that a reader who is behind reads at a time: all that it ever holds.
+/// Maximum number of events per read of a reader that is behind, and all that it keeps in memory.
 const PAGE: u64 = 32;
 
 /// A position in a feed.
@@ -20,69 +23,72 @@ pub(super) struct Reader<L: Log> {
     feed: Arc<Feed<L::Event>>,
     at: Position,
     head: watch::Receiver<Head>,
-    pulse: u64,
-    doubts: u64,
-    behind: VecDeque<Arc<L::Event>>,
+    presence_version: u64,
+    revalidations: u64,
+    backlog: VecDeque<Arc<L::Event>>,
 }
 
-/// What a reader comes to.
+/// A step of a reader.
 pub(super) enum Step<E> {
-    /// The next event, and the answer about it.
+    /// The next event and its answer.
     Event(Arc<E>, Bytes),
-    /// Activity, which is in no log.
-    Activity(Bytes),
-    /// The log no longer has what comes next.
+    /// Presence, which is in no log.
+    Presence(Bytes),
+    /// The log no longer contains the next event.
     Gap,
-    /// The right to read may have changed.
-    Doubt,
+    /// The access grant must be revalidated.
+    Revalidate,
 }
 
 impl<L: Log> Reader<L> {
     pub(super) fn new(hub: Arc<Hub<L>>, feed: Arc<Feed<L::Event>>, at: Position) -> Self {
         let head = feed.watch();
-        let Head { pulse, doubts, .. } = *head.borrow();
-        Self { hub, feed, at, head, pulse, doubts, behind: VecDeque::new() }
+        let Head { presence_version: pulse, revalidations: doubts, .. } = *head.borrow();
+        Self { hub, feed, at, head, presence_version: pulse, revalidations: doubts, backlog: VecDeque::new() }
     }
 
-    /// Goes on behind `at`.
+    /// Continues after `at`.
     pub(super) fn skip_to(&mut self, at: Position) {
         self.at = at;
-        self.behind.clear();
+        self.backlog.clear();
     }
 
-    /// The next thing, waited for. Dropping the future loses nothing.
+    /// Waits for the next step. Dropping the future loses nothing.
     pub(super) async fn next(&mut self) -> Result<Step<L::Event>> {
         use super::Event;
         loop {
             let head = *self.head.borrow_and_update();
-            if head.doubts != self.doubts {
-                self.doubts = head.doubts;
-                return Ok(Step::Doubt);
+            if head.revalidations != self.revalidations {
+                self.revalidations = head.revalidations;
+                return Ok(Step::Revalidate);
             }
-            if let Some(event) = self.behind.front() {
+            if let Some(event) = self.backlog.front() {
                 let payload = (self.feed.render)(event.clone(), self.feed.run).await;
-                let Some(event) = self.behind.pop_front() else { continue };
+                let Some(event) = self.backlog.pop_front() else { continue };
                 self.at = event.position();
+                metrics().deliveries.inc();
                 return Ok(Step::Event(event, payload));
             }
             match self.feed.after(self.at) {
-                After::Entry(entry) => {
+                NextEntry::Entry(entry) => {
                     let payload = self.feed.render_entry(&entry).await;
                     self.at = entry.event.position();
+                    metrics().deliveries.inc();
+                    metrics().delivery_delay.observe(seconds_since(entry.since));
                     return Ok(Step::Event(entry.event, payload));
                 }
-                After::Earlier => match self.hub.read(self.at, PAGE).await? {
-                    Some(events) if !events.is_empty() => self.behind.extend(events),
-                    // The feed is ahead of the log as this read saw it only when the log was cut.
+                NextEntry::Behind => match self.hub.read(self.at, PAGE).await? {
+                    Some(events) if !events.is_empty() => self.backlog.extend(events),
+                    // The feed can be ahead of this read of the log only if the log was compacted.
                     _ => return Ok(Step::Gap),
                 },
-                After::Nothing if head.pulse != self.pulse => {
+                NextEntry::Nothing if head.presence_version != self.presence_version => {
                     let payload = self.feed.activity().await;
-                    self.pulse = head.pulse;
-                    return Ok(Step::Activity(payload));
+                    self.presence_version = head.presence_version;
+                    return Ok(Step::Presence(payload));
                 }
-                // The sender lives in the feed, which we hold.
-                After::Nothing => _ = self.head.changed().await,
+                // The sender lives in the feed, which the reader holds.
+                NextEntry::Nothing => _ = self.head.changed().await,
             }
         }
     }

@@ -1,4 +1,4 @@
-//! What one subscriber is told: first where things stand, then everything that happens, until their right ends.
+//! A subscription: first a snapshot, then every event, until the right to receive them ends.
 
 use std::sync::Arc;
 
@@ -11,88 +11,89 @@ use futures_util::{
 use uuid::Uuid;
 
 use super::{
-    Asked, Event, Happening, Hub, Hubs, Log, Pass, Position, Run,
-    outage::{is_outage, outlast},
+    AccessGrant, Event, FeedRequest, Hub, Hubs, Log, Payload, Position, RenderMode,
+    outage::{is_outage, wait_out},
     reader::{Reader, Step},
 };
-use crate::domain::{Error, Result};
+use crate::error::{Error, Result};
 
-/// What a subscription says next.
+/// The next item of a subscription.
 pub enum Next {
     /// One answer.
     Answer {
-        /// What the door made of the happening.
+        /// The rendered event.
         payload: Bytes,
-        /// Where to go on after it; none for what is in no log.
+        /// Position from which to resume; `None` for state that is in no log.
         position: Option<Position>,
     },
-    /// The right to listen has ended: nothing follows.
+    /// The right has ended: nothing follows.
     Refused(Error),
 }
 
-/// What an event means to one subscriber.
-pub enum Sight {
-    /// They see it.
-    Shown,
-    /// It is not for them.
+/// The effect of an event on one subscriber.
+pub enum Visibility {
+    /// The subscriber receives it.
+    Visible,
+    /// The subscriber does not receive it.
     Hidden,
-    /// Nothing follows it, whether or not they see it: the stream is complete.
-    Done {
-        /// Whether they see it.
+    /// The stream is complete after it.
+    Completed {
+        /// Whether the subscriber receives it.
         shown: bool,
     },
-    /// They see it, and nothing more: it ends their right.
-    Last(Error),
-    /// It ended their right before they could see it.
-    Over(Error),
+    /// The subscriber receives it as the last item: it ends the right.
+    FinalThenError(Error),
+    /// It ended the right before the subscriber could receive it.
+    Ended(Error),
 }
 
-/// Where things stand, told before what happens: at the beginning, and where the log no longer reaches back.
+/// The current state, sent at the beginning and when the log no longer contains the subscriber's position.
 pub struct Snapshot {
-    /// Everything up to here is in it.
+    /// Position of the last event that is included.
     pub position: Position,
-    /// What the door is to answer about.
-    pub happening: Happening,
+    /// The payload to render.
+    pub payload: Payload,
 }
 
-/// Says what an event means to one subscriber.
-pub type Judge<E> = Arc<dyn Fn(&E) -> Sight + Send + Sync>;
+/// Returns the effect of an event on one subscriber.
+pub type VisibilityOf<E> = Arc<dyn Fn(&E) -> Visibility + Send + Sync>;
 
-/// Reads where things stand; told whether that is because the log no longer reaches back.
+/// Reads the snapshot. The argument is whether the log no longer contained the subscriber's position.
 pub type ReadSnapshot = Arc<dyn Fn(bool) -> BoxFuture<'static, Result<Snapshot>> + Send + Sync>;
 
-/// A subscription that may be opened: whoever asked has the right to.
+/// A subscription that its subscriber has the right to open.
 pub struct Subscription<L: Log> {
-    /// Where the topic's hub is.
+    /// The hubs of the log.
     pub hubs: Arc<Hubs<L>>,
     /// The topic.
     pub topic: Uuid,
-    /// Where to go on; none begins with a snapshot, [`Position::LOST`] with one that says so.
+    /// Position after which to begin; `None` begins with a snapshot, [`Position::LOST`] with one that
+    /// requests a resync.
     pub after: Option<Position>,
-    /// The log's end as it was read when the right was checked.
+    /// End of the log when the right was checked.
     pub head: Position,
-    /// Those with whom the answers are shared.
+    /// The audience with which the answers are shared.
     pub audience: &'static str,
     /// The id of the subscriber.
     pub user: String,
-    /// Who listens, where their activity and that of others is told.
+    /// Id under which the subscriber is present, if the topic publishes presence.
     pub present: Option<String>,
-    /// What an event means to this subscriber.
-    pub judge: Judge<L::Event>,
-    /// Reads where things stand; told whether that is because the log no longer reaches back.
+    /// Returns the effect of an event on this subscriber.
+    pub visibility: VisibilityOf<L::Event>,
+    /// Reads the snapshot. The argument is whether the log no longer contained the subscriber's position.
     pub snapshot: ReadSnapshot,
-    /// The right to listen.
-    pub pass: Pass,
+    /// The right to receive the events.
+    pub grant: AccessGrant,
 }
 
-/// A subscription of whatever log.
-pub trait Listen: Send {
+/// A subscription of any log.
+pub trait Subscribe: Send {
     /// Opens it.
-    fn open(self: Box<Self>, asked: Asked) -> BoxStream<'static, Next>;
+    fn open(self: Box<Self>, asked: FeedRequest) -> BoxStream<'static, Next>;
 }
 
-impl<L: Log> Listen for Subscription<L> {
-    fn open(self: Box<Self>, asked: Asked) -> BoxStream<'static, Next> {
+impl<L: Log> Subscribe for Subscription<L> {
+    fn open(self: Box<Self>, asked: FeedRequest) -> BoxStream<'static, Next> {
         let hub = self.hubs.join(self.topic, self.head);
         let render = asked.render.clone();
         let feed = match hub.feed(asked, self.audience, self.present.is_some(), &self.user) {
@@ -100,15 +101,15 @@ impl<L: Log> Listen for Subscription<L> {
             Err(error) => return once(ready(Next::Refused(error))).boxed(),
         };
         let after = self.after.filter(|after| *after != Position::LOST);
-        let presence = self.present.map(|user| Presence::enter(&hub, user));
-        let state = Listener {
+        let presence = self.present.map(|user| PresenceGuard::enter(&hub, user));
+        let state = LogSubscription {
             reader: Reader::new(hub, feed, after.unwrap_or(self.head)),
             missing: after.is_none().then_some(self.after.is_some()),
-            judge: self.judge,
+            visibility: self.visibility,
             snapshot: self.snapshot,
             render,
-            pass: self.pass,
-            over: None,
+            grant: self.grant,
+            ended: None,
             _presence: presence,
         };
         unfold(Some(state), |state| async move {
@@ -117,7 +118,7 @@ impl<L: Log> Listen for Subscription<L> {
                 match state.next().await {
                     Ok(Some(next)) => return Some((next, Some(state))),
                     Ok(None) => return None,
-                    Err(error) if is_outage(&error) => outlast(error).await,
+                    Err(error) if is_outage(&error) => wait_out(error).await,
                     Err(error) => return Some((Next::Refused(error), None)),
                 }
             }
@@ -126,88 +127,88 @@ impl<L: Log> Listen for Subscription<L> {
     }
 }
 
-struct Listener<L: Log> {
+struct LogSubscription<L: Log> {
     reader: Reader<L>,
-    /// Whether a snapshot comes first, and whether because the log was cut.
+    /// Whether a snapshot comes first, and whether the log no longer contained the position.
     missing: Option<bool>,
-    judge: Judge<L::Event>,
+    visibility: VisibilityOf<L::Event>,
     snapshot: ReadSnapshot,
     render: super::Render,
-    pass: Pass,
-    /// What comes after the last event: nothing, or why.
-    over: Option<Option<Error>>,
-    _presence: Option<Presence<L>>,
+    grant: AccessGrant,
+    /// The end of the stream after the last item: `Some(None)` completes it, `Some(Some(error))` refuses it.
+    ended: Option<Option<Error>>,
+    _presence: Option<PresenceGuard<L>>,
 }
 
-impl<L: Log> Listener<L> {
-    /// What comes next; none when all was said.
+impl<L: Log> LogSubscription<L> {
+    /// Returns the next item, or `None` at the end.
     async fn next(&mut self) -> Result<Option<Next>> {
-        if let Some(over) = self.over.take() {
+        if let Some(over) = self.ended.take() {
             return over.map_or(Ok(None), Err);
         }
         loop {
             if let Some(cut) = self.missing {
-                self.pass.confirmed().await?;
-                let Snapshot { position, happening } = (self.snapshot)(cut).await?;
-                let payload = (self.render)(happening, Run::Own).await;
+                self.grant.wait_until_confirmed().await?;
+                let Snapshot { position, payload: happening } = (self.snapshot)(cut).await?;
+                let payload = (self.render)(happening, RenderMode::PerViewer).await;
                 self.reader.skip_to(position);
                 self.missing = None;
                 return Ok(Some(Next::Answer { payload, position: Some(position) }));
             }
             let step = tokio::select! {
-                // A right that ended goes before what happened since.
+                // An ended right takes precedence over events since then.
                 biased;
-                () = self.pass.doubt() => {
-                    self.pass.check().await?;
+                () = self.grant.revalidation_needed() => {
+                    self.grant.revalidate().await?;
                     continue;
                 }
                 step = self.reader.next() => step?,
             };
             match step {
                 Step::Event(event, payload) => {
-                    self.pass.confirmed().await?;
+                    self.grant.wait_until_confirmed().await?;
                     let next = Next::Answer { payload, position: Some(event.position()) };
-                    match (self.judge)(&event) {
-                        Sight::Shown => return Ok(Some(next)),
-                        Sight::Hidden => {}
-                        Sight::Done { shown: true } => {
-                            self.over = Some(None);
+                    match (self.visibility)(&event) {
+                        Visibility::Visible => return Ok(Some(next)),
+                        Visibility::Hidden => {}
+                        Visibility::Completed { shown: true } => {
+                            self.ended = Some(None);
                             return Ok(Some(next));
                         }
-                        Sight::Done { shown: false } => return Ok(None),
-                        Sight::Last(error) => {
-                            self.over = Some(Some(error));
+                        Visibility::Completed { shown: false } => return Ok(None),
+                        Visibility::FinalThenError(error) => {
+                            self.ended = Some(Some(error));
                             return Ok(Some(next));
                         }
-                        Sight::Over(error) => return Err(error),
+                        Visibility::Ended(error) => return Err(error),
                     }
                 }
-                Step::Activity(payload) => {
-                    self.pass.confirmed().await?;
+                Step::Presence(payload) => {
+                    self.grant.wait_until_confirmed().await?;
                     return Ok(Some(Next::Answer { payload, position: None }));
                 }
                 Step::Gap => self.missing = Some(true),
-                Step::Doubt => self.pass.check().await?,
+                Step::Revalidate => self.grant.revalidate().await?,
             }
         }
     }
 }
 
-/// Somebody who is there for as long as they listen.
-struct Presence<L: Log> {
+/// Keeps a subscriber present while the subscription is open.
+struct PresenceGuard<L: Log> {
     hub: Arc<Hub<L>>,
     user: String,
 }
 
-impl<L: Log> Presence<L> {
+impl<L: Log> PresenceGuard<L> {
     fn enter(hub: &Arc<Hub<L>>, user: String) -> Self {
-        hub.act(|doings| doings.enter(&user));
+        hub.update_presence(|presence| presence.enter(&user));
         Self { hub: hub.clone(), user }
     }
 }
 
-impl<L: Log> Drop for Presence<L> {
+impl<L: Log> Drop for PresenceGuard<L> {
     fn drop(&mut self) {
-        self.hub.act(|doings| doings.leave(&self.user));
+        self.hub.update_presence(|presence| presence.leave(&self.user));
     }
 }

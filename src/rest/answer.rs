@@ -1,4 +1,4 @@
-//! Answers: bodies with their headers, ETags, HEAD.
+//! REST responses: bodies with their headers, ETags, HEAD.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
@@ -13,7 +13,7 @@ use axum::{
 
 use super::directive::Auth;
 
-/// An answer of JSON; 204 and 304 have no body.
+/// Returns a JSON response; 204 and 304 have no body.
 pub(super) fn plain(status: StatusCode, headers: HeaderMap, body: Vec<u8>) -> Response {
     let empty = matches!(status, StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED);
     let length = body.len();
@@ -27,7 +27,7 @@ pub(super) fn plain(status: StatusCode, headers: HeaderMap, body: Vec<u8>) -> Re
     response
 }
 
-/// The answer to a GET: with an ETag, and 304 when the client has it already.
+/// Returns the response to a GET: with an ETag, and 304 if the client has it already.
 pub(super) fn cached(asked: &HeaderMap, auth: Auth, mut headers: HeaderMap, body: Vec<u8>) -> Response {
     let mut hasher = DefaultHasher::new();
     body.hash(&mut hasher);
@@ -45,7 +45,7 @@ pub(super) fn cached(asked: &HeaderMap, auth: Auth, mut headers: HeaderMap, body
     plain(if known { StatusCode::NOT_MODIFIED } else { StatusCode::OK }, headers, body)
 }
 
-/// The answer to a HEAD: the same headers, no body.
+/// Returns the response to a HEAD: the same headers without a body.
 pub(super) fn head(mut response: Response) -> Response {
     *response.body_mut() = Body::empty();
     response

@@ -1,13 +1,13 @@
-//! The arguments of one directive, read one by one.
+//! Reads the arguments of a directive one by one.
 
 use anyhow::Result;
 use async_graphql::{Name, Positioned, Value as ConstValue, parser::types::Directive};
 use axum::http::StatusCode;
 
-use super::{directive::OURS, source::fault};
-use crate::domain::Code;
+use super::{directive::DIRECTIVES, source::fault};
+use crate::error::Code;
 
-/// The arguments of one directive, taken one by one; what is left over at the end is a mistake.
+/// The arguments of a directive. Any argument left over at the end is a mistake.
 pub(super) struct Arguments<'a> {
     file: &'a str,
     directive: &'a Positioned<Directive>,
@@ -17,8 +17,8 @@ pub(super) struct Arguments<'a> {
 impl<'a> Arguments<'a> {
     pub fn read(file: &'a str, directive: &'a Positioned<Directive>) -> Result<Self> {
         let mut values: Vec<(&Positioned<Name>, ConstValue)> = Vec::new();
-        // A directive that is not ours may use variables.
-        if !OURS.contains(&directive.node.name.node.as_str()) {
+        // A directive of GraphQL itself may use variables.
+        if !DIRECTIVES.contains(&directive.node.name.node.as_str()) {
             return Ok(Self { file, directive, values });
         }
         for (name, value) in &directive.node.arguments {
@@ -116,7 +116,8 @@ impl<'a> Arguments<'a> {
         match self.values.first() {
             None => Ok(()),
             Some((name, _)) => {
-                let reason = format!("@{} knows no {:?}", self.directive.node.name.node, name.node.as_str());
+                let reason =
+                    format!("@{} has no argument {:?}", self.directive.node.name.node, name.node.as_str());
                 Err(fault(self.file, name.pos, reason))
             }
         }

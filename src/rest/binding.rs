@@ -1,4 +1,4 @@
-//! Where the variables of one route come from, decided at start.
+//! Bindings of a route's variables to parts of the request, computed at start.
 
 use anyhow::Result;
 use async_graphql::{
@@ -9,83 +9,108 @@ use axum::http::{HeaderName, Method};
 
 use super::{
     directive::{Param, Source},
+    selection::is_uuid,
     source::fault,
 };
-use crate::document::{Kind, Model, named};
+use crate::document::{Bounds, Kind, Model, named};
 
-/// The variable that takes the whole body.
-const WHOLE: &str = "input";
-/// The scalar that is a file.
+/// The variable that receives the whole body.
+pub(super) const WHOLE: &str = "input";
+/// The scalar of files.
 const FILE: &str = "Upload";
 
-/// One variable, or one member of `$input`.
+/// Binding of one variable, or of one member of `$input`.
 pub(super) struct Binding {
     pub name: Name,
     pub ty: Type,
     pub place: Place,
     pub min: Option<i64>,
     pub max: Option<i64>,
-    /// What an absent value means, when `@param` or an input type says so.
+    /// Value if absent, from `@param` or an input type.
     pub default: Option<ConstValue>,
-    /// What an absent value means to the executor; only OpenAPI needs it here.
+    /// Value that the executor uses if absent; needed for OpenAPI only.
     pub known_default: Option<ConstValue>,
-    /// A value of the wrong type goes on to the domain, which judges it after the rights.
+    /// Whether validation is deferred: a value of the wrong type goes to the domain, which rejects it after
+    /// checking the rights.
     pub late: bool,
+    /// Whether the value is an id that must be a UUID; needed for OpenAPI only.
+    pub is_uuid: bool,
+    /// Bounds of the value in the domain; needed for OpenAPI only.
+    pub bounds: Option<Bounds>,
     pub description: Option<String>,
 }
 
-/// Where a value comes from.
+/// Part of the request that holds a value.
 pub(super) enum Place {
-    /// The path parameter of this number.
-    Path(usize),
-    /// The first of these names.
+    /// The path parameter with this index and name.
+    Path {
+        index: usize,
+        name: String,
+    },
+    /// The first of these query parameters.
     Query(Vec<String>),
-    /// The first of these names.
+    /// The first of these members of the body.
     Body(Vec<String>),
     Header(HeaderName),
-    /// The members of the body, each by its own rule.
+    /// All members of the body, each with its own binding.
     Whole(Vec<Binding>),
 }
 
 impl Binding {
-    /// Whether a request without it is refused.
+    /// Returns whether a request without the value is refused.
     pub fn required(&self) -> bool {
         !self.ty.nullable && self.default.is_none() && self.known_default.is_none()
     }
 
-    /// Whether it reads the body.
+    /// Returns whether a request without the value is refused, by the engine or by the domain: an id, or a value with
+    /// deferred validation, whose default is empty is one that the domain misses.
+    pub fn expected(&self) -> bool {
+        let is_missed = || self.default == Some(ConstValue::String(String::new()));
+        let is_sought = self.late || named(&self.ty) == "ID";
+        self.required() || (is_sought && !self.ty.nullable && is_missed())
+    }
+
+    /// Returns whether the binding reads the body.
     pub fn reads_body(&self) -> bool {
         match &self.place {
             Place::Body(_) => true,
             Place::Whole(members) => members.iter().any(Self::reads_body),
-            Place::Path(_) | Place::Query(_) | Place::Header(_) => false,
+            Place::Path { .. } | Place::Query(_) | Place::Header(_) => false,
         }
     }
 
-    /// Whether it takes a file out of the body.
+    /// Returns whether the binding reads a file from the body.
     pub fn takes_file(&self) -> bool {
         match &self.place {
             Place::Body(_) => named(&self.ty) == FILE,
             Place::Whole(members) => members.iter().any(Self::takes_file),
-            Place::Path(_) | Place::Query(_) | Place::Header(_) => false,
+            Place::Path { .. } | Place::Query(_) | Place::Header(_) => false,
         }
     }
 }
 
-/// What the bindings of a route are made from.
+/// Position of a variable in the schema.
+pub(super) struct Meaning {
+    /// Name of the argument, or of the input's member.
+    pub name: String,
+    pub description: Option<String>,
+    pub bounds: Option<Bounds>,
+}
+
+/// Everything from which the bindings of a route are computed.
 pub(super) struct Binder<'a> {
     pub model: &'a Model,
     pub file: &'a str,
     pub method: &'a Method,
-    /// The names of the path parameters, in order.
+    /// Names of the path parameters, in order.
     pub path: &'a [String],
     pub params: &'a [Param],
-    /// Says what a variable means, where the schema does.
-    pub describe: &'a dyn Fn(&str) -> Option<String>,
+    /// Returns the schema's name and description of a variable.
+    pub describe: &'a dyn Fn(&str) -> Option<Meaning>,
 }
 
 impl Binder<'_> {
-    /// The bindings of all variables, or the first variable or parameter that fits nowhere.
+    /// Returns the bindings of all variables; fails with the first variable or parameter that has no match.
     pub fn bind(
         &self,
         origin: async_graphql::Pos,
@@ -101,7 +126,11 @@ impl Binder<'_> {
             let ty = &definition.var_type.node;
             let default = definition.default_value.as_ref().map(|value| value.node.clone());
             let mut binding = self.one(name, ty, &mut used);
-            binding.description = binding.description.or_else(|| (self.describe)(name));
+            if let Some(Meaning { name: target, description, bounds }) = (self.describe)(name) {
+                binding.description = binding.description.or(description);
+                binding.is_uuid &= is_uuid("", &target);
+                binding.bounds = bounds;
+            }
             binding.known_default = default;
             if name == WHOLE
                 && !self.params.iter().any(|param| param.name == WHOLE)
@@ -112,12 +141,13 @@ impl Binder<'_> {
                     known.push(field.name.clone());
                     let other = variables.iter().any(|other| other.node.name.node == *field.name);
                     let mut member = self.one(&field.name, &field.ty, &mut used);
-                    // A path parameter that has a variable of its own is not a member.
+                    // A path parameter with its own variable is not a member.
                     if other && self.path.iter().any(|path| same(path, &field.name)) {
                         continue;
                     }
                     member.default = member.default.or_else(|| field.default.clone());
                     member.description = member.description.or_else(|| field.description.clone());
+                    member.bounds = self.model.input_bounds(named(ty), &field.name).cloned();
                     members.push(member);
                 }
                 binding.place = Place::Whole(members);
@@ -138,21 +168,21 @@ impl Binder<'_> {
         if let Some(param) = self.params.iter().find(|param| !known.contains(&param.name)) {
             return Err(fault(self.file, param.pos, format!("there is no variable ${}", param.name)));
         }
-        // Path first, then query and headers, then the body: the order in which faults are named.
+        // Path first, then query and headers, then the body: the order in which faults are reported.
         bindings.sort_by_key(|binding| match binding.place {
-            Place::Path(_) => 0,
+            Place::Path { .. } => 0,
             Place::Query(_) | Place::Header(_) => 1,
             Place::Body(_) | Place::Whole(_) => 2,
         });
         Ok(bindings)
     }
 
-    /// The name of an object or a file that the path, the query or a header would have to hold.
+    /// Returns the name of an object or file that the path, the query or a header cannot hold.
     fn unsuppliable<'b>(&self, binding: &'b Binding) -> Option<&'b Name> {
         match &binding.place {
             Place::Body(_) => None,
             Place::Whole(members) => members.iter().find_map(|member| self.unsuppliable(member)),
-            Place::Path(_) | Place::Query(_) | Place::Header(_) => {
+            Place::Path { .. } | Place::Query(_) | Place::Header(_) => {
                 let kind = self.model.find_type(named(&binding.ty)).map(|ty| &ty.kind);
                 let is_file = named(&binding.ty) == FILE;
                 (is_file || matches!(kind, Some(Kind::Input { .. }))).then_some(&binding.name)
@@ -173,7 +203,7 @@ impl Binder<'_> {
             (Some(header), _, _) => Place::Header(header),
             (_, Some(index), None) => {
                 used[index] = true;
-                Place::Path(index)
+                Place::Path { index, name: self.path[index].clone() }
             }
             (_, _, Some(Source::Query)) => Place::Query(names),
             (_, _, Some(Source::Body)) => Place::Body(names),
@@ -183,18 +213,20 @@ impl Binder<'_> {
         Binding {
             name: Name::new(name),
             ty: ty.clone(),
-            place,
             min: param.and_then(|param| param.min),
             max: param.and_then(|param| param.max),
             default: param.and_then(|param| param.default.clone()),
             known_default: None,
             late: param.is_some_and(|param| param.late),
+            is_uuid: named(ty) == "ID" && is_uuid("", name),
+            bounds: None,
             description: param.and_then(|param| param.description.clone()),
+            place,
         }
     }
 }
 
-/// Whether a path parameter means this variable: `{session_id}` is `$sessionId`.
+/// Returns whether a path parameter names this variable: `{session_id}` is `$sessionId`.
 fn same(path: &str, variable: &str) -> bool {
     path == variable || (path.contains('_') && camel(path) == variable)
 }

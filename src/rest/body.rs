@@ -1,32 +1,32 @@
-//! The body of a request, parsed. Only JSON, where there is no file to take: a form is what a foreign page could send.
+//! Parses the body of a request. Accepts forms only where a file is expected, because a page of another
+//! origin could send one.
 
 use async_graphql::{Name, Value as ConstValue, indexmap::IndexMap};
 use axum::http::{HeaderMap, header::CONTENT_TYPE};
 use bytes::Bytes;
 
-use super::{
-    refusal::{Refusal, excerpt},
-    text::has_nul,
-};
+use super::text::has_nul;
+use crate::transport::{Refusal, excerpt};
 use crate::{
     document::json,
-    domain::Code,
-    form::{self, Content, Part},
+    error::Code,
+    transport::form::{self, Content, Part},
 };
 
-/// The members of a body, without those that are null: they count as absent.
+/// Members of a body. Nulls are left out, as they count as absent.
 pub(super) type Members = IndexMap<Name, ConstValue>;
 
-/// What a body holds.
+/// A parsed body.
 #[derive(Default)]
 pub(super) struct Read {
-    /// JSON values, and files.
+    /// JSON values and files.
     pub members: Members,
-    /// Texts of a form, in their order: what they mean is said by the declared type.
+    /// Texts of a form in order; the declared type decides how they are read.
     pub texts: Vec<(String, String)>,
 }
 
-/// Refuses a body of a type that is not read, before any of it is: a form where there is a file to take, JSON elsewhere.
+/// Refuses a body by its media type before reading it: requires a form if the route accepts a file, JSON
+/// otherwise.
 pub(super) fn check_kind(headers: &HeaderMap, takes_files: bool) -> Result<(), Refusal> {
     let refuse = |message: &str| Err(Refusal::new(Code::UnsupportedMediaType, message));
     if takes_files {
@@ -44,7 +44,7 @@ pub(super) fn check_kind(headers: &HeaderMap, takes_files: bool) -> Result<(), R
     }
 }
 
-/// The members of a JSON body.
+/// Parses the members of a JSON body.
 pub(super) fn parse(body: &[u8]) -> Result<Read, Refusal> {
     if body.is_empty() {
         return Ok(Read::default());
@@ -52,7 +52,7 @@ pub(super) fn parse(body: &[u8]) -> Result<Read, Refusal> {
     Ok(Read { members: object(body)?, texts: Vec::new() })
 }
 
-/// The parts of a form: files become members, several of one name a list.
+/// Parses the parts of a form: files become members, several files of one name a list.
 pub(super) async fn parse_form(
     headers: &HeaderMap,
     body: Bytes,

@@ -1,4 +1,4 @@
-//! Turns sources into routes, or says which line is wrong.
+//! Compiles sources into routes; reports mistakes with their line.
 
 use std::{convert::Infallible, sync::Arc};
 
@@ -10,23 +10,24 @@ use async_graphql::{
 use axum::http::StatusCode;
 
 use super::{
-    binding::Binder,
+    binding::{Binder, Meaning},
     directive::{Rest, params, rest, strip, strip_list},
     retry,
-    route::{Follow, Missing, MissingBody, Route, Words},
+    route::{Missing, MissingBody, Route, RouteDocs, StreamPlan},
     selection::{Node, tree},
+    sent_names::SentNames,
     source::{Library, Operation, Source, fault, rejected},
     writer::Writer,
 };
 use crate::{
     document::{self, Kind, Model, Prepared, named},
-    graphql::is_personal,
+    graphql::is_viewer_dependent,
 };
 
-/// Whoever is banned may still sign out and see that they are signed in.
+/// Operations that are open to banned accounts.
 const LENIENT: [&str; 2] = ["signOut", "currentSession"];
 
-/// All routes of these sources.
+/// Compiles all routes of these sources.
 pub(super) fn routes(sources: &[Source], model: &Model) -> Result<Vec<Route>> {
     let library = Library::read(sources)?;
     let compiler = Compiler { model, library: &library };
@@ -70,7 +71,7 @@ impl Compiler<'_> {
             Ok(parameters) => parameters,
             Err(reason) => return wrong(reason),
         };
-        let prepared = self.prepare(operation)?;
+        let (text, prepared) = self.prepare(operation)?;
         let nodes = tree(self.model, self.library, operation)?;
         let writer = Writer::compile((file, node.pos), &nodes, &rest.body)?;
         let mut variables = node.node.variable_definitions.clone();
@@ -88,6 +89,7 @@ impl Compiler<'_> {
             describe: &describe,
         }
         .bind(rest.pos, &variables)?;
+        let names = SentNames::of(&bindings, &|variable| describe(variable).map(|meaning| meaning.name));
         let root = self.model.root(node.node.ty);
         let description = match prepared.root_fields.as_slice() {
             [field] => root.and_then(|root| self.model.field(root, field)?.description.clone()),
@@ -106,12 +108,14 @@ impl Compiler<'_> {
             long_texts: rest.long_texts,
             missing: missing(rest.missing, rest.missing_status),
             bindings,
+            names,
             secret: retry::is_secret(&prepared.root_fields),
-            lenient: prepared.root_fields.iter().all(|field| LENIENT.contains(&field.as_str())),
+            open_to_banned: prepared.root_fields.iter().all(|field| LENIENT.contains(&field.as_str())),
+            bytes: document::most_bytes(self.model, &prepared.document),
             document: prepared.document,
             writer,
             stream,
-            words: Words {
+            docs: RouteDocs {
                 tag: rest.tag.unwrap_or_else(|| stem.to_owned()),
                 summary: rest.summary,
                 description,
@@ -120,30 +124,37 @@ impl Compiler<'_> {
                 mutation: node.node.ty == OperationType::Mutation,
                 constants: rest.body,
                 nodes,
+                text,
             },
         })
     }
 
-    /// The operation with just its fragments, without our directives, validated and merged.
-    fn prepare(&self, operation: &Operation) -> Result<Prepared> {
+    /// Returns the text of an operation with only its fragments, without our directives; and prepares it, validated
+    /// and merged.
+    fn prepare(&self, operation: &Operation) -> Result<(String, Prepared)> {
         let mut node = operation.node.clone();
-        let mut fragments = std::collections::HashMap::new();
+        let mut fragments = Vec::new();
         for name in self.library.needed(operation.file, &node.node.selection_set.node)? {
             let Some(fragment) = self.library.fragments.get(&name) else { continue };
             let mut fragment = fragment.node.clone();
             strip(&mut fragment.node.selection_set.node);
             strip_list(&mut fragment.node.directives);
-            fragments.insert(name, fragment);
+            fragments.push((name, fragment));
         }
         strip(&mut node.node.selection_set.node);
         strip_list(&mut node.node.directives);
         let pos = node.pos;
+        let printed = fragments.iter().map(|(name, fragment)| (name, &fragment.node));
+        let text = document::print(&operation.name, &node.node, printed);
+        let fragments = fragments.into_iter().collect();
         let document = ExecutableDocument { operations: DocumentOperations::Single(node), fragments };
-        document::prepare_document(self.model, None, document, None)
-            .map_err(|failure| rejected(operation.file, pos, &failure.errors))
+        let prepared = document::prepare_document(self.model, None, document, None)
+            .map_err(|failure| rejected(operation.file, pos, &failure.errors))?;
+        Ok((text, prepared))
     }
 
-    /// The subscription to stream. What it needs beyond the mutation's result is added to the request's variables.
+    /// Compiles the subscription to stream. Variables that the mutation's result lacks are read from the
+    /// request.
     fn follow(
         &self,
         operation: &Operation,
@@ -151,7 +162,7 @@ impl Compiler<'_> {
         name: &str,
         nodes: &[Node],
         asked: &mut Vec<Positioned<VariableDefinition>>,
-    ) -> Result<Follow> {
+    ) -> Result<StreamPlan> {
         let wrong = |reason: String| Err(fault(operation.file, rest.pos, reason));
         let Some(followed) = self.library.operations.iter().find(|other| other.name == *name) else {
             return wrong(format!("there is no subscription {name} to stream"));
@@ -175,10 +186,10 @@ impl Compiler<'_> {
             _ => None,
         };
         let nodes = tree(self.model, self.library, followed)?;
-        let document = self.prepare(followed)?.document;
-        Ok(Follow {
+        let (text, Prepared { document, .. }) = self.prepare(followed)?;
+        Ok(StreamPlan {
             topic,
-            personal: is_personal(self.model, &document),
+            personal: is_viewer_dependent(self.model, &document),
             document,
             variables,
             writer: Arc::new(Writer::compile(
@@ -187,18 +198,20 @@ impl Compiler<'_> {
                 &Default::default(),
             )?),
             nodes,
+            text,
         })
     }
 
-    /// What the schema says about the argument, or the input's member, that a variable goes into.
-    fn describe(&self, operation: &Operation, variable: &str) -> Option<String> {
+    /// Returns the argument, or the input's member, that a variable fills, with the schema's description.
+    fn describe(&self, operation: &Operation, variable: &str) -> Option<Meaning> {
         let root = self.model.root(operation.node.node.ty)?;
         operation.node.node.selection_set.node.items.iter().find_map(|item| {
             let Selection::Field(field) = &item.node else { return None };
             let definition = self.model.field(root, &field.node.name.node)?;
             field.node.arguments.iter().find_map(|(name, value)| {
                 let argument = definition.arguments.get(name.node.as_str())?;
-                // The parser's own value type has no public name: variables are marked as bytes, which no text holds.
+                // The type of the parser's values has no public name. Variables are marked as bytes, which no
+                // text contains.
                 let mark = |name: Name| Ok::<_, Infallible>(ConstValue::Binary(name.to_string().into()));
                 let means =
                     |value: &ConstValue| matches!(value, ConstValue::Binary(name) if *name == *variable);
@@ -207,9 +220,22 @@ impl Compiler<'_> {
                         let (member, _) = members.iter().find(|(_, value)| means(value))?;
                         let input = self.model.find_type(named(&argument.ty))?;
                         let Kind::Input { fields, .. } = &input.kind else { return None };
-                        fields.get(member.as_str())?.description.clone()
+                        let field = fields.get(member.as_str())?;
+                        let bounds = self.model.input_bounds(named(&argument.ty), &field.name).cloned();
+                        Some(Meaning {
+                            name: field.name.clone(),
+                            description: field.description.clone(),
+                            bounds,
+                        })
                     }
-                    Ok(value) if means(&value) => argument.description.clone(),
+                    Ok(value) if means(&value) => Some(Meaning {
+                        name: name.node.to_string(),
+                        description: argument.description.clone(),
+                        bounds: self
+                            .model
+                            .input_bounds(&format!("{}.{}", root.name, definition.name), &name.node)
+                            .cloned(),
+                    }),
                     _ => None,
                 }
             })
@@ -217,9 +243,12 @@ impl Compiler<'_> {
     }
 }
 
-/// The keys that a mutation hands on: those of the root, and those inside its fields.
+/// Returns the keys that a mutation passes to its subscription: those of the root, of its payload, and of the objects
+/// inside it.
 fn top(nodes: &[Node]) -> impl Iterator<Item = &str> {
-    nodes.iter().flat_map(|node| std::iter::once(node).chain(&node.children)).map(|node| node.key.as_str())
+    let payloads = nodes.iter().flat_map(|node| &node.children);
+    let objects = payloads.clone().flat_map(|node| &node.children);
+    nodes.iter().chain(payloads).chain(objects).map(|node| node.key.as_str())
 }
 
 fn missing(value: Option<ConstValue>, status: Option<StatusCode>) -> Option<Missing> {
@@ -230,7 +259,7 @@ fn missing(value: Option<ConstValue>, status: Option<StatusCode>) -> Option<Miss
     Some(Missing { status: status.unwrap_or(usual), body })
 }
 
-/// The names of the parameters of a path template.
+/// Returns the names of the parameters of a path template.
 fn parameters(path: &str) -> Result<Vec<String>, String> {
     let Some(rest) = path.strip_prefix("/api/") else {
         return Err("\"path\" of @rest must begin with /api/".to_owned());

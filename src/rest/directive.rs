@@ -1,4 +1,4 @@
-//! The vocabulary: our directives, read with every mistake named, and stripped before GraphQL sees the document.
+//! Our directives: parsed with every mistake reported, and stripped before execution.
 
 use anyhow::Result;
 use async_graphql::{
@@ -9,12 +9,12 @@ use async_graphql::{
 use axum::http::{HeaderName, Method, StatusCode};
 
 use super::{arguments::Arguments, source::fault};
-use crate::domain::Code;
+use crate::error::Code;
 
-/// The directives that are ours.
-pub(super) const OURS: [&str; 5] = ["rest", "param", "inline", "hidden", "status"];
+/// Names of our directives.
+pub(super) const DIRECTIVES: [&str; 5] = ["rest", "param", "inline", "hidden", "status"];
 
-/// Who may call a route.
+/// Callers that a route accepts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Auth {
     None,
@@ -22,14 +22,14 @@ pub(super) enum Auth {
     Admin,
 }
 
-/// Where the members of a request come from, where it is not the method that decides.
+/// Part of the request that holds the members, if not implied by the method.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Source {
     Query,
     Body,
 }
 
-/// `@rest`: where an operation hangs and how it answers.
+/// `@rest`: method, path and response of an operation.
 pub(super) struct Rest {
     pub pos: Pos,
     pub method: Method,
@@ -47,7 +47,7 @@ pub(super) struct Rest {
     pub errors: Option<Vec<Code>>,
 }
 
-/// `@param`: where a variable, or a member of `$input`, comes from.
+/// `@param`: source of a variable or of a member of `$input`.
 #[derive(Clone)]
 pub(super) struct Param {
     pub pos: Pos,
@@ -62,15 +62,15 @@ pub(super) struct Param {
     pub description: Option<String>,
 }
 
-/// What our directives say about a field.
+/// Our directives on a field.
 #[derive(Clone, Default, PartialEq)]
-pub(super) struct Marks {
+pub(super) struct FieldDirectives {
     pub hidden: bool,
     pub inline: Option<String>,
     pub status: Option<(StatusCode, StatusCode)>,
 }
 
-/// The one `@rest` of an operation, or none.
+/// Returns the `@rest` of an operation, if it has one.
 pub(super) fn rest(file: &str, operation: &OperationDefinition) -> Result<Option<Rest>> {
     let mut found = operation.directives.iter().filter(|directive| directive.node.name.node == "rest");
     let Some(directive) = found.next() else { return Ok(None) };
@@ -130,13 +130,13 @@ pub(super) fn rest(file: &str, operation: &OperationDefinition) -> Result<Option
     Ok(Some(rest))
 }
 
-/// All `@param` of an operation.
+/// Returns every `@param` of an operation.
 pub(super) fn params(file: &str, operation: &OperationDefinition) -> Result<Vec<Param>> {
     let mut params: Vec<Param> = Vec::new();
     for directive in &operation.directives {
         match directive.node.name.node.as_str() {
             "param" => {}
-            name if name == "rest" || !OURS.contains(&name) => continue,
+            name if name == "rest" || !DIRECTIVES.contains(&name) => continue,
             name => return Err(fault(file, directive.pos, format!("@{name} belongs on a field"))),
         }
         let mut args = Arguments::read(file, directive)?;
@@ -176,9 +176,9 @@ pub(super) fn params(file: &str, operation: &OperationDefinition) -> Result<Vec<
     Ok(params)
 }
 
-/// What our directives say about a field.
-pub(super) fn marks(file: &str, directives: &[Positioned<Directive>]) -> Result<Marks> {
-    let mut marks = Marks::default();
+/// Parses our directives on a field.
+pub(super) fn field_directives(file: &str, directives: &[Positioned<Directive>]) -> Result<FieldDirectives> {
+    let mut marks = FieldDirectives::default();
     for directive in directives {
         let name = directive.node.name.node.as_str();
         let mut args = Arguments::read(file, directive)?;
@@ -200,7 +200,7 @@ pub(super) fn marks(file: &str, directives: &[Positioned<Directive>]) -> Result<
     Ok(marks)
 }
 
-/// Takes our directives out of a selection.
+/// Removes our directives from a selection.
 pub(super) fn strip(set: &mut SelectionSet) {
     for item in &mut set.items {
         strip_list(item.node.directives_mut());
@@ -212,7 +212,7 @@ pub(super) fn strip(set: &mut SelectionSet) {
     }
 }
 
-/// Takes our directives out of a list.
+/// Removes our directives from a list.
 pub(super) fn strip_list(directives: &mut Vec<Positioned<Directive>>) {
-    directives.retain(|directive| !OURS.contains(&directive.node.name.node.as_str()));
+    directives.retain(|directive| !DIRECTIVES.contains(&directive.node.name.node.as_str()));
 }

@@ -1,29 +1,30 @@
-//! The REST door: GraphQL documents that say where they hang, and the one engine that runs them in process.
+//! REST: GraphQL documents with routes, and the engine that executes them in process.
 //!
-//! At start every document is read, stripped of our directives, validated and compiled into a route, a plan for its
-//! variables and a plan for writing its answer. A request parses no GraphQL and builds no intermediate JSON tree.
+//! At start every document is read, stripped of our directives, validated and compiled into a route, a plan
+//! for its variables and a plan for writing its response. A request parses no GraphQL and builds no
+//! intermediate JSON tree.
 
 mod answer;
 mod arguments;
 mod binding;
 mod body;
+mod bounds;
 mod compile;
 mod directive;
 mod engine;
-mod json;
 mod openapi;
 mod operation;
 mod parameter;
 mod receive;
-mod refusal;
+mod request_parts;
 mod retry;
 mod route;
+mod router;
 mod schema;
 mod selection;
-mod sent;
+mod sent_names;
 mod source;
 mod stream;
-mod table;
 mod text;
 mod writer;
 
@@ -33,7 +34,6 @@ mod tests;
 pub use engine::Engine;
 pub use openapi::ApiInfo;
 pub use receive::{Bodies, BodyLimits, Received, Unread};
-pub use refusal::{Caller, Entry, Refusal, excerpt};
 pub use retry::{IDEMPOTENCY_KEY, is_secret, key as idempotency_key};
 pub use source::Source;
 pub use stream::{EndsByItself, last_event_id};

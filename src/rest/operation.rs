@@ -1,4 +1,4 @@
-//! Runs the operation of a route and writes what comes of it.
+//! Executes the operation of a route and writes the response.
 
 use async_graphql::{Executor, Request, Response as Outcome, Value as ConstValue, Variables};
 use axum::{
@@ -8,26 +8,30 @@ use axum::{
 
 use super::{
     answer::{cached, plain},
-    json,
-    refusal::Refusal,
     route::{Missing, MissingBody, Route},
 };
-use crate::domain::Code;
+use crate::{
+    error::Code,
+    graphql::Expected,
+    transport::{Refusal, json},
+};
 
 /// Executes the operation; its errors are refusals.
 pub(super) async fn run<E: Executor>(
     executor: &E,
     route: &Route,
-    mut request: Request,
+    request: Request,
     variables: Variables,
 ) -> Result<Outcome, Refusal> {
+    let mut request = request.data(Expected(route.bytes));
     request.set_parsed_query(route.document.clone());
     request.variables = variables;
     let outcome = executor.execute(request).await;
     succeed(outcome)
 }
 
-/// An outcome without errors, or its first error. Cookies that were set on the way are kept in both cases.
+/// Returns an outcome without errors, or its first error. Keeps cookies that were set during execution in
+/// both cases.
 pub(super) fn succeed(outcome: Outcome) -> Result<Outcome, Refusal> {
     match outcome.errors.first() {
         Some(error) => Err(Refusal::of(error, outcome.http_headers.clone())),
@@ -35,7 +39,7 @@ pub(super) fn succeed(outcome: Outcome) -> Result<Outcome, Refusal> {
     }
 }
 
-/// The answer of a route that does not stream.
+/// Returns the response of a route that does not stream.
 pub(super) fn answer(route: &Route, asked: &HeaderMap, outcome: Outcome) -> Result<Response, Refusal> {
     let (data, headers) = (outcome.data, outcome.http_headers);
     let (status, body) = match &route.missing {
@@ -51,7 +55,7 @@ pub(super) fn answer(route: &Route, asked: &HeaderMap, outcome: Outcome) -> Resu
     Ok(plain(status, headers, body))
 }
 
-/// The answer where every root field is null.
+/// Returns the response if every root field is null.
 pub(super) fn absent(
     missing: &Missing,
     headers: &HeaderMap,
@@ -67,7 +71,7 @@ pub(super) fn absent(
     }
 }
 
-/// Whether every root field is null.
+/// Returns whether every root field is null.
 pub(super) fn is_null(data: &ConstValue) -> bool {
     match data {
         ConstValue::Object(fields) => fields.values().all(|value| matches!(value, ConstValue::Null)),

@@ -4,20 +4,24 @@ use async_graphql::{Name, Value as ConstValue, Variables, indexmap::IndexMap};
 
 use super::{
     binding::{Binding, Place},
-    refusal::Refusal,
-    sent::{Raw, Sent},
-    text::{clamp, find_unlisted, has_nul, normal, read},
+    request_parts::{Raw, RequestParts},
+    text::{clamp, find_misfit, has_nul, normal, read},
 };
+use crate::transport::Refusal;
 use crate::{
     document::{
         Model,
         coerce::{self, FaultKind},
     },
-    domain::Code,
+    error::Code,
 };
 
-/// All variables, or the first that is wrong.
-pub(super) fn variables(model: &Model, bindings: &[Binding], sent: &Sent) -> Result<Variables, Refusal> {
+/// Returns all variables; fails with the first invalid one.
+pub(super) fn variables(
+    model: &Model,
+    bindings: &[Binding],
+    sent: &RequestParts,
+) -> Result<Variables, Refusal> {
     let mut variables = Variables::default();
     for binding in bindings {
         if let Some(value) = one(model, binding, sent)? {
@@ -27,12 +31,12 @@ pub(super) fn variables(model: &Model, bindings: &[Binding], sent: &Sent) -> Res
     Ok(variables)
 }
 
-fn one(model: &Model, binding: &Binding, sent: &Sent) -> Result<Option<ConstValue>, Refusal> {
+fn one(model: &Model, binding: &Binding, sent: &RequestParts) -> Result<Option<ConstValue>, Refusal> {
     let found = match &binding.place {
         Place::Whole(members) => return whole(model, members, sent).map(Some),
-        Place::Path(index) => {
+        Place::Path { index, name } => {
             let text = sent.path.get(*index).map(String::as_str).unwrap_or_default();
-            Some((binding.name.as_str(), Raw::Text(vec![text])))
+            Some((name.as_str(), Raw::Text(vec![text])))
         }
         Place::Query(names) => sent.query(names),
         Place::Header(header) => sent.header(header)?.map(|raw| (header.as_str(), raw)),
@@ -45,8 +49,9 @@ fn one(model: &Model, binding: &Binding, sent: &Sent) -> Result<Option<ConstValu
     };
     let value = match raw {
         Raw::Json(value) => {
-            if let Some(path) = find_unlisted(model, &binding.ty, &value, name).filter(|_| !binding.late) {
-                return Err(refuse(wrong_type, &path, "must be a list"));
+            let misfit = if binding.late { None } else { find_misfit(model, &binding.ty, &value, name) };
+            if let Some((path, reason)) = misfit {
+                return Err(refuse(wrong_type, &path, &reason));
             }
             normal(model, &binding.ty, value)
         }
@@ -69,14 +74,14 @@ fn one(model: &Model, binding: &Binding, sent: &Sent) -> Result<Option<ConstValu
     match coerce::value(model, &binding.ty, value, name) {
         Ok(value) => Ok(Some(value)),
         Err(fault) => match raw {
-            // What is judged late reaches the domain as it was sent.
+            // A value with deferred validation reaches the domain as it was sent.
             Some(raw) => Ok(Some(raw)),
             None => {
                 let code = match fault.kind {
                     FaultKind::Missing | FaultKind::WrongType => wrong_type,
                     FaultKind::Invalid => Code::Invalid,
                 };
-                // The fault's sentence begins with the path, which ours names too.
+                // The fault's message begins with the path, which our prefix names too.
                 let named = format!("\"{}\" ", fault.path);
                 let reason = fault.message.strip_prefix(&named).unwrap_or(&fault.message);
                 Err(refuse(code, &fault.path, reason))
@@ -85,7 +90,7 @@ fn one(model: &Model, binding: &Binding, sent: &Sent) -> Result<Option<ConstValu
     }
 }
 
-fn whole(model: &Model, members: &[Binding], sent: &Sent) -> Result<ConstValue, Refusal> {
+fn whole(model: &Model, members: &[Binding], sent: &RequestParts) -> Result<ConstValue, Refusal> {
     let mut object: IndexMap<Name, ConstValue> = IndexMap::with_capacity(members.len());
     for member in members {
         if let Some(value) = one(model, member, sent)? {
@@ -108,7 +113,8 @@ fn absent(binding: &Binding) -> Result<Option<ConstValue>, Refusal> {
         }
         Place::Query(names) => (Code::Invalid, names.first().map_or(binding.name.as_str(), String::as_str)),
         Place::Header(header) => (Code::Invalid, header.as_str()),
-        Place::Path(_) | Place::Whole(_) => (Code::Invalid, binding.name.as_str()),
+        Place::Path { name, .. } => (Code::Invalid, name.as_str()),
+        Place::Whole(_) => (Code::Invalid, binding.name.as_str()),
     };
     Err(Refusal::about(code, name, format!("Missing \"{name}\"")))
 }

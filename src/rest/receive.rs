@@ -1,6 +1,6 @@
-//! Receives bodies: up to a limit, no slower than a minimum, and only so many bytes at once, overall and per network.
+//! Receives request bodies with limits on size, minimum speed, and memory overall and per network.
 
-use std::{collections::HashMap, future::poll_fn, pin::Pin, sync::Arc, time::Duration};
+use std::{future::poll_fn, pin::Pin, sync::Arc, time::Duration};
 
 use axum::{
     body::{Body, HttpBody},
@@ -11,61 +11,61 @@ use axum::{
 };
 use bytes::{Bytes, BytesMut};
 use futures_util::StreamExt;
-use parking_lot::Mutex;
 use tokio::{
     runtime::Handle,
     sync::Semaphore,
     time::{Instant, timeout, timeout_at},
 };
 
-use super::refusal::Refusal;
-use crate::{domain::Code, network::Network};
+use crate::{
+    error::Code,
+    security::{self, Budget, network::Network},
+    transport::Refusal,
+};
 
-/// Bytes that a body has to bring in each period of [`BodyLimits::progress`], unless it ends.
+/// Minimum number of bytes of a body in each period of [`BodyLimits::progress`], unless it ends.
 const STEP: usize = 16 * 1024;
-/// Seconds after which a caller may try again when too many bytes are in memory.
+/// Seconds after which a client may retry when too many bytes are in memory.
 const AGAIN: u64 = 2;
-/// Refused bodies that are read to their end at the same time.
+/// Maximum number of refused bodies that are read to their end at the same time.
 const DRAINS: usize = 64;
-/// Bytes of a refused body that are read, and how long that may take.
+/// Maximum number of bytes of a refused body that are read, and how long that may take.
 const DRAINED: (usize, Duration) = (16 * 1024 * 1024, Duration::from_secs(5));
 
-/// Limits on the bodies of requests.
+/// Bytes that a smaller chunk counts as, because reading it costs as much.
+const SMALL_FRAME: usize = 64;
+/// Number of chunks of any size that a body may have in addition.
+const FREE_FRAMES: usize = 1024;
+
+/// Limits on request bodies.
 #[derive(Clone, Copy, Debug)]
 pub struct BodyLimits {
-    /// Bytes of a form with files.
+    /// Maximum number of bytes of a form with files.
     pub form: usize,
-    /// Bytes of a JSON body.
+    /// Maximum number of bytes of a JSON body.
     pub json: usize,
-    /// Bytes of a JSON body of an operation that carries long texts.
+    /// Maximum number of bytes of a JSON body of an operation with long texts.
     pub long_json: usize,
     /// How long a body may take to bring its next 16 KiB, or its end.
     pub progress: Duration,
     /// How long a whole body may take.
     pub total: Duration,
-    /// Bytes of all bodies in memory at once; one network gets a quarter, or one whole form.
+    /// Maximum number of bytes of all bodies in memory; one network may use a quarter, or one whole form.
     pub memory: usize,
 }
 
-/// All bodies that are being received or worked on; cheap to clone.
+/// All bodies that are being received or processed; cheap to clone.
 #[derive(Clone)]
 pub struct Bodies(Arc<Inner>);
 
 struct Inner {
     limits: BodyLimits,
-    held: Mutex<Held>,
+    budget: Budget<Network>,
     drains: Arc<Semaphore>,
 }
 
-/// Bytes in memory.
-#[derive(Default)]
-struct Held {
-    all: usize,
-    by_network: HashMap<Network, usize>,
-}
-
-/// A body that was not read yet. Dropped unread, it is read to its end within bounds: a connection closed on unread
-/// bytes would cut off the refusal.
+/// A body that was not read yet. If dropped, it is read to its end within bounds: closing a connection with
+/// unread bytes would cut off the refusal.
 pub struct Unread {
     bodies: Bodies,
     body: Option<Body>,
@@ -75,40 +75,40 @@ pub struct Unread {
 
 /// A whole body; it counts as in memory until this is dropped.
 pub struct Received {
-    /// What came.
+    /// The received bytes.
     pub bytes: Bytes,
     _share: Share,
 }
 
 impl Received {
-    /// The bytes as JSON: without the byte order mark that some clients put first.
+    /// Returns the bytes without the byte order mark that some clients put before JSON.
     pub fn json(&self) -> &[u8] {
         self.bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&self.bytes)
     }
 }
 
-/// What one body holds of the memory for all.
+/// The memory that one body reserves.
 struct Share {
     bodies: Bodies,
-    network: Option<Network>,
-    bytes: usize,
+    bytes: security::Share<Network>,
 }
 
 impl Bodies {
-    /// No bodies yet.
+    /// Creates the receiver, with no bodies in memory.
     pub fn new(limits: BodyLimits) -> Self {
-        Self(Arc::new(Inner { limits, held: Mutex::default(), drains: Arc::new(Semaphore::new(DRAINS)) }))
+        let budget = Budget::new(limits.memory, (limits.memory / 4).max(limits.form));
+        Self(Arc::new(Inner { limits, budget, drains: Arc::new(Semaphore::new(DRAINS)) }))
     }
 
-    /// The limits.
+    /// Returns the limits.
     pub fn limits(&self) -> &BodyLimits {
         &self.0.limits
     }
 
-    /// Takes the body of a request with these headers.
+    /// Accepts the body of a request with these headers.
     ///
     /// # Errors
-    /// Refuses one that announces more bytes than `most`, without reading it.
+    /// Refuses a body that announces more bytes than `most`, without reading it.
     pub fn take(&self, headers: &HeaderMap, body: Body, most: usize) -> Result<Unread, Refusal> {
         let length = headers.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
         let announced = length.or_else(|| body.size_hint().exact());
@@ -127,7 +127,8 @@ impl Bodies {
             let _permit = permit;
             let (mut stream, mut left) = (body.into_data_stream(), DRAINED.0);
             while let Some(Ok(chunk)) = stream.next().await {
-                let Some(rest) = left.checked_sub(chunk.len()) else { return };
+                // Reading a small chunk costs as much as a larger one.
+                let Some(rest) = left.checked_sub(chunk.len().max(SMALL_FRAME)) else { return };
                 left = rest;
             }
         }));
@@ -135,12 +136,12 @@ impl Bodies {
 }
 
 impl Unread {
-    /// Whether there is certainly no body.
+    /// Returns whether there is certainly no body.
     pub fn is_empty(&self) -> bool {
         self.announced == Some(0) || self.body.as_ref().is_none_or(HttpBody::is_end_stream)
     }
 
-    /// Whether its length is known before it is read.
+    /// Returns whether the length is known before reading.
     pub fn is_announced(&self) -> bool {
         self.announced.is_some()
     }
@@ -148,14 +149,14 @@ impl Unread {
     /// Reads the body of a caller on this network.
     ///
     /// # Errors
-    /// Refuses a body of more than `most` bytes (413), one that makes no progress (408), one that ends before it is
-    /// complete (400), and one for which there is no memory now (503).
+    /// Refuses a body of more than `most` bytes (413), without progress (408), that ends before it is
+    /// complete (400), or for which there is no memory now (503).
     pub async fn receive(mut self, most: usize, network: Option<Network>) -> Result<Received, Refusal> {
         if self.announced.is_some_and(|announced| announced > most as u64) {
             return Err(too_large(most));
         }
-        let mut share = Share { bodies: self.bodies.clone(), network, bytes: 0 };
-        // From here on the peer is asked for the body, so that what is refused can be read to its end.
+        let mut share = Share { bodies: self.bodies.clone(), bytes: self.bodies.0.budget.share(network) };
+        // From here on the peer is asked for the body, so a refused body can be read to its end.
         self.waits_for_permission = false;
         let Some(mut body) = self.body.take() else {
             return Ok(Received { bytes: Bytes::new(), _share: share });
@@ -181,11 +182,12 @@ impl Drop for Unread {
 }
 
 impl Share {
-    /// Reads a whole body; refused, the second value says whether it is worth reading on to its end.
+    /// Reads a whole body. If refused, the second value is whether the rest is worth reading.
     async fn read(&mut self, body: &mut Body, most: usize) -> Result<Bytes, (Refusal, bool)> {
         let BodyLimits { progress, total, .. } = self.bodies.0.limits;
         let end = Instant::now() + total;
         let (mut whole, mut mark, mut deadline) = (BytesMut::new(), 0, end.min(Instant::now() + progress));
+        let mut frames = 0;
         loop {
             let next = poll_fn(|cx| Pin::new(&mut *body).poll_frame(cx));
             let Ok(frame) = timeout_at(deadline, next).await else {
@@ -198,10 +200,17 @@ impl Share {
             let Some(frame) = frame else { return Ok(whole.freeze()) };
             let frame = frame
                 .map_err(|_| (Refusal::new(Code::Invalid, "The body ended before it was complete"), false))?;
-            // Trailers say nothing here.
+            // Trailers have no meaning here.
             let Ok(chunk) = frame.into_data() else { continue };
+            frames += 1;
             if whole.len() + chunk.len() > most {
                 return Err((too_large(most), true));
+            }
+            if frames > FREE_FRAMES + whole.len() / SMALL_FRAME {
+                return Err((
+                    Refusal::new(Code::PayloadTooLarge, "The body has too many small chunks"),
+                    false,
+                ));
             }
             self.grow(chunk.len()).map_err(|refusal| (refusal, true))?;
             whole.extend_from_slice(&chunk);
@@ -213,40 +222,11 @@ impl Share {
     }
 
     fn grow(&mut self, bytes: usize) -> Result<(), Refusal> {
-        let limits = &self.bodies.0.limits;
-        let mut held = self.bodies.0.held.lock();
-        let of_network =
-            self.network.and_then(|network| held.by_network.get(&network)).copied().unwrap_or_default();
-        let is_too_much = held.all + bytes > limits.memory
-            || (self.network.is_some() && of_network + bytes > (limits.memory / 4).max(limits.form));
-        if is_too_much {
-            let message = "Too many large requests at once, try again later";
-            return Err(Refusal { retry_after: Some(AGAIN), ..Refusal::new(Code::Unavailable, message) });
+        if self.bytes.grow(bytes) {
+            return Ok(());
         }
-        held.all += bytes;
-        if let Some(network) = self.network {
-            held.by_network.insert(network, of_network + bytes);
-        }
-        self.bytes += bytes;
-        Ok(())
-    }
-}
-
-impl Drop for Share {
-    fn drop(&mut self) {
-        if self.bytes == 0 {
-            return;
-        }
-        let mut held = self.bodies.0.held.lock();
-        held.all -= self.bytes;
-        if let Some(network) = self.network
-            && let Some(of_network) = held.by_network.get_mut(&network)
-        {
-            *of_network -= self.bytes;
-            if *of_network == 0 {
-                held.by_network.remove(&network);
-            }
-        }
+        let message = "Too many large requests at once, try again later";
+        Err(Refusal { retry_after: Some(AGAIN), ..Refusal::new(Code::Unavailable, message) })
     }
 }
 
@@ -279,7 +259,7 @@ mod tests {
         Body::from_stream(chunks.map(Ok::<_, Infallible>))
     }
 
-    /// One chunk every so many seconds.
+    /// A body with one chunk every `seconds` seconds.
     fn slowly(seconds: u64, size: usize, number: usize) -> Body {
         let every = stream::iter(0..number).then(move |_| async move {
             tokio::time::sleep(Duration::from_secs(seconds)).await;
@@ -305,7 +285,7 @@ mod tests {
         let started = Instant::now();
         assert_eq!(code(receive(&bodies, chunks(stream::pending()), 1).await), Code::RequestTimeout);
         assert_eq!(started.elapsed(), LIMITS.progress);
-        assert_eq!(bodies.0.held.lock().all, 0);
+        assert_eq!(bodies.0.budget.used(), 0);
     }
 
     #[tokio::test(start_paused = true)]
@@ -331,8 +311,7 @@ mod tests {
         drop(first);
         receive(&bodies, body(), 1).await.unwrap();
         drop(others);
-        let held = bodies.0.held.lock();
-        assert_eq!((held.all, held.by_network.len()), (0, 0));
+        assert_eq!(bodies.0.budget.used(), 0);
     }
 
     #[tokio::test]
@@ -344,6 +323,6 @@ mod tests {
         let unread = bodies.take(&headers, chunks(stream::pending()), LIMITS.form);
         assert_eq!(unread.err().map(|refusal| refusal.code), Some(Code::PayloadTooLarge));
         assert!(bodies.take(&HeaderMap::new(), Body::empty(), 1).unwrap().is_empty());
-        assert_eq!(bodies.0.held.lock().all, 0);
+        assert_eq!(bodies.0.budget.used(), 0);
     }
 }

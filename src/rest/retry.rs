@@ -1,32 +1,34 @@
-//! The header `Idempotency-Key`, which makes a request one that may be sent again.
+//! The header `Idempotency-Key`, which makes a mutation safe to send again.
 
 use axum::http::HeaderMap;
 
-use super::refusal::Refusal;
-use crate::domain::Code;
+use crate::error::Code;
+use crate::transport::Refusal;
 
-/// The header's name.
+/// Name of the header.
 pub const IDEMPOTENCY_KEY: &str = "Idempotency-Key";
 
-/// The mutations that take or give a secret. What a request came to is stored with its key, and a secret is not.
+/// Mutations that accept or return a secret. Results are stored with their idempotency key, and secrets must
+/// not be.
 const SECRET: [&str; 5] = ["signUp", "signIn", "createApiKey", "changePassword", "deleteAccount"];
 
-/// Whether one of these root fields takes or gives a secret.
+/// Returns whether one of these root fields accepts or returns a secret.
 pub fn is_secret<T: AsRef<str>>(root_fields: &[T]) -> bool {
     root_fields.iter().any(|field| SECRET.contains(&field.as_ref()))
 }
 
-/// The key of a mutation; none where none was sent.
+/// Returns the idempotency key of a mutation; `None` if none was sent.
 ///
 /// # Errors
-/// When it is not 1 to 255 visible ASCII characters, was sent twice, or the mutation is `secret`.
+/// Fails if the key is not 1 to 255 visible ASCII characters, if it was sent twice, or if the mutation is
+/// `secret`.
 pub fn key(headers: &HeaderMap, secret: bool) -> Result<Option<String>, Refusal> {
     let refuse = |message: &str| Err(Refusal::about(Code::Invalid, IDEMPOTENCY_KEY, message));
     let mut sent = headers.get_all(IDEMPOTENCY_KEY).into_iter();
     let Some(key) = sent.next() else { return Ok(None) };
     if secret {
         return refuse(
-            "Idempotency-Key is not taken here: the request or its answer holds a secret, which is not stored",
+            "Idempotency-Key is not accepted here: the request or its answer contains a secret, which is not stored",
         );
     }
     match key.to_str() {

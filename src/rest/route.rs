@@ -1,64 +1,70 @@
-//! One route: an operation, compiled.
+//! A route: an operation compiled for REST.
 
 use std::sync::Arc;
 
 use async_graphql::{Name, Pos, Value as ConstValue, parser::types::ExecutableDocument};
 use axum::http::{Method, StatusCode};
 
-use super::{binding::Binding, directive::Auth, selection::Node, writer::Writer};
-use crate::domain::Code;
+use super::{binding::Binding, directive::Auth, selection::Node, sent_names::SentNames, writer::Writer};
+use crate::error::Code;
 
-/// One route: an operation, compiled.
+/// A route: an operation compiled for REST.
 pub(super) struct Route {
     pub file: String,
     pub pos: Pos,
     pub operation: String,
     pub method: Method,
     pub path: String,
-    /// The names of the path parameters, in order.
+    /// Names of the path parameters, in order.
     pub parameters: Vec<String>,
     pub auth: Auth,
     pub status: StatusCode,
     pub missing: Option<Missing>,
     pub bindings: Vec<Binding>,
+    pub names: SentNames,
     pub document: ExecutableDocument,
+    /// Approximate maximum number of bytes of a response.
+    pub bytes: usize,
     pub writer: Writer,
-    /// A banned account may call it.
-    pub lenient: bool,
-    /// Its body carries long texts, and may be larger than others.
+    /// Whether banned accounts may call the route.
+    pub open_to_banned: bool,
+    /// Whether the body carries long texts and may be larger than others.
     pub long_texts: bool,
-    /// It takes or gives a secret.
+    /// Whether the operation accepts or returns a secret.
     pub secret: bool,
-    pub stream: Option<Follow>,
-    pub words: Words,
+    pub stream: Option<StreamPlan>,
+    pub docs: RouteDocs,
 }
 
-/// What a null at the root means.
+/// Meaning of a null at the root.
 pub(super) struct Missing {
     pub status: StatusCode,
     pub body: MissingBody,
 }
 
-/// The body of such an answer.
+/// Body of the response for a null at the root.
 pub(super) enum MissingBody {
     Sentence(String),
     Value(ConstValue),
 }
 
-/// The subscription that a mutation's result feeds.
-pub(super) struct Follow {
+/// The subscription that streams the result of a mutation.
+pub(super) struct StreamPlan {
     pub document: ExecutableDocument,
-    /// Whether its answers depend on who asks.
+    /// Whether the events depend on the viewer.
     pub personal: bool,
     pub variables: Vec<Name>,
-    /// What a mutation hands on, where it is one thing: with it, its stream goes on without the mutation.
+    /// The only variable that the mutation passes on, if it is one: with it, the stream continues without the
+    /// mutation.
     pub topic: Option<Name>,
     pub writer: Arc<Writer>,
     pub nodes: Vec<Node>,
+    /// The document as text, with its fragments and without our directives.
+    pub text: String,
 }
 
-/// What only OpenAPI needs.
-pub(super) struct Words {
+/// Properties that only OpenAPI needs.
+pub(super) struct RouteDocs {
     pub tag: String,
     pub summary: Option<String>,
     pub description: Option<String>,
@@ -67,20 +73,22 @@ pub(super) struct Words {
     pub mutation: bool,
     pub constants: async_graphql::indexmap::IndexMap<Name, ConstValue>,
     pub nodes: Vec<Node>,
+    /// The document as text, with its fragments and without our directives.
+    pub text: String,
 }
 
 impl Route {
-    /// Whether it may be sent again under an `Idempotency-Key`.
+    /// Returns whether the route accepts an `Idempotency-Key`.
     pub fn takes_key(&self) -> bool {
-        self.words.mutation && !self.secret && self.auth != Auth::None
+        self.docs.mutation && !self.secret && self.auth != Auth::None
     }
 
-    /// Whether it reads the body of a request.
+    /// Returns whether the route reads the body of a request.
     pub fn reads_body(&self) -> bool {
         self.bindings.iter().any(Binding::reads_body)
     }
 
-    /// Whether its body is a form, because there is a file in it.
+    /// Returns whether the body is a form, because it contains a file.
     pub fn takes_files(&self) -> bool {
         self.bindings.iter().any(Binding::takes_file)
     }

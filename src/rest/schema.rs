@@ -1,4 +1,4 @@
-//! JSON schemas, for OpenAPI: of what is read and of what is written.
+//! JSON schemas of requests and responses, for OpenAPI.
 
 use async_graphql::{
     Name, Value as ConstValue,
@@ -9,11 +9,12 @@ use serde_json::{Map, Value, json};
 
 use super::{
     binding::{Binding, Place},
+    bounds,
     selection::{Node, lower_case, prefixed},
 };
 use crate::document::{InputDef, Kind, Model};
 
-/// Adds null to what a schema allows.
+/// Adds null to the values that a schema allows.
 pub(super) fn nullable(mut schema: Value) -> Value {
     if let Some(members) = schema.as_object_mut() {
         if let Some(kind) = members.get_mut("type") {
@@ -30,7 +31,7 @@ pub(super) fn nullable(mut schema: Value) -> Value {
     schema
 }
 
-/// A constant as plain JSON, enums in lower case.
+/// Converts a constant to JSON, with enum values in lower case.
 pub(super) fn constant(value: &ConstValue) -> Value {
     match value {
         ConstValue::Enum(name) => Value::String(name.to_ascii_lowercase()),
@@ -44,35 +45,84 @@ pub(super) fn constant(value: &ConstValue) -> Value {
     }
 }
 
-/// Schemas of what is read; input types that are met on the way become components.
+/// Returns a schema that accepts only this constant.
+pub(super) fn constant_schema(value: &ConstValue) -> Value {
+    match value {
+        ConstValue::Null => json!({"type": "null"}),
+        ConstValue::Boolean(value) => json!({"type": "boolean", "const": value}),
+        ConstValue::List(values) if values.is_empty() => json!({"type": "array", "items": {}, "maxItems": 0}),
+        ConstValue::Object(members) => {
+            let properties = members.iter().map(|(key, value)| (key.to_string(), constant_schema(value)));
+            object(properties.collect(), members.keys().map(ToString::to_string).collect())
+        }
+        value => match constant(value) {
+            Value::String(text) => json!({"type": "string", "const": text}),
+            Value::Number(number) if number.is_i64() => json!({"type": "integer", "const": number}),
+            Value::Number(number) => json!({"type": "number", "const": number}),
+            other => json!({"const": other}),
+        },
+    }
+}
+
+/// Extends a schema to accept this constant, as one more value of its enums if possible.
+pub(super) fn admit(schema: Value, value: &ConstValue) -> Value {
+    let other = constant_schema(value);
+    if schema == other {
+        return schema;
+    }
+    match widened(schema.clone(), value) {
+        Some(wider) => wider,
+        None => json!({"anyOf": [schema, other]}),
+    }
+}
+
+fn widened(mut schema: Value, value: &ConstValue) -> Option<Value> {
+    match value {
+        ConstValue::List(values) if values.is_empty() && schema["type"] == "array" => Some(schema),
+        ConstValue::String(text) if schema["type"] == "string" && schema["enum"].is_array() => {
+            schema["enum"].as_array_mut()?.push(text.as_str().into());
+            Some(schema)
+        }
+        ConstValue::Object(members) if schema["type"] == "object" => {
+            let names = schema["required"].as_array().cloned().unwrap_or_default();
+            if !names.iter().all(|name| name.as_str().is_some_and(|name| members.contains_key(name))) {
+                return None;
+            }
+            for (name, value) in members {
+                let property = schema["properties"].get_mut(name.as_str())?;
+                *property = widened(property.take(), value)?;
+            }
+            Some(schema)
+        }
+        _ => None,
+    }
+}
+
+/// Generates schemas of requests and responses; collects their input types and fragments as components.
 pub(super) struct Reader<'a> {
     pub model: &'a Model,
     pub components: Map<String, Value>,
 }
 
 impl Reader<'_> {
-    /// The schema of a value as it is sent for a variable.
+    /// Returns the schema of a value as it is sent for a variable.
     pub fn binding(&mut self, binding: &Binding, form: bool) -> Value {
         let mut ty = binding.ty.clone();
-        // Only a JSON body can say null, which then counts as absent.
-        ty.nullable = matches!(binding.place, Place::Body(_)) && !binding.required() && !form;
+        // Only a JSON body can contain null, which then counts as absent.
+        ty.nullable = matches!(binding.place, Place::Body(_)) && !binding.expected() && !form;
         let mut schema = self.value(&ty);
+        bounds::limit(&mut schema, binding);
         let default = binding.default.as_ref().or(binding.known_default.as_ref());
-        if let Some(members) = schema.as_object_mut() {
-            if let Some(min) = binding.min {
-                members.insert("minimum".into(), min.into());
-            }
-            if let Some(max) = binding.max {
-                members.insert("maximum".into(), max.into());
-            }
-            if let Some(default) = default.filter(|default| **default != ConstValue::Null) {
-                members.insert("default".into(), constant(default));
-            }
+        let default = default.filter(|_| !binding.expected());
+        if let Some(members) = schema.as_object_mut()
+            && let Some(default) = default.filter(|default| **default != ConstValue::Null)
+        {
+            members.insert("default".into(), constant(default));
         }
         schema
     }
 
-    /// The object that a body is.
+    /// Returns the object schema of a body.
     pub fn body(&mut self, bindings: &[&Binding], form: bool) -> Value {
         let mut properties = Map::new();
         let mut required = Vec::new();
@@ -82,13 +132,13 @@ impl Reader<'_> {
             let mut schema = self.binding(binding, form);
             describe(&mut schema, binding.description.as_deref());
             properties.insert(name.to_owned(), schema);
-            // Of several names any will do, so none is required.
-            if binding.required() && names.len() == 1 {
+            if binding.expected() {
                 required.push(name.to_owned());
             }
             for alias in names.iter().skip(1) {
                 let mut schema = self.binding(binding, form);
-                describe(&mut schema, Some(&format!("Another name for `{name}`.")));
+                schema["deprecated"] = true.into();
+                describe(&mut schema, Some(&format!("Another name for `{name}`, of older clients.")));
                 properties.insert(alias.clone(), schema);
             }
         }
@@ -109,7 +159,7 @@ impl Reader<'_> {
             Some((Kind::Enum(values), _)) => json!({"type": "string", "enum": lower_case(values)}),
             Some((Kind::Input { fields, .. }, description)) => {
                 if !self.components.contains_key(name.as_str()) {
-                    // Held first, for a type that contains itself.
+                    // Reserved first, for a type that contains itself.
                     self.components.insert(name.to_string(), Value::Null);
                     let mut schema = self.input(fields);
                     describe(&mut schema, description.as_deref());
@@ -139,76 +189,126 @@ impl Reader<'_> {
     }
 }
 
-/// The schema of the body that a selection becomes. With `present` the root is never null here: that is another
-/// answer.
-pub(super) fn written(nodes: &[Node], constants: &IndexMap<Name, ConstValue>, present: bool) -> Value {
-    if let [node] = nodes
-        && node.marks.inline.is_some()
-        && (node.is_list() || node.children.is_empty())
-    {
-        return leaf(node, &node.ty, present);
-    }
-    let mut properties = Map::new();
-    let mut required = Vec::new();
-    for (name, value) in constants {
-        properties.insert(name.to_string(), json!({"const": constant(value)}));
-        required.push(name.to_string());
-    }
-    let single = present && nodes.len() == 1;
-    lift(nodes, "", single, (false, false), &mut properties, &mut required);
-    object(properties, required)
-}
-
-/// Adds the members of one selection to an object. `may` says whether they may be null or absent on account of
-/// what they were lifted from.
-fn lift(
-    nodes: &[Node],
-    prefix: &str,
-    present: bool,
-    may: (bool, bool),
-    properties: &mut Map<String, Value>,
-    required: &mut Vec<String>,
-) {
-    for node in nodes.iter().filter(|node| !node.marks.hidden) {
-        let absent = may.1 || node.optional || node.only_on.is_some();
-        if let Some(inner) = &node.marks.inline {
-            let null = may.0 || (node.ty.nullable && !present);
-            let inner = if inner.is_empty() { prefix.to_owned() } else { prefixed(prefix, inner) };
-            lift(&node.children, &inner, false, (null, absent), properties, required);
-            continue;
-        }
-        let name = prefixed(prefix, &node.key);
-        let mut schema = leaf(node, &node.ty, present);
-        if may.0 && !node.ty.nullable {
-            schema = nullable(schema);
-        }
-        describe(&mut schema, node.description.as_deref());
-        let schema = match properties.remove(&name) {
-            // Members of different types of a union that share a name.
-            Some(other) if other != schema => json!({"anyOf": [other, schema]}),
-            _ => schema,
-        };
-        properties.insert(name.clone(), schema);
-        if !absent && !required.contains(&name) {
-            required.push(name);
-        }
-    }
-}
-
-fn leaf(node: &Node, ty: &Type, present: bool) -> Value {
-    let schema = match &ty.base {
-        BaseType::List(inner) => json!({"type": "array", "items": leaf(node, inner, false)}),
-        BaseType::Named(name) => match &node.values {
-            Some(values) => json!({"type": "string", "enum": values}),
-            None if node.children.is_empty() => scalar(name),
-            None => {
-                let (mut properties, mut required) = (Map::new(), Vec::new());
-                lift(&node.children, "", false, (false, false), &mut properties, &mut required);
-                object(properties, required)
+impl Reader<'_> {
+    /// Returns the schema of the body for a selection. With `present`, the root is never null here: that is
+    /// another response.
+    pub fn written(
+        &mut self,
+        nodes: &[Node],
+        constants: &IndexMap<Name, ConstValue>,
+        present: bool,
+    ) -> Value {
+        if let [node] = nodes
+            && node.marks.inline.is_some()
+        {
+            if node.is_list() || node.children.is_empty() {
+                return self.leaf(node, &node.ty, present);
             }
-        },
-    };
-    if ty.nullable && !present { nullable(schema) } else { schema }
+            let node = innermost(node);
+            let is_whole = constants.is_empty() && node.marks.inline.as_deref() == Some("");
+            if is_whole && node.shape.is_some() && (present || !node.ty.nullable) {
+                return self.shaped(node);
+            }
+        }
+        let mut members = Members::default();
+        for (name, value) in constants {
+            members.properties.insert(name.to_string(), constant_schema(value));
+            members.required.push(name.to_string());
+        }
+        let single = present && nodes.len() == 1;
+        self.lift(nodes, "", single, (false, false), &mut members);
+        object(members.properties, members.required)
+    }
+
+    /// Adds the members of a selection to an object. `may` is whether they can be null, and whether they can
+    /// be absent, because of the object that they were lifted from.
+    fn lift(
+        &mut self,
+        nodes: &[Node],
+        prefix: &str,
+        present: bool,
+        may: (bool, bool),
+        members: &mut Members,
+    ) {
+        for node in nodes.iter().filter(|node| !node.marks.hidden) {
+            let absent = may.1 || node.optional || node.only_on.is_some();
+            if let Some(inner) = &node.marks.inline {
+                let null = may.0 || (node.ty.nullable && !present);
+                let inner = if inner.is_empty() { prefix.to_owned() } else { prefixed(prefix, inner) };
+                self.lift(&node.children, &inner, false, (null, absent), members);
+                continue;
+            }
+            let name = prefixed(prefix, &node.key);
+            let mut schema = self.leaf(node, &node.ty, present);
+            if may.0 && !node.ty.nullable {
+                schema = nullable(schema);
+            }
+            describe(&mut schema, node.description.as_deref());
+            let schema = match members.properties.remove(&name) {
+                // Members of different types of a union that share a name.
+                Some(other) if other != schema => json!({"anyOf": [other, schema]}),
+                _ => schema,
+            };
+            members.properties.insert(name.clone(), schema);
+            if !absent && !members.required.contains(&name) {
+                members.required.push(name);
+            }
+        }
+    }
+
+    fn leaf(&mut self, node: &Node, ty: &Type, present: bool) -> Value {
+        let schema = match &ty.base {
+            BaseType::List(inner) => json!({"type": "array", "items": self.leaf(node, inner, false)}),
+            BaseType::Named(name) => match &node.values {
+                Some(values) => json!({"type": "string", "enum": values}),
+                None if node.is_uuid => scalar("UUID"),
+                None if node.children.is_empty() => scalar(name),
+                None if node.shape.is_some() => self.shaped(node),
+                None => self.inside(node),
+            },
+        };
+        if ty.nullable && !present { nullable(schema) } else { schema }
+    }
+
+    /// Registers an object as a component of this name; returns any other schema unchanged.
+    pub fn name(&mut self, name: &str, schema: Value) -> Value {
+        if schema["type"] != "object" || self.components.contains_key(name) {
+            return schema;
+        }
+        self.components.insert(name.to_owned(), schema);
+        json!({"$ref": format!("#/components/schemas/{name}")})
+    }
+
+    /// Returns the object schema of a node's children.
+    fn inside(&mut self, node: &Node) -> Value {
+        let mut members = Members::default();
+        self.lift(&node.children, "", false, (false, false), &mut members);
+        object(members.properties, members.required)
+    }
+
+    /// Like `inside`, as a component named after the fragment that selects the children.
+    fn shaped(&mut self, node: &Node) -> Value {
+        let schema = self.inside(node);
+        let Some(name) = &node.shape else { return schema };
+        let known = self.components.entry(name.clone()).or_insert_with(|| schema.clone());
+        // A fragment on an interface may have another shape elsewhere.
+        if *known == schema { json!({"$ref": format!("#/components/schemas/{name}")}) } else { schema }
+    }
+}
+
+/// Returns the object that is the whole body: that of a mutation is inside its payload.
+fn innermost(node: &Node) -> &Node {
+    match node.children.as_slice() {
+        [inner] if inner.marks.inline.as_deref() == Some("") && !inner.is_list() => innermost(inner),
+        _ => node,
+    }
+}
+
+/// Members of an object under construction.
+#[derive(Default)]
+struct Members {
+    properties: Map<String, Value>,
+    required: Vec<String>,
 }
 
 fn scalar(name: &str) -> Value {
@@ -224,7 +324,7 @@ fn scalar(name: &str) -> Value {
             json!({"type": "string", "format": "binary", "contentMediaType": "application/octet-stream"})
         }
         "ID" | "String" => json!({"type": "string"}),
-        // Whatever else the schema calls a scalar may be any JSON.
+        // Any other scalar of the schema may be any JSON.
         _ => json!({}),
     }
 }
@@ -238,7 +338,7 @@ fn object(properties: Map<String, Value>, required: Vec<String>) -> Value {
     schema
 }
 
-/// Says what a schema means.
+/// Sets the description of a schema.
 pub(super) fn describe(schema: &mut Value, description: Option<&str>) {
     if let (Some(description), Some(members)) = (description, schema.as_object_mut()) {
         members.entry("description").or_insert_with(|| description.into());

@@ -1,4 +1,4 @@
-//! What an operation selects, with our directives and the schema's types: the base of the writer and of OpenAPI.
+//! The selections of an operation with our directives and the schema's types, for the writer and OpenAPI.
 
 use anyhow::Result;
 use async_graphql::{
@@ -7,7 +7,7 @@ use async_graphql::{
 };
 
 use super::{
-    directive::{Marks, marks},
+    directive::{FieldDirectives, field_directives},
     source::{Library, Operation, fault},
 };
 use crate::document::{EnumValueDef, Kind, Model, TypeDef, named};
@@ -19,25 +19,29 @@ pub(super) struct Node {
     /// The declared type; that of `__typename` is `String!`.
     pub ty: Type,
     pub description: Option<String>,
-    pub marks: Marks,
-    /// Absent unless the object is of this type: selected in a fragment on one type of several.
+    pub marks: FieldDirectives,
+    /// The concrete type that the object must have; set for a field in a fragment on one type of several.
     pub only_on: Option<String>,
-    /// `@skip` or `@include` may leave it out.
+    /// Whether `@skip` or `@include` may omit the field.
     pub optional: bool,
-    /// The values in lower case, when it is an enum.
+    /// Values of an enum in lower case.
     pub values: Option<Vec<String>>,
-    /// What is selected inside.
+    /// Whether the field is an id that is a UUID.
+    pub is_uuid: bool,
+    /// The fragment that selects all children, if there is exactly one.
+    pub shape: Option<String>,
+    /// The nested selections.
     pub children: Vec<Node>,
 }
 
 impl Node {
-    /// Whether it is a list, of whatever depth.
+    /// Returns whether the field is a list, of any depth.
     pub fn is_list(&self) -> bool {
         matches!(self.ty.base, BaseType::List(_))
     }
 }
 
-/// The key with a prefix: `prefix + Capitalised(key)`.
+/// Returns the key with a prefix: `prefix + Capitalised(key)`.
 pub(super) fn prefixed(prefix: &str, key: &str) -> String {
     if prefix.is_empty() {
         return key.to_owned();
@@ -47,12 +51,12 @@ pub(super) fn prefixed(prefix: &str, key: &str) -> String {
     format!("{prefix}{first}{}", letters.as_str())
 }
 
-/// The values of an enum as REST writes them.
+/// Returns the values of an enum as REST writes them.
 pub(super) fn lower_case(values: &[EnumValueDef]) -> Vec<String> {
     values.iter().map(|value| value.name.to_ascii_lowercase()).collect()
 }
 
-/// Everything that an operation selects. It must be valid already: unknown fields are skipped here.
+/// Returns all selections of an operation, which must be valid: unknown fields are skipped.
 pub(super) fn tree(model: &Model, library: &Library, operation: &Operation) -> Result<Vec<Node>> {
     let OperationDefinition { ty, selection_set, .. } = &operation.node.node;
     let Some(root) = model.root(*ty) else {
@@ -62,6 +66,39 @@ pub(super) fn tree(model: &Model, library: &Library, operation: &Operation) -> R
     let place = Place { file: operation.file, only_on: None, optional: false };
     Collector { model, library }.collect(&place, root, &selection_set.node, &mut nodes)?;
     Ok(nodes)
+}
+
+/// Types whose `id` is that of an account: opaque text.
+const ACCOUNTS: [&str; 3] = ["Account", "User", "Viewer"];
+/// Fields and arguments with the id of an account, or of the subject of an audit entry.
+const OPAQUE: [&str; 9] = [
+    "actorId",
+    "assigneeId",
+    "authorId",
+    "creatorId",
+    "customerId",
+    "ownerId",
+    "requesterId",
+    "subjectId",
+    "userId",
+];
+
+/// Returns whether an id under this name is a UUID. Inputs pass a parent that is not in `ACCOUNTS`.
+pub(super) fn is_uuid(parent: &str, name: &str) -> bool {
+    !OPAQUE.contains(&name) && !(name == "id" && (ACCOUNTS.contains(&parent) || parent == "WalletEntryCause"))
+}
+
+/// Returns the fragment that makes up a selection, if there is nothing else in it.
+fn shape(set: &SelectionSet) -> Option<String> {
+    match set.items.as_slice() {
+        [item] => match &item.node {
+            Selection::FragmentSpread(spread) if spread.node.directives.is_empty() => {
+                Some(spread.node.fragment_name.node.to_string())
+            }
+            _ => None,
+        },
+        _ => None,
+    }
 }
 
 struct Collector<'a> {
@@ -113,7 +150,7 @@ impl Collector<'_> {
     }
 
     fn refuse_marks(&self, place: &Place, item: &Positioned<Selection>) -> Result<()> {
-        if marks(place.file, item.node.directives())? == Marks::default() {
+        if field_directives(place.file, item.node.directives())? == FieldDirectives::default() {
             return Ok(());
         }
         Err(fault(place.file, item.pos, "@inline, @hidden and @status belong on a field, not on a fragment"))
@@ -137,7 +174,7 @@ impl Collector<'_> {
         if !always {
             place.only_on = Some(on.to_string());
         }
-        // A fragment on an interface of the parent adds nothing to what is known of the parent.
+        // A fragment on an interface of the parent does not narrow the type.
         self.collect(&place, narrowed, set, nodes)
     }
 
@@ -150,7 +187,7 @@ impl Collector<'_> {
     ) -> Result<()> {
         let Selection::Field(field) = &item.node else { return Ok(()) };
         let Positioned { pos, node: field } = field;
-        let marks = marks(place.file, &field.directives)?;
+        let marks = field_directives(place.file, &field.directives)?;
         let key = field.response_key().node.clone();
         let definition = self.model.field(parent, &field.name.node);
         let ty = match definition {
@@ -177,11 +214,11 @@ impl Collector<'_> {
                     return wrong("the same key is written in two different ways");
                 }
                 if node.marks != marks {
-                    if marks != Marks::default() && node.marks != Marks::default() {
+                    if marks != FieldDirectives::default() && node.marks != FieldDirectives::default() {
                         return wrong("the same key is marked in two different ways");
                     }
-                    // One mention with a mark is enough; the others only add members.
-                    if marks != Marks::default() {
+                    // One occurrence with our directives is enough; the others only add members.
+                    if marks != FieldDirectives::default() {
                         node.marks = marks;
                     }
                 }
@@ -190,9 +227,12 @@ impl Collector<'_> {
                     node.only_on = None;
                 }
                 node.ty.nullable |= ty.nullable;
+                // Selected in several places, it has no single fragment.
+                node.shape = None;
                 index
             }
             None => {
+                let ty_of_id = ty.clone();
                 nodes.push(Node {
                     key,
                     description: definition.and_then(|definition| definition.description.clone()),
@@ -201,6 +241,8 @@ impl Collector<'_> {
                     only_on: place.only_on.clone(),
                     optional: place.optional,
                     values,
+                    is_uuid: named(&ty_of_id) == "ID" && is_uuid(&parent.name, &field.name.node),
+                    shape: shape(&field.selection_set.node),
                     children: Vec::new(),
                 });
                 nodes.len() - 1

@@ -1,4 +1,4 @@
-//! The texts that hold the documents, and what was found in them.
+//! The sources of REST documents and their parsed content.
 
 use std::{collections::HashMap, fmt::Display};
 
@@ -15,37 +15,37 @@ use crate::document;
 
 /// One text of operations and fragments.
 pub struct Source {
-    /// The file's name, for messages and as the default tag.
+    /// Name of the file, for messages and as the default tag.
     pub name: String,
-    /// What it says.
+    /// Content of the file.
     pub text: String,
 }
 
-/// A mistake in a document, with the place where somebody can correct it.
+/// Returns an error with the position of a mistake in a document.
 pub(super) fn fault(file: &str, pos: Pos, reason: impl Display) -> anyhow::Error {
     anyhow!("{file}:{}:{}: {reason}", pos.line, pos.column)
 }
 
-/// A mistake that validation found: `origin` is the place of the whole, for errors that name none.
+/// Returns the errors of validation. `origin` is the position for errors that have none.
 pub(super) fn rejected(file: &str, origin: Pos, errors: &[ServerError]) -> anyhow::Error {
     let Some(error) = errors.first() else { return fault(file, origin, "the document is not valid") };
     fault(file, error.locations.first().copied().unwrap_or(origin), &error.message)
 }
 
-/// A named operation and where it stands.
+/// A named operation and its position.
 pub(super) struct Operation<'a> {
     pub file: &'a str,
     pub name: Name,
     pub node: Positioned<OperationDefinition>,
 }
 
-/// A named fragment and where it stands.
+/// A named fragment and its position.
 pub(super) struct Fragment<'a> {
     pub file: &'a str,
     pub node: Positioned<FragmentDefinition>,
 }
 
-/// Everything that the sources hold. Fragments are shared among them.
+/// The content of all sources, which share their fragments.
 #[derive(Default)]
 pub(super) struct Library<'a> {
     pub operations: Vec<Operation<'a>>,
@@ -53,7 +53,7 @@ pub(super) struct Library<'a> {
 }
 
 impl<'a> Library<'a> {
-    /// Parses all sources. Names are unique among all of them: they are the ids of the OpenAPI document.
+    /// Parses all sources. Names are unique among all of them: they are the operation ids of OpenAPI.
     pub fn read(sources: &'a [Source]) -> Result<Self> {
         let mut library = Self::default();
         for source in sources {
@@ -87,7 +87,7 @@ impl<'a> Library<'a> {
         Ok(())
     }
 
-    /// The names of the fragments that a selection needs, directly or through others.
+    /// Returns the names of the fragments that a selection needs, directly or through others.
     pub fn needed(&self, file: &str, set: &SelectionSet) -> Result<Vec<Name>> {
         let mut names = Vec::new();
         self.gather(file, set, &mut names)?;

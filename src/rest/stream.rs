@@ -1,4 +1,4 @@
-//! Routes that stream: a query or mutation, then the subscription that its result feeds, one SSE line an event.
+//! Routes that stream: a query or mutation, then the subscription to its result, one SSE line per event.
 
 use std::sync::Arc;
 
@@ -8,30 +8,29 @@ use bytes::Bytes;
 use futures_util::{StreamExt, stream};
 
 use super::{
-    json,
     operation::succeed,
-    refusal::Refusal,
-    route::{Follow, Route},
+    route::{Route, StreamPlan},
     writer,
 };
+use crate::transport::{Refusal, json};
 use crate::{
-    domain::Code,
-    graphql::{Listening, Question},
+    error::Code,
+    graphql::{SubscriptionExecutor, SubscriptionRequest},
     live::{Next, Position},
-    sse::{self, Event},
+    transport::sse::{self, Event},
 };
 
-/// The header with which a stream that was cut goes on.
+/// Header with which an interrupted stream continues.
 const LAST_EVENT_ID: &str = "last-event-id";
 
-/// The last event of what a mutation feeds.
+/// The last event of a stream that a mutation started.
 const DONE: &[u8] = br#"{"type":"done"}"#;
 
-/// Runs the operation; when it succeeds, the answer is the stream of the subscription's events.
-pub(super) async fn answer<E: Listening>(
+/// Executes the operation. If it succeeds, the response streams the subscription's events.
+pub(super) async fn answer<E: SubscriptionExecutor>(
     executor: &E,
     route: &Route,
-    follow: &Follow,
+    follow: &StreamPlan,
     mut request: Request,
     variables: Variables,
     headers: &HeaderMap,
@@ -42,7 +41,7 @@ pub(super) async fn answer<E: Listening>(
     let mut outcome = Outcome::default();
     let mut has_run = false;
     let (fed, after) = match (&follow.topic, sent) {
-        // Whoever goes on in what a mutation feeds does not want it done again.
+        // A client that continues a stream must not run the mutation again.
         (Some(topic), Some(sent)) => {
             let (value, after) = sent.rsplit_once('.').ok_or_else(foreign)?;
             let mut fed = variables.clone();
@@ -54,7 +53,7 @@ pub(super) async fn answer<E: Listening>(
             request.variables = variables.clone();
             let done = executor.execute_stream(request, Some(viewer.clone())).next().await;
             outcome = succeed(done.ok_or_else(|| Refusal::new(Code::Internal, "Internal error"))?)?;
-            has_run = route.words.mutation;
+            has_run = route.docs.mutation;
             if let Some(missing) = &route.missing
                 && super::operation::is_null(&outcome.data)
             {
@@ -72,20 +71,19 @@ pub(super) async fn answer<E: Listening>(
     let mut request = Request::new("");
     request.set_parsed_query(follow.document.clone());
     request.variables = fed;
-    let question = Question {
+    let question = SubscriptionRequest {
         key: key(route, &request.variables)?,
         request,
         session: viewer,
-        personal: follow.personal,
+        is_viewer_dependent: follow.personal,
         after,
     };
-    // Legacy readers of what a mutation feeds know no `id:` lines; whoever can go on from one says so.
-    let numbered = !route.words.mutation
-        || headers.contains_key(super::IDEMPOTENCY_KEY)
-        || headers.contains_key(LAST_EVENT_ID);
+    // Legacy clients of streams that a mutation started know no `id:` lines; only clients that can continue
+    // request them.
+    let numbered = !route.docs.mutation || headers.contains_key(super::IDEMPOTENCY_KEY) || sent.is_some();
     let writer = follow.writer.clone();
     let write = Arc::new(move |event: &Outcome| data(&writer, event));
-    let is_fed = route.words.mutation;
+    let is_fed = route.docs.mutation;
     let events = match executor.listen(question, write).await {
         Ok(events) => events,
         Err(refused) => {
@@ -96,7 +94,7 @@ pub(super) async fn answer<E: Listening>(
             if !has_run {
                 return Err(refusal);
             }
-            // What has begun is not refused any more.
+            // The response has begun, so an error must be sent as an event.
             let line = last(refusal.message, refusal.code, is_fed);
             return Ok(sse::response(stream::iter([line])));
         }
@@ -116,11 +114,11 @@ pub(super) async fn answer<E: Listening>(
     Ok(response)
 }
 
-/// Marks a stream of what a mutation began: it ends when that is done.
+/// Marks a stream that a mutation started: it ends when the mutation's work is done.
 #[derive(Clone, Copy, Debug)]
 pub struct EndsByItself;
 
-/// What makes two questions the same: the route and the variables but the position.
+/// Returns the key of equal subscriptions: the route and the variables except the position.
 fn key(route: &Route, variables: &Variables) -> Result<String, Refusal> {
     let mut variables = variables.clone();
     variables.remove("after");
@@ -129,16 +127,17 @@ fn key(route: &Route, variables: &Variables) -> Result<String, Refusal> {
     Ok(format!("{} {} {variables}", route.method, route.path))
 }
 
-/// Where a stream that was cut goes on. Returns `None` if the client has no event yet, and [`Position::LOST`] for what is
-/// no position of ours: a browser's event source never comes back from a refusal.
+/// Returns the position at which an interrupted stream continues. Returns `None` if the client has no event
+/// yet, and [`Position::LOST`] for an invalid position, because an `EventSource` does not recover from an
+/// error.
 pub fn last_event_id(headers: &HeaderMap) -> Option<Position> {
     last_event_id_text(headers).map(position)
 }
 
-/// The id of the last line that the client has. An event source that has none may send an empty one.
+/// Returns the id of the last line that the client has. An `EventSource` without one may send an empty id.
 fn last_event_id_text(headers: &HeaderMap) -> Option<&str> {
     let sent = headers.get(LAST_EVENT_ID)?;
-    // What is not text is an id that nobody gave.
+    // A value that is not text is an unknown id.
     let sent = sent.to_str().unwrap_or("?").trim();
     (!sent.is_empty()).then_some(sent)
 }
@@ -151,8 +150,8 @@ fn foreign() -> Refusal {
     Refusal::about(Code::Invalid, LAST_EVENT_ID, "Last-Event-ID is not a position of this stream")
 }
 
-/// The subscription's variables.
-fn pick<'a>(follow: &Follow, value: impl Fn(&Name) -> Option<&'a ConstValue>) -> Variables {
+/// Returns the subscription's variables.
+fn pick<'a>(follow: &StreamPlan, value: impl Fn(&Name) -> Option<&'a ConstValue>) -> Variables {
     let mut variables = Variables::default();
     for name in &follow.variables {
         if let Some(value) = value(name) {
@@ -164,12 +163,7 @@ fn pick<'a>(follow: &Follow, value: impl Fn(&Name) -> Option<&'a ConstValue>) ->
 
 fn find<'a>(data: &'a ConstValue, name: &Name) -> Option<&'a ConstValue> {
     let ConstValue::Object(fields) = data else { return None };
-    fields.get(name).or_else(|| {
-        fields.values().find_map(|field| match field {
-            ConstValue::Object(members) => members.get(name),
-            _ => None,
-        })
-    })
+    fields.get(name).or_else(|| fields.values().find_map(|field| find(field, name)))
 }
 
 fn data(writer: &writer::Writer, event: &Outcome) -> Bytes {
@@ -179,7 +173,7 @@ fn data(writer: &writer::Writer, event: &Outcome) -> Bytes {
     }
 }
 
-/// Why a stream ends before its time; readers of what a mutation feeds wait for `done` behind it.
+/// Returns the event of an early end. Clients of streams that a mutation started also wait for `done`.
 fn last(message: String, code: Code, is_fed: bool) -> Bytes {
     let write = |data: &[u8]| Event { data: &[data], ..Event::default() }.write();
     let failed = write(&failure(message, Some(code)));

@@ -1,4 +1,5 @@
-//! Values that arrive as text (path, query, form, header), read by declared type; and the leniencies of JSON bodies.
+//! Reads values that arrive as text (path, query, form, header) by their declared type; normalizes JSON
+//! bodies.
 
 use async_graphql::{
     Name, Value as ConstValue,
@@ -6,10 +7,10 @@ use async_graphql::{
 };
 use serde_json::Number;
 
-use crate::document::{Kind, Model, named};
+use crate::document::{EnumValueDef, Kind, Model, named};
 
-/// Reads text as the declared type. `numeric` is a scalar of the schema's that stands for an integer. What the
-/// type itself demands beyond its syntax is judged afterwards. The error says what the value must be.
+/// Reads text as the declared type. `numeric` is whether a scalar of the schema represents an integer. Only
+/// the syntax is checked here. The error is a sentence with the expected value.
 pub(super) fn read(model: &Model, ty: &Type, numeric: bool, texts: &[&str]) -> Result<ConstValue, String> {
     match &ty.base {
         BaseType::List(inner) => texts
@@ -18,7 +19,7 @@ pub(super) fn read(model: &Model, ty: &Type, numeric: bool, texts: &[&str]) -> R
             .collect::<Result<_, _>>()
             .map(ConstValue::List),
         BaseType::Named(name) => {
-            // A key that is repeated where one value is meant: the first counts.
+            // A repeated key where one value is expected: the first counts.
             let Some(text) = texts.first().copied() else { return Ok(ConstValue::Null) };
             one(model, name, numeric, text)
         }
@@ -41,19 +42,13 @@ fn one(model: &Model, name: &str, numeric: bool, text: &str) -> Result<ConstValu
             _ if text.eq_ignore_ascii_case("false") => Ok(ConstValue::Boolean(false)),
             _ => Err("must be true or false".to_owned()),
         },
-        // What a `+` was meant to be in a query, unless it was escaped.
+        // An unescaped `+` in a query arrives as a space.
         "DateTime" => Ok(ConstValue::String(text.replacen(' ', "+", 1))),
         _ => match model.find_type(name).map(|ty| &ty.kind) {
-            Some(Kind::Enum(values)) => {
-                match values.iter().find(|value| value.name.eq_ignore_ascii_case(text)) {
-                    Some(value) => Ok(ConstValue::String(value.name.clone())),
-                    None => {
-                        let names: Vec<_> =
-                            values.iter().map(|value| value.name.to_ascii_lowercase()).collect();
-                        Err(format!("must be one of {}", names.join(", ")))
-                    }
-                }
-            }
+            Some(Kind::Enum(values)) => match find_value(values, text) {
+                Some(value) => Ok(ConstValue::String(value.name.clone())),
+                None => Err(one_of(values)),
+            },
             _ if numeric => integer(text),
             _ => Ok(ConstValue::String(text.to_owned())),
         },
@@ -65,12 +60,13 @@ fn integer(text: &str) -> Result<ConstValue, String> {
     if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
         return Err("must be an integer".to_owned());
     }
-    // What no integer holds is the nearest that does: a clamp or the type's range has the last word.
+    // A number outside the range of integers becomes the nearest one; a clamp or the type's range then
+    // applies.
     let limit = if text.starts_with('-') { i64::MIN } else { i64::MAX };
     Ok(ConstValue::Number(text.parse().unwrap_or(limit).into()))
 }
 
-/// Raises and lowers a number, or each of a list, into the bounds.
+/// Clamps a number, or each of a list, to the bounds.
 pub(super) fn clamp(value: ConstValue, min: Option<i64>, max: Option<i64>) -> ConstValue {
     match value {
         ConstValue::Number(number) => {
@@ -85,7 +81,8 @@ pub(super) fn clamp(value: ConstValue, min: Option<i64>, max: Option<i64>) -> Co
     }
 }
 
-/// A JSON value as GraphQL wants it: enums in the schema's case, whole numbers written `5.0` as integers.
+/// Converts a JSON value to GraphQL: enums in the schema's case, integers that are written as `5.0` to
+/// integers.
 pub(super) fn normal(model: &Model, ty: &Type, value: ConstValue) -> ConstValue {
     match (&ty.base, value) {
         (BaseType::List(inner), ConstValue::List(values)) => {
@@ -95,7 +92,7 @@ pub(super) fn normal(model: &Model, ty: &Type, value: ConstValue) -> ConstValue 
         (_, value @ (ConstValue::String(_) | ConstValue::Object(_))) => {
             match (model.find_type(named(ty)).map(|ty| &ty.kind), value) {
                 (Some(Kind::Enum(values)), ConstValue::String(text)) => {
-                    let found = values.iter().find(|value| value.name.eq_ignore_ascii_case(&text));
+                    let found = find_value(values, &text);
                     ConstValue::String(found.map_or(text, |value| value.name.clone()))
                 }
                 (Some(Kind::Input { fields, .. }), ConstValue::Object(members)) => {
@@ -112,26 +109,51 @@ pub(super) fn normal(model: &Model, ty: &Type, value: ConstValue) -> ConstValue 
     }
 }
 
-/// The path of the first value of a JSON body that is no list where a list is declared. GraphQL would read it as a
-/// list of one; here it is a mistake. Null is left to the type.
-pub(super) fn find_unlisted(model: &Model, ty: &Type, value: &ConstValue, path: &str) -> Option<String> {
+/// Returns the path of the first value of a JSON body that GraphQL would accept or describe in another way than REST,
+/// with the expected value: a single value is no list of one, a number is no id, and enum values are in lower case. Null
+/// is left to the type.
+pub(super) fn find_misfit(
+    model: &Model,
+    ty: &Type,
+    value: &ConstValue,
+    path: &str,
+) -> Option<(String, String)> {
+    let misfit = |reason: String| Some((path.to_owned(), reason));
     match (&ty.base, value) {
-        // Files come in forms, where a list of one looks like one.
+        // A list of one file in a form looks like a single file.
         (_, ConstValue::Null | ConstValue::Binary(_)) => None,
         (BaseType::List(inner), ConstValue::List(values)) => {
             let mut places = values.iter().enumerate();
-            places.find_map(|(place, value)| find_unlisted(model, inner, value, &format!("{path}[{place}]")))
+            places.find_map(|(place, value)| find_misfit(model, inner, value, &format!("{path}[{place}]")))
         }
-        (BaseType::List(_), _) => Some(path.to_owned()),
-        (BaseType::Named(name), ConstValue::Object(members)) => {
-            let Kind::Input { fields, .. } = &model.find_type(name)?.kind else { return None };
-            members.iter().find_map(|(key, value)| {
-                let field = fields.get(key.as_str())?;
-                find_unlisted(model, &field.ty, value, &format!("{path}.{key}"))
-            })
-        }
-        _ => None,
+        (BaseType::List(_), _) => misfit("must be a list".to_owned()),
+        (BaseType::Named(name), value) if name == "ID" => match value {
+            ConstValue::String(_) => None,
+            _ => misfit("must be a string".to_owned()),
+        },
+        (BaseType::Named(name), value) => match (&model.find_type(name)?.kind, value) {
+            (Kind::Enum(values), ConstValue::String(text)) if find_value(values, text).is_some() => None,
+            (Kind::Enum(values), _) => misfit(one_of(values)),
+            (Kind::Input { fields, .. }, ConstValue::Object(members)) => {
+                members.iter().find_map(|(key, value)| {
+                    let field = fields.get(key.as_str())?;
+                    find_misfit(model, &field.ty, value, &format!("{path}.{key}"))
+                })
+            }
+            _ => None,
+        },
     }
+}
+
+/// Returns the enum value that a text names in either case.
+fn find_value<'a>(values: &'a [EnumValueDef], text: &str) -> Option<&'a EnumValueDef> {
+    values.iter().find(|value| value.name.eq_ignore_ascii_case(text))
+}
+
+/// Returns the sentence about an unknown enum value, with the values as REST writes them.
+fn one_of(values: &[EnumValueDef]) -> String {
+    let names: Vec<_> = values.iter().map(|value| value.name.to_ascii_lowercase()).collect();
+    format!("must be one of {}", names.join(", "))
 }
 
 fn whole(number: Number) -> Number {
@@ -141,7 +163,7 @@ fn whole(number: Number) -> Number {
     }
 }
 
-/// Where a NUL stands in a value, and how deep the value is: neither may reach the domain unseen.
+/// Returns whether a value contains a NUL.
 pub(super) fn has_nul(value: &ConstValue) -> bool {
     match value {
         ConstValue::String(text) => text.contains('\0'),

@@ -1,23 +1,23 @@
-//! Writes an answer: from the GraphQL result straight into bytes, by a plan made at start.
+//! Writes responses from the GraphQL result directly into bytes, by a plan made at start.
 
 use anyhow::Result;
 use async_graphql::{Name, Value as ConstValue, indexmap::IndexMap};
 use axum::http::StatusCode;
 
 use super::{
-    json::{leaf, text},
     selection::{Node, prefixed},
     source::fault,
 };
+use crate::transport::json::{leaf, text};
 
-/// How one route's answers are written.
+/// Plan for the responses of one route.
 pub(super) struct Writer {
     constants: Vec<(Vec<u8>, Vec<u8>)>,
     root: Root,
 }
 
 enum Root {
-    /// The body is an object of these.
+    /// The body is an object with these members.
     Members(Vec<Member>),
     /// The body is the value of this one root field: a list or a leaf.
     Bare(Name, Shape),
@@ -39,22 +39,22 @@ enum Action {
 }
 
 enum Shape {
-    /// A leaf, written as it is.
+    /// A leaf, written unchanged.
     Leaf,
     /// An enum, written in lower case.
     Lower,
-    /// An object of these members, or a list of such.
+    /// An object with these members, or a list of such objects.
     Object(Vec<Member>),
 }
 
-/// A written body and the status that a member of it asked for.
+/// A written body, and the status that one of its members selected.
 pub(super) struct Written {
     pub body: Vec<u8>,
     pub status: Option<StatusCode>,
 }
 
 impl Writer {
-    /// The plan for what is selected. `origin` is where mistakes are reported.
+    /// Compiles the plan for a selection. `origin` is the position for reported mistakes.
     pub fn compile(
         origin: (&str, async_graphql::Pos),
         nodes: &[Node],
@@ -90,7 +90,7 @@ impl Writer {
     pub fn write(&self, data: &ConstValue) -> Written {
         let empty = IndexMap::new();
         let data = if let ConstValue::Object(data) = data { data } else { &empty };
-        let mut pen = Pen { out: Vec::with_capacity(1024), status: None };
+        let mut pen = JsonWriter { out: Vec::with_capacity(1024), status: None };
         match &self.root {
             Root::Bare(key, shape) => pen.value(shape, data.get(key.as_str()).unwrap_or(&ConstValue::Null)),
             Root::Members(members) => {
@@ -120,7 +120,7 @@ fn bare(node: &Node) -> Option<Root> {
     if whole { shape().map(|shape| Root::Bare(node.key.clone(), shape)) } else { None }
 }
 
-/// The plan for the members of one object; `taken` are the labels that its JSON object has already.
+/// Compiles the members of one object; `taken` are the labels that its JSON object has already.
 fn members<'a>(
     nodes: &'a [Node],
     prefix: &str,
@@ -149,7 +149,7 @@ fn members<'a>(
             None => {
                 let only_on = node.only_on.as_deref();
                 let label = label(&name);
-                // Members of different types of a union may share a name: only one of them is there.
+                // Members of different types of a union may share a name: only one of them is present.
                 if taken.iter().any(|(other, on)| *other == label && (on.is_none() || *on == only_on)) {
                     return Err(format!("the body would have {name:?} twice"));
                 }
@@ -178,12 +178,12 @@ fn label(name: &str) -> Vec<u8> {
     out
 }
 
-struct Pen {
+struct JsonWriter {
     out: Vec<u8>,
     status: Option<StatusCode>,
 }
 
-impl Pen {
+impl JsonWriter {
     fn next(&mut self, first: &mut bool) {
         if !std::mem::replace(first, false) {
             self.out.push(b',');
@@ -196,7 +196,7 @@ impl Pen {
             let value = match object {
                 None => &ConstValue::Null,
                 Some(object) => {
-                    // The result has the order of the plan unless types differ: no hashing then.
+                    // The result has the plan's order unless types differ, so no hashing is needed.
                     let value = match object.get_index(index) {
                         Some((key, value)) if *key == member.key => Some(value),
                         _ => object.get(member.key.as_str()),

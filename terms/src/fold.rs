@@ -1,9 +1,9 @@
-//! Folding: which spellings of a text are the same text.
+//! Folding: maps spellings of the same text to one.
 
 use icu_casemap::CaseMapper;
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 
-/// Folds text for comparing what must be spelled exactly, such as addresses: composed, then case-folded. Marks stay.
+/// Folds text for exact comparison, such as of addresses: composes and case-folds it. Marks stay.
 pub fn fold(text: &str) -> String {
     if text.is_ascii() {
         return text.to_ascii_lowercase();
@@ -12,23 +12,26 @@ pub fn fold(text: &str) -> String {
     CaseMapper::new().fold_string(&composed).nfkc().collect()
 }
 
-/// Folds text for searching and for comparing names: case, width and compatibility forms, and the marks that readers add or
-/// leave out.
+/// Folds text for searching and for comparing names: case, width, compatibility forms, and optional marks.
 ///
-/// - Latin and Greek lose all marks (`café` is `cafe`), and `ı İ ł ø đ ħ ŧ æ œ` are the plain letters that people type
-///   instead.
+/// - Latin and Greek lose all marks (`café` is `cafe`), and `ı İ ł ø đ ð þ ħ ŧ æ œ` are the plain letters that people
+///   type instead.
 /// - Cyrillic loses stress marks and the dots of `ё`; `й ї ў ќ ѓ` are letters of their own and stay.
-/// - Arabic loses vowel signs, tatweel and the hamza or madda on a letter; `ى` and the Persian `ی ک` are `ي ك`. Hebrew loses
-///   points and accents. Syriac loses its points.
+/// - Arabic loses vowel signs, tatweel and the hamza or madda on a letter; `ى` and the Persian `ی ک` are `ي ك`, `ة` and the
+///   other forms of `ه` are `ه`. Hebrew loses points and accents. Syriac loses its points.
+/// - Katakana are hiragana.
 /// - Every other script keeps its marks: vowel signs and viramas in the scripts of India and South-East Asia and the
 ///   voicing marks of Japanese are parts of letters, and without them other words are read.
-/// - Characters that are not seen (joiners, direction marks, variation selectors, fillers) are dropped.
+/// - Decimal digits of all scripts are `0` to `9`. Typographic apostrophes, quotes and dashes are `'`, `"` and `-`.
+/// - Invisible characters (joiners, direction marks, variation selectors, fillers) are dropped.
 ///
-/// Folding folded text changes nothing.
+/// Idempotent.
 pub fn search_fold(text: &str) -> String {
     if text.is_ascii() {
         return text.to_ascii_lowercase();
     }
+    // The acute accent, typed in place of an apostrophe, would be decomposed into a space and a mark.
+    let text = text.chars().map(|c| if c == '\u{b4}' { '\'' } else { c });
     let decomposed: String = text.nfkd().collect();
     let folded = CaseMapper::new().fold_string(&decomposed);
     let mut base = None;
@@ -47,28 +50,60 @@ pub fn search_fold(text: &str) -> String {
     kept.nfc().collect()
 }
 
-/// A letter as it is typed where the keyboard has no such letter.
+/// Returns the plain letter for a letter that many keyboards lack.
 fn push_plain(c: char, text: &mut String) {
     match c {
         'ı' => text.push('i'),
         'ł' => text.push('l'),
         'ø' => text.push('o'),
-        'đ' => text.push('d'),
+        'đ' | 'ð' => text.push('d'),
+        'þ' => text.push_str("th"),
         'ħ' => text.push('h'),
         'ŧ' => text.push('t'),
         'æ' => text.push_str("ae"),
         'œ' => text.push_str("oe"),
-        // Alef maksura and the Persian letters: keyboards differ, the words do not.
+        // Alef maksura and the Persian letters: spellings differ by keyboard.
         '\u{649}' | '\u{6cc}' => text.push('\u{64a}'),
         '\u{6a9}' => text.push('\u{643}'),
-        c => text.push(c),
+        // Teh marbuta and the Persian and Urdu forms of heh.
+        '\u{629}' | '\u{6be}' | '\u{6c1}' | '\u{6c3}' | '\u{6d5}' => text.push('\u{647}'),
+        '\u{671}' => text.push('\u{627}'),
+        '\u{2018}'..='\u{201b}'
+        | '\u{2b9}'
+        | '\u{2bb}'..='\u{2bd}'
+        | '\u{2c8}'
+        | '\u{2032}'
+        | '\u{55a}'
+        | '\u{5f3}'
+        | '\u{a78c}' => text.push('\''),
+        '\u{201c}'..='\u{201f}' | '\u{5f4}' => text.push('"'),
+        '\u{2010}'..='\u{2015}' | '\u{2043}' | '\u{2212}' | '\u{58a}' | '\u{5be}' => text.push('-'),
+        // Hiragana are in the order of katakana.
+        '\u{30a1}'..='\u{30f6}' | '\u{30fd}' | '\u{30fe}' => {
+            text.push(char::from_u32(u32::from(c) - 0x60).unwrap_or(c));
+        }
+        c => text.push(digit(c).unwrap_or(c)),
     }
 }
 
-/// Whether readers leave a mark out, behind this letter.
+/// Code points of the digit zero in scripts with digits of their own; the other digits follow it.
+const ZEROS: [u32; 37] = [
+    0x660, 0x6f0, 0x7c0, 0x966, 0x9e6, 0xa66, 0xae6, 0xb66, 0xbe6, 0xc66, 0xce6, 0xd66, 0xde6, 0xe50, 0xed0,
+    0xf20, 0x1040, 0x1090, 0x17e0, 0x1810, 0x1946, 0x19d0, 0x1a80, 0x1a90, 0x1b50, 0x1bb0, 0x1c40, 0x1c50,
+    0xa620, 0xa8d0, 0xa900, 0xa9d0, 0xa9f0, 0xaa50, 0xabf0, 0x10d30, 0x11066,
+];
+
+/// Returns the ASCII digit of a digit of another script.
+fn digit(c: char) -> Option<char> {
+    let code = u32::from(c);
+    let zero = ZEROS.get(ZEROS.partition_point(|zero| *zero <= code).checked_sub(1)?)?;
+    char::from_digit(code - zero, 10)
+}
+
+/// Returns whether a mark is optional after this letter.
 fn is_optional(base: Option<char>, mark: char) -> bool {
     match mark {
-        // Marks that many scripts share.
+        // Marks of many scripts.
         '\u{300}'..='\u{36f}'
         | '\u{1ab0}'..='\u{1aff}'
         | '\u{1dc0}'..='\u{1dff}'
@@ -100,7 +135,7 @@ fn is_optional(base: Option<char>, mark: char) -> bool {
     }
 }
 
-/// Whether a character is not seen, or only stretches a word.
+/// Returns whether a character is invisible, or only stretches a word.
 fn is_unseen(c: char) -> bool {
     matches!(
         c,
@@ -154,6 +189,9 @@ mod tests {
         same("naive", "Naïve");
         same("lodz", "ŁÓDŹ");
         same("smorrebrod", "Smørrebrød");
+        same("thor", "Þór");
+        same("gudmundur", "Guðmundur");
+        same("aesir", "Æsir");
         same("oeuvre", "ŒUVRE");
         same("strasse", "Straße");
         same("thuong de", "Thượng Đế");
@@ -172,6 +210,12 @@ mod tests {
         same("العربية", "العـــربية");
         same("احمد", "أَحْمَد");
         same("علی", "علي");
+        same("مدرسه", "مدرسة");
+        same("اسلام", "إسلام");
+        same("الان", "الآن");
+        same("الله", "ٱلله");
+        same("علي", "على");
+        same("بچه", "بچہ");
         same("שלום", "שָׁלוֹם");
         same("שלום", "\u{fb2a}\u{5b8}לו\u{5b9}ם");
     }
@@ -179,6 +223,10 @@ mod tests {
     #[test]
     fn marks_that_are_letters_stay() {
         other("か", "が");
+        same("さくら", "サクラ");
+        same("らーめん", "ﾗｰﾒﾝ");
+        same("ゔぁいおりん", "ヴァイオリン");
+        same("いすゞ", "イスヾ");
         other("ハ", "パ");
         same("ガイド", "ｶﾞｲﾄﾞ");
         other("कि", "क");
@@ -186,6 +234,21 @@ mod tests {
         other("ที่", "ท");
         assert_eq!(search_fold("한국어"), "한국어");
         assert_eq!(search_fold("हिन्दी"), "हिन्दी");
+    }
+
+    #[test]
+    fn signs_and_digits_are_those_of_keyboards() {
+        for apostrophe in ["\u{2019}", "\u{2018}", "\u{2bc}", "\u{2bb}", "\u{b4}", "\u{2032}", "\u{ff07}"] {
+            same("o'neill", &format!("O{apostrophe}Neill"));
+        }
+        for dash in ["\u{2010}", "\u{2011}", "\u{2013}", "\u{2014}", "\u{2212}", "\u{fe58}", "\u{ff0d}"] {
+            same("jean-luc", &format!("Jean{dash}Luc"));
+        }
+        same("\"quoted\"", "“quoted„");
+        for digits in ["٢٠٢٦", "۲۰۲۶", "２０２６", "२०२६", "𝟚𝟘𝟚𝟞"] {
+            same("2026", digits);
+        }
+        other("2026", "2025");
     }
 
     #[test]

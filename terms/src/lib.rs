@@ -1,5 +1,5 @@
-//! Text as it is stored for searching: folded, and cut into terms. The server and the migrations share it, so that what
-//! is stored, what is sought and what is folded anew are the same, on both databases.
+//! Text in its form for search: folded, and split into terms. The server and the migrations share it, so that
+//! stored and searched text agree on both databases.
 
 mod fold;
 mod words;

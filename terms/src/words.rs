@@ -1,16 +1,16 @@
-//! One tokenizer for searching messages and for finding passages: what is stored, what is sought and what is ranked
-//! are cut into the same words, in every script and on both databases.
+//! One tokenizer for searching messages and for ranking passages, so that stored, searched and ranked text
+//! has the same words in every script and on both databases.
 //!
 //! A word is a run of letters and digits. Scripts that put no spaces between words (Chinese, Japanese, Thai, …) and
 //! Korean, whose words carry their particles, give pairs of neighbouring characters instead. Words hold nothing but
 //! letters, digits and their marks, so that they need no escaping in any query.
 //!
-//! What is searched is folded by [`super::search_fold`], what is ranked by [`super::fold`]: stemmers and the words without
-//! content need the marks that people leave out when they search.
+//! Searched text is folded by [`super::search_fold`], ranked text by [`super::fold`], because stemmers and
+//! stop words need the marks that searches ignore.
 //!
-//! [`search_text`] goes into a column. The index of each database puts the [`Place`] of the message before each word, so that
-//! a search reads the entries of one part of one conversation and of nothing else. Databases cut at the spaces and
-//! nowhere else:
+//! [`search_text`] is stored in a column. The index of each database puts the [`Place`] of the message before
+//! each word, so that a search reads the entries of one part of one conversation only. Databases split the
+//! text only at spaces:
 //! - SQLite: `fts5(…, tokenize = 'ascii')`, asked by [`Query::fts5`];
 //! - PostgreSQL: `array_to_tsvector(string_to_array(…, ' '))`, asked by [`Query::tsquery`] as `$1::tsquery`.
 
@@ -21,12 +21,12 @@ use unicode_segmentation::UnicodeSegmentation;
 
 use super::{fold, search_fold};
 
-/// Longer words are cut: PostgreSQL keeps none above 2 KiB.
+/// Maximum bytes of a word; longer words are cut. PostgreSQL's limit is 2 KiB.
 const LONGEST: usize = 100;
-/// A query has no more words than this; further ones are ignored.
+/// Maximum number of words in a query; further words are ignored.
 const MOST_SOUGHT: usize = 32;
 
-/// The words of a text, in order, as they are ranked.
+/// Returns the words of a text in order, for ranking.
 pub fn words(text: &str) -> Vec<String> {
     let mut words = Vec::new();
     for piece in pieces(&fold(text)) {
@@ -38,8 +38,8 @@ pub fn words(text: &str) -> Vec<String> {
     words
 }
 
-/// The words of a text, joined by single spaces, as they are stored for searching. The last character of each run of
-/// pairs also stands alone: a single character that is sought is then the beginning of some word, wherever it stands.
+/// Returns the words of a text, joined by single spaces, for storing. The last character of each run of pairs
+/// is also added alone, so that every single character is the beginning of a word.
 pub fn search_text(text: &str) -> String {
     let mut words = Vec::new();
     for piece in pieces(&search_fold(text)) {
@@ -56,7 +56,7 @@ pub fn search_text(text: &str) -> String {
     words.join(" ")
 }
 
-/// What somebody looks for: every word must be there, the last one at least begun.
+/// A parsed query: every word must occur, the last one at least as a prefix.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Query(Vec<Sought>);
 
@@ -67,13 +67,13 @@ struct Sought {
 }
 
 impl Query {
-    /// Reads what somebody typed; none when it has no word.
+    /// Parses a query; `None` if it has no word.
     pub fn parse(text: &str) -> Option<Self> {
         let mut sought = Vec::new();
         for piece in pieces(&search_fold(text)) {
             match piece {
                 Piece::Word(word) => sought.push(Sought { word, begun: false }),
-                // A lone character begins a pair, or ends a run: see `search_text`.
+                // A single character begins a pair, or ends a run: see `search_text`.
                 Piece::Run(units) => {
                     let begun = units.len() == 1;
                     sought.extend(pairs(&units).map(|word| Sought { word, begun }));
@@ -85,7 +85,7 @@ impl Query {
         Some(Self(sought))
     }
 
-    /// As a `MATCH` of SQLite's FTS5, for messages in one of these places.
+    /// Returns a `MATCH` expression of SQLite's FTS5 for messages in one of these places.
     pub fn fts5(&self, places: &[Place]) -> String {
         let quoted = |place: &Place, Sought { word, begun }: &Sought| {
             format!("\"{place}{word}\"{}", if *begun { "*" } else { "" })
@@ -93,7 +93,7 @@ impl Query {
         self.in_places(places, quoted, " AND ", " OR ")
     }
 
-    /// As a `tsquery` of PostgreSQL, for messages in one of these places.
+    /// Returns a `tsquery` of PostgreSQL for messages in one of these places.
     pub fn tsquery(&self, places: &[Place]) -> String {
         let quoted = |place: &Place, Sought { word, begun }: &Sought| {
             format!("'{place}{word}'{}", if *begun { ":*" } else { "" })
@@ -116,8 +116,8 @@ impl Query {
     }
 }
 
-/// A part of a conversation: its messages in blocks of 16,384 by their numbers. It is written before each word of a message
-/// in the index.
+/// A part of a conversation: a block of 16,384 messages by number. The index has it before each word of a
+/// message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Place {
     conversation: u128,
@@ -125,31 +125,32 @@ pub struct Place {
 }
 
 impl Place {
-    /// Messages in a block, as a power of two.
+    /// Number of messages in a block, as a power of two.
     const BITS: u32 = 14;
 
-    /// The places of a conversation's messages, newest first, when its newest has the number `newest`.
+    /// Returns the places of a conversation's messages, newest first. `newest` is the number of the newest
+    /// message.
     pub fn newest_first(conversation: u128, newest: i64) -> impl Iterator<Item = Self> {
         (0..=newest >> Self::BITS).rev().map(move |block| Self { conversation, block })
     }
 }
 
 impl fmt::Display for Place {
-    /// The end of the conversation's id, which is random, and the block: as the indexes write them.
+    /// The random end of the conversation's id, and the block, as the indexes write them.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{:08x}{:04x}", self.conversation & 0xffff_ffff, self.block)
     }
 }
 
-/// A part of a text that is written without a gap.
+/// A part of a text without a gap.
 enum Piece {
     /// A word.
     Word(String),
-    /// Characters with their marks, of a script that does not separate words.
+    /// Characters with their marks, of a script without spaces between words.
     Run(Vec<String>),
 }
 
-/// Cuts a folded text into words and runs.
+/// Splits a folded text into words and runs.
 fn pieces(folded: &str) -> Vec<Piece> {
     let mut cutter = Cutter::default();
     for cluster in folded.graphemes(true) {
@@ -168,7 +169,8 @@ struct Cutter {
 
 impl Cutter {
     fn take(&mut self, cluster: &str) {
-        // Joiners and soft hyphens stand inside words and are not seen; all else that is no letter ends a word.
+        // Joiners and soft hyphens within words are ignored; every other character that is no letter ends a
+        // word.
         let kept: String = cluster.chars().filter(|c| c.is_alphanumeric() || is_combining_mark(*c)).collect();
         let Some(first) = kept.chars().next() else {
             if !cluster.chars().all(is_invisible) {
@@ -177,7 +179,7 @@ impl Cutter {
             return;
         };
         if !first.is_alphanumeric() {
-            // A mark on no letter, such as a variation of an emoji.
+            // A mark without a letter, such as a variation selector of an emoji.
             self.end();
         } else if is_unspaced(first) {
             self.end_word();
@@ -210,7 +212,7 @@ impl Cutter {
     }
 }
 
-/// Neighbouring characters by two; a single one stays alone.
+/// Returns pairs of neighbouring characters; a single character stays alone.
 fn pairs(units: &[String]) -> impl Iterator<Item = String> {
     units.windows(units.len().min(2)).map(<[String]>::concat)
 }
@@ -219,7 +221,7 @@ fn is_invisible(c: char) -> bool {
     matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}')
 }
 
-/// Whether a letter belongs to a script whose words are not told apart by spaces, or to Korean.
+/// Returns whether a letter belongs to Korean or to a script without spaces between words.
 pub fn is_unspaced(c: char) -> bool {
     matches!(
         c,
@@ -308,7 +310,7 @@ mod tests {
     #[test]
     fn what_is_sought_is_spelled_as_people_type_it() {
         assert_eq!(search_text("Café İSTANBUL DIŞARI"), "cafe istanbul disari");
-        assert_eq!(search_text("كِتابًا שָׁלוֹם ガイド"), "كتابا שלום ガイ イド ド");
+        assert_eq!(search_text("كِتابًا שָׁלוֹם ガイド"), "كتابا שלום がい いど ど");
         assert_eq!(Query::parse("cafe"), Query::parse("CAFÉ"));
     }
 

@@ -1,4 +1,4 @@
-//! The ledger: what comes in, is paid, held and given back, and what the database keeps of it.
+//! The ledger: grants, payments, holds, refunds, and the database's constraints.
 
 use std::collections::HashMap;
 
@@ -8,10 +8,8 @@ use entity::{
 };
 use plaza::{
     app::App,
-    domain::{
-        Error, Result,
-        wallet::{self, Cause, Charge, Fee, Hold},
-    },
+    domain::wallet::{self, Cause, Charge, Fee, Hold},
+    error::{Error, Result},
 };
 use sea_orm::{ConnectionTrait, EntityTrait, QueryOrder};
 use uuid::Uuid;
@@ -20,7 +18,7 @@ use crate::support::{Server, on_both};
 
 const CAUSE: Cause<'_> = Cause { kind: CauseKind::Community, id: "chess" };
 
-/// Whoever signs up under this name has so many coins.
+/// A user of this name with this many coins.
 async fn with_coins(server: &Server, name: &str, coins: i64) -> String {
     let id = server.member(name).await.id;
     if coins > 0 {
@@ -50,7 +48,7 @@ fn promise<'a>(payer: &'a str, payee: &'a str, amount: i64) -> Hold<'a> {
     Hold { payer, payee, fee, refusal: "Insufficient balance for agent call", cause: CAUSE, what: "Chess" }
 }
 
-/// Charges in a transaction of its own, which is committed even where the charge is refused.
+/// Charges in a separate transaction, which is committed even if the charge is refused.
 async fn pay(server: &Server, what: Charge<'_>) -> Result<()> {
     let tx = server.app.db.begin().await?;
     let outcome = wallet::charge(&server.app, &tx, what).await;
@@ -75,7 +73,7 @@ async fn settle(server: &Server, hold: Uuid, capture: bool) -> Result<()> {
     Ok(tx.commit().await?)
 }
 
-/// Adds all of it up from the lines, which must agree with what is cached.
+/// Adds up all lines and compares the sums with the stored balances.
 pub struct Books {
     balances: HashMap<(ledger_account::Kind, Option<String>), i64>,
     journals: usize,
@@ -144,7 +142,7 @@ on_both! {
         assert_eq!(books.of(ledger_account::Kind::Issued, None), -15);
     }
 
-    /// The caller may go on with the transaction, as a renewal does that finds nothing to be paid with.
+    /// The caller may continue the transaction, as a renewal with too few coins does.
     async fn what_is_not_covered_changes_nothing(server: Server) {
         let (alice, bob) = (with_coins(&server, "Alice", 14).await, with_coins(&server, "Bob", 0).await);
         let refused = pay(&server, charge(&alice, &bob, &fees(10, 5))).await.expect_err("a coin is missing");
@@ -167,7 +165,7 @@ on_both! {
         assert_eq!(take(&server, promise(&alice, &alice, 5)).await.expect("nothing to hold"), None);
         assert_eq!(take(&server, promise(&alice, &bob, 0)).await.expect("nothing to hold"), None);
         assert_eq!(Books::audit(&server.app).await.journals, 1);
-        // One coin cannot be shared: all of it is the platform's.
+        // One coin cannot be divided: the platform receives it.
         pay(&server, charge(&alice, &bob, &fees(1, 0))).await.expect("covered");
         let books = Books::audit(&server.app).await;
         assert_eq!((books.available(&bob), books.earnings(), books.journals), (0, 1, 2));
@@ -185,7 +183,7 @@ on_both! {
         assert_eq!((books.available(&alice), books.available(&bob), books.earnings()), (5, 63, 27));
     }
 
-    /// Two accounts pay one another, and a third and fourth that do not exist yet, without waiting in a circle.
+    /// Mutual payments of two accounts, and of two new ones, do not deadlock.
     async fn payments_across_do_not_lock_one_another_out(server: Server) {
         let (alice, bob) = (with_coins(&server, "Alice", 1000).await, with_coins(&server, "Bob", 1000).await);
         let (carol, dave) = (with_coins(&server, "Carol", 0).await, with_coins(&server, "Dave", 0).await);
@@ -221,7 +219,7 @@ on_both! {
         for (hold, how) in [(first, "paid"), (second, "given back")] {
             for capture in [true, false] {
                 let refused = settle(&server, hold, capture).await.expect_err("it has ended");
-                assert_eq!(refused.to_string(), format!("The hold was {how} before"));
+                assert_eq!(refused.to_string(), format!("The hold is already {how}"));
             }
         }
         let nowhere = settle(&server, Uuid::nil(), true).await.expect_err("no such hold");
@@ -269,7 +267,7 @@ on_both! {
         assert_eq!(Books::audit(&server.app).await.available(&alice), 2_147_483_647);
     }
 
-    /// Whatever is wrong, the check finds it, and names the first case.
+    /// The check finds every kind of fault and names the first case.
     async fn the_check_finds_what_is_wrong(server: Server) {
         let (alice, bob) = (with_coins(&server, "Alice", 30).await, with_coins(&server, "Bob", 0).await);
         pay(&server, charge(&alice, &bob, &fees(10, 0))).await.expect("covered");
@@ -287,16 +285,16 @@ on_both! {
                 "UPDATE ledger_accounts SET balance = balance + 1 WHERE kind = 'available' AND balance = 15".to_owned(),
                 "UPDATE ledger_accounts SET balance = balance - 1 WHERE kind = 'available' AND balance = 16",
                 vec![
-                    format!("the account available of {alice} does not have the balance and the number of its lines"),
+                    format!("the account available of {alice} differs from the sum or the number of its lines"),
                     "the sum of all accounts is not zero".to_owned(),
                 ],
             ),
             (
                 format!("UPDATE holds SET amount = 6 WHERE id = {}", uuid(hold)),
                 "UPDATE holds SET amount = 5",
-                vec![format!("the user {alice} has other coins held than they promised")],
+                vec![format!("the user {alice} has held coins that differ from its open holds")],
             ),
-            // What is written stays, so this is the last.
+            // Lines are append-only, so this case is the last.
             (
                 format!(
                     "INSERT INTO journals (id, kind, cause_kind, cause_id, note, created_at)
@@ -311,8 +309,8 @@ on_both! {
                 "",
                 vec![
                     format!("the journal {orphan} does not have two lines or more that sum to zero"),
-                    format!("the journal {orphan} has a line that does not go on from the one before it in its account"),
-                    "the account earnings of the platform does not have the balance and the number of its lines".to_owned(),
+                    format!("the journal {orphan} has a line that does not continue the previous line of its account"),
+                    "the account earnings of the platform differs from the sum or the number of its lines".to_owned(),
                 ],
             ),
         ] {
@@ -325,7 +323,7 @@ on_both! {
         }
     }
 
-    /// What the program does not do, the database does not let happen either.
+    /// The database refuses changes that the program never makes.
     async fn the_database_keeps_what_was_written(server: Server) {
         let (alice, bob) = (with_coins(&server, "Alice", 15).await, with_coins(&server, "Bob", 0).await);
         pay(&server, charge(&alice, &bob, &fees(10, 0))).await.expect("covered");

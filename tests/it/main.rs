@@ -1,4 +1,4 @@
-//! Plaza from outside: a real server, real sockets, a database of its own for each test.
+//! Integration tests: a real server, real sockets, a separate database for each test.
 
 #![expect(clippy::expect_used, clippy::panic, reason = "a test that cannot go on fails")]
 
@@ -14,12 +14,15 @@ mod http;
 mod ledger;
 mod live;
 mod moderation;
+mod plans;
 mod program;
 mod rest;
+mod rest_as_graphql;
 mod retries;
 mod rights;
+mod rooms;
 mod schedules;
+mod servers;
 mod support;
-mod twin;
 mod voice;
 mod words;

@@ -1,4 +1,4 @@
-//! The program itself: what it prints, refuses and leaves behind.
+//! The program: output, refusals and files.
 
 use std::process::{Command, Output};
 
@@ -67,12 +67,48 @@ fn an_account_is_given_coins() {
 }
 
 #[test]
+fn the_doctor_finds_what_is_wrong() {
+    let folder = folder();
+    let before = plaza(&folder, &["doctor"]);
+    assert!(before.status.success(), "{}", text(&before.stdout));
+    assert!(text(&before.stdout).contains("does not exist yet"), "{}", text(&before.stdout));
+    assert!(!folder.path().join("plaza.db").exists(), "it changes nothing");
+    assert!(plaza(&folder, &["migrate"]).status.success());
+    let healthy = plaza(&folder, &["doctor"]);
+    let said = text(&healthy.stdout);
+    assert!(healthy.status.success(), "{said}");
+    for line in [
+        "SQLite 3.",
+        "the tables are up to date",
+        "it can be written",
+        "the ledger is consistent",
+        "files can be stored",
+    ] {
+        assert!(said.contains(line), "{line} in {said}");
+    }
+    assert!(said.ends_with("0 problems, 0 warnings\n"), "{said}");
+    // A provider that does not answer, and a clock that is wrong on purpose.
+    let closed =
+        std::net::TcpListener::bind("127.0.0.1:0").expect("a port").local_addr().expect("an address");
+    let settings = format!(
+        "model_base_url = \"http://{closed}/v1\"\nmodel_api_key = \"sk-1234\"\ntime_shift = \"1h\"\n"
+    );
+    std::fs::write(folder.path().join("plaza.toml"), settings).expect("writes");
+    let ill = plaza(&folder, &["doctor"]);
+    refused(&ill, "1 checks failed");
+    let said = text(&ill.stdout);
+    assert!(said.contains("PROBLEM  model_base_url") && said.contains("it cannot be reached"), "{said}");
+    assert!(said.contains("warning  time_shift"), "{said}");
+    assert!(!said.contains("sk-1234") && !text(&ill.stderr).contains("sk-1234"), "no key is printed");
+}
+
+#[test]
 fn a_ledger_is_checked() {
     let folder = folder();
     assert!(plaza(&folder, &["seed"]).status.success());
     let checked = plaza(&folder, &["ledger", "check"]);
     let said = text(&checked.stdout);
-    assert!(checked.status.success() && said.starts_with("The ledger is sound: "), "{said}");
+    assert!(checked.status.success() && said.starts_with("The ledger is consistent: "), "{said}");
     let change = "UPDATE ledger_accounts SET balance = balance + 1 WHERE kind = 'earnings'";
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
     runtime.block_on(async {
@@ -81,7 +117,7 @@ fn a_ledger_is_checked() {
         sea_orm::ConnectionTrait::execute_unprepared(db.write(), change).await.expect(change);
         db.close().await;
     });
-    let words = "the ledger is broken: the account earnings of the platform does not have the balance";
+    let words = "the ledger is broken: the account earnings of the platform differs from the sum";
     refused(&plaza(&folder, &["ledger", "check"]), words);
 }
 
@@ -100,7 +136,7 @@ fn a_backup_holds_what_was_written() {
 fn settings_that_make_no_sense_are_refused_by_name() {
     let folder = folder();
     std::fs::write(folder.path().join("plaza.toml"), "colour = 'red'").expect("writes");
-    refused(&plaza(&folder, &["serve"]), "plaza.toml: there is no setting colour");
+    refused(&plaza(&folder, &["serve"]), "plaza.toml: unknown setting colour");
     std::fs::write(folder.path().join("plaza.toml"), "request_timeout = 'long'").expect("writes");
     refused(&plaza(&folder, &["serve"]), "request_timeout");
     std::fs::remove_file(folder.path().join("plaza.toml")).expect("removes");
@@ -121,7 +157,7 @@ fn settings_that_make_no_sense_are_refused_by_name() {
         refused(&plaza(&folder, &["serve"]), words);
     }
     std::fs::remove_file(folder.path().join("plaza.toml")).expect("removes");
-    refused(&plaza(&folder, &["serve", "--demo", "--listen", "0.0.0.0:0"]), "--demo has known passwords");
+    refused(&plaza(&folder, &["serve", "--demo", "--listen", "0.0.0.0:0"]), "--demo has public passwords");
     refused(
         &plaza(&folder, &["migrate", "--database-url", "mysql://x"]),
         "must begin with sqlite: or postgres://",

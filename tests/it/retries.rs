@@ -1,4 +1,4 @@
-//! `Idempotency-Key`: a request that is sent twice happens once.
+//! `Idempotency-Key`: a repeated request has one effect.
 
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -6,8 +6,7 @@ use serde_json::{Value, json};
 use crate::support::{Answer, Caller, Server, on_both};
 
 const KEY: &str = "Idempotency-Key";
-const CREATE: &str =
-    "mutation($name: String!) { createSpace(input: { name: $name }) { id name createdAt owner { name } } }";
+const CREATE: &str = "mutation($name: String!) { createSpace(input: { name: $name }) { space { id name createdAt owner { name } } } }";
 
 async fn post(caller: &Caller, path: &str, key: &str, body: Value) -> Answer {
     caller.send(caller.request(Method::POST, path).header(KEY, key).json(&body)).await
@@ -22,7 +21,7 @@ async fn spaces_of(caller: &Caller) -> u64 {
     answer.json["data"]["viewer"]["spaces"]["totalCount"].as_u64().expect("a number")
 }
 
-/// The code of a refusal, through either door.
+/// Returns the code of a refusal, from GraphQL or REST.
 fn code(answer: &Answer) -> &str {
     let graphql = &answer.json["errors"][0]["extensions"]["code"];
     answer.json["code"].as_str().or(graphql.as_str()).unwrap_or_default()
@@ -33,14 +32,14 @@ on_both! {
         let alice = server.member("Alice").await;
         let first = post(&alice, "/api/spaces", "one", json!({ "name": "Chess" })).await;
         server.app.clock.advance(std::time::Duration::from_secs(60));
-        // The alias and another order of members are the same request.
+        // The alias and the order of members do not change the request.
         for path in ["/api/spaces", "/api/v1/spaces"] {
             let again = post(&alice, path, "one", json!({ "unknown": 1, "name": "Chess" })).await;
             assert_eq!((again.status, &again.text), (201, &first.text));
         }
         let first = graphql(&alice, "two", CREATE, json!({ "name": "Go" })).await;
         let again = graphql(&alice, "two", CREATE, json!({ "name": "Go" })).await;
-        assert_eq!(first.json["data"]["createSpace"]["owner"]["name"], "Alice", "{}", first.text);
+        assert_eq!(first.json["data"]["createSpace"]["space"]["owner"]["name"], "Alice", "{}", first.text);
         assert_eq!(again.text, first.text);
         assert_eq!(spaces_of(&alice).await, 2);
     }
@@ -61,13 +60,13 @@ on_both! {
         for refused in [other_variables, other_text, other_door] {
             assert_eq!(code(&refused), "IDEMPOTENCY_MISMATCH", "{}", refused.text);
         }
-        // Keys are the sender's own.
+        // Keys belong to their sender.
         let bob = server.member("Bob").await;
         assert_eq!(post(&bob, "/api/spaces", "one", json!({ "name": "Bob's" })).await.status, 201);
         assert_eq!((spaces_of(&alice).await, spaces_of(&bob).await), (2, 1));
     }
 
-    /// Those that come while the first is still running wait for it and get its answer.
+    /// Concurrent repetitions wait for the first request and get its answer.
     async fn twenty_at_once_make_one(server: Server) {
         let alice = server.member("Alice").await;
         let posts = (0..20).map(|_| post(&alice, "/api/spaces", "one", json!({ "name": "Chess" })));
@@ -75,12 +74,12 @@ on_both! {
         assert!(answers.iter().all(|answer| answer.status == 201 && answer.text == answers[0].text));
         let sent = (0..20).map(|_| graphql(&alice, "two", CREATE, json!({ "name": "Go" })));
         let answers = futures_util::future::join_all(sent).await;
-        assert!(answers[0].json["data"]["createSpace"]["id"].is_string(), "{}", answers[0].text);
+        assert!(answers[0].json["data"]["createSpace"]["space"]["id"].is_string(), "{}", answers[0].text);
         assert!(answers.iter().all(|answer| answer.text == answers[0].text));
         assert_eq!(spaces_of(&alice).await, 2);
     }
 
-    /// The status tells the first join from a second one; a retry of the first is the first.
+    /// The status distinguishes a first join from a second; a repetition of the first has its status.
     async fn a_retry_is_not_a_second_time(server: Server) {
         let (alice, bob) = (server.member("Alice").await, server.member("Bob").await);
         let id = alice.post("/api/spaces", json!({ "name": "Chess" })).await.json["id"].clone();
@@ -97,7 +96,7 @@ on_both! {
         assert_eq!(alice.delete(&space).await.status, 404);
     }
 
-    /// Nothing of it was kept, so the same key may try again, even with what is mended.
+    /// A failed request stores nothing, so its key can be used again, also for a corrected request.
     async fn a_refused_request_leaves_no_key(server: Server) {
         let alice = server.member("Alice").await;
         let wrong = post(&alice, "/api/spaces", "one", json!({ "name": "" })).await;
@@ -105,23 +104,23 @@ on_both! {
         assert_eq!(post(&alice, "/api/spaces", "one", json!({ "name": "Chess" })).await.status, 201);
     }
 
-    /// Of several fields each keeps its own result: one that was refused is tried again, those before it are not.
+    /// Each field keeps its own result: a refused one is tried again, the others are not.
     async fn each_field_of_a_request_is_kept_by_itself(server: Server) {
         let (alice, bob) = (server.member("Alice").await, server.member("Bob").await);
         let theirs = bob.post("/api/spaces", json!({ "name": "Bob's", "isPublic": false })).await.json["id"].clone();
-        let query = "mutation($id: ID!) { a: createSpace(input: { name: \"A\" }) { id }
-            b: openSpaceSession(input: { spaceId: $id }) { id }
-            c: createSpace(input: { name: \"C\" }) { id } }";
+        let query = "mutation($id: ID!) { a: createSpace(input: { name: \"A\" }) { space { id } }
+            b: openSpaceSession(input: { spaceId: $id }) { spaceSession { id } }
+            c: createSpace(input: { name: \"C\" }) { space { id } } }";
         let send = || graphql(&alice, "one", query, json!({ "id": theirs }));
         for _ in 0..2 {
             let refused = send().await;
             assert_eq!(code(&refused), "NOT_FOUND", "{}", refused.text);
         }
-        assert_eq!(spaces_of(&alice).await, 1, "a, once");
-        let invite = "mutation($id: ID!, $who: ID!) { inviteToSpace(input: { spaceId: $id, userId: $who }) { id } }";
+        assert_eq!(spaces_of(&alice).await, 2, "a and c, once each: the refusal of b keeps them");
+        let invite = "mutation($id: ID!, $who: ID!) { inviteToSpace(input: { spaceId: $id, userId: $who }) { space { id } } }";
         bob.graphql(invite, json!({ "id": theirs, "who": alice.id })).await;
         let (done, again) = (send().await, send().await);
-        assert!(done.json["data"]["c"]["id"].is_string(), "{}", done.text);
+        assert!(done.json["data"]["c"]["space"]["id"].is_string(), "{}", done.text);
         assert_eq!(done.text, again.text);
         assert_eq!(spaces_of(&alice).await, 2, "a and c, once each");
     }
@@ -131,22 +130,22 @@ on_both! {
         let body = json!({ "name": "Chess" });
         let first = post(&alice, "/api/spaces", "one", body.clone()).await;
         server.app.clock.advance(std::time::Duration::from_secs(24 * 3600));
-        plaza::domain::write::prune(&server.app).await.expect("prunes");
+        plaza::domain::unit_of_work::prune(&server.app).await.expect("prunes");
         assert_eq!(post(&alice, "/api/spaces", "one", body.clone()).await.text, first.text, "to the second");
         server.app.clock.advance(std::time::Duration::from_secs(1));
-        plaza::domain::write::prune(&server.app).await.expect("prunes");
+        plaza::domain::unit_of_work::prune(&server.app).await.expect("prunes");
         assert_ne!(post(&alice, "/api/spaces", "one", body).await.text, first.text);
     }
 
-    /// A deleted account leaves no personal data, so nothing of what its requests came to.
+    /// Deleting an account removes the stored results of its requests.
     async fn deleting_an_account_drops_its_keys(server: Server) {
         use sea_orm::{EntityTrait, PaginatorTrait};
         let alice = server.member("Alice").await;
-        graphql(&alice, "one", "mutation { updateProfile(input: { name: \"Alicia\" }) { name } }", json!({})).await;
+        graphql(&alice, "one", "mutation { updateProfile(input: { name: \"Alicia\" }) { viewer { name } } }", json!({})).await;
         let count = || entity::idempotency_key::Entity::find().count(server.app.db.read());
         assert_eq!(count().await.expect("counts"), 1);
-        let gone = alice.graphql("mutation { deleteAccount(input: { password: \"a long password\" }) }", json!({})).await;
-        assert_eq!(gone.json["data"]["deleteAccount"], true, "{}", gone.text);
+        let gone = alice.graphql("mutation { deleteAccount(input: { password: \"a long password\" }) { deletedId } }", json!({})).await;
+        assert_eq!(gone.json["data"]["deleteAccount"]["deletedId"], alice.id, "{}", gone.text);
         assert_eq!(count().await.expect("counts"), 0);
     }
 }
@@ -170,14 +169,14 @@ async fn a_key_has_a_shape() {
     let batch = json!([{ "query": CREATE, "variables": { "name": "Chess" } }]);
     assert_eq!(post(&alice, "/graphql", "one", batch).await.status, 400);
     assert_eq!(spaces_of(&alice).await, 0);
-    // Queries change nothing: whatever they carry is not looked at.
+    // The key of a query is ignored, because queries change nothing.
     assert_eq!(alice.send(alice.request(Method::GET, "/api/spaces").header(KEY, "a b")).await.status, 200);
     assert_eq!(graphql(&alice, "a b", "{ __typename }", json!({})).await.status, 200);
     let long = post(&alice, "/api/spaces", &"k".repeat(255), json!({ "name": "Chess" })).await;
     assert_eq!(long.status, 201, "{}", long.text);
 }
 
-/// What a request came to is stored with its key, so what takes or gives a secret takes no key.
+/// Results are stored with the key, so operations with secrets accept no key.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn secrets_are_not_kept() {
     let server = Server::on_sqlite().await;
@@ -191,15 +190,15 @@ async fn secrets_are_not_kept() {
     for query in [
         "mutation { signUp(input: { email: \"b@example.com\", password: \"a long password\", name: \"B\" }) { token } }",
         "mutation { signIn(input: { email: \"alice@example.com\", password: \"a long password\" }) { token } }",
-        "mutation { createSpace(input: { name: \"x\" }) { id } createApiKey(input: { name: \"robot\" }) { key } }",
-        "mutation { changePassword(input: { currentPassword: \"a long password\", newPassword: \"another password\" }) { id } }",
-        "mutation { deleteAccount(input: { password: \"a long password\" }) }",
+        "mutation { createSpace(input: { name: \"x\" }) { space { id } } createApiKey(input: { name: \"robot\" }) { key } }",
+        "mutation { changePassword(input: { currentPassword: \"a long password\", newPassword: \"another password\" }) { viewer { id } } }",
+        "mutation { deleteAccount(input: { password: \"a long password\" }) { deletedId } }",
     ] {
         answers.push(graphql(&alice, "one", query, json!({})).await);
     }
     for answer in answers {
         assert_eq!((answer.status, code(&answer)), (400, "INVALID"), "{}", answer.text);
-        assert!(answer.text.contains("holds a secret"), "{}", answer.text);
+        assert!(answer.text.contains("contains a secret"), "{}", answer.text);
     }
     assert_eq!(spaces_of(&alice).await, 0);
 }
@@ -210,12 +209,15 @@ async fn nobody_has_no_keys() {
     let anon = server.anon();
     assert_eq!(post(&anon, "/api/spaces", "one", json!({ "name": "Chess" })).await.status, 401);
     assert_eq!(code(&graphql(&anon, "one", CREATE, json!({ "name": "Chess" })).await), "UNAUTHENTICATED");
-    assert_eq!(graphql(&anon, "one", "mutation { signOut }", json!({})).await.json["data"]["signOut"], true);
-    // Signing out twice under one key: the second comes from nobody.
+    assert_eq!(
+        graphql(&anon, "one", "mutation { signOut { deletedId } }", json!({})).await.json["data"],
+        json!({ "signOut": { "deletedId": null } })
+    );
+    // The second sign-out with the key comes from an anonymous caller.
     let alice = server.member("Alice").await;
-    for _ in 0..2 {
-        let out = graphql(&alice, "one", "mutation { signOut }", json!({})).await;
-        assert_eq!(out.json["data"]["signOut"], true, "{}", out.text);
+    for is_signed_in in [true, false] {
+        let out = graphql(&alice, "one", "mutation { signOut { deletedId } }", json!({})).await;
+        assert_eq!(out.json["data"]["signOut"]["deletedId"].is_string(), is_signed_in, "{}", out.text);
     }
 }
 

@@ -1,8 +1,8 @@
-//! Both databases find the same messages by the same words.
+//! Both databases find the same messages for the same words.
 
-use plaza::domain::words::search_text;
 use sea_orm::{ConnectionTrait, DatabaseBackend, Statement, Value as Bound};
 use serde_json::{Value, json};
+use terms::search_text;
 
 use crate::support::{Caller, Server, on_both};
 
@@ -22,7 +22,7 @@ const TEXTS: [&str; 13] = [
     "ガイド",
 ];
 
-/// What is sought, and the texts that have it.
+/// A query, and the texts that match.
 const SOUGHT: [(&str, &[usize]); 29] = [
     ("STRASSENFEST", &[0]),
     ("grü", &[0]),
@@ -43,7 +43,7 @@ const SOUGHT: [(&str, &[usize]); 29] = [
     ("et", &[1]),
     ("homme NOT décide* OR \"", &[]),
     ("l décide a", &[1]),
-    // Without the marks that readers leave out.
+    // Without optional marks.
     ("cafe", &[8]),
     ("CAFÉ istanbul", &[8]),
     ("ıstanbul", &[8]),
@@ -57,7 +57,7 @@ const SOUGHT: [(&str, &[usize]); 29] = [
     ("カイト", &[]),
 ];
 
-/// A room and its conversation.
+/// Creates a room; returns its conversation.
 pub async fn room(owner: &Caller) -> (String, String) {
     let club = owner.post("/api/communities", json!({ "name": "Words" })).await.json["id"].clone();
     let club = club.as_str().expect("an id").to_owned();
@@ -80,7 +80,7 @@ async fn execute(server: &Server, sql: &str, values: Vec<Bound>) {
     server.app.db.write().execute_raw(statement).await.expect(sql);
 }
 
-/// Lets a conversation grow by messages as they would have been posted: `text` is SQL for the words of message `n`.
+/// Adds messages to a conversation as if posted: `text` is SQL for the words of message `n`.
 pub async fn grow(server: &Server, conversation: &str, author: &str, upto: i64, text: &str) {
     let id = uuid::Uuid::parse_str(conversation).expect("an id");
     let (numbers, new_id, time) = match server.app.db.backend() {
@@ -120,7 +120,7 @@ on_both! {
         }
     }
 
-    /// A search in a long conversation finds the newest first, near and far, and asks for little.
+    /// A search in a long conversation returns the newest first, near and far, in few reads.
     async fn long_conversations_are_searched_in_parts(server: Server) {
         let owner = server.member("Owner").await;
         let (club, conversation) = room(&owner).await;
@@ -145,18 +145,18 @@ on_both! {
         assert_eq!(search(&owner, &conversation, "absent", 20).await, [""; 0]);
         assert_eq!(searches(server.statements()), 2, "twenty thousand messages are two blocks");
 
-        // What is edited is found by its new words, in its old place; what is deleted is not found.
-        let edit = "mutation($m: ID!) { editMessage(input: { id: $m, content: \"A pin of the first\" }) { id } }";
+        // An edited message is found by its new words at its old position; a deleted one is not found.
+        let edit = "mutation($m: ID!) { editMessage(input: { messageId: $m, content: \"A pin of the first\" }) { message { id } } }";
         assert_eq!(owner.graphql(edit, json!({ "m": first })).await.json["errors"], Value::Null);
         assert_eq!(search(&owner, &conversation, "needle", 20).await, ["The needle in the last"]);
         assert_eq!(search(&owner, &conversation, "pin", 20).await, ["A pin of the first"]);
         let newest = search(&owner, &conversation, "first", 20).await;
         assert_eq!(newest, ["A pin of the first"]);
-        let delete = "mutation($m: ID!) { deleteMessage(id: $m) { id } }";
+        let delete = "mutation($m: ID!) { deleteMessage(input: { messageId: $m }) { message { id } } }";
         assert_eq!(owner.graphql(delete, json!({ "m": last })).await.json["errors"], Value::Null);
         assert_eq!(search(&owner, &conversation, "needle", 20).await, [""; 0]);
 
-        // The total is the conversation's own count.
+        // The total is the conversation's stored count.
         server.statements();
         let total = "query($c: ID!) { conversation(id: $c) { messages(last: 2) { totalCount nodes { number } } } }";
         let answer = owner.graphql(total, json!({ "c": conversation })).await;
@@ -165,7 +165,7 @@ on_both! {
         assert!(!server.statements().iter().any(|sql| sql.to_lowercase().contains("count(")), "nothing is counted");
     }
 
-    /// What was folded by an earlier version is folded anew, and what would be there twice stops nothing.
+    /// Words that an earlier version folded are folded anew, and duplicates do not stop the migration.
     async fn what_is_stored_is_folded_anew(server: Server) {
         let owner = server.member("Owner").await;
         let (club, conversation) = room(&owner).await;
@@ -186,7 +186,7 @@ on_both! {
             execute(&server, canned, values).await;
         }
         assert_eq!(search(&owner, &conversation, "creme", 20).await, [""; 0]);
-        execute(&server, "DELETE FROM seaql_migrations WHERE version LIKE '%search_fold'", Vec::new()).await;
+        execute(&server, "DELETE FROM seaql_migrations WHERE version LIKE '%search_fold' OR version LIKE '%\\_folds' ESCAPE '\\'", Vec::new()).await;
         server.app.db.migrate().await.expect("the migration runs again");
         assert_eq!(search(&owner, &conversation, "creme BRULEE 2", 20).await, ["Crème brûlée 2"]);
         let found = owner.get("/api/spaces?search=CAFE").await;
@@ -197,5 +197,32 @@ on_both! {
             rows.expect("reads").iter().map(|row| row.try_get("", "title_fold").expect("text")).collect();
         assert_eq!(folds, ["résumé", "resume", "ete"]);
         assert_eq!(search_text("Crème"), "creme");
+    }
+
+    /// Names are found as people type them: spaces, communities, accounts.
+    async fn names_are_found_as_they_are_typed(server: Server) {
+        let admin = server.admin("Admin").await;
+        let rename = "mutation($n: String!) { updateProfile(input: { name: $n }) { viewer { name } } }";
+        let names = [
+            ("Liam O\u{2019}Neill", "o'neill"),
+            ("Anne\u{2011}Marie", "anne-marie"),
+            ("Guðmundur Þór", "gudmundur thor"),
+            ("مدرسة إقرأ ٢٠٢٦", "مدرسه اقرا 2026"),
+            ("さくらカフェ", "サクラｶﾌｪ"),
+            ("שָׁלוֹם", "שלום"),
+        ];
+        for (number, (name, typed)) in names.into_iter().enumerate() {
+            let owner = server.member(&format!("Owner{number}")).await;
+            assert_eq!(owner.post("/api/spaces", json!({ "name": name })).await.status, 201);
+            assert_eq!(owner.post("/api/communities", json!({ "name": name })).await.status, 201);
+            let renamed = owner.graphql(rename, json!({ "n": name })).await;
+            assert_eq!(renamed.json["data"]["updateProfile"]["viewer"]["name"], name, "{}", renamed.text);
+            for (path, list) in [("/api/spaces", "spaces"), ("/api/communities", "communities"), ("/api/admin/users", "users")] {
+                let search: String = form_urlencoded::byte_serialize(typed.as_bytes()).collect();
+                let found = admin.get(&format!("{path}?search={search}")).await;
+                assert_eq!(found.json[list][0]["name"], name, "{path} {typed}: {}", found.text);
+                assert_eq!(found.json["total"], 1, "{path} {typed}: {}", found.text);
+            }
+        }
     }
 }

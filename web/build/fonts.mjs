@@ -1,5 +1,3 @@
-import { readFile } from "node:fs/promises";
-
 /**
  * GraphiQL's sheet embeds Roboto and Fira Code, nine tenths of its size. The
  * pages use the fonts of the system instead.
@@ -7,11 +5,10 @@ import { readFile } from "node:fs/promises";
 export function withoutFonts() {
   return {
     name: "without-fonts",
-    setup(build) {
-      build.onLoad({ filter: /graphiql[\\/]dist[\\/]style\.css$/ }, async ({ path }) => ({
-        contents: (await readFile(path, "utf8")).replace(/@font-face\s*\{[^}]*\}/g, ""),
-        loader: "css",
-      }));
+    enforce: "pre",
+    transform: {
+      filter: { id: /graphiql[\\/]dist[\\/]style\.css/ },
+      handler: (code) => ({ code: code.replace(/@font-face\s*\{[^}]*\}/g, ""), map: null }),
     },
   };
 }

@@ -1,16 +1,16 @@
 import { readFile, readdir } from "node:fs/promises";
 import { join } from "node:path";
 
-const PACKAGE = /^node_modules\/((?:@[^/]+\/)?[^/]+)\//;
+const PACKAGE = /[\\/]node_modules[\\/]((?:@[^\\/]+[\\/])?[^\\/]+)[\\/]/;
 const LICENSE = /^licen[cs]e/i;
 
 /** The licences of every package with code in the bundles, as they ask for. */
-export async function notices(root, metafile) {
+export async function notices(root, chunks) {
   const names = new Set();
-  for (const output of Object.values(metafile.outputs)) {
-    for (const [path, { bytesInOutput }] of Object.entries(output.inputs)) {
+  for (const { modules = {} } of chunks) {
+    for (const [path, { renderedLength }] of Object.entries(modules)) {
       const match = PACKAGE.exec(path);
-      if (match && bytesInOutput > 0) names.add(match[1]);
+      if (match && renderedLength > 0) names.add(match[1]);
     }
   }
   const holders = new Map();

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { test } from "node:test";
-import { Drafts } from "../chat/model/drafts.js";
+import { test } from "vitest";
+import { Drafts } from "../chat/model/drafts";
 
 function device() {
   const rows = new Map();

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { test } from "node:test";
-import { Logs, PAGE, reduce, UNHEARD } from "../chat/model/log.js";
+import { test } from "vitest";
+import { Logs, PAGE, reduce, UNHEARD } from "../chat/model/log";
 
 const message = (number, content = `message ${number}`) => ({ id: `m${number}`, number, content, createdAt: `t${number}` });
 const range = (from, to) => Array.from({ length: to - from + 1 }, (_, index) => message(from + index));
@@ -65,6 +65,34 @@ test("who is there outlasts a snapshot; an end does not", () => {
   const activity = { type: "event", event: { __typename: "ConversationActivity", typing: [{ id: "x" }], presentCount: 2 } };
   const log = after(snapshot(range(1, 3)), activity, { type: "ended", refusal: null }, snapshot(range(1, 4)));
   assert.deepEqual([log.presentCount, log.typing.length, log.ended], [2, 1, null]);
+});
+
+const past = (from, to, hasLater = true) => ({ type: "past", messages: range(from, to), hasEarlier: true, hasLater });
+
+test("an older part is shown apart until it reaches the newest part", () => {
+  let log = after(snapshot(range(201, 250)), past(51, 100));
+  assert.deepEqual([numbers(log.past)[0], log.past.messages.length, log.messages.length], [51, 50, 50]);
+  log = reduce(log, { type: "earlier", messages: range(1, 49) });
+  assert.deepEqual([log.past.hasEarlier, log.hasEarlier, log.isPrepended], [false, true, true]);
+  log = reduce(log, { type: "later", messages: range(101, 150), hasLater: true });
+  assert.deepEqual([log.past.messages.at(-1).number, log.isPrepended], [150, false]);
+  log = reduce(log, { type: "later", messages: range(151, 200), hasLater: true });
+  assert.equal(log.past, null);
+  assert.deepEqual([log.messages.length, log.hasEarlier], [249, false]);
+});
+
+test("events change what is shown of the past, and the newest part grows meanwhile", () => {
+  let log = after(snapshot(range(201, 250)), past(51, 100), event(message(60, "edited")), event(message(251)), event(message(150)));
+  assert.equal(log.past.messages.find(({ number }) => number === 60).content, "edited");
+  assert.deepEqual([log.past.messages.length, log.messages.length], [50, 51]);
+  log = reduce(log, { type: "present" });
+  assert.deepEqual([log.past, numbers(log).at(-1)], [null, 251]);
+});
+
+test("a part that reaches to the end is the newest part, and a snapshot leads back to it", () => {
+  const reached = after(snapshot(range(201, 250)), past(190, 230));
+  assert.deepEqual([reached.past, numbers(reached)[0], reached.messages.length], [null, 190, 61]);
+  assert.equal(after(snapshot(range(201, 250)), past(51, 100), snapshot(range(202, 251))).past, null);
 });
 
 test("a log that is come back to is as it was, with the position to go on after", () => {

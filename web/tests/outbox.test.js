@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { test } from "node:test";
-import { Outbox, unposted } from "../chat/model/outbox.js";
-import { Refusal, Unreachable } from "../chat/model/refusal.js";
-import { FakeTimers, settle } from "./timers.js";
+import { test } from "vitest";
+import { Outbox, unposted } from "../chat/model/outbox";
+import { Refusal, Unreachable } from "plaza-client";
+import { FakeTimers, settle } from "../../clients/js/tests/timers.js";
 
 const ACCOUNT = "ada";
 

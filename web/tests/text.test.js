@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
-import { test } from "node:test";
-import { sends } from "../chat/model/keys.js";
-import { splitLinks } from "../chat/model/links.js";
-import { splitMention } from "../chat/model/mentions.js";
-import { dueNow, fees } from "../chat/model/prices.js";
-import { parse, toCommunity, toConversation, toQueue } from "../chat/model/routes.js";
+import { test } from "vitest";
+import { sends } from "../chat/model/keys";
+import { splitLinks } from "../chat/model/links";
+import { splitMention } from "../chat/model/mentions";
+import { splitHits } from "../chat/model/hits";
+import { parse } from "../chat/model/markdown";
+import { dueNow } from "../chat/model/prices";
 
 test("links keep balanced brackets and leave punctuation behind", () => {
   const cases = {
@@ -37,16 +38,6 @@ test("links keep balanced brackets and leave punctuation behind", () => {
   }
 });
 
-test("addresses of the page: what they name, and what names nothing", () => {
-  for (const home of ["", "#", "#/", "/"]) assert.equal(parse(home).name, "home", home);
-  assert.deepEqual(parse(toConversation("a/b ü")), { name: "c", id: "a/b ü" });
-  assert.deepEqual(parse(toCommunity("x")), { name: "community", id: "x" });
-  assert.deepEqual(parse(toQueue("x")), { name: "queue", id: "x" });
-  assert.deepEqual(parse("#/communities"), { name: "communities", id: "" });
-  const unknown = ["#/c/%E0%A4%A", "#/c/%", "#/c/", "#/c", "#/c/a/b", "#/nothing", "#/communities/x", "#/__proto__/x", "#/toString/x", "#x"];
-  for (const hash of unknown) assert.equal(parse(hash).name, "unknown", hash);
-});
-
 test("Enter sends, but not while a word is being composed", () => {
   const enter = { key: "Enter", shiftKey: false, isComposing: false, keyCode: 13 };
   assert.equal(sends(enter), true);
@@ -59,10 +50,6 @@ test("Enter sends, but not while a word is being composed", () => {
 test("the price due now is one number", () => {
   assert.equal(dueNow({ joinFee: 10, monthlyFee: 5, viewerMembership: null }), 15);
   assert.equal(dueNow({ joinFee: 10, monthlyFee: 5, viewerMembership: { role: "MEMBER" } }), 5);
-  assert.equal(fees({ joinFee: 10, monthlyFee: 5 }), "15 coins to join, then 5 coins for each further 30 days");
-  assert.equal(fees({ joinFee: 1, monthlyFee: 0 }), "1 coin to join");
-  assert.equal(fees({ joinFee: 0, monthlyFee: 5 }), "5 coins for each 30 days");
-  assert.equal(fees({ joinFee: 0, monthlyFee: 0 }), "Free");
 });
 
 test("the call of an agent stands out where the server says that one was called", () => {
@@ -83,4 +70,38 @@ test("the call of an agent stands out where the server says that one was called"
     assert.equal(mention(text, name), found, text);
     assert.equal(splitMention(text, name).map((part) => part.text).join(""), text);
   }
+});
+
+test("what is searched for is marked where words begin, whatever their case and marks", () => {
+  for (const [text, words, hits] of [
+    ["Ein Café am Fluss", "cafe", ["Café"]],
+    ["the end of an ending, bend", "end", ["end", "end"]],
+    ["Straße und STRASSE", "strasse", ["STRASSE"]],
+    ["お茶と緑茶", "茶", ["茶", "茶"]],
+    ["nothing here", "x", []],
+    ["nothing here", "  ", []],
+    ["a b c", "c a", ["a", "c"]],
+  ]) {
+    const parts = splitHits(text, words);
+    assert.deepEqual(parts.filter(({ isHit }) => isHit).map((part) => part.text), hits, text);
+    assert.equal(parts.map((part) => part.text).join(""), text);
+  }
+});
+
+test("HTML, definitions and indented code stay text", () => {
+  const kinds = (text) => {
+    const found = [];
+    const visit = (node) => {
+      found.push(node.type);
+      node.children?.forEach(visit);
+    };
+    visit(parse(text));
+    return found.slice(1);
+  };
+  assert.deepEqual(kinds("<b onclick='x'>bold</b>"), ["paragraph", "text"]);
+  assert.deepEqual(kinds("    four spaces"), ["paragraph", "text"]);
+  assert.deepEqual(kinds("[a]: https://example.com"), ["paragraph", "text"]);
+  assert.deepEqual(kinds("Title\n---"), ["paragraph", "text", "thematicBreak"]);
+  assert.deepEqual(kinds("**a** ~~b~~ `c`"), ["paragraph", "strong", "text", "text", "delete", "text", "text", "inlineCode"]);
+  assert.deepEqual(kinds("|a|\n|-|\n|b|"), ["table", "tableRow", "tableCell", "text", "tableRow", "tableCell", "text"]);
 });

@@ -1,4 +1,4 @@
-//! Which network addresses are the world's: what a stranger's URL names must not lead into the operator's own network.
+//! Public network addresses: a user's URL must not lead into the operator's network.
 
 use std::{
     fmt,
@@ -6,33 +6,33 @@ use std::{
     str::FromStr,
 };
 
-/// Addresses that share their first bits, as an operator writes them: `10.1.2.3`, `10.0.0.0/8`, `fd00::/8`.
+/// A range of addresses in the operator's notation: `10.1.2.3`, `10.0.0.0/8`, `fd00::/8`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Network {
     first: IpAddr,
     bits: u8,
 }
 
-/// It is no address, and no address with a number of bits.
+/// The text is neither an address nor a network.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("it must be an address such as 10.1.2.3, or a network such as 10.0.0.0/8")]
 pub struct NoNetwork;
 
-/// IPv4 addresses that are not the world's, as IANA's registry of special ones has them.
+/// IPv4 ranges that are not public, from IANA's special-purpose registry.
 const CLOSED_V4: [(Ipv4Addr, u8); 15] = [
-    // This host, this network.
+    // This host and network.
     (Ipv4Addr::new(0, 0, 0, 0), 8),
     // Private networks.
     (Ipv4Addr::new(10, 0, 0, 0), 8),
     (Ipv4Addr::new(172, 16, 0, 0), 12),
     (Ipv4Addr::new(192, 168, 0, 0), 16),
-    // Carriers' own.
+    // Carrier-grade NAT.
     (Ipv4Addr::new(100, 64, 0, 0), 10),
-    // This machine.
+    // Loopback.
     (Ipv4Addr::new(127, 0, 0, 0), 8),
-    // This link, where clouds keep their credentials.
+    // Link-local; clouds serve credentials here.
     (Ipv4Addr::new(169, 254, 0, 0), 16),
-    // Protocols' own, and the relays of 6to4 that were given up.
+    // Protocol assignments, and the deprecated 6to4 relays.
     (Ipv4Addr::new(192, 0, 0, 0), 24),
     (Ipv4Addr::new(192, 88, 99, 0), 24),
     // Documentation and benchmarks.
@@ -40,29 +40,29 @@ const CLOSED_V4: [(Ipv4Addr, u8); 15] = [
     (Ipv4Addr::new(198, 51, 100, 0), 24),
     (Ipv4Addr::new(203, 0, 113, 0), 24),
     (Ipv4Addr::new(198, 18, 0, 0), 15),
-    // Multicast; and what is reserved, with the broadcast.
+    // Multicast, reserved, and broadcast.
     (Ipv4Addr::new(224, 0, 0, 0), 4),
     (Ipv4Addr::new(240, 0, 0, 0), 4),
 ];
 
-/// The only IPv6 addresses that are the world's.
+/// The only public IPv6 range.
 const OPEN_V6: (Ipv6Addr, u8) = (Ipv6Addr::new(0x2000, 0, 0, 0, 0, 0, 0, 0), 3);
 
-/// What among them is not: protocols' own (Teredo, ORCHID, benchmarks …) and documentation.
+/// Its exceptions: protocol assignments (Teredo, ORCHID, benchmarks …) and documentation.
 const CLOSED_V6: [(Ipv6Addr, u8); 3] = [
     (Ipv6Addr::new(0x2001, 0, 0, 0, 0, 0, 0, 0), 23),
     (Ipv6Addr::new(0x2001, 0xdb8, 0, 0, 0, 0, 0, 0), 32),
     (Ipv6Addr::new(0x3fff, 0, 0, 0, 0, 0, 0, 0), 20),
 ];
 
-/// Those that lead to the IPv4 address which they hold, and the byte where it begins: IPv4-mapped, NAT64, 6to4.
+/// Ranges that embed an IPv4 address, with the byte where it begins: IPv4-mapped, NAT64, 6to4.
 const CARRIERS: [(Ipv6Addr, u8, usize); 3] = [
     (Ipv6Addr::new(0, 0, 0, 0, 0, 0xffff, 0, 0), 96, 12),
     (Ipv6Addr::new(0x64, 0xff9b, 0, 0, 0, 0, 0, 0), 96, 12),
     (Ipv6Addr::new(0x2002, 0, 0, 0, 0, 0, 0, 0), 16, 2),
 ];
 
-/// Whether an address is one of the world's, and leads to one.
+/// Returns whether an address, and the IPv4 address that it may embed, is public.
 pub fn is_public(address: IpAddr) -> bool {
     match address {
         IpAddr::V4(address) => !CLOSED_V4.iter().any(|(first, bits)| same_v4(address, *first, *bits)),
@@ -76,7 +76,7 @@ pub fn is_public(address: IpAddr) -> bool {
     }
 }
 
-/// The IPv4 address that an IPv6 address leads to.
+/// Returns the IPv4 address that an IPv6 address embeds.
 fn carried(address: Ipv6Addr) -> Option<Ipv4Addr> {
     let (.., at) = CARRIERS.iter().find(|(first, bits, _)| same_v6(address, *first, *bits))?;
     let octets: [u8; 4] = address.octets().get(*at..at + 4)?.try_into().ok()?;
@@ -94,7 +94,8 @@ fn same_v6(one: Ipv6Addr, other: Ipv6Addr, bits: u8) -> bool {
 }
 
 impl Network {
-    /// Whether it has this address. One that is written as IPv6 and leads to IPv4 counts as what it leads to.
+    /// Returns whether the network contains this address. An IPv6 address that embeds IPv4 counts as the IPv4
+    /// address.
     pub fn contains(self, address: IpAddr) -> bool {
         let address = match address {
             IpAddr::V6(address) => carried(address).map_or(IpAddr::V6(address), IpAddr::V4),
@@ -178,7 +179,7 @@ mod tests {
             ("2a00:1450:4001::200e", true),
             ("::", false),
             ("::1", false),
-            // IPv4-compatible, which nobody routes.
+            // IPv4-compatible, which is not routed.
             ("::8.8.8.8", false),
             ("::127.0.0.1", false),
             ("100::1", false),
@@ -201,7 +202,7 @@ mod tests {
             ("::ffff:127.0.0.1", false),
             ("::ffff:10.0.0.1", false),
             ("::ffff:169.254.169.254", false),
-            // NAT64; the second is a network's own.
+            // NAT64; the second is network-specific.
             ("64:ff9b::8.8.8.8", true),
             ("64:ff9b::10.0.0.1", false),
             ("64:ff9b::7f00:1", false),

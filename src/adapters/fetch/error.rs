@@ -1,47 +1,48 @@
-//! Why nothing was fetched.
+//! Errors of fetching a URL.
 
 use std::time::Duration;
 
-/// Why a file was not fetched. What [`FetchError::reason`] says may be told to whoever gave the URL.
+/// The reason why a file was not fetched. [`FetchError::reason`] may be shown to the user who provided the
+/// URL.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum FetchError {
-    /// Such a URL is never fetched.
+    /// The URL is not allowed.
     #[error("the URL is not allowed: {0}")]
     NotAllowed(&'static str),
-    /// There is no connection to its server.
+    /// The server is unreachable.
     #[error("its server cannot be reached: {0}")]
     Unreachable(String),
-    /// Its server answered with another status than 200.
+    /// The server answered with a status other than 200.
     #[error("its server answered with {0}")]
     Refused(u16),
-    /// It led from one URL to the next without an end.
-    #[error("it leads to too many other URLs")]
+    /// The URL redirects too often.
+    #[error("it redirects too often")]
     TooManyRedirects,
-    /// It took too long.
+    /// The time limit was exceeded.
     #[error("it took longer than {} s", .0.as_secs_f64())]
     Timeout(Duration),
-    /// The connection ended before the file did.
-    #[error("its server broke off: {0}")]
+    /// The connection ended before the file.
+    #[error("its server closed the connection: {0}")]
     Broken(String),
-    /// The file is larger than is taken.
+    /// The file exceeds the limit.
     #[error("the file has more than {0} bytes")]
     TooLarge(usize),
-    /// The file is of no kind that is taken.
-    #[error("the file is of no kind that is taken")]
+    /// The file is of no accepted kind.
+    #[error("the file type is not supported")]
     WrongKind,
 }
 
 impl FetchError {
-    /// Why, without what only an operator should read.
+    /// Returns the reason without details for the operator only.
     pub fn reason(&self) -> String {
         match self {
             Self::Unreachable(_) => "its server cannot be reached".to_owned(),
-            Self::Broken(_) => "its server broke off".to_owned(),
+            Self::Broken(_) => "its server closed the connection".to_owned(),
             told => told.to_string(),
         }
     }
 
-    /// Whether the same URL may well be fetched a moment later.
+    /// Returns whether the same request may succeed soon.
     pub fn may_pass(&self) -> bool {
         match self {
             Self::Unreachable(_) | Self::Broken(_) | Self::Timeout(_) => true,

@@ -1,5 +1,5 @@
-//! Fetches files from URLs that users gave. Whoever gives a URL chooses where this server connects to: so only the
-//! world's addresses are reached, what is read has limits, and nothing of the server goes along.
+//! Fetches files from URLs of users. A URL chooses where the server connects, so only public addresses are
+//! reached, reading is limited, and no credentials are sent.
 
 mod address;
 mod error;
@@ -23,60 +23,58 @@ pub use error::FetchError;
 pub use resolver::{Resolver, SystemResolver};
 
 use self::{address::is_public, pinned::Pinned};
-use super::{
-    client::{describe, read, use_ring},
-    media::Media,
-};
+use super::client::{describe, read, use_ring};
+use crate::media::Media;
 
-/// So often a URL may lead to another.
+/// Maximum number of redirects.
 const REDIRECTS: usize = 5;
-/// A longer URL is not taken, in bytes.
+/// Maximum bytes of a URL.
 const LONGEST: usize = 2048;
-/// Ports that strangers' URLs may name.
+/// Ports that URLs of users may name.
 const PORTS: [u16; 2] = [80, 443];
 
-/// Fetches files from URLs that users gave; cheap to clone.
+/// Fetches files from URLs of users. Cheap to clone.
 #[derive(Clone)]
 pub struct Fetch {
     resolver: Arc<dyn Resolver>,
     allowed: Arc<[Network]>,
-    /// How long a connection may take.
+    /// Maximum time to connect.
     pub connect_timeout: Duration,
-    /// How long all of it may take.
+    /// Maximum time of the whole request.
     pub timeout: Duration,
 }
 
-/// What is wanted of a URL.
+/// The content that the caller accepts.
 #[derive(Clone, Copy, Debug)]
-pub struct Wanted<'a> {
-    /// The kinds that are taken, by their content.
+pub struct ExpectedContent<'a> {
+    /// Accepted kinds, by content.
     pub kinds: &'a [Media],
-    /// A file with more bytes is refused.
+    /// Maximum bytes of the file.
     pub most: usize,
 }
 
-/// A file that was fetched.
+/// A fetched file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fetched {
-    /// Its content.
+    /// Content of the file.
     pub bytes: Bytes,
-    /// What it is, by its content.
+    /// Kind of the file, by content.
     pub media: Media,
 }
 
-/// What a URL leads to.
+/// The answer to one request.
 enum Step {
     File(Response),
     Elsewhere(Url),
 }
 
 impl Fetch {
-    /// Reaches the world's addresses, and those that the operator allows.
+    /// Creates a fetcher that reaches public addresses and `allowed`.
     pub fn new(allowed: Vec<Network>) -> Self {
         Self::with(Arc::new(SystemResolver), allowed)
     }
 
-    /// The same, where somebody else says where names lead.
+    /// Creates a fetcher with another resolver of names.
     pub fn with(resolver: Arc<dyn Resolver>, allowed: Vec<Network>) -> Self {
         Self {
             resolver,
@@ -89,15 +87,15 @@ impl Fetch {
     /// Fetches a file.
     ///
     /// # Errors
-    /// Any [`FetchError`].
-    pub async fn get(&self, url: &str, wanted: Wanted<'_>) -> Result<Fetched, FetchError> {
+    /// Returns a [`FetchError`].
+    pub async fn get(&self, url: &str, wanted: ExpectedContent<'_>) -> Result<Fetched, FetchError> {
         let url = parse(url)?;
         timeout(self.timeout, self.follow(url, wanted))
             .await
             .unwrap_or(Err(FetchError::Timeout(self.timeout)))
     }
 
-    async fn follow(&self, mut url: Url, wanted: Wanted<'_>) -> Result<Fetched, FetchError> {
+    async fn follow(&self, mut url: Url, wanted: ExpectedContent<'_>) -> Result<Fetched, FetchError> {
         for _ in 0..=REDIRECTS {
             match self.step(&url).await? {
                 Step::File(response) => return take(response, wanted).await,
@@ -107,7 +105,7 @@ impl Fetch {
         Err(FetchError::TooManyRedirects)
     }
 
-    /// Asks one server, at an address that was checked.
+    /// Requests one URL from a checked address.
     async fn step(&self, url: &Url) -> Result<Step, FetchError> {
         let addresses = self.find(url).await?;
         let client = self.client(addresses)?;
@@ -127,7 +125,7 @@ impl Fetch {
         ) {
             let location = response.headers().get(header::LOCATION);
             let location = location.and_then(|location| location.to_str().ok()).unwrap_or_default();
-            let next = url.join(location).map_err(|_| FetchError::NotAllowed("it leads to no URL"))?;
+            let next = url.join(location).map_err(|_| FetchError::NotAllowed("its redirect has no URL"))?;
             return check(next).map(Step::Elsewhere);
         }
         if status != StatusCode::OK {
@@ -136,7 +134,7 @@ impl Fetch {
         Ok(Step::File(response))
     }
 
-    /// The addresses of a URL's server, if all of them may be reached. Where one may not, the name is a trap.
+    /// Returns the addresses of a URL's host. Fails if one of them is not allowed.
     async fn find(&self, url: &Url) -> Result<Vec<SocketAddr>, FetchError> {
         let found = match url.host() {
             Some(Host::Ipv4(address)) => vec![IpAddr::V4(address)],
@@ -144,20 +142,22 @@ impl Fetch {
             Some(Host::Domain(name)) => {
                 let found = timeout(self.connect_timeout, self.resolver.resolve(name)).await;
                 found
-                    .map_err(|_| FetchError::Unreachable("its name is not found in time".to_owned()))?
-                    .map_err(|_| FetchError::Unreachable("its name is not found".to_owned()))?
+                    .map_err(|_| {
+                        FetchError::Unreachable("its host name was not resolved in time".to_owned())
+                    })?
+                    .map_err(|_| FetchError::Unreachable("its host name cannot be resolved".to_owned()))?
             }
-            None => return Err(FetchError::NotAllowed("it names no server")),
+            None => return Err(FetchError::NotAllowed("it has no host")),
         };
         if found.is_empty() {
-            return Err(FetchError::Unreachable("its name has no address".to_owned()));
+            return Err(FetchError::Unreachable("its host name has no address".to_owned()));
         }
         let port = url.port_or_known_default().unwrap_or_default();
         let is_allowed = |address: &IpAddr| self.allowed.iter().any(|network| network.contains(*address));
         let mut strange = found.iter().filter(|address| !is_allowed(address)).peekable();
         let is_strange = strange.peek().is_some();
         if !strange.all(|address| is_public(*address)) {
-            return Err(FetchError::NotAllowed("it leads into a private network"));
+            return Err(FetchError::NotAllowed("it leads to a private network"));
         }
         if is_strange && !PORTS.contains(&port) {
             return Err(FetchError::NotAllowed("its port must be 80 or 443"));
@@ -165,8 +165,8 @@ impl Fetch {
         Ok(found.into_iter().map(|address| SocketAddr::new(address, port)).collect())
     }
 
-    /// A client for one request, which connects to these addresses and to no other: whatever the name leads to a moment
-    /// later, nobody asks it again. No proxy either: it would look the name up by itself.
+    /// Creates a client for one request that connects only to these addresses, so that a later change of the
+    /// name has no effect. It uses no proxy, which would resolve the name itself.
     fn client(&self, addresses: Vec<SocketAddr>) -> Result<Client, FetchError> {
         use_ring();
         let builder = Client::builder()
@@ -192,12 +192,12 @@ impl fmt::Debug for Fetch {
     }
 }
 
-/// A URL as it may be fetched.
+/// Parses a URL and checks that it may be fetched.
 fn parse(text: &str) -> Result<Url, FetchError> {
     if text.len() > LONGEST {
         return Err(FetchError::NotAllowed("it is too long"));
     }
-    check(Url::parse(text.trim()).map_err(|_| FetchError::NotAllowed("it is no URL"))?)
+    check(Url::parse(text.trim()).map_err(|_| FetchError::NotAllowed("it is not a URL"))?)
 }
 
 fn check(mut url: Url) -> Result<Url, FetchError> {
@@ -205,14 +205,14 @@ fn check(mut url: Url) -> Result<Url, FetchError> {
         return Err(FetchError::NotAllowed("it must begin with http:// or https://"));
     }
     if !url.username().is_empty() || url.password().is_some() {
-        return Err(FetchError::NotAllowed("it must not hold a name or password"));
+        return Err(FetchError::NotAllowed("it must not contain a user name or password"));
     }
     url.set_fragment(None);
     Ok(url)
 }
 
-/// Reads a file as far as it is wanted.
-async fn take(response: Response, wanted: Wanted<'_>) -> Result<Fetched, FetchError> {
+/// Reads a file within its limits.
+async fn take(response: Response, wanted: ExpectedContent<'_>) -> Result<Fetched, FetchError> {
     let too_large = FetchError::TooLarge(wanted.most);
     if response.content_length().is_some_and(|length| length > wanted.most as u64) {
         return Err(too_large);

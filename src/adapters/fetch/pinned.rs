@@ -1,11 +1,11 @@
-//! Addresses that were found and checked before: a client that has these can reach no other.
+//! A resolver with fixed addresses, which were checked before: a client with it can reach no other.
 
 use std::{net::SocketAddr, sync::Arc};
 
 use futures_util::{FutureExt, future};
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 
-/// Every name leads to these.
+/// Resolves every name to these addresses.
 #[derive(Debug)]
 pub(super) struct Pinned(Vec<SocketAddr>);
 

@@ -1,20 +1,20 @@
-//! Where names lead.
+//! Resolvers of host names.
 
 use std::{io, net::IpAddr};
 
 use futures_util::{FutureExt, future::BoxFuture};
 use tokio::net::lookup_host;
 
-/// Finds the addresses of a name.
+/// Resolves host names.
 pub trait Resolver: Send + Sync {
-    /// All addresses of a host's name.
+    /// Returns all addresses of a host name.
     ///
     /// # Errors
-    /// When it has none, or nobody can be asked.
+    /// Returns an error if it has none, or if no name server answers.
     fn resolve<'a>(&'a self, host: &'a str) -> BoxFuture<'a, io::Result<Vec<IpAddr>>>;
 }
 
-/// Asks the machine.
+/// The system's resolver.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct SystemResolver;
 

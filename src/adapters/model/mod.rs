@@ -1,7 +1,7 @@
-//! Who answers for an agent: a server that speaks the OpenAI protocol, or the answerer that is built in.
+//! Models of agents: servers that speak the OpenAI protocol, and the built-in answerer.
 //!
-//! Starting an answer waits for its first words. What fails before, fails the start, and nothing was said; what fails
-//! later is the last item of the answer, and what was said stays said. Dropping an answer ends it at the provider.
+//! Starting an answer waits for its first text. An earlier failure fails the start. A later failure is the
+//! last item of the answer, after its text. Dropping an answer also ends it at the provider.
 
 mod error;
 mod extractive;
@@ -17,54 +17,54 @@ pub use openai::{OpenAi, Timeouts};
 pub use question::{Knowledge, Question, Speaker, Turn};
 pub use routes::{Models, Routing};
 
-/// Answers questions. One provider serves many models, which it knows by name.
+/// Answers questions. One provider serves many models by name.
 pub trait Model: Send + Sync {
-    /// Begins to answer; ready with the first words.
+    /// Starts an answer; ready with the first text.
     ///
     /// # Errors
-    /// When nothing was said: any [`ModelError`].
+    /// Returns a [`ModelError`] if there is no text.
     fn start(&self, question: Question) -> BoxFuture<'_, Result<Answer, ModelError>>;
 }
 
-/// An answer as it comes: some [`Delta::Text`], one [`Delta::Usage`], one [`Delta::Finished`], the end; or, at any
-/// point, one error and the end.
+/// A streamed answer: several [`Delta::Text`], one [`Delta::Usage`], one [`Delta::Finished`], then the end.
+/// An error may end it at any point.
 pub type Answer = BoxStream<'static, Result<Delta, ModelError>>;
 
-/// A piece of an answer.
+/// An item of an answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Delta {
     /// More text; never empty.
     Text(String),
-    /// What the answer took.
+    /// The usage of the answer.
     Usage(Usage),
-    /// The answer is whole.
+    /// The answer is complete.
     Finished(Outcome),
 }
 
-/// What an answer took, and who gave it.
+/// Usage and provider of an answer.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Usage {
-    /// Tokens that were read; none when the provider does not count.
+    /// Number of prompt tokens; `None` if the provider does not count.
     pub prompt_tokens: Option<u64>,
-    /// Tokens that were written; none when the provider does not count.
+    /// Number of completion tokens; `None` if the provider does not count.
     pub completion_tokens: Option<u64>,
-    /// Who answered: [`EMBEDDED`], or the provider's host and the model as it names itself.
+    /// The provider: [`EMBEDDED`], or the host and the model's own name.
     pub provider: String,
 }
 
 /// How an answer ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
-    /// With all that was to be said.
+    /// The answer is complete.
     Answered,
-    /// At the limit on its length.
+    /// The answer reached the token limit.
     CutShort,
-    /// By the provider's own filter.
+    /// The provider's filter withheld the rest.
     Withheld,
-    /// With a greeting: nothing was asked.
+    /// The answer is a greeting, because no question was asked.
     Greeted,
-    /// With a word that this is for a person: one was asked for.
+    /// The answer refers the user to a person, as requested.
     PersonWanted,
-    /// With a word that the agent knows nothing about this.
+    /// The agent found no answer.
     NothingFound,
 }

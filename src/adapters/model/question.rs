@@ -1,66 +1,66 @@
-//! What a model is asked.
+//! Questions to models.
 
-/// One question, with all that the answerer may know.
+/// A question with its context.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Question {
-    /// The model by its name, as the listing has it; empty: the default.
+    /// Name of the model in the listing; empty: the default.
     pub model: String,
-    /// What the listing's owner told the agent to be: the system prompt.
+    /// System prompt of the listing.
     pub instructions: String,
-    /// What the listing's owner gave the agent to know.
+    /// Knowledge of the listing.
     pub knowledge: Vec<Knowledge>,
     /// The conversation, oldest first; the last turn is the question.
     pub turns: Vec<Turn>,
-    /// How many tokens the answer may have; none: as the settings say.
+    /// Maximum tokens of the answer; `None`: the configured limit.
     pub max_tokens: Option<u32>,
 }
 
-/// A text that an agent knows.
+/// A knowledge text of an agent.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Knowledge {
-    /// What it is called; it is named as the source.
+    /// Title, which is named as the source.
     pub title: String,
-    /// The text; blank lines part paragraphs.
+    /// Content; blank lines separate paragraphs.
     pub text: String,
 }
 
-/// What somebody said.
+/// A message of the conversation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Turn {
-    /// Who.
+    /// Author of the turn.
     pub speaker: Speaker,
-    /// What; never read as an instruction of the owner's, whoever said it.
+    /// Text of the turn, which is never an instruction of the owner.
     pub text: String,
 }
 
-/// Who said something.
+/// The author of a turn.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Speaker {
-    /// A person. Two with one name are told apart by their ids, which no provider is given.
+    /// A user. Two users of one name differ by id, which no provider receives.
     Member {
-        /// The account.
+        /// Id of the account.
         id: String,
-        /// The name that others see.
+        /// Name shown to others.
         name: String,
     },
-    /// The agent that is asked, earlier.
+    /// An earlier reply of the same agent.
     Agent,
     /// Another agent in the room.
     OtherAgent {
-        /// Its listing.
+        /// Id of the listing.
         id: String,
-        /// Its name.
+        /// Name of the agent.
         name: String,
     },
 }
 
 impl Question {
-    /// The turn that asks: the last one of a person.
+    /// Returns the turn with the question: the last one of a user.
     pub(super) fn asking(&self) -> Option<&Turn> {
         self.turns.iter().rfind(|turn| matches!(turn.speaker, Speaker::Member { .. }))
     }
 
-    /// What the one who asks had said before, newest first.
+    /// Returns the asker's earlier turns, newest first.
     pub(super) fn asked_before(&self) -> impl Iterator<Item = &str> {
         let asking = self.asking();
         self.turns

@@ -1,4 +1,4 @@
-//! Which provider serves a model, by the model's name.
+//! Selects the provider of a model by its name.
 
 use std::{fmt, str::FromStr, sync::Arc};
 
@@ -9,21 +9,21 @@ use url::Url;
 use super::{Answer, EMBEDDED, Extractive, Model, ModelError, Question};
 use crate::adapters::client::base;
 
-/// All models that there are.
+/// All available models.
 ///
-/// The longest prefix that fits a name decides, then the provider for the rest. Names that begin with `embedded/` are
-/// always the built-in answerer's; all others are only where no provider is set at all: one that fails is an error, and
-/// is never replaced.
+/// The longest matching prefix of a name selects the provider; other names use the default provider. Names
+/// that begin with `embedded/` always select the built-in answerer, as do all others if no provider is
+/// configured. A provider that fails is an error and is never replaced.
 #[derive(Clone)]
 pub struct Models {
     default: Option<String>,
-    /// By prefix; the empty one serves the rest.
+    /// Providers by prefix; the empty prefix is the default provider.
     providers: Vec<(String, Arc<dyn Model>)>,
     embedded: Arc<dyn Model>,
 }
 
 impl Models {
-    /// The built-in answerer for everything.
+    /// Returns a set with the built-in answerer only.
     pub fn embedded() -> Self {
         Self {
             default: Some(EMBEDDED.to_owned()),
@@ -32,7 +32,8 @@ impl Models {
         }
     }
 
-    /// These providers by the prefixes of the names they serve. `default` is for listings that name no model.
+    /// Returns providers by the prefix of their models' names. `default` is the model of listings without
+    /// one.
     pub fn new(default: Option<String>, providers: Vec<(String, Arc<dyn Model>)>) -> Self {
         if providers.is_empty() && default.is_none() {
             return Self::embedded();
@@ -40,12 +41,12 @@ impl Models {
         Self { default, providers, ..Self::embedded() }
     }
 
-    /// The model of listings that name none; none when the operator has to name one.
+    /// Returns the model of listings without one; `None` if there is no default.
     pub fn default_name(&self) -> Option<&str> {
         self.default.as_deref()
     }
 
-    /// Whether a provider serves a model of this name; of none, the default.
+    /// Returns whether a provider serves a model of this name; an empty name means the default.
     pub fn serves(&self, name: &str) -> bool {
         self.find(self.or_default(name)).is_some()
     }
@@ -67,7 +68,7 @@ impl Models {
 }
 
 impl Model for Models {
-    /// Asks the provider that serves the question's model.
+    /// Starts an answer at the provider of the question's model.
     fn start(&self, mut question: Question) -> BoxFuture<'_, Result<Answer, ModelError>> {
         question.model = self.or_default(&question.model).to_owned();
         match self.find(&question.model) {
@@ -84,14 +85,14 @@ impl fmt::Debug for Models {
     }
 }
 
-/// A line of the setting `model_routes`: `PREFIX URL`, and `$VARIABLE` where the provider wants a key.
+/// A value of the setting `model_routes`: `PREFIX URL`, and `$VARIABLE` if the provider needs a key.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Routing {
-    /// What the names begin with that go there. One that ends with a slash only tells the provider and is not sent.
+    /// Prefix of the models' names. A prefix that ends in a slash only selects the server and is not sent.
     pub prefix: String,
-    /// The provider's base, as `model_base_url`.
+    /// Base URL of the provider.
     pub url: Url,
-    /// The environment's variable that has the key.
+    /// Environment variable with the key.
     pub key: Option<String>,
 }
 
@@ -111,7 +112,7 @@ impl FromStr for Routing {
             ),
         };
         if prefix.starts_with("embedded/") {
-            bail!("names that begin with embedded/ are the built-in answerer's");
+            bail!("names that begin with embedded/ are reserved for the built-in answerer");
         }
         let url = base(url)?;
         Ok(Self { prefix: prefix.to_owned(), url, key: key.map(str::to_owned) })
@@ -126,7 +127,7 @@ mod tests {
 
     impl Model for Named {
         fn start(&self, question: Question) -> BoxFuture<'_, Result<Answer, ModelError>> {
-            // The error carries who was asked for what.
+            // The error names the provider and the model for the test.
             async move { Err(ModelError::Failed(format!("{} {}", self.0, question.model))) }.boxed()
         }
     }

@@ -1,86 +1,83 @@
-//! Who speaks for an agent: a server that speaks the OpenAI protocol, or a program of this machine. Where there is
-//! neither, nobody speaks: there is no pretended sound.
+//! Speech by a server that speaks the OpenAI protocol, or by a local program.
 
-mod audio;
-mod mp3;
 mod openai;
 mod program;
-mod wav;
 
 use std::time::Duration;
 
 use futures_util::{StreamExt, TryStreamExt, future::BoxFuture, stream};
 
-pub use audio::Audio;
 pub use openai::OpenAiSpeech;
 pub use program::Program;
 
-use super::speakable::speakable;
+use crate::{audio::Audio, text::speakable::speakable};
 
-/// A text longer than this is not spoken at once, in characters: providers take no more.
+/// Maximum characters of a text in one request; providers accept no more.
 const LONGEST: usize = 4000;
-/// Sound larger than this is not taken, in bytes.
+/// Maximum bytes of audio.
 pub(super) const LARGEST: usize = 16 * 1024 * 1024;
-/// So many sentences of one text are spoken at once.
+/// Maximum number of sentences of one text that are spoken concurrently.
 const AT_ONCE: usize = 2;
 
-/// Speaks.
+/// Turns text into speech.
 pub trait Speech: Send + Sync {
-    /// Speaks a sentence, in the voice of this name; none: the one that the settings name, or that fits the language.
+    /// Speaks a sentence in the voice of this name. `None` means the configured voice, or one for the
+    /// language.
     ///
     /// # Errors
-    /// When there is no sound: any [`SpeechError`].
+    /// Returns a [`SpeechError`] if there is no audio.
     fn speak<'a>(
         &'a self,
         sentence: &'a str,
         voice: Option<&'a str>,
     ) -> BoxFuture<'a, Result<Audio, SpeechError>>;
 
-    /// Who speaks: the provider's host, or the program.
+    /// Returns the provider's host, or the name of the program.
     fn provider(&self) -> &str;
 }
 
-/// Why there is no sound.
+/// The reason why there is no audio.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SpeechError {
-    /// There is no voice of this name.
+    /// The voice is unknown.
     #[error("there is no voice {0:?}")]
     UnknownVoice(String),
-    /// The text is too long to be spoken at once.
+    /// The text exceeds the limit.
     #[error("the text has more than {LONGEST} characters")]
     TooLong,
-    /// The sound is larger than is taken.
-    #[error("the sound has more than {LARGEST} bytes")]
+    /// The audio exceeds the limit.
+    #[error("the audio has more than {LARGEST} bytes")]
     TooLarge,
-    /// It took too long.
+    /// The time limit was exceeded.
     #[error("nothing was spoken within {} s", .0.as_secs_f64())]
     Timeout(Duration),
-    /// The provider answered with an error of HTTP.
+    /// The provider answered with an HTTP error.
     #[error("the provider refused with {status}: {message}")]
     Refused {
-        /// The status.
+        /// HTTP status.
         status: u16,
-        /// What the provider said, cut to a line, without the key.
+        /// Message of the provider, one line without the key.
         message: String,
     },
-    /// There is no connection to the provider.
+    /// The provider is unreachable.
     #[error("the provider cannot be reached: {0}")]
     Unreachable(String),
-    /// The connection ended before the sound did.
-    #[error("the provider broke off: {0}")]
+    /// The connection ended before the audio.
+    #[error("the provider closed the connection: {0}")]
     Broken(String),
     /// The program failed.
     #[error("the program failed: {0}")]
     Failed(String),
-    /// What came is no sound that can be measured.
-    #[error("what came is neither WAV nor MP3")]
+    /// The answer is not measurable audio.
+    #[error("the audio is neither WAV nor MP3")]
     NotAudio,
 }
 
-/// Speaks a whole text in Markdown, sentence by sentence, into one piece of sound; none when it has nothing to speak.
+/// Speaks a whole Markdown text, sentence by sentence, and joins the audio; `None` if the text has nothing to
+/// speak.
 ///
 /// # Errors
-/// When a sentence fails.
+/// Returns the error of the first sentence that fails.
 pub async fn read_aloud(
     speech: &dyn Speech,
     text: &str,
@@ -98,7 +95,7 @@ pub async fn read_aloud(
     Audio::join(&parts).map(Some).ok_or(SpeechError::NotAudio)
 }
 
-/// Refuses what no provider takes.
+/// Refuses a text that no provider accepts.
 pub(super) fn check(sentence: &str) -> Result<(), SpeechError> {
     if sentence.chars().count() > LONGEST { Err(SpeechError::TooLong) } else { Ok(()) }
 }

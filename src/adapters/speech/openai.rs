@@ -9,13 +9,14 @@ use serde_json::json;
 use tokio::time::timeout;
 use url::Url;
 
-use super::{Audio, LARGEST, Speech, SpeechError, check};
+use super::{LARGEST, Speech, SpeechError, check};
+use crate::audio::Audio;
 use crate::{
     adapters::client::{Retry, brief, describe, endpoint, host, read},
-    secret::Secret,
+    security::secret::Secret,
 };
 
-/// So much of a refusal is read, in bytes.
+/// Maximum bytes of a refusal.
 const REFUSAL: usize = 16 * 1024;
 
 /// A server that speaks the OpenAI protocol.
@@ -24,20 +25,20 @@ pub struct OpenAiSpeech {
     endpoint: Url,
     host: String,
     key: Secret,
-    /// The model to ask for.
+    /// Name of the model.
     pub model: String,
-    /// The voice of those who name none.
+    /// Voice of agents without a voice.
     pub voice: String,
-    /// `wav` or `mp3`.
+    /// Audio format, `wav` or `mp3`.
     pub format: String,
-    /// How long a sentence may take.
+    /// Maximum time to speak a sentence.
     pub timeout: Duration,
-    /// How often it is tried again.
+    /// Repetitions of a failed request.
     pub retry: Retry,
 }
 
 impl OpenAiSpeech {
-    /// A server at `base`, such as `https://api.openai.com/v1`.
+    /// Creates a client of the server at `base`, such as `https://api.openai.com/v1`.
     pub fn new(client: Client, base: Url, key: Secret) -> Self {
         Self {
             client,
@@ -106,7 +107,7 @@ impl Speech for OpenAiSpeech {
     }
 }
 
-/// Whether the same request may well succeed a moment later.
+/// Returns whether the same request may succeed soon.
 fn may_pass(error: &SpeechError) -> bool {
     match error {
         SpeechError::Refused { status, .. } => *status >= 500,
@@ -115,7 +116,7 @@ fn may_pass(error: &SpeechError) -> bool {
     }
 }
 
-/// The message of an error's body, or the body itself.
+/// Returns the message of an error body, or the body itself.
 fn message(body: &[u8]) -> String {
     let json: serde_json::Value = serde_json::from_slice(body).unwrap_or_default();
     match json["error"]["message"].as_str() {

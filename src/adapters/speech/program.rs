@@ -1,8 +1,8 @@
-//! A program of this machine that speaks: `espeak-ng` or `piper`.
+//! A local speech program: `espeak-ng` or `piper`.
 //!
-//! No shell is involved: the program gets its arguments one by one and the text on its standard input. It sees little of
-//! the environment, and none of the server's keys; its time, its output and how many run at once are limited; and it
-//! ends when nobody waits for it any more.
+//! The server uses no shell: it passes separate arguments, and the text on the standard input. The program
+//! receives few variables and none of the server's keys. Its time, output and concurrency are limited, and it
+//! ends when its caller is dropped.
 
 use std::{
     collections::HashSet,
@@ -19,29 +19,30 @@ use tokio::{
     time::timeout,
 };
 
-use super::{Audio, LARGEST, Speech, SpeechError, check};
-use crate::adapters::language::Language;
+use super::{LARGEST, Speech, SpeechError, check};
+use crate::audio::Audio;
+use crate::text::language::Language;
 
-/// So many run at once; the others wait.
+/// Maximum number of concurrent programs; others wait.
 const AT_ONCE: usize = 2;
-/// So much is read of what a program complains about, in bytes.
+/// Maximum bytes of a program's error output.
 const COMPLAINT: usize = 1024;
-/// What a program may know of the environment.
+/// Variables that a program receives.
 const ENVIRONMENT: [&str; 6] = ["PATH", "HOME", "LANG", "LD_LIBRARY_PATH", "ESPEAK_DATA_PATH", "TMPDIR"];
 
-/// A program that speaks.
+/// A speech program.
 pub struct Program {
     path: PathBuf,
     name: String,
     voice: Option<String>,
     timeout: Duration,
     turns: Semaphore,
-    /// The voices that `espeak-ng` has; empty when it does not tell.
+    /// Voices of `espeak-ng`; empty if it does not list them.
     voices: OnceCell<HashSet<String>>,
 }
 
 impl Program {
-    /// The first of the programs that this machine has. `piper` needs a model, which `voice` then is.
+    /// Returns the first installed program. `piper` needs a model, which is then `voice`.
     pub fn installed(voice: Option<&str>) -> Option<PathBuf> {
         let folders = std::env::var_os("PATH")?;
         let has_model =
@@ -53,7 +54,8 @@ impl Program {
         places.find(|place| place.is_file())
     }
 
-    /// This program. `voice` is for those who name none: a name for `espeak-ng`, the file of a model for `piper`.
+    /// Creates an adapter of this program. `voice` is the default: a name for `espeak-ng`, the file of a
+    /// model for `piper`.
     pub fn new(path: PathBuf, voice: Option<String>, timeout: Duration) -> Self {
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         Self { path, name, voice, timeout, turns: Semaphore::new(AT_ONCE), voices: OnceCell::new() }
@@ -63,7 +65,7 @@ impl Program {
         self.name.contains("piper")
     }
 
-    /// The arguments that speak in this voice.
+    /// Returns the arguments for this voice.
     async fn arguments(&self, sentence: &str, voice: Option<&str>) -> Result<Vec<String>, SpeechError> {
         if let Some(voice) = voice.filter(|voice| !is_name(voice)) {
             return Err(SpeechError::UnknownVoice(voice.to_owned()));
@@ -73,13 +75,13 @@ impl Program {
             ["--model".to_owned(), model, "--output_file".to_owned(), "-".to_owned()]
         } else {
             let voice = self.espeak_voice(sentence, voice).await?;
-            // UTF-8, whatever the locale says.
+            // UTF-8 regardless of the locale.
             ["--stdin".to_owned(), "--stdout".to_owned(), "-b1".to_owned(), format!("-v{voice}")]
         };
         Ok(arguments.into())
     }
 
-    /// The model of this name stands beside the one of the settings.
+    /// Returns the file of this model, in the folder of the configured model.
     fn model(&self, voice: Option<&str>) -> Result<String, SpeechError> {
         let model = self.voice.clone().unwrap_or_default();
         let Some(voice) = voice else { return Ok(model) };
@@ -90,7 +92,7 @@ impl Program {
 
     async fn espeak_voice(&self, sentence: &str, voice: Option<&str>) -> Result<String, SpeechError> {
         if let Some(voice) = voice {
-            // It does not refuse a voice that it lacks: it crashes.
+            // With an unknown voice, `espeak-ng` crashes.
             let voices = self.voices.get_or_init(|| self.list()).await;
             let base = voice.split('+').next().unwrap_or_default();
             if !voices.is_empty() && !voices.contains(&base.to_lowercase()) {
@@ -107,7 +109,7 @@ impl Program {
         })
     }
 
-    /// The voices there are, by language and by name.
+    /// Lists the installed voices, by language and by name.
     async fn list(&self) -> HashSet<String> {
         let Ok(bytes) = self.run(&["--voices".to_owned()], "").await else { return HashSet::new() };
         let text = String::from_utf8_lossy(&bytes);
@@ -116,7 +118,7 @@ impl Program {
     }
 
     async fn run(&self, arguments: &[String], text: &str) -> Result<Vec<u8>, SpeechError> {
-        // It is never closed.
+        // The semaphore is never closed.
         let _turn = self.turns.acquire().await.map_err(|error| SpeechError::Failed(error.to_string()))?;
         let ran = timeout(self.timeout, self.spawn(arguments, text)).await;
         ran.unwrap_or(Err(SpeechError::Timeout(self.timeout)))
@@ -132,7 +134,7 @@ impl Program {
         let (stdin, stdout, stderr) = (child.stdin.take(), child.stdout.take(), child.stderr.take());
         let write = async move {
             if let Some(mut stdin) = stdin {
-                // One that does not read its input to the end may still speak.
+                // A program that does not read all its input may still succeed.
                 let _ = stdin.write_all(text.as_bytes()).await;
             }
         };
@@ -161,7 +163,7 @@ impl Speech for Program {
         async move {
             check(sentence)?;
             let arguments = self.arguments(sentence, voice).await?;
-            // Both read lines; a sentence is one.
+            // Both programs read lines; a sentence is one line.
             let line = sentence.split_whitespace().collect::<Vec<_>>().join(" ") + "\n";
             let sound = self.run(&arguments, &line).await?;
             Audio::read(&sound).ok_or(SpeechError::NotAudio)
@@ -174,8 +176,8 @@ impl Speech for Program {
     }
 }
 
-/// The first bytes of what a program writes, and whether these are all. The rest is read too: a program that cannot
-/// write stands still.
+/// Returns the first bytes of a program's output, and whether they are all. The rest is read too, because a
+/// program that cannot write blocks.
 async fn read(stream: Option<impl AsyncRead + Unpin>, most: usize) -> std::io::Result<(Vec<u8>, bool)> {
     let (mut kept, mut is_whole) = (Vec::new(), true);
     let Some(mut stream) = stream else { return Ok((kept, is_whole)) };
@@ -191,7 +193,7 @@ async fn read(stream: Option<impl AsyncRead + Unpin>, most: usize) -> std::io::R
     }
 }
 
-/// A voice's name: no path, no option.
+/// Returns whether the text is the name of a voice: no path, no option.
 fn is_name(voice: &str) -> bool {
     let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '+');
     (1..=64).contains(&voice.len()) && voice.chars().all(fits) && !voice.starts_with('-')

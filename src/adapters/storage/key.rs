@@ -1,22 +1,22 @@
-//! The names of files.
+//! Names of stored files.
 
 use std::{fmt, str::FromStr};
 
 use object_store::path::Path;
 
-use crate::adapters::media::Media;
+use crate::media::Media;
 
-/// A file's name: a shelf, 128 random bits in hex, and the extension of what it really is. There is no other name, so
-/// none that leads elsewhere.
+/// The name of a stored file: a shelf, 128 random bits in hex, and the extension of its content. No other
+/// name is valid, so a name cannot lead elsewhere.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Key {
     text: String,
     media: Media,
 }
 
-/// No file can have this name.
+/// The text is not a valid name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("no file has such a name")]
+#[error("this is not the name of a file")]
 pub struct NoKey;
 
 impl Key {
@@ -28,18 +28,18 @@ impl Key {
         Path::from(self.text.as_str())
     }
 
-    /// What the file is.
+    /// Returns the kind of the file.
     pub fn media(&self) -> Media {
         self.media
     }
 
-    /// The random part, which no other file has.
+    /// Returns the random part, which is unique.
     pub fn random(&self) -> &str {
         let name = self.text.rsplit('/').next().unwrap_or_default();
         name.split('.').next().unwrap_or_default()
     }
 
-    /// Where the server shows it.
+    /// Returns the path under which the server serves the file.
     pub fn url(&self) -> String {
         format!("/uploads/{}", self.text)
     }

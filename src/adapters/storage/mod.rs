@@ -1,6 +1,6 @@
-//! Where files are kept: a folder of this machine, or a bucket of a service that speaks S3.
+//! Storage of files: a local folder, or a bucket of an S3-compatible service.
 //!
-//! A file gets a name that nobody can guess, and keeps its content for ever: whoever knows the name may read it.
+//! A file has an unguessable name and never changes; everyone who knows the name may read it.
 
 mod key;
 
@@ -16,59 +16,60 @@ use url::Url;
 
 pub use key::Key;
 
-use super::{client::use_ring, media::Media};
-use crate::random;
+use super::client::use_ring;
+use crate::media::Media;
+use crate::security::random;
 
-/// Where files are kept; cheap to clone.
+/// Storage of files. Cheap to clone.
 #[derive(Clone)]
 pub struct Storage(Arc<dyn ObjectStore>);
 
-/// The store failed. For the operator's log.
+/// An error of the store, for the operator's log.
 #[derive(Debug, thiserror::Error)]
 #[error("the storage failed: {0}")]
 pub struct StorageError(anyhow::Error);
 
-/// Which part of a file is wanted.
+/// The requested part of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Span {
-    /// All of it.
+    /// The whole file.
     Whole,
-    /// From the first byte to the last, both included; what lies beyond the end is left out.
+    /// From the first to the last byte, inclusive; a part beyond the end is left out.
     Between(u64, u64),
     /// From this byte to the end.
     From(u64),
-    /// The last bytes, so many.
+    /// The last n bytes.
     Last(u64),
 }
 
-/// What there is of a file.
+/// The found part of a file.
 pub enum Found {
-    /// The part, as it is read.
+    /// The part, as a stream.
     Part {
-        /// Bytes of the whole file.
+        /// Size of the whole file in bytes.
         size: u64,
-        /// Which of them these are.
+        /// Range of the part.
         range: Range<u64>,
-        /// These.
+        /// Content of the part.
         body: BoxStream<'static, Result<Bytes, StorageError>>,
     },
-    /// The file has nothing there.
+    /// The part is beyond the end of the file.
     Beyond {
-        /// Bytes of the whole file.
+        /// Size of the whole file in bytes.
         size: u64,
     },
 }
 
 impl Storage {
-    /// Keeps files in memory until the process ends.
+    /// Creates a store in memory.
     pub fn memory() -> Self {
         Self(Arc::new(InMemory::new()))
     }
 
-    /// Keeps files in this folder, which is created if it is missing, for its owner alone.
+    /// Creates a store in this folder. Creates a missing folder that only its owner can read.
     ///
     /// # Errors
-    /// When it cannot be created.
+    /// Returns an error if the folder cannot be created.
     pub fn folder(folder: &Path) -> anyhow::Result<Self> {
         let mut create = std::fs::DirBuilder::new();
         create.recursive(true);
@@ -78,16 +79,16 @@ impl Storage {
         Ok(Self(Arc::new(LocalFileSystem::new_with_prefix(folder)?.with_fsync(true))))
     }
 
-    /// Keeps files in a bucket, `s3://BUCKET` or `s3://BUCKET/PREFIX`, reached as the usual `AWS_` variables say:
+    /// Creates a store in a bucket, `s3://BUCKET` or `s3://BUCKET/PREFIX`, with the usual `AWS_` variables:
     /// `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`, `AWS_REGION`, `AWS_ENDPOINT_URL`, `AWS_ALLOW_HTTP` …
     ///
     /// # Errors
-    /// When the address or a variable makes no sense.
+    /// Returns an error if the URL or a variable is invalid.
     pub fn s3(url: &Url, variables: impl IntoIterator<Item = (String, String)>) -> anyhow::Result<Self> {
         use_ring();
         let mut builder = AmazonS3Builder::new();
         for (name, value) in variables.into_iter().filter(|(name, _)| name.starts_with("AWS_")) {
-            // Many begin so that are none of the store's.
+            // Many variables with this prefix do not belong to the store.
             if let Ok(name) = name.to_lowercase().parse() {
                 builder = builder.with_config(name, value);
             }
@@ -96,24 +97,24 @@ impl Storage {
         Ok(Self(Arc::new(PrefixStore::new(store, StorePath::from_url_path(url.path())?))))
     }
 
-    /// Keeps a file on a shelf, such as `speech`.
+    /// Stores a file on a shelf, such as `speech`.
     ///
     /// # Errors
-    /// When the store fails.
+    /// Returns an error if the store fails.
     pub async fn put(&self, shelf: &'static str, media: Media, bytes: Bytes) -> Result<Key, StorageError> {
         let key = Key::new(shelf, &random::hex::<16>().map_err(StorageError)?, media);
         self.0.put(&key.path(), bytes.into()).await.map_err(StorageError::new)?;
         Ok(key)
     }
 
-    /// Reads a part of a file; none when there is no such file.
+    /// Reads a part of a file; `None` if the file does not exist.
     ///
     /// # Errors
-    /// When the store fails.
+    /// Returns an error if the store fails.
     pub async fn get(&self, key: &Key, span: Span) -> Result<Option<Found>, StorageError> {
         let range = match span {
             Span::Whole => None,
-            // The end is not in the store's range, and the range must not be empty.
+            // The store's range excludes its end and must not be empty.
             Span::Between(first, last) => Some(GetRange::Bounded(first..last.saturating_add(1))),
             Span::From(first) => Some(GetRange::Offset(first)),
             Span::Last(count) => Some(GetRange::Suffix(count)),
@@ -129,7 +130,7 @@ impl Storage {
                 Ok(Some(Found::Part { size, range, body }))
             }
             Err(StoreError::NotFound { .. }) => Ok(None),
-            // Stores say in many ways that a file has nothing there.
+            // Stores report a part beyond the end in different ways.
             Err(error) if span != Span::Whole => match self.size(key).await? {
                 Some(size) if span.is_beyond(size) => Ok(Some(Found::Beyond { size })),
                 Some(_) => Err(StorageError::new(error)),
@@ -139,10 +140,10 @@ impl Storage {
         }
     }
 
-    /// How many bytes a file has; none when there is no such file.
+    /// Returns the size of a file in bytes; `None` if it does not exist.
     ///
     /// # Errors
-    /// When the store fails.
+    /// Returns an error if the store fails.
     pub async fn size(&self, key: &Key) -> Result<Option<u64>, StorageError> {
         match self.0.head(&key.path()).await {
             Ok(meta) => Ok(Some(meta.size)),
@@ -151,10 +152,10 @@ impl Storage {
         }
     }
 
-    /// Deletes a file; one that is not there is deleted already.
+    /// Deletes a file. Succeeds if the file does not exist.
     ///
     /// # Errors
-    /// When the store fails.
+    /// Returns an error if the store fails.
     pub async fn delete(&self, key: &Key) -> Result<(), StorageError> {
         match self.0.delete(&key.path()).await {
             Ok(()) | Err(StoreError::NotFound { .. }) => Ok(()),
@@ -164,7 +165,7 @@ impl Storage {
 }
 
 impl Span {
-    /// Whether a file of this size has nothing there.
+    /// Returns whether the part is beyond the end of a file of this size.
     pub fn is_beyond(self, size: u64) -> bool {
         match self {
             Self::Whole => false,

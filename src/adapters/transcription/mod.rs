@@ -1,4 +1,4 @@
-//! Who writes down what was said: a server that speaks the OpenAI protocol. Where there is none, nobody does.
+//! Transcription by a server that speaks the OpenAI protocol.
 
 mod openai;
 
@@ -7,29 +7,31 @@ use futures_util::future::BoxFuture;
 
 pub use openai::OpenAiTranscription;
 
-use super::{media::Media, provider::ProviderError};
+use super::provider::ProviderError;
+use crate::media::Media;
 
-/// Writes down what was said.
+/// Transcribes recordings.
 pub trait Transcription: Send + Sync {
-    /// The words of a recording; empty when there are none. `language` is what is spoken (`de`), where that is known.
+    /// Returns the text of a recording; empty if there is no speech. `language` is the spoken language
+    /// (`de`), if known.
     ///
     /// # Errors
-    /// Any [`ProviderError`].
+    /// Returns a [`ProviderError`].
     fn transcribe<'a>(
         &'a self,
         recording: &'a Recording,
         language: Option<&'a str>,
     ) -> BoxFuture<'a, Result<String, ProviderError>>;
 
-    /// Who writes: the provider's host.
+    /// Returns the provider's host.
     fn provider(&self) -> &str;
 }
 
-/// Sound that somebody recorded.
+/// Recorded audio.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Recording {
-    /// The file.
+    /// Content of the file.
     pub bytes: Bytes,
-    /// What it is, by its content.
+    /// Kind of the file, by content.
     pub media: Media,
 }

@@ -11,9 +11,9 @@ use crate::{
     adapters::{
         client::Retry,
         multipart::file,
-        provider::{Proof, ProviderError, Server},
+        provider::{ApiCredential, ProviderError, Server},
     },
-    secret::Secret,
+    security::secret::Secret,
 };
 
 /// A server that speaks the OpenAI protocol.
@@ -23,19 +23,19 @@ pub struct OpenAiTranscription {
 }
 
 impl OpenAiTranscription {
-    /// A server at `base`, such as `https://api.openai.com/v1`, that is asked for this model.
+    /// Creates a client of the server at `base`, such as `https://api.openai.com/v1`, for this model.
     pub fn new(client: Client, base: Url, key: Secret, model: impl Into<String>) -> Self {
-        Self { server: Server::new(client, base, key, Proof::Bearer), model: model.into() }
+        Self { server: Server::new(client, base, key, ApiCredential::Bearer), model: model.into() }
     }
 
-    /// How long a recording may take.
+    /// Sets the maximum time of a transcription.
     #[must_use]
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.server.timeout = timeout;
         self
     }
 
-    /// How often it is tried again.
+    /// Sets the repetitions.
     #[must_use]
     pub fn retry(mut self, retry: Retry) -> Self {
         self.server.retry = retry;

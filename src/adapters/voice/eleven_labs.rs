@@ -1,4 +1,5 @@
-//! Any server that speaks the protocol of ElevenLabs: `voices`, `voices/add`, `voices/{id}`, `text-to-speech/{id}`.
+//! Any server that speaks the ElevenLabs protocol: `voices`, `voices/add`, `voices/{id}`,
+//! `text-to-speech/{id}`.
 
 use std::{sync::Arc, time::Duration};
 
@@ -6,52 +7,53 @@ use futures_util::{FutureExt, future::BoxFuture};
 use reqwest::{Client, Method, multipart::Form};
 use url::Url;
 
-use super::{Cloned, VoiceCloning, Wish, spoken::Spoken};
+use super::{CloneRequest, Cloned, VoiceCloning, spoken::Spoken};
 use crate::{
     adapters::{
         client::Retry,
         multipart::file,
-        provider::{Proof, ProviderError, Server},
+        provider::{ApiCredential, ProviderError, Server},
         speech::Speech,
     },
-    secret::Secret,
+    security::secret::Secret,
 };
 
-/// An id is part of a path: nothing else is taken as one.
+/// Maximum characters of an id, which is part of a path.
 const LONGEST_ID: usize = 100;
-/// So much of a list of voices is read, in bytes.
+/// Maximum bytes of a list of voices.
 const LIST: usize = 8 * 1024 * 1024;
 
-/// A server that speaks the protocol of ElevenLabs.
+/// A server that speaks the ElevenLabs protocol.
 pub struct ElevenLabs {
     server: Server,
     model: String,
-    /// How long a sentence may take.
+    /// Maximum time to speak a sentence.
     speech_timeout: Duration,
 }
 
 impl ElevenLabs {
-    /// A server at `base`, such as `https://api.elevenlabs.io`, whose voices speak by this model.
+    /// Creates a client of the server at `base`, such as `https://api.elevenlabs.io`, whose voices use this
+    /// model.
     pub fn new(client: Client, base: Url, key: Secret, model: impl Into<String>) -> Self {
-        let server = Server::new(client, base, key, Proof::Header("xi-api-key"));
+        let server = Server::new(client, base, key, ApiCredential::Header("xi-api-key"));
         Self { server, model: model.into(), speech_timeout: Duration::from_secs(30) }
     }
 
-    /// How long making a voice may take.
+    /// Sets the maximum time to clone a voice.
     #[must_use]
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.server.timeout = timeout;
         self
     }
 
-    /// How long a sentence may take.
+    /// Sets the maximum time to speak a sentence.
     #[must_use]
     pub fn speech_timeout(mut self, timeout: Duration) -> Self {
         self.speech_timeout = timeout;
         self
     }
 
-    /// How often it is tried again.
+    /// Sets the repetitions.
     #[must_use]
     pub fn retry(mut self, retry: Retry) -> Self {
         self.server.retry = retry;
@@ -60,9 +62,9 @@ impl ElevenLabs {
 }
 
 impl VoiceCloning for ElevenLabs {
-    fn clone_voice<'a>(&'a self, wish: &'a Wish) -> BoxFuture<'a, Result<Cloned, ProviderError>> {
+    fn clone_voice<'a>(&'a self, wish: &'a CloneRequest) -> BoxFuture<'a, Result<Cloned, ProviderError>> {
         async move {
-            // A voice that was made and not told of would stay there for ever: making one is not tried again.
+            // Cloning is not repeated, because a clone whose answer was lost would remain at the provider.
             let once = self.server.once();
             let answer = once.ask_json(Method::POST, "v1/voices/add", |request| {
                 let form =
@@ -85,12 +87,12 @@ impl VoiceCloning for ElevenLabs {
     fn delete_voice<'a>(&'a self, id: &'a str) -> BoxFuture<'a, Result<(), ProviderError>> {
         async move {
             if !is_id(id) {
-                return Err(ProviderError::Malformed("this is no id of a voice".to_owned()));
+                return Err(ProviderError::Malformed("this is not the id of a voice".to_owned()));
             }
             let path = format!("v1/voices/{id}");
             match self.server.ask(Method::DELETE, &path, 64 * 1024, |request| request).await {
                 Ok(_) | Err(ProviderError::Refused { status: 404, .. }) => Ok(()),
-                // So the vendor says that there is no such voice.
+                // The vendor reports a missing voice in this way.
                 Err(ProviderError::Refused { status: 400, message }) if message.contains("not found") => {
                     Ok(())
                 }
@@ -103,12 +105,12 @@ impl VoiceCloning for ElevenLabs {
     fn list_named<'a>(&'a self, name: &'a str) -> BoxFuture<'a, Result<Vec<String>, ProviderError>> {
         async move {
             let answer = match self.server.ask(Method::GET, "v1/voices", LIST, |request| request).await {
-                // Servers that are only like the vendor's may have no list.
+                // Compatible servers may have no list.
                 Err(ProviderError::Refused { status: 404 | 405, .. }) => return Ok(Vec::new()),
                 answer => answer?,
             };
             let answer: serde_json::Value = serde_json::from_slice(&answer)
-                .map_err(|error| ProviderError::Malformed(format!("no JSON: {error}")))?;
+                .map_err(|error| ProviderError::Malformed(format!("not JSON: {error}")))?;
             let voices = answer["voices"].as_array();
             let voices =
                 voices.ok_or_else(|| ProviderError::Malformed("the answer has no voices".to_owned()))?;
@@ -127,7 +129,7 @@ impl VoiceCloning for ElevenLabs {
     }
 }
 
-/// Whether a text can be a voice's id.
+/// Returns whether a text can be the id of a voice.
 pub(super) fn is_id(text: &str) -> bool {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
     (1..=LONGEST_ID).contains(&text.len()) && text.bytes().all(plain)

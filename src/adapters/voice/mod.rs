@@ -1,5 +1,4 @@
-//! Who makes a voice of somebody's own: a server that speaks the protocol of ElevenLabs. Where there is none, nobody
-//! does.
+//! Voice cloning by a server that speaks the ElevenLabs protocol.
 
 mod eleven_labs;
 mod spoken;
@@ -11,60 +10,61 @@ use futures_util::future::BoxFuture;
 
 pub use eleven_labs::ElevenLabs;
 
-use super::{media::Media, provider::ProviderError, speech::Speech};
+use super::{provider::ProviderError, speech::Speech};
+use crate::media::Media;
 
-/// Makes voices from samples, keeps them, and speaks in them.
+/// Clones voices from samples, stores them, and speaks in them.
 pub trait VoiceCloning: Send + Sync {
-    /// Makes a voice. It stays with the provider until it is deleted.
+    /// Clones a voice, which stays at the provider until it is deleted.
     ///
     /// # Errors
-    /// Any [`ProviderError`].
-    fn clone_voice<'a>(&'a self, wish: &'a Wish) -> BoxFuture<'a, Result<Cloned, ProviderError>>;
+    /// Returns a [`ProviderError`].
+    fn clone_voice<'a>(&'a self, wish: &'a CloneRequest) -> BoxFuture<'a, Result<Cloned, ProviderError>>;
 
-    /// Deletes a voice; one that is not there is deleted already.
+    /// Deletes a voice. Succeeds if it does not exist.
     ///
     /// # Errors
-    /// Any [`ProviderError`].
+    /// Returns a [`ProviderError`].
     fn delete_voice<'a>(&'a self, id: &'a str) -> BoxFuture<'a, Result<(), ProviderError>>;
 
-    /// The ids of all voices of this name: how those are found that were made while nobody heard of it.
+    /// Returns the ids of all voices of this name, to find clones whose answer was lost.
     ///
     /// # Errors
-    /// Any [`ProviderError`].
+    /// Returns a [`ProviderError`].
     fn list_named<'a>(&'a self, name: &'a str) -> BoxFuture<'a, Result<Vec<String>, ProviderError>>;
 
-    /// Who speaks in these voices: a voice's name is its id.
+    /// Returns the speech of cloned voices; the name of a voice is its id.
     fn speech(&self) -> Arc<dyn Speech>;
 
-    /// Who makes them: the provider's host.
+    /// Returns the provider's host.
     fn provider(&self) -> &str;
 }
 
-/// A voice that is wanted.
+/// A request to clone a voice.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Wish {
-    /// What the provider calls it.
+pub struct CloneRequest {
+    /// Name of the voice at the provider.
     pub name: String,
-    /// What the provider's owner reads about it.
+    /// Description of the voice at the provider.
     pub description: String,
-    /// How it sounds.
+    /// Recordings of the voice.
     pub samples: Vec<Sample>,
 }
 
-/// A piece of somebody's speech.
+/// A recording of speech.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sample {
-    /// The file.
+    /// Content of the file.
     pub bytes: Bytes,
-    /// What it is, by its content.
+    /// Kind of the file, by content.
     pub media: Media,
 }
 
-/// A voice that was made.
+/// A cloned voice.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cloned {
-    /// Its name at the provider.
+    /// Id of the voice at the provider.
     pub id: String,
-    /// Whether the provider wants to be shown first that its owner agrees.
+    /// Whether the provider requires a verification of the owner's consent first.
     pub requires_verification: bool,
 }

@@ -1,13 +1,16 @@
-//! Speaking in a voice that the provider made.
+//! Speech in cloned voices.
 
 use futures_util::{FutureExt, future::BoxFuture};
 use reqwest::{Method, header};
 use serde_json::json;
 
 use super::eleven_labs::is_id;
-use crate::adapters::{
-    provider::{ProviderError, Server},
-    speech::{Audio, LARGEST, Speech, SpeechError, check},
+use crate::{
+    adapters::{
+        provider::{ProviderError, Server},
+        speech::{LARGEST, Speech, SpeechError, check},
+    },
+    audio::Audio,
 };
 
 /// Speaks by `POST {base}/v1/text-to-speech/{id}`.

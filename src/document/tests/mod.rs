@@ -1,4 +1,4 @@
-//! Documents on a toy schema: how they are prepared, bound and run.
+//! Preparation, binding and execution of documents on a toy schema.
 
 mod prepared;
 mod toy;

@@ -1,4 +1,4 @@
-//! Fields are merged, documents judged and limited before anything runs.
+//! Documents are merged, checked and limited before execution.
 
 use std::time::{Duration, Instant};
 
@@ -36,7 +36,7 @@ async fn interfaces_and_unions_ask_each_key_once() {
     assert_eq!(bench.names(), 1);
     let query = "{ community { parent { ... on Lounge { price } } ... on Club { parent { name } } } }";
     assert_eq!(bench.ran(query).await, r#"{"community":{"parent":{"price":5,"name":"lounge"}}}"#);
-    // An object under a condition on its interface, and a selection of which nothing is left.
+    // An object under a condition on its interface, and a selection that becomes empty.
     let query = "{ community { ... on Club { ... on Community { ... on Lounge { price } } } } }";
     assert_eq!(bench.ran(query).await, r#"{"community":{}}"#);
 }
@@ -122,7 +122,7 @@ fn each_limit_has_its_own_words() {
     says(format!("{{ {roots} }}"), "The document has 21 root fields, 20 are allowed");
     says(
         "{ __schema { types { fields { type { fields { type { fields { name } } } } } } } }".into(),
-        "Introspection goes through 3 lists of fields or types in each other, 2 are allowed",
+        "Introspection nests 3 lists of fields or types, 2 are allowed",
     );
 }
 
@@ -201,7 +201,7 @@ fn the_lexer_sees_what_the_parser_sees() {
     };
     assert_eq!(shape("query Q($a: [Int!]! = [1, -2.5e+3]) { a(b: $a) ...F @x } # {{{{"), (30, 2));
     assert_eq!(shape(r#"{ a(s: "{{\"{{", t: """ {{ \""" {{ """) }"#), (11, 2));
-    // A string without an end is the end.
+    // An unterminated string ends the scan.
     assert_eq!(shape(r#"{ a(s: ["""{{"]) }"#), (6, 3));
     assert_eq!(shape("a \"{{{\n{"), (1, 0));
     assert_eq!(shape("\"abc\\"), (0, 0));

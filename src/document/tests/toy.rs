@@ -1,4 +1,4 @@
-//! A toy schema that counts what is asked of it.
+//! A toy schema that counts its calls.
 
 use std::sync::{
     Arc,

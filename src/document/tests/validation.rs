@@ -1,4 +1,4 @@
-//! Every rule of the specification, and what texts may cost.
+//! The validation rules of the specification, and the cost of hostile texts.
 
 use super::*;
 
@@ -56,7 +56,7 @@ async fn variables_stand_where_their_types_fit() {
     refuses(&bench, "query($n: Int) { number }", "never used");
     refuses(&bench, "{ number(n: $n) }", "not defined");
     assert_eq!(bench.count.pay.load(Ordering::SeqCst), 0);
-    // A default that is given as null is refused when it is bound.
+    // A null for a variable with a default is refused when it is bound.
     let query = "mutation($x: String = \"a\") { pay { id } paint(input: { name: \"a\", tags: [$x] }) }";
     assert!(bench.run(query, value!({})).await.is_ok());
     let failure = bench.run(query, value!({ "x": null })).await.unwrap_err();
@@ -80,7 +80,7 @@ fn one_of_takes_no_nullable_variable() {
     ] {
         assert!(judge(query).is_err(), "{query}");
     }
-    // A place with a default takes a nullable variable; within a list it has none.
+    // An argument with a default accepts a nullable variable; an item of a list does not.
     assert!(judge("query($n: Int, $l: [Int!]) { many(n: $n, list: $l) }").is_ok());
     assert!(judge("query($n: Int) { many(list: [$n]) }").is_err());
 }
@@ -206,7 +206,8 @@ fn a_batch_has_the_limits_of_one_request() {
 #[test]
 fn hostile_documents_end_within_their_limits() {
     let bench = Bench::new();
-    // Same keys under each concrete type, level by level: comparing all pairs would take for ever.
+    // The keys repeat under each concrete type at every level: comparing all pairs would take exponential
+    // time.
     let level = "... on Club { p: parent { ";
     let deep = format!("{{ community {{ {}name{} }} }}", level.repeat(12), " } }".repeat(12));
     assert!(bench.prepare(&deep).is_ok(), "{:?}", bench.prepare(&deep).err());

@@ -1,4 +1,4 @@
-//! Variables and literals fit their types before anything runs.
+//! Variables and literals are coerced before execution.
 
 use super::*;
 

@@ -1,4 +1,4 @@
-//! Directives: known, where they may be, once, with their arguments.
+//! Validates directives: known names, allowed locations, uniqueness and arguments.
 
 use std::{collections::HashSet, sync::LazyLock};
 
@@ -10,20 +10,20 @@ use async_graphql::{
 use super::{Scope, Validator};
 use crate::document::{failure::quoted, model::InputDef};
 
-/// Where a directive is written.
+/// Locations of directives.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Place {
     /// An operation.
     Operation,
-    /// A variable's definition.
+    /// A variable definition.
     Variable,
-    /// A fragment's definition.
+    /// A fragment definition.
     FragmentDefinition,
-    /// A field, a fragment's spread or an inline fragment.
+    /// A field, a fragment spread or an inline fragment.
     Selection,
 }
 
-/// The argument of `@skip` and `@include`, the only directives that a document can have.
+/// The argument of `@skip` and `@include`, the only directives of a document.
 static CONDITION: LazyLock<InputDef> = LazyLock::new(|| InputDef {
     name: "if".to_owned(),
     description: None,

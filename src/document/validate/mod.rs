@@ -1,8 +1,8 @@
-//! Validation of a whole document, every rule of the specification (October 2021, and `@oneOf`), before anything runs.
+//! Validates a document by all rules of the specification (October 2021, and `@oneOf`) before execution.
 //!
-//! The library's own rules are not used: they let variables stand where they do not fit, compare names of any length to
-//! suggest others, and expand fragments again for each place where they are spread. `docs/upstream.md` lists what was
-//! found. These visit each definition once; `.ci/clients` holds them to those of graphql-js.
+//! The library's rules are not used: they accept variables that do not fit, compare names of any length to
+//! suggest others, and expand fragments at each spread. `docs/upstream.md` lists the findings. These rules
+//! visit each definition once; `.ci/clients` compares them with graphql-js.
 
 mod directives;
 mod overlap;
@@ -24,13 +24,13 @@ use super::{
     literal::{Position, Usage, Walk},
     model::{InputDef, Model},
 };
-use crate::domain::Code;
+use crate::error::Code;
 
-/// Judges a document that is within the limits and whose fragments form no circle.
+/// Validates a document that is within the limits and whose fragments form no circle.
 ///
 /// # Errors
 ///
-/// Fails with what is wrong, in the order of the text.
+/// Returns the errors in the order of the text.
 pub(super) fn validate(model: &Model, document: &ExecutableDocument) -> Result<(), Failure> {
     let mut validator = Validator { model, document, errors: Vec::new() };
     validator.document();
@@ -51,7 +51,7 @@ struct Validator<'a> {
     errors: Vec<ServerError>,
 }
 
-/// What one operation or fragment refers to.
+/// References of one operation or fragment.
 #[derive(Default)]
 struct Scope<'a> {
     usages: Vec<Usage<'a>>,
@@ -118,7 +118,7 @@ impl<'a> Validator<'a> {
         self.variables(definition, &usages);
     }
 
-    /// Judges given arguments against those that are declared, of a field or a directive.
+    /// Checks the arguments of a field or directive against the declared ones.
     fn arguments(
         &mut self,
         scope: &mut Scope<'a>,
@@ -146,7 +146,7 @@ impl<'a> Validator<'a> {
             let fits =
                 walk.value(&argument.ty, &value.node, position, &Path::Root(&argument.name), value.pos, 0);
             if let Err(fault) = fits {
-                // It was left at the fault; the variables behind that are used, too.
+                // The walk stopped at the fault; the variables after it are used, too.
                 walk.usages.truncate(known);
                 walk.untyped(&value.node, value.pos);
                 self.fault(value.pos, fault);
@@ -172,7 +172,7 @@ impl<'a> Validator<'a> {
         }
     }
 
-    /// A value that does not fit; `extensions.field` names it.
+    /// Reports a value that does not fit; `extensions.field` names it.
     fn fault(&mut self, at: Pos, fault: Fault) {
         if self.errors.len() < SHOWN {
             self.errors.push(Failure::fault(fault, Some(at)));

@@ -1,8 +1,8 @@
-//! Fields of one response key can be merged into one.
+//! Checks that fields with the same response key can be merged.
 //!
-//! Instead of each pair, each field is compared with the first of its key: what is compared (shapes; name and arguments)
-//! is the same of all or it is not. So the work is that of the expanded document, and a budget ends what is left of
-//! repetition under several concrete types.
+//! Each field is compared with the first of its key instead of with every other: the compared properties
+//! (shapes; name and arguments) are equal for all of them or they are not. The work is that of the expanded
+//! document; a budget bounds the repetition under several concrete types.
 
 use std::collections::HashSet;
 
@@ -19,10 +19,10 @@ use crate::document::{
     model::{FieldDef, Kind, TypeDef, named},
 };
 
-/// Fields that may be compared; a document within the limits needs a small part of it.
+/// Maximum number of compared fields; a document within the limits needs a small part of it.
 const COMPARISONS: usize = 100_000;
 
-/// A field, and the type on which it is selected.
+/// A field and the type on which it is selected.
 #[derive(Clone, Copy)]
 struct Selected<'a> {
     parent: &'a TypeDef,
@@ -32,17 +32,17 @@ struct Selected<'a> {
 
 type Groups<'a> = IndexMap<&'a str, Vec<Selected<'a>>>;
 
-/// Which comparison goes on into the selections of fields.
+/// Kinds of comparisons of nested fields.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Compare {
-    /// The shape of answers: of all fields of a key.
+    /// Shapes of results: for all fields of a key.
     Shapes,
-    /// Names and arguments: of fields that can be selected on one object.
+    /// Names and arguments: for fields that can be selected on one object.
     Calls,
 }
 
 impl<'a> Validator<'a> {
-    /// Judges a document that has no other fault.
+    /// Checks a document that has no other error.
     pub(super) fn overlaps(&mut self) -> Result<(), Failure> {
         let mut left = COMPARISONS;
         for (_, operation) in self.document.operations.iter() {
@@ -57,7 +57,7 @@ impl<'a> Validator<'a> {
         Ok(())
     }
 
-    /// Whether all is well; the first conflict is told.
+    /// Returns whether the fields can be merged; reports the first conflict.
     fn sets(
         &mut self,
         sets: &[(&'a TypeDef, &'a SelectionSet)],
@@ -129,7 +129,7 @@ impl<'a> Validator<'a> {
                 Selection::FragmentSpread(spread) => {
                     let name = spread.node.fragment_name.node.as_str();
                     let Some(fragment) = self.document.fragments.get(name) else { continue };
-                    // A fragment gives the same fields wherever it is spread.
+                    // A fragment has the same fields at every spread.
                     if !seen.insert(name) {
                         continue;
                     }
@@ -163,7 +163,7 @@ impl<'a> Validator<'a> {
         }
     }
 
-    /// Lists and nulls must be the same, and leaves; what has fields is compared by them.
+    /// Returns whether lists, nulls and leaves are equal; composite types are compared by their fields.
     fn same_shape(&self, one: &Type, other: &Type) -> bool {
         one.nullable == other.nullable
             && match (&one.base, &other.base) {
@@ -177,7 +177,7 @@ impl<'a> Validator<'a> {
     }
 }
 
-/// The fields that one object can have: those of each object type, with all of interfaces and unions.
+/// Returns the fields that one object can have: those of each object type, with all of interfaces and unions.
 fn by_object<'a>(fields: &[Selected<'a>]) -> Vec<Vec<Selected<'a>>> {
     let is_object = |selected: &&Selected<'a>| matches!(selected.parent.kind, Kind::Object { .. });
     let on_any: Vec<_> = fields.iter().filter(|one| !is_object(one)).copied().collect();

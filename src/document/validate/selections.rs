@@ -1,4 +1,4 @@
-//! Fields and fragments: what can be selected, and where.
+//! Validates fields and fragments: existence and position.
 
 use async_graphql::{
     Name, Pos, Positioned,
@@ -12,7 +12,7 @@ use crate::document::{
 };
 
 impl<'a> Validator<'a> {
-    /// Judges selections of a parent. Its type is unknown where something around it is wrong already.
+    /// Checks the selections of a parent; `parent` is `None` within an invalid selection.
     pub(super) fn set(
         &mut self,
         scope: &mut Scope<'a>,
@@ -91,7 +91,7 @@ impl<'a> Validator<'a> {
         self.set(scope, ty, &field.selection_set);
     }
 
-    /// The variables in them are still used.
+    /// Counts the variables of the arguments as used.
     fn arguments_of_unknown(&mut self, scope: &mut Scope<'a>, field: &'a Field) {
         let mut walk = super::Walk { model: self.model, usages: &mut scope.usages };
         for (_, value) in &field.arguments {
@@ -99,7 +99,7 @@ impl<'a> Validator<'a> {
         }
     }
 
-    /// The type of a fragment's condition.
+    /// Returns the type of a fragment's condition.
     pub(super) fn condition(&mut self, name: &'a Positioned<Name>) -> Option<&'a TypeDef> {
         match self.model.find_type(&name.node) {
             None => self.error(name.pos, format!("Unknown type {}", quoted(&name.node))),
@@ -112,7 +112,7 @@ impl<'a> Validator<'a> {
         None
     }
 
-    /// Some object must be of both types.
+    /// Checks that an object can have both types.
     fn spreadable(&mut self, parent: Option<&TypeDef>, condition: Option<&TypeDef>, at: Pos) {
         let (Some(parent), Some(condition)) = (parent, condition) else { return };
         let (one, other) = (self.model.possible(&parent.name), self.model.possible(&condition.name));

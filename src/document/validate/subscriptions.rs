@@ -1,4 +1,4 @@
-//! A subscription selects one field.
+//! Checks that a subscription selects one root field.
 
 use std::collections::HashSet;
 

@@ -1,4 +1,4 @@
-//! Variables: defined once, of an input type, used, and only where their type fits.
+//! Validates variables: unique, of an input type, used, and used only where the type fits.
 
 use std::collections::{HashMap, HashSet};
 
@@ -11,7 +11,7 @@ use super::{Place, Position, Scope, Usage, Validator, Walk};
 use crate::document::{coerce::Path, failure::quoted, model::named};
 
 impl<'a> Validator<'a> {
-    /// Judges the variables of an operation, and all places where it and its fragments use them.
+    /// Checks the variables of an operation, and their uses in it and in its fragments.
     pub(super) fn variables(&mut self, operation: &'a OperationDefinition, usages: &[&Usage<'a>]) {
         let mut defined: HashMap<&str, &VariableDefinition> = HashMap::new();
         for definition in &operation.variable_definitions {
@@ -49,7 +49,8 @@ impl<'a> Validator<'a> {
             None => return self.error(ty.pos, format!("Unknown type {}", quoted(name))),
             Some(found) if !found.is_input() => {
                 let variable = quoted(&definition.name.node);
-                let message = format!("Variable {variable} cannot be of type \"{name}\": it is no input");
+                let message =
+                    format!("Variable {variable} cannot be of type \"{name}\": it is not an input type");
                 return self.error(ty.pos, message);
             }
             Some(_) => {}
@@ -64,7 +65,7 @@ impl<'a> Validator<'a> {
         }
     }
 
-    /// "All variable usages are allowed".
+    /// Implements "All Variable Usages Are Allowed" of the specification.
     fn usage(&mut self, definition: &VariableDefinition, usage: &Usage<'a>) {
         let Some(expected) = usage.expected else { return };
         let given = &definition.var_type.node;
@@ -89,8 +90,8 @@ impl<'a> Validator<'a> {
     }
 }
 
-/// Whether a variable of one type may be where another is expected. With a default it may be nullable where null is
-/// not allowed: a null that is given then is refused when the variables are read.
+/// Returns whether a variable of one type may be used where another is expected. With a default, it may be
+/// nullable at a non-null position: an explicit null is refused when the variables are bound.
 fn fits(given: &Type, expected: &Type, has_default: bool) -> bool {
     if given.nullable && !expected.nullable && !has_default {
         return false;

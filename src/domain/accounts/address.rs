@@ -1,34 +1,39 @@
-//! E-mail addresses: their form, and what makes two of them the same or too much alike.
+//! E-mail addresses: syntax, equality and confusable addresses.
 
 use icu_casemap::CaseMapper;
 use unicode_normalization::UnicodeNormalization;
 use unicode_security::confusable_detection::skeleton;
 
-use crate::domain::{
-    Error, Result,
-    characters::{fault, is_ignorable},
+use crate::{
+    error::{Error, Result},
+    text::{
+        characters::{fault, is_ignorable},
+        rule::TextRule,
+    },
 };
 
-/// The most characters of an address (RFC 5321).
+/// Maximum length of an address, in characters (RFC 5321).
 const LONGEST: usize = 254;
-/// The refusal of what is no address.
+/// An e-mail address.
+pub const EMAIL: TextRule = TextRule::email("email", LONGEST);
+/// Refusal of an invalid address.
 const REFUSAL: &str = "Invalid email";
 
-/// An e-mail address that may sign up.
+/// A valid e-mail address.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Address {
-    /// As it was written, without space around it.
+    /// As entered, trimmed.
     pub(super) written: String,
-    /// Without case and compatibility forms, its domain in ASCII: two addresses with one of these are the same.
+    /// Without case and compatibility forms, the domain in ASCII; equal for equal addresses.
     pub(super) fold: String,
-    /// The same with look-alike characters of other scripts as the Latin letters they look like: two addresses with one
-    /// of these are too much alike.
+    /// The fold with look-alike characters of other scripts replaced by Latin letters; equal for confusable
+    /// addresses.
     pub(super) skeleton: String,
 }
 
 impl Address {
-    /// Reads an address: `local@domain` with a domain of at least two labels, without spaces, controls, invisible
-    /// characters and characters that change the direction of text.
+    /// Parses an address: `local@domain` with a domain of at least two labels, without spaces, control
+    /// characters, invisible characters and bidirectional formatting.
     ///
     /// # Errors
     /// [`Error::Invalid`].
@@ -53,10 +58,11 @@ impl Address {
     }
 }
 
-/// What an address may be stored as: as it is folded now, and as it was folded before domains were written in ASCII.
+/// Returns the stored folds that an address may have: the current one, and the one from before domains were
+/// stored in ASCII.
 ///
 /// # Errors
-/// [`Error::Invalid`] for what is longer than any address.
+/// [`Error::Invalid`] above the maximum length.
 pub(in crate::domain) fn folds(text: &str) -> Result<Vec<String>> {
     let written = checked(text)?;
     let mut folds = vec![fold_case(written)];
@@ -68,7 +74,7 @@ pub(in crate::domain) fn folds(text: &str) -> Result<Vec<String>> {
     Ok(folds)
 }
 
-/// Trims a text and refuses what is longer than any address, or has a character that no database keeps.
+/// Trims a text; refuses it above the maximum length or with NUL, which no database stores.
 fn checked(text: &str) -> Result<&str> {
     let written = text.trim();
     if written.len() > LONGEST * 4 || written.chars().count() > LONGEST || written.contains('\0') {
@@ -78,18 +84,19 @@ fn checked(text: &str) -> Result<&str> {
 }
 
 /// Folds case and compatibility forms.
-pub(super) fn fold_case(text: &str) -> String {
+pub(in crate::domain) fn fold_case(text: &str) -> String {
     let composed: String = text.nfkc().collect();
     CaseMapper::new().fold_string(&composed).nfkc().collect()
 }
 
-/// A domain in ASCII (UTS #46); `None` for what is none.
+/// Converts a domain to ASCII (UTS #46); returns `None` if it is invalid.
 fn host(domain: &str) -> Option<String> {
     let host = idna::domain_to_ascii_strict(domain).ok()?;
     (!host.is_empty() && !host.ends_with('.')).then_some(host)
 }
 
-/// Writes the look-alikes of ASCII characters as those. ASCII characters stay: `1` and `l` differ in an address.
+/// Replaces non-ASCII characters that look like ASCII ones. ASCII characters stay: `1` and `l` differ in an
+/// address.
 fn without_look_alikes(fold: &str) -> String {
     if fold.is_ascii() {
         return fold.to_owned();

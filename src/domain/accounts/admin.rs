@@ -1,26 +1,27 @@
-//! What the operator and the platform's administrators do to accounts. The admin flag is all that counts, never a role or
-//! an address.
+//! Account administration by the operator and by administrators. Only the admin flag matters, never a role
+//! or an address.
 
 use entity::user;
 use sea_orm::{
     ActiveModelTrait,
     ActiveValue::Set,
     ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
-    sea_query::{Expr, ExprTrait, Func, LikeExpr},
+    sea_query::{Expr, ExprTrait, LikeExpr},
 };
 use serde_json::json;
 
-use super::identity::forget;
+use super::{identity::forget, rules::BAN_REASON};
 use crate::{
     app::App,
     domain::{
-        Error, Page, Result, Slice, User, Write,
-        audit::{self, Action, Deed},
-        text,
+        Page, PageRows, UnitOfWork, User,
+        audit::{self, Action, AuditEntry},
     },
+    error::{Error, Result},
+    text::fields,
 };
 
-/// Refuses all but administrators.
+/// Refuses everyone but administrators.
 ///
 /// # Errors
 /// [`Error::Forbidden`].
@@ -28,7 +29,7 @@ pub(in crate::domain) fn check_admin(actor: &User) -> Result<()> {
     if actor.is_admin { Ok(()) } else { Err(Error::Forbidden("Admin only")) }
 }
 
-/// Makes an account a platform administrator: for operators.
+/// Makes an account an administrator. For operators.
 ///
 /// # Errors
 /// [`Error::Internal`].
@@ -36,7 +37,7 @@ pub async fn promote(app: &App, user: &User) -> Result<()> {
     set_admin(app, user, true, Action::AccountPromoted).await
 }
 
-/// Makes an administrator's account one like any other: for operators.
+/// Removes the admin flag of an account. For operators.
 ///
 /// # Errors
 /// [`Error::Internal`].
@@ -51,52 +52,52 @@ async fn set_admin(app: &App, user: &User, is_admin: bool, action: Action) -> Re
         updated_at: Set(app.clock.second()),
         ..Default::default()
     };
-    let tx = app.begin_apart().await?;
+    let tx = app.begin_without_key().await?;
     change.update(&tx).await?;
-    audit::record(app, &tx, Deed::of_operator(action).to(user.id.as_str())).await?;
+    audit::record(app, &tx, AuditEntry::of_operator(action).to(user.id.as_str())).await?;
     forget(&tx, &user.id);
     tx.commit(()).await
 }
 
-/// Bans an account for a reason, or lifts the ban: for operators.
+/// Bans an account with a reason, or lifts the ban. For operators.
 ///
 /// # Errors
 /// [`Error::Internal`].
 pub async fn set_ban(app: &App, user: &User, reason: Option<String>) -> Result<()> {
-    let tx = app.begin_apart().await?;
+    let tx = app.begin_without_key().await?;
     let action = if reason.is_some() { Action::AccountBanned } else { Action::AccountUnbanned };
-    write_ban(app, &tx, Deed::of_operator(action), &user.id, reason).await?;
+    write_ban(app, &tx, AuditEntry::of_operator(action), &user.id, reason).await?;
     forget(&tx, &user.id);
     tx.commit(()).await
 }
 
-/// Bans an account from the platform: it can do nothing but sign out. Banning again replaces the reason. Administrators
-/// only; one of their own is the operator's business.
+/// Bans an account from the platform: it can only sign out. Banning again replaces the reason.
+/// Administrators only; only the operator can ban an administrator.
 ///
 /// # Errors
 /// [`Error::Forbidden`], [`Error::Invalid`], [`Error::NotFound`].
 pub async fn ban_user(app: &App, actor: &User, user_id: &str, reason: &str) -> Result<User> {
     check_admin(actor)?;
-    let reason = text::required("reason", reason, 500, "reason must be 1-500 characters")?;
+    let reason = BAN_REASON.check(reason)?;
     let tx = app.begin(actor).await?;
     if let Some(done) = tx.replayed()? {
         return Ok(done);
     }
     if get_account(&tx, user_id).await?.is_admin {
-        return Err(Error::invalid("userId", "An administrator is banned by the operator only"));
+        return Err(Error::invalid("userId", "Only the operator can ban an administrator"));
     }
-    let deed = Deed::of(actor, Action::AccountBanned);
-    let user = write_ban(app, &tx, deed, user_id, Some(reason)).await?;
-    // Whoever they served is another's.
-    tx.after(|app| app.tending.notify_one());
+    let entry = AuditEntry::of(actor, Action::AccountBanned);
+    let user = write_ban(app, &tx, entry, user_id, Some(reason)).await?;
+    // The support timers release the customers of the banned account.
+    tx.after_commit(|app| app.support_timers_wake.notify_one());
     forget(&tx, &user.id);
     tx.commit(user).await
 }
 
-/// Lets an account use the platform again. Administrators only.
+/// Lifts the ban of an account. Administrators only.
 ///
 /// # Errors
-/// [`Error::Forbidden`], [`Error::NotFound`], [`Error::Missing`] for one that is not banned.
+/// [`Error::Forbidden`], [`Error::NotFound`], [`Error::Missing`] if it is not banned.
 pub async fn unban_user(app: &App, actor: &User, user_id: &str) -> Result<User> {
     check_admin(actor)?;
     let tx = app.begin(actor).await?;
@@ -104,23 +105,23 @@ pub async fn unban_user(app: &App, actor: &User, user_id: &str) -> Result<User> 
         return Ok(done);
     }
     if get_account(&tx, user_id).await?.banned_at.is_none() {
-        return Err(Error::Missing("They are not banned"));
+        return Err(Error::Missing("The user is not banned"));
     }
-    let deed = Deed::of(actor, Action::AccountUnbanned);
-    let user = write_ban(app, &tx, deed, user_id, None).await?;
+    let entry = AuditEntry::of(actor, Action::AccountUnbanned);
+    let user = write_ban(app, &tx, entry, user_id, None).await?;
     forget(&tx, &user.id);
     tx.commit(user).await
 }
 
-async fn get_account(tx: &Write, user_id: &str) -> Result<User> {
+async fn get_account(tx: &UnitOfWork, user_id: &str) -> Result<User> {
     let found = user::Entity::find_by_id(user_id).filter(user::Column::DeletedAt.is_null()).one(tx).await?;
     found.ok_or(Error::NotFound("User"))
 }
 
 async fn write_ban(
     app: &App,
-    tx: &Write,
-    deed: Deed<'_>,
+    tx: &UnitOfWork,
+    entry: AuditEntry<'_>,
     user_id: &str,
     reason: Option<String>,
 ) -> Result<User> {
@@ -134,22 +135,23 @@ async fn write_ban(
         ..Default::default()
     };
     let user = change.update(tx).await?;
-    audit::record(app, tx, deed.to(user_id).with(details)).await?;
+    audit::record(app, tx, entry.to(user_id).with(details)).await?;
     Ok(user)
 }
 
-/// Which accounts are looked for.
+/// Filter of an account search.
 #[derive(Clone, Debug, Default)]
 pub struct UserSearch {
-    /// Part of the e-mail address in any case, or of the name; or the whole id.
+    /// Part of the e-mail address, ignoring case, or of the name; or the whole id.
     pub search: Option<String>,
-    /// Only those that are banned, or are not.
+    /// Only banned accounts, or only others.
     pub banned: Option<bool>,
-    /// Only administrators, or all others.
+    /// Only administrators, or only others.
     pub admins: Option<bool>,
 }
 
-/// Accounts, newest first, by page. Administrators only. Ids of accounts are any text, so there is no cursor.
+/// Lists accounts by page, newest first. Administrators only. Account ids are opaque text, so there is no
+/// cursor.
 ///
 /// # Errors
 /// [`Error::Forbidden`].
@@ -159,20 +161,18 @@ pub async fn list_accounts(
     wanted: UserSearch,
     page: Option<i32>,
     limit: Option<i32>,
-) -> Result<Slice<User>> {
+) -> Result<PageRows<User>> {
     check_admin(actor)?;
-    let window = Page { page: Some(page.unwrap_or(1)), limit, ..Page::default() }.window()?;
+    let window = Page { page: Some(page.unwrap_or(1)), limit, ..Page::default() }.window("User")?;
     let mut select = user::Entity::find().filter(user::Column::DeletedAt.is_null());
-    let term = text::search_term("search", wanted.search.as_deref())?;
+    let term = fields::search_term("search", wanted.search.as_deref())?;
     if let Some(term) = term {
         let pattern = |pattern| LikeExpr::new(pattern).escape('\\');
-        let folded = || pattern(text::like_as_written(&text::fold(term)));
-        // Names are kept as they were written; each database folds what it can of them.
-        let name = Expr::expr(Func::lower(Expr::col(user::Column::Name)));
+        let address = pattern(fields::like_as_written(&fields::fold(term)));
+        let name = pattern(fields::like_as_written(&fields::search_fold(term)));
         let any = Condition::any()
-            .add(Expr::col(user::Column::EmailFold).like(folded()))
-            .add(name.like(folded()))
-            .add(Expr::col(user::Column::Name).like(pattern(text::like_as_written(term))))
+            .add(Expr::col(user::Column::EmailFold).like(address))
+            .add(Expr::col(user::Column::NameFold).like(name))
             .add(user::Column::Id.eq(term));
         select = select.filter(any);
     }
@@ -192,5 +192,5 @@ pub async fn list_accounts(
         .limit(window.limit() + 1)
         .all(app.db.read())
         .await?;
-    Ok(Slice::new(rows, window, Some(total)))
+    Ok(PageRows::new(rows, window, Some(total)))
 }

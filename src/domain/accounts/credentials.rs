@@ -1,4 +1,4 @@
-//! Changing a password, and giving it once more before what cannot be undone.
+//! Changing a password, and confirming it before irreversible actions.
 
 use entity::credential;
 use sea_orm::{ActiveValue::Set, EntityTrait, sea_query::OnConflict};
@@ -10,40 +10,41 @@ use super::{
     identity::{forget, lock_account, lock_proven},
     keys::revoke_all,
     login_sessions::end_all,
-    passwords::{Verdict, attempt, new_password},
 };
+use crate::security::passwords::{Verdict, attempt, new_password};
 use crate::{
     app::App,
     domain::{
-        Error, Result, User, Write,
-        audit::{self, Action, Deed},
+        UnitOfWork, User,
+        audit::{self, Action, AuditEntry},
     },
+    error::{Error, Result},
 };
 
-/// A change of one's own password.
+/// Input of a password change.
 #[derive(Clone)]
 pub struct PasswordChange {
-    /// The password until now.
+    /// The current password.
     pub current: String,
     /// 8 to 128 characters, not a common password.
     pub new: String,
-    /// Whether all API keys are revoked, too, but the one that asks.
+    /// Whether to revoke all API keys except the caller's.
     pub revoke_keys: bool,
-    /// The token of the device that asks, which stays known.
+    /// Token of the caller's device, which stays known.
     pub device_token: Option<String>,
 }
 
-/// Changes the actor's password and ends all their other sign-ins.
+/// Changes the actor's password and ends all their other sessions.
 ///
 /// # Errors
-/// [`Error::Invalid`] when the old one is wrong or the new one is refused, [`Error::RateLimited`],
-/// [`Error::Unauthenticated`] when the sign-in has ended meanwhile.
+/// [`Error::Invalid`] if the current password is wrong or the new one is refused, [`Error::RateLimited`],
+/// [`Error::Unauthenticated`] if the session has ended meanwhile.
 pub async fn change_password(app: &App, identity: &Identity, change: PasswordChange) -> Result<()> {
     let user = &identity.user;
     let new = new_password("newPassword", &change.new, &[&user.email, &user.name])?;
     let proven = prove(app, identity, change.current, "currentPassword").await?;
     let password_hash = app.passwords.hash(new).await?;
-    let tx = app.begin_apart().await?;
+    let tx = app.begin_without_key().await?;
     lock_proven(app, &tx, identity).await?;
     proven.check(&tx).await?;
     let (session, key) = match &identity.proof {
@@ -60,15 +61,15 @@ pub async fn change_password(app: &App, identity: &Identity, change: PasswordCha
     tx.commit(()).await
 }
 
-/// Sets a password without asking for the old one and ends all sign-ins: for operators. `revoke_keys` revokes all API
-/// keys, too.
+/// Sets a password without the current one and ends all sessions; `revoke_keys` also revokes all API keys.
+/// For operators.
 ///
 /// # Errors
-/// [`Error::Invalid`] when it is refused, [`Error::NotFound`] when the account was deleted.
+/// [`Error::Invalid`] if it is refused, [`Error::NotFound`] if the account was deleted.
 pub async fn reset_password(app: &App, user: &User, new: String, revoke_keys: bool) -> Result<()> {
     let new = new_password("password", &new, &[&user.email, &user.name])?;
     let password_hash = app.passwords.hash(new).await?;
-    let tx = app.begin_apart().await?;
+    let tx = app.begin_without_key().await?;
     lock_account(&tx, &user.id).await?.ok_or(Error::NotFound("User"))?;
     store(app, &tx, user, password_hash).await?;
     end_all(&tx, &user.id, None).await?;
@@ -76,13 +77,13 @@ pub async fn reset_password(app: &App, user: &User, new: String, revoke_keys: bo
         revoke_all(&tx, &user.id, None).await?;
     }
     devices::forget_all(&tx, &user.id, None).await?;
-    audit::record(app, &tx, Deed::of_operator(Action::PasswordReset).to(user.id.as_str())).await?;
+    audit::record(app, &tx, AuditEntry::of_operator(Action::PasswordReset).to(user.id.as_str())).await?;
     forget(&tx, &user.id);
     tx.commit(()).await
 }
 
-/// Keeps the hash of a new password.
-async fn store(app: &App, tx: &Write, user: &User, password_hash: String) -> Result<()> {
+/// Stores the hash of a new password.
+async fn store(app: &App, tx: &UnitOfWork, user: &User, password_hash: String) -> Result<()> {
     let credential = credential::ActiveModel {
         user_id: Set(user.id.clone()),
         password_hash: Set(password_hash),
@@ -99,37 +100,37 @@ async fn store(app: &App, tx: &Write, user: &User, password_hash: String) -> Res
     Ok(())
 }
 
-/// The password was given once more.
-pub(super) struct Proven {
+/// Proof that the caller confirmed the password.
+pub(in crate::domain) struct VerifiedPassword {
     user_id: String,
     field: &'static str,
     hash: String,
 }
 
-/// Asks for the password once more before something that cannot be undone.
+/// Verifies the password before an irreversible action.
 ///
 /// # Errors
-/// [`Error::Invalid`] when it is wrong, [`Error::RateLimited`].
-pub(super) async fn prove(
+/// [`Error::Invalid`] if it is wrong, [`Error::RateLimited`].
+pub(in crate::domain) async fn prove(
     app: &App,
     identity: &Identity,
     password: String,
     field: &'static str,
-) -> Result<Proven> {
+) -> Result<VerifiedPassword> {
     let user = &identity.user;
     let attempt = attempt(field, password)?;
-    app.attempts.count(From::SignedIn(identity), &user.email_fold)?;
+    app.sign_in_limiter.count(From::SignedIn(identity), &user.email_fold)?;
     let credential = credential::Entity::find_by_id(&user.id).one(app.db.read()).await?;
     let hash = credential.map(|credential| credential.password_hash);
     match (app.passwords.verify(attempt, hash.clone()).await?, hash) {
         (Verdict::Wrong, _) | (_, None) => Err(wrong(field)),
-        (_, Some(hash)) => Ok(Proven { user_id: user.id.clone(), field, hash }),
+        (_, Some(hash)) => Ok(VerifiedPassword { user_id: user.id.clone(), field, hash }),
     }
 }
 
-impl Proven {
-    /// Refuses when the password was changed since. The account is locked.
-    pub(super) async fn check(self, tx: &Write) -> Result<()> {
+impl VerifiedPassword {
+    /// Refuses if the password has changed since. The account must be locked.
+    pub(in crate::domain) async fn check(self, tx: &UnitOfWork) -> Result<()> {
         let credential = credential::Entity::find_by_id(&self.user_id).one(tx).await?;
         match credential {
             Some(credential) if credential.password_hash == self.hash => Ok(()),

@@ -1,4 +1,4 @@
-//! Devices that have signed in to an account before: attempts from them are counted apart from those of strangers.
+//! Known devices of an account: their sign-in attempts are counted separately from those of strangers.
 
 use entity::known_device;
 use sea_orm::{
@@ -8,29 +8,29 @@ use sea_orm::{
 
 use crate::{
     app::App,
-    domain::{Error, Result},
-    random,
+    error::{Error, Result},
+    security::random,
 };
 
-/// The most devices that are remembered for one account: the least recently used go.
+/// Maximum number of known devices per account; the least recently used are dropped.
 const MOST: u64 = 50;
-/// How many hex digits a device's token has.
+/// Length of a device token, in hex digits.
 const DIGITS: usize = 64;
 
-/// The hash of a device's token, where it has the form of one.
+/// Returns the hash of a device token; `None` if it is malformed.
 pub(super) fn hash(token: Option<&str>) -> Option<String> {
     let token =
         token.filter(|token| token.len() == DIGITS && token.bytes().all(|byte| byte.is_ascii_hexdigit()));
     token.map(random::sha256_hex)
 }
 
-/// Whether the device with this hash has signed in to the account before.
+/// Returns whether the device with this hash has signed in to the account before.
 pub(super) async fn is_known(db: &impl ConnectionTrait, user_id: &str, hash: &str) -> Result<bool> {
     let found = known_device::Entity::find_by_id((user_id.to_owned(), hash.to_owned())).one(db).await?;
     Ok(found.is_some())
 }
 
-/// Remembers the device that has signed in just now. Returns the token of a new one.
+/// Records a device that has signed in. Returns the token of a new device.
 pub(super) async fn remember(
     app: &App,
     tx: &impl ConnectionTrait,
@@ -76,8 +76,12 @@ pub(super) async fn remember(
     Ok(new)
 }
 
-/// Forgets all devices of an account but the one with this token.
-pub(super) async fn forget_all(tx: &impl ConnectionTrait, user_id: &str, but: Option<&str>) -> Result<()> {
+/// Forgets all devices of an account except the one with this token.
+pub(in crate::domain) async fn forget_all(
+    tx: &impl ConnectionTrait,
+    user_id: &str,
+    but: Option<&str>,
+) -> Result<()> {
     let mut gone = known_device::Entity::delete_many().filter(known_device::Column::UserId.eq(user_id));
     if let Some(but) = hash(but) {
         gone = gone.filter(known_device::Column::TokenHash.ne(but));

@@ -1,4 +1,4 @@
-//! Who a token or key stands for, without a query when it was seen a moment ago.
+//! Identifies callers by session token or API key, with a short-lived cache.
 
 use std::{
     sync::{
@@ -19,54 +19,53 @@ use uuid::Uuid;
 
 use super::login_sessions::{LIFE, SLIDE_AFTER};
 use crate::{
-    app::App,
+    app::{App, Change},
     clock::Clock,
-    domain::{Error, Result, User, Write},
-    live::{Access, Grant},
-    random,
+    domain::{UnitOfWork, User},
+    error::{Error, Result},
+    live::{GrantRegistry, Right},
+    security::random,
 };
 
-/// How an API key begins.
+/// Prefix of an API key.
 pub const KEY_PREFIX: &str = "ari_cli_";
-/// How long a recognised token needs no query. Another process's ban takes effect after this.
-const FRESH: Duration = Duration::from_secs(10);
-/// How exactly the last use of a key is kept.
+/// Resolution of a key's last use.
 const USE_STEP: TimeDelta = TimeDelta::minutes(1);
 
-/// Somebody who was recognised.
+/// An authenticated caller.
 #[derive(Debug)]
 pub struct Identity {
-    /// Who.
+    /// The account.
     pub user: User,
-    /// By what.
+    /// The credentials used.
     pub proof: Proof,
 }
 
-/// By what somebody was recognised.
+/// Credentials of a caller.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Proof {
-    /// A sign-in.
+    /// A session.
     Session(login_session::Model),
-    /// An API key's id.
+    /// An API key, by its id.
     Key(Uuid),
 }
 
 impl Identity {
-    /// Whether the account is banned, and may do nothing but sign out.
+    /// Returns whether the account is banned, and can only sign out.
     pub fn is_banned(&self) -> bool {
         self.user.banned_at.is_some()
     }
 
-    /// What the right of this caller to anything depends on.
-    pub fn grant(&self) -> Grant {
+    /// Returns the right that the caller's access grants depend on.
+    pub fn grant(&self) -> Right {
         let user = self.user.id.clone();
         match &self.proof {
-            Proof::Session(session) => Grant::Session { user, session: session.id },
-            Proof::Key(key) => Grant::ApiKey { user, key: *key },
+            Proof::Session(session) => Right::Session { user, session: session.id },
+            Proof::Key(key) => Right::ApiKey { user, key: *key },
         }
     }
 
-    /// When the sign-in ends unless it is extended; none for a key, which does not.
+    /// Returns when the session ends unless it is extended; `None` for a key, which has no end.
     pub fn signed_in_until(&self) -> Option<DateTime<Utc>> {
         match &self.proof {
             Proof::Session(session) => Some(session.expires_at),
@@ -75,64 +74,83 @@ impl Identity {
     }
 }
 
-/// Who was recognised lately, by the hash of their token.
-pub struct Identities {
+/// Cache of identities by the hash of their token.
+pub struct IdentityCache {
     cache: Cache<String, (Duration, Arc<Identity>)>,
-    // Counts what was forgotten, so that a look-up that began before does not put back what was dropped since.
+    // Counts invalidations, so that a concurrent look-up does not restore an entry dropped meanwhile.
     forgotten: AtomicU64,
-    access: Arc<Access>,
+    access: Arc<GrantRegistry>,
+    /// How long a cached identity is used without a query.
+    validity: Duration,
 }
 
-impl Identities {
-    pub(crate) fn new(access: Arc<Access>) -> Self {
-        Self { cache: Cache::new(10_000), forgotten: AtomicU64::new(0), access }
+impl IdentityCache {
+    pub(crate) fn new(access: Arc<GrantRegistry>, validity: Duration) -> Self {
+        Self { cache: Cache::new(10_000), forgotten: AtomicU64::new(0), access, validity }
     }
 
-    /// Drops all that is known of a user: after a change, a sign-out, a ban or a revocation.
+    /// Drops all entries: changes of other servers may have been missed.
+    pub(crate) fn clear(&self) {
+        self.forgotten.fetch_add(1, Ordering::SeqCst);
+        self.cache.clear();
+    }
+
+    /// Returns the number of cached identities.
+    pub fn len(&self) -> usize {
+        self.cache.len()
+    }
+
+    /// Returns whether the cache is empty.
+    pub fn is_empty(&self) -> bool {
+        self.cache.is_empty()
+    }
+
+    /// Drops all entries of a user: after a change, a sign-out, a ban or a revocation.
     pub fn forget(&self, user_id: &str) {
         self.forgotten.fetch_add(1, Ordering::SeqCst);
         self.cache.retain(|_, (_, identity)| identity.user.id != user_id);
         self.access.changed(user_id);
     }
 
-    /// Returns the identity with this hash if it was looked up less than ten seconds ago by the monotonic clock.
+    /// Returns the identity with this hash if it was cached recently by the monotonic clock.
     fn find(&self, hash: &str, clock: &Clock) -> Option<Arc<Identity>> {
         let (at, identity) = self.cache.get(hash)?;
         let live = match &identity.proof {
             Proof::Session(session) => session.expires_at > clock.now(),
             Proof::Key(_) => true,
         };
-        (live && clock.monotonic().saturating_sub(at) < FRESH).then_some(identity)
+        (live && clock.monotonic().saturating_sub(at) < self.validity).then_some(identity)
     }
 }
 
-/// Once it is committed, nothing that was known of a user before counts any more.
-pub(super) fn forget(tx: &Write, user_id: &str) {
-    let user_id = user_id.to_owned();
-    tx.after(move |app| app.identities.forget(&user_id));
+/// After commit, drops all cached identities of a user on all servers.
+pub(in crate::domain) fn forget(tx: &UnitOfWork, user_id: &str) {
+    tx.publish([Change::Account(user_id.to_owned())]);
 }
 
-/// Locks the row of an account until the transaction ends; `None` for one that was deleted. Whatever opens a session,
-/// makes a key or changes who may do so takes this lock, so that none overtakes another.
-pub(super) async fn lock_account(tx: &Write, user_id: &str) -> Result<Option<User>> {
+/// Locks the row of an account until the transaction ends; returns `None` if it was deleted. Everything
+/// that opens a session, creates a key or changes who may do so takes this lock first, and so does everything that counts
+/// what the account owns.
+pub(in crate::domain) async fn lock_account(tx: &UnitOfWork, user_id: &str) -> Result<Option<User>> {
     let account = user::Entity::find_by_id(user_id).filter(user::Column::DeletedAt.is_null());
     Ok(account.lock(LockType::NoKeyUpdate).one(tx).await?)
 }
 
-/// Locks the account of a caller, who must still be signed in, or have their key, and not be banned.
+/// Locks the caller's account and checks that their credentials are still valid and the account is not
+/// banned.
 ///
 /// # Errors
 /// [`Error::Unauthenticated`], [`Error::AccountBanned`].
-pub(super) async fn lock_proven(app: &App, tx: &Write, identity: &Identity) -> Result<User> {
+pub(in crate::domain) async fn lock_proven(app: &App, tx: &UnitOfWork, identity: &Identity) -> Result<User> {
     let account = lock_account(tx, &identity.user.id).await?.ok_or(Error::Unauthenticated)?;
     check(tx, app.clock.now(), identity).await?;
     Ok(account)
 }
 
-/// Finds whom a session token or API key stands for; extends the session, notes the key's use.
+/// Returns the identity of a session token or API key; extends the session or records the key's use.
 ///
 /// # Errors
-/// [`crate::domain::Error::Internal`].
+/// [`crate::error::Error::Internal`].
 pub async fn identify(app: &App, token: &str) -> Result<Option<Arc<Identity>>> {
     let (now, at) = (app.clock.now(), app.clock.monotonic());
     let hash = random::sha256_hex(token);
@@ -147,15 +165,15 @@ pub async fn identify(app: &App, token: &str) -> Result<Option<Arc<Identity>>> {
     };
     let Some(identity) = found.map(Arc::new) else { return Ok(None) };
     app.identities.cache.insert(hash.clone(), (at, identity.clone()));
-    // Looked at behind the insertion: whatever was forgotten before it is seen here, and after it finds the entry.
+    // Checked after the insertion: an earlier invalidation is seen here, a later one finds the entry.
     if app.identities.forgotten.load(Ordering::SeqCst) != epoch {
         app.identities.cache.remove(&hash);
     }
     Ok(Some(identity))
 }
 
-/// Checks that an identity that was recognised some time ago still holds: its sign-in or key exists and the account is
-/// neither banned nor deleted. Returns when the sign-in ends.
+/// Checks that an identity is still valid: its session or key exists, and the account is neither banned nor
+/// deleted. Returns when the session ends.
 ///
 /// # Errors
 /// [`Error::Unauthenticated`], [`Error::AccountBanned`].
@@ -210,7 +228,7 @@ async fn by_session(app: &App, hash: &str, now: DateTime<Utc>) -> Result<Option<
         };
         let slid = login_session::Entity::update_many().set(slid);
         let slid = slid.filter(login_session::Column::Id.eq(session.id)).exec(app.db.write()).await?;
-        // It ended in between.
+        // The session ended meanwhile.
         if slid.rows_affected == 0 {
             return Ok(None);
         }
@@ -231,7 +249,7 @@ async fn by_key(app: &App, hash: &str, now: DateTime<Utc>) -> Result<Option<Iden
     if key.last_used_at.is_none_or(|at| now - at >= USE_STEP) {
         let used = api_key::ActiveModel { last_used_at: Set(Some(now)), ..Default::default() };
         let used = api_key::Entity::update_many().set(used).filter(api_key::Column::Id.eq(key.id));
-        // It was revoked in between.
+        // The key was revoked meanwhile.
         if used.exec(app.db.write()).await?.rows_affected == 0 {
             return Ok(None);
         }

@@ -1,4 +1,4 @@
-//! API keys: made, listed, revoked.
+//! API keys.
 
 use entity::api_key;
 use sea_orm::{
@@ -10,38 +10,40 @@ use uuid::Uuid;
 use super::{
     Identity, KEY_PREFIX, Proof,
     identity::{forget, lock_proven},
+    rules::NAME,
 };
 use crate::{
     app::App,
-    domain::{Error, Result, User, text},
-    random,
+    domain::User,
+    error::{Error, Result},
+    security::random,
 };
 
-/// So many keys one account may have.
+/// Maximum number of API keys per account.
 const MOST: u64 = 50;
 
-/// A key and its secret, which is shown this once.
+/// A new key with its secret, which is shown only once.
 #[derive(Clone)]
 pub struct MadeKey {
     /// The secret: `ari_cli_` and 32 hex digits.
     pub secret: String,
-    /// The stored part.
+    /// The stored key.
     pub key: api_key::Model,
 }
 
-/// Makes a key that speaks for the actor, who must be signed in: a key cannot make another, which would outlive its own
-/// revocation.
+/// Creates an API key of the actor. Requires a session: a key created by a key would survive the revocation
+/// of its parent.
 ///
 /// # Errors
-/// [`Error::Forbidden`] when a key asks, [`Error::Invalid`] for the name, [`Error::Conflict`] at the 51st key,
-/// [`Error::Unauthenticated`] when the sign-in has ended meanwhile.
+/// [`Error::Forbidden`] for callers with a key, [`Error::Invalid`] for the name, [`Error::Conflict`] above
+/// 50 keys, [`Error::Unauthenticated`] if the session has ended meanwhile.
 pub async fn create_key(app: &App, identity: &Identity, name: &str) -> Result<MadeKey> {
     if matches!(identity.proof, Proof::Key(_)) {
-        return Err(Error::Forbidden("An API key cannot make API keys; sign in"));
+        return Err(Error::Forbidden("An API key cannot create API keys; sign in"));
     }
-    let name = text::name("name", name, 100, "Name must be 1-100 characters")?;
-    let tx = app.begin_apart().await?;
-    // Under the lock, so that a key cannot outlive a sign-in or an account that ends meanwhile, and none is one too many.
+    let name = NAME.check(name)?;
+    let tx = app.begin_without_key().await?;
+    // Under the lock, so that no key survives a concurrent sign-out or deletion, and the maximum holds.
     let actor = lock_proven(app, &tx, identity).await?;
     let held = api_key::Entity::find().filter(api_key::Column::UserId.eq(&actor.id)).count(&tx).await?;
     if held >= MOST {
@@ -63,7 +65,7 @@ pub async fn create_key(app: &App, identity: &Identity, name: &str) -> Result<Ma
     Ok(MadeKey { secret, key })
 }
 
-/// The actor's keys, newest first.
+/// Lists the actor's keys, newest first.
 ///
 /// # Errors
 /// [`Error::Internal`].
@@ -75,7 +77,7 @@ pub async fn list_keys(app: &App, actor: &User) -> Result<Vec<api_key::Model>> {
         .await?)
 }
 
-/// Revokes one of the actor's keys, at once.
+/// Revokes one of the actor's keys immediately.
 ///
 /// # Errors
 /// [`Error::NotFound`].
@@ -96,8 +98,12 @@ pub async fn revoke_key(app: &App, actor: &User, id: Uuid) -> Result<()> {
     tx.commit(()).await
 }
 
-/// Revokes all keys of a user but one.
-pub(super) async fn revoke_all(db: &impl ConnectionTrait, user_id: &str, but: Option<Uuid>) -> Result<()> {
+/// Revokes all keys of a user except `but`.
+pub(in crate::domain) async fn revoke_all(
+    db: &impl ConnectionTrait,
+    user_id: &str,
+    but: Option<Uuid>,
+) -> Result<()> {
     let mut gone = api_key::Entity::delete_many().filter(api_key::Column::UserId.eq(user_id));
     if let Some(but) = but {
         gone = gone.filter(api_key::Column::Id.ne(but));

@@ -1,4 +1,4 @@
-//! Sign-ins: opened, listed, ended.
+//! Sessions of signed-in users.
 
 use chrono::TimeDelta;
 use entity::login_session;
@@ -10,41 +10,42 @@ use uuid::Uuid;
 use super::{Identity, Proof, devices, identity::forget};
 use crate::{
     app::App,
-    domain::{Error, Result, User, Write},
-    random,
+    domain::{UnitOfWork, User},
+    error::{Error, Result},
+    security::random,
 };
 
-/// How long a sign-in lasts.
+/// Lifetime of a session since its last extension.
 pub(super) const LIFE: TimeDelta = TimeDelta::days(30);
-/// A sign-in that was not extended for so long is extended when it is used.
+/// Minimum time between extensions of a session.
 pub(super) const SLIDE_AFTER: TimeDelta = TimeDelta::days(1);
 
-/// Where a sign-in comes from.
+/// Device of a sign-in.
 #[derive(Clone, Debug, Default)]
 pub struct Device {
     /// The client's network address.
     pub address: Option<String>,
     /// The client's `User-Agent`.
     pub agent: Option<String>,
-    /// The token by which the device is known again, where it has one.
+    /// Token of a known device.
     pub token: Option<String>,
 }
 
-/// A sign-in and its token, which is shown this once.
+/// A new session with its token, which is shown only once.
 #[derive(Clone)]
 pub struct OpenedSession {
     /// The secret: 64 hex digits.
     pub token: String,
-    /// The stored part.
+    /// The stored session.
     pub session: login_session::Model,
-    /// The account that is signed in.
+    /// The signed-in account.
     pub user: User,
-    /// The token by which the device is to be known again: 64 hex digits; `None` where it had one.
+    /// Token for a new device, 64 hex digits; `None` if the device has one.
     pub device_token: Option<String>,
 }
 
-/// Opens a session for a user who has proven to be one. The account's row is new or locked.
-pub(super) async fn open(app: &App, tx: &Write, user: User, device: &Device) -> Result<OpenedSession> {
+/// Opens a session for an authenticated user. The account's row must be new or locked.
+pub(super) async fn open(app: &App, tx: &UnitOfWork, user: User, device: &Device) -> Result<OpenedSession> {
     let now = app.clock.second();
     let token = random::hex::<32>().map_err(Error::Internal)?;
     let session = login_session::ActiveModel {
@@ -63,7 +64,7 @@ pub(super) async fn open(app: &App, tx: &Write, user: User, device: &Device) -> 
     Ok(OpenedSession { token, session, user, device_token })
 }
 
-/// The actor's sign-ins that still hold, newest first.
+/// Lists the actor's valid sessions, newest first.
 ///
 /// # Errors
 /// [`Error::Internal`].
@@ -76,7 +77,7 @@ pub async fn list_sessions(app: &App, actor: &User) -> Result<Vec<login_session:
         .await?)
 }
 
-/// Ends one of the actor's sign-ins.
+/// Ends one of the actor's sessions.
 ///
 /// # Errors
 /// [`Error::NotFound`].
@@ -97,26 +98,27 @@ pub async fn revoke_session(app: &App, actor: &User, id: Uuid) -> Result<()> {
     tx.commit(()).await
 }
 
-/// Ends the sign-in by which somebody is here. A key is left as it is.
+/// Ends the caller's session and returns its id. Has no effect for an API key.
 ///
 /// # Errors
 /// [`Error::Internal`].
-pub async fn sign_out(app: &App, identity: Option<&Identity>) -> Result<()> {
-    let Some(identity) = identity else { return Ok(()) };
-    if let Proof::Session(session) = &identity.proof {
-        let tx = app.begin(&identity.user).await?;
-        if let Some(done) = tx.replayed()? {
-            return Ok(done);
-        }
-        login_session::Entity::delete_by_id(session.id).exec(&tx).await?;
-        forget(&tx, &identity.user.id);
-        tx.commit(()).await?;
+pub async fn sign_out(app: &App, identity: Option<&Identity>) -> Result<Option<Uuid>> {
+    let Some(Identity { user, proof: Proof::Session(session), .. }) = identity else { return Ok(None) };
+    let tx = app.begin(user).await?;
+    if let Some(done) = tx.replayed()? {
+        return Ok(done);
     }
-    Ok(())
+    login_session::Entity::delete_by_id(session.id).exec(&tx).await?;
+    forget(&tx, &user.id);
+    tx.commit(Some(session.id)).await
 }
 
-/// Ends all sign-ins of a user but one.
-pub(super) async fn end_all(db: &impl ConnectionTrait, user_id: &str, but: Option<Uuid>) -> Result<()> {
+/// Ends all sessions of a user except `but`.
+pub(in crate::domain) async fn end_all(
+    db: &impl ConnectionTrait,
+    user_id: &str,
+    but: Option<Uuid>,
+) -> Result<()> {
     let mut gone = login_session::Entity::delete_many().filter(login_session::Column::UserId.eq(user_id));
     if let Some(but) = but {
         gone = gone.filter(login_session::Column::Id.ne(but));

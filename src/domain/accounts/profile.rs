@@ -1,34 +1,37 @@
-//! What an account says of itself, and finding accounts.
+//! Profiles and lookup of accounts.
 
 use entity::user;
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 
-use super::{address, identity::forget};
-use crate::{
-    app::App,
-    domain::{Result, User, text},
+use super::{
+    address,
+    identity::forget,
+    rules::{IMAGE, NAME},
 };
+use crate::{app::App, domain::User, error::Result, text::fields};
 
-/// What an owner changes of their account; `None` leaves it.
+/// Changes of an account; `None` keeps a value.
 #[derive(Clone, Debug, Default)]
 pub struct Profile {
-    /// The name that others see.
+    /// Public name, 1 to 100 characters.
     pub name: Option<String>,
-    /// URL of a picture; `Some(None)` takes it away.
+    /// URL of a picture; `Some(None)` removes it.
     pub image: Option<Option<String>>,
 }
 
 /// Changes the actor's name or picture.
 ///
 /// # Errors
-/// [`crate::domain::Error::Invalid`].
+/// [`crate::error::Error::Invalid`].
 pub async fn update_profile(app: &App, actor: &User, profile: Profile) -> Result<User> {
     let mut user = user::ActiveModel { id: Set(actor.id.clone()), ..Default::default() };
     if let Some(name) = profile.name {
-        user.name = Set(text::name("name", &name, 100, "Name must be 1-100 characters")?);
+        let name = NAME.check(&name)?;
+        user.name_fold = Set(fields::search_fold(&name));
+        user.name = Set(name);
     }
     if let Some(image) = profile.image {
-        user.image = Set(image.map(|image| text::picture_url("image", &image)).transpose()?);
+        user.image = Set(image.map(|image| IMAGE.check(&image)).transpose()?);
     }
     user.updated_at = Set(app.clock.second());
     let tx = app.begin(actor).await?;
@@ -40,10 +43,10 @@ pub async fn update_profile(app: &App, actor: &User, profile: Profile) -> Result
     tx.commit(user).await
 }
 
-/// Finds an account by its address, however it is written.
+/// Returns the account with an address in any spelling.
 ///
 /// # Errors
-/// [`crate::domain::Error::Invalid`] for what is longer than any address.
+/// [`crate::error::Error::Invalid`] for what is longer than any address.
 pub async fn find_user_by_email(app: &App, email: &str) -> Result<Option<User>> {
     Ok(user::Entity::find()
         .filter(user::Column::EmailFold.is_in(address::folds(email)?))
@@ -53,10 +56,10 @@ pub async fn find_user_by_email(app: &App, email: &str) -> Result<Option<User>> 
         .await?)
 }
 
-/// All accounts, oldest first: for operators.
+/// Lists all accounts, oldest first. For operators.
 ///
 /// # Errors
-/// [`crate::domain::Error::Internal`].
+/// [`crate::error::Error::Internal`].
 pub async fn list_users(app: &App) -> Result<Vec<User>> {
     Ok(user::Entity::find()
         .filter(user::Column::DeletedAt.is_null())

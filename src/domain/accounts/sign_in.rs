@@ -1,4 +1,4 @@
-//! Signing up and in with e-mail and password.
+//! Sign-up and sign-in with e-mail address and password.
 
 use entity::{credential, user};
 use sea_orm::{
@@ -12,47 +12,51 @@ use super::{
     devices,
     identity::lock_account,
     login_sessions::open,
-    passwords::{Verdict, attempt, new_password},
+    rules::{IMAGE, NAME},
 };
+use crate::security::passwords::{Verdict, attempt, new_password};
 use crate::{
     app::App,
-    domain::{Error, Result, User, text},
+    domain::User,
+    error::{Error, Result},
+    text::fields,
 };
 
-/// What it takes to sign up.
+/// Input of a sign-up.
 #[derive(Clone)]
 pub struct NewAccount {
-    /// An e-mail address that no account has, nor one that looks like it.
+    /// E-mail address, neither equal to nor confusable with that of another account.
     pub email: String,
     /// 8 to 128 characters, not a common password.
     pub password: String,
-    /// The name that others see, 1 to 100 characters.
+    /// Public name, 1 to 100 characters.
     pub name: String,
     /// URL of a picture.
     pub image: Option<String>,
 }
 
-/// Makes an account and signs it in.
+/// Creates an account and signs it in.
 ///
 /// # Errors
-/// [`Error::Invalid`], [`Error::Conflict`] for an address that is taken or looks like one that is,
+/// [`Error::Invalid`], [`Error::Conflict`] for an address that is taken or confusable with a taken one,
 /// [`Error::RateLimited`].
 pub async fn sign_up(app: &App, new: NewAccount, device: &Device) -> Result<OpenedSession> {
     let Address { written, fold, skeleton } = Address::parse(&new.email)?;
-    let name = text::name("name", &new.name, 100, "Name must be 1-100 characters")?;
+    let name = NAME.check(&new.name)?;
     let password = new_password("password", &new.password, &[&written, &name])?;
-    let image = new.image.as_deref().map(|image| text::picture_url("image", image)).transpose()?;
-    app.attempts.count(From::Unknown(device.address.as_deref()), &fold)?;
+    let image = new.image.as_deref().map(|image| IMAGE.check(image)).transpose()?;
+    app.sign_in_limiter.count(From::Unknown(device.address.as_deref()), &fold)?;
     let password_hash = app.passwords.hash(password).await?;
 
     let now = app.clock.second();
-    let tx = app.begin_apart().await?;
+    let tx = app.begin_without_key().await?;
     let inserted = user::ActiveModel {
         id: Set(app.new_id()?.to_string()),
         email: Set(written),
         email_fold: Set(fold),
         email_skeleton: Set(Some(skeleton)),
         email_verified: Set(false),
+        name_fold: Set(fields::search_fold(&name)),
         name: Set(name),
         image: Set(image),
         is_admin: Set(false),
@@ -80,11 +84,11 @@ pub async fn sign_up(app: &App, new: NewAccount, device: &Device) -> Result<Open
     Ok(opened)
 }
 
-/// Signs in. An unknown address and a wrong password get the same answer after the same time. `identity` is that of
-/// the caller, if they are signed in: attempts on their own account are counted apart.
+/// Signs in. An unknown address and a wrong password are indistinguishable, also by time. `identity` is the
+/// caller's, if signed in: attempts on their own account are counted separately.
 ///
 /// # Errors
-/// [`Error::Invalid`] for what is longer than any address or password, [`Error::BadCredentials`],
+/// [`Error::Invalid`] above the maximum length of address or password, [`Error::BadCredentials`],
 /// [`Error::AccountBanned`], [`Error::RateLimited`].
 pub async fn sign_in(
     app: &App,
@@ -96,7 +100,7 @@ pub async fn sign_in(
     let folds = address::folds(email)?;
     let attempt = attempt("password", password)?;
     let account = folds.first().cloned().unwrap_or_default();
-    // The oldest: of two that were one address before, nothing else tells which is meant.
+    // Older accounts may share a fold; the oldest wins.
     let found = user::Entity::find()
         .filter(user::Column::EmailFold.is_in(folds))
         .filter(user::Column::DeletedAt.is_null())
@@ -111,7 +115,7 @@ pub async fn sign_in(
         Some(identity) => From::SignedIn(identity),
         None => known.as_deref().map_or(From::Unknown(device.address.as_deref()), From::Device),
     };
-    app.attempts.count(from, &account)?;
+    app.sign_in_limiter.count(from, &account)?;
     let hash = credential.map(|credential| credential.password_hash);
     let verdict = app.passwords.verify(attempt, hash.clone()).await?;
     let (Some(user), Some(hash)) = (user, hash) else { return Err(Error::BadCredentials) };
@@ -121,9 +125,8 @@ pub async fn sign_in(
         Verdict::RightUnprepared(Some(prepared)) => Some(app.passwords.hash(prepared).await?),
     };
 
-    let tx = app.begin_apart().await?;
-    // Under the lock, so that a session cannot outlive a change of the password, a ban or the end of the account that
-    // came while the password was checked.
+    let tx = app.begin_without_key().await?;
+    // Under the lock, so that the session cannot survive a concurrent password change, ban or deletion.
     let user = lock_account(&tx, &user.id).await?.ok_or(Error::BadCredentials)?;
     let credential = credential::Entity::find_by_id(&user.id).one(&tx).await?;
     if credential.is_none_or(|credential| credential.password_hash != hash) {
@@ -142,7 +145,7 @@ pub async fn sign_in(
     Ok(opened)
 }
 
-/// The hash of the device's token, where it has signed in to the account before.
+/// Returns the hash of the device's token if it has signed in to the account before.
 async fn known_device(app: &App, user: Option<&User>, device: &Device) -> Result<Option<String>> {
     let (Some(user), Some(hash)) = (user, devices::hash(device.token.as_deref())) else { return Ok(None) };
     let known = devices::is_known(app.db.read(), &user.id, &hash).await?;

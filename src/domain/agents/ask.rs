@@ -1,4 +1,4 @@
-//! Asking an agent: the question, the promise of its fee and the answer that begins, all in one commit.
+//! Asking an agent: the question, the hold of its fee and the start of the agent reply, all in one commit.
 
 use std::sync::Arc;
 
@@ -14,117 +14,117 @@ use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, Pagin
 use uuid::Uuid;
 
 use super::{
-    answer::{self, LEASE},
     browse::find_active,
+    community_agents,
     log::{ReplyEvent, insert},
-    pace::check_spending,
-    places,
+    rate_limit::check_daily_cap,
+    run::{self, LEASE},
 };
 use crate::{
-    app::App,
+    app::{App, Change},
     database::Transaction,
     domain::{
-        Error, Result, User,
-        conversations::{self, Intent, ReadRight, Target},
-        text,
+        User,
+        conversations::{self, Permission, ReadRight, Target},
         wallet::{self, Cause, Fee, Hold},
     },
+    error::{Error, Result},
     live::Position,
+    text::fields,
 };
 
 /// A question to an agent.
 #[derive(Clone, Debug)]
-pub struct Ask {
-    /// Where.
+pub struct NewQuestion {
+    /// Conversation of the question.
     pub target: Target,
-    /// Whom.
+    /// The agent's listing.
     pub listing_id: Uuid,
-    /// 1 character to as many as the agent takes, kept as they are.
+    /// 1 character up to the agent's limit, kept verbatim.
     pub content: String,
-    /// The sender's own key: sent again with it, the first answer is given back.
+    /// Key chosen by the sender; a retry with the same key returns the first reply.
     pub client_key: Option<String>,
-    /// Whole coins that the caller expects it to cost.
+    /// Fee in whole coins that the caller expects.
     pub expected_fee: Option<i64>,
 }
 
-/// An answer that is to begin once its transaction is committed.
-#[must_use = "an answer that is not begun is never given"]
-pub(in crate::domain) struct Asked {
+/// An agent reply that starts after its transaction is committed.
+#[must_use = "a reply that is not started is never generated"]
+pub(in crate::domain) struct PendingReply {
     reply: agent_reply::Model,
     listing: agent_listing::Model,
     question: message::Model,
-    is_heard: bool,
+    is_spoken: bool,
 }
 
-impl Asked {
-    /// The answer as it begins.
+impl PendingReply {
+    /// The reply as it starts.
     pub(in crate::domain) fn reply(&self) -> &agent_reply::Model {
         &self.reply
     }
 
-    /// The same, but nobody reads it aloud.
-    pub(in crate::domain) fn in_silence(self) -> Self {
-        Self { is_heard: false, ..self }
+    /// Turns reading aloud off.
+    pub(in crate::domain) fn without_audio(self) -> Self {
+        Self { is_spoken: false, ..self }
     }
 
-    /// Begins to answer. Only after the commit.
-    pub(in crate::domain) fn begin(self, app: &App) {
-        let event = meta(&self.reply);
-        app.replies.ring(self.reply.id, Some(Arc::new(event)));
-        answer::begin(app, self.reply, self.listing, self.question, self.is_heard);
+    /// Starts the reply. Call only after the commit.
+    pub(in crate::domain) fn start(self, app: &App) {
+        app.announce(Change::reply(meta(&self.reply)));
+        run::begin(app, self.reply, self.listing, self.question, self.is_spoken);
     }
 }
 
-/// Asks an agent. Its answer goes on whether or not anybody listens to it.
+/// Asks an agent. The reply continues without subscribers.
 ///
 /// # Errors
-/// In this order: why the actor may not speak there, [`Error::Invalid`] where the agent is not there,
-/// [`Error::Missing`] where it was taken back, [`Error::Invalid`] for the length, [`Error::NotConfigured`] where
-/// nobody serves its model, [`Error::ReplyRunning`], [`Error::RateLimited`], [`Error::PriceChanged`],
-/// [`Error::SpentForToday`], [`Error::InsufficientBalance`].
-pub async fn ask(app: &App, actor: &User, ask: Ask) -> Result<agent_reply::Model> {
+/// In this order: the refusal to post there, [`Error::Invalid`] if the agent is not in the community,
+/// [`Error::Missing`] if it is archived, [`Error::Invalid`] for the length, [`Error::NotConfigured`] if no
+/// provider serves its model, [`Error::ReplyRunning`], [`Error::RateLimited`], [`Error::PriceChanged`],
+/// [`Error::DailyCapReached`], [`Error::InsufficientBalance`].
+pub async fn ask(app: &App, actor: &User, ask: NewQuestion) -> Result<agent_reply::Model> {
     let client_key = ask.client_key.map(conversations::client_key).transpose()?;
     let tx = app.begin(actor).await?;
-    let floor = conversations::take_floor(app, &tx, actor, &ask.target, Intent::Ask).await?;
+    let pending = conversations::begin_post(app, &tx, actor, &ask.target, Permission::AskAgent).await?;
     if let Some(done) = tx.replayed()? {
         return Ok(done);
     }
     if let Some(key) = &client_key
-        && let Some(first) = floor.find_by_key(&tx, actor, key).await?
+        && let Some(first) = pending.find_by_key(&tx, actor, key).await?
     {
-        // Nothing is kept of this transaction, the number taken neither.
+        // The transaction is rolled back, including the sequence number that it took.
         let asked = find_asked_by(&tx, first.message.id).await?;
-        return asked
-            .ok_or_else(|| Error::Conflict("The clientKey was used to say something else".to_owned()));
+        return asked.ok_or_else(|| Error::Conflict("The clientKey was used for another message".to_owned()));
     }
-    let (conversation_id, community_id) = (floor.conversation().id, floor.conversation().community_id);
-    let is_talk = floor.conversation().kind == conversation::Kind::Lounge;
+    let (conversation_id, community_id) = (pending.conversation().id, pending.conversation().community_id);
+    let is_talk = pending.conversation().kind == conversation::Kind::Lounge;
     let community = match community_id {
         Some(id) => community::Entity::find_by_id(id).one(&tx).await?,
         None => None,
     };
     let community = match community {
-        Some(community) if is_here(&tx, &community, ask.listing_id, is_talk).await? => community,
-        _ => return Err(not_here()),
+        Some(community) if is_in_community(&tx, &community, ask.listing_id, is_talk).await? => community,
+        _ => return Err(not_in_community()),
     };
     let listing = find_active(&tx, ask.listing_id).await?.ok_or(GONE)?;
     check_ready(app, &tx, actor, &listing, conversation_id, &ask.content).await?;
-    let (row, bell) = floor.say(app, &tx, actor, ask.content, client_key, None).await?;
+    let (row, notification) = pending.insert_message(app, &tx, actor, ask.content, client_key, None).await?;
     let price = Price { fee: community.agent_call_fee, expected: ask.expected_fee };
     let asked = open(app, &tx, actor, community, listing, row.message, price).await?;
-    tx.tell([bell]);
+    tx.publish([notification]);
     let reply = asked.reply.clone();
-    tx.after(|app| asked.begin(app));
+    tx.after_commit(|app| asked.start(app));
     tx.commit(reply).await
 }
 
-/// The refusal of a question to an agent that the community does not have.
-pub(super) fn not_here() -> Error {
-    Error::invalid("listingId", "Agent is not in this community")
+/// The refusal of a question to an agent that is not in the community.
+pub(super) fn not_in_community() -> Error {
+    Error::invalid("agentListingId", "Agent is not in this community")
 }
 
-/// Whether the agent can be asked here: it was added to the community, or it is the one that a lounge talks by.
-async fn is_here(
+/// Returns whether the agent can be asked here: it was added to the community, or is the lounge's default
+/// agent.
+async fn is_in_community(
     tx: &Transaction,
     community: &community::Model,
     listing_id: Uuid,
@@ -133,15 +133,15 @@ async fn is_here(
     if is_talk && community.default_agent_listing_id == Some(listing_id) {
         return Ok(true);
     }
-    Ok(places::find(tx, community.id, listing_id).await?.is_some())
+    Ok(community_agents::find(tx, community.id, listing_id).await?.is_some())
 }
 
-/// Asks an agent by a message that was posted, for what a question costs in the community unless told otherwise. The
-/// conversation is locked.
+/// Asks an agent about a posted message, for `fee` or else the community's agent fee. The conversation must
+/// be locked.
 ///
 /// # Errors
-/// As [`ask()`], beginning with the length. What is refused has changed nothing.
-pub(in crate::domain) async fn ask_by(
+/// As [`ask()`], from the length on. A refusal has changed nothing.
+pub(in crate::domain) async fn ask_about_message(
     app: &App,
     tx: &Transaction,
     actor: &User,
@@ -149,13 +149,13 @@ pub(in crate::domain) async fn ask_by(
     community: community::Model,
     message: &message::Model,
     fee: Option<i64>,
-) -> Result<Asked> {
+) -> Result<PendingReply> {
     check_ready(app, tx, actor, &listing, message.conversation_id, &message.content).await?;
     let price = Price { fee: fee.unwrap_or(community.agent_call_fee), expected: None };
     open(app, tx, actor, community, listing, message.clone(), price).await
 }
 
-/// Whether the agent can be asked this now, but for money.
+/// Checks all conditions of a question except the fee.
 async fn check_ready(
     app: &App,
     tx: &Transaction,
@@ -168,8 +168,8 @@ async fn check_ready(
     if !app.adapters.models.serves(&listing.model) {
         return Err(Error::NotConfigured("LLM service not configured"));
     }
-    check_alone(tx, conversation_id, actor).await?;
-    app.pace.count(&actor.id)
+    check_not_running(tx, conversation_id, actor).await?;
+    app.question_limiter.count(&actor.id)
 }
 
 pub(super) const GONE: Error = Error::Missing("Agent listing not found or not active");
@@ -177,7 +177,7 @@ pub(super) const GONE: Error = Error::Missing("Agent listing not found or not ac
 fn check_length(listing: &agent_listing::Model, content: &str) -> Result<()> {
     let most = listing.input_char_limit;
     let length = content.chars().count();
-    if text::is_blank(content) || i32::try_from(length).map_or(true, |length| length > most) {
+    if fields::is_blank(content) || i32::try_from(length).map_or(true, |length| length > most) {
         return Err(Error::invalid("content", format!("Message must be 1-{most} characters")));
     }
     if content.contains('\0') {
@@ -186,8 +186,8 @@ fn check_length(listing: &agent_listing::Model, content: &str) -> Result<()> {
     Ok(())
 }
 
-/// The conversation is locked, so of two who ask at once the second finds the first.
-async fn check_alone(tx: &Transaction, conversation_id: Uuid, actor: &User) -> Result<()> {
+/// The conversation is locked, so the second of two concurrent questions finds the first.
+async fn check_not_running(tx: &Transaction, conversation_id: Uuid, actor: &User) -> Result<()> {
     let running = agent_reply::Entity::find()
         .filter(agent_reply::Column::ConversationId.eq(conversation_id))
         .filter(agent_reply::Column::AskerId.eq(&actor.id))
@@ -197,15 +197,15 @@ async fn check_alone(tx: &Transaction, conversation_id: Uuid, actor: &User) -> R
     if running == 0 { Ok(()) } else { Err(Error::ReplyRunning) }
 }
 
-/// What a question costs.
+/// Price of a question.
 struct Price {
-    /// Whole coins, but for whoever runs the community.
+    /// Whole coins; the community's creator pays nothing.
     fee: i64,
-    /// What the caller expects it to cost.
+    /// Fee that the caller expects.
     expected: Option<i64>,
 }
 
-/// Promises the fee and writes the answer that begins: the last thing that the transaction does.
+/// Holds the fee and inserts the starting reply. Must be the last step of the transaction.
 async fn open(
     app: &App,
     tx: &Transaction,
@@ -214,14 +214,14 @@ async fn open(
     listing: agent_listing::Model,
     question: message::Model,
     price: Price,
-) -> Result<Asked> {
-    // Whoever runs the community asks for nothing, whatever price they were shown.
+) -> Result<PendingReply> {
+    // The creator of the community pays nothing, for any expected price.
     let is_free = community.creator_id == actor.id;
     let fee = if is_free { 0 } else { price.fee };
     if let Some(expected) = price.expected.filter(|expected| !is_free && *expected != fee) {
         return Err(Error::PriceChanged { expected, actual: fee });
     }
-    check_spending(app, tx, &listing, fee).await?;
+    check_daily_cap(app, tx, &listing, fee).await?;
     let id = app.new_id()?;
     let cause = id.to_string();
     let now = app.clock.now();
@@ -266,7 +266,7 @@ async fn open(
     let row = reply.clone().into_active_model().reset_all();
     agent_reply::Entity::insert(row).exec_without_returning(tx).await?;
     insert(tx, &meta(&reply)).await?;
-    Ok(Asked { reply, listing, question, is_heard: true })
+    Ok(PendingReply { reply, listing, question, is_spoken: true })
 }
 
 fn meta(reply: &agent_reply::Model) -> ReplyEvent {
@@ -278,7 +278,7 @@ fn meta(reply: &agent_reply::Model) -> ReplyEvent {
     }
 }
 
-/// The answers that messages asked for, in no order.
+/// Returns the agent replies to these messages, in no order.
 ///
 /// # Errors
 /// [`Error::Internal`].
@@ -289,7 +289,7 @@ pub async fn list_asked_by(app: &App, questions: &[(ReadRight, Uuid)]) -> Result
     Ok(rows)
 }
 
-/// The answer that a message asked for.
+/// Returns the agent reply to a message.
 pub(in crate::domain) async fn find_asked_by(
     tx: &Transaction,
     question_id: Uuid,

@@ -1,46 +1,47 @@
-//! The life of an answer: it runs, and then it ends once.
+//! Lifecycle of an agent reply: it runs, then it ends once.
 
 use entity::agent_reply::{Outcome, Status};
 
 use crate::{
     adapters::model::{self, Usage},
-    domain::{Error, Result, text::is_blank},
+    error::{Error, Result},
+    text::fields::is_blank,
 };
 
-/// How an answer came to its end.
+/// Why a reply ends.
 #[derive(Clone, Debug)]
 pub(super) enum Ending {
-    /// The model said all it had to say.
+    /// The model finished.
     Said(Outcome, Usage),
-    /// Whoever asked stopped it.
+    /// The asker stopped it.
     Stopped,
-    /// A person speaks instead, or a moderator stopped it.
+    /// A person took over, or a moderator stopped it.
     Silenced,
-    /// It broke off; what listeners are told.
+    /// It failed, with the message for subscribers.
     Failed(&'static str),
 }
 
-/// Where an answer stands in its life. The one transition consumes it, and cannot be made twice.
+/// Lifecycle of a reply. Its one transition consumes it and cannot be repeated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Lifecycle {
-    /// It is being said.
+    /// The reply is being generated.
     Running,
-    /// It has ended.
+    /// The reply has ended.
     Ended(Status),
 }
 
-/// What the end of an answer comes to.
+/// Effects of the end of a reply.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct End {
     pub(super) status: Status,
-    /// Whether the fee is due; else it is given back.
+    /// Whether to capture the fee; otherwise it is voided.
     pub(super) is_paid: bool,
-    /// Whether there is something to post.
+    /// Whether there is text to post.
     pub(super) speaks: bool,
-    /// Whether what is posted is only a part.
+    /// Whether the posted text is incomplete.
     pub(super) is_incomplete: bool,
     pub(super) outcome: Option<Outcome>,
-    /// What listeners are told to have gone wrong.
+    /// Error message for subscribers.
     pub(super) fault: Option<&'static str>,
 }
 
@@ -54,16 +55,16 @@ impl From<Status> for Lifecycle {
 }
 
 impl Lifecycle {
-    /// Ends an answer that has said `text`.
+    /// Ends a reply with the text `text`.
     ///
-    /// The fee is for an answer: a greeting, a word that there is none, and one for a person cost nothing, nor does
-    /// what the provider withheld. Whoever stops an answer has heard what they wanted to, and pays for it.
+    /// The fee is charged for an answer only: greetings, handovers, "nothing found" and withheld replies
+    /// are free. A reply that its asker stopped is charged if it has text.
     ///
     /// # Errors
-    /// [`Error::Conflict`] when it has ended before.
+    /// [`Error::Conflict`] if it has already ended.
     pub(super) fn end(self, ending: &Ending, text: &str) -> Result<End> {
         if self != Self::Running {
-            return Err(Error::Conflict("The answer has ended before".to_owned()));
+            return Err(Error::Conflict("The answer has already ended".to_owned()));
         }
         let speaks = !is_blank(text);
         Ok(match ending {
@@ -103,7 +104,7 @@ impl Lifecycle {
     }
 }
 
-/// How the model ended it, as it is kept.
+/// Maps the model's outcome to the stored one.
 pub(super) fn outcome(outcome: model::Outcome) -> Outcome {
     match outcome {
         model::Outcome::Answered => Outcome::Answered,

@@ -1,75 +1,82 @@
-//! Writing agents.
+//! Creating, changing and archiving agent listings.
 
 use entity::{
     agent_knowledge,
     agent_listing::{self, Status},
 };
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel,
-    QueryFilter, QuerySelect, QueryTrait,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait,
+    IntoActiveModel, PaginatorTrait, QueryFilter, QuerySelect, QueryTrait, sea_query::Expr,
 };
 use uuid::Uuid;
 
 use super::rules::{self, Knowledge};
 use crate::{
     app::App,
-    domain::{Error, Result, User, text},
+    domain::{User, accounts::lock_account},
+    error::{Error, Result},
+    text::fields,
 };
 
-/// An agent to be written.
+/// Input of a new listing.
 #[derive(Clone, Debug, Default)]
 pub struct NewListing {
     /// 1 to 100 characters.
     pub agent_name: String,
-    /// Empty unless given.
+    /// Maximum 5000 characters; default empty.
     pub description: Option<String>,
     /// URL of a picture.
     pub avatar_url: Option<String>,
-    /// The operator's default unless given.
+    /// Model that answers; default: the operator's.
     pub model: Option<String>,
-    /// What the model is told to be.
+    /// Instructions of the model; maximum 20,000 characters.
     pub system_prompt: Option<String>,
-    /// What it says to one who opens a chat with it.
+    /// Greeting at the start of a chat; maximum 2000 characters.
     pub welcome: Option<String>,
-    /// What it knows.
+    /// Texts for the model's prompt.
     pub knowledge: Vec<Knowledge>,
-    /// The most characters of a question; 2000 unless given.
+    /// Maximum length of a question in characters; default 2000.
     pub input_char_limit: Option<i32>,
-    /// The operator's default unless given.
+    /// Voice that reads replies aloud; default: the operator's.
     pub tts_voice: Option<String>,
-    /// Whole coins that may be spent on it a day.
+    /// Maximum fees per UTC day, in whole coins; default unlimited.
     pub daily_spend_cap: Option<i64>,
 }
 
-/// What of an agent changes; `None` leaves it, `Some(None)` takes it away.
+/// Changes of a listing; `None` keeps a value, `Some(None)` clears it.
 #[derive(Clone, Debug, Default)]
 pub struct ListingChange {
     /// 1 to 100 characters.
     pub agent_name: Option<String>,
-    /// What it is for.
+    /// Maximum 5000 characters.
     pub description: Option<Option<String>>,
     /// URL of a picture.
     pub avatar_url: Option<Option<String>>,
-    /// The model that answers for it.
+    /// Model that answers.
     pub model: Option<Option<String>>,
-    /// What the model is told to be.
+    /// Instructions of the model; maximum 20,000 characters.
     pub system_prompt: Option<Option<String>>,
-    /// What it says to one who opens a chat with it.
+    /// Greeting at the start of a chat; maximum 2000 characters.
     pub welcome: Option<Option<String>>,
-    /// All that it knows.
+    /// Replaces all texts for the model's prompt.
     pub knowledge: Option<Vec<Knowledge>>,
-    /// The most characters of a question.
+    /// Maximum length of a question in characters.
     pub input_char_limit: Option<i32>,
-    /// The voice that reads its answers.
+    /// Voice that reads replies aloud.
     pub tts_voice: Option<Option<String>>,
-    /// Whole coins that may be spent on it a day.
+    /// Maximum fees per UTC day, in whole coins.
     pub daily_spend_cap: Option<Option<i64>>,
 }
 
-/// Writes an agent that the actor owns.
+/// Maximum number of listings of an account.
+const MOST: u64 = 100;
+/// Maximum number of bytes of the knowledge of all agents of an account.
+const KNOWLEDGE_BYTES: u64 = 20 * 1024 * 1024;
+
+/// Creates a listing owned by the actor.
 ///
 /// # Errors
-/// [`Error::Invalid`].
+/// [`Error::Invalid`], [`Error::Conflict`] above 100 listings, archived ones included, and above 20 MiB of knowledge.
 pub async fn create(app: &App, actor: &User, new: NewListing) -> Result<agent_listing::Model> {
     let name = rules::name(&new.agent_name)?;
     let description = rules::description(new.description.unwrap_or_default())?;
@@ -81,7 +88,7 @@ pub async fn create(app: &App, actor: &User, new: NewListing) -> Result<agent_li
         search_fold: Set(rules::search_fold(&name, &description)),
         agent_name: Set(name),
         description: Set(description),
-        avatar_url: Set(new.avatar_url.map(|url| text::picture_url("avatarUrl", &url)).transpose()?),
+        avatar_url: Set(new.avatar_url.map(|url| fields::picture_url("avatarUrl", &url)).transpose()?),
         model: Set(rules::model(app, &new.model.unwrap_or_default())?),
         system_prompt: Set(rules::system_prompt(new.system_prompt.unwrap_or_default())?),
         welcome: Set(rules::welcome(new.welcome.unwrap_or_default())?),
@@ -96,15 +103,22 @@ pub async fn create(app: &App, actor: &User, new: NewListing) -> Result<agent_li
     if let Some(done) = tx.replayed()? {
         return Ok(done);
     }
+    lock_account(&tx, &actor.id).await?.ok_or(Error::Unauthenticated)?;
+    let of_owner = agent_listing::Column::OwnerId.eq(&actor.id);
+    if agent_listing::Entity::find().filter(of_owner).count(&tx).await? >= MOST {
+        return Err(Error::Conflict(format!("An account can create at most {MOST} agents")));
+    }
+    check_knowledge(&tx, actor, None, &knowledge).await?;
     let listing = row.insert(&tx).await?;
     learn(&tx, listing.id, knowledge).await?;
     tx.commit(listing).await
 }
 
-/// Changes an agent, all or nothing. Its owner only.
+/// Changes a listing, all or nothing. Owner only.
 ///
 /// # Errors
-/// [`Error::NotFound`], [`Error::Forbidden`], [`Error::Invalid`], in this order.
+/// [`Error::NotFound`], [`Error::Forbidden`], [`Error::Invalid`], [`Error::Conflict`] above 20 MiB of knowledge, in this
+/// order.
 pub async fn update(
     app: &App,
     actor: &User,
@@ -112,6 +126,10 @@ pub async fn update(
     change: ListingChange,
 ) -> Result<agent_listing::Model> {
     let tx = app.begin(actor).await?;
+    // Before the listing, in the order of the deletion of an account.
+    if change.knowledge.is_some() {
+        lock_account(&tx, &actor.id).await?.ok_or(Error::Unauthenticated)?;
+    }
     let listing = get_owned(&tx, actor, id, "Only the owner can change this agent").await?;
     if let Some(done) = tx.replayed()? {
         return Ok(done);
@@ -124,7 +142,7 @@ pub async fn update(
     };
     let mut row = listing.into_active_model();
     if let Some(url) = change.avatar_url {
-        row.avatar_url = Set(url.map(|url| text::picture_url("avatarUrl", &url)).transpose()?);
+        row.avatar_url = Set(url.map(|url| fields::picture_url("avatarUrl", &url)).transpose()?);
     }
     if let Some(model) = change.model {
         row.model = Set(rules::model(app, &model.unwrap_or_default())?);
@@ -146,6 +164,7 @@ pub async fn update(
     }
     if let Some(knowledge) = change.knowledge {
         let knowledge = rules::knowledge(knowledge)?;
+        check_knowledge(&tx, actor, Some(id), &knowledge).await?;
         let of_it = agent_knowledge::Column::ListingId.eq(id);
         agent_knowledge::Entity::delete_many().filter(of_it).exec(&tx).await?;
         learn(&tx, id, knowledge).await?;
@@ -158,7 +177,7 @@ pub async fn update(
     tx.commit(listing).await
 }
 
-/// Takes an agent back: nobody can ask it any more, wherever it is. Its owner only; again changes nothing.
+/// Archives a listing: it can no longer be asked anywhere. Idempotent. Owner only.
 ///
 /// # Errors
 /// [`Error::NotFound`], [`Error::Forbidden`].
@@ -178,7 +197,7 @@ pub async fn archive(app: &App, actor: &User, id: Uuid) -> Result<agent_listing:
     tx.commit(listing).await
 }
 
-/// The agent, locked, for its owner. One that was taken back is seen by nobody else.
+/// Locks and returns a listing for its owner. An archived one does not exist for others.
 async fn get_owned(
     tx: &impl ConnectionTrait,
     actor: &User,
@@ -192,6 +211,40 @@ async fn get_owned(
         (false, Status::Active) => Err(Error::Forbidden(refusal)),
         (false, Status::Archived) => Err(Error::NotFound("Agent listing")),
     }
+}
+
+/// Refuses knowledge with which the owner's agents would have too much; `replaced` is the agent whose knowledge it replaces.
+/// The account must be locked.
+async fn check_knowledge(
+    tx: &impl ConnectionTrait,
+    owner: &User,
+    replaced: Option<Uuid>,
+    knowledge: &[Knowledge],
+) -> Result<()> {
+    use agent_listing::Column;
+    let added: usize = knowledge.iter().map(|known| known.text.len()).sum();
+    if added == 0 {
+        return Ok(());
+    }
+    let others = agent_listing::Entity::find()
+        .select_only()
+        .column(Column::Id)
+        .filter(Column::OwnerId.eq(&owner.id))
+        .filter(Condition::all().add_option(replaced.map(|id| Column::Id.ne(id))));
+    let held: Option<i64> = agent_knowledge::Entity::find()
+        .select_only()
+        .expr_as(Expr::cust("CAST(COALESCE(SUM(octet_length(text)), 0) AS bigint)"), "held")
+        .filter(agent_knowledge::Column::ListingId.in_subquery(others.into_query()))
+        .into_tuple()
+        .one(tx)
+        .await?;
+    let held = held.and_then(|held| u64::try_from(held).ok()).unwrap_or_default();
+    if held.saturating_add(added as u64) > KNOWLEDGE_BYTES {
+        return Err(Error::Conflict(
+            "All agents of an account can have at most 20 MiB of knowledge".to_owned(),
+        ));
+    }
+    Ok(())
 }
 
 async fn learn(tx: &impl ConnectionTrait, listing_id: Uuid, knowledge: Vec<Knowledge>) -> Result<()> {
@@ -208,7 +261,8 @@ async fn learn(tx: &impl ConnectionTrait, listing_id: Uuid, knowledge: Vec<Knowl
     Ok(())
 }
 
-/// Takes all agents of an account that ends back, and clears what their owner wrote; their names stay with what they said.
+/// Archives all listings of an account that is being deleted and clears their texts; names stay with posted
+/// messages.
 pub(in crate::domain) async fn forget(app: &App, tx: &impl ConnectionTrait, actor: &User) -> Result<()> {
     use agent_listing::Column;
     let own = agent_listing::Entity::find()

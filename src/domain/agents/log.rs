@@ -1,4 +1,4 @@
-//! The log of an answer: what listeners are told of it, in order, kept as it was told.
+//! Event log of an agent reply.
 
 use std::sync::Arc;
 
@@ -12,29 +12,31 @@ use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
     sea_query::{Expr, ExprTrait},
 };
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::{
     database::Database,
-    domain::{Result, conversations::ReadRight},
+    domain::conversations::ReadRight,
+    error::Result,
     live::{self, Log, Position},
 };
 
-/// Something that happened to an answer.
-#[derive(Clone, Debug)]
+/// An event of an agent reply.
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct ReplyEvent {
-    /// The answer, as it was then or as it is by now.
+    /// The reply, at the time of the event or later.
     pub reply: Arc<agent_reply::Model>,
-    /// Its number, from 1.
+    /// Sequence number of the event, from 1.
     pub position: Position,
-    /// What.
+    /// Kind of the event.
     pub kind: Kind,
-    /// A piece of the answer, what went wrong, or where the speech is.
+    /// A chunk of the reply, an error message or the URL of the audio.
     pub text: String,
 }
 
 impl ReplyEvent {
-    /// The proof that whoever is told of this may read the conversation: nobody else may listen.
+    /// Proof that the subscriber may read the conversation; subscribing requires it.
     pub fn right(&self) -> ReadRight {
         ReadRight::checked(self.reply.conversation_id)
     }
@@ -46,7 +48,7 @@ impl live::Event for ReplyEvent {
     }
 }
 
-/// Where the events of answers are read.
+/// Reads the event logs of replies.
 pub struct ReplyLog(pub Database);
 
 impl Log for ReplyLog {
@@ -66,7 +68,7 @@ impl Log for ReplyLog {
             .all(db)
             .await?;
         let event = |row: agent_reply_event::Model| {
-            // The one piece that is left of a log that was trimmed.
+            // The only chunk that compaction leaves.
             let is_all = row.kind == Kind::Chunk && row.text.is_empty();
             Arc::new(ReplyEvent {
                 reply: reply.clone(),
@@ -79,7 +81,7 @@ impl Log for ReplyLog {
     }
 }
 
-/// Writes an event of an answer that runs, and extends its lease; none where it has ended.
+/// Inserts an event of a running reply and extends its lease. Returns `None` if the reply has ended.
 pub(super) async fn append(
     tx: &impl ConnectionTrait,
     id: Uuid,
@@ -101,7 +103,7 @@ pub(super) async fn append(
     Ok(Some(event))
 }
 
-/// Writes an event whose number was taken.
+/// Inserts an event whose sequence number is already taken.
 pub(super) async fn insert(tx: &impl ConnectionTrait, event: &ReplyEvent) -> Result<()> {
     let row = agent_reply_event::ActiveModel {
         reply_id: Set(event.reply.id),
@@ -113,7 +115,7 @@ pub(super) async fn insert(tx: &impl ConnectionTrait, event: &ReplyEvent) -> Res
     Ok(())
 }
 
-/// Extends the lease of an answer; false where it has ended.
+/// Extends the lease of a running reply; returns `false` if it has ended.
 pub(super) async fn extend(db: &impl ConnectionTrait, id: Uuid, lease_until: DateTime<Utc>) -> Result<bool> {
     let extended = agent_reply::Entity::update_many()
         .col_expr(agent_reply::Column::LeaseUntil, Expr::value(lease_until))
@@ -124,7 +126,7 @@ pub(super) async fn extend(db: &impl ConnectionTrait, id: Uuid, lease_until: Dat
     Ok(extended.rows_affected > 0)
 }
 
-/// What an answer has said so far.
+/// Returns the text of a reply so far.
 pub(super) async fn said(db: &impl ConnectionTrait, id: Uuid) -> Result<String> {
     let pieces: Vec<String> = agent_reply_event::Entity::find()
         .select_only()

@@ -1,40 +1,44 @@
-//! Agents: what people write for others to ask, where they are, and what they answer.
+//! Agents: their listings, the communities they are in, and their replies.
 
-mod answer;
-mod answering;
 mod ask;
+mod audio_meter;
 mod browse;
+mod community_agents;
+mod compaction;
+mod finish;
+mod handover_marker;
 mod lifecycle;
 mod listings;
 mod log;
 mod mentions;
-mod meter;
-mod pace;
-mod places;
+mod piece_writer;
+mod prompt;
+mod rate_limit;
 mod rules;
-mod settle;
-mod sieve;
+mod run;
+mod running_replies;
 mod speech;
 mod stop;
-mod trim;
-mod turns;
 mod watch;
 
-pub use answering::Answering;
-pub use ask::{Ask, ask, list_asked_by};
-pub(in crate::domain) use ask::{Asked, ask_by, find_asked_by};
+pub use ask::{NewQuestion, ask, list_asked_by};
+pub(in crate::domain) use ask::{PendingReply, ask_about_message, find_asked_by};
 pub(in crate::domain) use browse::find_active;
-pub use browse::{Browse, ListingRow, find_listing, list_active, list_by_ids, list_knowledge, list_own};
+pub use browse::{
+    Browse, ListingRow, find_listing, list_active, list_active_by_ids, list_knowledge, list_own,
+};
+pub use community_agents::{CommunityAgent, add, list_in, list_of_communities, remove};
+pub use compaction::trim;
 pub use lifecycle::Lifecycle;
 pub(in crate::domain) use listings::forget;
 pub use listings::{ListingChange, NewListing, archive, create, update};
 pub use log::{ReplyEvent, ReplyLog};
-pub(in crate::domain) use mentions::{Called, ask_called};
-pub use pace::Pace;
-pub use places::{Place, add, list_in, list_places, remove};
+pub(in crate::domain) use mentions::{MentionOutcome, ask_mentioned, list_mentioning, may_mention};
+pub use piece_writer::PieceWriter;
+pub use rate_limit::QuestionLimiter;
 pub use rules::Knowledge;
-pub(in crate::domain) use stop::silence;
-pub use stop::{end_left_behind, stop};
-pub use trim::trim;
-pub(in crate::domain) use watch::doubt_heard;
+pub use running_replies::RunningReplies;
+pub(in crate::domain) use stop::stop_running;
+pub use stop::{fail_abandoned, stop};
+pub(in crate::domain) use watch::revalidate_listeners;
 pub use watch::{find_reply, text, watch};

@@ -1,58 +1,59 @@
-//! What an agent's own values must be.
+//! Validation of a listing's values.
 
 use crate::{
     app::App,
-    domain::{Error, Result, text},
+    error::{Error, Result},
+    text::fields,
 };
 
-/// The characters of a question unless the owner says otherwise.
+/// Default maximum length of a question, in characters.
 pub(super) const QUESTION: i32 = 2000;
-/// No question is longer: it is a message.
+/// Maximum length of a question, in characters: that of a message.
 const LONGEST_QUESTION: i32 = 5000;
-/// The texts that an agent may know.
+/// Maximum number of knowledge texts per listing.
 const TEXTS: usize = 50;
-/// The characters of all of them.
+/// Maximum length of all knowledge texts of a listing, in characters.
 const KNOWLEDGE: usize = 500_000;
 
-/// A text that an agent knows.
+/// A knowledge text of an agent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Knowledge {
-    /// What it is called, 1 to 200 characters; answers name it as their source.
+    /// Title, 1 to 200 characters; replies cite it as their source.
     pub title: String,
-    /// The text; blank lines part paragraphs.
+    /// The text; blank lines separate paragraphs.
     pub text: String,
 }
 
 pub(super) fn name(text: &str) -> Result<String> {
-    text::name("agentName", text, 100, "agentName must be 1-100 characters")
+    fields::name("agentName", text, 100, "agentName must be 1-100 characters")
 }
 
 pub(super) fn description(text: String) -> Result<String> {
-    text::at_most("description", text, 5000)
+    fields::at_most("description", text, 5000)
 }
 
 pub(super) fn system_prompt(text: String) -> Result<String> {
-    text::at_most("systemPrompt", text, 20_000)
+    fields::at_most("systemPrompt", text, 20_000)
 }
 
 pub(super) fn welcome(text: String) -> Result<String> {
-    text::at_most("welcome", text, 2000)
+    fields::at_most("welcome", text, 2000)
 }
 
 pub(super) fn voice(text: &str) -> Result<String> {
-    text::at_most("ttsVoice", text.trim().to_owned(), 100)
+    fields::line("ttsVoice", text, 100)
 }
 
-/// A model that somebody serves: a listing that nobody can ask helps nobody.
+/// Accepts a model only if a provider serves it.
 pub(super) fn model(app: &App, name: &str) -> Result<String> {
-    let name = text::at_most("model", name.trim().to_owned(), 100)?;
+    let name = fields::line("model", name, 100)?;
     if app.adapters.models.serves(&name) {
         return Ok(name);
     }
     Err(Error::invalid(
         "model",
         if name.is_empty() {
-            "model must be named: none serves by default"
+            "model is required: there is no default model"
         } else {
             "No provider serves this model"
         },
@@ -74,7 +75,7 @@ pub(super) fn daily_spend_cap(coins: i64) -> Result<i64> {
     Ok(coins)
 }
 
-/// At most 50 texts of 500,000 characters in all.
+/// Maximum 50 texts, of 500,000 characters in total.
 pub(super) fn knowledge(texts: Vec<Knowledge>) -> Result<Vec<Knowledge>> {
     let wrong = |message: String| Err(Error::invalid("knowledge", message));
     if texts.len() > TEXTS {
@@ -84,15 +85,18 @@ pub(super) fn knowledge(texts: Vec<Knowledge>) -> Result<Vec<Knowledge>> {
     if length > KNOWLEDGE {
         return wrong(format!("knowledge must be at most {KNOWLEDGE} characters"));
     }
-    let read = texts.into_iter().map(|known| {
+    let read = texts.into_iter().enumerate().map(|(index, known)| {
         let title =
-            text::name("knowledge", &known.title, 200, "Each title of knowledge must be 1-200 characters")?;
-        Ok(Knowledge { title, text: text::at_most("knowledge", known.text, KNOWLEDGE)? })
+            fields::name("title", &known.title, 200, "Each title of knowledge must be 1-200 characters")
+                .map_err(|error| error.at(|| format!("knowledge[{index}].title")))?;
+        let text = fields::at_most("text", known.text, KNOWLEDGE)
+            .map_err(|error| error.at(|| format!("knowledge[{index}].text")))?;
+        Ok(Knowledge { title, text })
     });
     read.collect()
 }
 
-/// What a search looks at.
+/// Returns the folded text that searches match.
 pub(super) fn search_fold(name: &str, description: &str) -> String {
-    text::search_fold(&format!("{name}\n{description}"))
+    fields::searched_fold(&format!("{name}\n{description}"))
 }

@@ -1,4 +1,5 @@
-//! Reading an answer aloud: sentence by sentence while it is being said, then put together and kept.
+//! Reading agent replies aloud: sentence by sentence while the text streams, then joined into one file and
+//! stored.
 
 use std::{pin::pin, sync::Arc, time::Duration};
 
@@ -19,56 +20,55 @@ use tokio_util::task::AbortOnDropHandle;
 use uuid::Uuid;
 
 use super::{
+    audio_meter::AudioMeter,
     log::{ReplyEvent, insert},
-    meter::Meter,
 };
 use crate::{
-    adapters::{
-        speakable::Speakable,
-        speech::{Audio, SpeechError},
-        storage::Key,
-    },
-    app::App,
+    adapters::{speech::SpeechError, storage::Key},
+    app::{App, Change},
+    audio::Audio,
     domain::{
-        Error, Result,
-        conversations::{self, Bell},
+        Publish,
+        conversations::{self, Notification},
         lounges::{self, Speaker},
     },
+    error::{Error, Result},
     live::Position,
+    text::speakable::Speakable,
 };
 
-/// So many sentences are spoken at once.
+/// Maximum number of sentences in synthesis at a time, per reply.
 const AT_ONCE: usize = 2;
-/// Where the sound of answers is kept.
-const SHELF: &str = "speech";
+/// Storage folder of reply audio.
+const FOLDER: &str = "speech";
 
-/// Somebody who reads an answer aloud; dropped, they fall silent.
-pub(super) struct Voice {
+/// A reply that is being read aloud; dropping it aborts the synthesis.
+pub(super) struct SpokenReply {
     cutter: Speakable,
     sentences: mpsc::UnboundedSender<String>,
-    sound: AbortOnDropHandle<Result<Spoken>>,
+    sound: AbortOnDropHandle<Result<SpokenAudio>>,
 }
 
-/// What was spoken of an answer.
+/// Audio of a reply.
 #[derive(Default)]
-struct Spoken {
+struct SpokenAudio {
     sound: Option<Audio>,
     notice: Option<VoiceNotice>,
 }
 
-/// What becomes of an answer that was read aloud.
+/// Result of reading a reply aloud.
 #[derive(Default)]
 pub(super) struct Sound {
-    /// The file; none where there is none.
+    /// The stored file; `None` if there is no audio.
     pub(super) key: Option<Key>,
-    /// How long it sounds.
+    /// Duration of the audio.
     pub(super) length: Duration,
-    /// Why it is not heard, or not all of it.
+    /// Why audio is missing or incomplete.
     pub(super) notice: Option<VoiceNotice>,
 }
 
-impl Voice {
-    /// Somebody who begins to read; none where nobody speaks.
+impl SpokenReply {
+    /// Starts reading a reply aloud; returns `None` if no speech provider applies.
     pub(super) async fn begin(
         app: &App,
         reply: &agent_reply::Model,
@@ -78,7 +78,7 @@ impl Voice {
         if speech.is_none() && voices.is_none() {
             return Ok(None);
         }
-        let talk = lounges::find_talk(app.db.read(), reply.conversation_id).await?;
+        let talk = lounges::find_chat(app.db.read(), reply.conversation_id).await?;
         let speaker = match &talk {
             Some(talk) => lounges::speaker(app, talk.lounge_id, listing).await?,
             None => speech.map(|speech| {
@@ -87,13 +87,13 @@ impl Voice {
             }),
         };
         let Some(speaker) = speaker else { return Ok(None) };
-        let meter = talk.map(|talk| Meter::new(app, talk, reply.id));
+        let meter = talk.map(|talk| AudioMeter::new(app, talk, reply.id));
         let (sentences, said) = mpsc::unbounded_channel::<String>();
         let sound = AbortOnDropHandle::new(tokio::spawn(read(speaker, meter, said)));
         Ok(Some(Self { cutter: Speakable::default(), sentences, sound }))
     }
 
-    /// The next piece of the text.
+    /// Accepts the next piece of text.
     pub(super) fn say(&mut self, piece: &str) {
         for sentence in self.cutter.push(piece) {
             self.read(sentence);
@@ -102,13 +102,13 @@ impl Voice {
 
     fn read(&self, sentence: String) {
         if sentence.contains(char::is_alphanumeric) {
-            // Whoever reads may have failed; that is told at the end.
+            // The synthesis task may have failed; `finish` returns its error.
             let _ = self.sentences.send(sentence);
         }
     }
 
-    /// The sound of the text, as far as it was spoken.
-    async fn finish(mut self) -> Result<Spoken> {
+    /// Returns the audio of the text, as far as it was synthesized.
+    async fn finish(mut self) -> Result<SpokenAudio> {
         for sentence in self.cutter.finish() {
             self.read(sentence);
         }
@@ -117,12 +117,12 @@ impl Voice {
     }
 }
 
-/// Speaks the sentences in their order, until one of them is more than may be heard.
+/// Synthesizes sentences in order until one exceeds the voice minutes.
 async fn read(
     speaker: Speaker,
-    meter: Option<Meter>,
+    meter: Option<AudioMeter>,
     said: mpsc::UnboundedReceiver<String>,
-) -> Result<Spoken> {
+) -> Result<SpokenAudio> {
     let (speaker, meter) = (&speaker, meter.as_ref());
     let spoken = UnboundedReceiverStream::new(said).map(|sentence| async move {
         let Some(meter) = meter else { return speak(speaker, &sentence).await.map(Some) };
@@ -142,10 +142,10 @@ async fn read(
         parts.push(part);
     }
     if parts.is_empty() {
-        return Ok(Spoken { sound: None, notice });
+        return Ok(SpokenAudio { sound: None, notice });
     }
     let sound = Audio::join(&parts).ok_or_else(|| Error::Internal(SpeechError::NotAudio.into()))?;
-    Ok(Spoken { sound: Some(sound), notice })
+    Ok(SpokenAudio { sound: Some(sound), notice })
 }
 
 async fn speak(speaker: &Speaker, sentence: &str) -> Result<Audio> {
@@ -153,9 +153,8 @@ async fn speak(speaker: &Speaker, sentence: &str) -> Result<Audio> {
     spoken.map_err(|error| Error::Internal(error.into()))
 }
 
-/// Puts the sound of an answer that was posted where it can be heard, and tells it. What fails is logged: the answer
-/// stays what it is.
-pub(super) async fn finish(app: &App, reply: agent_reply::Model, voice: Voice) {
+/// Stores the audio of a posted reply and publishes it. Failures are logged and leave the reply unchanged.
+pub(super) async fn finish(app: &App, reply: agent_reply::Model, voice: SpokenReply) {
     let id = reply.id;
     let kept = tokio::select! {
         biased;
@@ -168,7 +167,7 @@ pub(super) async fn finish(app: &App, reply: agent_reply::Model, voice: Voice) {
     });
     let key = sound.key.clone();
     match (conclude(app, id, sound).await, key) {
-        // Somebody gave it up before: nobody will ever hear of the file.
+        // The reply was concluded elsewhere, so the file would never be referenced.
         (Ok(false), Some(key)) => {
             if let Err(error) = app.adapters.storage.delete(&key).await {
                 tracing::warn!(%error, reply = %id, "deleting speech that came too late");
@@ -176,36 +175,37 @@ pub(super) async fn finish(app: &App, reply: agent_reply::Model, voice: Voice) {
         }
         (Ok(_), _) => {}
         (Err(error), _) => {
-            // When the lease runs out it is told.
-            tracing::error!(error = format!("{:#}", anyhow::Error::new(error)), reply = %id, "telling of speech");
+            // Retried as abandoned when the lease expires.
+            tracing::error!(error = format!("{:#}", anyhow::Error::new(error)), reply = %id, "publishing speech");
         }
     }
 }
 
-async fn keep(app: &App, voice: Voice) -> Result<Sound> {
-    let Spoken { sound, notice } = voice.finish().await?;
+async fn keep(app: &App, voice: SpokenReply) -> Result<Sound> {
+    let SpokenAudio { sound, notice } = voice.finish().await?;
     let Some(audio) = sound else { return Ok(Sound { notice, ..Sound::default() }) };
-    let kept = app.adapters.storage.put(SHELF, audio.media, audio.bytes).await;
+    let kept = app.adapters.storage.put(FOLDER, audio.media, audio.bytes).await;
     let key = kept.map_err(|error| Error::Internal(error.into()))?;
     Ok(Sound { key: Some(key), length: audio.duration, notice })
 }
 
-/// Tells that an answer can be heard, or that it will not be; false where one of both was told before.
+/// Publishes that the audio is ready or will not come; returns `false` if either was published before.
 pub(super) async fn conclude(app: &App, id: Uuid, sound: Sound) -> Result<bool> {
     let tx = app.db.begin().await?;
     let found = agent_reply::Entity::find_by_id(id).one(&tx).await?;
     let Some(pending) = found.filter(|reply| reply.audio == Stage::Pending) else { return Ok(false) };
-    // The conversation's lock goes before all that is in it.
+    // The conversation's lock comes before all locks inside it.
     let conversation = conversations::lock(&tx, pending.conversation_id).await?;
     let Sound { key, length, notice } = sound;
     let url = key.map(|key| key.url());
     let Some(reply) = end(&tx, id, url.is_some(), notice).await? else { return Ok(false) };
-    let mut bells: Vec<Bell> = Vec::new();
+    let mut notifications: Vec<Notification> = Vec::new();
     if let (Some(url), Some(message_id)) = (&url, pending.message_id) {
-        bells.extend(conversations::tell_spoken(app, &tx, pending.conversation_id, message_id, url).await?);
+        notifications
+            .extend(conversations::record_audio(app, &tx, pending.conversation_id, message_id, url).await?);
     }
     if notice.is_some() {
-        bells.extend(lounges::tell_used_up(app, &tx, &reply).await?);
+        notifications.extend(lounges::notify_exhausted(app, &tx, &reply).await?);
     }
     match url {
         _ if conversation.is_none_or(|found| found.kind != conversation::Kind::Lounge) => {}
@@ -220,14 +220,15 @@ pub(super) async fn conclude(app: &App, id: Uuid, sound: Sound) -> Result<bool> 
     };
     insert(&tx, &event).await?;
     tx.commit().await?;
-    for bell in bells {
-        bell.ring(app);
+    for notification in notifications {
+        notification.publish(app);
     }
-    app.replies.ring(id, Some(Arc::new(event)));
+    app.announce(Change::reply(event));
     Ok(true)
 }
 
-/// Takes the number of the last event of an answer that is being spoken; none where that has ended.
+/// Sets the final audio stage and takes the last event's sequence number; returns `None` unless the audio
+/// is pending.
 async fn end(
     tx: &impl ConnectionTrait,
     id: Uuid,

@@ -1,4 +1,4 @@
-//! Stopping an answer, and finishing those that a server left behind.
+//! Stopping agent replies, and ending abandoned ones.
 
 use chrono::{DateTime, Utc};
 use entity::agent_reply::{self, Status};
@@ -7,24 +7,25 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::{
-    answer::LEFT,
+    finish::{finish, finish_in_own_transaction},
     lifecycle::Ending,
-    settle::{settle, settle_alone},
+    run::ABANDONED,
     speech::{Sound, conclude},
     watch::unfinished,
 };
 use crate::{
-    app::App,
+    app::{App, Change},
     domain::{
-        Error, Result, User, Write,
-        audit::{self, Deed},
-        conversations::{self, Intent, Target},
-        due,
+        UnitOfWork, User,
+        audit::{self, AuditEntry},
+        conversations::{self, Permission, Target},
+        due_rows,
     },
+    error::{Error, Result},
 };
 
-/// Stops an answer: what was said so far is posted. Whoever asked for it pays it, where it is anything; a moderator may
-/// stop it too, and then it costs nothing. One that has ended stays as it ended.
+/// Stops a reply and posts its text so far. The asker pays if there is any text; a moderator may also stop
+/// it, free of charge. A reply that has ended stays unchanged.
 ///
 /// # Errors
 /// [`Error::NotFound`], [`Error::Forbidden`].
@@ -36,47 +37,47 @@ pub async fn stop(app: &App, actor: &User, id: Uuid) -> Result<agent_reply::Mode
     let mut community = None;
     if !own {
         let target = Target::Conversation(reply.conversation_id);
-        let seat = conversations::get_seat(app, &tx, actor, &target, Intent::Read).await;
-        let seat = seat.map_err(|error| match error {
+        let access = conversations::get_access(app, &tx, actor, &target, Permission::Read).await;
+        let access = access.map_err(|error| match error {
             error if error.is_failure() => error,
             _ => HIDDEN,
         })?;
-        if !seat.moderates {
-            return Err(Error::Forbidden("Only whoever asked and moderators can stop an answer"));
+        if !access.moderates {
+            return Err(Error::Forbidden("Only the asker and moderators can stop an answer"));
         }
-        community = seat.conversation.community_id;
+        community = access.conversation.community_id;
     }
     if let Some(done) = tx.replayed()? {
         return Ok(done);
     }
     let ending = if own { Ending::Stopped } else { Ending::Silenced };
-    let Some(ended) = settle(app, &tx, id, &ending, false).await? else {
+    let Some(ended) = finish(app, &tx, id, &ending, false).await? else {
         let reply = agent_reply::Entity::find_by_id(id).one(&tx).await?.ok_or(HIDDEN)?;
         return tx.commit(reply).await;
     };
     if !own {
-        let deed = Deed::of(actor, audit::Action::AnswerStopped)
+        let entry = AuditEntry::of(actor, audit::Action::AnswerStopped)
             .within(community)
             .to(reply.asker_id.as_str())
             .on(id)
             .with(json!({ "conversationId": reply.conversation_id }));
-        audit::record(app, &tx, deed).await?;
+        audit::record(app, &tx, entry).await?;
     }
     let reply = ended.reply.clone();
-    tx.after(move |app| {
-        app.answering.end(id);
+    tx.publish([Change::ReplyEnded(id)]);
+    tx.after_commit(move |app| {
         let (app, tasks) = (app.clone(), app.tasks.clone());
-        tasks.spawn(async move { ended.finish(&app).await });
+        tasks.spawn(async move { ended.publish_and_continue(&app).await });
     });
     tx.commit(reply).await
 }
 
-/// Ends the answers that run in a conversation, which is locked, because a person speaks instead: what was said so far is
-/// posted, nothing follows it, and it costs nothing.
+/// Ends the running replies of a locked conversation because a person takes over: posts the text so far,
+/// free of charge.
 ///
 /// # Errors
 /// [`Error::Internal`].
-pub(in crate::domain) async fn silence(app: &App, tx: &Write, conversation_id: Uuid) -> Result<()> {
+pub(in crate::domain) async fn stop_running(app: &App, tx: &UnitOfWork, conversation_id: Uuid) -> Result<()> {
     let running: Vec<Uuid> = agent_reply::Entity::find()
         .select_only()
         .column(agent_reply::Column::Id)
@@ -86,30 +87,28 @@ pub(in crate::domain) async fn silence(app: &App, tx: &Write, conversation_id: U
         .all(tx)
         .await?;
     for id in running {
-        if let Some(mut ended) = settle(app, tx, id, &Ending::Silenced, false).await? {
-            tx.tell(std::mem::take(&mut ended.bells));
-            tx.after(move |app| {
-                app.answering.end(id);
-                ended.ring(app);
-            });
+        if let Some(mut ended) = finish(app, tx, id, &Ending::Silenced, false).await? {
+            tx.publish(std::mem::take(&mut ended.notifications));
+            tx.publish([Change::ReplyEnded(id)]);
+            tx.after_commit(move |app| ended.publish(app));
         }
     }
     Ok(())
 }
 
-/// Ends the answers whose server is silent about them: they failed, and their fees are given back; those that were to be
-/// heard stay silent. Those that this process gives are its own to end. Gives when to come back, where that is known.
+/// Ends replies whose lease has expired, except those that run in this process: running ones fail and their
+/// fees are voided; pending audio is given up. Returns when to run again, if known.
 ///
 /// # Errors
 /// [`Error::Internal`].
-pub async fn end_left_behind(app: &App) -> Result<Option<DateTime<Utc>>> {
+pub async fn fail_abandoned(app: &App) -> Result<Option<DateTime<Utc>>> {
     let silent = unfinished()
         .and(agent_reply::Column::LeaseUntil.lt(app.clock.now()))
-        .and(agent_reply::Column::Id.is_not_in(app.answering.ids()));
-    due::each_of::<agent_reply::Entity, _>(app, agent_reply::Column::Id, silent, |reply| async move {
-        tracing::warn!(reply = %reply.id, "an answer was left behind");
+        .and(agent_reply::Column::Id.is_not_in(app.running_replies.ids()));
+    due_rows::run_each::<agent_reply::Entity, _>(app, agent_reply::Column::Id, silent, |reply| async move {
+        tracing::warn!(reply = %reply.id, "ending a reply of a server that is gone");
         if reply.status == Status::Running {
-            settle_alone(app, reply.id, &Ending::Failed(LEFT), false).await?;
+            finish_in_own_transaction(app, reply.id, &Ending::Failed(ABANDONED), false).await?;
         } else {
             conclude(app, reply.id, Sound::default()).await?;
         }

@@ -1,4 +1,4 @@
-//! Reading and hearing an answer.
+//! Reading agent replies and subscribing to them.
 
 use std::sync::Arc;
 
@@ -16,20 +16,21 @@ use uuid::Uuid;
 
 use super::log::{ReplyEvent, said};
 use crate::{
-    app::App,
+    app::{App, Change},
     domain::{
-        Error, Result, User, Write,
+        UnitOfWork, User,
         accounts::{Identity, check_identity},
-        confirm::grant_of,
-        conversations::{self, ReadRight, Seat, Target},
+        conversations::{self, ConversationAccess, ReadRight, Target},
+        grant_confirmation::grant_of,
     },
-    live::{Asked, Listen, Next, Pass, Position, Recheck, Sight, Subscription},
+    error::{Error, Result},
+    live::{AccessGrant, FeedRequest, Next, Position, Recheck, Subscribe, Subscription, Visibility},
 };
 
-/// An answer that the actor may read; none where they may not know of it.
+/// Returns a reply that the actor may read; `None` if it must appear not to exist.
 ///
 /// # Errors
-/// Why they may not read what they may know of.
+/// The refusal to read the conversation, if its existence is no secret.
 pub async fn find_reply(
     app: &App,
     actor: &User,
@@ -37,11 +38,11 @@ pub async fn find_reply(
 ) -> Result<Option<(agent_reply::Model, ReadRight)>> {
     let Some(reply) = agent_reply::Entity::find_by_id(id).one(app.db.read()).await? else { return Ok(None) };
     let target = Target::Conversation(reply.conversation_id);
-    let seat = conversations::find_readable(app, actor, &target).await?;
-    Ok(seat.map(|seat| (reply, seat.into_readable().right())))
+    let access = conversations::find_readable(app, actor, &target).await?;
+    Ok(access.map(|access| (reply, access.into_readable().right())))
 }
 
-/// What an answer has said: all of it, or what it has said so far.
+/// Returns the text of a reply, in full or so far.
 ///
 /// # Errors
 /// [`Error::Internal`].
@@ -52,17 +53,17 @@ pub async fn text(app: &App, reply: &agent_reply::Model) -> Result<String> {
     }
 }
 
-/// Listens to an answer from its beginning, or behind an event, until it has ended and everything was told. Whoever may
-/// read the conversation may listen, as long as they may.
+/// Subscribes to a reply from its start or after a position, until its last event. Requires the right to
+/// read the conversation throughout.
 ///
 /// # Errors
-/// Why they may not; [`Error::Invalid`] for a position that the log has not reached.
+/// The refusal to read; [`Error::Invalid`] for a position beyond the log.
 pub async fn watch(
     app: &App,
     identity: &Arc<Identity>,
     id: Uuid,
     after: Option<Position>,
-) -> Result<Box<dyn Listen>> {
+) -> Result<Box<dyn Subscribe>> {
     let found = agent_reply::Entity::find_by_id(id).one(app.db.read()).await?;
     let reply = found.ok_or(HIDDEN)?;
     let target = Target::Conversation(reply.conversation_id);
@@ -72,29 +73,26 @@ pub async fn watch(
             let (app, identity) = (app.clone(), identity.clone());
             Box::pin(async move {
                 let signed_in_until = check_identity(&app, &identity).await?;
-                let seat = get_seat(&app, &identity.user, &target).await?;
-                Ok(earliest(&app, [signed_in_until, seat.valid_until]))
+                let access = get_access(&app, &identity.user, &target).await?;
+                Ok(earliest(&app, [signed_in_until, access.valid_until]))
             })
         })
     };
-    let mut pass = Pass::new(&app.access, &app.clock, &identity.user.id, identity.grant(), recheck);
-    let seat = get_seat(app, &identity.user, &target).await?;
-    pass.depends_on(&app.access, grant_of(&identity.user.id, &seat.conversation));
-    pass.holds_until(earliest(app, [identity.signed_in_until(), seat.valid_until]));
+    let mut grant = AccessGrant::new(&app.grants, &app.clock, &identity.user.id, identity.grant(), recheck);
+    let access = get_access(app, &identity.user, &target).await?;
+    grant.depends_on(&app.grants, grant_of(&identity.user.id, &access.conversation));
+    grant.holds_until(earliest(app, [identity.signed_in_until(), access.valid_until]));
     let head = Position(reply.last_seq);
-    // Whoever lost their place hears it from the beginning.
+    // A lost position restarts at the beginning.
     let after = after.filter(|after| *after != Position::LOST).unwrap_or_default();
     if after > head {
         return Err(Error::invalid("after", "after is ahead of the answer"));
     }
     if reply.is_trimmed && after > Position::default() && !is_told(app, id, after).await? {
-        return Err(Error::invalid(
-            "after",
-            "The answer is kept in one piece by now: listen from its beginning",
-        ));
+        return Err(Error::invalid("after", "The answer was compacted: subscribe from its beginning"));
     }
     if after == head && is_over(&reply) {
-        return Ok(Box::new(Nothing));
+        return Ok(Box::new(EmptySubscription));
     }
     Ok(Box::new(Subscription {
         hubs: app.replies.clone(),
@@ -104,25 +102,28 @@ pub async fn watch(
         audience: "reader",
         user: identity.user.id.clone(),
         present: None,
-        judge: Arc::new(judge),
-        // Its log always reaches back to its beginning.
+        visibility: Arc::new(judge),
+        // The log always reaches back to its start.
         snapshot: Arc::new(|_| Box::pin(async { Err(HIDDEN) })),
-        pass,
+        grant,
     }))
 }
 
 const HIDDEN: Error = Error::NotFound("Agent reply");
 
-/// How long the right to hear an answer is good before it is asked for again: its log tells nothing of who was sent away,
-/// by another server perhaps.
+/// Maximum time between revalidations: the reply's log does not record departures, which may happen on
+/// another server.
 const DOUBT: TimeDelta = TimeDelta::minutes(1);
 
 fn earliest(app: &App, ends: [Option<DateTime<Utc>>; 2]) -> Option<DateTime<Utc>> {
     ends.into_iter().flatten().chain([app.clock.now() + DOUBT]).min()
 }
 
-/// Once it is committed, those who hear answers of a community here ask again whether they may.
-pub(in crate::domain) async fn doubt_heard(tx: &Write, community_id: Uuid) -> Result<()> {
+/// Maximum number of replies of one notification.
+const CHUNK: usize = 100;
+
+/// After commit, revalidates the subscriptions to unfinished replies of a community.
+pub(in crate::domain) async fn revalidate_listeners(tx: &UnitOfWork, community_id: Uuid) -> Result<()> {
     let heard: Vec<Uuid> = agent_reply::Entity::find()
         .select_only()
         .column(agent_reply::Column::Id)
@@ -131,45 +132,45 @@ pub(in crate::domain) async fn doubt_heard(tx: &Write, community_id: Uuid) -> Re
         .into_tuple()
         .all(tx)
         .await?;
-    tx.after(|app| heard.into_iter().for_each(|id| app.replies.doubt(id)));
+    tx.publish(heard.chunks(CHUNK).map(|heard| Change::ReplyReaders(heard.to_vec())).collect::<Vec<_>>());
     Ok(())
 }
 
-/// Answers that are being given or read aloud.
+/// Condition for replies that are running or being read aloud.
 pub(super) fn unfinished() -> Expr {
     let running = agent_reply::Column::Status.eq(Status::Running);
     running.or(agent_reply::Column::Audio.eq(Audio::Pending))
 }
 
-async fn get_seat(app: &App, actor: &User, target: &Target) -> Result<Seat> {
+async fn get_access(app: &App, actor: &User, target: &Target) -> Result<ConversationAccess> {
     conversations::find_readable(app, actor, target).await?.ok_or(HIDDEN)
 }
 
-/// Whether an event of this number is in the answer's log.
+/// Returns whether the reply's log has an event with this position.
 async fn is_told(app: &App, id: Uuid, at: Position) -> Result<bool> {
     let found = agent_reply_event::Entity::find_by_id((id, at.0)).one(app.db.read()).await?;
     Ok(found.is_some())
 }
 
-/// Whether nothing follows any more.
+/// Returns whether no event can follow.
 fn is_over(reply: &agent_reply::Model) -> bool {
     reply.status != Status::Running && reply.audio != Audio::Pending
 }
 
-fn judge(event: &ReplyEvent) -> Sight {
+fn judge(event: &ReplyEvent) -> Visibility {
     match event.kind {
-        Kind::Meta | Kind::Chunk | Kind::Error => Sight::Shown,
-        Kind::Done if matches!(event.reply.audio, Audio::Pending | Audio::Ready) => Sight::Shown,
-        Kind::Done | Kind::AudioReady => Sight::Done { shown: true },
-        Kind::Silent => Sight::Done { shown: false },
+        Kind::Meta | Kind::Chunk | Kind::Error => Visibility::Visible,
+        Kind::Done if matches!(event.reply.audio, Audio::Pending | Audio::Ready) => Visibility::Visible,
+        Kind::Done | Kind::AudioReady => Visibility::Completed { shown: true },
+        Kind::Silent => Visibility::Completed { shown: false },
     }
 }
 
-/// A subscription to what is over and was told.
-struct Nothing;
+/// A subscription whose events have all been delivered.
+struct EmptySubscription;
 
-impl Listen for Nothing {
-    fn open(self: Box<Self>, _: Asked) -> BoxStream<'static, Next> {
+impl Subscribe for EmptySubscription {
+    fn open(self: Box<Self>, _: FeedRequest) -> BoxStream<'static, Next> {
         stream::empty().boxed()
     }
 }

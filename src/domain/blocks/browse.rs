@@ -1,28 +1,39 @@
-//! Who blocked whom.
+//! Lists of blocks.
 
 use entity::block;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect};
+use uuid::Uuid;
 
 use crate::{
     app::App,
-    domain::{Result, Slice, User, Window, newest_first},
+    domain::{PageRows, User, Window, newest_first},
+    error::Result,
 };
 
-/// Whom the actor blocked, last blocked first.
+/// Lists the users blocked by the actor, last blocked first.
 ///
 /// # Errors
-/// [`crate::domain::Error::Internal`].
-pub async fn list(app: &App, actor: &User, window: Window, total: bool) -> Result<Slice<block::Model>> {
+/// [`crate::error::Error::Internal`].
+pub async fn list(app: &App, actor: &User, window: Window, total: bool) -> Result<PageRows<block::Model>> {
     let select = block::Entity::find().filter(block::Column::BlockerId.eq(&actor.id));
     let total = if total { Some(select.clone().count(app.db.read()).await?) } else { None };
     let select = newest_first(select, block::Column::CreatedAt, block::Column::Id, window);
-    Ok(Slice::new(select.all(app.db.read()).await?, window, total))
+    Ok(PageRows::new(select.all(app.db.read()).await?, window, total))
 }
 
-/// Those of these people whom somebody blocked.
+/// Finds one of the actor's blocks.
 ///
 /// # Errors
-/// [`crate::domain::Error::Internal`].
+/// [`crate::error::Error::Internal`].
+pub async fn find_own(app: &App, actor: &User, id: Uuid) -> Result<Option<block::Model>> {
+    let found = block::Entity::find_by_id(id).one(app.db.read()).await?;
+    Ok(found.filter(|block| block.blocker_id == actor.id))
+}
+
+/// Returns the given users that `blocker` blocks.
+///
+/// # Errors
+/// [`crate::error::Error::Internal`].
 pub async fn list_blocked(app: &App, blocker: &str, people: &[String]) -> Result<Vec<String>> {
     Ok(block::Entity::find()
         .select_only()
@@ -34,8 +45,8 @@ pub async fn list_blocked(app: &App, blocker: &str, people: &[String]) -> Result
         .await?)
 }
 
-/// Whether somebody blocked another: whatever would reach the one from the other asks this first, and lets the other
-/// believe that it did.
+/// Returns whether `blocker` blocks `blocked`. Every feature by which one user reaches another checks this,
+/// and pretends success if blocked.
 pub(in crate::domain) async fn is_blocked(
     db: &impl ConnectionTrait,
     blocker: &str,

@@ -1,4 +1,4 @@
-//! Blocking somebody, and no longer.
+//! Blocking and unblocking users.
 
 use entity::{block, user};
 use sea_orm::{
@@ -6,21 +6,25 @@ use sea_orm::{
     sea_query::OnConflict,
 };
 
+use uuid::Uuid;
+
 use crate::{
     app::App,
-    domain::{Error, Result, User, text},
+    domain::User,
+    error::{Error, Result},
+    text::fields,
 };
 
-/// Blocks somebody, under the name that the actor wants to find them by: it is theirs to choose, because the account's
-/// is not shown to all who meet somebody. Again only changes that name.
+/// Blocks a user under a label of the actor's choice, because account names are not visible to everyone.
+/// Blocking again only changes the label.
 ///
 /// # Errors
-/// [`Error::Invalid`] for the actor themselves and the label, [`Error::NotFound`].
+/// [`Error::Invalid`] for the actor's own account and for the label, [`Error::NotFound`].
 pub async fn block(app: &App, actor: &User, user_id: &str, label: Option<String>) -> Result<block::Model> {
     if user_id == actor.id {
         return Err(Error::invalid("userId", "You cannot block yourself"));
     }
-    let label = label.map(|label| text::at_most("label", label.trim().to_owned(), 100)).transpose()?;
+    let label = label.map(|label| fields::line("label", &label, 100)).transpose()?;
     let tx = app.begin(actor).await?;
     if let Some(done) = tx.replayed()? {
         return Ok(done);
@@ -42,11 +46,11 @@ pub async fn block(app: &App, actor: &User, user_id: &str, label: Option<String>
     tx.commit(block).await
 }
 
-/// Blocks somebody no longer.
+/// Unblocks a user. Returns the id of the block.
 ///
 /// # Errors
-/// [`Error::Missing`] for one who is not blocked.
-pub async fn unblock(app: &App, actor: &User, user_id: &str) -> Result<()> {
+/// [`Error::Missing`] if the user is not blocked.
+pub async fn unblock(app: &App, actor: &User, user_id: &str) -> Result<Uuid> {
     let tx = app.begin(actor).await?;
     if let Some(done) = tx.replayed()? {
         return Ok(done);
@@ -54,15 +58,13 @@ pub async fn unblock(app: &App, actor: &User, user_id: &str) -> Result<()> {
     let lifted = block::Entity::delete_many()
         .filter(block::Column::BlockerId.eq(&actor.id))
         .filter(block::Column::BlockedId.eq(user_id))
-        .exec(&tx)
+        .exec_with_returning(&tx)
         .await?;
-    if lifted.rows_affected == 0 {
-        return Err(Error::Missing("They are not blocked"));
-    }
-    tx.commit(()).await
+    let lifted = lifted.first().ok_or(Error::Missing("The user is not blocked"))?.id;
+    tx.commit(lifted).await
 }
 
-/// Drops what an account that ends blocked, and where it is blocked.
+/// Deletes all blocks by and of an account that is being deleted.
 pub(in crate::domain) async fn forget(tx: &impl ConnectionTrait, actor: &User) -> Result<()> {
     let of_them = Condition::any()
         .add(block::Column::BlockerId.eq(&actor.id))

@@ -1,9 +1,9 @@
-//! Blocks: somebody wants nothing to do with somebody else. Nobody is told that they are blocked.
+//! Blocks between users. A blocked user is not notified.
 
 mod browse;
 mod change;
 
 pub(super) use browse::is_blocked;
-pub use browse::{list, list_blocked};
+pub use browse::{find_own, list, list_blocked};
 pub(super) use change::forget;
 pub use change::{block, unblock};

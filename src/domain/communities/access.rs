@@ -1,4 +1,4 @@
-//! Who may see a community, and who may read and speak in it.
+//! Access to communities: visibility, membership checks and locks.
 
 use chrono::{DateTime, Utc};
 use entity::{
@@ -12,16 +12,17 @@ use sea_orm::{
 use uuid::Uuid;
 
 use super::{
-    lifecycle::{Standing, standing},
+    lifecycle::{MembershipState, membership_state},
     members::find,
     roles::{Action, may, refusal},
 };
 use crate::{
     app::App,
-    domain::{Error, Result, User},
+    domain::User,
+    error::{Error, Result},
 };
 
-/// What a community must fulfil to be seen: an active one is seen by everybody, any other by its members.
+/// Selects the visible communities: active ones, and those of any status that the actor is a member of.
 fn visible(actor: Option<&str>) -> Condition {
     let active = Condition::any().add(community::Column::Status.eq(Status::Active));
     let Some(actor) = actor else { return active };
@@ -32,7 +33,7 @@ fn visible(actor: Option<&str>) -> Condition {
     active.add(community::Column::Id.in_subquery(own.into_query()))
 }
 
-/// Those of these communities that whoever asks may see, in no order.
+/// Returns those of the given communities that the actor may see, in no order.
 ///
 /// # Errors
 /// [`Error::Internal`].
@@ -44,10 +45,10 @@ pub async fn list_visible(app: &App, actor: Option<&str>, ids: &[Uuid]) -> Resul
         .await?)
 }
 
-/// The actor's membership, for what takes one that has not run out. `refusal` is what others are told.
+/// Returns the actor's membership if it has not expired. `refusal` is the message for non-members.
 ///
 /// # Errors
-/// [`Error::Forbidden`] with the refusal, [`Error::MembershipExpired`].
+/// [`Error::Forbidden`] with `refusal`, [`Error::MembershipExpired`].
 pub async fn get_current(
     app: &App,
     db: &impl ConnectionTrait,
@@ -59,16 +60,16 @@ pub async fn get_current(
     check_current(found.ok_or(Error::Forbidden(refusal))?, app.clock.now())
 }
 
-/// Refuses with a membership that has run out.
+/// Refuses an expired membership.
 pub(super) fn check_current(own: membership::Model, now: DateTime<Utc>) -> Result<membership::Model> {
-    match standing(&own, now) {
-        Standing::Expired => Err(Error::MembershipExpired),
-        Standing::Active | Standing::Cancelled => Ok(own),
+    match membership_state(&own, now) {
+        MembershipState::Expired => Err(Error::MembershipExpired),
+        MembershipState::Active | MembershipState::Cancelled => Ok(own),
     }
 }
 
-/// The actor's membership, for what their role has to allow. To others it makes no difference whether there is such a
-/// community.
+/// Returns the actor's membership if its role permits the action. The refusal does not reveal whether the
+/// community exists.
 ///
 /// # Errors
 /// [`Error::Forbidden`].
@@ -82,24 +83,25 @@ pub(in crate::domain) async fn get_allowed(
     own.filter(|own| may(own.role, action)).ok_or_else(|| Error::Forbidden(refusal(action)))
 }
 
-/// The community, where it is open.
+/// Returns the community if it is active.
 ///
 /// # Errors
-/// [`Error::NotFound`], [`Error::Invalid`] where it is not active.
+/// [`Error::NotFound`], [`Error::Invalid`] if it is not active.
 pub(in crate::domain) async fn get_active(db: &impl ConnectionTrait, id: Uuid) -> Result<community::Model> {
     let found = community::Entity::find_by_id(id).one(db).await?.ok_or(Error::NotFound("Community"))?;
     check_active(found.status)?;
     Ok(found)
 }
 
-/// The community, locked: whatever changes it or its members waits for its turn here. What only names it does not, such
-/// as a line of the audit log that is written under the lock of a conversation: it would wait in a circle.
+/// Locks and returns the community. Every change of a community or of its members takes this lock first. A
+/// write that only refers to the community does not: an audit entry written under a conversation's lock
+/// would deadlock here.
 pub(in crate::domain) async fn get_locked(tx: &impl ConnectionTrait, id: Uuid) -> Result<community::Model> {
     let found = community::Entity::find_by_id(id).lock(LockType::NoKeyUpdate).one(tx).await?;
     found.ok_or(Error::NotFound("Community"))
 }
 
-/// Refuses what only an open community does.
+/// Refuses a community that is not active.
 pub(super) fn check_active(status: Status) -> Result<()> {
     if status == Status::Active {
         return Ok(());

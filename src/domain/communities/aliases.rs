@@ -1,5 +1,5 @@
-//! The names that people go by in communities. A name outlives the membership, as a ban and a mute do: what was said under
-//! it is shown under it, and whoever comes back goes by it again.
+//! Aliases: display names within one community. An alias outlives the membership, as bans and mutes do: old
+//! messages keep it, and a returning member gets it back.
 
 use entity::{alias, conversation, conversation_event, user};
 use sea_orm::{
@@ -11,10 +11,11 @@ use uuid::Uuid;
 
 use crate::{
     app::App,
-    domain::{Result, User, conversations::Person},
+    domain::{User, conversations::Person},
+    error::Result,
 };
 
-/// The name that somebody goes by in a community, a member or not; `None` for the account's.
+/// Returns the user's alias in a community, member or not; `None` if the account's name applies.
 pub(super) async fn find(
     db: &impl ConnectionTrait,
     community_id: Uuid,
@@ -24,7 +25,22 @@ pub(super) async fn find(
     Ok(found.map(|alias| alias.name))
 }
 
-/// An account as it is known in a community, a member or not.
+/// Returns those of these users who have an alias in some community.
+///
+/// # Errors
+/// [`crate::error::Error::Internal`].
+pub async fn list_aliased(app: &App, users: &[String]) -> Result<Vec<String>> {
+    Ok(alias::Entity::find()
+        .select_only()
+        .column(alias::Column::UserId)
+        .distinct()
+        .filter(alias::Column::UserId.is_in(users))
+        .into_tuple()
+        .all(app.db.read())
+        .await?)
+}
+
+/// Returns an account with its alias in a community, member or not.
 pub(in crate::domain) async fn known_in(
     db: &impl ConnectionTrait,
     community_id: Uuid,
@@ -34,7 +50,7 @@ pub(in crate::domain) async fn known_in(
     Ok(Person::known_as(account, name))
 }
 
-/// Changes the name that somebody goes by; `None` goes back to the account's.
+/// Sets a user's alias; `None` deletes it, so that the account's name applies again.
 pub(super) async fn set(
     tx: &impl ConnectionTrait,
     community_id: Uuid,
@@ -58,7 +74,7 @@ pub(super) async fn set(
     Ok(())
 }
 
-/// Drops all names of an account that ends, from the logs too.
+/// Deletes all aliases of an account that is being deleted, also from the event logs.
 pub(super) async fn forget(tx: &impl ConnectionTrait, user_id: &str) -> Result<()> {
     use conversation_event::Column;
     let named = alias::Entity::find()
@@ -80,10 +96,10 @@ pub(super) async fn forget(tx: &impl ConnectionTrait, user_id: &str) -> Result<(
     Ok(())
 }
 
-/// People as they are known in communities, members or not, in no order.
+/// Returns accounts with their aliases, members or not, by (community, user), in no order.
 ///
 /// # Errors
-/// [`crate::domain::Error::Internal`].
+/// [`crate::error::Error::Internal`].
 pub async fn list_known(app: &App, keys: &[(Uuid, String)]) -> Result<Vec<(Uuid, Person)>> {
     let ids = || keys.iter().map(|(_, user)| user.as_str());
     let users = user::Entity::find().filter(user::Column::Id.is_in(ids())).all(app.db.read()).await?;

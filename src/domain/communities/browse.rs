@@ -2,28 +2,34 @@
 
 use entity::{
     community::{self, Kind, Status},
-    membership, user,
+    membership,
 };
 use sea_orm::{
-    ColumnTrait, EntityTrait, JoinType, Order as Direction, PaginatorTrait, QueryFilter, QueryOrder,
-    QuerySelect, RelationTrait, Select,
-    sea_query::{Expr, ExprTrait, LikeExpr},
+    ActiveEnum, ColumnTrait, Condition, DatabaseBackend, EntityTrait, JoinType, Order as Direction,
+    PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, RelationTrait,
+    sea_query::{Expr, SimpleExpr},
 };
 use uuid::Uuid;
 
-use super::{rules::known_kind, tallies};
+use super::{
+    member_counts,
+    rows::{self, CommunityRow},
+    rules::{self, known_kind},
+};
 use crate::{
     app::App,
-    domain::{Late, Order, Result, Slice, User, Window, newest_first, text},
+    domain::{Deferred, Order, PageRows, Searched, User, Window, counted_page, newest_first},
+    error::Result,
+    text::fields,
 };
 
-/// A community and, where it was asked for, its creator.
-pub type CommunityRow = (community::Model, Option<User>);
+/// The searched column.
+const TEXT: Searched = Searched { table: "communities", column: "search_fold" };
 
-/// The most rows of a list that is not paged.
+/// Maximum number of rows of an unpaged list.
 const ALL: u64 = 1000;
 
-/// In which order communities are listed.
+/// Sort order of a list of communities.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Sort {
     /// Most members first, then newest.
@@ -33,98 +39,112 @@ pub enum Sort {
     Newest,
 }
 
-/// What is looked for and what is wanted of it.
+/// Filter, order and page of a list of communities.
 #[derive(Clone, Debug)]
 pub struct Browse {
-    /// Only this kind; of one that nobody knows there are none.
-    pub kind: Option<Late<Kind>>,
-    /// Exactly this category.
+    /// Only this kind; an unknown kind matches no community.
+    pub kind: Option<Deferred<Kind>>,
+    /// Only this category.
     pub category: Option<String>,
-    /// Part of the name or the description, in any case.
+    /// Text that the name or the description contains, ignoring case.
     pub search: Option<String>,
-    /// In which order.
+    /// The sort order.
     pub sort: Sort,
-    /// Which part of the list.
+    /// The requested page.
     pub window: Window,
-    /// Whether the creators are wanted, which then come with the same statement.
+    /// Whether to load the creators, in the same statement.
     pub creators: bool,
-    /// Whether the length of the whole list is wanted, which is a statement more.
+    /// Whether to count the whole list, in the same statement.
     pub total: bool,
 }
 
-/// Active communities.
+/// Lists active communities.
 ///
 /// # Errors
-/// [`crate::domain::Error::Internal`].
-pub async fn list_active(app: &App, browse: Browse) -> Result<Slice<CommunityRow>> {
+/// [`crate::error::Error::Internal`].
+pub async fn list_active(app: &App, browse: Browse) -> Result<PageRows<CommunityRow>> {
     let db = app.db.read();
-    let mut select = community::Entity::find().filter(community::Column::Status.eq(Status::Active));
     let kind = match browse.kind.map(known_kind) {
         None => None,
-        Some(Late::Fits(kind)) => Some(kind),
-        Some(Late::Unfit(_)) => return Ok(nothing(browse.window, browse.total)),
+        Some(Deferred::Valid(kind)) => Some(kind),
+        Some(Deferred::Malformed(_)) => return Ok(nothing(browse.window, browse.total)),
     };
-    if let Some(kind) = kind {
-        select = select.filter(community::Column::Kind.eq(kind));
+    let category = browse.category.as_deref();
+    // No community has a category that is not a slug, and the tallies reserve such values.
+    if category.is_some_and(|category| rules::CATEGORY.check(category).is_err()) {
+        return Ok(nothing(browse.window, browse.total));
     }
-    if let Some(category) = &browse.category {
-        // Nothing has a category that is no slug, and the counts keep such words for themselves.
-        if text::slug("category", category).is_err() {
-            return Ok(nothing(browse.window, browse.total));
-        }
-        select = select.filter(community::Column::Category.eq(category));
-    }
-    let term = text::search_term("search", browse.search.as_deref())?;
-    if let Some(term) = term {
-        let like = LikeExpr::new(text::like(term)).escape('\\');
-        select = select.filter(Expr::col((community::Entity, community::Column::SearchFold)).like(like));
-    }
-    let total = match (browse.total, term) {
-        (false, _) => None,
-        (true, None) => Some(tallies::count(db, kind, browse.category.as_deref()).await?),
-        (true, Some(_)) => Some(select.clone().count(db).await?),
-    };
+    let term = fields::search_term("search", browse.search.as_deref())?;
     let order = Order {
         rank: (browse.sort == Sort::Members).then_some(community::Column::MemberCount),
         at: community::Column::CreatedAt,
         id: community::Column::Id,
         direction: Direction::Desc,
     };
-    let rows = fetch(app, order.part(select, browse.window), browse.creators).await?;
-    Ok(Slice::new(rows, browse.window, total))
+    let rows = rows::select(browse.creators);
+    if let Some(term) = term {
+        let backend = app.db.backend();
+        let of = |column, value: &str| TEXT.with(backend, term, column, value);
+        let filter = Condition::all()
+            .add_option(kind.map(|kind| of("kind", &kind.to_value())))
+            .add_option(category.map(|category| of("category", category)))
+            .add(is_active(backend))
+            .add(TEXT.contains(backend, term));
+        let select = counted_page::search(rows, filter.clone(), &order, browse.window);
+        let count = async || Ok(community::Entity::find().filter(filter).count(db).await?);
+        return counted_page::fetch(db, select, rows::read, browse.window, browse.total, count).await;
+    }
+    let rows = counted_page::with_total(rows, browse.total, member_counts::tally(kind, category));
+    let filter = Condition::all()
+        .add_option(kind.map(|kind| community::Column::Kind.eq(kind)))
+        .add_option(category.map(|category| community::Column::Category.eq(category)))
+        .add(community::Column::Status.eq(Status::Active));
+    let select = order.part(rows.filter(filter), browse.window);
+    let count = async || member_counts::count(db, kind, category).await;
+    counted_page::fetch(db, select, rows::read, browse.window, browse.total, count).await
 }
 
-/// What the actor runs, archived ones included, newest first.
+/// Condition: the community is active. On SQLite an expression, so that the planner starts from the index of trigrams.
+fn is_active(backend: DatabaseBackend) -> SimpleExpr {
+    match backend {
+        DatabaseBackend::Postgres => Expr::cust("communities.status = 'active'"),
+        _ => Expr::cust("+communities.status = 'active'"),
+    }
+}
+
+/// Lists the communities that the actor runs, including archived ones, newest first.
 ///
 /// # Errors
-/// [`crate::domain::Error::Internal`].
+/// [`crate::error::Error::Internal`].
 pub async fn list_created(
     app: &App,
     actor: &User,
     window: Window,
     total: bool,
-) -> Result<Slice<CommunityRow>> {
-    let select = community::Entity::find().filter(community::Column::CreatorId.eq(&actor.id));
-    let total = if total { Some(select.clone().count(app.db.read()).await?) } else { None };
-    let select = newest_first(select, community::Column::CreatedAt, community::Column::Id, window);
-    let rows = fetch(app, select, false).await?;
-    Ok(Slice::new(rows, window, total))
+) -> Result<PageRows<CommunityRow>> {
+    let db = app.db.read();
+    let filter = Condition::all().add(community::Column::CreatorId.eq(&actor.id));
+    let own = community::Entity::find().select_only().expr(Expr::cust("COUNT(*)")).filter(filter.clone());
+    let rows = counted_page::with_total(rows::select(false), total, own.into_query()).filter(filter.clone());
+    let select = newest_first(rows, community::Column::CreatedAt, community::Column::Id, window);
+    let count = async || Ok(community::Entity::find().filter(filter).count(db).await?);
+    counted_page::fetch(db, select, rows::read, window, total, count).await
 }
 
-/// All that the actor runs, archived ones included, newest first (the newest thousand).
+/// Lists up to 1000 communities that the actor runs, including archived ones, newest first.
 ///
 /// # Errors
-/// [`crate::domain::Error::Internal`].
+/// [`crate::error::Error::Internal`].
 pub async fn list_all_created(app: &App, actor: &User) -> Result<Vec<community::Model>> {
     let window = Window::Forward { limit: ALL, after: None };
     let slice = list_created(app, actor, window, false).await?;
     Ok(slice.rows.into_iter().map(|(community, _)| community).collect())
 }
 
-/// All active communities that the actor is in, those they run too, last joined first (the last thousand).
+/// Lists up to 1000 active communities that the actor is a member of or runs, last joined first.
 ///
 /// # Errors
-/// [`crate::domain::Error::Internal`].
+/// [`crate::error::Error::Internal`].
 pub async fn list_all_joined(app: &App, actor: &User) -> Result<Vec<community::Model>> {
     Ok(community::Entity::find()
         .join(JoinType::InnerJoin, membership::Relation::Community.def().rev())
@@ -137,22 +157,15 @@ pub async fn list_all_joined(app: &App, actor: &User) -> Result<Vec<community::M
         .await?)
 }
 
-/// Communities by their ids, in no order, whoever may see them: for what refers to them.
+/// Returns communities by id, in no order, without checking visibility: for objects that refer to them.
 ///
 /// # Errors
-/// [`crate::domain::Error::Internal`].
+/// [`crate::error::Error::Internal`].
 pub async fn list_by_ids(app: &App, ids: &[Uuid]) -> Result<Vec<community::Model>> {
     let of_ids = community::Column::Id.is_in(ids.iter().copied());
     Ok(community::Entity::find().filter(of_ids).all(app.db.read()).await?)
 }
 
-async fn fetch(app: &App, select: Select<community::Entity>, creators: bool) -> Result<Vec<CommunityRow>> {
-    if creators {
-        return Ok(select.find_also_related(user::Entity).all(app.db.read()).await?);
-    }
-    Ok(select.all(app.db.read()).await?.into_iter().map(|community| (community, None)).collect())
-}
-
-fn nothing(window: Window, total: bool) -> Slice<CommunityRow> {
-    Slice::new(Vec::new(), window, total.then_some(0))
+fn nothing(window: Window, total: bool) -> PageRows<CommunityRow> {
+    PageRows::new(Vec::new(), window, total.then_some(0))
 }

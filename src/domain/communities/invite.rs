@@ -1,4 +1,4 @@
-//! Letting somebody answer a community's customers.
+//! Invites CS agents to a community.
 
 use entity::{
     membership::{self, Role},
@@ -17,25 +17,22 @@ use super::{
 use crate::{
     app::App,
     domain::{
-        Error, Late, Result, User,
+        User,
         accounts::address_folds,
-        audit::{self, Deed},
+        audit::{self, AuditEntry},
         blocks,
     },
+    error::{Error, Result},
 };
 
-/// Makes somebody a CS agent, by their account's id or e-mail address: a member gets the role, anybody else comes in with
-/// it, for nothing. Whoever may do as much already stays what they are. The creator and moderators.
+/// Makes an account a CS agent, by its id or e-mail address: a member's role changes, a non-member joins
+/// without paying. A member whose role may already answer customers keeps it. Creator and moderators only.
 ///
 /// # Errors
-/// [`Error::Forbidden`], also where there is no such community; [`Error::Invalid`] where nobody is named,
-/// [`Error::NotFound`] for the account, [`Error::Conflict`] for one who is banned.
-pub async fn invite_cs(
-    app: &App,
-    actor: &User,
-    community_id: Uuid,
-    who: Late<String>,
-) -> Result<membership::Model> {
+/// [`Error::Forbidden`], also if the community does not exist; [`Error::Invalid`] without an account,
+/// [`Error::NotFound`] for the account, [`Error::Conflict`] if the account is banned from the community,
+/// [`Error::RateLimited`] after many addresses.
+pub async fn invite_cs(app: &App, actor: &User, community_id: Uuid, who: &str) -> Result<membership::Model> {
     let tx = app.begin(actor).await?;
     let community = get_locked_for(&tx, actor, community_id, Action::InviteCs).await;
     let community = community.map_err(|error| match error {
@@ -45,10 +42,9 @@ pub async fn invite_cs(
     if let Some(done) = tx.replayed()? {
         return Ok(done);
     }
-    let who = who.judge("userId", NOBODY)?;
-    let account = get_account(&tx, who.trim()).await?;
+    let account = get_account(app, &tx, actor, who.trim()).await?;
     let own = find(&tx, community_id, &account.id).await?;
-    // Who is blocked is not told: as if there were no such account.
+    // Answers as if the account did not exist, so that a block is not revealed.
     if own.is_none() && blocks::is_blocked(&tx, &account.id, &actor.id).await? {
         return Err(Error::NotFound("User"));
     }
@@ -59,28 +55,31 @@ pub async fn invite_cs(
         None => {
             let admitted = admit(app, &tx, &community, &account.id, Role::CsAgent, Lifecycle::Open).await;
             admitted.map_err(|error| match error {
-                Error::MemberBanned => Error::Conflict("They are banned from this community".to_owned()),
+                Error::MemberBanned => Error::Conflict("The user is banned from this community".to_owned()),
                 other => other,
             })?
         }
     };
     if was != Some(membership.role) {
-        let deed = Deed::of(actor, audit::Action::RoleChanged).within(community_id).to(account.id.as_str());
+        let entry =
+            AuditEntry::of(actor, audit::Action::RoleChanged).within(community_id).to(account.id.as_str());
         let roles = json!({ "from": was.map(|role| role.to_value()), "to": membership.role.to_value() });
-        audit::record(app, &tx, deed.with(roles)).await?;
+        audit::record(app, &tx, entry.with(roles)).await?;
     }
     tx.commit(membership).await
 }
 
 const NOBODY: &str = "userId required";
 
-/// An account that can be used.
-async fn get_account(tx: &impl ConnectionTrait, who: &str) -> Result<User> {
+/// Returns the account if it is neither deleted nor banned. Addresses are counted, so that no
+/// user can find out which of many addresses have accounts.
+async fn get_account(app: &App, tx: &impl ConnectionTrait, actor: &User, who: &str) -> Result<User> {
     if who.is_empty() {
         return Err(Error::invalid("userId", NOBODY));
     }
     let mut named = Condition::any().add(user::Column::Id.eq(who));
     if let Ok(folds) = address_folds(who) {
+        app.address_limiter.count(&actor.id).map_err(|retry_after| Error::RateLimited { retry_after })?;
         named = named.add(user::Column::EmailFold.is_in(folds));
     }
     let found = user::Entity::find()

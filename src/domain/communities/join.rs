@@ -1,7 +1,7 @@
-//! Coming into a community and leaving it.
+//! Joining and leaving communities.
 
 use entity::{
-    community,
+    community::{self, Status},
     journal::{CauseKind, Kind},
     membership::{self, Role},
 };
@@ -17,23 +17,25 @@ use crate::{
     app::App,
     database::Transaction,
     domain::{
-        Error, Result, User, Write,
+        UnitOfWork, User,
         wallet::{self, Cause, Charge, Fee},
     },
+    error::{Error, Result},
 };
 
-/// How somebody joins.
+/// Options of joining a community.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Join {
-    /// Whole coins that the actor expects to pay; another price is refused.
+    /// Total price in whole coins that the actor expects; any other price is refused.
     pub expected_total: Option<i64>,
 }
 
-/// Joins a community, for its join fee and its first monthly fee; or renews a membership that has run out, for the
-/// monthly fee only.
+/// Joins a community and charges its join fee and first monthly fee; or renews an expired membership and
+/// charges only the monthly fee.
 ///
 /// # Errors
-/// [`Error::NotFound`], [`Error::Invalid`] where it is not active, [`Error::MemberBanned`], [`Error::AlreadyMember`],
+/// [`Error::NotFound`], [`Error::Invalid`] if it is not active, [`Error::MemberBanned`],
+/// [`Error::AlreadyMember`],
 /// [`Error::PriceChanged`], [`Error::InsufficientBalance`], in this order.
 pub async fn join(app: &App, actor: &User, id: Uuid, join: Join) -> Result<membership::Model> {
     let tx = app.begin(actor).await?;
@@ -65,13 +67,13 @@ pub async fn join(app: &App, actor: &User, id: Uuid, join: Join) -> Result<membe
     tx.commit(membership).await
 }
 
-/// Lets somebody into a locked community for nothing, unless they are in it. Gives whether they came in.
+/// Adds the actor to a locked community without charge. Returns `false` if they are a member already.
 ///
 /// # Errors
 /// [`Error::MemberBanned`].
 pub(in crate::domain) async fn let_in(
     app: &App,
-    tx: &Write,
+    tx: &UnitOfWork,
     actor: &User,
     community: &community::Model,
 ) -> Result<bool> {
@@ -82,7 +84,7 @@ pub(in crate::domain) async fn let_in(
     Ok(true)
 }
 
-/// Pays for another period of a membership, once however often it is tried, and writes where it stands then.
+/// Renews a membership to `lifecycle` and charges its monthly fee, at most once per period.
 pub(super) async fn renew(
     app: &App,
     tx: &Transaction,
@@ -100,7 +102,7 @@ pub(super) async fn renew(
     Ok(membership)
 }
 
-/// Pays the creator: the last thing that a transaction does.
+/// Pays the creator. Must be the last step of the transaction.
 async fn pay(
     app: &App,
     tx: &Transaction,
@@ -130,25 +132,27 @@ impl Join {
     }
 }
 
-/// Leaves a community. Nothing that was paid is given back.
+/// Leaves a community. Returns it and the id of the membership that ended. Fees are not refunded.
 ///
 /// # Errors
-/// [`Error::Invalid`] to its creator, [`Error::Missing`] to those who are not members.
-pub async fn leave(app: &App, actor: &User, id: Uuid) -> Result<community::Model> {
+/// [`Error::Invalid`] for the creator, [`Error::Missing`] for non-members.
+pub async fn leave(app: &App, actor: &User, id: Uuid) -> Result<(community::Model, Uuid)> {
     const STRANGER: Error = Error::Missing("Not a member");
     let tx = app.begin(actor).await?;
-    if let Some(done) = tx.replayed()? {
-        return Ok(done);
-    }
     let mut community = get_locked(&tx, id).await.map_err(|error| match error {
         Error::NotFound(_) => STRANGER,
         other => other,
     })?;
+    if let Some(done) = tx.replayed()? {
+        // The membership ended with the first request: only a community that is open to everyone is shown again.
+        return if community.status == Status::Active { Ok(done) } else { Err(STRANGER) };
+    }
     let own = find(&tx, id, &actor.id).await?.ok_or(STRANGER)?;
     if own.role == Role::Creator {
         return Err(Error::invalid("communityId", "Creator cannot leave. Archive the community instead."));
     }
+    let ended = own.id;
     dismiss(app, &tx, own, Departure::Left).await?;
     community.member_count -= 1;
-    tx.commit(community).await
+    tx.commit((community, ended)).await
 }

@@ -1,36 +1,37 @@
-//! The life of a membership: 30 days at a time where there is a monthly fee.
+//! Lifecycle of a membership. A monthly fee pays for 30 days.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use entity::membership;
+use entity::membership::{self, Role};
 use sea_orm::ActiveValue::Set;
 
 use super::roles::is_team;
-use crate::domain::{Error, Result};
+use crate::error::{Error, Result};
 
-/// How long a monthly fee pays for.
+/// Period that one monthly fee pays for.
 pub(crate) const PERIOD: TimeDelta = TimeDelta::days(30);
-/// How long a membership that renews itself lives on while the balance does not cover it.
+/// How long a renewing membership stays valid after its period while the balance does not cover the
+/// renewal.
 pub(in crate::domain) const GRACE: TimeDelta = TimeDelta::days(3);
-/// How long after a failed renewal the next is tried.
+/// Time between a failed renewal and the next attempt.
 const PAUSE: TimeDelta = TimeDelta::hours(6);
 
-/// What a membership is good for.
+/// State of a membership.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Standing {
-    /// Everything.
+pub enum MembershipState {
+    /// The membership grants all its rights.
     Active,
-    /// Everything until what was paid ends, by its owner's wish.
+    /// The membership grants all its rights until the paid period ends; its owner cancelled it.
     Cancelled,
-    /// Nothing until it is renewed.
+    /// The membership grants no rights until it is renewed.
     Expired,
 }
 
-/// What a membership is good for at this time.
-pub fn standing(membership: &membership::Model, now: DateTime<Utc>) -> Standing {
-    Lifecycle::of(membership, now).standing()
+/// Returns the state of a membership at this time.
+pub fn membership_state(membership: &membership::Model, now: DateTime<Utc>) -> MembershipState {
+    Lifecycle::of(membership, now).state()
 }
 
-/// When a membership that is good for something has to be looked at again; none when it does not end.
+/// Returns when a valid membership must be revalidated; `None` if it does not end or has expired.
 pub fn valid_until(membership: &membership::Model, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
     match Lifecycle::of(membership, now) {
         Lifecycle::Paid { until } | Lifecycle::Cancelled { until } => Some(until),
@@ -39,64 +40,70 @@ pub fn valid_until(membership: &membership::Model, now: DateTime<Utc>) -> Option
     }
 }
 
-/// Where a membership stands in its life. A transition consumes where it stood and gives where it stands then, or
-/// says why it cannot be.
+/// Lifecycle of a membership. A transition consumes one state and returns the next, or an error if it is
+/// not allowed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Lifecycle {
-    /// There is nothing to pay, so it does not end.
+    /// Free of charge: does not end.
     Open,
-    /// Paid until then, and over after that unless its owner renews it.
+    /// Paid until a time; expires then unless its owner renews it.
     Paid {
-        /// The end of what is paid.
+        /// End of the paid period.
         until: DateTime<Utc>,
     },
-    /// Paid until then, and renewed by itself.
+    /// Paid until a time, and renewed automatically.
     Renewing {
-        /// The end of what is paid; past in the days of grace.
+        /// End of the paid period; in the past during the grace period.
         until: DateTime<Utc>,
-        /// Whole coins that a period may cost at most.
+        /// Maximum price of a period, in whole coins.
         agreed: i64,
-        /// When renewing it is tried next.
+        /// When the next renewal is attempted.
         next: DateTime<Utc>,
     },
-    /// Paid until then, and over after that.
+    /// Cancelled: paid until a time, then expires.
     Cancelled {
-        /// The end of what is paid.
+        /// End of the paid period.
         until: DateTime<Utc>,
     },
-    /// Over.
+    /// Expired.
     Expired {
-        /// The end of what was paid.
+        /// End of the paid period.
         since: DateTime<Utc>,
     },
 }
 
-/// What is kept of a lifecycle, in whatever row.
+/// A lifecycle as stored columns, of any table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::domain) struct Terms {
-    /// The end of what is paid; none where there is nothing to pay.
+    /// End of the paid period; `None` if there is nothing to pay.
     pub(in crate::domain) paid_until: Option<DateTime<Utc>>,
-    /// Whether it ends with that, by its owner's wish.
+    /// Whether its owner cancelled it.
     pub(in crate::domain) is_cancelled: bool,
-    /// Whole coins that the next period may cost when it renews itself.
+    /// Maximum price of the next period, in whole coins; `None` if it does not renew automatically.
     pub(in crate::domain) agreed: Option<i64>,
-    /// When renewing it is tried next.
+    /// When the next renewal is attempted.
     pub(in crate::domain) renew_at: Option<DateTime<Utc>>,
 }
 
 impl Lifecycle {
-    /// Where this membership stands at this time. The team's does not end, whatever was paid.
+    /// Returns the lifecycle of a membership at this time. A team membership does not end, even after
+    /// its paid period.
     pub fn of(membership: &membership::Model, now: DateTime<Utc>) -> Self {
         let terms = Terms {
-            paid_until: membership.paid_until.filter(|_| !is_team(membership.role)),
+            paid_until: membership.paid_until,
             is_cancelled: membership.is_cancelled,
             agreed: membership.agreed_fee,
             renew_at: membership.renew_at,
         };
-        Self::read(terms, now)
+        Self::of_member(membership.role, terms, now)
     }
 
-    /// Where what is kept so stands at this time.
+    /// Returns the lifecycle of the membership of this role with these terms at this time.
+    pub(in crate::domain) fn of_member(role: Role, terms: Terms, now: DateTime<Utc>) -> Self {
+        Self::read(Terms { paid_until: terms.paid_until.filter(|_| !is_team(role)), ..terms }, now)
+    }
+
+    /// Returns the lifecycle that these stored terms mean at this time.
     pub(in crate::domain) fn read(terms: Terms, now: DateTime<Utc>) -> Self {
         let Some(until) = terms.paid_until else { return Self::Open };
         match terms.agreed {
@@ -109,24 +116,24 @@ impl Lifecycle {
         }
     }
 
-    /// What it is good for.
-    pub fn standing(self) -> Standing {
+    /// Returns the state of the membership.
+    pub fn state(self) -> MembershipState {
         match self {
-            Self::Open | Self::Paid { .. } | Self::Renewing { .. } => Standing::Active,
-            Self::Cancelled { .. } => Standing::Cancelled,
-            Self::Expired { .. } => Standing::Expired,
+            Self::Open | Self::Paid { .. } | Self::Renewing { .. } => MembershipState::Active,
+            Self::Cancelled { .. } => MembershipState::Cancelled,
+            Self::Expired { .. } => MembershipState::Expired,
         }
     }
 
-    /// A new membership that a monthly fee of so many coins was paid for.
+    /// Starts a membership after payment of a monthly fee, in coins.
     pub fn begin(fee: i64, now: DateTime<Utc>) -> Self {
         if fee == 0 { Self::Open } else { Self::Paid { until: now + PERIOD } }
     }
 
-    /// Its owner pays for another period: when it is over, or in the days of grace.
+    /// Renews on payment of `fee` by the owner: after expiry or in the grace period.
     ///
     /// # Errors
-    /// [`Error::AlreadyMember`] while it is paid.
+    /// [`Error::AlreadyMember`] during the paid period.
     pub fn renew(self, fee: i64, now: DateTime<Utc>) -> Result<Self> {
         match self {
             Self::Expired { .. } => Ok(Self::begin(fee, now)),
@@ -135,8 +142,7 @@ impl Lifecycle {
         }
     }
 
-    /// It pays for another period by itself, which begins where the last one ended. What does not renew itself stays
-    /// as it is.
+    /// Renews automatically for the period that follows the last one. Other lifecycles stay unchanged.
     pub fn renew_itself(self, fee: i64) -> Self {
         match self {
             Self::Renewing { .. } if fee == 0 => Self::Open,
@@ -148,7 +154,8 @@ impl Lifecycle {
         }
     }
 
-    /// The balance does not cover it: tried again within the days of grace, over after them.
+    /// Handles a balance that does not cover the renewal: another attempt within the grace period, expiry
+    /// after it.
     pub fn postpone(self, now: DateTime<Utc>) -> Self {
         match self {
             Self::Renewing { until, .. } if now >= until + GRACE => Self::Expired { since: until },
@@ -159,10 +166,10 @@ impl Lifecycle {
         }
     }
 
-    /// From now on it renews itself, for so many coins at most. Takes back what was cancelled.
+    /// Turns automatic renewal on, for at most `agreed` coins per period. Revokes a cancellation.
     ///
     /// # Errors
-    /// [`Error::Conflict`] where there is nothing to renew, [`Error::MembershipExpired`].
+    /// [`Error::Conflict`] if there is nothing to renew, [`Error::MembershipExpired`].
     pub fn start_renewing(self, agreed: i64) -> Result<Self> {
         match self {
             Self::Open => Err(endless()),
@@ -174,7 +181,7 @@ impl Lifecycle {
         }
     }
 
-    /// From now on it does not renew itself.
+    /// Turns automatic renewal off.
     pub fn stop_renewing(self, now: DateTime<Utc>) -> Self {
         match self {
             Self::Renewing { until, .. } if now >= until => Self::Expired { since: until },
@@ -183,23 +190,23 @@ impl Lifecycle {
         }
     }
 
-    /// It is to end with what is paid.
+    /// Cancels the membership at the end of the paid period.
     ///
     /// # Errors
-    /// [`Error::Conflict`] where it has no end, [`Error::MembershipExpired`].
+    /// [`Error::Conflict`] if it does not end, [`Error::MembershipExpired`].
     pub fn cancel(self, now: DateTime<Utc>) -> Result<Self> {
         match self.stop_renewing(now) {
             Self::Open => Err(endless()),
             Self::Paid { until } | Self::Renewing { until, .. } | Self::Cancelled { until } => {
                 Ok(Self::Cancelled { until })
             }
-            // In the days of grace what is paid has ended already.
+            // In the grace period the paid period has already ended.
             Self::Expired { since } if self != (Self::Expired { since }) => Ok(Self::Expired { since }),
             Self::Expired { .. } => Err(Error::MembershipExpired),
         }
     }
 
-    /// It is not to end by its owner's wish after all.
+    /// Revokes a cancellation.
     ///
     /// # Errors
     /// [`Error::Conflict`] unless it was cancelled, [`Error::MembershipExpired`].
@@ -211,7 +218,7 @@ impl Lifecycle {
         }
     }
 
-    /// What is kept of it.
+    /// Returns the stored columns.
     pub(in crate::domain) fn terms(self) -> Terms {
         let (paid_until, is_cancelled, agreed, renew_at) = match self {
             Self::Open => (None, false, None, None),
@@ -222,7 +229,7 @@ impl Lifecycle {
         Terms { paid_until, is_cancelled, agreed, renew_at }
     }
 
-    /// Writes where it stands into its row.
+    /// Writes the lifecycle into its row.
     pub(super) fn write(self, row: &mut membership::ActiveModel) {
         let Terms { paid_until, is_cancelled, agreed, renew_at } = self.terms();
         row.paid_until = Set(paid_until);
@@ -233,5 +240,5 @@ impl Lifecycle {
 }
 
 fn endless() -> Error {
-    Error::Conflict("This membership does not end: there is nothing to pay for it".to_owned())
+    Error::Conflict("This membership is free and does not end".to_owned())
 }

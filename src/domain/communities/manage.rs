@@ -1,13 +1,13 @@
-//! Making, changing and closing communities.
+//! Creating, changing and archiving communities.
 
 use chrono::{DateTime, Utc};
 use entity::{
-    community::{self, CsMode, Kind, Status},
+    community::{self, CsMode, Kind, Language, Status},
     membership::{self, Role},
 };
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel,
-    QueryFilter, sea_query::Expr,
+    PaginatorTrait, QueryFilter, sea_query::Expr,
 };
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
@@ -15,87 +15,93 @@ use uuid::Uuid;
 use super::{
     access::{check_active, get_locked},
     lifecycle::Lifecycle,
+    member_counts::{Counted, shift},
     members::{admit, find},
     roles::{Action, may, refusal},
     rules,
-    tallies::{Counted, shift},
 };
 use crate::{
     app::App,
     database::Transaction,
     domain::{
-        Error, Late, Result, User, Write,
-        audit::{self, Deed},
-        conversations, lounges, text, verification,
+        Deferred, UnitOfWork, User,
+        accounts::lock_account,
+        audit::{self, AuditEntry},
+        conversations, lounges, verification,
     },
+    error::{Error, Result},
 };
 
-/// A community to be made.
+/// Input of a new community.
 #[derive(Clone, Debug, Default)]
 pub struct NewCommunity {
     /// 1 to 100 characters.
     pub name: String,
-    /// None unless given.
+    /// Maximum 5000 characters; default none.
     pub description: Option<String>,
-    /// A club unless given.
-    pub kind: Option<Late<Kind>>,
-    /// Whole coins; 0 unless given.
+    /// Default: a club.
+    pub kind: Option<Deferred<Kind>>,
+    /// Whole coins; default 0.
     pub join_fee: Option<i64>,
-    /// Whole coins; 0 unless given.
+    /// Whole coins; default 0.
     pub monthly_fee: Option<i64>,
-    /// Whole coins; 0 unless given.
+    /// Whole coins; default 0.
     pub agent_call_fee: Option<i64>,
     /// A slug.
     pub category: Option<String>,
-    /// None unless given.
+    /// Maximum 20; default none.
     pub tags: Option<Vec<String>>,
     /// URL of a picture.
     pub avatar_url: Option<String>,
     /// URL of a picture.
     pub cover_image_url: Option<String>,
-    /// An agent unless given.
-    pub cs_mode: Option<Late<CsMode>>,
-    /// A listing's id; what is no UUID is read as absent.
+    /// Default: agents only.
+    pub cs_mode: Option<Deferred<CsMode>>,
+    /// Listing id; a value that is not a UUID counts as absent.
     pub default_agent_listing_id: Option<String>,
-    /// Whether `@name` in a message asks the agent of that name; false unless given.
+    /// Whether `@name` in a message asks the agent of that name; default `false`.
     pub agent_mentions: Option<bool>,
+    /// The language of what the server writes into its conversations; English unless given.
+    pub language: Option<Language>,
 }
 
-/// What of a community changes; `None` leaves it, `Some(None)` takes it away.
+/// Changes of a community; `None` keeps a value, `Some(None)` clears it.
 #[derive(Clone, Debug, Default)]
 pub struct CommunityChange {
     /// 1 to 100 characters.
     pub name: Option<String>,
-    /// At most 5000 characters.
+    /// Maximum 5000 characters.
     pub description: Option<Option<String>>,
     /// Whole coins.
     pub join_fee: Option<i64>,
-    /// Whole coins; those who are members keep what they paid for.
+    /// Whole coins; a change does not affect periods already paid.
     pub monthly_fee: Option<i64>,
     /// Whole coins.
     pub agent_call_fee: Option<i64>,
     /// A slug.
     pub category: Option<Option<String>>,
-    /// At most 20.
+    /// Maximum 20.
     pub tags: Option<Option<Vec<String>>>,
     /// URL of a picture.
     pub avatar_url: Option<Option<String>>,
     /// URL of a picture.
     pub cover_image_url: Option<Option<String>>,
-    /// Who answers its customers.
-    pub cs_mode: Option<Late<CsMode>>,
-    /// A listing's id; what is no UUID is read as absent.
+    /// Whether agents, humans or both answer customers.
+    pub cs_mode: Option<Deferred<CsMode>>,
+    /// Listing id; a value that is not a UUID counts as absent.
     pub default_agent_listing_id: Option<Option<String>>,
     /// Whether `@name` in a message asks the agent of that name.
     pub agent_mentions: Option<bool>,
+    /// The language of what the server writes into its conversations from now on.
+    pub language: Option<Language>,
 }
 
-/// Makes a community; the actor is its creator and first member.
+/// Creates a community; the actor becomes its creator and first member.
 ///
 /// # Errors
-/// [`Error::Invalid`] for name, type and mode, in this order, then for the rest.
+/// [`Error::Invalid`] for name, type and mode, in this order, then for the other values.
 pub async fn create(app: &App, actor: &User, new: NewCommunity) -> Result<community::Model> {
-    rules::name(&new.name)?;
+    rules::NAME.check(&new.name)?;
     let kind = rules::kind(new.kind.clone())?;
     let draft = draft(app, actor, kind, new)?;
     let tx = app.begin(actor).await?;
@@ -106,19 +112,22 @@ pub async fn create(app: &App, actor: &User, new: NewCommunity) -> Result<commun
     tx.commit(community).await
 }
 
-/// A community whose values were judged, but for its agent.
+/// Maximum number of communities that an account created.
+const MOST: u64 = 100;
+
+/// A new community with validated values; only the agent listing is not checked yet.
 pub(in crate::domain) struct Draft {
     community: community::ActiveModel,
     creator_id: String,
     listing: Option<String>,
 }
 
-/// Judges the values of a community of this kind.
+/// Validates the values of a new community of this kind.
 ///
 /// # Errors
 /// [`Error::Invalid`].
 pub(in crate::domain) fn draft(app: &App, actor: &User, kind: Kind, new: NewCommunity) -> Result<Draft> {
-    let name = rules::name(&new.name)?;
+    let name = rules::NAME.check(&new.name)?;
     let cs_mode = new.cs_mode.map_or(Ok(CsMode::AiOnly), rules::cs_mode)?;
     let description = new.description.map(rules::description).transpose()?.flatten();
     let now = app.clock.now();
@@ -135,16 +144,17 @@ pub(in crate::domain) fn draft(app: &App, actor: &User, kind: Kind, new: NewComm
         agent_mentions: Set(new.agent_mentions.unwrap_or(false)),
         status: Set(Status::Active),
         member_count: Set(0),
-        avatar_url: Set(new.avatar_url.map(|url| text::picture_url("avatarUrl", &url)).transpose()?),
+        avatar_url: Set(new.avatar_url.map(|url| rules::AVATAR_URL.check(&url)).transpose()?),
         cover_image_url: Set(new
             .cover_image_url
-            .map(|url| text::picture_url("coverImageUrl", &url))
+            .map(|url| rules::COVER_IMAGE_URL.check(&url))
             .transpose()?),
-        category: Set(new.category.map(|category| text::slug("category", &category)).transpose()?),
+        category: Set(new.category.map(|category| rules::CATEGORY.check(&category)).transpose()?),
         tags: Set(new.tags.map(rules::tags).transpose()?),
         verified: Set(false),
         cs_mode: Set(cs_mode),
         default_agent_listing_id: Set(None),
+        language: Set(new.language.unwrap_or_default()),
         created_at: Set(now),
         updated_at: Set(now),
     };
@@ -152,11 +162,16 @@ pub(in crate::domain) fn draft(app: &App, actor: &User, kind: Kind, new: NewComm
 }
 
 impl Draft {
-    /// Makes the community with its room; whoever makes it is its creator and first member.
+    /// Creates the community with its room; the actor becomes its creator and first member.
     ///
     /// # Errors
-    /// [`Error::Invalid`] for the agent.
-    pub(in crate::domain) async fn open(self, app: &App, tx: &Write) -> Result<community::Model> {
+    /// [`Error::Conflict`] above 100 communities, archived ones included; [`Error::Invalid`] for the agent listing.
+    pub(in crate::domain) async fn open(self, app: &App, tx: &UnitOfWork) -> Result<community::Model> {
+        lock_account(tx, &self.creator_id).await?.ok_or(Error::Unauthenticated)?;
+        let of_creator = community::Column::CreatorId.eq(&self.creator_id);
+        if community::Entity::find().filter(of_creator).count(tx).await? >= MOST {
+            return Err(Error::Conflict(format!("An account can create at most {MOST} communities")));
+        }
         let mut community = self.community;
         if let Some(listing) = self.listing {
             community.default_agent_listing_id = Set(rules::listing(tx, &listing).await?);
@@ -170,7 +185,7 @@ impl Draft {
     }
 }
 
-/// Changes a community, all or nothing. Its creator only.
+/// Changes a community, all or nothing. Creator only.
 ///
 /// # Errors
 /// [`Error::NotFound`], [`Error::Forbidden`], [`Error::Invalid`], in this order.
@@ -190,7 +205,7 @@ pub async fn update(app: &App, actor: &User, id: Uuid, change: CommunityChange) 
 /// [`Error::Invalid`].
 pub(in crate::domain) async fn apply(
     app: &App,
-    tx: &Write,
+    tx: &UnitOfWork,
     actor: &User,
     community: community::Model,
     change: CommunityChange,
@@ -199,12 +214,15 @@ pub(in crate::domain) async fn apply(
     let (id, cost) = (community.id, fees(&community));
     let (name, description) = (community.name.clone(), community.description.clone());
     let mut row = community.into_active_model();
-    let name = change.name.map(|name| rules::name(&name)).transpose()?.unwrap_or(name);
+    let name = change.name.map(|name| rules::NAME.check(&name)).transpose()?.unwrap_or(name);
     if let Some(fee) = change.join_fee {
+        if kind == Kind::Lounge && fee > 0 {
+            return Err(Error::invalid("joinFee", "A lounge has a subscription instead of a join fee"));
+        }
         row.join_fee = Set(rules::JOIN_FEE.check(fee)?);
     }
     if let Some(fee) = change.monthly_fee {
-        // A lounge has a subscription instead: whoever starts to talk in it is let in for nothing.
+        // A lounge has a subscription instead: starting a lounge chat admits without payment.
         if kind == Kind::Lounge && fee > 0 {
             return Err(Error::invalid("monthlyFee", "A lounge has a subscription instead of a monthly fee"));
         }
@@ -216,6 +234,9 @@ pub(in crate::domain) async fn apply(
     if let Some(on) = change.agent_mentions {
         row.agent_mentions = Set(on);
     }
+    if let Some(language) = change.language {
+        row.language = Set(language);
+    }
     if let Some(mode) = change.cs_mode {
         row.cs_mode = Set(rules::cs_mode(mode)?);
     }
@@ -224,16 +245,16 @@ pub(in crate::domain) async fn apply(
         None => description,
     };
     if let Some(category) = change.category {
-        row.category = Set(category.map(|category| text::slug("category", &category)).transpose()?);
+        row.category = Set(category.map(|category| rules::CATEGORY.check(&category)).transpose()?);
     }
     if let Some(tags) = change.tags {
         row.tags = Set(tags.map(rules::tags).transpose()?);
     }
     if let Some(url) = change.avatar_url {
-        row.avatar_url = Set(url.map(|url| text::picture_url("avatarUrl", &url)).transpose()?);
+        row.avatar_url = Set(url.map(|url| rules::AVATAR_URL.check(&url)).transpose()?);
     }
     if let Some(url) = change.cover_image_url {
-        row.cover_image_url = Set(url.map(|url| text::picture_url("coverImageUrl", &url)).transpose()?);
+        row.cover_image_url = Set(url.map(|url| rules::COVER_IMAGE_URL.check(&url)).transpose()?);
     }
     match change.default_agent_listing_id {
         None => {}
@@ -245,7 +266,7 @@ pub(in crate::domain) async fn apply(
         }
     }
     row.search_fold = Set(rules::search_fold(&name, description.as_deref()));
-    // It was verified under its name: under another it could pass for anybody.
+    // Verification is for the name: under another name the community could impersonate others.
     if row.name.as_ref() != &name {
         row.verified = Set(false);
     }
@@ -256,16 +277,16 @@ pub(in crate::domain) async fn apply(
     shift(tx, Some(was), counted(&community)).await?;
     let changed = changed_fees(cost, fees(&community));
     if !changed.is_empty() {
-        let deed = Deed::of(actor, audit::Action::FeesChanged).within(id).with(changed.into());
-        audit::record(app, tx, deed).await?;
+        let entry = AuditEntry::of(actor, audit::Action::FeesChanged).within(id).with(changed.into());
+        audit::record(app, tx, entry).await?;
     }
     Ok(community)
 }
 
-/// Closes a community for good: it is seen by its members only, and nobody pays for it any more. Its creator only.
+/// Archives a community permanently: only members see it, and no fees are charged any more. Creator only.
 ///
 /// # Errors
-/// [`Error::Missing`] where there is none, it is not the actor's, or it is closed already.
+/// [`Error::Missing`] if it does not exist, the actor may not archive it, or it is archived already.
 pub async fn archive(app: &App, actor: &User, id: Uuid) -> Result<community::Model> {
     const REFUSED: Error = Error::Missing("Community not found or not authorized");
     let tx = app.begin(actor).await?;
@@ -287,7 +308,7 @@ pub async fn archive(app: &App, actor: &User, id: Uuid) -> Result<community::Mod
     tx.commit(community).await
 }
 
-/// Closes a locked community, unless it is closed.
+/// Archives a locked community unless it is archived.
 pub(super) async fn close(
     app: &App,
     tx: &Transaction,
@@ -311,13 +332,14 @@ pub(super) async fn close(
         .filter(membership::Column::AgreedFee.is_not_null())
         .exec(tx)
         .await?;
-    verification::withdraw(app, tx, id, "The community was closed").await?;
+    verification::withdraw(app, tx, id, "The community was archived").await?;
     lounges::stop_renewing(tx, id).await?;
-    audit::record(app, tx, Deed::of(actor, audit::Action::CommunityArchived).within(id)).await?;
+    audit::record(app, tx, AuditEntry::of(actor, audit::Action::CommunityArchived).within(id)).await?;
     Ok(community)
 }
 
-/// The community, locked, for one whose role may do this. To those who may not see it it is not found.
+/// Locks and returns the community if the actor's role permits the action. Returns [`Error::NotFound`] if
+/// the actor may not see it.
 pub(in crate::domain) async fn get_locked_for(
     tx: &impl ConnectionTrait,
     actor: &User,
@@ -327,7 +349,7 @@ pub(in crate::domain) async fn get_locked_for(
     Ok(get_managed(tx, actor, id, action).await?.0)
 }
 
-/// The same with the actor's role.
+/// Like [`get_locked_for`], and also returns the actor's role.
 pub(super) async fn get_managed(
     tx: &impl ConnectionTrait,
     actor: &User,
@@ -347,12 +369,12 @@ pub(super) async fn get_managed(
     Ok((community, role))
 }
 
-/// Counts a community whose row is not made by [`create()`]: the demo's.
+/// Adds a community to the tallies that was not created by [`create()`]: the demo's.
 pub(crate) async fn count_in(tx: &impl ConnectionTrait, community: &community::Model) -> Result<()> {
     shift(tx, None, counted(community)).await
 }
 
-/// What a community costs, by the names of its fields.
+/// Returns the fees of a community by field name.
 fn fees(community: &community::Model) -> [(&'static str, i64); 3] {
     [
         ("joinFee", community.join_fee),
@@ -361,7 +383,7 @@ fn fees(community: &community::Model) -> [(&'static str, i64); 3] {
     ]
 }
 
-/// Those fees that are not what they were.
+/// Returns the fees that changed.
 fn changed_fees(was: [(&'static str, i64); 3], is: [(&'static str, i64); 3]) -> Map<String, Value> {
     was.into_iter()
         .zip(is)
@@ -370,7 +392,7 @@ fn changed_fees(was: [(&'static str, i64); 3], is: [(&'static str, i64); 3]) -> 
         .collect()
 }
 
-/// What the counts know of a community.
+/// Returns the values of a community that the tallies depend on.
 pub(super) fn counted(community: &community::Model) -> Counted {
     Counted { kind: community.kind, category: community.category.clone(), status: community.status }
 }

@@ -1,5 +1,5 @@
-//! The one way into a community, the one way out, and the one way to another role. All take the transaction in which
-//! the community's row is locked, so that the count of members is that of the rows.
+//! The only functions that add a member, remove one or change a role. Each requires a transaction that has
+//! locked the community's row, so that the member count equals the number of rows.
 
 use chrono::{DateTime, Utc};
 use entity::{
@@ -23,25 +23,26 @@ use super::{
     roles::{is_team, rank},
 };
 use crate::{
-    app::App,
+    app::{App, Change},
     domain::{
-        Error, Result, User, Write, agents,
+        UnitOfWork, User, agents,
         conversations::{self, Person},
     },
+    error::{Error, Result},
 };
 
-/// Why somebody is no longer a member.
+/// Why a membership ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Departure {
-    /// They left.
+    /// The member left.
     Left,
-    /// They were sent away.
+    /// A moderator or the creator removed the member.
     Removed,
-    /// They were banned.
+    /// The member was banned.
     Banned,
 }
 
-/// Finds somebody's membership.
+/// Returns a user's membership, or `None`.
 ///
 /// # Errors
 /// [`Error::Internal`].
@@ -57,18 +58,18 @@ pub async fn find(
         .await?)
 }
 
-/// Lets somebody in who is not a member, unless they are banned: whatever brings people in ends here.
+/// Adds a member who is not banned. Every way into a community ends here.
 pub(super) async fn admit(
     app: &App,
-    tx: &Write,
+    tx: &UnitOfWork,
     community: &community::Model,
     user_id: &str,
     role: Role,
     lifecycle: Lifecycle,
 ) -> Result<membership::Model> {
     refuse_banned(app, tx, community.id, user_id).await?;
-    // An account that is being deleted leaves every community that it finds itself in: it waits here until this is
-    // one of them, or this waits until it is gone.
+    // An account deletion leaves all communities it finds. This lock orders the two: either the deletion
+    // finds this membership, or this finds the account deleted.
     let account = user::Entity::find_by_id(user_id).lock(LockType::Share).one(tx).await?;
     let account = account.filter(|account| account.deleted_at.is_none()).ok_or(Error::Unauthenticated)?;
     let mut row = membership::ActiveModel {
@@ -84,15 +85,15 @@ pub(super) async fn admit(
     lifecycle.write(&mut row);
     let membership = row.insert(tx).await?;
     count(tx, community.id, 1).await?;
-    tell_of(app, tx, account, &membership, Kind::MemberJoined).await?;
+    record_for(app, tx, account, &membership, Kind::MemberJoined).await?;
     conversations::begin_reading(tx, app.clock.now(), community.id, user_id).await?;
     Ok(membership)
 }
 
-/// Takes somebody's membership away.
+/// Deletes a membership.
 pub(super) async fn dismiss(
     app: &App,
-    tx: &Write,
+    tx: &UnitOfWork,
     membership: membership::Model,
     why: Departure,
 ) -> Result<()> {
@@ -100,53 +101,65 @@ pub(super) async fn dismiss(
         Departure::Left => Kind::MemberLeft,
         Departure::Removed | Departure::Banned => Kind::MemberRemoved,
     };
-    // As whom they were known, before that is gone.
-    tell(app, tx, &membership, kind).await?;
-    tell_talk(app, tx, &membership, kind).await?;
+    // Written first: the entries need the alias of the membership.
+    record_membership(app, tx, &membership, kind).await?;
+    record_in_lounge_chat(app, tx, &membership, kind).await?;
     membership::Entity::delete_by_id(membership.id).exec(tx).await?;
-    // An answer has a log of its own, which tells nothing of this.
-    agents::doubt_heard(tx, membership.community_id).await?;
+    // An agent reply has its own event log, which does not record departures.
+    agents::revalidate_listeners(tx, membership.community_id).await?;
     if is_team(membership.role) {
-        // The room's own event ends whatever listens to the room, behind all that came before it; the chats with
-        // customers and their queue have none.
-        doubt(tx, &membership.user_id);
+        // The room's event ends subscriptions to the room in order; customer chats and the support queue
+        // have no such event.
+        revalidate_access(tx, &membership.user_id);
     }
     leave_customers(tx, membership.role);
     count(tx, membership.community_id, -1).await
 }
 
-/// Writes what happened to a member into the log of the community's room.
-pub(super) async fn tell(app: &App, tx: &Write, membership: &membership::Model, kind: Kind) -> Result<()> {
+/// Records a membership change in the event log of the community's room.
+pub(super) async fn record_membership(
+    app: &App,
+    tx: &UnitOfWork,
+    membership: &membership::Model,
+    kind: Kind,
+) -> Result<()> {
     let Some(account) = user::Entity::find_by_id(&membership.user_id).one(tx).await? else { return Ok(()) };
-    tell_of(app, tx, account, membership, kind).await
+    record_for(app, tx, account, membership, kind).await
 }
 
-async fn tell_of(
+async fn record_for(
     app: &App,
-    tx: &Write,
+    tx: &UnitOfWork,
     account: User,
     membership: &membership::Model,
     kind: Kind,
 ) -> Result<()> {
     let person = Person::known_as(account, membership.display_name.clone());
-    tx.tell(conversations::record_in_room(tx, app.clock.now(), membership.community_id, kind, person).await?);
+    tx.publish(
+        conversations::record_in_room(tx, app.clock.now(), membership.community_id, kind, person).await?,
+    );
     Ok(())
 }
 
-/// Writes into the log of somebody's own talk that they are no longer a member, which ends whatever listens to it.
-async fn tell_talk(app: &App, tx: &Write, membership: &membership::Model, kind: Kind) -> Result<()> {
+/// Records in the member's lounge chat that the membership ended, which ends its subscriptions.
+async fn record_in_lounge_chat(
+    app: &App,
+    tx: &UnitOfWork,
+    membership: &membership::Model,
+    kind: Kind,
+) -> Result<()> {
     let (community_id, user_id) = (membership.community_id, &membership.user_id);
-    let Some(talk) = conversations::find_talk(tx, community_id, user_id).await? else { return Ok(()) };
+    let Some(talk) = conversations::find_lounge_chat(tx, community_id, user_id).await? else { return Ok(()) };
     let Some(account) = user::Entity::find_by_id(user_id).one(tx).await? else { return Ok(()) };
     let person = Person::known_as(account, membership.display_name.clone());
-    tx.tell(conversations::record_in_talk(tx, app.clock.now(), talk.id, kind, person).await?);
+    tx.publish(conversations::record_in_lounge_chat(tx, app.clock.now(), talk.id, kind, person).await?);
     Ok(())
 }
 
-/// Gives a member another role. The team has nothing to pay, so nothing renews itself from there on.
+/// Changes a member's role. Ends automatic renewal, because team members pay nothing.
 pub(super) async fn assign(
     app: &App,
-    tx: &Write,
+    tx: &UnitOfWork,
     membership: membership::Model,
     role: Role,
 ) -> Result<membership::Model> {
@@ -157,32 +170,32 @@ pub(super) async fn assign(
     row.agreed_fee = Set(None);
     row.renew_at = Set(None);
     let membership = row.update(tx).await?;
-    tell(app, tx, &membership, Kind::MemberChanged).await?;
-    doubt(tx, &membership.user_id);
+    record_membership(app, tx, &membership, Kind::MemberChanged).await?;
+    revalidate_access(tx, &membership.user_id);
     Ok(membership)
 }
 
-/// Once it is committed, whatever somebody listens to asks again whether they may.
-fn doubt(tx: &Write, user_id: &str) {
-    let user_id = user_id.to_owned();
-    tx.after(move |app| app.access.changed(&user_id));
+/// After commit, revalidates the access grants of the user's subscriptions.
+fn revalidate_access(tx: &UnitOfWork, user_id: &str) {
+    tx.publish([Change::Rights(user_id.to_owned())]);
 }
 
-/// Once it is committed, nobody keeps customers whom they no longer serve.
-fn leave_customers(tx: &Write, role: Role) {
+/// After commit, wakes the support timers, which release the customers of a former team member.
+fn leave_customers(tx: &UnitOfWork, role: Role) {
     if is_team(role) {
-        tx.after(|app| app.tending.notify_one());
+        tx.after_commit(|app| app.support_timers_wake.notify_one());
     }
 }
 
-/// Takes the actor out of every community: their own are closed, the others are left. For an account that ends.
-pub(in crate::domain) async fn leave_all(app: &App, tx: &Write, actor: &User) -> Result<()> {
+/// Ends all memberships of an account that is being deleted: archives the communities it runs, leaves the
+/// others.
+pub(in crate::domain) async fn leave_all(app: &App, tx: &UnitOfWork, actor: &User) -> Result<()> {
     let own = membership::Entity::find()
         .filter(membership::Column::UserId.eq(&actor.id))
         .order_by_asc(membership::Column::CommunityId)
         .all(tx)
         .await?;
-    // All of them before anything changes, in the order of the ids.
+    // Locks all of them before any change, in id order.
     let ids = own.iter().map(|membership| membership.community_id);
     let communities = community::Entity::find()
         .filter(community::Column::Id.is_in(ids))
@@ -207,7 +220,7 @@ pub(in crate::domain) async fn leave_all(app: &App, tx: &Write, actor: &User) ->
     aliases::forget(tx, &actor.id).await
 }
 
-/// Refuses those who are banned.
+/// Refuses a banned user.
 pub(in crate::domain) async fn refuse_banned(
     app: &App,
     tx: &impl ConnectionTrait,
@@ -225,7 +238,7 @@ pub(in crate::domain) async fn refuse_banned(
     }
 }
 
-/// Whether a ban or a mute still holds.
+/// Returns whether a ban or mute with this end is in force.
 pub(super) fn is_in_force(until: Option<DateTime<Utc>>, now: DateTime<Utc>) -> bool {
     until.is_none_or(|until| now < until)
 }

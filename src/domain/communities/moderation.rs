@@ -1,38 +1,44 @@
-//! What those who run a community do to its members.
+//! Moderation: roles, transfer, removal, bans and mutes.
+
+use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use entity::{
-    ban, community,
+    ban,
+    community::{self, Status},
     conversation_event::Kind,
     membership::{self, Role},
     mute, user,
 };
 use sea_orm::{
     ActiveEnum, ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait,
-    IntoActiveModel, PaginatorTrait, QueryFilter, sea_query::OnConflict,
+    IntoActiveModel, Order as Direction, QueryFilter, sea_query::OnConflict,
 };
 use serde_json::json;
 use uuid::Uuid;
 
 use super::{
+    access::get_locked,
     manage::get_managed,
-    members::{Departure, assign, dismiss, find, is_in_force, tell},
+    members::{Departure, assign, dismiss, find, is_in_force, record_membership},
+    own::list_own,
     roles::{Action, may, outranks, refusal},
     rules,
 };
 use crate::{
-    app::App,
+    app::{App, Change},
     domain::{
-        Error, Result, Slice, User, Window, agents,
-        audit::{self, Deed},
-        conversations, lounges, newest_first, verification,
+        Order, PageRows, User, Window, agents,
+        audit::{self, AuditEntry},
+        conversations, count_each, lounges, verification,
     },
+    error::{Error, Result},
 };
 
-/// For how long somebody is banned or muted, and why.
+/// End and reason of a ban or mute.
 #[derive(Clone, Debug, Default)]
 pub struct Sanction {
-    /// Until when; none: for good.
+    /// When it ends; `None` if it is permanent.
     pub until: Option<DateTime<Utc>>,
     /// At most 500 characters.
     pub reason: Option<String>,
@@ -47,7 +53,7 @@ impl Sanction {
     }
 }
 
-/// Gives a member another role. The creator only; their own is handed over, not given.
+/// Changes a member's role. Creator only; the creator's own role changes only by [`transfer`].
 ///
 /// # Errors
 /// [`Error::NotFound`], [`Error::Forbidden`], [`Error::Invalid`].
@@ -65,33 +71,34 @@ pub async fn set_role(
     }
     let member = get_member(&tx, id, user_id).await?;
     if role == Role::Creator || member.role == Role::Creator {
-        return Err(Error::invalid(
-            "role",
-            "A community has one creator: hand it over with transferOwnership",
-        ));
+        return Err(Error::invalid("role", "A community has one creator: use transferOwnership"));
     }
     let was = member.role;
     let member = assign(app, &tx, member, role).await?;
     if was != role {
-        let deed = Deed::of(actor, audit::Action::RoleChanged).within(id).to(user_id);
-        audit::record(app, &tx, deed.with(json!({ "from": was.to_value(), "to": role.to_value() }))).await?;
+        let entry = AuditEntry::of(actor, audit::Action::RoleChanged).within(id).to(user_id);
+        audit::record(app, &tx, entry.with(json!({ "from": was.to_value(), "to": role.to_value() }))).await?;
     }
     tx.commit(member).await
 }
 
-/// Hands a community over to one of its members; who ran it is a moderator then. The creator only.
+/// Transfers a community to one of its members; the former creator becomes a moderator. Creator only.
 ///
 /// # Errors
-/// [`Error::NotFound`], [`Error::Forbidden`], [`Error::Invalid`] to the creator themselves or a banned account.
+/// [`Error::NotFound`], [`Error::Forbidden`], [`Error::Invalid`] if the user is the creator or a banned
+/// account.
 pub async fn transfer(app: &App, actor: &User, id: Uuid, user_id: &str) -> Result<community::Model> {
     let tx = app.begin(actor).await?;
     if let Some(done) = tx.replayed()? {
-        return Ok(done);
+        // The role ended with the first request: a hidden community is shown to members only.
+        let community = get_locked(&tx, id).await?;
+        let is_visible = community.status == Status::Active || find(&tx, id, &actor.id).await?.is_some();
+        return if is_visible { Ok(done) } else { Err(Error::NotFound("Community")) };
     }
     let (community, _) = get_managed(&tx, actor, id, Action::Transfer).await?;
     let heir = get_member(&tx, id, user_id).await?;
     if heir.role == Role::Creator {
-        return Err(Error::invalid("userId", "They run this community already"));
+        return Err(Error::invalid("userId", "The user already runs this community"));
     }
     let account = user::Entity::find_by_id(user_id).one(&tx).await?;
     if account.is_none_or(|account| account.banned_at.is_some()) {
@@ -102,24 +109,25 @@ pub async fn transfer(app: &App, actor: &User, id: Uuid, user_id: &str) -> Resul
     assign(app, &tx, heir, Role::Creator).await?;
     let mut row = community.into_active_model();
     row.creator_id = Set(user_id.to_owned());
-    // Who was verified is somebody else.
+    // Verification was for the former creator.
     row.verified = Set(false);
     row.updated_at = Set(app.clock.now());
     let community = row.update(&tx).await?;
-    verification::withdraw(app, &tx, id, "The community changed hands").await?;
-    // A voice is its owner's: whoever runs the lounge from now on has not agreed to speak.
+    verification::withdraw(app, &tx, id, "The community has another creator now").await?;
+    // A voice belongs to the former creator: the new one has not consented to its use.
     lounges::withdraw_of(app, &tx, id).await?;
-    let deed = Deed::of(actor, audit::Action::OwnershipTransferred).within(id).to(user_id);
-    audit::record(app, &tx, deed).await?;
-    tx.after(|app| app.voices_due.notify_one());
+    let entry = AuditEntry::of(actor, audit::Action::OwnershipTransferred).within(id).to(user_id);
+    audit::record(app, &tx, entry).await?;
+    tx.after_commit(|app| app.voice_jobs_wake.notify_one());
     tx.commit(community).await
 }
 
-/// Sends a member away, who may come back. The creator and moderators, those below them only.
+/// Removes a member, who may rejoin. Returns the community and the id of the membership that ended. Creator
+/// and moderators only, for members of a lower role.
 ///
 /// # Errors
 /// [`Error::NotFound`], [`Error::Forbidden`].
-pub async fn remove(app: &App, actor: &User, id: Uuid, user_id: &str) -> Result<community::Model> {
+pub async fn remove(app: &App, actor: &User, id: Uuid, user_id: &str) -> Result<(community::Model, Uuid)> {
     let tx = app.begin(actor).await?;
     let (mut community, role) = get_managed(&tx, actor, id, Action::Remove).await?;
     if let Some(done) = tx.replayed()? {
@@ -127,25 +135,35 @@ pub async fn remove(app: &App, actor: &User, id: Uuid, user_id: &str) -> Result<
     }
     let member = get_member(&tx, id, user_id).await?;
     check_below(role, &member)?;
+    let ended = member.id;
     dismiss(app, &tx, member, Departure::Removed).await?;
-    audit::record(app, &tx, Deed::of(actor, audit::Action::MemberRemoved).within(id).to(user_id)).await?;
+    audit::record(app, &tx, AuditEntry::of(actor, audit::Action::MemberRemoved).within(id).to(user_id))
+        .await?;
     community.member_count -= 1;
-    tx.commit(community).await
+    tx.commit((community, ended)).await
 }
 
-/// Keeps somebody out, member or not. Banning again replaces reason and time. The creator and moderators, those below
-/// them only.
+/// Bans a user, member or not. Returns the ban and the id of the membership that ended. Banning again replaces
+/// reason and end. Creator and moderators only, for members of a lower role.
 ///
 /// # Errors
 /// [`Error::NotFound`] for the community or the user, [`Error::Forbidden`], [`Error::Invalid`].
-pub async fn ban(app: &App, actor: &User, id: Uuid, user_id: &str, sanction: Sanction) -> Result<ban::Model> {
+pub async fn ban(
+    app: &App,
+    actor: &User,
+    id: Uuid,
+    user_id: &str,
+    sanction: Sanction,
+) -> Result<(ban::Model, Option<Uuid>)> {
     let tx = app.begin(actor).await?;
     let (_, role) = get_managed(&tx, actor, id, Action::Ban).await?;
     if let Some(done) = tx.replayed()? {
         return Ok(done);
     }
     let sanction = sanction.check(app.clock.now())?;
-    match find(&tx, id, user_id).await? {
+    let member = find(&tx, id, user_id).await?;
+    let ended = member.as_ref().map(|member| member.id);
+    match member {
         Some(member) => {
             check_below(role, &member)?;
             dismiss(app, &tx, member, Departure::Banned).await?;
@@ -170,26 +188,22 @@ pub async fn ban(app: &App, actor: &User, id: Uuid, user_id: &str, sanction: San
         )
         .exec_with_returning(&tx)
         .await?;
-    let deed = Deed::of(actor, audit::Action::MemberBanned).within(id).to(user_id);
-    audit::record(app, &tx, deed.with(json!({ "until": ban.until, "reason": ban.reason }))).await?;
+    let entry = AuditEntry::of(actor, audit::Action::MemberBanned).within(id).to(user_id);
+    audit::record(app, &tx, entry.with(json!({ "until": ban.until, "reason": ban.reason }))).await?;
     if let Some(chat) = conversations::find_of_customer(&tx, id, user_id).await? {
-        agents::doubt_heard(&tx, id).await?;
-        // A customer is no member: no event tells their chat that they are kept out.
-        tx.after(move |app| {
-            app.conversations.doubt(chat.id);
-            app.queues.touched(id);
-            app.places.touched(id);
-            app.tending.notify_one();
-        });
+        agents::revalidate_listeners(&tx, id).await?;
+        // A customer is no member: no event ends the subscriptions to their chat.
+        tx.publish([Change::Readers(vec![chat.id]), Change::Queue(id), Change::QueuePositions(id)]);
+        tx.after_commit(|app| app.support_timers_wake.notify_one());
     }
-    tx.commit(ban).await
+    tx.commit((ban, ended)).await
 }
 
-/// Lets somebody in again who was banned. The creator and moderators.
+/// Lifts a ban. Returns the community and the id of the ban. Creator and moderators only.
 ///
 /// # Errors
-/// [`Error::NotFound`], [`Error::Forbidden`], [`Error::Missing`] for one who is not banned.
-pub async fn unban(app: &App, actor: &User, id: Uuid, user_id: &str) -> Result<community::Model> {
+/// [`Error::NotFound`], [`Error::Forbidden`], [`Error::Missing`] if the user is not banned.
+pub async fn unban(app: &App, actor: &User, id: Uuid, user_id: &str) -> Result<(community::Model, Uuid)> {
     let tx = app.begin(actor).await?;
     let (community, _) = get_managed(&tx, actor, id, Action::Ban).await?;
     if let Some(done) = tx.replayed()? {
@@ -198,17 +212,16 @@ pub async fn unban(app: &App, actor: &User, id: Uuid, user_id: &str) -> Result<c
     let lifted = ban::Entity::delete_many()
         .filter(ban::Column::CommunityId.eq(id))
         .filter(ban::Column::UserId.eq(user_id))
-        .exec(&tx)
+        .exec_with_returning(&tx)
         .await?;
-    if lifted.rows_affected == 0 {
-        return Err(Error::Missing("They are not banned"));
-    }
-    audit::record(app, &tx, Deed::of(actor, audit::Action::MemberUnbanned).within(id).to(user_id)).await?;
-    tx.commit(community).await
+    let lifted = lifted.first().ok_or(Error::Missing("The user is not banned"))?.id;
+    audit::record(app, &tx, AuditEntry::of(actor, audit::Action::MemberUnbanned).within(id).to(user_id))
+        .await?;
+    tx.commit((community, lifted)).await
 }
 
-/// Keeps a member from speaking, also after leaving and coming back. Muting again replaces reason and time. The creator
-/// and moderators, those below them only.
+/// Mutes a member, also after leaving and rejoining. Muting again replaces reason and end. Creator and
+/// moderators only, for members of a lower role.
 ///
 /// # Errors
 /// [`Error::NotFound`], [`Error::Forbidden`], [`Error::Invalid`].
@@ -246,16 +259,16 @@ pub async fn mute(
         )
         .exec_without_returning(&tx)
         .await?;
-    let deed = Deed::of(actor, audit::Action::MemberMuted).within(id).to(user_id);
-    audit::record(app, &tx, deed.with(details)).await?;
-    tell(app, &tx, &member, Kind::MemberChanged).await?;
+    let entry = AuditEntry::of(actor, audit::Action::MemberMuted).within(id).to(user_id);
+    audit::record(app, &tx, entry.with(details)).await?;
+    record_membership(app, &tx, &member, Kind::MemberChanged).await?;
     tx.commit(member).await
 }
 
-/// Lets a member speak again. The creator and moderators.
+/// Lifts a mute. Creator and moderators only.
 ///
 /// # Errors
-/// [`Error::NotFound`], [`Error::Forbidden`], [`Error::Missing`] for one who is not muted.
+/// [`Error::NotFound`], [`Error::Forbidden`], [`Error::Missing`] if the member is not muted.
 pub async fn unmute(app: &App, actor: &User, id: Uuid, user_id: &str) -> Result<membership::Model> {
     let tx = app.begin(actor).await?;
     let (_, role) = get_managed(&tx, actor, id, Action::Mute).await?;
@@ -270,37 +283,63 @@ pub async fn unmute(app: &App, actor: &User, id: Uuid, user_id: &str) -> Result<
         .exec(&tx)
         .await?;
     if lifted.rows_affected == 0 {
-        return Err(Error::Missing("They are not muted"));
+        return Err(Error::Missing("The user is not muted"));
     }
-    audit::record(app, &tx, Deed::of(actor, audit::Action::MemberUnmuted).within(id).to(user_id)).await?;
-    tell(app, &tx, &member, Kind::MemberChanged).await?;
+    audit::record(app, &tx, AuditEntry::of(actor, audit::Action::MemberUnmuted).within(id).to(user_id))
+        .await?;
+    record_membership(app, &tx, &member, Kind::MemberChanged).await?;
     tx.commit(member).await
 }
 
-/// Who is kept out of a community at this time, last banned first. The creator and moderators.
+/// Who is kept out of communities at this time, last banned first: the same part of each, in one statement, and in
+/// another their totals. Only communities whose creator or moderator the actor is are in the answer.
 ///
 /// # Errors
-/// [`Error::Forbidden`].
+/// [`Error::Internal`].
 pub async fn list_bans(
     app: &App,
-    actor: &User,
-    id: Uuid,
+    actor_id: &str,
+    communities: &[Uuid],
     window: Window,
     total: bool,
-) -> Result<Slice<ban::Model>> {
-    let own = find(app.db.read(), id, &actor.id).await?;
-    if !own.is_some_and(|own| may(own.role, Action::Ban)) {
-        return Err(Error::Forbidden(refusal(Action::Ban)));
+) -> Result<HashMap<Uuid, PageRows<ban::Model>>> {
+    let db = app.db.read();
+    let mut own = list_own(app, actor_id, communities).await?;
+    own.retain(|own| may(own.role, Action::Ban));
+    let communities: Vec<Uuid> = own.into_iter().map(|own| own.community_id).collect();
+    if communities.is_empty() {
+        return Ok(HashMap::new());
     }
     let in_force =
         Condition::any().add(ban::Column::Until.is_null()).add(ban::Column::Until.gt(app.clock.now()));
-    let select = ban::Entity::find().filter(ban::Column::CommunityId.eq(id)).filter(in_force);
-    let total = if total { Some(select.clone().count(app.db.read()).await?) } else { None };
-    let select = newest_first(select, ban::Column::CreatedAt, ban::Column::Id, window);
-    Ok(Slice::new(select.all(app.db.read()).await?, window, total))
+    let in_force = Condition::all().add(in_force);
+    let of = ban::Column::CommunityId;
+    let totals = if total {
+        Some(count_each::<ban::Entity>(db, in_force.clone(), of, &communities).await?)
+    } else {
+        None
+    };
+    let order =
+        Order { rank: None, at: ban::Column::CreatedAt, id: ban::Column::Id, direction: Direction::Desc };
+    let rows = order.parts(ban::Entity::find(), &in_force, of, &communities, window).all(db).await?;
+    Ok(PageRows::of_each(&communities, rows, |row| row.community_id, window, totals.as_ref()))
 }
 
-/// The mutes in force of these communities and people, in no order.
+/// Finds a ban in force, without an access check.
+///
+/// # Errors
+/// [`Error::Internal`].
+pub async fn find_ban(app: &App, id: Uuid) -> Result<Option<ban::Model>> {
+    let found = ban::Entity::find_by_id(id).one(app.db.read()).await?;
+    Ok(found.filter(|ban| ban.until.is_none_or(|until| until > app.clock.now())))
+}
+
+/// Returns the refusal for an actor who may not see a community's bans.
+pub fn refuse_bans() -> Error {
+    Error::Forbidden(refusal(Action::Ban))
+}
+
+/// Returns the mutes in force by (community, user), in no order.
 ///
 /// # Errors
 /// [`Error::Internal`].
@@ -327,5 +366,5 @@ fn check_below(role: Role, member: &membership::Model) -> Result<()> {
     if outranks(role, member.role) {
         return Ok(());
     }
-    Err(Error::Forbidden("Only somebody of a higher role can do this to them"))
+    Err(Error::Forbidden("Only a member with a higher role can do this"))
 }

@@ -1,4 +1,4 @@
-//! What members do with their own memberships.
+//! Members' own changes of their memberships.
 
 use entity::{conversation_event::Kind, membership};
 use sea_orm::{
@@ -11,28 +11,30 @@ use super::{
     access::{check_active, get_locked},
     aliases,
     lifecycle::Lifecycle,
-    members::{find, tell},
+    member::list_member_states,
+    members::{find, record_membership},
     rules,
 };
 use crate::{
     app::App,
-    domain::{Error, Result, Slice, User, Window, newest_first},
+    domain::{PageRows, User, Window, conversations, newest_first},
+    error::{Error, Result},
 };
 
-/// What a member changes of their membership; `None` leaves it.
+/// Changes of a membership; `None` keeps a value.
 #[derive(Clone, Debug, Default)]
 pub struct MembershipChange {
-    /// The name they go by here; `Some(None)` goes back to the account's.
+    /// Alias in the community; `Some(None)` restores the account's name.
     pub display_name: Option<Option<String>>,
-    /// Whether it renews itself, for the monthly fee of today at most.
+    /// Whether it renews automatically, for at most the current monthly fee.
     pub auto_renew: Option<bool>,
 }
 
 /// Changes the actor's membership.
 ///
 /// # Errors
-/// [`Error::NotFound`], [`Error::Invalid`], [`Error::Conflict`] where there is nothing to renew,
-/// [`Error::MembershipExpired`].
+/// [`Error::NotFound`], [`Error::Invalid`], [`Error::Conflict`] if there is nothing to renew,
+/// [`Error::MembershipExpired`]; for a new name also [`Error::Muted`] and [`Error::RateLimited`].
 pub async fn update_membership(
     app: &App,
     actor: &User,
@@ -49,7 +51,14 @@ pub async fn update_membership(
     let lifecycle = Lifecycle::of(&own, now);
     let mut row = own.clone().into_active_model();
     if let Some(name) = change.display_name {
-        row.display_name = Set(name.map(|name| rules::display_name(&name)).transpose()?);
+        let name = name.map(|name| rules::display_name(&name)).transpose()?;
+        // The new name is written into the room.
+        if name != own.display_name {
+            let state = list_member_states(&tx, &[(id, &actor.id)]).await?.pop();
+            state.ok_or(Error::Missing("Not a member"))?.check_speech(now)?;
+            conversations::count_in_room(app, &tx, &actor.id, id).await?;
+        }
+        row.display_name = Set(name);
     }
     match change.auto_renew {
         None => {}
@@ -57,7 +66,7 @@ pub async fn update_membership(
             check_active(community.status)?;
             lifecycle.start_renewing(community.monthly_fee)?.write(&mut row);
         }
-        // The team's row keeps what was paid for the day that it is a member again.
+        // A team member's row keeps the paid period, for a return to the member role.
         Some(false) if lifecycle == Lifecycle::Open => {}
         Some(false) => lifecycle.stop_renewing(now).write(&mut row),
     }
@@ -65,30 +74,30 @@ pub async fn update_membership(
     let own = if row.is_changed() { row.update(&tx).await? } else { own };
     if own.display_name != known_as {
         aliases::set(&tx, id, &actor.id, own.display_name.as_deref()).await?;
-        tell(app, &tx, &own, Kind::MemberChanged).await?;
+        record_membership(app, &tx, &own, Kind::MemberChanged).await?;
     }
-    tx.after(|app| app.renewals.notify_one());
+    tx.after_commit(|app| app.renewals_wake.notify_one());
     tx.commit(own).await
 }
 
-/// Lets the actor's membership end with what is paid.
+/// Cancels the actor's membership at the end of the paid period.
 ///
 /// # Errors
-/// [`Error::NotFound`], [`Error::Conflict`] where it has no end, [`Error::MembershipExpired`].
+/// [`Error::NotFound`], [`Error::Conflict`] if it does not end, [`Error::MembershipExpired`].
 pub async fn cancel(app: &App, actor: &User, id: Uuid) -> Result<membership::Model> {
     let now = app.clock.now();
-    turn(app, actor, id, |lifecycle| lifecycle.cancel(now)).await
+    change_renewal(app, actor, id, |lifecycle| lifecycle.cancel(now)).await
 }
 
-/// Takes back that the actor's membership ends with what is paid.
+/// Revokes the cancellation of the actor's membership.
 ///
 /// # Errors
 /// [`Error::NotFound`], [`Error::Conflict`] unless it was cancelled, [`Error::MembershipExpired`].
 pub async fn resume(app: &App, actor: &User, id: Uuid) -> Result<membership::Model> {
-    turn(app, actor, id, Lifecycle::resume).await
+    change_renewal(app, actor, id, Lifecycle::resume).await
 }
 
-async fn turn(
+async fn change_renewal(
     app: &App,
     actor: &User,
     id: Uuid,
@@ -116,14 +125,14 @@ pub async fn list_memberships(
     actor: &User,
     window: Window,
     total: bool,
-) -> Result<Slice<membership::Model>> {
+) -> Result<PageRows<membership::Model>> {
     let select = membership::Entity::find().filter(membership::Column::UserId.eq(&actor.id));
     let total = if total { Some(select.clone().count(app.db.read()).await?) } else { None };
     let select = newest_first(select, membership::Column::JoinedAt, membership::Column::Id, window);
-    Ok(Slice::new(select.all(app.db.read()).await?, window, total))
+    Ok(PageRows::new(select.all(app.db.read()).await?, window, total))
 }
 
-/// Somebody's memberships in these communities, in no order.
+/// Returns a user's memberships in these communities, in no order.
 ///
 /// # Errors
 /// [`Error::Internal`].

@@ -1,4 +1,4 @@
-//! Memberships that renew themselves, each period once, however many servers try and whenever one of them dies.
+//! Automatic renewal of memberships: each period once, also with several servers and after a crash.
 
 use chrono::{DateTime, Utc};
 use entity::{
@@ -11,20 +11,23 @@ use uuid::Uuid;
 use super::{access::get_locked, join::renew, lifecycle::Lifecycle};
 use crate::{
     app::App,
-    domain::{Error, Result, due},
+    domain::due_rows,
+    error::{Error, Result},
 };
 
-/// Renews everything that is due, and tells when the next is.
+/// Renews all due memberships and returns when the next one is due.
 ///
 /// # Errors
-/// [`Error::Internal`] when the database does not answer; what could not be renewed otherwise is logged and tried again.
+/// [`Error::Internal`] if the database fails; other failures are logged and retried.
 pub async fn renew_due(app: &App) -> Result<Option<DateTime<Utc>>> {
     use membership::{Column, Entity};
-    due::each::<Entity, _>(app, Column::Id, Column::RenewAt, |own| renew_one(app, own.id, own.community_id))
-        .await
+    due_rows::run_due::<Entity, _>(app, Column::Id, Column::RenewAt, |own| {
+        renew_one(app, own.id, own.community_id)
+    })
+    .await
 }
 
-/// Renews one membership under its community's lock, unless another server has just done so.
+/// Renews one membership under its community's lock, unless another server has done so.
 async fn renew_one(app: &App, id: Uuid, community_id: Uuid) -> Result<()> {
     let tx = app.db.begin().await?;
     let community = get_locked(&tx, community_id).await?;
@@ -39,7 +42,7 @@ async fn renew_one(app: &App, id: Uuid, community_id: Uuid) -> Result<()> {
             let renewed = lifecycle.renew_itself(community.monthly_fee);
             match renew(app, &tx, &community, membership.clone(), renewed).await {
                 Ok(_) => None,
-                // What was refused has moved no coin.
+                // The refused charge has moved no coins.
                 Err(Error::InsufficientBalance(_)) => Some(lifecycle.postpone(now)),
                 Err(error) => return Err(error),
             }
@@ -54,7 +57,8 @@ async fn renew_one(app: &App, id: Uuid, community_id: Uuid) -> Result<()> {
     Ok(tx.commit().await?)
 }
 
-/// Whether the community is open, costs no more than its member agreed to, and the account may act.
+/// Returns whether the community is active and costs no more than agreed, and the account is neither banned
+/// nor deleted.
 async fn may_go_on(
     tx: &impl ConnectionTrait,
     community: &community::Model,

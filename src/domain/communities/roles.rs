@@ -1,53 +1,53 @@
-//! What each role may do: the one table.
+//! The permission table: which role may do which action.
 
 use entity::membership::Role;
 
 use Role::{Creator, CsAgent, Moderator};
 
-/// What somebody does to a community or its members.
+/// An action on a community or its members.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Action {
-    /// Change what it is.
+    /// Change its values.
     Update,
-    /// Close it for good.
+    /// Archive it permanently.
     Archive,
-    /// Give a member another role.
+    /// Change a member's role.
     SetRole,
-    /// Hand it over to another member.
+    /// Transfer it to another member.
     Transfer,
-    /// Send a member away, who may come back.
+    /// Remove a member, who may rejoin.
     Remove,
-    /// Keep somebody out, or let them in again.
+    /// Ban a user, or lift a ban.
     Ban,
-    /// Keep a member from speaking, or let them speak again.
+    /// Mute a member, or lift a mute.
     Mute,
-    /// Delete what others said.
+    /// Delete messages of others.
     Moderate,
-    /// Let an agent answer in it.
+    /// Add an agent.
     AddAgent,
-    /// Let an agent answer in it no longer.
+    /// Remove an agent.
     RemoveAgent,
-    /// Ask the platform to verify it.
+    /// Request verification by the platform.
     RequestVerification,
-    /// Read what was done in it to others.
+    /// Read its audit log.
     Audit,
-    /// See to what is reported in it.
+    /// See and resolve reports.
     SeeReports,
-    /// Answer its customers, and make notes about them.
+    /// Answer its customers, and write notes about them.
     Serve,
-    /// Take a customer who waits.
+    /// Accept a waiting customer.
     Accept,
-    /// See which customers wait and who answers them.
+    /// See waiting customers and the CS agents assigned to them.
     SeeQueue,
-    /// Let somebody answer customers.
+    /// Invite CS agents.
     InviteCs,
-    /// End or hand on what others answer, and write answers for all to use.
+    /// Resolve or transfer chats of other CS agents, and edit shared canned answers.
     Oversee,
-    /// Change how customers are served, and see how well they are.
+    /// Change support settings, and read support statistics.
     RunSupport,
 }
 
-/// Each action, who may do it, and what others are told.
+/// Each action with its permitted roles and the refusal for all others.
 const TABLE: &[(Action, &[Role], &str)] = &[
     (Action::Update, &[Creator], "Only the creator can update this community"),
     (Action::Archive, &[Creator], "Only the creator can archive this community"),
@@ -56,7 +56,11 @@ const TABLE: &[(Action, &[Role], &str)] = &[
     (Action::Remove, &[Creator, Moderator], "Only the creator and moderators can remove members"),
     (Action::Ban, &[Creator, Moderator], "Only the creator and moderators can ban"),
     (Action::Mute, &[Creator, Moderator], "Only the creator and moderators can mute"),
-    (Action::Moderate, &[Creator, Moderator], "Only the creator and moderators can delete what others said"),
+    (
+        Action::Moderate,
+        &[Creator, Moderator],
+        "Only the creator and moderators can delete messages of others",
+    ),
     (Action::AddAgent, &[Creator], "Only the creator can add agents"),
     (Action::RemoveAgent, &[Creator], "Only the creator can remove agents"),
     (Action::RequestVerification, &[Creator], "Only the creator can request verification"),
@@ -70,22 +74,22 @@ const TABLE: &[(Action, &[Role], &str)] = &[
     (Action::RunSupport, &[Creator], "Only the creator can do this"),
 ];
 
-/// Whether this role may do this.
+/// Returns whether the role may do the action.
 pub fn may(role: Role, action: Action) -> bool {
     TABLE.iter().any(|(known, roles, _)| *known == action && roles.contains(&role))
 }
 
-/// What those are told who may not.
+/// Returns the message that refuses the action.
 pub(super) fn refusal(action: Action) -> &'static str {
     TABLE.iter().find(|(known, ..)| *known == action).map_or("Forbidden", |(.., refusal)| refusal)
 }
 
-/// Whether one role may act on the holder of another: on those below only.
+/// Returns whether a role may act on a holder of the other role: only on lower ranks.
 pub fn outranks(role: Role, other: Role) -> bool {
     rank(role) < rank(other)
 }
 
-/// Where a role stands in the list of members: the creator, then moderators, then everybody else.
+/// Rank of a role in member lists: creator, moderators, then all others.
 pub(crate) fn rank(role: Role) -> i32 {
     match role {
         Role::Creator => 0,
@@ -94,7 +98,7 @@ pub(crate) fn rank(role: Role) -> i32 {
     }
 }
 
-/// Whether the role works for the community, and so has nothing to pay.
+/// Returns whether the role belongs to the team, which pays no fees.
 pub(super) fn is_team(role: Role) -> bool {
     role != Role::Member
 }

@@ -1,81 +1,104 @@
-//! What a community's own values must be.
+//! Validation of a community's values.
+
+use std::ops::RangeInclusive;
 
 use entity::community::{CsMode, Kind, Tags};
 use sea_orm::ConnectionTrait;
 use uuid::Uuid;
 
-use crate::domain::{Error, Late, Result, agents, text};
+use crate::{
+    domain::{Deferred, agents},
+    error::{Error, Result},
+    text::{fields, rule::TextRule},
+};
 
-pub(super) fn name(text: &str) -> Result<String> {
-    text::name("name", text, 100, "Name must be 1-100 characters")
-}
+/// Name of a community.
+pub const NAME: TextRule = TextRule::line("name", "Name", 100);
+/// Description of a community.
+pub const DESCRIPTION: TextRule = TextRule::free("description", 5000);
+/// Category of a community.
+pub const CATEGORY: TextRule = TextRule::slug("category");
+/// One of a community's tags.
+pub const TAG: TextRule = TextRule::line("tags", "Each of tags", 50);
+/// Maximum number of tags.
+pub const MOST_TAGS: usize = 20;
+/// URL of a community's picture.
+pub const AVATAR_URL: TextRule = TextRule::web_url("avatarUrl");
+/// URL of a community's cover picture.
+pub const COVER_IMAGE_URL: TextRule = TextRule::web_url("coverImageUrl");
+/// Range of each fee, in whole coins.
+pub const FEE: RangeInclusive<i64> = 0..=i32::MAX as i64;
 
-/// At most 5000 characters; an empty one is none.
+/// Maximum 5000 characters; an empty description becomes `None`.
 pub(super) fn description(text: String) -> Result<Option<String>> {
-    let text = text::at_most("description", text, 5000)?;
+    let text = DESCRIPTION.check(&text)?;
     Ok(Some(text).filter(|text| !text.is_empty()))
 }
 
-/// What a search looks at.
+/// Returns the folded text that searches match.
 pub(super) fn search_fold(name: &str, description: Option<&str>) -> String {
-    text::search_fold(&format!("{name}\n{}", description.unwrap_or_default()))
+    fields::searched_fold(&format!("{name}\n{}", description.unwrap_or_default()))
 }
 
-/// What somebody may make here: lounges are made by a verb of their own.
-pub(super) fn kind(kind: Option<Late<Kind>>) -> Result<Kind> {
+/// Accepts clubs and official accounts: lounges have their own operation.
+pub(super) fn kind(kind: Option<Deferred<Kind>>) -> Result<Kind> {
     const SENTENCE: &str = "Type must be 'official' or 'club'";
     match kind.map(known_kind) {
         None => Ok(Kind::Club),
-        Some(Late::Fits(Kind::Lounge)) => Err(Error::invalid("type", SENTENCE)),
-        Some(kind) => kind.judge("type", SENTENCE),
+        Some(Deferred::Valid(Kind::Lounge)) => Err(Error::invalid("kind", SENTENCE)),
+        Some(kind) => kind.validate("kind", SENTENCE),
     }
 }
 
-/// Newer clients say `community` or `hub` for a club.
-pub(super) fn known_kind(kind: Late<Kind>) -> Late<Kind> {
+/// Accepts `community` and `hub`, which newer clients use for a club.
+pub(super) fn known_kind(kind: Deferred<Kind>) -> Deferred<Kind> {
     match kind {
-        Late::Unfit(word) if ["community", "hub"].iter().any(|known| word.eq_ignore_ascii_case(known)) => {
-            Late::Fits(Kind::Club)
+        Deferred::Malformed(word)
+            if ["community", "hub"].iter().any(|known| word.eq_ignore_ascii_case(known)) =>
+        {
+            Deferred::Valid(Kind::Club)
         }
         kind => kind,
     }
 }
 
-pub(super) fn cs_mode(mode: Late<CsMode>) -> Result<CsMode> {
-    mode.judge("csMode", "cs_mode must be 'ai_only', 'human_only', or 'hybrid'")
+pub(super) fn cs_mode(mode: Deferred<CsMode>) -> Result<CsMode> {
+    mode.validate("csMode", "cs_mode must be 'ai_only', 'human_only', or 'hybrid'")
 }
 
-/// What coming in, 30 days and a question may cost, in whole coins.
+/// Fees of joining, of 30 days and of an agent reply, in whole coins, 0 to 2,147,483,647.
 pub(super) const JOIN_FEE: Fee = Fee("joinFee", "Join fee");
 pub(super) const MONTHLY_FEE: Fee = Fee("monthlyFee", "Monthly fee");
 pub(super) const AGENT_CALL_FEE: Fee = Fee("agentCallFee", "Agent call fee");
 
-/// A fee by its argument and its name in a sentence.
+/// A fee: its argument and its name in messages.
 pub(super) struct Fee(&'static str, &'static str);
+
+/// Legacy clients know a number above 32 bits as a value of the wrong type.
+pub(in crate::domain) fn too_large(field: &'static str) -> Error {
+    let message = format!("\"{field}\" must be an integer between {} and {}", i32::MIN, i32::MAX);
+    Error::WrongType { field, message }
+}
 
 impl Fee {
     pub(super) fn check(&self, coins: i64) -> Result<i64> {
-        if coins < 0 {
+        if coins < *FEE.start() {
             return Err(Error::invalid(self.0, format!("{} cannot be negative", self.1)));
         }
-        if coins > i64::from(i32::MAX) {
-            return Err(Error::invalid(self.0, format!("{} cannot be more than {}", self.1, i32::MAX)));
+        if coins > *FEE.end() {
+            return Err(too_large(self.0));
         }
         Ok(coins)
     }
 }
 
-/// At most 20 tags of 1 to 50 characters.
+/// Maximum 20 tags of 1 to 50 characters each.
 pub(super) fn tags(tags: Vec<String>) -> Result<Tags> {
-    if tags.len() > 20 {
-        return Err(Error::invalid("tags", "tags must be at most 20"));
-    }
-    let tags: Result<Vec<String>> =
-        tags.iter().map(|tag| text::name("tags", tag, 50, "Each of tags must be 1-50 characters")).collect();
-    Ok(Tags(tags?))
+    TAG.check_all(&tags, MOST_TAGS).map(Tags)
 }
 
-/// An agent to answer customers with. What is no UUID is read as absent, as legacy clients expect.
+/// Returns the active listing with this id. A value that is not a UUID counts as absent, as legacy clients
+/// expect.
 pub(super) async fn listing(tx: &impl ConnectionTrait, id: &str) -> Result<Option<Uuid>> {
     let Ok(id) = Uuid::try_parse(id) else { return Ok(None) };
     match agents::find_active(tx, id).await? {
@@ -84,13 +107,13 @@ pub(super) async fn listing(tx: &impl ConnectionTrait, id: &str) -> Result<Optio
     }
 }
 
-/// The name a member goes by in one community.
+/// Alias of a member in one community.
 pub(super) fn display_name(name: &str) -> Result<String> {
-    text::name("displayName", name, 50, "Display name must be 1-50 characters")
+    fields::name("displayName", name, 50, "Display name must be 1-50 characters")
 }
 
 pub(super) fn reason(reason: String) -> Result<String> {
-    text::at_most("reason", reason, 500)
+    fields::at_most("reason", reason, 500)
 }
 
 #[cfg(test)]
@@ -100,10 +123,10 @@ mod tests {
     #[test]
     fn old_words_for_a_club_are_known() {
         for word in ["community", "hub", "HUB"] {
-            assert_eq!(kind(Some(Late::Unfit(word.to_owned()))).unwrap(), Kind::Club);
+            assert_eq!(kind(Some(Deferred::Malformed(word.to_owned()))).unwrap(), Kind::Club);
         }
-        assert!(kind(Some(Late::Unfit("guild".to_owned()))).is_err());
-        assert!(kind(Some(Late::Fits(Kind::Lounge))).is_err());
+        assert!(kind(Some(Deferred::Malformed("guild".to_owned()))).is_err());
+        assert!(kind(Some(Deferred::Valid(Kind::Lounge))).is_err());
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! What the platform does to a community: holding it, and opening it again.
+//! Suspension and reinstatement of communities by the platform.
 
 use entity::community::{self, Status};
 use sea_orm::{
@@ -8,59 +8,64 @@ use sea_orm::{
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{access::get_locked, manage::counted, tallies::shift};
+use super::{access::get_locked, manage::counted, member_counts::shift};
 use crate::{
     app::App,
     domain::{
-        Error, Result, Slice, User, Window, Write,
+        PageRows, UnitOfWork, User, Window,
         accounts::check_admin,
-        audit::{self, Deed},
-        newest_first, text,
+        audit::{self, AuditEntry},
+        newest_first,
     },
+    error::{Error, Result},
+    text::rule::TextRule,
 };
 
-/// What the platform does to a community.
+/// Reason of a suspension.
+pub const REASON: TextRule = TextRule::text("reason", "reason", 500);
+
+/// A status change by the platform.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Turn {
+enum StatusChange {
     Suspend,
     Reinstate,
 }
 
-/// Where it takes a community from where it stands.
-fn turn(status: Status, turn: Turn) -> Result<Status> {
+/// Returns the status after the change.
+fn apply_change(status: Status, turn: StatusChange) -> Result<Status> {
     match (status, turn) {
-        (Status::Active, Turn::Suspend) => Ok(Status::Suspended),
-        (Status::Suspended, Turn::Reinstate) => Ok(Status::Active),
-        (Status::Suspended, Turn::Suspend) => {
+        (Status::Active, StatusChange::Suspend) => Ok(Status::Suspended),
+        (Status::Suspended, StatusChange::Reinstate) => Ok(Status::Active),
+        (Status::Suspended, StatusChange::Suspend) => {
             Err(Error::Conflict("The community is suspended already".to_owned()))
         }
-        (Status::Active, Turn::Reinstate) => {
+        (Status::Active, StatusChange::Reinstate) => {
             Err(Error::Conflict("The community is not suspended".to_owned()))
         }
         (Status::Archived, _) => Err(Error::Conflict("The community is archived".to_owned())),
     }
 }
 
-/// Holds a community: it is seen by its members only, who can read and leave it, and nobody pays for it meanwhile.
+/// Suspends a community: only members see it, they can read and leave it, and no fees are charged.
 /// Administrators only.
 ///
 /// # Errors
-/// [`Error::Forbidden`], [`Error::Invalid`], [`Error::NotFound`], [`Error::Conflict`] unless it is open.
+/// [`Error::Forbidden`], [`Error::Invalid`], [`Error::NotFound`], [`Error::Conflict`] unless it is active.
 pub async fn suspend(app: &App, actor: &User, id: Uuid, reason: &str) -> Result<community::Model> {
     check_admin(actor)?;
-    let reason = text::required("reason", reason, 500, "reason must be 1-500 characters")?;
+    let reason = REASON.check(reason)?;
     let tx = app.begin(actor).await?;
     if let Some(done) = tx.replayed()? {
         return Ok(done);
     }
-    let community = set(app, &tx, id, Turn::Suspend).await?;
-    let deed =
-        Deed::of(actor, audit::Action::CommunitySuspended).within(id).with(json!({ "reason": reason }));
-    audit::record(app, &tx, deed).await?;
+    let community = set(app, &tx, id, StatusChange::Suspend).await?;
+    let entry =
+        AuditEntry::of(actor, audit::Action::CommunitySuspended).within(id).with(json!({ "reason": reason }));
+    audit::record(app, &tx, entry).await?;
     tx.commit(community).await
 }
 
-/// Opens a suspended community again. Administrators only.
+/// Reinstates a suspended community. Administrators only.
 ///
 /// # Errors
 /// [`Error::Forbidden`], [`Error::NotFound`], [`Error::Conflict`] unless it is suspended.
@@ -70,15 +75,15 @@ pub async fn reinstate(app: &App, actor: &User, id: Uuid) -> Result<community::M
     if let Some(done) = tx.replayed()? {
         return Ok(done);
     }
-    let community = set(app, &tx, id, Turn::Reinstate).await?;
-    audit::record(app, &tx, Deed::of(actor, audit::Action::CommunityReinstated).within(id)).await?;
+    let community = set(app, &tx, id, StatusChange::Reinstate).await?;
+    audit::record(app, &tx, AuditEntry::of(actor, audit::Action::CommunityReinstated).within(id)).await?;
     tx.commit(community).await
 }
 
-async fn set(app: &App, tx: &Write, id: Uuid, to: Turn) -> Result<community::Model> {
+async fn set(app: &App, tx: &UnitOfWork, id: Uuid, to: StatusChange) -> Result<community::Model> {
     let community = get_locked(tx, id).await?;
     let was = counted(&community);
-    let status = turn(community.status, to)?;
+    let status = apply_change(community.status, to)?;
     let mut row = community.into_active_model();
     row.status = Set(status);
     row.updated_at = Set(app.clock.now());
@@ -87,7 +92,7 @@ async fn set(app: &App, tx: &Write, id: Uuid, to: Turn) -> Result<community::Mod
     Ok(community)
 }
 
-/// Communities that stand so, whoever may see them, newest first. Administrators only.
+/// Lists communities of this status, newest first, without checking visibility. Administrators only.
 ///
 /// # Errors
 /// [`Error::Forbidden`].
@@ -97,10 +102,10 @@ pub async fn list_standing(
     status: Status,
     window: Window,
     total: bool,
-) -> Result<Slice<community::Model>> {
+) -> Result<PageRows<community::Model>> {
     check_admin(actor)?;
     let select = community::Entity::find().filter(community::Column::Status.eq(status));
     let total = if total { Some(select.clone().count(app.db.read()).await?) } else { None };
     let select = newest_first(select, community::Column::CreatedAt, community::Column::Id, window);
-    Ok(Slice::new(select.all(app.db.read()).await?, window, total))
+    Ok(PageRows::new(select.all(app.db.read()).await?, window, total))
 }

@@ -1,4 +1,4 @@
-//! Who may read and speak in a conversation, and as whom.
+//! Access to conversations: who may read and post, under which name.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::{
@@ -17,23 +17,24 @@ use super::{
 };
 use crate::{
     app::App,
-    domain::{Error, Result, User, communities, spaces},
+    domain::{User, communities, spaces},
+    error::{Error, Result},
 };
 
-/// The refusal of one who speaks in a room and is no member.
-const NOT_SPEAKING: &str = "You must be a member to send messages";
-/// The refusal of one who asks an agent in a room and is no member.
-const NOT_ASKING: &str = "You must be a member";
-/// The refusal of one who reads a room and is no member.
-const NOT_READING: &str = "You must be a member to view messages";
+/// Refusal for a non-member who posts in a room.
+pub(super) const CANNOT_POST: &str = "You must be a member to send messages";
+/// Refusal for a non-member who asks an agent in a room.
+const CANNOT_ASK: &str = "You must be a member";
+/// Refusal for a non-member who reads a room.
+pub(super) const CANNOT_READ: &str = "You must be a member to view messages";
 
-/// How long a right in a support chat is good for before it is asked for again.
-const DOUBT: TimeDelta = TimeDelta::minutes(1);
+/// Maximum time between revalidations of a right in a support chat.
+const RECHECK_AFTER: TimeDelta = TimeDelta::minutes(1);
 
-/// A conversation as clients name it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// A conversation as addressed by clients.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Target {
-    /// By its own id.
+    /// By its id.
     Conversation(Uuid),
     /// The room of a community.
     Room(Uuid),
@@ -42,34 +43,34 @@ pub enum Target {
 }
 
 impl Target {
-    /// The id by which it is named.
+    /// Returns the id that addresses it.
     pub(super) fn id(&self) -> Uuid {
         let (Self::Conversation(id) | Self::Room(id) | Self::Session(id)) = self;
         *id
     }
 }
 
-/// What somebody wants in a conversation.
+/// A permission in a conversation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Intent {
-    /// To read.
+pub enum Permission {
+    /// Read messages.
     Read,
-    /// To say or change something.
-    Speak,
-    /// To ask an agent, which takes what speaking takes.
-    Ask,
+    /// Post or change something.
+    Post,
+    /// Ask an agent; requires the right to post.
+    AskAgent,
 }
 
-/// Somebody's place in a conversation, where they may do what they want to.
+/// An actor's granted access to a conversation.
 #[derive(Clone, Debug)]
-pub struct Seat {
+pub struct ConversationAccess {
     /// The conversation.
     pub(in crate::domain) conversation: conversation::Model,
-    /// As whom they are known there.
+    /// The actor with their name there.
     pub person: Person,
-    /// Whether they keep order there.
+    /// Whether the actor may moderate.
     pub moderates: bool,
-    /// When the right runs out unless it is renewed.
+    /// When the access ends unless it is renewed; `None` if it has no end.
     pub valid_until: Option<DateTime<Utc>>,
 }
 
@@ -82,8 +83,19 @@ impl Target {
         })
     }
 
-    /// The refusal where there is no such conversation.
-    pub(super) fn missing(&self, intent: Intent) -> Error {
+    /// Returns whether it addresses this conversation.
+    pub(super) fn is(&self, conversation: &conversation::Model) -> bool {
+        match self {
+            Self::Conversation(id) => conversation.id == *id,
+            Self::Room(community) => {
+                conversation.kind == Kind::Room && conversation.community_id == Some(*community)
+            }
+            Self::Session(session) => conversation.space_session_id == Some(*session),
+        }
+    }
+
+    /// Returns the refusal if the conversation does not exist.
+    pub(super) fn missing(&self, intent: Permission) -> Error {
         match self {
             Self::Conversation(_) => Error::NotFound("Conversation"),
             Self::Session(_) => Error::NotFound("Session"),
@@ -92,12 +104,12 @@ impl Target {
     }
 }
 
-impl Intent {
+impl Permission {
     fn refusal(self) -> &'static str {
         match self {
-            Self::Read => NOT_READING,
-            Self::Speak => NOT_SPEAKING,
-            Self::Ask => NOT_ASKING,
+            Self::Read => CANNOT_READ,
+            Self::Post => CANNOT_POST,
+            Self::AskAgent => CANNOT_ASK,
         }
     }
 }
@@ -114,65 +126,69 @@ pub(crate) fn session_scope(session: Uuid) -> String {
     format!("session:{session}")
 }
 
-/// What makes a talk in a lounge the only one of its customer there.
-pub(crate) fn talk_scope(community: Uuid, customer: &str) -> String {
+/// Returns the unique key of a customer's lounge chat.
+pub(crate) fn lounge_chat_scope(community: Uuid, customer: &str) -> String {
     format!("lounge:{community}:{customer}")
 }
 
-/// The actor's place in a conversation.
+/// Checks the actor's permission in a conversation.
 ///
 /// # Errors
-/// Why they may not do there what they want to.
-pub(super) async fn seat(
+/// The refusal.
+pub(super) async fn judge_access(
     app: &App,
     db: &impl ConnectionTrait,
     actor: &User,
     conversation: conversation::Model,
-    intent: Intent,
-) -> Result<Seat> {
+    intent: Permission,
+) -> Result<ConversationAccess> {
     match (conversation.kind, conversation.space_session_id, conversation.community_id) {
         (Kind::SpaceSession, Some(session), _) => in_session(db, actor, conversation, session, intent).await,
         (Kind::Room, _, Some(community)) => in_room(app, db, actor, conversation, community, intent).await,
         (Kind::Support, _, Some(community)) => {
             in_support(app, db, actor, conversation, community, intent).await
         }
-        (Kind::Lounge, _, Some(community)) => in_talk(app, db, actor, conversation, community, intent).await,
+        (Kind::Lounge, _, Some(community)) => {
+            in_lounge_chat(app, db, actor, conversation, community, intent).await
+        }
         _ => Err(Error::NotFound("Conversation")),
     }
 }
 
-/// The talk with a lounge's agent is its customer's alone, as long as they are a member: not even the lounge's creator
-/// reads it.
-async fn in_talk(
+/// A lounge chat is private to its customer while they are a member: not even the lounge's creator may read
+/// it.
+async fn in_lounge_chat(
     app: &App,
     db: &impl ConnectionTrait,
     actor: &User,
     conversation: conversation::Model,
     lounge: Uuid,
-    intent: Intent,
-) -> Result<Seat> {
+    intent: Permission,
+) -> Result<ConversationAccess> {
     if conversation.customer_id.as_ref() != Some(&actor.id) {
         return Err(Error::NotFound("Conversation"));
     }
-    let seat = in_room(app, db, actor, conversation, lounge, intent).await?;
-    Ok(Seat { moderates: false, ..seat })
+    let access = in_room(app, db, actor, conversation, lounge, intent).await?;
+    Ok(ConversationAccess { moderates: false, ..access })
 }
 
-/// Members read, and speak unless they are muted, as long as the community is open.
+/// Members may read; they may post unless muted, while the community is active.
 async fn in_room(
     app: &App,
     db: &impl ConnectionTrait,
     actor: &User,
     conversation: conversation::Model,
     community: Uuid,
-    intent: Intent,
-) -> Result<Seat> {
+    intent: Permission,
+) -> Result<ConversationAccess> {
     let refusal = intent.refusal();
     let own = match intent {
-        Intent::Read => communities::get_current(app, db, actor, community, refusal).await?,
-        Intent::Speak | Intent::Ask => communities::get_speaker(app, db, actor, community, refusal).await?,
+        Permission::Read => communities::get_current(app, db, actor, community, refusal).await?,
+        Permission::Post | Permission::AskAgent => {
+            communities::get_member_state(app, db, actor, community, refusal).await?
+        }
     };
-    Ok(Seat {
+    Ok(ConversationAccess {
         conversation,
         moderates: communities::may(own.role, communities::Action::Moderate),
         valid_until: communities::valid_until(&own, app.clock.now()),
@@ -180,15 +196,15 @@ async fn in_room(
     })
 }
 
-/// The customer reads and speaks, a member or not, and so does the team; the community's agents are not asked by name.
+/// The customer, member or not, and the team may read and post. Agents cannot be asked explicitly there.
 async fn in_support(
     app: &App,
     db: &impl ConnectionTrait,
     actor: &User,
     conversation: conversation::Model,
     community: Uuid,
-    intent: Intent,
-) -> Result<Seat> {
+    intent: Permission,
+) -> Result<ConversationAccess> {
     const HIDDEN: Error = Error::NotFound("Conversation");
     let own = communities::find_membership(db, community, &actor.id).await?;
     let is_customer = conversation.customer_id.as_ref() == Some(&actor.id);
@@ -200,16 +216,18 @@ async fn in_support(
         return Err(HIDDEN);
     }
     match intent {
-        Intent::Read => {}
-        Intent::Ask => return Err(Error::Forbidden("In this chat its own agent answers")),
-        Intent::Speak if is_customer => _ = communities::get_active(db, community).await?,
-        Intent::Speak => _ = communities::get_speaker(app, db, actor, community, NOT_SPEAKING).await?,
+        Permission::Read => {}
+        Permission::AskAgent => {
+            return Err(Error::Forbidden("Only the agent of this chat can be asked here"));
+        }
+        Permission::Post if is_customer => _ = communities::get_active(db, community).await?,
+        Permission::Post => _ = communities::get_member_state(app, db, actor, community, CANNOT_POST).await?,
     }
-    Ok(Seat {
+    Ok(ConversationAccess {
         conversation,
         moderates: does(communities::Action::Moderate),
-        // What another server changes of roles and bans is noticed then.
-        valid_until: Some(app.clock.now() + DOUBT),
+        // After this time, role changes and bans on other servers take effect.
+        valid_until: Some(app.clock.now() + RECHECK_AFTER),
         person: match own {
             Some(own) => Person::known_as(actor.clone(), own.display_name),
             None => communities::known_in(db, community, actor.clone()).await?,
@@ -217,14 +235,14 @@ async fn in_support(
     })
 }
 
-/// Whoever sees the space reads; its owner and those who take part speak, while the session lasts.
+/// Users who may see the space may read; its owner and participants may post while the session runs.
 async fn in_session(
     db: &impl ConnectionTrait,
     actor: &User,
     conversation: conversation::Model,
     session: Uuid,
-    intent: Intent,
-) -> Result<Seat> {
+    intent: Permission,
+) -> Result<ConversationAccess> {
     const HIDDEN: Error = Error::NotFound("Conversation");
     let session = space_session::Entity::find_by_id(session).one(db).await?.ok_or(HIDDEN)?;
     let space =
@@ -233,64 +251,68 @@ async fn in_session(
             other => other,
         })?;
     let owns = space.owner_id == actor.id;
-    if intent != Intent::Read {
+    if intent != Permission::Read {
         if !owns && !spaces::takes_part(db, session.id, &actor.id).await? {
-            return Err(Error::Forbidden("Join the session to speak in it"));
+            return Err(Error::Forbidden("Join the session to post in it"));
         }
         if spaces::has_ended(session.status) {
             return Err(spaces::ended());
         }
     }
-    Ok(Seat { conversation, person: actor.clone().into(), moderates: owns, valid_until: None })
+    Ok(ConversationAccess { conversation, person: actor.clone().into(), moderates: owns, valid_until: None })
 }
 
-/// The actor's place in a conversation, read without a lock.
+/// Checks the actor's permission in a conversation without a lock.
 ///
 /// # Errors
-/// As [`seat()`], and where there is no such conversation.
-pub(in crate::domain) async fn get_seat(
+/// As [`judge_access()`], and the refusal if the conversation does not exist.
+pub(in crate::domain) async fn get_access(
     app: &App,
     db: &impl ConnectionTrait,
     actor: &User,
     target: &Target,
-    intent: Intent,
-) -> Result<Seat> {
+    intent: Permission,
+) -> Result<ConversationAccess> {
     let found = conversation::Entity::find().filter(target.condition()).one(db).await?;
-    seat(app, db, actor, found.ok_or_else(|| target.missing(intent))?, intent).await
+    judge_access(app, db, actor, found.ok_or_else(|| target.missing(intent))?, intent).await
 }
 
-/// A conversation that the actor may read; none where they may not know of it.
+/// Returns a conversation that the actor may read; `None` if it must appear not to exist.
 ///
 /// # Errors
-/// Why they may not read what they may know of.
-pub async fn find_readable(app: &App, actor: &User, target: &Target) -> Result<Option<Seat>> {
-    match get_seat(app, app.db.read(), actor, target, Intent::Read).await {
-        Ok(seat) => Ok(Some(seat)),
+/// The refusal to read, if the conversation's existence is no secret.
+pub async fn find_readable(app: &App, actor: &User, target: &Target) -> Result<Option<ConversationAccess>> {
+    match get_access(app, app.db.read(), actor, target, Permission::Read).await {
+        Ok(access) => Ok(Some(access)),
         Err(Error::NotFound(_)) => Ok(None),
         Err(error) => Err(error),
     }
 }
 
-/// What a conversation must fulfil to be one of somebody's own: they are a member, take part in the session, or it is
-/// for them; a support chat also while it is theirs to answer.
-pub(super) fn own(user_id: &str, now: DateTime<Utc>) -> Condition {
+/// Condition for a user's own conversations: as member, session participant or customer; support chats also
+/// as assignee. `among` restricts it to these conversations.
+pub(super) fn own(user_id: &str, now: DateTime<Utc>, among: Option<&[Uuid]>) -> Condition {
     let as_member = conversation::Column::CommunityId.in_subquery(communities_of(user_id));
     let in_room = Condition::all().add(conversation::Column::Kind.eq(Kind::Room)).add(as_member.clone());
     let as_customer = Condition::all()
         .add(conversation::Column::CustomerId.eq(user_id))
         .add(conversation::Column::CommunityId.not_in_subquery(banned_from(user_id, now)))
-        // The talk with a lounge takes a membership.
+        // A lounge chat requires a membership.
         .add(Condition::any().add(conversation::Column::Kind.ne(Kind::Lounge)).add(as_member));
     let assigned = support_chat::Entity::find()
         .select_only()
         .column(support_chat::Column::ConversationId)
+        .apply_if(among, |select, ids| {
+            select.filter(support_chat::Column::ConversationId.is_in(ids.iter().copied()))
+        })
         .filter(support_chat::Column::AssigneeId.eq(user_id))
         .filter(support_chat::Column::CommunityId.in_subquery(on_team(user_id)));
-    // A union: each part by an index of its own. Alternatives in one condition would read the whole table.
+    // A union, so that each part uses its own index; alternatives in one condition would scan the table.
     let ids = |condition: Condition| {
         conversation::Entity::find()
             .select_only()
             .column(conversation::Column::Id)
+            .apply_if(among, |select, ids| select.filter(conversation::Column::Id.is_in(ids.iter().copied())))
             .filter(condition)
             .into_query()
     };
@@ -301,7 +323,7 @@ pub(super) fn own(user_id: &str, now: DateTime<Utc>) -> Condition {
     Condition::all().add(conversation::Column::Id.in_subquery(all))
 }
 
-/// The communities whose customers somebody serves.
+/// Selects the communities whose customers the user serves.
 pub(super) fn on_team(user_id: &str) -> sea_orm::sea_query::SelectStatement {
     let serving = membership::Role::iter().filter(|role| communities::may(*role, communities::Action::Serve));
     let own = membership::Entity::find()
@@ -312,7 +334,7 @@ pub(super) fn on_team(user_id: &str) -> sea_orm::sea_query::SelectStatement {
     own.into_query()
 }
 
-/// The chats of a space's sessions.
+/// Returns the conversations of a space's sessions.
 pub(in crate::domain) async fn list_of_space(db: &impl ConnectionTrait, space_id: Uuid) -> Result<Vec<Uuid>> {
     let sessions = space_session::Entity::find()
         .select_only()

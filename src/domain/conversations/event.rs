@@ -1,8 +1,8 @@
-//! What happened in a conversation, with what listeners are shown of it.
+//! Events of a conversation, with the data that subscribers see.
 
 use chrono::{DateTime, Utc};
 use entity::{conversation_event::Kind, support_chat::Status};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 use uuid::Uuid;
 
 use super::MessageRow;
@@ -11,21 +11,21 @@ use crate::{
     live::{self, Position},
 };
 
-/// Somebody as they are known in a conversation.
+/// A user as shown in a conversation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Person {
     /// The account's id.
     pub id: String,
-    /// The name they go by here.
+    /// Name in this conversation.
     pub name: String,
     /// URL of a picture.
     pub image: Option<String>,
-    /// Whether the name is not their account's, which is not to be shown then.
+    /// Whether the name is an alias; the account's name and picture are hidden then.
     pub is_alias: bool,
 }
 
 impl Person {
-    /// Somebody who may go by another name here than their own, which is not shown then, nor is their picture.
+    /// Creates a person with an optional alias, which hides the account's name and picture.
     pub fn known_as(user: User, name: Option<String>) -> Self {
         match name {
             Some(name) => Self::alias(user.id, name),
@@ -33,29 +33,39 @@ impl Person {
         }
     }
 
-    /// Somebody who goes by another name than their own.
+    /// Creates a person with an alias.
     pub fn alias(id: String, name: String) -> Self {
         Self { id, name, image: None, is_alias: true }
     }
 }
 
-/// Something that happened in a conversation.
-#[derive(Clone, Debug)]
+/// An event of a conversation.
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Event {
-    /// In which conversation.
+    /// The conversation.
     pub conversation_id: Uuid,
-    /// Its number.
+    /// Sequence number in the conversation, from 1.
     pub position: Position,
-    /// When.
+    /// Time of the event.
     pub at: DateTime<Utc>,
-    /// What.
+    /// Kind of the event.
     pub kind: Kind,
-    /// The message that it is about, as it is now.
+    /// The message concerned, in its current state.
+    #[serde(serialize_with = "without_search_text")]
     pub message: Option<MessageRow>,
-    /// The person that it is about.
+    /// The person concerned.
     pub person: Option<Person>,
-    /// How a support chat stood then, where that is what happened.
+    /// Status of the support chat after the event, if the event changed it.
     pub support: Option<Status>,
+}
+
+/// Leaves out the words for search, which no subscriber receives.
+fn without_search_text<S: Serializer>(row: &Option<MessageRow>, to: S) -> Result<S::Ok, S::Error> {
+    let mut row = row.clone();
+    if let Some(row) = &mut row {
+        row.message.search_text.clear();
+    }
+    row.serialize(to)
 }
 
 impl live::Event for Event {

@@ -1,33 +1,37 @@
-//! What was said, in parts.
+//! Message history, in pages.
+
+use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use entity::message;
-use sea_orm::{ColumnTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select};
 use uuid::Uuid;
 
 use super::{
-    MessageRow, ReadableConversation, Target,
-    access::{Intent, get_seat},
+    MessageRow, ReadRight, Target,
+    access::{Permission, get_access},
     messages,
+    room_history::list_of_room,
 };
 use crate::{
     app::App,
-    domain::{Cursor, Error, Result, Slice, User, Window},
+    domain::{PageRows, User, Window, all_of},
+    error::{Error, Result},
 };
 
-/// Which part of a conversation that the caller has already been shown.
+/// Range of a conversation that the caller may read.
 #[derive(Clone, Copy, Debug)]
 pub struct History {
     /// The conversation.
     pub conversation_id: Uuid,
-    /// Only messages whose event has at most this number.
+    /// Only messages whose event has at most this sequence number.
     pub up_to: Option<i64>,
 }
 
-/// The newest `limit` messages before a time, oldest first.
+/// Returns the newest `limit` messages before a time, oldest first.
 ///
 /// # Errors
-/// Why the actor may not read there.
+/// The refusal to read the conversation.
 pub async fn list_before(
     app: &App,
     actor: &User,
@@ -35,12 +39,15 @@ pub async fn list_before(
     before: Option<DateTime<Utc>>,
     limit: u64,
 ) -> Result<Vec<MessageRow>> {
-    let seat = get_seat(app, app.db.read(), actor, target, Intent::Read).await?;
-    let history = History { conversation_id: seat.conversation.id, up_to: None };
+    if let Target::Room(community) = target {
+        return list_of_room(app, actor, *community, before, limit).await;
+    }
+    let access = get_access(app, app.db.read(), actor, target, Permission::Read).await?;
+    let history = History { conversation_id: access.conversation.id, up_to: None };
     newest(app, history, before, limit).await
 }
 
-/// The newest messages before a time, oldest first.
+/// Returns the newest messages before a time, oldest first.
 pub(super) async fn newest(
     app: &App,
     history: History,
@@ -60,35 +67,58 @@ pub(super) async fn newest(
     Ok(rows)
 }
 
-/// A part of a conversation, oldest first, by cursor; without an end to begin at, the newest.
+/// Parts of conversations that may be read, oldest first, by cursor and by conversation: the same part of each, in one
+/// statement.
 ///
-/// The total is the conversation's own count: a deleted message keeps its place, so that no message ever leaves it.
+/// The slices have no total: it is the conversation's own count, for a deleted message keeps its place, so that no message
+/// ever leaves it.
 ///
 /// # Errors
-/// [`Error::Invalid`] for a page number, which a chat does not have.
+/// [`Error::Invalid`] for a page number, which messages do not support.
 pub async fn list_messages(
     app: &App,
-    readable: &ReadableConversation,
+    readable: &[ReadRight],
     window: Window,
-) -> Result<Slice<MessageRow>> {
-    use message::Column;
-    let all = messages::select().filter(Column::ConversationId.eq(readable.id));
-    let count = u64::try_from(readable.message_count).ok();
-    // Times do not repeat in a conversation, so they are cursors by themselves.
-    let at = |cursor: Cursor| cursor.at;
-    let (select, back) = match window {
-        Window::Forward { after: Some(after), .. } => (all.filter(Column::CreatedAt.gt(at(after))), false),
-        Window::Forward { after: None, .. } => (all, false),
-        Window::Backward { before, .. } => match before {
-            Some(before) => (all.filter(Column::CreatedAt.lt(at(before))), true),
-            None => (all, true),
-        },
-        Window::Numbered { .. } => {
-            return Err(Error::invalid("page", "messages are walked by cursor, not by page number"));
+) -> Result<HashMap<ReadRight, PageRows<MessageRow>>> {
+    let db = app.db.read();
+    let rows: Vec<MessageRow> = match readable {
+        [one] => part(messages::select(), *one, window)?.into_model().all(db).await?,
+        _ => {
+            let ids = |right: &ReadRight| {
+                let ids = message::Entity::find().select_only().column(message::Column::Id);
+                part(ids, *right, window).map(QueryTrait::into_query)
+            };
+            let ids = readable.iter().map(ids).collect::<Result<Vec<_>>>()?;
+            let select = messages::select().filter(message::Column::Id.in_subquery(all_of(ids)));
+            sort(select, window).into_model().all(db).await?
         }
     };
-    let select =
-        if back { select.order_by_desc(Column::CreatedAt) } else { select.order_by_asc(Column::CreatedAt) };
-    let rows = select.limit(window.limit() + 1).into_model().all(app.db.read()).await?;
-    Ok(Slice::new(rows, window, count))
+    Ok(PageRows::of_each(readable, rows, MessageRow::right, window, None))
+}
+
+/// The window's part of a conversation, and one row more, which tells whether there are more.
+fn part(
+    select: Select<message::Entity>,
+    right: ReadRight,
+    window: Window,
+) -> Result<Select<message::Entity>> {
+    use message::Column;
+    let all = select.filter(Column::ConversationId.eq(right.conversation_id()));
+    // Times do not repeat in a conversation, so they are cursors by themselves.
+    let select = match window {
+        Window::Forward { after: Some(after), .. } => all.filter(Column::CreatedAt.gt(after.at)),
+        Window::Backward { before: Some(before), .. } => all.filter(Column::CreatedAt.lt(before.at)),
+        Window::Forward { .. } | Window::Backward { .. } => all,
+        Window::Numbered { .. } => {
+            return Err(Error::invalid("page", "messages are paged by cursor, not by page number"));
+        }
+    };
+    Ok(sort(select, window).limit(window.limit() + 1))
+}
+
+fn sort(select: Select<message::Entity>, window: Window) -> Select<message::Entity> {
+    match window {
+        Window::Backward { .. } => select.order_by_desc(message::Column::CreatedAt),
+        _ => select.order_by_asc(message::Column::CreatedAt),
+    }
 }

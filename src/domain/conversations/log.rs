@@ -1,7 +1,7 @@
-//! The log of a conversation: events are numbered under the conversation's row lock, in the transaction that they are
-//! part of, so that the order of the numbers is the order of the commits.
+//! Event log of a conversation. Sequence numbers are taken under the conversation's row lock in the event's
+//! transaction, so their order is the commit order.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{collections::HashMap, sync::Arc};
 
 use chrono::{DateTime, Utc};
 use entity::{
@@ -12,20 +12,22 @@ use entity::{
 };
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect,
+    QueryTrait,
     sea_query::{CaseStatement, Expr, ExprTrait},
 };
 use uuid::Uuid;
 
 use super::{Event, MessageRow, Person, Target, messages};
 use crate::{
-    app::App,
+    app::{App, Change, ConversationChange},
     database::Database,
-    domain::{Error, Result, User},
+    domain::{Publish, User},
+    error::{Error, Result},
     live::{Log, Position},
 };
 
-/// Where conversations' events are read.
+/// Reads the event logs of conversations.
 pub struct ConversationLog(pub Database);
 
 impl Log for ConversationLog {
@@ -42,7 +44,7 @@ impl Log for ConversationLog {
             .await?;
         let Some(first) = rows.first() else {
             let conversation = conversation::Entity::find_by_id(topic).one(db).await?;
-            // Nothing behind a place that is not the end: that was cut off.
+            // No event follows although this is not the end: compaction has deleted them.
             let at_end = conversation.is_none_or(|conversation| conversation.last_seq <= after.0);
             return Ok(at_end.then(Vec::new));
         };
@@ -55,7 +57,7 @@ impl Log for ConversationLog {
         let events = rows.into_iter().map(|row| {
             let message = row.message_id.and_then(|id| find_message(&mut messages, id));
             let person = row.user_id.and_then(|id| match row.alias {
-                // As whom they were known then: they may have left, and their name with them.
+                // The alias at the time of the event: the person may have left.
                 Some(alias) => Some(Person::alias(id, alias)),
                 None => people.iter().find(|person| person.id == id).cloned(),
             });
@@ -77,7 +79,7 @@ fn find_message(messages: &mut [MessageRow], id: Uuid) -> Option<MessageRow> {
     messages.iter().find(|row| row.message.id == id).cloned()
 }
 
-/// People as they are known in a conversation.
+/// Returns users as shown in a conversation.
 async fn list_people<'a>(
     db: &impl ConnectionTrait,
     conversation_id: Uuid,
@@ -104,21 +106,36 @@ async fn list_people<'a>(
     Ok(users.into_iter().map(person).collect())
 }
 
-/// People as they are known in conversations, in no order.
+/// Returns users as shown in conversations, in no order.
 ///
 /// # Errors
 /// [`Error::Internal`].
 pub async fn list_known(app: &App, keys: &[(Uuid, String)]) -> Result<Vec<(Uuid, Person)>> {
-    let mut by_conversation: BTreeMap<Uuid, Vec<&str>> = BTreeMap::new();
-    for (conversation, user) in keys {
-        by_conversation.entry(*conversation).or_default().push(user);
-    }
-    let mut known = Vec::new();
-    for (conversation, ids) in by_conversation {
-        let people = list_people(app.db.read(), conversation, ids.into_iter()).await?;
-        known.extend(people.into_iter().map(|person| (conversation, person)));
-    }
-    Ok(known)
+    let db = app.db.read();
+    let ids = || keys.iter().map(|(_, user)| user.as_str());
+    let users = user::Entity::find().filter(user::Column::Id.is_in(ids())).all(db).await?;
+    let users: HashMap<&str, &User> = users.iter().map(|user| (user.id.as_str(), user)).collect();
+    let here = conversation::Entity::belongs_to(alias::Entity)
+        .from(conversation::Column::CommunityId)
+        .to(alias::Column::CommunityId)
+        .into();
+    let aliases: Vec<(Uuid, String, String)> = conversation::Entity::find()
+        .select_only()
+        .column(conversation::Column::Id)
+        .column(alias::Column::UserId)
+        .column(alias::Column::Name)
+        .join(JoinType::InnerJoin, here)
+        .filter(conversation::Column::Id.is_in(keys.iter().map(|(conversation, _)| *conversation)))
+        .filter(alias::Column::UserId.is_in(ids()))
+        .into_tuple()
+        .all(db)
+        .await?;
+    let aliases: HashMap<_, _> = aliases.into_iter().map(|(at, user, name)| ((at, user), name)).collect();
+    let known = keys.iter().filter_map(|key| {
+        let user = (*users.get(key.1.as_str())?).clone();
+        Some((key.0, Person::known_as(user, aliases.get(key).cloned())))
+    });
+    Ok(known.collect())
 }
 
 impl From<User> for Person {
@@ -127,20 +144,20 @@ impl From<User> for Person {
     }
 }
 
-/// A conversation with the next number taken, and the time that goes with it.
-pub(super) struct Advanced {
+/// A conversation with the next sequence number taken, and the event's time.
+pub(super) struct NumberedEvent {
     pub(super) conversation: conversation::Model,
     pub(super) at: DateTime<Utc>,
 }
 
-/// Takes the next number of a conversation, which locks it until the transaction ends; none when there is no such
-/// conversation. Of a message, also the next message's number.
-pub(super) async fn advance(
+/// Takes the next sequence number of a conversation, which locks it until the transaction ends; for a
+/// message also the next message number. Returns `None` if it does not exist.
+pub(super) async fn take_number(
     tx: &impl ConnectionTrait,
     now: DateTime<Utc>,
     target: &Target,
     message: bool,
-) -> Result<Option<Advanced>> {
+) -> Result<Option<NumberedEvent>> {
     use conversation::Column;
     let micros = now.timestamp_micros();
     let later = CaseStatement::new()
@@ -154,31 +171,43 @@ pub(super) async fn advance(
         update = update.col_expr(Column::MessageCount, Expr::col(Column::MessageCount).add(1_i64));
     }
     let Some(conversation) = update.exec_with_returning(tx).await?.pop() else { return Ok(None) };
-    let at = DateTime::from_timestamp_micros(conversation.last_micros)
-        .ok_or_else(|| Error::Internal(anyhow::anyhow!("a conversation's time is out of range")))?;
-    Ok(Some(Advanced { conversation, at }))
+    let at = DateTime::from_timestamp_micros(conversation.last_micros).ok_or_else(out_of_range)?;
+    Ok(Some(NumberedEvent { conversation, at }))
 }
 
-/// Writes an event with the number that was taken for it.
+/// Inserts an event with the sequence number taken for it.
 pub(super) async fn write(
     tx: &impl ConnectionTrait,
-    advanced: &Advanced,
+    advanced: &NumberedEvent,
     kind: Kind,
     message: Option<MessageRow>,
     person: Option<Person>,
-) -> Result<Bell> {
+) -> Result<Notification> {
     write_all(tx, advanced, kind, message, person, None).await
 }
 
 async fn write_all(
     tx: &impl ConnectionTrait,
-    advanced: &Advanced,
+    advanced: &NumberedEvent,
     kind: Kind,
     message: Option<MessageRow>,
     person: Option<Person>,
     support: Option<Status>,
-) -> Result<Bell> {
-    let Advanced { conversation, at } = advanced;
+) -> Result<Notification> {
+    let (row, notification) = event(advanced, kind, message, person, support);
+    conversation_event::Entity::insert(row).exec_without_returning(tx).await?;
+    Ok(notification)
+}
+
+/// The row of an event with the number that was taken for it, and its notification.
+pub(super) fn event(
+    advanced: &NumberedEvent,
+    kind: Kind,
+    message: Option<MessageRow>,
+    person: Option<Person>,
+    support: Option<Status>,
+) -> (conversation_event::ActiveModel, Notification) {
+    let NumberedEvent { conversation, at } = advanced;
     let row = conversation_event::ActiveModel {
         conversation_id: Set(conversation.id),
         seq: Set(conversation.last_seq),
@@ -189,7 +218,6 @@ async fn write_all(
         support_status: Set(support),
         created_at: Set(*at),
     };
-    conversation_event::Entity::insert(row).exec_without_returning(tx).await?;
     let event = Event {
         conversation_id: conversation.id,
         position: Position(conversation.last_seq),
@@ -200,96 +228,130 @@ async fn write_all(
         support,
     };
     let queue = conversation.community_id.filter(|_| conversation.kind == conversation::Kind::Support);
-    Ok(Bell { event, queue })
+    (row, Notification { event, queue })
 }
 
-/// Takes the next number and writes an event about a person; none when there is no such conversation.
+/// Takes numbers for the given count of messages in a locked conversation.
+pub(super) async fn take_numbers(
+    tx: &impl ConnectionTrait,
+    now: DateTime<Utc>,
+    conversation: &conversation::Model,
+    messages: usize,
+) -> Result<Vec<NumberedEvent>> {
+    use conversation::Column;
+    let first = Ord::max(now.timestamp_micros(), conversation.last_micros + 1);
+    let mut numbered = Vec::with_capacity(messages);
+    for (step, micros) in (1..).zip(first..).take(messages) {
+        let at = DateTime::from_timestamp_micros(micros).ok_or_else(out_of_range)?;
+        let conversation = conversation::Model {
+            last_seq: conversation.last_seq + step,
+            message_count: conversation.message_count + step,
+            last_micros: micros,
+            ..conversation.clone()
+        };
+        numbered.push(NumberedEvent { conversation, at });
+    }
+    if let Some(NumberedEvent { conversation: last, .. }) = numbered.last() {
+        conversation::Entity::update_many()
+            .col_expr(Column::LastSeq, Expr::value(last.last_seq))
+            .col_expr(Column::MessageCount, Expr::value(last.message_count))
+            .col_expr(Column::LastMicros, Expr::value(last.last_micros))
+            .filter(Column::Id.eq(last.id))
+            .exec(tx)
+            .await?;
+    }
+    Ok(numbered)
+}
+
+fn out_of_range() -> Error {
+    Error::Internal(anyhow::anyhow!("a conversation's time is out of range"))
+}
+
+/// Takes the next sequence number and records an event about a person; returns `None` if the conversation
+/// does not exist.
 pub(in crate::domain) async fn record(
     tx: &impl ConnectionTrait,
     now: DateTime<Utc>,
     target: Target,
     kind: Kind,
     person: Person,
-) -> Result<Option<Bell>> {
-    match advance(tx, now, &target, false).await? {
+) -> Result<Option<Notification>> {
+    match take_number(tx, now, &target, false).await? {
         Some(advanced) => write(tx, &advanced, kind, None, Some(person)).await.map(Some),
         None => Ok(None),
     }
 }
 
-/// Writes an event about a person into a community's room.
+/// Records an event about a person in a community's room.
 pub(in crate::domain) async fn record_in_room(
     tx: &impl ConnectionTrait,
     now: DateTime<Utc>,
     community_id: Uuid,
     kind: Kind,
     person: Person,
-) -> Result<Option<Bell>> {
+) -> Result<Option<Notification>> {
     record(tx, now, Target::Room(community_id), kind, person).await
 }
 
-/// Writes an event about a person into a session's chat.
+/// Records an event about a person in a session's conversation.
 pub(in crate::domain) async fn record_in_session(
     tx: &impl ConnectionTrait,
     now: DateTime<Utc>,
     session_id: Uuid,
     kind: Kind,
     person: Person,
-) -> Result<Option<Bell>> {
+) -> Result<Option<Notification>> {
     record(tx, now, Target::Session(session_id), kind, person).await
 }
 
-/// Takes the next number and writes that a support chat stands otherwise, and who brought that about.
+/// Records a new status of a support chat, with the person who changed it.
 pub(in crate::domain) async fn record_support(
     tx: &impl ConnectionTrait,
     now: DateTime<Utc>,
     conversation_id: Uuid,
     status: Status,
     person: Option<Person>,
-) -> Result<Bell> {
-    let advanced = advance(tx, now, &Target::Conversation(conversation_id), false).await?;
+) -> Result<Notification> {
+    let advanced = take_number(tx, now, &Target::Conversation(conversation_id), false).await?;
     let advanced = advanced.ok_or(Error::NotFound("Conversation"))?;
     write_all(tx, &advanced, Kind::SupportChanged, None, person, Some(status)).await
 }
 
-/// Writes an event about a person into their own talk.
-pub(in crate::domain) async fn record_in_talk(
+/// Records an event about a person in their lounge chat.
+pub(in crate::domain) async fn record_in_lounge_chat(
     tx: &impl ConnectionTrait,
     now: DateTime<Utc>,
     talk_id: Uuid,
     kind: Kind,
     person: Person,
-) -> Result<Option<Bell>> {
+) -> Result<Option<Notification>> {
     record(tx, now, Target::Conversation(talk_id), kind, person).await
 }
 
-/// An event that was written: once its transaction is committed it is told ([`crate::domain::Write::tell`]).
-#[must_use = "nobody hears of an event that is not told"]
-pub struct Bell {
+/// A recorded event, to be published after commit ([`crate::domain::UnitOfWork::publish`]).
+#[must_use = "the event must be published after the commit"]
+pub struct Notification {
     event: Event,
-    /// The community whose queue it may change.
+    /// The community whose support queue it may change.
     queue: Option<Uuid>,
 }
 
-impl Bell {
-    /// Tells everybody who listens. Only after the commit.
-    pub(in crate::domain) fn ring(self, app: &App) {
-        let event = Arc::new(self.event);
-        if let Some(community) = self.queue {
-            app.queues.touched(community);
-            if event.kind == Kind::SupportChanged {
-                app.places.touched(community);
-            }
-        }
-        app.inbox.touched(event.conversation_id);
-        if let Some(person) = &event.person {
-            app.inbox.changed_for(&person.id);
-        }
-        if event.kind == Kind::MessagePosted
-            && let Some(author) = event.message.as_ref().and_then(|row| row.message.author_id.as_deref())
-        {
-            super::typing::stop(app, author, event.conversation_id);
-        }
-        app.conversations.ring(event.conversation_id, Some(event));
+impl Publish for Notification {
+    fn publish(self, app: &App) {
+        let Self { event, queue } = self;
+        let author = event.message.as_ref().filter(|_| event.kind == Kind::MessagePosted);
+        app.announce(Change::Conversation(ConversationChange {
+            id: event.conversation_id,
+            position: event.position,
+            queue,
+            is_status: event.kind == Kind::SupportChanged,
+            person: event.person.as_ref().map(|person| person.id.clone()),
+            is_membership: matches!(
+                event.kind,
+                Kind::MemberJoined | Kind::MemberChanged | Kind::MemberLeft | Kind::MemberRemoved
+            ),
+            author: author.and_then(|row| row.message.author_id.clone()),
+            event: Some(Arc::new(event)),
+        }));
     }
 }

@@ -1,37 +1,37 @@
-//! Messages with their authors, in one statement.
+//! Messages joined with their authors, in one statement.
 
 use entity::{agent_listing, alias, block, conversation, message, user};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, JoinType, QueryFilter, QueryOrder,
-    QueryResult, QuerySelect, QueryTrait, RelationTrait, Select,
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, Iterable, JoinType, QueryFilter,
+    QueryOrder, QueryResult, QuerySelect, QueryTrait, RelationTrait, Select,
     sea_query::{Expr, ExprTrait, Query, SimpleExpr},
 };
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::{Person, ReadRight};
-use crate::{app::App, domain::Result};
+use crate::{app::App, error::Result};
 
-/// A message and its author.
+/// A message with its author.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MessageRow {
-    /// The row.
+    /// The message.
     pub message: message::Model,
-    /// Who said it; none for agents and the system.
+    /// The author; `None` for agents and the system.
     pub author: Option<Person>,
-    /// The name of the agent that said it.
+    /// Name of the agent that wrote it.
     pub agent_name: Option<String>,
-    /// Why the agent that it calls was not asked; known only to whoever has just posted it.
+    /// Why the mentioned agent was not asked; set only in the response to the post.
     #[serde(default)]
-    pub refusal: Option<Refusal>,
+    pub agent_refusal: Option<AgentRefusal>,
 }
 
-/// Why something was not done, as a client is told it.
+/// Refusal of an agent reply, for clients.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Refusal {
-    /// The code of the error.
+pub struct AgentRefusal {
+    /// Error code.
     pub code: String,
-    /// Its sentence.
+    /// Error message.
     pub message: String,
 }
 
@@ -50,13 +50,18 @@ impl FromQueryResult for MessageRow {
             }),
             None => None,
         };
-        Ok(Self { message, author, agent_name: row.try_get(prefix, "agent_name")?, refusal: None })
+        Ok(Self { message, author, agent_name: row.try_get(prefix, "agent_name")?, agent_refusal: None })
     }
 }
 
-/// Messages with their authors, people or agents.
+/// Selects messages with their authors, users or agents. Only the database reads the words of a message, so an empty text
+/// replaces them.
 pub(super) fn select() -> Select<message::Entity> {
+    let columns = message::Column::iter().filter(|column| !matches!(column, message::Column::SearchText));
     message::Entity::find()
+        .select_only()
+        .columns(columns)
+        .expr_as(Expr::cust("''"), "search_text")
         .join(JoinType::LeftJoin, message::Relation::Author.def())
         .column_as(user::Column::Name, "author_name")
         .column_as(user::Column::Image, "author_image")
@@ -65,8 +70,7 @@ pub(super) fn select() -> Select<message::Entity> {
         .column_as(agent_listing::Column::AgentName, "agent_name")
 }
 
-/// The name that an author goes by in the community of the conversation, a member or not, where there is one and they
-/// have one.
+/// Returns the author's alias in the conversation's community, member or not; null if there is none.
 fn display_name() -> SimpleExpr {
     let of_author = Expr::col((alias::Entity, alias::Column::UserId))
         .equals((message::Entity, message::Column::AuthorId));
@@ -84,17 +88,17 @@ fn display_name() -> SimpleExpr {
         .into()
 }
 
-/// Messages of conversations that may be read, by their ids, in no order; those of other conversations are not listed.
+/// Returns messages by id, in no order, and omits those of other conversations.
 ///
 /// # Errors
-/// [`crate::domain::Error::Internal`].
+/// [`crate::error::Error::Internal`].
 pub async fn list_messages_in(app: &App, keys: &[(ReadRight, Uuid)]) -> Result<Vec<MessageRow>> {
     let mut rows = load(app.db.read(), keys.iter().map(|(_, id)| *id)).await?;
     rows.retain(|row| keys.contains(&(row.right(), row.message.id)));
     Ok(rows)
 }
 
-/// A message by its id, whoever may read it.
+/// Returns a message by id without an access check.
 pub(in crate::domain) async fn find(db: &impl ConnectionTrait, id: Uuid) -> Result<Option<MessageRow>> {
     Ok(load(db, [id]).await?.pop())
 }
@@ -106,16 +110,16 @@ pub(super) async fn load(
     Ok(select().filter(message::Column::Id.is_in(ids)).into_model().all(db).await?)
 }
 
-/// How many of a conversation's newest messages are looked at for one that can still be read.
+/// Maximum number of newest messages per conversation that are searched for a visible one.
 const LOOKED_AT: i64 = 1000;
 
-/// The newest message of each of these conversations that somebody can still read, in no order: it is not deleted, and
-/// its author is not blocked by them. Where that leaves none of the newest thousand, there is none.
+/// Returns the newest visible message of each conversation, in no order: not deleted, and not by an author
+/// that the viewer blocks. A conversation with none among its newest 1000 is omitted.
 ///
 /// # Errors
-/// [`crate::domain::Error::Internal`].
+/// [`crate::error::Error::Internal`].
 pub async fn list_last(app: &App, viewer: &str, readable: &[ReadRight]) -> Result<Vec<MessageRow>> {
-    // A step down an index for each conversation, whatever the planner thinks of reading all messages.
+    // One index lookup per conversation; otherwise a planner may scan all messages.
     let conversations = readable.iter().map(|right| right.conversation_id());
     let last = message::Entity::find()
         .select_only()
@@ -144,7 +148,7 @@ pub async fn list_last(app: &App, viewer: &str, readable: &[ReadRight]) -> Resul
     Ok(select().filter(message::Column::Id.in_subquery(newest)).into_model().all(app.db.read()).await?)
 }
 
-/// Whether somebody blocked a message's author.
+/// Condition: the viewer blocks the message's author.
 fn is_blocked(viewer: &str) -> SimpleExpr {
     let of_author = Expr::col((block::Entity, block::Column::BlockedId))
         .equals((message::Entity, message::Column::AuthorId));

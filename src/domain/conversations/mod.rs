@@ -1,53 +1,68 @@
-//! Conversations: what is said, who hears it, and the log of all that happens in them.
+//! Conversations: messages, subscriptions and event logs.
 
 mod access;
+mod audio;
+mod compaction;
 mod edit;
 mod event;
-mod floor;
 mod history;
 mod inbox;
 mod log;
 mod messages;
 mod open;
+mod pending_post;
 mod post;
+mod posting;
+mod rate_limit;
 mod reactions;
+mod read_mark_writer;
 mod readable;
 mod reads;
+mod room_history;
 mod search;
-mod sound;
 mod titles;
-mod trim;
 mod typing;
 mod voice;
 mod watch;
 
-pub(in crate::domain) use access::Intent;
-pub use access::{Seat, Target, find_readable};
-pub(in crate::domain) use access::{get_seat, list_of_space};
-pub(crate) use access::{room_scope, session_scope, support_scope, talk_scope};
+pub(in crate::domain) use access::Permission;
+pub use access::{ConversationAccess, Target, find_readable};
+pub(in crate::domain) use access::{get_access, list_of_space};
+pub(crate) use access::{lounge_chat_scope, room_scope, session_scope, support_scope};
+pub use compaction::trim;
 pub use edit::{delete_message, edit_message};
 pub use event::{Event, Person};
-pub(in crate::domain) use floor::{
-    Spoken, find_said_since, list_said, lock, say_as_agent, say_as_system, take_floor, tell_spoken,
-};
 pub use history::{History, list_before, list_messages};
-pub use inbox::{Inbox, InboxEvent, list_own, watch_inbox};
-pub use log::{Bell, ConversationLog, list_known};
-pub(in crate::domain) use log::{record_in_room, record_in_session, record_in_talk, record_support};
+pub use inbox::{InboxEvent, Inboxes, list_own, watch_inbox};
+pub use log::{ConversationLog, Notification, list_known};
+pub(in crate::domain) use log::{record_in_lounge_chat, record_in_room, record_in_session, record_support};
 pub(in crate::domain) use messages::find as find_message;
-pub use messages::{MessageRow, Refusal, list_last, list_messages_in};
+pub use messages::{AgentRefusal, MessageRow, list_last, list_messages_in};
 pub(in crate::domain) use open::{
-    find_of_customer, find_talk, open_for_customer, open_for_session, open_room, open_talk,
+    count_in_room, find_lounge_chat, find_of_customer, open_for_customer, open_for_session, open_lounge_chat,
+    open_room,
+};
+pub(in crate::domain) use pending_post::{
+    AgentMessage, begin_post, find_message_since, list_recent, lock, post_as_agent, post_as_system,
+    record_audio,
 };
 pub(in crate::domain) use post::client_key;
-pub use post::{NewMessage, post};
-pub use reactions::{ReactionCount, add_reaction, list_own_reactions, list_reactions, remove_reaction};
-pub use readable::{ExpiredConversation, ReadRight, ReadableConversation, VisibleConversation, list_visible};
+pub use post::{CLIENT_KEY, CONTENT, NewMessage, post};
+pub use posting::PostWriter;
+pub use rate_limit::PostLimiter;
+pub use reactions::{
+    REACTIONS as MAX_REACTIONS, REACTORS as MAX_REACTORS, ReactionCount, add_reaction, list_own_reactions,
+    list_reactions, list_reactors, remove_reaction,
+};
+pub use read_mark_writer::ReadMarkWriter;
+pub use readable::{
+    ExpiredConversation, Place, ReadRight, ReadableConversation, VisibleConversation, list_readable_at,
+    list_visible,
+};
 pub(in crate::domain) use reads::begin_reading;
 pub use reads::{list_read_marks, list_unread, mark_read};
 pub use search::search;
 pub use titles::list_titles;
-pub use trim::trim;
 pub use typing::set_typing;
 pub use voice::{NewVoiceMessage, post_voice};
 pub use watch::{Snapshot, Watched, snapshot_messages, watch};

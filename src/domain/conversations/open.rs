@@ -1,4 +1,4 @@
-//! Making the conversation that something has.
+//! Creation of conversations.
 
 use entity::conversation::{self, Kind};
 use sea_orm::{
@@ -7,10 +7,10 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::access::{room_scope, session_scope, support_scope, talk_scope};
-use crate::{app::App, domain::Result};
+use super::access::{lounge_chat_scope, room_scope, session_scope, support_scope};
+use crate::{app::App, error::Result};
 
-/// Makes the chat of a new space session.
+/// Creates the conversation of a new space session.
 pub(in crate::domain) async fn open_for_session(
     app: &App,
     tx: &impl ConnectionTrait,
@@ -25,7 +25,7 @@ pub(in crate::domain) async fn open_for_session(
     Ok(new.insert(tx).await?)
 }
 
-/// Makes the room of a new community.
+/// Creates the room of a new community.
 pub(in crate::domain) async fn open_room(
     app: &App,
     tx: &impl ConnectionTrait,
@@ -40,8 +40,8 @@ pub(in crate::domain) async fn open_room(
     Ok(new.insert(tx).await?)
 }
 
-/// Makes one customer's chat with an official account, unless there is one: of several who begin it at once, one does.
-/// None where it was there.
+/// Creates a customer's support conversation unless it exists: of concurrent calls, one creates it. Returns
+/// `None` if it existed.
 pub(in crate::domain) async fn open_for_customer(
     app: &App,
     tx: &impl ConnectionTrait,
@@ -64,7 +64,24 @@ pub(in crate::domain) async fn open_for_customer(
     Ok((made > 0).then_some(id))
 }
 
-/// The chat of one customer with an official account.
+/// Counts a change that a member writes into a community's room towards their messages there.
+///
+/// # Errors
+/// [`crate::error::Error::RateLimited`].
+pub(in crate::domain) async fn count_in_room(
+    app: &App,
+    db: &impl ConnectionTrait,
+    author_id: &str,
+    community_id: Uuid,
+) -> Result<()> {
+    let room = conversation::Column::Scope.eq(room_scope(community_id));
+    match conversation::Entity::find().filter(room).one(db).await? {
+        Some(room) => app.post_limiter.count(author_id, room.id),
+        None => Ok(()),
+    }
+}
+
+/// Returns a customer's support conversation.
 pub(in crate::domain) async fn find_of_customer(
     db: &impl ConnectionTrait,
     community_id: Uuid,
@@ -74,15 +91,15 @@ pub(in crate::domain) async fn find_of_customer(
     Ok(conversation::Entity::find().filter(of_both).one(db).await?)
 }
 
-/// Makes somebody's talk in a lounge, whose row the transaction has locked.
-pub(in crate::domain) async fn open_talk(
+/// Creates a customer's lounge chat. The transaction must have locked the community's row.
+pub(in crate::domain) async fn open_lounge_chat(
     app: &App,
     tx: &impl ConnectionTrait,
     community_id: Uuid,
     customer_id: &str,
 ) -> Result<conversation::Model> {
     let new = conversation::ActiveModel {
-        scope: Set(talk_scope(community_id, customer_id)),
+        scope: Set(lounge_chat_scope(community_id, customer_id)),
         space_session_id: Set(None),
         community_id: Set(Some(community_id)),
         customer_id: Set(Some(customer_id.to_owned())),
@@ -91,13 +108,13 @@ pub(in crate::domain) async fn open_talk(
     Ok(new.insert(tx).await?)
 }
 
-/// Somebody's talk in a lounge, whether or not they may read it now.
-pub(in crate::domain) async fn find_talk(
+/// Returns a customer's lounge chat without an access check.
+pub(in crate::domain) async fn find_lounge_chat(
     db: &impl ConnectionTrait,
     community_id: Uuid,
     customer_id: &str,
 ) -> Result<Option<conversation::Model>> {
-    let scope = conversation::Column::Scope.eq(talk_scope(community_id, customer_id));
+    let scope = conversation::Column::Scope.eq(lounge_chat_scope(community_id, customer_id));
     Ok(conversation::Entity::find().filter(scope).one(db).await?)
 }
 
@@ -109,7 +126,7 @@ fn blank(app: &App, kind: Kind) -> Result<conversation::ActiveModel> {
         customer_id: Set(None),
         last_seq: Set(0),
         message_count: Set(0),
-        // Where nothing was said yet, it stands among the others by when it was made.
+        // A conversation without messages sorts by its creation time.
         last_micros: Set(now.timestamp_micros()),
         created_at: Set(now),
         ..Default::default()

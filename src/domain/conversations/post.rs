@@ -1,111 +1,146 @@
-//! Saying something.
+//! Posting messages.
+
+use std::sync::atomic::AtomicBool;
 
 use entity::{conversation::Kind, message};
 use sea_orm::{ColumnTrait, ConnectionTrait, QueryFilter};
 use uuid::Uuid;
 
-use super::{MessageRow, Target, access::Intent, floor::take_floor, messages};
+use super::{MessageRow, Target, access::Permission, messages, pending_post::begin_post, posting::Post};
 use crate::{
     app::App,
+    database::Submitted,
     domain::{
-        Error, Result, User,
-        agents::{self, Called},
-        lounges, support, text,
+        User,
+        agents::{self, MentionOutcome},
+        idempotency, lounges, support,
     },
+    error::{Error, Result},
+    text::{fields, rule::TextRule},
 };
 
-/// The most characters of a message.
-const LONGEST: usize = 5000;
-/// The most characters of a sender's key.
-const KEY: usize = 100;
+/// Content of a message, which is kept verbatim.
+pub const CONTENT: TextRule = TextRule::text("content", "Message", 5000);
+/// The sender's key of a message.
+pub const CLIENT_KEY: TextRule = TextRule::text("clientKey", "clientKey", 100);
 
-/// Something to be said.
+/// Input of a new message.
 #[derive(Clone, Debug)]
 pub struct NewMessage {
-    /// Where.
+    /// The conversation.
     pub target: Target,
-    /// 1 to 5000 characters, kept as they are.
+    /// 1 to 5000 characters, kept verbatim.
     pub content: String,
-    /// The sender's own key: sent again with it, the first message is given back.
+    /// Key chosen by the sender; a retry with the same key returns the first message.
     pub client_key: Option<String>,
-    /// The message that it answers, of the same conversation.
+    /// The message that it replies to, in the same conversation.
     pub reply_to: Option<Uuid>,
 }
 
-/// Posts a message. An agent that it calls by name is asked, where the community has that; in a support chat it drives
-/// what becomes of that, and in a talk with a lounge the lounge's own agent is asked.
+/// Posts a message. In a support chat this drives the chat; in a lounge chat it asks the lounge's agent;
+/// elsewhere it asks a mentioned agent, if the community allows mentions.
 ///
 /// # Errors
-/// [`Error::Invalid`] for its length first; then why the actor may not speak there; in a lounge also why its agent cannot
-/// be asked.
+/// [`Error::Invalid`] for the length; then the refusal to post there; in a lounge also the refusal to ask
+/// its agent.
 pub async fn post(app: &App, actor: &User, new: NewMessage) -> Result<MessageRow> {
-    say(app, actor, new, None).await
-}
-
-/// Posts a message that can be heard where `sound` says.
-pub(super) async fn say(app: &App, actor: &User, new: NewMessage, sound: Option<&str>) -> Result<MessageRow> {
     let content = content(new.content)?;
     let client_key = new.client_key.map(client_key).transpose()?;
-    let tx = app.begin_at(actor, new.target.id()).await?;
-    // What few messages lead to is kept apart, so that the others need not carry it.
-    Box::pin(support::make_way(app, &tx, actor, &new.target)).await?;
-    let floor = take_floor(app, &tx, actor, &new.target, Intent::Speak).await?;
+    let post = Post {
+        actor: actor.clone(),
+        target: new.target,
+        search_text: terms::search_text(&content),
+        may_mention: agents::may_mention(&content),
+        content,
+        client_key,
+        reply_to: new.reply_to,
+        slot: idempotency::next_slot(),
+        is_counted: AtomicBool::new(false),
+    };
+    match app.post_writer.submit(app, post).await? {
+        Submitted::Done(row) => Ok(row),
+        Submitted::Returned(post) => {
+            let Post { target, content, client_key, reply_to, is_counted, .. } = *post;
+            let new = NewMessage { target, content, client_key, reply_to };
+            post_alone(app, actor, new, None, is_counted.into_inner()).await
+        }
+    }
+}
+
+/// Posts a message in a transaction of its own, with audio at the URL `sound`. `is_counted` says that the rate limit
+/// has counted it already.
+pub(super) async fn post_alone(
+    app: &App,
+    actor: &User,
+    new: NewMessage,
+    sound: Option<&str>,
+    is_counted: bool,
+) -> Result<MessageRow> {
+    let content = content(new.content)?;
+    let client_key = new.client_key.map(client_key).transpose()?;
+    let tx = app.begin_locking(actor, new.target.id()).await?;
+    // Boxed, so that the future of an ordinary post stays small.
+    Box::pin(support::yield_to_person(app, &tx, actor, &new.target)).await?;
+    let pending = begin_post(app, &tx, actor, &new.target, Permission::Post).await?;
     if let Some(done) = tx.replayed()? {
         return Ok(done);
     }
     if let Some(key) = &client_key
-        && let Some(first) = floor.find_by_key(&tx, actor, key).await?
+        && let Some(first) = pending.find_by_key(&tx, actor, key).await?
     {
-        // Nothing is kept of this transaction, the number taken neither.
+        // The transaction is rolled back, including the sequence number that it took.
         return Ok(first);
     }
-    if let Some(reply_to) = new.reply_to {
-        find_in(&tx, floor.conversation().id, reply_to).await?.ok_or(Error::NotFound("Message"))?;
+    if !is_counted {
+        app.post_limiter.count(&actor.id, pending.conversation().id)?;
     }
-    let conversation = floor.conversation().clone();
-    let (mut row, bell) =
-        floor.with_sound(sound).say(app, &tx, actor, content, client_key, new.reply_to).await?;
-    tx.tell([bell]);
+    if let Some(reply_to) = new.reply_to {
+        find_in(&tx, pending.conversation().id, reply_to).await?.ok_or(Error::NotFound("Message"))?;
+    }
+    let conversation = pending.conversation().clone();
+    let (mut row, notification) =
+        pending.with_audio(sound).insert_message(app, &tx, actor, content, client_key, new.reply_to).await?;
+    tx.publish([notification]);
     let called = match (conversation.kind, conversation.community_id) {
-        (Kind::Support, _) => Box::pin(support::heard(app, &tx, actor, &row, &conversation)).await?,
+        (Kind::Support, _) => Box::pin(support::on_message(app, &tx, actor, &row, &conversation)).await?,
         (Kind::Lounge, Some(lounge)) => {
             let asked = Box::pin(lounges::ask_about(app, &tx, actor, lounge, &row.message, None)).await?;
-            Called::Asked(Box::new(asked))
+            MentionOutcome::Asked(Box::new(asked))
         }
-        (_, community) => Box::pin(agents::ask_called(app, &tx, actor, &row.message, community)).await?,
+        (_, community) => Box::pin(agents::ask_mentioned(app, &tx, actor, &row.message, community)).await?,
     };
     let asked = match called {
-        Called::Nobody => None,
-        Called::Asked(asked) => Some(asked),
-        Called::Refused(refusal) => {
-            row.refusal = Some(refusal);
+        MentionOutcome::NoAgent => None,
+        MentionOutcome::Asked(asked) => Some(asked),
+        MentionOutcome::Refused(refusal) => {
+            row.agent_refusal = Some(refusal);
             None
         }
     };
     if let Some(asked) = asked {
-        tx.after(|app| asked.begin(app));
+        tx.after_commit(|app| asked.start(app));
     }
     tx.commit(row).await
 }
 
-/// Holds a message to its length.
+/// Validates the length of a message.
 pub(super) fn content(content: String) -> Result<String> {
-    const REFUSAL: &str = "Message must be 1-5000 characters";
-    if text::is_blank(&content) {
-        return Err(Error::invalid("content", REFUSAL));
+    let refuse = || Error::invalid("content", format!("Message must be 1-{} characters", CONTENT.most()));
+    if fields::is_blank(&content) {
+        return Err(refuse());
     }
-    text::at_most("content", content, LONGEST).map_err(|error| match error {
-        Error::Invalid { message, .. } if message.contains("at most") => Error::invalid("content", REFUSAL),
+    fields::at_most("content", content, CONTENT.most()).map_err(|error| match error {
+        Error::Invalid { message, .. } if message.contains("at most") => refuse(),
         other => other,
     })
 }
 
-/// Holds a sender's own key to its length.
+/// Validates the length of a client key.
 pub(in crate::domain) fn client_key(key: String) -> Result<String> {
-    text::required("clientKey", &key, KEY, "clientKey must be 1-100 characters")
+    CLIENT_KEY.check(&key)
 }
 
-/// A message of a conversation.
+/// Returns a message of the conversation.
 pub(super) async fn find_in(
     tx: &impl ConnectionTrait,
     conversation_id: Uuid,

@@ -1,49 +1,58 @@
-//! Emoji that people put on messages.
+//! Reactions: emoji on messages.
 
 use entity::{conversation_event::Kind, reaction};
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect,
-    sea_query::{Expr, ExprTrait, OnConflict},
+    ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, Order, QueryFilter, QuerySelect, QueryTrait,
+    sea_query::{Expr, ExprTrait, OnConflict, Query},
 };
 use uuid::Uuid;
 
 use super::{
     MessageRow,
-    access::Intent,
-    edit::{Held, finish, hold},
+    access::Permission,
+    edit::{LockedMessage, finish, lock_message},
 };
 use crate::{
     app::App,
-    domain::{Error, Result, User, text},
+    domain::User,
+    error::{Error, Result},
+    text::fields,
 };
 
-/// The most bytes of an emoji.
+/// Maximum length of an emoji, in bytes.
 const LONGEST: usize = 80;
+/// Maximum number of different emoji on a message.
+pub const REACTIONS: u32 = 20;
+/// Maximum number of users listed for an emoji on a message.
+pub const REACTORS: u32 = 20;
 
-/// How often one emoji stands on a message.
+/// Number of reactions with one emoji on a message.
 #[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
 pub struct ReactionCount {
-    /// On which message.
+    /// The message.
     pub message_id: Uuid,
-    /// Which emoji.
+    /// The emoji.
     pub emoji: String,
-    /// How often.
+    /// Number of users.
     pub count: i64,
 }
 
-/// Puts an emoji on a message. Twice is once.
+/// Adds the actor's reaction to a message; idempotent.
 ///
 /// # Errors
-/// [`Error::Invalid`] for what is no single emoji, [`Error::NotFound`], and why the actor may not speak there.
+/// [`Error::Invalid`] unless it is a single emoji, [`Error::NotFound`], the refusal to post there, and
+/// [`Error::Conflict`] for a new emoji on a message that has 20 others.
 pub async fn add_reaction(app: &App, actor: &User, id: Uuid, emoji: &str) -> Result<MessageRow> {
     let emoji = check(emoji)?;
     let tx = app.begin(actor).await?;
-    let held = hold(app, &tx, actor, id, Intent::Speak).await?;
+    let held = lock_message(app, &tx, actor, id, Permission::Post).await?;
     if let Some(done) = tx.replayed()? {
         return Ok(done);
     }
-    let Held { advanced, row, .. } = held.undeleted()?;
+    let LockedMessage { advanced, row, .. } = held.undeleted()?;
+    check_room(&tx, id, &emoji).await?;
+    app.post_limiter.count(&actor.id, advanced.conversation.id)?;
     let new = reaction::ActiveModel {
         message_id: Set(id),
         emoji: Set(emoji),
@@ -54,50 +63,75 @@ pub async fn add_reaction(app: &App, actor: &User, id: Uuid, emoji: &str) -> Res
         .on_conflict(OnConflict::new().do_nothing().to_owned())
         .exec_without_returning(&tx)
         .await?;
-    // What changed nothing is no event; the number taken goes with the transaction.
+    // No change, no event: the sequence number is rolled back with the transaction.
     if made == 0 { Ok(row) } else { finish(tx, &advanced, Kind::MessageReacted, row).await }
 }
 
-/// Takes one's emoji back from a message. One that is not there stays away.
+/// Removes the actor's reaction from a message; idempotent.
 ///
 /// # Errors
 /// [`Error::Invalid`], [`Error::NotFound`].
 pub async fn remove_reaction(app: &App, actor: &User, id: Uuid, emoji: &str) -> Result<MessageRow> {
-    // What was kept before there was a list of emoji can be taken back as it was written.
-    let emoji = check(emoji).or_else(|_| text::required("emoji", emoji, 20, "emoji must be one emoji"))?;
+    // Reactions stored before emoji were validated can be removed in their stored spelling.
+    let emoji = check(emoji).or_else(|_| fields::required("emoji", emoji, 20, "emoji must be one emoji"))?;
     let tx = app.begin(actor).await?;
-    let held = hold(app, &tx, actor, id, Intent::Read).await?;
+    let held = lock_message(app, &tx, actor, id, Permission::Read).await?;
     if let Some(done) = tx.replayed()? {
         return Ok(done);
     }
-    let Held { advanced, row, .. } = held.undeleted()?;
+    let LockedMessage { advanced, row, .. } = held.undeleted()?;
     let gone = reaction::Entity::delete_by_id((id, emoji, actor.id.clone())).exec(&tx).await?;
     if gone.rows_affected == 0 { Ok(row) } else { finish(tx, &advanced, Kind::MessageReacted, row).await }
 }
 
-/// How often each emoji stands on these messages, most often first.
+/// Refuses a new emoji on a message with the maximum number of them. The conversation's lock orders concurrent reactions.
+async fn check_room(tx: &impl ConnectionTrait, message: Uuid, emoji: &str) -> Result<()> {
+    use reaction::Column;
+    let of_message = || reaction::Entity::find().filter(Column::MessageId.eq(message));
+    if of_message().filter(Column::Emoji.eq(emoji)).one(tx).await?.is_some() {
+        return Ok(());
+    }
+    let kinds = of_message().select_only().column(Column::Emoji).distinct().limit(u64::from(REACTIONS));
+    let kinds: Vec<String> = kinds.into_tuple().all(tx).await?;
+    if kinds.len() >= REACTIONS as usize {
+        return Err(Error::Conflict(format!("A message has at most {REACTIONS} different reactions")));
+    }
+    Ok(())
+}
+
+/// Returns the reaction counts of messages, highest first; at most 20 of each message.
 ///
 /// # Errors
 /// [`Error::Internal`].
 pub async fn list_reactions(app: &App, messages: &[Uuid]) -> Result<Vec<ReactionCount>> {
     use reaction::Column;
-    Ok(reaction::Entity::find()
+    let counted = reaction::Entity::find()
         .select_only()
         .column(Column::MessageId)
         .column(Column::Emoji)
         .column_as(Expr::col(Column::UserId).count(), "count")
+        .expr_as(
+            Expr::cust(
+                "ROW_NUMBER() OVER (PARTITION BY message_id ORDER BY COUNT(user_id) DESC, MIN(created_at), emoji)",
+            ),
+            "place",
+        )
         .filter(Column::MessageId.is_in(messages.iter().copied()))
         .group_by(Column::MessageId)
         .group_by(Column::Emoji)
-        .order_by_desc(Expr::col(Column::UserId).count())
-        .order_by_asc(Expr::col(Column::CreatedAt).min())
-        .order_by_asc(Column::Emoji)
-        .into_model()
-        .all(app.db.read())
-        .await?)
+        .into_query();
+    let first = Query::select()
+        .columns(["message_id", "emoji", "count"])
+        .from_subquery(counted, "counted")
+        .and_where(Expr::col("place").lte(i64::from(REACTIONS)))
+        .order_by("place", Order::Asc)
+        .take();
+    let db = app.db.read();
+    let rows = db.query_all_raw(db.get_database_backend().build(&first)).await?;
+    Ok(rows.iter().map(|row| ReactionCount::from_query_result(row, "")).collect::<Result<_, _>>()?)
 }
 
-/// The actor's own emoji on these messages.
+/// Returns the actor's reactions on messages.
 ///
 /// # Errors
 /// [`Error::Internal`].
@@ -110,13 +144,37 @@ pub async fn list_own_reactions(app: &App, actor: &str, messages: &[Uuid]) -> Re
     Ok(rows.into_iter().map(|row| (row.message_id, row.emoji)).collect())
 }
 
-/// Takes all emoji from a message.
+/// Returns the first users who reacted to messages, by message, emoji and time; at most 20 of each emoji.
+///
+/// # Errors
+/// [`Error::Internal`].
+pub async fn list_reactors(app: &App, messages: &[Uuid]) -> Result<Vec<reaction::Model>> {
+    use reaction::Column;
+    let placed = reaction::Entity::find()
+        .expr_as(
+            Expr::cust("ROW_NUMBER() OVER (PARTITION BY message_id, emoji ORDER BY created_at, user_id)"),
+            "place",
+        )
+        .filter(Column::MessageId.is_in(messages.iter().copied()))
+        .into_query();
+    let first = Query::select()
+        .columns(["message_id", "emoji", "user_id", "created_at"])
+        .from_subquery(placed, "placed")
+        .and_where(Expr::col("place").lte(i64::from(REACTORS)))
+        .order_by("place", Order::Asc)
+        .take();
+    let db = app.db.read();
+    let rows = db.query_all_raw(db.get_database_backend().build(&first)).await?;
+    Ok(rows.iter().map(|row| reaction::Model::from_query_result(row, "")).collect::<Result<_, _>>()?)
+}
+
+/// Deletes all reactions of a message.
 pub(super) async fn clear(tx: &impl ConnectionTrait, message: Uuid) -> Result<()> {
     reaction::Entity::delete_many().filter(reaction::Column::MessageId.eq(message)).exec(tx).await?;
     Ok(())
 }
 
-/// One emoji in the one spelling that is kept: with the selector of its coloured form where Unicode recommends it.
+/// Normalizes an emoji to its stored spelling: with the variation selector where Unicode recommends it.
 fn check(emoji: &str) -> Result<String> {
     const REFUSAL: &str = "emoji must be one emoji";
     let emoji = emoji.trim();
@@ -124,7 +182,7 @@ fn check(emoji: &str) -> Result<String> {
         return Err(Error::invalid("emoji", REFUSAL));
     }
     let found = emojis::get(emoji).or_else(|| {
-        // A selector where Unicode has none, and that of the plain form, make no other emoji.
+        // A superfluous variation selector, or that of the text form, does not make another emoji.
         let bare: String =
             emoji.chars().filter(|character| !matches!(character, '\u{fe0e}' | '\u{fe0f}')).collect();
         emojis::get(&bare)

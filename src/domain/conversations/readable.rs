@@ -1,7 +1,7 @@
-//! Conversations that somebody may know of, with the proof whether they may read them. Only checking the right makes one, so
-//! that a new way to a conversation cannot forget to check.
+//! Conversations with the proof of a viewer's right to read them. Only an access check creates the proof,
+//! so no path to a conversation can skip it.
 
-use std::ops::Deref;
+use std::{collections::HashMap, ops::Deref};
 
 use chrono::{DateTime, Utc};
 use entity::{
@@ -12,43 +12,47 @@ use entity::{
 use sea_orm::{
     ColumnTrait, Condition, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
     RelationDef, RelationTrait,
-    sea_query::{Expr, ExprTrait, SelectStatement},
+    sea_query::{Expr, ExprTrait, SelectStatement, SimpleExpr},
 };
 use uuid::Uuid;
 
-use super::{MessageRow, Seat};
+use super::{
+    ConversationAccess, MessageRow,
+    access::{lounge_chat_scope, room_scope, session_scope},
+};
 use crate::{
     app::App,
-    domain::{Result, communities, spaces},
+    domain::{communities, spaces},
+    error::Result,
 };
 
-/// The proof that whoever asks may read a conversation.
+/// Proof that the viewer may read a conversation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct ReadRight(Uuid);
 
 impl ReadRight {
-    /// The right was checked.
+    /// Creates the proof. Call only after an access check.
     pub(in crate::domain) fn checked(conversation_id: Uuid) -> Self {
         Self(conversation_id)
     }
 
-    /// Which conversation may be read.
+    /// Returns the id of the readable conversation.
     pub fn conversation_id(self) -> Uuid {
         self.0
     }
 }
 
-/// A conversation that whoever asks may read.
+/// A conversation that the viewer may read.
 #[derive(Clone, Debug)]
 pub struct ReadableConversation(conversation::Model);
 
 impl ReadableConversation {
-    /// The right was checked.
+    /// Creates the proof. Call only after an access check.
     pub(in crate::domain) fn checked(conversation: conversation::Model) -> Self {
         Self(conversation)
     }
 
-    /// The proof.
+    /// Returns the proof.
     pub fn right(&self) -> ReadRight {
         ReadRight(self.0.id)
     }
@@ -62,7 +66,7 @@ impl Deref for ReadableConversation {
     }
 }
 
-/// A conversation whose viewer knows that it exists, and may not read it.
+/// A conversation whose existence the viewer may know, but not its content.
 #[derive(Clone, Debug)]
 pub struct ExpiredConversation(conversation::Model);
 
@@ -74,17 +78,17 @@ impl Deref for ExpiredConversation {
     }
 }
 
-/// A conversation that its viewer may know of.
+/// A conversation whose existence the viewer may know.
 #[derive(Clone, Debug)]
 pub enum VisibleConversation {
-    /// They may read it.
+    /// The viewer may read it.
     Readable(ReadableConversation),
-    /// Their membership of its community has expired: they see which conversation it is, and nothing of what is said.
+    /// The viewer's membership has expired: they see the conversation, but no messages.
     Expired(ExpiredConversation),
 }
 
 impl VisibleConversation {
-    /// The conversation, where it may be read.
+    /// Returns the conversation if it is readable.
     pub fn readable(&self) -> Option<&ReadableConversation> {
         match self {
             Self::Readable(conversation) => Some(conversation),
@@ -92,10 +96,15 @@ impl VisibleConversation {
         }
     }
 
-    fn judge(conversation: conversation::Model, own: Option<membership::Model>, now: DateTime<Utc>) -> Self {
+    fn read_access(
+        conversation: conversation::Model,
+        own: Option<membership::Model>,
+        now: DateTime<Utc>,
+    ) -> Self {
         let takes_membership = matches!(conversation.kind, Kind::Room | Kind::Lounge);
-        let expired =
-            own.is_none_or(|own| communities::standing(&own, now) == communities::Standing::Expired);
+        let expired = own.is_none_or(|own| {
+            communities::membership_state(&own, now) == communities::MembershipState::Expired
+        });
         if takes_membership && expired {
             Self::Expired(ExpiredConversation(conversation))
         } else {
@@ -121,41 +130,97 @@ impl From<ReadableConversation> for VisibleConversation {
     }
 }
 
-impl Seat {
-    /// The conversation that was found to be readable.
+impl ConversationAccess {
+    /// Returns the conversation with its proof.
     pub fn into_readable(self) -> ReadableConversation {
         ReadableConversation(self.conversation)
     }
 }
 
 impl MessageRow {
-    /// The proof that whoever was given this message may read its conversation.
+    /// Returns the proof for the message's conversation.
     pub fn right(&self) -> ReadRight {
         ReadRight(self.message.conversation_id)
     }
 }
 
-/// Those of these conversations that somebody may know of, in no order and in one statement.
+/// Returns those of the given conversations that the user may see, in no order, in one statement.
 ///
 /// # Errors
-/// [`crate::domain::Error::Internal`].
+/// [`crate::error::Error::Internal`].
 pub async fn list_visible(app: &App, user_id: &str, ids: &[Uuid]) -> Result<Vec<VisibleConversation>> {
-    let now = app.clock.now();
-    let of_these = conversation::Column::Id.is_in(ids.iter().copied());
-    let select = conversation::Entity::find().filter(of_these).filter(visible(user_id, now));
-    let rows = select.join(JoinType::LeftJoin, membership_of(user_id)).select_also(membership::Entity);
-    let rows = rows.all(app.db.read()).await?;
-    Ok(rows.into_iter().map(|(row, own)| VisibleConversation::judge(row, own, now)).collect())
+    list_where(app, user_id, conversation::Column::Id.is_in(ids.iter().copied())).await
 }
 
-/// The conversations that somebody takes part in, the last changed first, in one statement.
+async fn list_where(app: &App, user_id: &str, which: SimpleExpr) -> Result<Vec<VisibleConversation>> {
+    let now = app.clock.now();
+    let select = conversation::Entity::find().filter(which).filter(visible(user_id, now));
+    let rows = select.join(JoinType::LeftJoin, membership_of(user_id)).select_also(membership::Entity);
+    let rows = rows.all(app.db.read()).await?;
+    Ok(rows.into_iter().map(|(row, own)| VisibleConversation::read_access(row, own, now)).collect())
+}
+
+/// The place that a conversation belongs to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Place {
+    /// The room of a community.
+    Room(Uuid),
+    /// The chat of a space session.
+    Session(Uuid),
+    /// The viewer's own chat in a lounge.
+    LoungeChat(Uuid),
+}
+
+impl Place {
+    fn scope(self, user_id: &str) -> String {
+        match self {
+            Self::Room(community) => room_scope(community),
+            Self::Session(session) => session_scope(session),
+            Self::LoungeChat(lounge) => lounge_chat_scope(lounge, user_id),
+        }
+    }
+
+    fn of(conversation: &conversation::Model) -> Option<Self> {
+        match conversation.kind {
+            Kind::Room => conversation.community_id.map(Self::Room),
+            Kind::SpaceSession => conversation.space_session_id.map(Self::Session),
+            Kind::Lounge => conversation.community_id.map(Self::LoungeChat),
+            Kind::Support => None,
+        }
+    }
+}
+
+/// Lists the conversations at these places that the user may read, in one statement.
 ///
 /// # Errors
-/// [`crate::domain::Error::Internal`].
-pub(super) async fn list_of_user(app: &App, user_id: &str, most: u64) -> Result<Vec<VisibleConversation>> {
+/// [`crate::error::Error::Internal`].
+pub async fn list_readable_at(
+    app: &App,
+    user_id: &str,
+    places: &[Place],
+) -> Result<HashMap<Place, ReadableConversation>> {
+    let there = conversation::Column::Scope.is_in(places.iter().map(|place| place.scope(user_id)));
+    let rows = list_where(app, user_id, there).await?;
+    let readable = rows.into_iter().filter_map(|row| match row {
+        VisibleConversation::Readable(readable) => Some((Place::of(&readable)?, readable)),
+        VisibleConversation::Expired(_) => None,
+    });
+    Ok(readable.collect())
+}
+
+/// Lists the user's own conversations, or those among the given ones, last changed first, in one statement.
+///
+/// # Errors
+/// [`crate::error::Error::Internal`].
+pub(super) async fn list_of_user(
+    app: &App,
+    user_id: &str,
+    among: Option<&[Uuid]>,
+    most: u64,
+) -> Result<Vec<VisibleConversation>> {
     let now = app.clock.now();
     let rows = conversation::Entity::find()
-        .filter(super::access::own(user_id, now))
+        .filter(super::access::own(user_id, now, among))
         .order_by_desc(conversation::Column::LastMicros)
         .order_by_desc(conversation::Column::Id)
         .limit(most)
@@ -163,10 +228,10 @@ pub(super) async fn list_of_user(app: &App, user_id: &str, most: u64) -> Result<
         .select_also(membership::Entity)
         .all(app.db.read())
         .await?;
-    Ok(rows.into_iter().map(|(row, own)| VisibleConversation::judge(row, own, now)).collect())
+    Ok(rows.into_iter().map(|(row, own)| VisibleConversation::read_access(row, own, now)).collect())
 }
 
-/// The membership of one person in a conversation's community.
+/// Joins a user's membership in the conversation's community.
 fn membership_of(user_id: &str) -> RelationDef {
     let user_id = user_id.to_owned();
     conversation::Entity::belongs_to(membership::Entity)
@@ -178,8 +243,8 @@ fn membership_of(user_id: &str) -> RelationDef {
         .into()
 }
 
-/// What a conversation must fulfil for somebody to know of it: as [`super::access::seat`] says for reading, but for
-/// memberships that have expired.
+/// Condition for the conversations that a user may see: as [`super::access::judge_access`] for reading, but
+/// including expired memberships.
 fn visible(user_id: &str, now: DateTime<Utc>) -> Condition {
     let as_member = conversation::Column::CommunityId.in_subquery(communities_of(user_id));
     let of_kind = |kind| Condition::all().add(conversation::Column::Kind.eq(kind));
@@ -194,7 +259,7 @@ fn visible(user_id: &str, now: DateTime<Utc>) -> Condition {
         .add(of_kind(Kind::SpaceSession).add(in_visible_space(user_id)))
 }
 
-/// The communities that somebody is a member of.
+/// Selects the communities that the user is a member of.
 pub(super) fn communities_of(user_id: &str) -> SelectStatement {
     let own = membership::Entity::find()
         .select_only()
@@ -203,7 +268,7 @@ pub(super) fn communities_of(user_id: &str) -> SelectStatement {
     own.into_query()
 }
 
-/// The communities that somebody is banned from now.
+/// Selects the communities that the user is banned from at `now`.
 pub(super) fn banned_from(user_id: &str, now: DateTime<Utc>) -> SelectStatement {
     let banned = ban::Entity::find()
         .select_only()
@@ -213,7 +278,7 @@ pub(super) fn banned_from(user_id: &str, now: DateTime<Utc>) -> SelectStatement 
     banned.into_query()
 }
 
-/// The chats of sessions of spaces that somebody may see.
+/// Condition for conversations of sessions in spaces that the user may see.
 fn in_visible_space(user_id: &str) -> Condition {
     let sessions = space_session::Entity::find()
         .select_only()
@@ -223,7 +288,8 @@ fn in_visible_space(user_id: &str) -> Condition {
     Condition::all().add(conversation::Column::SpaceSessionId.in_subquery(sessions.into_query()))
 }
 
-/// The chats of sessions in which somebody takes or took part, where they may see the space.
+/// Condition for conversations of sessions that the user participates or participated in, if they may see
+/// the space.
 pub(super) fn of_own_sessions(user_id: &str) -> Condition {
     let sessions = participant::Entity::find()
         .select_only()

@@ -1,38 +1,50 @@
-//! How far somebody has read, and how much is left. What is unread is what was posted behind the mark and can still be
-//! read: no deleted message, and none of somebody whom the reader has blocked.
+//! Read marks and unread counts. Unread are the messages after the mark that are still visible: not
+//! deleted, and not by authors that the reader blocks.
+
+use std::cmp::Reverse;
 
 use chrono::{DateTime, Utc};
 use entity::{conversation, read_mark};
 use sea_orm::{
-    ActiveValue::Set,
-    ColumnTrait, ConnectionTrait, DatabaseBackend, EntityTrait, QueryFilter, QueryResult, Statement, Value,
-    sea_query::{Expr, ExprTrait, OnConflict},
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseBackend, EntityTrait, IntoActiveModel,
+    QueryFilter, QueryResult, Statement, Value,
+    sea_query::{Alias, Expr, ExprTrait, OnConflict},
 };
 use uuid::Uuid;
 
 use super::{
     ReadRight, ReadableConversation, Target,
-    access::{Intent, get_seat},
+    access::{Permission, get_access},
     post::find_in,
+    read_mark_writer::Reading,
 };
 use crate::{
-    app::App,
-    domain::{Error, Result, User},
+    app::{App, Change},
+    database::Submitted,
+    domain::{User, idempotency},
+    error::{Error, Result},
 };
 
-/// Marks a conversation as read up to a message, or to its end. The mark never goes back.
+/// Marks a conversation as read up to a message, or to its end. The mark never moves back.
 ///
 /// # Errors
-/// [`Error::NotFound`] for the conversation or the message, and why the actor may not read there.
+/// [`Error::NotFound`] for the conversation or the message, and the refusal to read there.
 pub async fn mark_read(
     app: &App,
     actor: &User,
     conversation_id: Uuid,
     message_id: Option<Uuid>,
 ) -> Result<ReadableConversation> {
-    let tx = app.begin_at(actor, conversation_id).await?;
+    // A request with an `Idempotency-Key` is written alone, with its key.
+    if idempotency::next_slot().is_none() {
+        let reading = Reading { reader: actor.clone(), conversation_id, message_id };
+        if let Submitted::Done(read) = app.read_mark_writer.submit(app, reading).await? {
+            return Ok(ReadableConversation::checked(read));
+        }
+    }
+    let tx = app.begin_locking(actor, conversation_id).await?;
     let target = Target::Conversation(conversation_id);
-    let conversation = get_seat(app, &tx, actor, &target, Intent::Read).await?.conversation;
+    let conversation = get_access(app, &tx, actor, &target, Permission::Read).await?.conversation;
     if let Some(done) = tx.replayed()? {
         return Ok(ReadableConversation::checked(done));
     }
@@ -44,12 +56,11 @@ pub async fn mark_read(
         }
     };
     mark(&tx, app.clock.now(), conversation_id, &actor.id, number).await?;
-    let id = actor.id.clone();
-    tx.after(move |app| app.inbox.changed_for(&id));
+    tx.publish([Change::Inbox { user: actor.id.clone(), conversation: Some(conversation_id) }]);
     tx.commit(conversation).await.map(ReadableConversation::checked)
 }
 
-/// Moves a mark forward.
+/// Moves a read mark forward.
 pub(super) async fn mark(
     db: &impl ConnectionTrait,
     now: DateTime<Utc>,
@@ -57,22 +68,31 @@ pub(super) async fn mark(
     user_id: &str,
     number: i64,
 ) -> Result<()> {
+    let mark = read_mark::Model { conversation_id, user_id: user_id.to_owned(), number, updated_at: now };
+    mark_all(db, vec![mark]).await
+}
+
+/// Moves marks forward.
+pub(super) async fn mark_all(db: &impl ConnectionTrait, mut marks: Vec<read_mark::Model>) -> Result<()> {
     use read_mark::Column;
-    let new = read_mark::ActiveModel {
-        conversation_id: Set(conversation_id),
-        user_id: Set(user_id.to_owned()),
-        number: Set(number),
-        updated_at: Set(now),
-    };
+    // In one order, so that two batches cannot wait for one another; of one reader's marks the furthest.
+    marks.sort_by(|a, b| {
+        let key = |mark: &read_mark::Model| (mark.conversation_id, Reverse(mark.number));
+        a.user_id.cmp(&b.user_id).then_with(|| key(a).cmp(&key(b)))
+    });
+    marks.dedup_by(|next, kept| next.user_id == kept.user_id && next.conversation_id == kept.conversation_id);
+    let new = Expr::col((Alias::new("excluded"), Column::Number));
     let forward = OnConflict::columns([Column::ConversationId, Column::UserId])
         .update_columns([Column::Number, Column::UpdatedAt])
-        .action_and_where(Expr::col((read_mark::Entity, Column::Number)).lt(number))
+        .action_and_where(Expr::col((read_mark::Entity, Column::Number)).lt(new))
         .to_owned();
-    read_mark::Entity::insert(new).on_conflict(forward).exec_without_returning(db).await?;
+    let marks = marks.into_iter().map(|mark| mark.into_active_model().reset_all());
+    read_mark::Entity::insert_many(marks).on_conflict(forward).exec_without_returning(db).await?;
     Ok(())
 }
 
-/// Begins the reading of one who comes into a community's room: what was said before is not unread.
+/// Sets the read mark of a new member to the end of the community's room, so that older messages are not
+/// unread.
 pub(in crate::domain) async fn begin_reading(
     tx: &impl ConnectionTrait,
     now: DateTime<Utc>,
@@ -86,7 +106,7 @@ pub(in crate::domain) async fn begin_reading(
     }
 }
 
-/// How far somebody has read these conversations; those without a mark are not listed.
+/// Returns the user's read marks of conversations; those without a mark are omitted.
 ///
 /// # Errors
 /// [`Error::Internal`].
@@ -98,9 +118,9 @@ pub async fn list_read_marks(app: &App, user_id: &str, ids: &[Uuid]) -> Result<V
         .await?)
 }
 
-/// How many messages of each of these conversations somebody has not read and can still read.
+/// Returns the number of unread messages of each conversation.
 ///
-/// What cannot be read is counted, not what can: it is what indexes have apart, and there is little of it.
+/// Counts the invisible messages and subtracts them: these are few and have their own indexes.
 ///
 /// # Errors
 /// [`Error::Internal`].
@@ -115,14 +135,14 @@ pub async fn list_unread(app: &App, user_id: &str, readable: &[ReadRight]) -> Re
     };
     let user = place(1);
     let these: Vec<String> = (0..readable.len()).map(|at| place(at + 2)).collect();
-    // `CROSS JOIN`: from the few who are blocked to what they said, on SQLite in this order.
+    // Counted for each of the few blocked users, so that a planner cannot start from the messages.
     let sql = format!(
         "SELECT c.id, c.message_count - COALESCE(r.number, 0) \
          - (SELECT COUNT(*) FROM messages AS m WHERE m.conversation_id = c.id \
             AND m.number > COALESCE(r.number, 0) AND m.deleted_at IS NOT NULL) \
-         - (SELECT COUNT(*) FROM blocks AS b CROSS JOIN messages AS m WHERE b.blocker_id = {user} \
-            AND m.conversation_id = c.id AND m.author_id = b.blocked_id \
-            AND m.number > COALESCE(r.number, 0) AND m.deleted_at IS NULL) AS unread \
+         - (SELECT CAST(COALESCE(SUM((SELECT COUNT(*) FROM messages AS m WHERE m.conversation_id = c.id \
+            AND m.author_id = b.blocked_id AND m.number > COALESCE(r.number, 0) AND m.deleted_at IS NULL)), 0) \
+            AS bigint) FROM blocks AS b WHERE b.blocker_id = {user}) AS unread \
          FROM conversations AS c \
          LEFT JOIN read_marks AS r ON r.conversation_id = c.id AND r.user_id = {user} \
          WHERE c.id IN ({})",

@@ -1,4 +1,4 @@
-//! Finding what was said.
+//! Full-text search of messages.
 
 use entity::message;
 use sea_orm::{DatabaseBackend, QueryFilter, QueryOrder, Value, sea_query::Expr};
@@ -6,36 +6,32 @@ use uuid::Uuid;
 
 use super::{
     MessageRow, Target,
-    access::{Intent, get_seat},
+    access::{Permission, get_access},
     messages,
 };
-use crate::{
-    app::App,
-    domain::{
-        Result, User, text,
-        words::{Place, Query},
-    },
-};
+use crate::{app::App, domain::User, error::Result, text::fields};
+use terms::{Place, Query};
 
-/// The most blocks of 16,384 messages that a search looks into: the newest million messages of a conversation.
+/// Maximum number of blocks of 16,384 messages per search: the newest million messages of a conversation.
 const MOST_PLACES: usize = 64;
-/// The most blocks of one statement. What they have, 131,072 messages, is the most that it can find and sort.
+/// Maximum number of blocks per statement: at most 131,072 messages to match and sort.
 const MOST_AT_ONCE: usize = 8;
 
-/// What PostgreSQL's index has of a message, as the index is defined: each word behind the message's place.
+/// Terms of a message in PostgreSQL's index, as the index defines them: each word prefixed with the
+/// message's block.
 const TERMS: &str = "array_to_tsvector(string_to_array( \
     right(found.conversation_id::text, 8) || lpad(to_hex(found.number >> 14), 4, '0') || \
     replace(found.search_text, ' ', ' ' || right(found.conversation_id::text, 8) || \
     lpad(to_hex(found.number >> 14), 4, '0')), ' '))";
 
-/// The newest messages of a conversation that have all these words, the last of which may be a beginning; newest
-/// first. Without a word nothing is found. The newest million messages are searched.
+/// Returns the newest messages of a conversation that contain all words, newest first; the last word may be
+/// a prefix. Without a word the result is empty. Covers the newest million messages.
 ///
-/// The index is asked for one part of the conversation after another, newest first, until enough is found. So a frequent
-/// word is found in the newest messages, and a rare one has few entries in each part.
+/// Queries the index block by block, newest first, until enough messages are found: a frequent word is
+/// found in the newest blocks, and a rare one has few entries per block.
 ///
 /// # Errors
-/// Why the actor may not read there.
+/// The refusal to read the conversation.
 pub async fn search(
     app: &App,
     actor: &User,
@@ -43,10 +39,10 @@ pub async fn search(
     text: &str,
     limit: u64,
 ) -> Result<Vec<MessageRow>> {
-    let term = text::search_term("text", Some(text))?;
-    let seat = get_seat(app, app.db.read(), actor, target, Intent::Read).await?;
+    let term = fields::search_term("text", Some(text))?;
+    let access = get_access(app, app.db.read(), actor, target, Permission::Read).await?;
     let Some(query) = term.and_then(Query::parse) else { return Ok(Vec::new()) };
-    let conversation = seat.conversation;
+    let conversation = access.conversation;
     let places = Place::newest_first(conversation.id.as_u128(), conversation.message_count);
     let places: Vec<Place> = places.take(MOST_PLACES).collect();
     let (mut rest, mut at_once) = (places.as_slice(), 1);
@@ -63,7 +59,7 @@ pub async fn search(
     Ok(found)
 }
 
-/// The newest messages in these places, newest first.
+/// Returns the newest matches in these blocks, newest first.
 async fn search_in(
     app: &App,
     conversation: Uuid,
@@ -72,8 +68,9 @@ async fn search_in(
     limit: u64,
 ) -> Result<Vec<MessageRow>> {
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-    // Written so that no planner walks the conversation instead of asking the index: `IS TRUE` keeps the comparison
-    // from being a way to find rows. The end of an id before each word may be that of another conversation too.
+    // Written so that the planner uses the index and does not scan the conversation: `IS TRUE` hides the
+    // comparison from it. The comparison is required, because the id suffix in a term may belong to another
+    // conversation.
     let found = match app.db.backend() {
         DatabaseBackend::Postgres => Expr::cust_with_values(
             format!(
@@ -83,7 +80,7 @@ async fn search_in(
             ),
             [Value::from(query.tsquery(places)), conversation.into(), limit.into()],
         ),
-        // The rows of this index are in the order of the messages of each conversation.
+        // The row order of this index is the message order of each conversation.
         _ => Expr::cust_with_values(
             "messages.id IN (SELECT kept.message_id FROM (SELECT rowid AS id FROM message_index \
              WHERE message_index MATCH ? ORDER BY rowid DESC LIMIT ?) AS found \

@@ -1,4 +1,4 @@
-//! What conversations are called: as the community or space that they belong to.
+//! Titles of conversations: the name of their community or space.
 
 use entity::{community, conversation, space, space_session};
 use sea_orm::{
@@ -7,12 +7,12 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use crate::{app::App, domain::Result};
+use crate::{app::App, error::Result};
 
-/// The titles of these conversations, in no order and in one statement.
+/// Returns the titles of conversations, in no order, in one statement.
 ///
 /// # Errors
-/// [`crate::domain::Error::Internal`].
+/// [`crate::error::Error::Internal`].
 pub async fn list_titles(app: &App, ids: &[Uuid]) -> Result<Vec<(Uuid, String)>> {
     let of_community = Expr::col((community::Entity, community::Column::Id))
         .equals((conversation::Entity, conversation::Column::CommunityId));

@@ -1,33 +1,30 @@
-//! Telling the others that somebody types.
+//! Typing indicators.
 
 use uuid::Uuid;
 
 use super::{
-    Seat, Target,
-    access::{Intent, get_seat},
+    ConversationAccess, Target,
+    access::{Permission, get_access},
 };
 use crate::{
-    app::App,
-    domain::{Result, User},
+    app::{App, Change},
+    domain::User,
+    error::Result,
 };
 
-/// Tells the listeners that the actor types, for six seconds, or stopped to.
+/// Publishes that the actor is typing, for six seconds, or has stopped.
 ///
 /// # Errors
-/// Why the actor may not speak there.
-pub async fn set_typing(app: &App, actor: &User, conversation_id: Uuid, typing: bool) -> Result<Seat> {
-    let now = app.clock.monotonic();
+/// The refusal to post there.
+pub async fn set_typing(
+    app: &App,
+    actor: &User,
+    conversation_id: Uuid,
+    typing: bool,
+) -> Result<ConversationAccess> {
     let target = Target::Conversation(conversation_id);
-    let seat = get_seat(app, app.db.read(), actor, &target, Intent::Speak).await?;
-    if let Some(hub) = app.conversations.find(conversation_id) {
-        hub.act(|doings| doings.typing(&actor.id, typing, now));
-    }
-    Ok(seat)
-}
-
-/// What somebody typed was said.
-pub(super) fn stop(app: &App, user_id: &str, conversation_id: Uuid) {
-    if let Some(hub) = app.conversations.find(conversation_id) {
-        hub.act(|doings| doings.typing(user_id, false, app.clock.monotonic()));
-    }
+    let access = get_access(app, app.db.read(), actor, &target, Permission::Post).await?;
+    let user = actor.id.clone();
+    app.announce(Change::Typing { user, conversation: conversation_id, is_typing: typing });
+    Ok(access)
 }

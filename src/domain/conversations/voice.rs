@@ -1,4 +1,4 @@
-//! Saying something by voice: it is written down, and posted with its sound.
+//! Voice messages: a recording is transcribed and posted with its audio.
 
 use std::time::Duration;
 
@@ -8,127 +8,191 @@ use uuid::Uuid;
 
 use super::{
     MessageRow, Target,
-    access::{Intent, get_seat},
-    floor::take_floor,
-    post::{NewMessage, client_key, say},
-    sound,
+    access::{Permission, get_access},
+    audio,
+    pending_post::begin_post,
+    post::{NewMessage, client_key, post_alone},
 };
 use crate::{
-    adapters::{sound::Sound, transcription::Recording},
+    adapters::transcription::Recording,
     app::App,
+    audio::Sound,
     domain::{
-        Error, Result, Retry, User,
-        lounges::{self, Talk},
-        text::is_blank,
+        IdempotencyKey, User,
+        claim::Claim,
+        idempotency,
+        lounges::{self, LoungeChat},
     },
+    error::{Error, Result},
+    text::fields::is_blank,
 };
 
-/// The longest recording.
+/// Maximum duration of a recording.
 const LONGEST: Duration = Duration::from_secs(120);
-/// The largest one, in bytes.
+/// Maximum size of a recording, in bytes.
 const LARGEST: usize = 8 * 1024 * 1024;
 
-/// Something to be said by voice.
+/// Input of a new voice message.
 #[derive(Clone, Debug)]
 pub struct NewVoiceMessage {
-    /// Where.
+    /// The conversation.
     pub target: Target,
-    /// A recording: WAV, MP3, Ogg (Opus or Vorbis), WebM or M4A, of two minutes and 8 MiB at most.
+    /// A recording in WAV, MP3, Ogg (Opus or Vorbis), WebM or M4A, maximum two minutes and 8 MiB.
     pub audio: Bytes,
-    /// The sender's own key: sent again with it, the first message is given back.
+    /// Key chosen by the sender; a retry with the same key returns the first message.
     pub client_key: Option<String>,
-    /// The message that it answers, of the same conversation.
+    /// The message that it replies to, in the same conversation.
     pub reply_to: Option<Uuid>,
 }
 
-/// Posts what somebody says in a recording, with its sound; as [`super::post`] in all else.
+/// Posts a recording and its transcription; otherwise as [`super::post`].
 ///
 /// # Errors
-/// [`Error::Invalid`] for the recording first; then why the actor may not speak there; [`Error::VoiceMinutesExhausted`]
-/// in a talk with a lounge that would answer as text; [`Error::NotConfigured`] where nobody writes it down,
-/// [`Error::ProviderFailed`] where they fail; as [`super::post`].
+/// [`Error::Invalid`] for the recording; then the refusal to post there; [`Error::VoiceMinutesExhausted`]
+/// in a lounge chat without voice minutes left; [`Error::NotConfigured`] without a transcription provider,
+/// [`Error::ProviderFailed`] if it fails; then as [`super::post`].
 pub async fn post_voice(app: &App, actor: &User, new: NewVoiceMessage) -> Result<MessageRow> {
-    let sound = judge(new.audio)?;
+    let sound = validate_recording(new.audio)?;
     let key = new.client_key.map(client_key).transpose()?;
-    if let Some(done) = app.find_done(actor).await? {
-        get_seat(app, app.db.read(), actor, &new.target, Intent::Speak).await?;
+    let said = Said { target: new.target, key, reply_to: new.reply_to };
+    if let Some(done) = find_posted(app, actor, &said).await? {
         return Ok(done);
     }
-    if let Some(first) = admit(app, actor, &new.target, key.as_deref()).await? {
-        return Ok(first);
-    }
-    // Beside any transaction: it takes as long as the provider likes.
-    let content = write_down(app, &sound).await?;
-    let new = NewMessage { target: new.target, content, client_key: key, reply_to: new.reply_to };
-    let (app, actor) = (app.clone(), actor.clone());
-    // Whoever asked may leave now: no recording stays that no message has.
-    let posting = app.tasks.clone().spawn(
-        Retry::scope(Retry::running(), async move {
-            let url = sound::keep(&app, sound).await?;
-            let posted = say(&app, &actor, new, Some(&url)).await;
-            // It was sent twice at once, or refused meanwhile.
-            if posted.as_ref().map_or(true, |row| row.message.tts_audio_url.as_ref() != Some(&url)) {
-                sound::discard(&app, &url).await;
-            }
-            posted
+    let Some(name) = said.name(actor) else {
+        // Beside any transaction: it takes as long as the provider likes.
+        let content = transcribe(app, &sound).await?;
+        return in_a_task(app, {
+            let (app, actor) = (app.clone(), actor.clone());
+            async move { keep_and_post(&app, &actor, said, sound, content).await }
         })
-        .in_current_span(),
-    );
-    posting.await.map_err(|error| Error::Internal(error.into()))?
+        .await;
+    };
+    // What can be sent again is written down once, also where the first sender has hung up meanwhile.
+    in_a_task(app, {
+        let (app, actor) = (app.clone(), actor.clone());
+        async move {
+            let claim = Claim::wait(&app, &name).await?;
+            let posted = post_once(&app, &actor, said, sound).await;
+            claim.release(&app).await;
+            posted
+        }
+    })
+    .await
 }
 
-/// Holds a recording to its kind, length and size.
-fn judge(audio: Bytes) -> Result<Sound> {
+/// What is known of a voice message before it is heard.
+struct Said {
+    target: Target,
+    key: Option<String>,
+    reply_to: Option<Uuid>,
+}
+
+impl Said {
+    /// What two uploads of one message have in common; none where they cannot be known to be one.
+    fn name(&self, actor: &User) -> Option<String> {
+        let sent = idempotency::next_name().map(|request| format!("request\n{request}"));
+        let name = sent.or_else(|| Some(format!("message\n{}\n{}", self.target.id(), self.key.as_ref()?)))?;
+        Some(format!("voice\n{}\n{name}", actor.id))
+    }
+}
+
+/// Goes on although the sender hangs up, as the request that it belongs to.
+async fn in_a_task(
+    app: &App,
+    work: impl Future<Output = Result<MessageRow>> + Send + 'static,
+) -> Result<MessageRow> {
+    let work = IdempotencyKey::scope(IdempotencyKey::current(), work).in_current_span();
+    app.tasks.clone().spawn(work).await.map_err(|error| Error::Internal(error.into()))?
+}
+
+/// The message, where it was posted before; refuses an actor who may not speak there.
+async fn find_posted(app: &App, actor: &User, said: &Said) -> Result<Option<MessageRow>> {
+    if let Some(done) = app.find_earlier_result(actor).await? {
+        get_access(app, app.db.read(), actor, &said.target, Permission::Post).await?;
+        return Ok(Some(done));
+    }
+    admit(app, actor, &said.target, said.key.as_deref()).await
+}
+
+/// Writes it down and posts it, unless another request has done so.
+async fn post_once(app: &App, actor: &User, said: Said, sound: Sound) -> Result<MessageRow> {
+    if let Some(done) = find_posted(app, actor, &said).await? {
+        return Ok(done);
+    }
+    let content = transcribe(app, &sound).await?;
+    keep_and_post(app, actor, said, sound, content).await
+}
+
+/// Posts it with its sound. No recording stays that no message has.
+async fn keep_and_post(
+    app: &App,
+    actor: &User,
+    said: Said,
+    sound: Sound,
+    content: String,
+) -> Result<MessageRow> {
+    let new = NewMessage { target: said.target, content, client_key: said.key, reply_to: said.reply_to };
+    let url = audio::keep(app, sound).await?;
+    let posted = post_alone(app, actor, new, Some(&url), false).await;
+    // It was sent twice at once, or refused meanwhile.
+    if posted.as_ref().map_or(true, |row| row.message.tts_audio_url.as_ref() != Some(&url)) {
+        audio::discard(app, &url).await;
+    }
+    posted
+}
+
+/// Validates format, duration and size of a recording.
+fn validate_recording(audio: Bytes) -> Result<Sound> {
     let refused = |message: &str| Error::invalid("audio", message);
     if audio.len() > LARGEST {
-        return Err(refused("audio must have 8 MiB at most"));
+        return Err(refused("audio must be at most 8 MiB"));
     }
     let sound = Sound::read(audio).ok_or_else(|| {
         refused("audio must be a recording: WAV, MP3, Ogg with Opus or Vorbis, WebM or M4A")
     })?;
     match sound.length {
-        Duration::ZERO => Err(refused("audio is silent: it has no sound in it")),
-        length if length > LONGEST => Err(refused("audio must sound two minutes at most")),
+        Duration::ZERO => Err(refused("audio contains no sound")),
+        length if length > LONGEST => Err(refused("audio must be at most two minutes long")),
         _ => Ok(sound),
     }
 }
 
-/// Refuses who may not speak there, before anybody is paid to listen. What was said under this key before.
+/// Checks the right to post before the paid transcription. Returns the actor's earlier message with this
+/// key.
 async fn admit(
     app: &App,
     actor: &User,
     target: &Target,
     client_key: Option<&str>,
 ) -> Result<Option<MessageRow>> {
-    // Nothing is kept of this transaction.
-    let tx = app.begin_apart().await?;
-    let floor = take_floor(app, &tx, actor, target, Intent::Speak).await?;
+    // This transaction is rolled back.
+    let tx = app.begin_without_key().await?;
+    let pending = begin_post(app, &tx, actor, target, Permission::Post).await?;
     if let Some(key) = client_key
-        && let Some(first) = floor.find_by_key(&tx, actor, key).await?
+        && let Some(first) = pending.find_by_key(&tx, actor, key).await?
     {
         return Ok(Some(first));
     }
-    // Whoever speaks to a lounge wants to hear it.
-    if let Some(talk) = Talk::of(floor.conversation().clone()) {
+    // A voice message expects a spoken reply.
+    if let Some(talk) = LoungeChat::of(pending.conversation().clone()) {
         lounges::check_heard(app, &tx, &talk).await?;
     }
     Ok(None)
 }
 
-/// The words of a recording.
-async fn write_down(app: &App, sound: &Sound) -> Result<String> {
-    const NOBODY: Error =
-        Error::NotConfigured("Nobody writes down what is said here: no transcription is configured");
-    let writer = app.adapters.transcription.clone().ok_or(NOBODY)?;
+/// Transcribes a recording.
+async fn transcribe(app: &App, sound: &Sound) -> Result<String> {
+    const NOT_CONFIGURED: Error = Error::NotConfigured("Transcription is not configured");
+    let writer = app.adapters.transcription.clone().ok_or(NOT_CONFIGURED)?;
     let recording = Recording { bytes: sound.bytes.clone(), media: sound.media };
     let text = writer.transcribe(&recording, None).await.map_err(|error| {
-        tracing::warn!(%error, "a recording was not written down");
-        Error::ProviderFailed("The recording could not be written down")
+        tracing::warn!(%error, "transcribing a recording failed");
+        Error::ProviderFailed("The recording could not be transcribed")
     })?;
-    // No text is kept with a NUL in it, on either database.
+    // Neither database stores NUL in text.
     let text = text.replace('\0', "");
     if is_blank(&text) {
-        return Err(Error::invalid("audio", "No words were heard in the recording"));
+        return Err(Error::invalid("audio", "The recording contains no speech"));
     }
     Ok(text)
 }

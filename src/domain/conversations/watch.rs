@@ -1,4 +1,4 @@
-//! Listening to a conversation.
+//! Subscriptions to conversations.
 
 use std::sync::Arc;
 
@@ -9,56 +9,57 @@ use uuid::Uuid;
 
 use super::{
     Event, History, MessageRow, ReadableConversation, Target,
-    access::{Intent, get_seat},
+    access::{Permission, get_access},
     history,
 };
 use crate::{
     app::App,
     domain::{
-        Error, Result,
         accounts::{Identity, check_identity},
-        confirm::grant_of,
+        grant_confirmation::grant_of,
     },
-    live::{self, Listen, Pass, Position, Recheck, Sight, Subscription},
+    error::{Error, Result},
+    live::{self, AccessGrant, Position, Recheck, Subscribe, Subscription, Visibility},
 };
 
-/// The most messages that a snapshot shows.
+/// Maximum number of messages in a snapshot.
 const MOST: u64 = 100;
 
-/// Where a conversation stands: everything up to its position is in it.
+/// Snapshot of a conversation, including everything up to its position.
 #[derive(Clone, Debug)]
 pub struct Snapshot {
-    /// The conversation as it was read, by those who may listen to it.
+    /// The conversation at the time of the snapshot.
     pub conversation: ReadableConversation,
-    /// Whether it is told because the log no longer reaches back to where the listener was.
+    /// Whether the log no longer reaches back to the subscriber's position.
     pub resync: bool,
-    /// When it was read.
+    /// Time of the snapshot.
     pub at: DateTime<Utc>,
 }
 
 impl Snapshot {
-    /// Everything up to here is in it.
+    /// Returns the position up to which the snapshot includes everything.
     pub fn position(&self) -> Position {
         Position(self.conversation.last_seq)
     }
 }
 
-/// What somebody wants to hear.
+/// Options of a subscription.
 #[derive(Clone, Copy, Debug)]
 pub struct Watched {
-    /// Of which conversation.
+    /// The conversation.
     pub target: Target,
-    /// Where they go on; none begins with a snapshot, [`Position::LOST`] with one that says so.
+    /// Position to continue after; `None` starts with a snapshot, [`Position::LOST`] with a resync
+    /// snapshot.
     pub after: Option<Position>,
-    /// Whether they want to hear who is there and types, and be shown there themselves.
+    /// Whether to receive presence and typing, and to be shown as present.
     pub activity: bool,
 }
 
-/// Listens to a conversation that whoever asks may read, as long as they may.
+/// Subscribes to a conversation while the user may read it.
 ///
 /// # Errors
-/// Why they may not; [`Error::Invalid`] for a position that the log has not reached.
-pub async fn watch(app: &App, identity: &Arc<Identity>, watched: Watched) -> Result<Box<dyn Listen>> {
+/// The refusal to read; [`Error::Invalid`] for a position beyond the log.
+pub async fn watch(app: &App, identity: &Arc<Identity>, watched: Watched) -> Result<Box<dyn Subscribe>> {
     let user = identity.user.clone();
     let Watched { target, after, activity } = watched;
     let recheck: Recheck = {
@@ -67,17 +68,18 @@ pub async fn watch(app: &App, identity: &Arc<Identity>, watched: Watched) -> Res
             let (app, identity) = (app.clone(), identity.clone());
             Box::pin(async move {
                 let signed_in_until = check_identity(&app, &identity).await?;
-                let seat = get_seat(&app, app.db.read(), &identity.user, &target, Intent::Read).await?;
-                Ok([signed_in_until, seat.valid_until].into_iter().flatten().min())
+                let access =
+                    get_access(&app, app.db.read(), &identity.user, &target, Permission::Read).await?;
+                Ok([signed_in_until, access.valid_until].into_iter().flatten().min())
             })
         })
     };
-    let mut pass = Pass::new(&app.access, &app.clock, &user.id, identity.grant(), recheck);
-    // The log's end is read before the right, so that a removal in between is either refused or behind that end.
-    let seat = get_seat(app, app.db.read(), &user, &target, Intent::Read).await?;
-    pass.holds_until([identity.signed_in_until(), seat.valid_until].into_iter().flatten().min());
-    let conversation = seat.conversation;
-    pass.depends_on(&app.access, grant_of(&user.id, &conversation));
+    let mut grant = AccessGrant::new(&app.grants, &app.clock, &user.id, identity.grant(), recheck);
+    // The head is read before the right, so that a removal in between is either refused or after the head.
+    let access = get_access(app, app.db.read(), &user, &target, Permission::Read).await?;
+    grant.holds_until([identity.signed_in_until(), access.valid_until].into_iter().flatten().min());
+    let conversation = access.conversation;
+    grant.depends_on(&app.grants, grant_of(&user.id, &conversation));
     let head = Position(conversation.last_seq);
     if after.is_some_and(|after| after > head && after != Position::LOST) {
         return Err(Error::invalid("after", "after is ahead of the conversation"));
@@ -91,26 +93,26 @@ pub async fn watch(app: &App, identity: &Arc<Identity>, watched: Watched) -> Res
         audience: "reader",
         user: user.id.clone(),
         present: activity.then(|| user.id.clone()),
-        judge: Arc::new(move |event: &Event| judge(event, &me)),
+        visibility: Arc::new(move |event: &Event| judge(event, &me)),
         snapshot: Arc::new(move |resync| {
             let app = app.clone();
             Box::pin(async move {
                 let snapshot = snapshot(&app, topic, resync).await?;
-                Ok(live::Snapshot { position: snapshot.position(), happening: Arc::new(snapshot) })
+                Ok(live::Snapshot { position: snapshot.position(), payload: Arc::new(snapshot) })
             })
         }),
-        pass,
+        grant,
     }))
 }
 
-/// Whoever is removed hears of that, and of nothing behind it.
-fn judge(event: &Event, me: &str) -> Sight {
+/// A removed member receives that event and none after it.
+fn judge(event: &Event, me: &str) -> Visibility {
     let about_me = event.person.as_ref().is_some_and(|person| person.id == me);
     match event.kind {
         Kind::MemberLeft | Kind::MemberRemoved if about_me => {
-            Sight::Last(Error::Forbidden("You are no longer a member"))
+            Visibility::FinalThenError(Error::Forbidden("You are no longer a member"))
         }
-        _ => Sight::Shown,
+        _ => Visibility::Visible,
     }
 }
 
@@ -121,7 +123,7 @@ async fn snapshot(app: &App, conversation_id: Uuid, resync: bool) -> Result<Snap
     Ok(Snapshot { conversation, resync, at: app.clock.now() })
 }
 
-/// The newest messages of a snapshot, oldest first: none that came after it.
+/// Returns the newest messages of a snapshot, oldest first, without later ones.
 ///
 /// # Errors
 /// [`Error::Internal`].

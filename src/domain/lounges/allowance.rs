@@ -1,4 +1,4 @@
-//! What of a lounge's voice somebody may still hear today, computed from what they heard.
+//! Allowance: how much of a lounge's voice a user may still hear today, computed from recorded usage.
 
 use std::{collections::BTreeMap, time::Duration};
 
@@ -13,40 +13,41 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::{Talk, lifecycle, subscriptions::find};
+use super::{LoungeChat, lifecycle, subscriptions::find};
 use crate::{
     app::App,
-    domain::{Error, Result, communities::Standing, conversations, zone::Zone},
+    domain::{communities::MembershipState, conversations, zone::Zone},
+    error::{Error, Result},
 };
 
-/// What somebody may hear of a lounge in a day of its time zone.
+/// A user's allowance in a lounge, per day of its time zone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Allowance {
-    /// What everybody hears for nothing.
+    /// Free voice time per day.
     pub free: Duration,
-    /// What of that they have used, what is being spoken to them included.
+    /// Used part of it, including reservations.
     pub used: Duration,
-    /// Whether there is no limit: they have a subscription, or run the lounge.
+    /// Whether voice is unlimited: the user has a subscription or runs the lounge.
     pub is_unlimited: bool,
-    /// The day that it is in the lounge.
+    /// Current date in the lounge's time zone.
     pub today: NaiveDate,
-    /// When the next day begins.
+    /// Start of the next day.
     pub resets_at: DateTime<Utc>,
 }
 
-/// The time zone that a lounge's days are of.
+/// Returns the time zone of a lounge's days.
 pub(super) fn zone(lounge: &lounge::Model) -> Zone {
     Zone::of(lounge.time_zone.as_deref(), 0)
 }
 
 impl Allowance {
-    /// What they may still hear; none where there is no limit.
+    /// Returns the remaining time; `None` if unlimited.
     pub fn left(&self) -> Option<Duration> {
         (!self.is_unlimited).then(|| self.free.saturating_sub(self.used))
     }
 }
 
-/// What these lounges let somebody hear today; those that are no lounges are left out.
+/// Returns a user's allowances in lounges; ids that are not lounges are omitted.
 ///
 /// # Errors
 /// [`Error::Internal`].
@@ -66,7 +67,7 @@ pub async fn list_allowances(app: &App, user_id: &str, lounges: &[Uuid]) -> Resu
     if rows.is_empty() {
         return Ok(Vec::new());
     }
-    // Lounges in different places may have different days.
+    // Lounges in different time zones may have different dates.
     let mut days: BTreeMap<NaiveDate, Vec<Uuid>> = BTreeMap::new();
     for (lounge, _) in &rows {
         days.entry(zone(lounge).date(now)).or_default().push(lounge.community_id);
@@ -93,12 +94,12 @@ pub async fn list_allowances(app: &App, user_id: &str, lounges: &[Uuid]) -> Resu
     Ok(allowances.collect())
 }
 
-/// Refuses where the talk's customer may hear nothing more today. Locks the talk until the transaction ends, so that what
-/// follows still holds.
+/// Refuses if the customer's allowance is used up. Locks the lounge chat until the transaction ends, so
+/// that the result stays valid.
 ///
 /// # Errors
 /// [`Error::VoiceMinutesExhausted`].
-pub(in crate::domain) async fn check(app: &App, tx: &impl ConnectionTrait, talk: &Talk) -> Result<()> {
+pub(in crate::domain) async fn check(app: &App, tx: &impl ConnectionTrait, talk: &LoungeChat) -> Result<()> {
     conversations::lock(tx, talk.id).await?;
     match get(app, tx, talk, None, None).await?.left() {
         Some(Duration::ZERO) => Err(Error::VoiceMinutesExhausted),
@@ -106,11 +107,11 @@ pub(in crate::domain) async fn check(app: &App, tx: &impl ConnectionTrait, talk:
     }
 }
 
-/// What the talk's customer may hear in a day, which is today unless told, one piece of what they heard left out.
+/// Returns the customer's allowance for `day`, default today, without the usage `but`.
 pub(super) async fn get(
     app: &App,
     db: &impl ConnectionTrait,
-    talk: &Talk,
+    talk: &LoungeChat,
     day: Option<NaiveDate>,
     but: Option<Uuid>,
 ) -> Result<Allowance> {
@@ -144,12 +145,14 @@ fn allowance(lounge: &lounge::Model, used: i64, is_unlimited: bool, now: DateTim
     }
 }
 
-/// Whether a subscription is good for anything now.
+/// Returns whether a subscription is valid now.
 fn covers(subscription: Option<&lounge_subscription::Model>, now: DateTime<Utc>) -> bool {
-    subscription.is_some_and(|subscription| lifecycle::standing(subscription, now) != Standing::Expired)
+    subscription.is_some_and(|subscription| {
+        lifecycle::subscription_state(subscription, now) != MembershipState::Expired
+    })
 }
 
-/// What counts against the free minutes of days: what was heard, and what is being spoken by servers that are there.
+/// Selects the usage that counts against the free time: settled, or reserved with a valid lease.
 fn counted(now: DateTime<Utc>, days: Condition, but: Option<Uuid>) -> Select<voice_usage::Entity> {
     use voice_usage::Column;
     let spoken = Condition::all().add(Column::State.eq(State::Reserved)).add(Column::LeaseUntil.gt(now));
@@ -164,12 +167,12 @@ fn counted(now: DateTime<Utc>, days: Condition, but: Option<Uuid>) -> Select<voi
     }
 }
 
-/// The milliseconds of what counts.
+/// Sum of the counted usage, in milliseconds.
 fn total() -> SimpleExpr {
     use voice_usage::Column;
     let settled = CaseStatement::new()
         .case(Column::State.eq(State::Settled), Expr::col(Column::MeasuredMs))
         .finally(Expr::col(Column::ReservedMs));
-    // PostgreSQL sums into a type of its own.
+    // PostgreSQL sums `bigint` as `numeric`.
     Expr::expr(settled).sum().cast_as("bigint")
 }

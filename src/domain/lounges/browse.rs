@@ -1,4 +1,4 @@
-//! Finding lounges.
+//! Lookup of lounges.
 
 use entity::{
     community::{self, Kind, Status},
@@ -9,10 +9,11 @@ use uuid::Uuid;
 
 use crate::{
     app::App,
-    domain::{Error, Result, communities::get_locked},
+    domain::communities::get_locked,
+    error::{Error, Result},
 };
 
-/// A lounge that is open, whoever asks.
+/// Returns an active lounge, without an access check.
 ///
 /// # Errors
 /// [`Error::Internal`].
@@ -21,7 +22,7 @@ pub async fn find(app: &App, id: Uuid) -> Result<Option<community::Model>> {
     Ok(found.filter(is_open))
 }
 
-/// What lounges have of their own, in no order, whoever may see them.
+/// Returns the lounge rows of communities, in no order, without an access check.
 ///
 /// # Errors
 /// [`Error::Internal`].
@@ -30,12 +31,12 @@ pub async fn list_by_ids(app: &App, ids: &[Uuid]) -> Result<Vec<lounge::Model>> 
     Ok(lounge::Entity::find().filter(of_ids).all(app.db.read()).await?)
 }
 
-/// What a lounge has of its own.
+/// Returns the lounge row of a community.
 pub(super) async fn get(db: &impl ConnectionTrait, id: Uuid) -> Result<lounge::Model> {
     lounge::Entity::find_by_id(id).one(db).await?.ok_or(Error::NotFound("Lounge"))
 }
 
-/// A lounge that is open, its community locked.
+/// Returns an active lounge and locks its community.
 pub(super) async fn get_open(
     tx: &impl ConnectionTrait,
     id: Uuid,

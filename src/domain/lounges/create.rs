@@ -1,7 +1,7 @@
-//! Making a lounge.
+//! Creating lounges.
 
 use entity::{
-    community::{self, Kind},
+    community::{self, Kind, Language},
     lounge::{self, VoiceStatus},
 };
 use sea_orm::{ActiveModelTrait, ActiveValue::Set};
@@ -11,39 +11,42 @@ use super::rules;
 use crate::{
     app::App,
     domain::{
-        Result, User,
+        User,
         communities::{NewCommunity, draft},
         zone,
     },
+    error::Result,
 };
 
-/// A lounge to be made.
+/// Input of a new lounge.
 #[derive(Clone, Debug, Default)]
 pub struct NewLounge {
     /// 1 to 100 characters.
     pub name: String,
-    /// None unless given.
+    /// Maximum 5000 characters; default none.
     pub description: Option<String>,
     /// URL of a picture.
     pub avatar_url: Option<String>,
-    /// URL of recordings of the voice.
+    /// URL of the voice samples.
     pub voice_samples_url: Option<String>,
-    /// 5 unless given.
+    /// Free minutes of voice per day; default 5.
     pub free_minutes_per_day: Option<i64>,
-    /// Whole coins for 30 days; 0 unless given, which offers no subscription.
+    /// Whole coins for 30 days; default 0, which offers no subscription.
     pub subscription_price: Option<i64>,
-    /// Whole coins; 0 unless given.
+    /// Whole coins per reply; default 0.
     pub agent_call_fee: Option<i64>,
-    /// The agent that talks.
+    /// The lounge's agent.
     pub default_agent_listing_id: Option<Uuid>,
-    /// The IANA name of the time zone that its days are of; UTC unless given.
+    /// IANA name of the time zone of its days; default UTC.
     pub time_zone: Option<String>,
+    /// The language of what the server writes into its conversations; English unless given.
+    pub language: Option<Language>,
 }
 
-/// Makes a lounge; the actor is its creator and first member.
+/// Creates a lounge; the actor becomes its creator and first member.
 ///
 /// # Errors
-/// [`crate::domain::Error::Invalid`], for the name first.
+/// [`crate::error::Error::Invalid`], for the name first.
 pub async fn create(app: &App, actor: &User, new: NewLounge) -> Result<community::Model> {
     let name = rules::name(&new.name)?;
     let free_minutes = rules::free_minutes(new.free_minutes_per_day.unwrap_or(rules::FREE_MINUTES))?;
@@ -56,6 +59,7 @@ pub async fn create(app: &App, actor: &User, new: NewLounge) -> Result<community
         avatar_url: new.avatar_url,
         agent_call_fee: new.agent_call_fee,
         default_agent_listing_id: new.default_agent_listing_id.map(|id| id.to_string()),
+        language: new.language,
         ..NewCommunity::default()
     };
     let draft = draft(app, actor, Kind::Lounge, community)?;

@@ -1,4 +1,4 @@
-//! What the creator of a lounge sees of it: totals of now, and of each of the last days.
+//! Dashboard of a lounge for its creator: current totals and daily statistics.
 
 use std::{collections::BTreeMap, time::Duration};
 
@@ -19,46 +19,47 @@ use uuid::Uuid;
 use super::{allowance::zone, browse, rules};
 use crate::{
     app::App,
-    domain::{Error, Result, User, communities::GRACE, wallet, zone::Calendar},
+    domain::{User, communities::GRACE, wallet, zone::Calendar},
+    error::{Error, Result},
 };
 
-/// The most days that are told.
+/// Maximum number of days.
 const MOST: u32 = 90;
 
-/// Totals of now.
+/// Current totals.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Totals {
     /// The lounge.
     pub lounge_id: Uuid,
-    /// Members, the creator included.
+    /// Number of members, including the creator.
     pub members: i64,
-    /// Subscriptions that are good for something.
+    /// Number of valid subscriptions.
     pub subscriptions: u64,
-    /// Talks that were ever begun.
+    /// Number of chats ever started.
     pub conversations: u64,
-    /// What all heard since the lounge's day began.
+    /// Voice time of all members on the lounge's current day.
     pub today: Duration,
 }
 
-/// What happened on a day of the lounge's time zone.
+/// Statistics of one day in the lounge's time zone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Day {
-    /// Which.
+    /// The day.
     pub date: NaiveDate,
-    /// What all heard.
+    /// Voice time of all members.
     pub heard: Duration,
-    /// How many of today's members were there when it ended.
+    /// Number of current members who had joined by the end of the day.
     pub members: i64,
-    /// How many had a subscription that was paid when it ended.
+    /// Number of subscriptions paid at the end of the day.
     pub subscriptions: i64,
-    /// Whole coins that the creator got from the lounge.
+    /// The creator's earnings from the lounge, in whole coins.
     pub earned: i64,
 }
 
-/// The totals of a lounge, for whoever runs it.
+/// Returns the totals of a lounge. Creator only.
 ///
 /// # Errors
-/// [`Error::Forbidden`] to everybody else, also where there is no such lounge.
+/// [`Error::Forbidden`] for all others, also if the lounge does not exist.
 pub async fn get_dashboard(app: &App, actor: &User, id: Uuid) -> Result<Totals> {
     const REFUSED: Error = Error::Forbidden("Only the creator can view the dashboard");
     let found = community::Entity::find_by_id(id).one(app.db.read()).await?;
@@ -66,7 +67,7 @@ pub async fn get_dashboard(app: &App, actor: &User, id: Uuid) -> Result<Totals> 
     get_totals(app, &own.ok_or(REFUSED)?).await
 }
 
-/// The totals of a lounge, whoever asks.
+/// Returns the totals of a lounge without an access check.
 ///
 /// # Errors
 /// [`Error::Internal`].
@@ -88,15 +89,15 @@ pub async fn get_totals(app: &App, lounge: &community::Model) -> Result<Totals> 
         .count(db)
         .await?;
     let zone = zone(&browse::get(db, id).await?);
-    let heard = list_heard(db, id, zone.date(now)).await?;
+    let heard = list_speech(db, id, zone.date(now)).await?;
     let today = heard.into_iter().map(|(_, heard)| heard).sum();
     Ok(Totals { lounge_id: id, members: lounge.member_count, subscriptions, conversations, today })
 }
 
-/// The last so many days of a lounge, today included, the oldest first.
+/// Returns the statistics of the last `last` days, including today, oldest first.
 ///
 /// # Errors
-/// [`Error::Invalid`] for more than 90.
+/// [`Error::Invalid`] above 90.
 pub async fn list_days(app: &App, id: Uuid, last: u32) -> Result<Vec<Day>> {
     let last = rules::days(last, MOST)?;
     let (db, now) = (app.db.read(), app.clock.now());
@@ -104,12 +105,12 @@ pub async fn list_days(app: &App, id: Uuid, last: u32) -> Result<Vec<Day>> {
     let since = calendar.since();
     let community = community::Entity::find_by_id(id).one(db).await?.ok_or(Error::NotFound("Lounge"))?;
 
-    let heard: BTreeMap<_, _> = list_heard(db, id, calendar.first()).await?.into_iter().collect();
+    let heard: BTreeMap<_, _> = list_speech(db, id, calendar.first()).await?.into_iter().collect();
     let came = list_members(db, id, &calendar).await?;
     let begun = list_periods(db, id, lounge_period::Column::BeginsAt, &calendar, now).await?;
     let ended = list_periods(db, id, lounge_period::Column::EndsAt, &calendar, now).await?;
     let mut earned = list_answers(db, &community, &calendar).await?;
-    for (date, coins) in wallet::list_earned_by_day(app, &community.creator_id, id, &calendar).await? {
+    for (date, coins) in wallet::list_earnings_by_day(app, &community.creator_id, id, &calendar).await? {
         *earned.entry(date).or_default() += coins;
     }
     let mut members = community.member_count - came.values().sum::<i64>();
@@ -124,8 +125,8 @@ pub async fn list_days(app: &App, id: Uuid, last: u32) -> Result<Vec<Day>> {
     Ok(days.collect())
 }
 
-/// What was heard, by day.
-async fn list_heard(
+/// Returns the voice time per day.
+async fn list_speech(
     db: &impl ConnectionTrait,
     id: Uuid,
     first: NaiveDate,
@@ -147,7 +148,7 @@ async fn list_heard(
     Ok(rows.into_iter().map(heard).collect())
 }
 
-/// How many of the members came, by day.
+/// Returns the number of current members per day of joining.
 async fn list_members(
     db: &impl ConnectionTrait,
     id: Uuid,
@@ -160,7 +161,7 @@ async fn list_members(
     by_day(db, calendar, came, Column::JoinedAt, Expr::col(Column::Id).count()).await
 }
 
-/// How many paid periods begin or end, by day, those to come left out.
+/// Returns the number of paid periods per day of `column`, their begin or end, without future ones.
 async fn list_periods(
     db: &impl ConnectionTrait,
     id: Uuid,
@@ -176,7 +177,7 @@ async fn list_periods(
     by_day(db, calendar, periods, column, Expr::col(Column::Id).count()).await
 }
 
-/// How many paid periods go on at a time.
+/// Returns the number of paid periods that include this time.
 async fn count_periods(db: &impl ConnectionTrait, id: Uuid, at: DateTime<Utc>) -> Result<i64> {
     let count = lounge_period::Entity::find()
         .filter(lounge_period::Column::CommunityId.eq(id))
@@ -187,7 +188,7 @@ async fn count_periods(db: &impl ConnectionTrait, id: Uuid, at: DateTime<Utc>) -
     Ok(i64::try_from(count).unwrap_or(i64::MAX))
 }
 
-/// What the creator got from answers, by day: their share of each fee by itself.
+/// Returns the creator's share of reply fees per day.
 async fn list_answers(
     db: &impl ConnectionTrait,
     community: &community::Model,
@@ -208,7 +209,7 @@ async fn list_answers(
     by_day(db, calendar, paid, Column::FinishedAt, share.sum()).await
 }
 
-/// Adds something up by the day of the lounge that a column tells.
+/// Sums `what` per day of `column`, in the lounge's time zone.
 async fn by_day<E: EntityTrait>(
     db: &impl ConnectionTrait,
     calendar: &Calendar,

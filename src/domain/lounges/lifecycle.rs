@@ -1,26 +1,27 @@
-//! The life of a subscription: that of a membership that is paid for, in a row of its own.
+//! Lifecycle of a lounge subscription: that of a paid membership, stored in its own row.
 
 use chrono::{DateTime, Utc};
 use entity::lounge_subscription;
 use sea_orm::ActiveValue::Set;
 
-use crate::domain::{
-    Error, Result,
-    communities::{Lifecycle, Standing, Terms},
+use crate::{
+    domain::communities::{Lifecycle, MembershipState, Terms},
+    error::{Error, Result},
 };
 
-/// What a subscription is good for at this time.
-pub fn standing(subscription: &lounge_subscription::Model, now: DateTime<Utc>) -> Standing {
-    read(subscription, now).standing()
+/// Returns the state of a subscription at this time.
+pub fn subscription_state(subscription: &lounge_subscription::Model, now: DateTime<Utc>) -> MembershipState {
+    read(subscription, now).state()
 }
 
-/// When a subscription ends unless it is paid for again: some days after what is paid where it renews itself.
+/// Returns when a subscription ends unless it is renewed, including the grace period if it renews
+/// automatically.
 pub fn valid_until(subscription: &lounge_subscription::Model) -> DateTime<Utc> {
     let grace = subscription.agreed_price.map(|_| crate::domain::communities::GRACE);
     subscription.paid_until + grace.unwrap_or_default()
 }
 
-/// Where a subscription stands at this time.
+/// Returns the lifecycle of a subscription at this time.
 pub(super) fn read(subscription: &lounge_subscription::Model, now: DateTime<Utc>) -> Lifecycle {
     let terms = Terms {
         paid_until: Some(subscription.paid_until),
@@ -31,7 +32,7 @@ pub(super) fn read(subscription: &lounge_subscription::Model, now: DateTime<Utc>
     Lifecycle::read(terms, now)
 }
 
-/// Writes where it stands into its row.
+/// Writes the lifecycle into its row.
 pub(super) fn write(lifecycle: Lifecycle, row: &mut lounge_subscription::ActiveModel) -> Result<()> {
     let terms = lifecycle.terms();
     let endless = || Error::Internal(anyhow::anyhow!("a subscription without an end"));

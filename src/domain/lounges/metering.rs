@@ -1,5 +1,5 @@
-//! Metering: voice is reserved before it is spoken and settled with what was measured, under the lock of the talk, so that
-//! nothing that is spoken at once can use more than there is.
+//! Voice metering: time is reserved before synthesis and settled with the measured duration, under the
+//! lounge chat's lock, so that concurrent replies cannot exceed the allowance.
 
 use std::time::Duration;
 
@@ -14,35 +14,36 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::{Talk, allowance};
+use super::{LoungeChat, allowance};
 use crate::{
     app::App,
-    domain::{Error, Result, conversations},
+    domain::conversations,
+    error::{Error, Result},
 };
 
-/// How long what is reserved counts while its server is silent.
+/// Lease of a reservation; it no longer counts when the lease expires.
 const LEASE: TimeDelta = TimeDelta::minutes(10);
 
-/// Voice that may be spoken. What is not settled is to be released, and runs out by itself where a server is gone.
+/// Reserved voice time. Settle or release it; otherwise it expires with its lease.
 #[derive(Debug)]
-#[must_use = "what is reserved is to be settled or released"]
+#[must_use = "a reservation must be settled or released"]
 pub(in crate::domain) struct Reservation {
     id: Uuid,
-    talk: Talk,
+    talk: LoungeChat,
     granted: Duration,
 }
 
-/// Reserves voice for an answer that is to be heard in a talk: so much, or what is left.
+/// Reserves voice time for a reply in a lounge chat: `wanted`, or what is left.
 ///
 /// # Errors
-/// [`Error::VoiceMinutesExhausted`] where nothing is left, [`Error::Conflict`] where the answer has ended.
+/// [`Error::VoiceMinutesExhausted`] if nothing is left, [`Error::Conflict`] if the reply has ended.
 pub(in crate::domain) async fn reserve(
     app: &App,
-    talk: Talk,
+    talk: LoungeChat,
     reply_id: Uuid,
     wanted: Duration,
 ) -> Result<Reservation> {
-    let tx = app.begin_apart().await?;
+    let tx = app.begin_without_key().await?;
     conversations::lock(&tx, talk.id).await?;
     check_speaking(&tx, reply_id).await?;
     let now = app.clock.now();
@@ -71,25 +72,25 @@ pub(in crate::domain) async fn reserve(
 }
 
 impl Reservation {
-    /// What may be spoken in all.
+    /// Returns the total reserved time.
     pub(in crate::domain) fn granted(&self) -> Duration {
         self.granted
     }
 
-    /// Reserves more, so that it is so much in all, or what is left; gives what it is then.
+    /// Raises the reservation to `to` in total, or to what is left; returns the new total.
     ///
     /// # Errors
-    /// [`Error::Conflict`] where it was settled or released meanwhile.
+    /// [`Error::Conflict`] if it was settled or released meanwhile.
     pub(in crate::domain) async fn raise(&mut self, app: &App, to: Duration) -> Result<Duration> {
         if to <= self.granted {
             return Ok(self.granted);
         }
-        let tx = app.begin_apart().await?;
+        let tx = app.begin_without_key().await?;
         conversations::lock(&tx, self.talk.id).await?;
         let found = voice_usage::Entity::find_by_id(self.id).one(&tx).await?;
         let row = found.filter(|row| row.state == State::Reserved).ok_or_else(over)?;
         let granted = if row.is_free {
-            // What goes on behind midnight counts for the day that it began on.
+            // A reply that continues past midnight counts for the day of its start.
             let allowance = allowance::get(app, &tx, &self.talk, Some(row.day), Some(self.id)).await?;
             allowance.left().map_or(to, |left| left.min(to)).max(self.granted)
         } else {
@@ -105,7 +106,7 @@ impl Reservation {
     }
 }
 
-/// Counts what was heard: its measured length.
+/// Settles the reservation of a reply with the measured duration.
 ///
 /// # Errors
 /// [`Error::Internal`].
@@ -123,7 +124,7 @@ pub(in crate::domain) async fn settle(
     Ok(())
 }
 
-/// Counts nothing: it was not heard.
+/// Releases the reservation of a reply that was not played.
 ///
 /// # Errors
 /// [`Error::Internal`].
@@ -136,14 +137,14 @@ pub(in crate::domain) async fn release(tx: &impl ConnectionTrait, reply_id: Uuid
     Ok(())
 }
 
-/// What is reserved for an answer.
+/// Condition for the reservation of a reply.
 fn of(reply_id: Uuid) -> Condition {
     Condition::all()
         .add(voice_usage::Column::ReplyId.eq(reply_id))
         .add(voice_usage::Column::State.eq(State::Reserved))
 }
 
-/// Refuses to speak an answer that has ended unheard.
+/// Refuses a reply that has ended without audio.
 async fn check_speaking(tx: &impl ConnectionTrait, id: Uuid) -> Result<()> {
     let reply = agent_reply::Entity::find_by_id(id).one(tx).await?;
     let speaks = reply.is_some_and(|reply| reply.status == Status::Running || reply.audio == Audio::Pending);
@@ -151,10 +152,10 @@ async fn check_speaking(tx: &impl ConnectionTrait, id: Uuid) -> Result<()> {
 }
 
 fn over() -> Error {
-    Error::Conflict("What was to be heard has ended".to_owned())
+    Error::Conflict("The spoken answer has ended".to_owned())
 }
 
 fn milliseconds(duration: Duration) -> i64 {
-    // What has begun counts.
+    // Rounds up to whole milliseconds.
     i64::try_from(duration.as_micros().div_ceil(1000)).unwrap_or(i64::MAX)
 }

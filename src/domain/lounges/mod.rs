@@ -1,4 +1,4 @@
-//! Lounges: a creator's voice that people talk with, what of it they hear for nothing, and what they pay for more.
+//! Lounges: voice chats with a creator's agent, with a free daily allowance and paid subscriptions.
 
 mod allowance;
 mod ask;
@@ -21,17 +21,18 @@ pub use allowance::{Allowance, list_allowances};
 pub(in crate::domain) use ask::ask_about;
 pub use ask::{AskLounge, ask};
 pub use browse::{find, list_by_ids};
-pub(in crate::domain) use chat::{Talk, find_talk};
-pub use chat::{find_own_talk, start_chat};
-pub use cloning::{Consent, clone_voice, reason, withdraw_voice, work_due};
+pub use chat::start_chat;
+pub(in crate::domain) use chat::{LoungeChat, find_chat};
+pub use cloning::{Consent, clone_voice, reason, run_due, withdraw_voice};
 pub(in crate::domain) use cloning::{forget, withdraw_all, withdraw_of};
 pub use create::{NewLounge, create};
 pub use dashboard::{Day, Totals, get_dashboard, get_totals, list_days};
-pub use lifecycle::{standing, valid_until};
+pub use lifecycle::{subscription_state, valid_until};
 pub(in crate::domain) use metering::{Reservation, release, reserve, settle};
-pub(in crate::domain) use notice::tell_used_up;
+pub(in crate::domain) use notice::notify_exhausted;
 pub use renewals::renew_due;
 pub(in crate::domain) use renewals::stop_renewing;
+pub use rules::{NAME, RANGE, SAMPLES_URL};
 pub use subscriptions::{cancel, list_own, set_auto_renew, subscribe};
 pub use update::{LoungeChange, update};
 pub(in crate::domain) use voice::{Speaker, check_heard, speaker};

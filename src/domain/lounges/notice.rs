@@ -1,4 +1,4 @@
-//! Telling that answers come as text because the minutes are used up: once a day in each talk.
+//! Notices that replies come as text because the allowance is used up: once a day per lounge chat.
 
 use entity::{agent_reply, lounge};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter};
@@ -7,17 +7,18 @@ use super::{allowance::zone, browse::get};
 use crate::{
     app::App,
     domain::{
-        Result,
-        conversations::{Bell, say_as_system},
+        conversations::{Notification, post_as_system},
+        notices::{Midnight, Notice},
     },
+    error::Result,
 };
 
-/// Says in the talk of an answer why it is not heard, unless that was said today.
-pub(in crate::domain) async fn tell_used_up(
+/// Posts in the reply's lounge chat why it has no audio, unless that was posted today.
+pub(in crate::domain) async fn notify_exhausted(
     app: &App,
     tx: &impl ConnectionTrait,
     reply: &agent_reply::Model,
-) -> Result<Option<Bell>> {
+) -> Result<Option<Notification>> {
     let lounge = get(tx, reply.community_id).await?;
     let zone = zone(&lounge);
     let today = zone.begin(zone.date(app.clock.now()));
@@ -31,18 +32,13 @@ pub(in crate::domain) async fn tell_used_up(
     if before > 0 {
         return Ok(None);
     }
-    say_as_system(app, tx, reply.conversation_id, sentence(&lounge)).await.map(Some)
+    post_as_system(app, tx, reply.conversation_id, &notice(&lounge)).await.map(Some)
 }
 
-fn sentence(lounge: &lounge::Model) -> String {
-    let why = if lounge.free_minutes_per_day == 0 {
-        "This lounge has no free voice minutes: answers come as text.".to_owned()
-    } else {
-        let place = lounge.time_zone.as_ref().map_or("UTC".to_owned(), |name| format!("({name})"));
-        format!("Your free voice minutes of today are used up: answers come as text until 00:00 {place}.")
-    };
-    if lounge.subscription_price == 0 {
-        return why;
+fn notice(lounge: &lounge::Model) -> Notice {
+    let midnight = || lounge.time_zone.clone().map_or(Midnight::Utc, Midnight::In);
+    Notice::TextOnly {
+        until: (lounge.free_minutes_per_day > 0).then(midnight),
+        has_subscription: lounge.subscription_price > 0,
     }
-    format!("{why} A subscription has no limit.")
 }

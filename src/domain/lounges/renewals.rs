@@ -1,4 +1,5 @@
-//! Subscriptions that renew themselves, each period once, however many servers try and whenever one of them dies.
+//! Automatic renewal of lounge subscriptions: each period once, also with several servers and after a
+//! crash.
 
 use chrono::{DateTime, Utc};
 use entity::{
@@ -16,25 +17,27 @@ use super::{
 use crate::{
     app::App,
     domain::{
-        Error, Result,
         communities::{self, Lifecycle},
-        due,
+        due_rows,
     },
+    error::{Error, Result},
 };
 
-/// Renews everything that is due, and tells when the next is.
+/// Renews all due subscriptions and returns when the next one is due.
 ///
 /// # Errors
-/// [`Error::Internal`] when the database does not answer; what could not be renewed otherwise is logged and tried again.
+/// [`Error::Internal`] if the database fails; other failures are logged and retried.
 pub async fn renew_due(app: &App) -> Result<Option<DateTime<Utc>>> {
     use lounge_subscription::{Column, Entity};
-    due::each::<Entity, _>(app, Column::Id, Column::RenewAt, |own| renew_one(app, own.id, own.community_id))
-        .await
+    due_rows::run_due::<Entity, _>(app, Column::Id, Column::RenewAt, |own| {
+        renew_one(app, own.id, own.community_id)
+    })
+    .await
 }
 
-/// Renews one subscription under its lounge's lock, unless another server has just done so.
+/// Renews one subscription under its lounge's lock, unless another server has done so.
 async fn renew_one(app: &App, id: Uuid, lounge_id: Uuid) -> Result<()> {
-    let tx = app.begin_apart().await?;
+    let tx = app.begin_without_key().await?;
     let community = communities::get_locked(&tx, lounge_id).await?;
     let found = lounge_subscription::Entity::find_by_id(id).one(&tx).await?;
     let now = app.clock.now();
@@ -48,7 +51,7 @@ async fn renew_one(app: &App, id: Uuid, lounge_id: Uuid) -> Result<()> {
             let renewed = lifecycle.renew_itself(lounge.subscription_price);
             match pay(app, &tx, &community, own.clone(), lounge.subscription_price, renewed).await {
                 Ok(_) => None,
-                // What was refused has moved no coin.
+                // The refused charge has moved no coins.
                 Err(Error::InsufficientBalance(_)) => Some(lifecycle.postpone(now)),
                 Err(error) => return Err(error),
             }
@@ -62,8 +65,8 @@ async fn renew_one(app: &App, id: Uuid, lounge_id: Uuid) -> Result<()> {
     tx.commit(()).await
 }
 
-/// Whether the lounge is open, offers a subscription for no more than its owner agreed to, and the account may act and is
-/// a member who does not run it.
+/// Returns whether the lounge is active and its price within the agreed one, and the subscriber's account
+/// may act, is a member and does not run the lounge.
 async fn may_go_on(
     tx: &impl ConnectionTrait,
     community: &community::Model,
@@ -86,7 +89,7 @@ async fn may_go_on(
     Ok(account.is_some_and(|account| account.banned_at.is_none() && account.deleted_at.is_none()))
 }
 
-/// Lets all subscriptions of a lounge that closes end with what is paid.
+/// Turns automatic renewal off for all subscriptions of a lounge that is being archived.
 ///
 /// # Errors
 /// [`Error::Internal`].

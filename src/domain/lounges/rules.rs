@@ -1,12 +1,25 @@
-//! What a lounge's own values must be.
+//! Validation of a lounge's values.
 
-use crate::domain::{Error, Result, text};
+use std::ops::RangeInclusive;
 
-/// Minutes of voice a day for nothing unless the creator says otherwise.
+use crate::{
+    domain::communities,
+    error::{Error, Result},
+    text::rule::TextRule,
+};
+
+/// Default free minutes of voice per day.
 pub(super) const FREE_MINUTES: i64 = 5;
 
+/// Name of a lounge.
+pub const NAME: TextRule = TextRule::line("name", "Name", 100);
+/// URL of the voice samples; an empty text means none.
+pub const SAMPLES_URL: TextRule = TextRule::https_url("voiceSamplesUrl");
+/// Range of the free minutes a day, and of the price of a subscription in whole coins.
+pub const RANGE: RangeInclusive<i64> = 0..=i32::MAX as i64;
+
 pub(super) fn name(text: &str) -> Result<String> {
-    text::name("name", text, 100, "Name is required (max 100 chars)")
+    NAME.check_or(text, &format!("Name is required (max {} chars)", NAME.most()))
 }
 
 pub(super) fn free_minutes(minutes: i64) -> Result<i64> {
@@ -18,15 +31,15 @@ pub(super) fn subscription_price(coins: i64) -> Result<i64> {
     within("subscriptionPrice", "Subscription price", coins)
 }
 
-/// Where recordings of the voice are; an empty text is none.
+/// URL of the voice samples; an empty text means none.
 pub(super) fn samples_url(text: &str) -> Result<Option<String>> {
     if text.trim().is_empty() {
         return Ok(None);
     }
-    text::https_url("voiceSamplesUrl", text).map(Some)
+    SAMPLES_URL.check(text).map(Some)
 }
 
-/// So many of the last days.
+/// Validates a number of days, 1 to `most`.
 pub(super) fn days(last: u32, most: u32) -> Result<u32> {
     if (1..=most).contains(&last) {
         Ok(last)
@@ -36,11 +49,11 @@ pub(super) fn days(last: u32, most: u32) -> Result<u32> {
 }
 
 fn within(field: &'static str, name: &str, number: i64) -> Result<i64> {
-    if number < 0 {
+    if number < *RANGE.start() {
         return Err(Error::invalid(field, format!("{name} cannot be negative")));
     }
-    if number > i64::from(i32::MAX) {
-        return Err(Error::invalid(field, format!("{name} cannot be more than {}", i32::MAX)));
+    if number > *RANGE.end() {
+        return Err(communities::too_large(field));
     }
     Ok(number)
 }

@@ -1,4 +1,4 @@
-//! Subscriptions: 30 days of a lounge's voice without a limit.
+//! Lounge subscriptions: 30 days of unlimited voice.
 
 use chrono::{DateTime, Utc};
 use entity::{
@@ -19,13 +19,14 @@ use super::{
 use crate::{
     app::App,
     domain::{
-        Error, Result, User, Write,
-        communities::{self, Lifecycle, PERIOD, Standing},
+        UnitOfWork, User,
+        communities::{self, Lifecycle, MembershipState, PERIOD},
         wallet::{self, Cause, Charge, Fee},
     },
+    error::{Error, Result},
 };
 
-/// Somebody's subscription to a lounge, whether or not it is over.
+/// Returns a user's subscription to a lounge, valid or expired.
 pub(super) async fn find(
     db: &impl ConnectionTrait,
     lounge_id: Uuid,
@@ -38,12 +39,13 @@ pub(super) async fn find(
         .await?)
 }
 
-/// Subscribes to a lounge for 30 days, or again once that is over; whoever is no member becomes one. What was cancelled
-/// and is still paid goes on, and costs nothing.
+/// Subscribes to a lounge for 30 days, also after expiry; a non-member joins. Resumes a cancelled
+/// subscription that is still paid, free of charge.
 ///
 /// # Errors
-/// [`Error::NotFound`], [`Error::Invalid`] where it offers no subscription, [`Error::MemberBanned`], [`Error::Conflict`]
-/// to whoever runs it and where it is paid already, [`Error::PriceChanged`], [`Error::InsufficientBalance`].
+/// [`Error::NotFound`], [`Error::Invalid`] if it offers no subscription, [`Error::MemberBanned`],
+/// [`Error::Conflict`] for its creator and if it is paid already, [`Error::PriceChanged`],
+/// [`Error::InsufficientBalance`].
 pub async fn subscribe(
     app: &App,
     actor: &User,
@@ -69,12 +71,12 @@ pub async fn subscribe(
         return Err(Error::invalid("loungeId", "This lounge offers no subscription"));
     }
     if community.creator_id == actor.id {
-        return Err(Error::Conflict("Whoever runs a lounge hears it without a subscription".to_owned()));
+        return Err(Error::Conflict("The creator of a lounge needs no subscription".to_owned()));
     }
     communities::let_in(app, &tx, actor, &community).await?;
     let lifecycle = match &own {
         Some(own) => read(own, now).renew(price, now).map_err(|error| match error {
-            Error::AlreadyMember => Error::Conflict("You are subscribed already".to_owned()),
+            Error::AlreadyMember => Error::Conflict("You are already subscribed".to_owned()),
             other => other,
         })?,
         None => Lifecycle::begin(price, now),
@@ -90,10 +92,10 @@ pub async fn subscribe(
     tx.commit(own).await
 }
 
-/// A subscription that is to be paid for in the same transaction.
+/// Inserts a subscription that the same transaction pays for.
 async fn open(
     app: &App,
-    tx: &Write,
+    tx: &UnitOfWork,
     lounge_id: Uuid,
     actor: &User,
     now: DateTime<Utc>,
@@ -111,11 +113,11 @@ async fn open(
     Ok(new.insert(tx).await?)
 }
 
-/// Pays for another period, once however often it is tried: the last thing that a transaction does. What is refused for
-/// want of coins has moved none.
+/// Charges another period, at most once per period. Must be the last step of the transaction. A charge
+/// refused for lack of balance moves no coins.
 pub(super) async fn pay(
     app: &App,
-    tx: &Write,
+    tx: &UnitOfWork,
     community: &community::Model,
     own: lounge_subscription::Model,
     price: i64,
@@ -133,7 +135,7 @@ pub(super) async fn pay(
         once: Some(&once),
     };
     wallet::charge(app, tx, charge).await?;
-    // Behind the payment: one that was refused leaves nothing to take back.
+    // After the charge, so that a refused one leaves no period.
     let period = lounge_period::ActiveModel {
         id: Set(app.new_id()?),
         subscription_id: Set(own.id),
@@ -146,7 +148,7 @@ pub(super) async fn pay(
     Ok(own)
 }
 
-/// Writes where a subscription stands.
+/// Updates the lifecycle of a subscription.
 pub(super) async fn rewrite(
     tx: &impl ConnectionTrait,
     own: lounge_subscription::Model,
@@ -157,21 +159,21 @@ pub(super) async fn rewrite(
     Ok(row.update(tx).await?)
 }
 
-/// Lets the actor's subscription end with what is paid.
+/// Cancels the actor's subscription at the end of the paid period.
 ///
 /// # Errors
-/// [`Error::Missing`] where there is none that goes on.
+/// [`Error::Missing`] without a valid subscription.
 pub async fn cancel(app: &App, actor: &User, lounge_id: Uuid) -> Result<lounge_subscription::Model> {
     let now = app.clock.now();
-    turn(app, actor, lounge_id, |lifecycle, _| lifecycle.cancel(now)).await
+    change_renewal(app, actor, lounge_id, |lifecycle, _| lifecycle.cancel(now)).await
 }
 
-/// Lets the actor's subscription renew itself, for the price of today at most, or no longer. Takes back that it was
-/// cancelled.
+/// Turns automatic renewal of the actor's subscription on, for at most the current price, or off. Turning
+/// it on revokes a cancellation.
 ///
 /// # Errors
-/// [`Error::Missing`] where there is none that goes on, [`Error::Invalid`] where the lounge is closed or offers none any
-/// more.
+/// [`Error::Missing`] without a valid subscription, [`Error::Invalid`] if the lounge is not active or
+/// offers no subscription any more.
 pub async fn set_auto_renew(
     app: &App,
     actor: &User,
@@ -179,19 +181,19 @@ pub async fn set_auto_renew(
     on: bool,
 ) -> Result<lounge_subscription::Model> {
     let now = app.clock.now();
-    let own = turn(app, actor, lounge_id, |lifecycle, price| match (on, price) {
-        (false, _) if lifecycle.standing() == Standing::Expired => Err(Error::MembershipExpired),
+    let own = change_renewal(app, actor, lounge_id, |lifecycle, price| match (on, price) {
+        (false, _) if lifecycle.state() == MembershipState::Expired => Err(Error::MembershipExpired),
         (false, _) => Ok(lifecycle.stop_renewing(now)),
         (true, Some(price)) => lifecycle.start_renewing(price),
         (true, None) => Err(Error::invalid("loungeId", "This lounge offers no subscription")),
     })
     .await?;
-    app.renewals.notify_one();
+    app.renewals_wake.notify_one();
     Ok(own)
 }
 
-/// Changes the actor's subscription; the price is none where the lounge offers none.
-async fn turn(
+/// Changes the actor's subscription; the price is `None` if the lounge offers no subscription.
+async fn change_renewal(
     app: &App,
     actor: &User,
     lounge_id: Uuid,
@@ -217,7 +219,7 @@ async fn turn(
     tx.commit(own).await
 }
 
-/// Somebody's subscriptions to these lounges, over or not, in no order.
+/// Returns a user's subscriptions to lounges, valid or expired, in no order.
 ///
 /// # Errors
 /// [`Error::Internal`].

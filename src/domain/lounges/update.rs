@@ -1,6 +1,6 @@
-//! Changing a lounge.
+//! Changing lounges.
 
-use entity::community;
+use entity::community::{self, Language};
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, IntoActiveModel};
 use serde_json::json;
 use uuid::Uuid;
@@ -9,37 +9,40 @@ use super::{browse::get, rules};
 use crate::{
     app::App,
     domain::{
-        Error, Result, User,
-        audit::{self, Deed},
+        User,
+        audit::{self, AuditEntry},
         communities::{Action, CommunityChange, apply, get_locked_for},
         zone,
     },
+    error::{Error, Result},
 };
 
-/// What of a lounge changes; `None` leaves it, `Some(None)` takes it away.
+/// Changes of a lounge; `None` keeps a value, `Some(None)` clears it.
 #[derive(Clone, Debug, Default)]
 pub struct LoungeChange {
     /// 1 to 100 characters.
     pub name: Option<String>,
-    /// At most 5000 characters.
+    /// Maximum 5000 characters.
     pub description: Option<Option<String>>,
     /// URL of a picture.
     pub avatar_url: Option<Option<String>>,
-    /// URL of recordings of the voice. A voice that was cloned from others stays.
+    /// URL of the voice samples. A voice that is already cloned stays.
     pub voice_samples_url: Option<Option<String>>,
-    /// Minutes of voice that each member hears for nothing in a day.
+    /// Free minutes of voice per member and day.
     pub free_minutes_per_day: Option<i64>,
-    /// Whole coins for 30 days; those who have paid keep what they paid for. 0 offers no subscription any more.
+    /// Whole coins for 30 days; paid periods stay. 0 ends the offer.
     pub subscription_price: Option<i64>,
-    /// Whole coins for each answer.
+    /// Whole coins per reply.
     pub agent_call_fee: Option<i64>,
-    /// The agent that talks.
+    /// The lounge's agent.
     pub default_agent_listing_id: Option<Option<Uuid>>,
-    /// The IANA name of the time zone that its days are of. What was heard before stays on the day that it was heard on.
+    /// IANA name of the time zone of its days. Recorded usage keeps its date.
     pub time_zone: Option<Option<String>>,
+    /// The language of what the server writes into its conversations from now on.
+    pub language: Option<Language>,
 }
 
-/// Changes a lounge, all or nothing. Its creator only.
+/// Changes a lounge, all or nothing. Creator only.
 ///
 /// # Errors
 /// [`Error::NotFound`], [`Error::Forbidden`], [`Error::Invalid`], in this order.
@@ -76,6 +79,7 @@ pub async fn update(app: &App, actor: &User, id: Uuid, change: LoungeChange) -> 
         default_agent_listing_id: change
             .default_agent_listing_id
             .map(|listing| listing.map(|id| id.to_string())),
+        language: change.language,
         ..CommunityChange::default()
     };
     let community = apply(app, &tx, actor, community, of_community).await?;
@@ -84,8 +88,12 @@ pub async fn update(app: &App, actor: &User, id: Uuid, change: LoungeChange) -> 
         let lounge = row.update(&tx).await?;
         if lounge.subscription_price != price {
             let changed = json!({ "subscriptionPrice": { "from": price, "to": lounge.subscription_price } });
-            audit::record(app, &tx, Deed::of(actor, audit::Action::FeesChanged).within(id).with(changed))
-                .await?;
+            audit::record(
+                app,
+                &tx,
+                AuditEntry::of(actor, audit::Action::FeesChanged).within(id).with(changed),
+            )
+            .await?;
         }
     }
     tx.commit(community).await

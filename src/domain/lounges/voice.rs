@@ -1,4 +1,4 @@
-//! In whose voice a lounge speaks.
+//! Speech provider and voice of a lounge.
 
 use std::sync::Arc;
 
@@ -9,19 +9,20 @@ use entity::{
 use sea_orm::ConnectionTrait;
 use uuid::Uuid;
 
-use super::{Talk, browse::get, check};
-use crate::{adapters::speech::Speech, app::App, domain::Result};
+use super::{LoungeChat, browse::get, check};
+use crate::{adapters::speech::Speech, app::App, error::Result};
 
-/// Who reads aloud, and in which of their voices.
+/// A speech provider with a voice.
 #[derive(Clone)]
 pub(in crate::domain) struct Speaker {
-    /// Who.
+    /// The provider.
     pub(in crate::domain) speech: Arc<dyn Speech>,
-    /// The name of the voice; none: the one of the settings.
+    /// Name of the voice; `None` for the provider's default.
     pub(in crate::domain) voice: Option<String>,
 }
 
-/// Who speaks for an agent in a lounge: in the lounge's own voice where it has one; none where nobody speaks.
+/// Returns the speaker for an agent in a lounge: the lounge's own voice if it has one; `None` without a
+/// speech provider.
 pub(in crate::domain) async fn speaker(
     app: &App,
     lounge_id: Uuid,
@@ -34,18 +35,22 @@ pub(in crate::domain) async fn speaker(
     Ok(Some(Speaker { speech, voice: Some(listing.tts_voice.clone()).filter(|voice| !voice.is_empty()) }))
 }
 
-/// Refuses where the talk's customer may hear nothing more today, as [`check`]; never where nobody speaks.
-pub(in crate::domain) async fn check_heard(app: &App, tx: &impl ConnectionTrait, talk: &Talk) -> Result<()> {
+/// Refuses if the customer's allowance is used up, as [`check`]; never without a speech provider.
+pub(in crate::domain) async fn check_heard(
+    app: &App,
+    tx: &impl ConnectionTrait,
+    talk: &LoungeChat,
+) -> Result<()> {
     if speaks(app, &get(tx, talk.lounge_id).await?) { check(app, tx, talk).await } else { Ok(()) }
 }
 
-/// Whether anybody speaks in a lounge.
+/// Returns whether replies in a lounge can be read aloud.
 pub(super) fn speaks(app: &App, lounge: &lounge::Model) -> bool {
     app.adapters.speech.is_some() || own_speaker(app, lounge).is_some()
 }
 
-/// Who speaks in the lounge's own voice: only whoever made it can. None where it has no voice, or they are not set any
-/// more.
+/// Returns the speaker of the lounge's own voice, which only the provider that cloned it offers. `None` if
+/// there is no voice or that provider is not configured.
 fn own_speaker(app: &App, lounge: &lounge::Model) -> Option<Speaker> {
     let voices = app.adapters.voices.as_ref()?;
     let is_theirs = lounge.voice_provider.as_deref() == Some(voices.provider());

@@ -1,27 +1,28 @@
 //! Lists of reports.
 
 use entity::report::{self, Status};
-use sea_orm::{ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter};
+use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter};
 use uuid::Uuid;
 
-use super::desk;
+use super::moderators;
 use crate::{
     app::App,
-    domain::{Error, Result, Slice, User, Window, newest_first},
+    domain::{PageRows, User, Window, newest_first},
+    error::{Error, Result},
 };
 
-/// Whose reports are looked at.
+/// The set of reports to list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Desk {
-    /// Those of a community, for its creator and moderators.
+    /// Reports of a community, for its creator and moderators.
     Community(Uuid),
-    /// Those of a space, for its owner.
+    /// Reports of a space, for its owner.
     Space(Uuid),
-    /// All, for administrators.
+    /// All reports, for administrators.
     Platform,
 }
 
-/// The reports that the actor sees to, last made first.
+/// Lists the reports that the actor may handle, newest first.
 ///
 /// # Errors
 /// [`Error::Forbidden`].
@@ -32,34 +33,63 @@ pub async fn list(
     status: Option<Status>,
     window: Window,
     total: bool,
-) -> Result<Slice<report::Model>> {
-    let db = app.db.read();
-    let (of_desk, refusal) = match desk {
-        Desk::Community(id) => {
-            (desk::of_community(db, actor, id).await?, "Only the creator and moderators can see reports")
-        }
-        Desk::Space(id) => (desk::of_space(db, actor, id).await?, "Only its owner can see reports"),
-        Desk::Platform => (desk::of_platform(actor), "Admin only"),
-    };
-    let mut wanted = of_desk.ok_or(Error::Forbidden(refusal))?;
+) -> Result<PageRows<report::Model>> {
+    let mut wanted = seen_at(app.db.read(), actor, desk).await?;
     if let Some(status) = status {
         wanted = wanted.add(report::Column::Status.eq(status));
     }
     fetch(app, wanted, window, total).await
 }
 
-/// What the actor reported, last made first.
+/// Which reports the actor sees at a desk.
+///
+/// # Errors
+/// [`Error::Forbidden`].
+pub(super) async fn seen_at(db: &impl ConnectionTrait, actor: &User, desk: Desk) -> Result<Condition> {
+    let (of_desk, refusal) = match desk {
+        Desk::Community(id) => (
+            moderators::of_community(db, actor, id).await?,
+            "Only the creator and moderators can see reports",
+        ),
+        Desk::Space(id) => {
+            (moderators::of_space(db, actor, id).await?, "Only the owner of the space can see its reports")
+        }
+        Desk::Platform => (moderators::of_platform(actor), "Admin only"),
+    };
+    of_desk.ok_or(Error::Forbidden(refusal))
+}
+
+/// Finds a report that the actor may handle or made; the flag is true for their own.
 ///
 /// # Errors
 /// [`Error::Internal`].
-pub async fn list_own(app: &App, actor: &User, window: Window, total: bool) -> Result<Slice<report::Model>> {
+pub async fn find(app: &App, actor: &User, id: Uuid) -> Result<Option<(report::Model, bool)>> {
+    match moderators::get(app.db.read(), actor, id).await {
+        Ok(report) => return Ok(Some((report, false))),
+        Err(Error::NotFound(_)) => {}
+        Err(error) => return Err(error),
+    }
+    let found = report::Entity::find_by_id(id).one(app.db.read()).await?;
+    Ok(found.filter(|report| report.reporter_id == actor.id).map(|report| (report, true)))
+}
+
+/// Lists the actor's own reports, newest first.
+///
+/// # Errors
+/// [`Error::Internal`].
+pub async fn list_own(
+    app: &App,
+    actor: &User,
+    window: Window,
+    total: bool,
+) -> Result<PageRows<report::Model>> {
     let own = Condition::all().add(report::Column::ReporterId.eq(&actor.id));
     fetch(app, own, window, total).await
 }
 
-async fn fetch(app: &App, wanted: Condition, window: Window, total: bool) -> Result<Slice<report::Model>> {
+async fn fetch(app: &App, wanted: Condition, window: Window, total: bool) -> Result<PageRows<report::Model>> {
     let select = report::Entity::find().filter(wanted);
     let total = if total { Some(select.clone().count(app.db.read()).await?) } else { None };
     let select = newest_first(select, report::Column::CreatedAt, report::Column::Id, window);
-    Ok(Slice::new(select.all(app.db.read()).await?, window, total))
+    Ok(PageRows::new(select.all(app.db.read()).await?, window, total))
 }

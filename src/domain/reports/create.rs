@@ -1,4 +1,4 @@
-//! Reporting something.
+//! Creating reports.
 
 use entity::{
     conversation::{self, Kind},
@@ -10,43 +10,46 @@ use entity::{
 use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait, TryIntoModel, sea_query::OnConflict};
 use uuid::Uuid;
 
+use super::watch::notify;
 use crate::{
     app::App,
     database::Transaction,
     domain::{
-        Error, Result, User, communities,
-        conversations::{self, Intent, MessageRow, Seat, Target},
-        spaces, text,
+        User, communities,
+        conversations::{self, ConversationAccess, MessageRow, Permission, Target},
+        spaces,
     },
+    error::{Error, Result},
+    text::fields,
 };
 
-/// What is reported.
+/// Subject of a report.
 #[derive(Clone, Debug)]
-pub enum Accused {
-    /// What somebody, or an agent, said.
+pub enum Subject {
+    /// A message of a user or an agent.
     Message(Uuid),
-    /// Somebody, where they are.
+    /// A user, in a conversation.
     Person {
-        /// Where.
+        /// The conversation.
         place: Target,
-        /// Who.
+        /// Id of the account.
         user_id: String,
     },
 }
 
-/// Something to be reported.
+/// Input of a new report.
 #[derive(Clone, Debug)]
 pub struct NewReport {
-    /// What.
-    pub accused: Accused,
-    /// What is wrong.
+    /// Subject of the report.
+    pub accused: Subject,
+    /// Reason of the report.
     pub reason: Reason,
-    /// More of it, at most 1000 characters.
+    /// Explanation, maximum 1000 characters.
     pub note: Option<String>,
 }
 
-/// Whom a report is on, as the reporter knows them.
-struct Charge {
+/// The subject of a report, as the reporter sees it.
+struct ReportedContent {
     target: String,
     message_id: Option<Uuid>,
     content: Option<String>,
@@ -54,11 +57,12 @@ struct Charge {
     user_name: Option<String>,
 }
 
-/// Reports a message or a person to those who keep order there. What a message says now is kept with it.
+/// Reports a message or a user to the moderators of the conversation. Stores the current text of the
+/// message.
 ///
 /// # Errors
-/// [`Error::Invalid`]; why the actor may not read there; [`Error::NotFound`] for the message or the person;
-/// [`Error::Conflict`] for a deleted message, and while they have an open report on the same.
+/// [`Error::Invalid`]; the refusal to read there; [`Error::NotFound`] for the message or the user;
+/// [`Error::Conflict`] for a deleted message, or if the actor has an open report on the same subject.
 pub async fn create(app: &App, actor: &User, new: NewReport) -> Result<report::Model> {
     let tx = app.begin(actor).await?;
     if let Some(done) = tx.replayed()? {
@@ -66,52 +70,53 @@ pub async fn create(app: &App, actor: &User, new: NewReport) -> Result<report::M
         return Ok(done);
     }
     let report = file(app, &tx, actor, new).await?;
+    notify(&tx, &report);
     tx.commit(report).await
 }
 
-/// Refuses an actor who may not read what they report.
-async fn check_reads(app: &App, tx: &impl ConnectionTrait, actor: &User, accused: &Accused) -> Result<()> {
+/// Refuses an actor who may not read the subject.
+async fn check_reads(app: &App, tx: &impl ConnectionTrait, actor: &User, accused: &Subject) -> Result<()> {
     match accused {
-        Accused::Message(id) => get_reported(app, tx, actor, *id).await.map(|_| ()),
-        Accused::Person { place, .. } => {
-            conversations::get_seat(app, tx, actor, place, Intent::Read).await.map(|_| ())
+        Subject::Message(id) => get_reported(app, tx, actor, *id).await.map(|_| ()),
+        Subject::Person { place, .. } => {
+            conversations::get_access(app, tx, actor, place, Permission::Read).await.map(|_| ())
         }
     }
 }
 
-/// A message that the actor may read, and their place in its conversation.
+/// Returns a message that the actor may read, with their access to its conversation.
 async fn get_reported(
     app: &App,
     tx: &impl ConnectionTrait,
     actor: &User,
     id: Uuid,
-) -> Result<(Seat, MessageRow)> {
+) -> Result<(ConversationAccess, MessageRow)> {
     const MISSING: Error = Error::NotFound("Message");
     let row = conversations::find_message(tx, id).await?.ok_or(MISSING)?;
     let place = Target::Conversation(row.message.conversation_id);
-    match conversations::get_seat(app, tx, actor, &place, Intent::Read).await {
+    match conversations::get_access(app, tx, actor, &place, Permission::Read).await {
         Err(Error::NotFound(_)) => Err(MISSING),
-        seat => Ok((seat?, row)),
+        access => Ok((access?, row)),
     }
 }
 
-/// The same in a transaction of the caller's.
+/// Like [`create()`], in the caller's transaction.
 pub(crate) async fn file(app: &App, tx: &Transaction, actor: &User, new: NewReport) -> Result<report::Model> {
-    let note = new.note.map(|note| text::at_most("note", note, 1000)).transpose()?;
-    let (seat, charge) = match new.accused {
-        Accused::Message(id) => on_message(app, tx, actor, id).await?,
-        Accused::Person { place, user_id } => on_person(app, tx, actor, &place, &user_id).await?,
+    let note = new.note.map(|note| fields::at_most("note", note, 1000)).transpose()?;
+    let (access, charge) = match new.accused {
+        Subject::Message(id) => on_message(app, tx, actor, id).await?,
+        Subject::Person { place, user_id } => on_person(app, tx, actor, &place, &user_id).await?,
     };
     if charge.user_id.as_ref() == Some(&actor.id) {
         return Err(Error::invalid("userId", "You cannot report yourself"));
     }
-    let conversation = &seat.conversation;
+    let conversation = &access.conversation;
     let space_id = space_of(tx, conversation).await?.map(|space| space.id);
     let user_rank = rank(tx, conversation, charge.user_id.as_deref()).await?;
     let row = report::ActiveModel {
         id: Set(app.new_id()?),
         reporter_id: Set(actor.id.clone()),
-        reporter_name: Set(seat.person.name),
+        reporter_name: Set(access.person.name),
         target: Set(charge.target),
         community_id: Set(conversation.community_id),
         space_id: Set(space_id),
@@ -122,7 +127,7 @@ pub(crate) async fn file(app: &App, tx: &Transaction, actor: &User, new: NewRepo
         user_name: Set(charge.user_name),
         user_rank: Set(user_rank),
         reason: Set(new.reason),
-        note: Set(note.filter(|note| !text::is_blank(note))),
+        note: Set(note.filter(|note| !fields::is_blank(note))),
         status: Set(Status::Open),
         outcome: Set(None),
         closed_by_id: Set(None),
@@ -130,33 +135,38 @@ pub(crate) async fn file(app: &App, tx: &Transaction, actor: &User, new: NewRepo
         created_at: Set(app.clock.now()),
         closed_at: Set(None),
     };
-    // The index lets one on the same be open.
+    // A unique index allows one open report per reporter and subject.
     let made = report::Entity::insert(row.clone())
         .on_conflict(OnConflict::new().do_nothing().to_owned())
         .exec_without_returning(tx)
         .await?;
     if made == 0 {
-        return Err(Error::Conflict("You have reported this already".to_owned()));
+        return Err(Error::Conflict("You have already reported this".to_owned()));
     }
     Ok(row.try_into_model()?)
 }
 
-async fn on_message(app: &App, tx: &impl ConnectionTrait, actor: &User, id: Uuid) -> Result<(Seat, Charge)> {
-    let (seat, row) = get_reported(app, tx, actor, id).await?;
+async fn on_message(
+    app: &App,
+    tx: &impl ConnectionTrait,
+    actor: &User,
+    id: Uuid,
+) -> Result<(ConversationAccess, ReportedContent)> {
+    let (access, row) = get_reported(app, tx, actor, id).await?;
     if row.message.kind == message::Kind::System {
-        return Err(Error::invalid("messageId", "What the system says cannot be reported"));
+        return Err(Error::invalid("messageId", "System messages cannot be reported"));
     }
     if row.message.deleted_at.is_some() {
         return Err(Error::Conflict("The message was deleted".to_owned()));
     }
-    let charge = Charge {
+    let charge = ReportedContent {
         target: format!("message:{id}"),
         message_id: Some(id),
         content: Some(row.message.content),
         user_name: row.author.map(|author| author.name).or(row.agent_name),
         user_id: row.message.author_id,
     };
-    Ok((seat, charge))
+    Ok((access, charge))
 }
 
 async fn on_person(
@@ -165,10 +175,10 @@ async fn on_person(
     actor: &User,
     place: &Target,
     user_id: &str,
-) -> Result<(Seat, Charge)> {
+) -> Result<(ConversationAccess, ReportedContent)> {
     const MISSING: Error = Error::NotFound("Member");
-    let seat = conversations::get_seat(app, tx, actor, place, Intent::Read).await?;
-    let conversation = &seat.conversation;
+    let access = conversations::get_access(app, tx, actor, place, Permission::Read).await?;
+    let conversation = &access.conversation;
     let account = user::Entity::find_by_id(user_id).one(tx).await?.ok_or(MISSING)?;
     let member = match conversation.community_id {
         Some(community) => communities::find_membership(tx, community, user_id).await?,
@@ -190,17 +200,17 @@ async fn on_person(
         Some(community) => communities::known_in(tx, community, account).await?,
         None => account.into(),
     };
-    let charge = Charge {
+    let charge = ReportedContent {
         target: format!("user:{}:{user_id}", conversation.id),
         message_id: None,
         content: None,
         user_id: Some(person.id),
         user_name: Some(person.name),
     };
-    Ok((seat, charge))
+    Ok((access, charge))
 }
 
-/// The rank that the accused has where it happened: those below it do not see the report.
+/// Returns the rank of the reported user in the community or space: only higher ranks see the report.
 async fn rank(
     tx: &impl ConnectionTrait,
     conversation: &conversation::Model,
@@ -219,7 +229,7 @@ async fn rank(
     Ok(communities::rank(role.unwrap_or(Role::Member)))
 }
 
-/// The space that a session's chat belongs to.
+/// Returns the space of a session's conversation.
 async fn space_of(
     tx: &impl ConnectionTrait,
     conversation: &conversation::Model,

@@ -1,12 +1,14 @@
-//! Reports: somebody says that a message or a person is not right, and those who keep order there see to it.
+//! Reports of messages and users, handled by the moderators.
 
 mod browse;
 mod close;
 mod create;
-mod desk;
+mod moderators;
+mod watch;
 
-pub use browse::{Desk, list, list_own};
+pub use browse::{Desk, find, list, list_own};
 pub use close::close;
 pub(crate) use create::file;
-pub use create::{Accused, NewReport, create};
-pub(super) use desk::forget;
+pub use create::{NewReport, Subject, create};
+pub(super) use moderators::forget;
+pub use watch::{ReportEvent, watch};

@@ -1,5 +1,5 @@
-//! Who may see a space: everybody a public one; a private one its owner, the invited and those who take part in one of its
-//! sessions and have not left it.
+//! Access to spaces. Everyone may see a public space; a private one is visible to its owner, invited users
+//! and connected participants of its sessions.
 
 use entity::{participant, space, space_invite, space_session, user};
 use sea_orm::{
@@ -8,12 +8,14 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
+use super::rows::{self, SpaceRow};
 use crate::{
     app::App,
-    domain::{Error, Result, User, blocks},
+    domain::{User, blocks},
+    error::{Error, Result},
 };
 
-/// What a space must fulfil to be seen by `actor`.
+/// Condition for the spaces that `actor` may see.
 pub(super) fn visible(actor: Option<&str>) -> Condition {
     let public = Condition::any().add(space::Column::IsPublic.eq(true));
     let Some(actor) = actor else { return public };
@@ -33,28 +35,25 @@ pub(super) fn visible(actor: Option<&str>) -> Condition {
         .add(space::Column::Id.in_subquery(takes_part.into_query()))
 }
 
-/// What a space must fulfil to be seen by an account.
+/// Condition for the spaces that the user may see.
 pub(in crate::domain) fn visible_to(user_id: &str) -> Condition {
     visible(Some(user_id))
 }
 
-/// Finds a space that the actor may see, with its owner.
+/// Returns a space that the actor may see, with its owner.
 ///
 /// # Errors
 /// [`Error::Internal`].
-pub async fn find_visible(
-    app: &App,
-    actor: Option<&User>,
-    id: Uuid,
-) -> Result<Option<(space::Model, Option<User>)>> {
-    Ok(space::Entity::find_by_id(id)
-        .filter(visible(actor.map(|actor| actor.id.as_str())))
-        .find_also_related(user::Entity)
-        .one(app.db.read())
-        .await?)
+pub async fn find_visible(app: &App, actor: Option<&User>, id: Uuid) -> Result<Option<SpaceRow>> {
+    let db = app.db.read();
+    let select = rows::select(true)
+        .filter(space::Column::Id.eq(id))
+        .filter(visible(actor.map(|actor| actor.id.as_str())));
+    let row = db.query_one_raw(select.build(db.get_database_backend())).await?;
+    Ok(row.map(|row| rows::read(&row)).transpose()?)
 }
 
-/// The space, or not found to those who may not see it.
+/// Returns a space that the actor may see.
 ///
 /// # Errors
 /// [`Error::NotFound`].
@@ -63,7 +62,7 @@ pub async fn get_visible(db: &impl ConnectionTrait, actor: Option<&User>, id: Uu
     space::Entity::find_by_id(id).filter(seen).one(db).await?.ok_or(Error::NotFound("Space"))
 }
 
-/// Those of these spaces that somebody, or who is not signed in, may see, in no order.
+/// Returns those of the given spaces that the actor may see, in no order; `None` for an anonymous actor.
 ///
 /// # Errors
 /// [`Error::Internal`].
@@ -75,16 +74,26 @@ pub async fn list_visible(app: &App, actor: Option<&str>, ids: &[Uuid]) -> Resul
         .await?)
 }
 
-/// The space, for its owner only.
-pub(super) async fn get_owned(db: &impl ConnectionTrait, actor: &User, id: Uuid) -> Result<space::Model> {
-    let space = get_visible(db, Some(actor), id).await?;
+/// Locks and returns a space of the actor's. Inviting, hiding, deleting and removing take this lock, which waits for users
+/// who are joining.
+pub(super) async fn get_owned(tx: &impl ConnectionTrait, actor: &User, id: Uuid) -> Result<space::Model> {
+    let seen = space::Entity::find_by_id(id).filter(visible(Some(&actor.id)));
+    let space = seen.lock_exclusive().one(tx).await?.ok_or(Error::NotFound("Space"))?;
     if space.owner_id == actor.id { Ok(space) } else { Err(Error::Forbidden("Forbidden")) }
 }
 
-/// The owner lets somebody see and join a private space. Inviting twice is once.
+/// Locks a space against changes of who may see it, until the transaction ends. Entering a session takes this lock before
+/// the check of the right, so that a right that ends meanwhile is not used.
+pub(super) async fn hold(tx: &impl ConnectionTrait, id: Uuid) -> Result<()> {
+    let row = space::Entity::find_by_id(id).select_only().column(space::Column::Id).lock_shared();
+    row.into_tuple::<Uuid>().one(tx).await?;
+    Ok(())
+}
+
+/// Invites a user to see and join a private space. Owner only. Idempotent.
 ///
 /// # Errors
-/// [`Error::NotFound`] for the space or the user, [`Error::Forbidden`] to others than the owner.
+/// [`Error::NotFound`] for the space or the user, [`Error::Forbidden`] unless the actor is the owner.
 pub async fn invite(app: &App, actor: &User, space_id: Uuid, user_id: &str) -> Result<space::Model> {
     let tx = app.begin(actor).await?;
     let space = get_owned(&tx, actor, space_id).await?;
@@ -95,7 +104,7 @@ pub async fn invite(app: &App, actor: &User, space_id: Uuid, user_id: &str) -> R
     if guest.is_none() {
         return Err(Error::NotFound("User"));
     }
-    // Who is blocked is not told, and nothing comes of it.
+    // Pretends success, so that a block is not revealed.
     if blocks::is_blocked(&tx, user_id, &actor.id).await? {
         return tx.commit(space).await;
     }

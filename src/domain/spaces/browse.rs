@@ -1,65 +1,99 @@
-//! Lists of spaces, newest first.
+//! Lists of spaces, newest first. A page with its owners and the total of the list takes one statement.
 
-use entity::{space, user};
+use entity::{space, space_tally};
 use sea_orm::{
-    ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, Select,
-    sea_query::{Expr, ExprTrait, LikeExpr},
+    ColumnTrait, Condition, DatabaseBackend, EntityTrait, Order as Direction, PaginatorTrait, QueryFilter,
+    QuerySelect, QueryTrait,
+    sea_query::{Expr, SimpleExpr},
 };
 
+use super::{
+    rows::{self, SpaceRow},
+    rules,
+};
 use crate::{
     app::App,
-    domain::{Result, Slice, User, Window, newest_first, text},
+    domain::{Order, PageRows, Searched, User, Window, counted_page},
+    error::Result,
+    text::fields,
 };
 
-/// A space and, where it was asked for, its owner.
-pub type SpaceRow = (space::Model, Option<User>);
+/// Key of the tally of all categories.
+const ALL: &str = "*";
+/// The searched column.
+const NAME: Searched = Searched { table: "spaces", column: "name_fold" };
+/// Newest first.
+const NEWEST: Order<space::Column> =
+    Order { rank: None, at: space::Column::CreatedAt, id: space::Column::Id, direction: Direction::Desc };
 
-/// What is looked for and what is wanted of it.
+/// Filter and page of a list of spaces.
 #[derive(Clone, Debug)]
 pub struct Browse {
-    /// Part of the name, in any case.
+    /// Text that the name contains, ignoring case.
     pub search: Option<String>,
-    /// Exactly this category.
+    /// Only this category.
     pub category: Option<String>,
-    /// Which part of the list.
+    /// The requested page.
     pub window: Window,
-    /// Whether the owners are wanted, which then come with the same statement.
+    /// Whether to load the owners, in the same statement.
     pub owners: bool,
-    /// Whether the length of the whole list is wanted, which is a statement more.
+    /// Whether to count the whole list, in the same statement.
     pub total: bool,
 }
 
-/// Public spaces.
+/// Lists public spaces.
 ///
 /// # Errors
-/// [`crate::domain::Error::Internal`].
-pub async fn list_public(app: &App, browse: Browse) -> Result<Slice<SpaceRow>> {
-    list(app, space::Entity::find().filter(space::Column::IsPublic.eq(true)), browse).await
-}
-
-/// The actor's own spaces, public or not.
-///
-/// # Errors
-/// [`crate::domain::Error::Internal`].
-pub async fn list_owned(app: &App, actor: &User, browse: Browse) -> Result<Slice<SpaceRow>> {
-    list(app, space::Entity::find().filter(space::Column::OwnerId.eq(&actor.id)), browse).await
-}
-
-async fn list(app: &App, mut select: Select<space::Entity>, browse: Browse) -> Result<Slice<SpaceRow>> {
-    if let Some(term) = text::search_term("search", browse.search.as_deref())? {
-        select = select
-            .filter(Expr::col(space::Column::NameFold).like(LikeExpr::new(text::like(term)).escape('\\')));
+/// [`crate::error::Error::Internal`].
+pub async fn list_public(app: &App, browse: Browse) -> Result<PageRows<SpaceRow>> {
+    let db = app.db.read();
+    let Browse { search, category, window, owners, total } = browse;
+    let term = fields::search_term("search", search.as_deref())?;
+    // No space has a category that is not a slug, and the tallies reserve such a value.
+    if category.as_deref().is_some_and(|category| rules::CATEGORY.check(category).is_err()) {
+        return Ok(PageRows::new(Vec::new(), window, total.then_some(0)));
     }
-    if let Some(category) = &browse.category {
-        select = select.filter(space::Column::Category.eq(category));
+    let rows = rows::select(owners);
+    if let Some(term) = term {
+        let backend = app.db.backend();
+        let of_category = category.map(|slug| NAME.with(backend, term, "category", &slug));
+        let filter = Condition::all().add_option(of_category).add(is_public(backend));
+        let filter = filter.add(NAME.contains(backend, term));
+        let select = counted_page::search(rows, filter.clone(), &NEWEST, window);
+        let count = async || Ok(space::Entity::find().filter(filter).count(db).await?);
+        return counted_page::fetch(db, select, rows::read, window, total, count).await;
     }
-    let total = if browse.total { Some(select.clone().count(app.db.read()).await?) } else { None };
-
-    select = newest_first(select, space::Column::CreatedAt, space::Column::Id, browse.window);
-    let rows = if browse.owners {
-        select.find_also_related(user::Entity).all(app.db.read()).await?
-    } else {
-        select.all(app.db.read()).await?.into_iter().map(|space| (space, None)).collect()
+    let filter = Condition::all().add_option(category.as_ref().map(|slug| space::Column::Category.eq(slug)));
+    let category = category.as_deref().unwrap_or(ALL);
+    let tally = space_tally::Entity::find_by_id(category).select_only().column(space_tally::Column::Count);
+    let rows = counted_page::with_total(rows, total, tally.into_query());
+    let select = NEWEST.part(rows.filter(filter.add(space::Column::IsPublic.eq(true))), window);
+    let count = async || {
+        let tally = space_tally::Entity::find_by_id(category).one(db).await?;
+        Ok(tally.map_or(0, |tally| u64::try_from(tally.count).unwrap_or_default()))
     };
-    Ok(Slice::new(rows, browse.window, total))
+    counted_page::fetch(db, select, rows::read, window, total, count).await
+}
+
+/// Condition: the space is public. On SQLite an expression, so that the planner starts from the index of trigrams.
+fn is_public(backend: DatabaseBackend) -> SimpleExpr {
+    match backend {
+        DatabaseBackend::Postgres => Expr::cust("spaces.is_public"),
+        _ => Expr::cust("+spaces.is_public"),
+    }
+}
+
+/// Lists the actor's spaces, public or private.
+///
+/// # Errors
+/// [`crate::error::Error::Internal`].
+pub async fn list_owned(app: &App, actor: &User, browse: Browse) -> Result<PageRows<SpaceRow>> {
+    let db = app.db.read();
+    let Browse { window, owners, total, .. } = browse;
+    let filter = Condition::all().add(space::Column::OwnerId.eq(&actor.id));
+    let own = space::Entity::find().select_only().expr(Expr::cust("COUNT(*)")).filter(filter.clone());
+    let rows = counted_page::with_total(rows::select(owners), total, own.into_query());
+    let select = NEWEST.part(rows.filter(filter.clone()), window);
+    let count = async || Ok(space::Entity::find().filter(filter).count(db).await?);
+    counted_page::fetch(db, select, rows::read, window, total, count).await
 }

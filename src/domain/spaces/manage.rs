@@ -1,72 +1,83 @@
-//! Making, changing and deleting spaces.
+//! Creating, changing and deleting spaces.
 
 use entity::space;
-use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait, IntoActiveModel};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, PaginatorTrait,
+    QueryFilter,
+};
 use serde_json::Value;
 use uuid::Uuid;
 
 use super::{access::get_owned, rules};
 use crate::{
-    app::App,
-    domain::{Error, Result, User, Write, conversations, text},
+    app::{App, Change},
+    domain::{UnitOfWork, User, accounts::lock_account, conversations},
+    error::{Error, Result},
+    text::fields,
 };
 
-/// A space to be made.
+/// Input of a new space.
 #[derive(Clone, Debug, Default)]
 pub struct NewSpace {
     /// 1 to 100 characters.
     pub name: String,
-    /// Empty unless given.
+    /// Maximum 5000 characters; default empty.
     pub description: Option<String>,
-    /// `other` unless given.
+    /// A slug; default `other`.
     pub category: Option<String>,
-    /// None unless given.
+    /// Maximum 20; default none.
     pub tags: Option<Vec<String>>,
-    /// `{}` unless given.
+    /// Configuration of the app, an object of maximum 64 KiB; default `{}`.
     pub definition: Option<Value>,
-    /// True unless given.
+    /// Whether everyone may see it; default `true`.
     pub is_public: Option<bool>,
 }
 
-/// What of a space changes; `None` leaves it.
+/// Changes of a space; `None` keeps a value, `Some(None)` restores its default.
 #[derive(Clone, Debug, Default)]
 pub struct SpaceChange {
     /// 1 to 100 characters.
     pub name: Option<String>,
-    /// At most 5000 characters.
+    /// Maximum 5000 characters.
     pub description: Option<String>,
     /// A slug.
-    pub category: Option<String>,
-    /// At most 20.
+    pub category: Option<Option<String>>,
+    /// Maximum 20.
     pub tags: Option<Vec<String>>,
-    /// The whole configuration.
-    pub definition: Option<Value>,
-    /// Whether everybody may see it.
+    /// Replaces the configuration of the app.
+    pub definition: Option<Option<Value>>,
+    /// Whether everyone may see it.
     pub is_public: Option<bool>,
 }
 
-/// Makes a space that the actor owns.
+/// Maximum number of spaces of an account.
+const MOST: u64 = 200;
+
+/// Creates a space owned by the actor.
 ///
 /// # Errors
-/// [`Error::Invalid`].
+/// [`Error::Invalid`], [`Error::Conflict`] above 200 spaces.
 pub async fn create(app: &App, actor: &User, new: NewSpace) -> Result<space::Model> {
-    let name = rules::name(&new.name)?;
+    let name = rules::NAME.check(&new.name)?;
     let tx = app.begin(actor).await?;
     if let Some(done) = tx.replayed()? {
         return Ok(done);
+    }
+    lock_account(&tx, &actor.id).await?.ok_or(Error::Unauthenticated)?;
+    let owned = space::Entity::find().filter(space::Column::OwnerId.eq(&actor.id)).count(&tx).await?;
+    if owned >= MOST {
+        return Err(Error::Conflict(format!("An account can have {MOST} spaces; delete one first")));
     }
     let now = app.clock.now();
     let space = space::ActiveModel {
         id: Set(app.new_id()?),
         owner_id: Set(actor.id.clone()),
-        name_fold: Set(text::search_fold(&name)),
+        name_fold: Set(fields::search_fold(&name)),
         name: Set(name),
-        description: Set(rules::description(new.description.unwrap_or_default())?),
-        category: Set(text::slug("category", new.category.as_deref().unwrap_or("other"))?),
+        description: Set(rules::DESCRIPTION.check(&new.description.unwrap_or_default())?),
+        category: Set(rules::category(new.category)?),
         tags: Set(rules::tags(new.tags.unwrap_or_default())?),
-        definition: Set(rules::definition(
-            new.definition.unwrap_or_else(|| Value::Object(Default::default())),
-        )?),
+        definition: Set(rules::definition(new.definition)?),
         is_public: Set(new.is_public.unwrap_or(true)),
         created_at: Set(now),
         updated_at: Set(now),
@@ -86,15 +97,15 @@ pub async fn update(app: &App, actor: &User, id: Uuid, change: SpaceChange) -> R
         return Ok(done);
     }
     if let Some(name) = change.name {
-        let name = rules::name(&name)?;
-        space.name_fold = Set(text::search_fold(&name));
+        let name = rules::NAME.check(&name)?;
+        space.name_fold = Set(fields::search_fold(&name));
         space.name = Set(name);
     }
     if let Some(description) = change.description {
-        space.description = Set(rules::description(description)?);
+        space.description = Set(rules::DESCRIPTION.check(&description)?);
     }
     if let Some(category) = change.category {
-        space.category = Set(text::slug("category", &category)?);
+        space.category = Set(rules::category(category)?);
     }
     if let Some(tags) = change.tags {
         space.tags = Set(rules::tags(tags)?);
@@ -112,11 +123,11 @@ pub async fn update(app: &App, actor: &User, id: Uuid, change: SpaceChange) -> R
     let hidden = !space.is_public.as_ref();
     let space = space.update(&tx).await?;
     let chats = if hidden { conversations::list_of_space(&tx, space.id).await? } else { Vec::new() };
-    doubt(&tx, chats);
+    revalidate_access(&tx, chats);
     tx.commit(space).await
 }
 
-/// Deletes a space of the actor's and all its sessions.
+/// Deletes a space of the actor's with all its sessions.
 ///
 /// # Errors
 /// [`Error::NotFound`], [`Error::Forbidden`].
@@ -128,11 +139,14 @@ pub async fn delete(app: &App, actor: &User, id: Uuid) -> Result<()> {
     let space = get_owned(&tx, actor, id).await?;
     let chats = conversations::list_of_space(&tx, space.id).await?;
     space::Entity::delete_by_id(space.id).exec(&tx).await?;
-    doubt(&tx, chats);
+    revalidate_access(&tx, chats);
     tx.commit(()).await
 }
 
-/// Once it is committed, those who listen to these chats ask again whether they may.
-fn doubt(tx: &Write, chats: Vec<Uuid>) {
-    tx.after(|app| chats.into_iter().for_each(|chat| app.conversations.doubt(chat)));
+/// Maximum number of conversations of one notification.
+const CHUNK: usize = 100;
+
+/// After commit, revalidates the subscriptions to these conversations.
+fn revalidate_access(tx: &UnitOfWork, chats: Vec<Uuid>) {
+    tx.publish(chats.chunks(CHUNK).map(|chats| Change::Readers(chats.to_vec())).collect::<Vec<_>>());
 }

@@ -1,4 +1,4 @@
-//! Taking part in a session: joined once however often one joins, left, listed.
+//! Participants of space sessions.
 
 use entity::{
     conversation_event::Kind,
@@ -6,45 +6,47 @@ use entity::{
     space_session, user,
 };
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel,
-    QueryFilter, QueryOrder, QuerySelect, sea_query::OnConflict,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait,
+    IntoActiveModel, Order as Direction, QueryFilter, QuerySelect, sea_query::OnConflict,
 };
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::{
-    access::get_visible,
+    access::{get_visible, hold},
+    rules,
     sessions::{ended, has_ended},
 };
 use crate::{
-    app::App,
-    domain::{Error, Result, User, Write, agents, conversations, text},
+    app::{App, Change},
+    domain::{Order, UnitOfWork, User, Window, agents, conversations},
+    error::{Error, Result},
 };
 
-/// How somebody joins.
+/// Options of joining a session.
 #[derive(Clone, Debug, Default)]
 pub struct Join {
-    /// The agent that plays for them; it must be their own.
+    /// Agent that plays for the participant; must be their own.
     pub agent_id: Option<String>,
-    /// What they are in the session; `player` unless given.
+    /// Role in the session, 1 to 50 characters; default `player`.
     pub role: Option<String>,
-    /// Who decides their moves; a person unless given.
+    /// Control of the participant's moves: by the user (default), by an agent or by both.
     pub control_mode: Option<ControlMode>,
 }
 
-/// A participant and whether joining made it.
+/// Result of joining.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Joined {
     /// The participant, connected.
     pub participant: participant::Model,
-    /// False when they had taken part before.
+    /// Whether the participant is new; `false` for a reconnection.
     pub created: bool,
 }
 
-/// Joins a session; joining again reconnects and changes nothing else.
+/// Joins a session; idempotent, reconnects a participant who left.
 ///
 /// # Errors
-/// [`Error::NotFound`], [`Error::Invalid`], [`Error::Conflict`] when the session is over.
+/// [`Error::NotFound`], [`Error::Invalid`], [`Error::Conflict`] if the session has ended.
 pub async fn join(
     app: &App,
     actor: &User,
@@ -71,10 +73,10 @@ pub async fn join(
     tx.commit(joined).await
 }
 
-/// Leaves a session; leaving again changes nothing.
+/// Leaves a session; idempotent.
 ///
 /// # Errors
-/// [`Error::NotFound`] for the session, [`Error::Missing`] for one who never took part.
+/// [`Error::NotFound`] for the session, [`Error::Missing`] if the actor never participated.
 pub async fn leave(
     app: &App,
     actor: &User,
@@ -93,10 +95,10 @@ pub async fn leave(
     tx.commit(participant).await
 }
 
-/// Ends somebody's part in a session. Whatever they listen to asks again whether they may.
+/// Disconnects a participant and revalidates their access grants after commit.
 pub(super) async fn disconnect(
     app: &App,
-    tx: &Write,
+    tx: &UnitOfWork,
     participant: participant::Model,
     who: User,
 ) -> Result<participant::Model> {
@@ -104,20 +106,19 @@ pub(super) async fn disconnect(
     row.is_connected = Set(false);
     row.left_at = Set(Some(app.clock.now()));
     let participant = row.update(tx).await?;
-    tell(app, tx, participant.session_id, Kind::ParticipantLeft, &who).await?;
-    tx.after(move |app| app.access.changed(&who.id));
+    record_participant(app, tx, participant.session_id, Kind::ParticipantLeft, &who).await?;
+    tx.publish([Change::Rights(who.id)]);
     Ok(participant)
 }
 
-/// The actor's own part in a session, which they know of even where the space is hidden from them by now.
+/// Returns the actor's participant, also in a space that they may no longer see.
 async fn get_own(
-    tx: &Write,
+    tx: &UnitOfWork,
     actor: &User,
     space_id: Option<Uuid>,
     session_id: Uuid,
 ) -> Result<participant::Model> {
-    let session = space_session::Entity::find_by_id(session_id).lock_exclusive().one(tx).await?;
-    let session = session.filter(|session| space_id.is_none_or(|id| id == session.space_id));
+    let session = lock(tx, space_id, session_id).await?;
     if let Some(session) = &session
         && let Some(own) = find(tx, session.id, &actor.id).await?
     {
@@ -127,34 +128,34 @@ async fn get_own(
     Err(Error::Missing("Not in this session"))
 }
 
-/// Who takes part in these sessions, in the order they joined.
+/// Lists the first `most` participants of each of these sessions, in the order of joining.
 ///
 /// # Errors
 /// [`Error::Internal`].
 pub async fn list_participants(
     app: &App,
     sessions: &[Uuid],
+    most: u64,
 ) -> Result<Vec<(participant::Model, Option<User>)>> {
-    Ok(participant::Entity::find()
-        .filter(participant::Column::SessionId.is_in(sessions.iter().copied()))
-        .find_also_related(user::Entity)
-        .order_by_asc(participant::Column::JoinedAt)
-        .order_by_asc(participant::Column::Id)
-        .all(app.db.read())
-        .await?)
+    use participant::{Column, Entity};
+    let order = Order { rank: None, at: Column::JoinedAt, id: Column::Id, direction: Direction::Asc };
+    // The statement reads one row more than the window has.
+    let window = Window::Forward { limit: most.saturating_sub(1), after: None };
+    let select = order.parts(Entity::find(), &Condition::all(), Column::SessionId, sessions, window);
+    Ok(select.find_also_related(user::Entity).all(app.db.read()).await?)
 }
 
-/// Makes or reconnects the actor's participant.
+/// Inserts or reconnects the actor's participant.
 pub(super) async fn enter(
     app: &App,
-    tx: &Write,
+    tx: &UnitOfWork,
     actor: &User,
     session_id: Uuid,
     join: &Join,
     agent_id: Option<Uuid>,
 ) -> Result<Joined> {
     let role = match join.role.as_deref() {
-        Some(role) => text::name("role", role, 50, "role must be 1-50 characters")?,
+        Some(role) => rules::ROLE.check(role)?,
         None => "player".to_owned(),
     };
     let new = participant::ActiveModel {
@@ -168,7 +169,7 @@ pub(super) async fn enter(
         joined_at: Set(app.clock.now()),
         left_at: Set(None),
     };
-    // The unique key decides between joins at once: one inserts, the others find its row.
+    // The unique key decides between concurrent joins: one inserts, the others find its row.
     let made = participant::Entity::insert(new)
         .on_conflict(
             OnConflict::columns([participant::Column::SessionId, participant::Column::UserId])
@@ -189,11 +190,11 @@ pub(super) async fn enter(
         row.is_connected = Set(true);
         row.update(tx).await?
     };
-    tell(app, tx, session_id, Kind::ParticipantJoined, actor).await?;
+    record_participant(app, tx, session_id, Kind::ParticipantJoined, actor).await?;
     Ok(Joined { participant, created })
 }
 
-/// An agent that answers and that the actor wrote.
+/// Validates the id of an active agent of the actor's.
 async fn get_own_agent(tx: &impl ConnectionTrait, actor: &User, id: &str) -> Result<Uuid> {
     let found = match Uuid::try_parse(id) {
         Ok(id) => agents::find_active(tx, id).await?,
@@ -203,10 +204,16 @@ async fn get_own_agent(tx: &impl ConnectionTrait, actor: &User, id: &str) -> Res
     own.map(|listing| listing.id).ok_or_else(|| Error::invalid("agentId", "Agent not found or not yours"))
 }
 
-/// Writes what happened to a session into the log of its chat.
-pub(super) async fn tell(app: &App, tx: &Write, session: Uuid, kind: Kind, actor: &User) -> Result<()> {
+/// Records a participant's event in the session's conversation.
+pub(super) async fn record_participant(
+    app: &App,
+    tx: &UnitOfWork,
+    session: Uuid,
+    kind: Kind,
+    actor: &User,
+) -> Result<()> {
     let now = app.clock.now();
-    tx.tell(conversations::record_in_session(tx, now, session, kind, actor.clone().into()).await?);
+    tx.publish(conversations::record_in_session(tx, now, session, kind, actor.clone().into()).await?);
     Ok(())
 }
 
@@ -222,7 +229,21 @@ pub(super) async fn find(
         .await?)
 }
 
-/// The session, locked; not found unless it belongs to the space and the actor may see that.
+/// Locks the session after its space, and returns it if it belongs to the space.
+async fn lock(
+    tx: &impl ConnectionTrait,
+    space_id: Option<Uuid>,
+    session_id: Uuid,
+) -> Result<Option<space_session::Model>> {
+    let found = space_session::Entity::find_by_id(session_id).one(tx).await?;
+    let of_space = found.filter(|session| space_id.is_none_or(|id| id == session.space_id));
+    let Some(session) = of_space else { return Ok(None) };
+    hold(tx, session.space_id).await?;
+    Ok(space_session::Entity::find_by_id(session_id).lock_exclusive().one(tx).await?)
+}
+
+/// Locks and returns the session; [`Error::NotFound`] unless it belongs to the space and the actor may see
+/// that.
 pub(super) async fn get_of_space(
     tx: &impl ConnectionTrait,
     actor: &User,
@@ -230,8 +251,7 @@ pub(super) async fn get_of_space(
     session_id: Uuid,
 ) -> Result<space_session::Model> {
     const HIDDEN: Error = Error::NotFound("Session");
-    let found = space_session::Entity::find_by_id(session_id).lock_exclusive().one(tx).await?;
-    let session = found.filter(|session| space_id.is_none_or(|id| id == session.space_id)).ok_or(HIDDEN)?;
+    let session = lock(tx, space_id, session_id).await?.ok_or(HIDDEN)?;
     get_visible(tx, Some(actor), session.space_id).await.map_err(|error| match error {
         Error::NotFound(_) => HIDDEN,
         other => other,

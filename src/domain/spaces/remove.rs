@@ -1,4 +1,4 @@
-//! Sending people away: out of a session, or out of a space with all its sessions.
+//! Removing participants from a session or a space.
 
 use entity::{participant, space, space_invite, space_session, user};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait};
@@ -6,23 +6,25 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::{
-    access::get_owned,
+    access::{get_owned, get_visible},
     participants::{disconnect, find, get_of_space},
     sessions::{SpaceSession, get_session},
 };
 use crate::{
-    app::App,
+    app::{App, Change},
     domain::{
-        Error, Result, User, Write,
-        audit::{self, Deed},
+        UnitOfWork, User,
+        audit::{self, AuditEntry},
     },
+    error::{Error, Result},
 };
 
-/// Ends somebody's part in a session. The space's owner only. They may come back where they may still see the space.
+/// Removes a participant from a session. Owner of the space only. They may rejoin if they can still see the
+/// space.
 ///
 /// # Errors
-/// [`Error::NotFound`], [`Error::Forbidden`], [`Error::Invalid`] for the owner, [`Error::Missing`] for one who does not
-/// take part.
+/// [`Error::NotFound`], [`Error::Forbidden`], [`Error::Invalid`] for the owner, [`Error::Missing`] if the
+/// user does not participate.
 pub async fn remove_from_session(
     app: &App,
     actor: &User,
@@ -31,7 +33,10 @@ pub async fn remove_from_session(
 ) -> Result<SpaceSession> {
     let tx = app.begin(actor).await?;
     let session = get_of_space(&tx, actor, None, session_id).await?;
-    get_owned(&tx, actor, session.space_id).await?;
+    let space = get_visible(&tx, Some(actor), session.space_id).await?;
+    if space.owner_id != actor.id {
+        return Err(Error::Forbidden("Forbidden"));
+    }
     if let Some(done) = tx.replayed()? {
         return Ok(done);
     }
@@ -39,18 +44,18 @@ pub async fn remove_from_session(
     let found = find(&tx, session.id, user_id).await?.filter(|found| found.is_connected);
     let participant = found.ok_or(Error::Missing("Not in this session"))?;
     disconnect(app, &tx, participant, account).await?;
-    let deed = Deed::of(actor, audit::Action::ParticipantRemoved).to(user_id).on(session.id);
-    audit::record(app, &tx, deed.with(json!({ "spaceId": session.space_id }))).await?;
+    let entry = AuditEntry::of(actor, audit::Action::ParticipantRemoved).to(user_id).on(session.id);
+    audit::record(app, &tx, entry.with(json!({ "spaceId": session.space_id }))).await?;
     let session = get_session(&tx, session.id).await?;
     tx.commit(session).await
 }
 
-/// Ends somebody's part in all sessions of a space and takes their invitation back. The space's owner only. A public space
-/// they may still see and join.
+/// Removes a user from all sessions of a space and revokes their invitation. Owner of the space only. They
+/// may still see and join a public space.
 ///
 /// # Errors
-/// [`Error::NotFound`], [`Error::Forbidden`], [`Error::Invalid`] for the owner, [`Error::Missing`] for one who neither
-/// takes part nor is invited.
+/// [`Error::NotFound`], [`Error::Forbidden`], [`Error::Invalid`] for the owner, [`Error::Missing`] if the
+/// user neither participates nor is invited.
 pub async fn remove_from_space(
     app: &App,
     actor: &User,
@@ -72,7 +77,7 @@ pub async fn remove_from_space(
         .filter(participant::Column::SessionId.in_subquery(sessions.into_query()))
         .filter(participant::Column::UserId.eq(user_id))
         .filter(participant::Column::IsConnected.eq(true))
-        // In one order, so that two that lock these chats do not wait in a circle.
+        // In a fixed order, so that concurrent removals do not deadlock on the conversations.
         .order_by_asc(participant::Column::SessionId)
         .all(&tx)
         .await?;
@@ -82,14 +87,14 @@ pub async fn remove_from_space(
     for part in parts {
         disconnect(app, &tx, part, account.clone()).await?;
     }
-    audit::record(app, &tx, Deed::of(actor, audit::Action::SpaceGuestRemoved).to(user_id).on(space_id))
+    audit::record(app, &tx, AuditEntry::of(actor, audit::Action::SpaceGuestRemoved).to(user_id).on(space_id))
         .await?;
-    tx.after(move |app| app.access.changed(&account.id));
+    tx.publish([Change::Rights(account.id)]);
     tx.commit(space).await
 }
 
-/// Somebody else's account.
-async fn get_other(tx: &Write, actor: &User, user_id: &str) -> Result<User> {
+/// Returns another user's account.
+async fn get_other(tx: &UnitOfWork, actor: &User, user_id: &str) -> Result<User> {
     if user_id == actor.id {
         return Err(Error::invalid("userId", "You cannot remove yourself"));
     }

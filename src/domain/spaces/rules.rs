@@ -1,34 +1,45 @@
-//! What a space's own values must be.
+//! Validation of a space's values.
 
 use entity::space::Tags;
 use serde_json::Value;
 use url::Url;
 
-use crate::domain::{Error, Result, text};
+use crate::{
+    error::{Error, Result},
+    text::{fields, rule::TextRule},
+};
 
-/// Bytes of a definition or state, as JSON.
+/// Maximum size of a definition or a state as JSON, in bytes.
 const MOST_JSON: usize = 64 * 1024;
 
-pub(super) fn name(text: &str) -> Result<String> {
-    text::name("name", text, 100, "Name must be 1-100 characters")
-}
+/// Name of a space.
+pub const NAME: TextRule = TextRule::line("name", "Name", 100);
+/// Description of a space.
+pub const DESCRIPTION: TextRule = TextRule::free("description", 5000);
+/// Category of a space.
+pub const CATEGORY: TextRule = TextRule::slug("category");
+/// One of a space's tags.
+pub const TAG: TextRule = TextRule::line("tags", "Each of tags", 50);
+/// Maximum number of tags.
+pub const MOST_TAGS: usize = 20;
+/// Role of a participant.
+pub const ROLE: TextRule = TextRule::line("role", "role", 50);
+/// URL of a space's page in its definition. Only describes: the check of definitions has messages of its own.
+pub const IFRAME_URL: TextRule = TextRule::https_url("definition.iframeUrl");
 
-pub(super) fn description(text: String) -> Result<String> {
-    text::at_most("description", text, 5000)
-}
-
-/// At most 20 tags of 1 to 50 characters.
+/// Maximum 20 tags of 1 to 50 characters each.
 pub(super) fn tags(tags: Vec<String>) -> Result<Tags> {
-    if tags.len() > 20 {
-        return Err(Error::invalid("tags", "tags must be at most 20"));
-    }
-    let tags: Result<Vec<String>> =
-        tags.iter().map(|tag| text::name("tags", tag, 50, "Each of tags must be 1-50 characters")).collect();
-    Ok(Tags(tags?))
+    TAG.check_all(&tags, MOST_TAGS).map(Tags)
 }
 
-/// An object of at most 64 KiB; its `iframeUrl`, where it has one, a valid HTTPS URL.
-pub(super) fn definition(value: Value) -> Result<Value> {
+/// A slug; default `other`.
+pub(super) fn category(category: Option<String>) -> Result<String> {
+    CATEGORY.check(category.as_deref().unwrap_or("other"))
+}
+
+/// An object of maximum 64 KiB, default empty; `iframeUrl` must be a valid HTTPS URL if present.
+pub(super) fn definition(value: Option<Value>) -> Result<Value> {
+    let value = value.unwrap_or_else(|| Value::Object(Default::default()));
     let Some(object) = value.as_object() else {
         return Err(Error::invalid("definition", "definition must be an object"));
     };
@@ -48,7 +59,12 @@ pub(super) fn definition(value: Value) -> Result<Value> {
     small("definition", value)
 }
 
-/// JSON of at most 64 KiB.
+/// Name of a phase, maximum 100 characters on one line.
+pub(super) fn phase(phase: String) -> Result<String> {
+    fields::line("phase", &phase, 100)
+}
+
+/// JSON of maximum 64 KiB.
 pub(super) fn small(field: &'static str, value: Value) -> Result<Value> {
     if value.to_string().len() > MOST_JSON {
         return Err(Error::invalid(field, format!("{field} must be at most 64 KiB of JSON")));

@@ -1,5 +1,7 @@
 //! Sessions of a space: opened, listed, their state written by compare-and-set.
 
+use std::collections::HashMap;
+
 use entity::{
     conversation_event::Kind,
     participant,
@@ -8,30 +10,31 @@ use entity::{
 use sea_orm::{
     ActiveModelTrait,
     ActiveValue::Set,
-    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, IntoActiveModel, PaginatorTrait,
-    QueryFilter, QueryResult, QuerySelect, QueryTrait, Select,
-    sea_query::{Expr, ExprTrait},
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, IntoActiveModel, Iterable,
+    Order as Direction, PaginatorTrait, QueryFilter, QueryResult, QuerySelect, QueryTrait, Select,
+    sea_query::{Expr, ExprTrait, Iden},
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use uuid::Uuid;
 
 use super::{
-    access::{get_visible, visible},
-    participants::{Join, enter, tell},
+    access::{get_visible, hold, visible},
+    participants::{Join, enter, record_participant},
     rules,
 };
 use crate::{
     app::App,
-    domain::{Error, Result, Slice, User, Window, conversations, newest_first, text},
+    domain::{Order, PageRows, User, Window, conversations, count_each, newest_first},
+    error::{Error, Result},
 };
 
-/// A session and how many are connected to it.
+/// A session with its participant count.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct SpaceSession {
-    /// The row.
+    /// The session.
     pub session: space_session::Model,
-    /// Participants who are there now.
+    /// Number of connected participants.
     pub participant_count: i64,
 }
 
@@ -44,38 +47,63 @@ impl FromQueryResult for SpaceSession {
     }
 }
 
-/// Changes to a session; `None` leaves a part as it is.
+/// Changes of a session; `None` keeps a value.
 #[derive(Clone, Debug, Default)]
 pub struct SessionChange {
-    /// The app's own state, as a whole.
-    pub state: Option<Value>,
-    /// The version that the caller read; another one stored is refused.
+    /// Replaces the app's state, an object of maximum 64 KiB; `Some(None)` empties it.
+    pub state: Option<Option<Value>>,
+    /// Version that the caller has read; a different stored version is refused.
     pub expected_version: Option<i64>,
-    /// The app's own word for where it stands.
-    pub phase: Option<String>,
-    /// Where in its life it goes.
+    /// Phase of the session, defined by the app; `Some(None)` removes it.
+    pub phase: Option<Option<String>>,
+    /// New status.
     pub status: Option<Status>,
 }
 
-/// Sessions with their counts, in one statement.
+/// Maximum number of sessions of a list without pages.
+pub(super) const MOST: u64 = 1000;
+
+/// Selects sessions with their participant counts, in one statement.
 fn select() -> Select<space_session::Entity> {
-    let connected = participant::Entity::find()
+    space_session::Entity::find().expr_as(connected().into_query(), "participant_count")
+}
+
+/// The same without the states, which may be long: each is an empty object.
+fn select_without_state() -> Select<space_session::Entity> {
+    let mut select = space_session::Entity::find().select_only();
+    for column in space_session::Column::iter() {
+        select = select.column_as(without_state(column), column.to_string());
+    }
+    select.expr_as(connected().into_query(), "participant_count")
+}
+
+/// Returns the expression of a column, and an empty object for the state.
+pub(super) fn without_state(column: space_session::Column) -> Expr {
+    match column {
+        space_session::Column::State => Expr::val(Value::Object(Default::default())),
+        column => Expr::col((space_session::Entity, column)),
+    }
+}
+
+/// Selects the number of connected participants of the session of the statement around it.
+pub(super) fn connected() -> Select<participant::Entity> {
+    participant::Entity::find()
         .select_only()
         .expr(Expr::col((participant::Entity, participant::Column::Id)).count())
         .filter(
             Expr::col((participant::Entity, participant::Column::SessionId))
                 .equals((space_session::Entity, space_session::Column::Id)),
         )
-        .filter(participant::Column::IsConnected.eq(true));
-    space_session::Entity::find().expr_as(connected.into_query(), "participant_count")
+        .filter(participant::Column::IsConnected.eq(true))
 }
 
-/// Opens a session in a space that the actor may see; the actor takes part at once.
+/// Opens a session in a space that the actor may see, with the actor as participant.
 ///
 /// # Errors
 /// [`Error::NotFound`].
 pub async fn open_session(app: &App, actor: &User, space_id: Uuid) -> Result<SpaceSession> {
     let tx = app.begin(actor).await?;
+    hold(&tx, space_id).await?;
     let space = get_visible(&tx, Some(actor), space_id).await?;
     if let Some(done) = tx.replayed()? {
         return Ok(done);
@@ -101,37 +129,75 @@ pub async fn open_session(app: &App, actor: &User, space_id: Uuid) -> Result<Spa
     tx.commit(SpaceSession { session, participant_count: 1 }).await
 }
 
-/// The sessions of a space that the actor may see, newest first.
+/// Lists the sessions of a space that the actor may see, newest first, on request without their states.
 ///
 /// # Errors
 /// [`Error::NotFound`].
-pub async fn list_sessions(app: &App, actor: &User, space_id: Uuid) -> Result<Slice<SpaceSession>> {
+pub async fn list_sessions(
+    app: &App,
+    actor: &User,
+    space_id: Uuid,
+    with_state: bool,
+) -> Result<PageRows<SpaceSession>> {
     let space = get_visible(app.db.read(), Some(actor), space_id).await?;
-    list_recent_sessions(app, space.id, None, false).await
+    list_all_sessions(app, space.id, with_state).await
 }
 
-/// The sessions of a space that the caller has already been shown.
+/// The newest thousand sessions of a space that the caller has already been shown, on request without their states.
+///
+/// # Errors
+/// [`Error::Internal`].
+pub async fn list_all_sessions(
+    app: &App,
+    space_id: Uuid,
+    with_state: bool,
+) -> Result<PageRows<SpaceSession>> {
+    let window = Window::Forward { limit: MOST, after: None };
+    let list = if with_state { select() } else { select_without_state() };
+    let list = list.filter(space_session::Column::SpaceId.eq(space_id));
+    let list = newest_first(list, space_session::Column::CreatedAt, space_session::Column::Id, window);
+    Ok(PageRows::new(list.into_model().all(app.db.read()).await?, window, None))
+}
+
+/// The sessions of spaces that the caller has already been shown, newest first, by space: the same part of each, in one
+/// statement, and in another their totals.
 ///
 /// # Errors
 /// [`Error::Internal`].
 pub async fn list_recent_sessions(
     app: &App,
-    space_id: Uuid,
-    window: Option<Window>,
+    spaces: &[Uuid],
+    window: Window,
     total: bool,
-) -> Result<Slice<SpaceSession>> {
-    let of_space = space_session::Column::SpaceId.eq(space_id);
-    let total = if total {
-        Some(space_session::Entity::find().filter(of_space.clone()).count(app.db.read()).await?)
+) -> Result<HashMap<Uuid, PageRows<SpaceSession>>> {
+    use space_session::Column;
+    let (db, all) = (app.db.read(), Condition::all());
+    let totals = if total {
+        Some(count_each::<space_session::Entity>(db, all.clone(), Column::SpaceId, spaces).await?)
     } else {
         None
     };
-    // REST lists them all; a thousand is where even that ends.
-    let window = window.unwrap_or(Window::Forward { limit: 1000, after: None });
-    let list = select().filter(of_space);
-    let list = newest_first(list, space_session::Column::CreatedAt, space_session::Column::Id, window);
-    let rows = list.into_model().all(app.db.read()).await?;
-    Ok(Slice::new(rows, window, total))
+    let order = Order { rank: None, at: Column::CreatedAt, id: Column::Id, direction: Direction::Desc };
+    let list = order.parts(select(), &all, Column::SpaceId, spaces, window);
+    let rows: Vec<SpaceSession> = list.into_model().all(db).await?;
+    Ok(PageRows::of_each(spaces, rows, |row| row.session.space_id, window, totals.as_ref()))
+}
+
+/// Those of these sessions whose spaces the actor may see, in no order.
+///
+/// # Errors
+/// [`Error::Internal`].
+pub async fn list_visible_sessions(app: &App, actor_id: &str, ids: &[Uuid]) -> Result<Vec<SpaceSession>> {
+    let seen = entity::space::Entity::find()
+        .select_only()
+        .column(entity::space::Column::Id)
+        .filter(visible(Some(actor_id)));
+    Ok(select()
+        .filter(space_session::Column::Id.is_in(ids.iter().copied()))
+        .filter(space_session::Column::SpaceId.in_subquery(seen.into_query()))
+        .into_model()
+        .all(app.db.read())
+        .await?)
 }
 
 /// Finds a session of a space that the actor may see.
@@ -139,24 +205,15 @@ pub async fn list_recent_sessions(
 /// # Errors
 /// [`Error::Internal`].
 pub async fn find_session(app: &App, actor: &User, id: Uuid) -> Result<Option<SpaceSession>> {
-    let seen = entity::space::Entity::find()
-        .select_only()
-        .column(entity::space::Column::Id)
-        .filter(visible(Some(&actor.id)));
-    Ok(select()
-        .filter(space_session::Column::Id.eq(id))
-        .filter(space_session::Column::SpaceId.in_subquery(seen.into_query()))
-        .into_model()
-        .one(app.db.read())
-        .await?)
+    Ok(list_visible_sessions(app, &actor.id, &[id]).await?.pop())
 }
 
-/// Writes a session's state, phase or status, if the version is the expected one. The space's owner and those who
-/// take part may.
+/// Changes state, phase or status of a session if its version is the expected one. Owner of the space and
+/// participants only.
 ///
 /// # Errors
-/// [`Error::NotFound`], [`Error::Forbidden`], [`Error::Invalid`], [`Error::VersionConflict`], [`Error::Conflict`] for
-/// a status that cannot follow.
+/// [`Error::NotFound`], [`Error::Forbidden`], [`Error::Invalid`], [`Error::VersionConflict`],
+/// [`Error::Conflict`] for a status transition that is not allowed.
 pub async fn update_session(
     app: &App,
     actor: &User,
@@ -164,7 +221,7 @@ pub async fn update_session(
     change: SessionChange,
 ) -> Result<SpaceSession> {
     let tx = app.begin(actor).await?;
-    // The row is locked, so that of two writers with one version the second sees the first's.
+    // The row is locked, so that of two writers with one version the second sees the first's change.
     let found = space_session::Entity::find_by_id(id).lock_exclusive().one(&tx).await?;
     let session = found.ok_or(Error::NotFound("Session"))?;
     let space = get_visible(&tx, Some(actor), session.space_id).await.map_err(|error| match error {
@@ -188,13 +245,14 @@ pub async fn update_session(
     let started = session.started_at;
     let mut row = session.into_active_model();
     if let Some(state) = change.state {
+        let state = state.unwrap_or_else(|| Value::Object(Default::default()));
         if !state.is_object() {
             return Err(Error::invalid("state", "state must be an object"));
         }
         row.state = Set(rules::small("state", state)?);
     }
     if let Some(phase) = change.phase {
-        row.current_phase = Set(Some(text::at_most("phase", phase, 100)?));
+        row.current_phase = Set(phase.map(rules::phase).transpose()?);
     }
     match change.status.filter(|to| *to != from) {
         Some(to) if !may_follow(from, to) => {
@@ -217,17 +275,19 @@ pub async fn update_session(
     row.updated_at = Set(now);
     row.update(&tx).await?;
     let session = get_session(&tx, id).await?;
-    tell(app, &tx, id, Kind::SessionChanged, actor).await?;
+    record_participant(app, &tx, id, Kind::SessionChanged, actor).await?;
     tx.commit(session).await
 }
 
-/// A session with its count, for those who have been shown it.
+/// Returns a session with its participant count, without an access check.
 pub(super) async fn get_session(db: &impl ConnectionTrait, id: Uuid) -> Result<SpaceSession> {
     let found = select().filter(space_session::Column::Id.eq(id)).into_model().one(db).await?;
     found.ok_or(Error::NotFound("Session"))
 }
 
-/// waiting → active ↔ paused → finished | cancelled; what waits can be cancelled too.
+/// Status transitions: waiting → active ↔ paused → finished
+///
+/// cancelled; a waiting session can be cancelled too.
 fn may_follow(from: Status, to: Status) -> bool {
     use Status::{Active, Cancelled, Finished, Paused, Waiting};
     matches!(
@@ -238,12 +298,12 @@ fn may_follow(from: Status, to: Status) -> bool {
     )
 }
 
-/// Whether a session is over.
+/// Returns whether a session has ended.
 pub(in crate::domain) fn has_ended(status: Status) -> bool {
     matches!(status, Status::Finished | Status::Cancelled)
 }
 
-/// The refusal of what an ended session does not do.
+/// The refusal of a change to an ended session.
 pub(in crate::domain) fn ended() -> Error {
     Error::Conflict("The session has ended".to_owned())
 }
@@ -258,7 +318,7 @@ fn word(status: Status) -> &'static str {
     }
 }
 
-/// Whether somebody takes part in a session and has not left it.
+/// Returns whether a user is a connected participant of a session.
 pub(in crate::domain) async fn takes_part(
     db: &impl ConnectionTrait,
     session: Uuid,

@@ -1,4 +1,4 @@
-//! Answers that a team has prepared.
+//! Canned answers of a team.
 
 use entity::canned_answer;
 use sea_orm::{
@@ -10,26 +10,27 @@ use uuid::Uuid;
 use crate::{
     app::App,
     domain::{
-        Error, Result, User, Write,
+        UnitOfWork, User,
         communities::{self, Action},
-        text,
     },
+    error::{Error, Result},
+    text::fields,
 };
 
-/// The most that a community has.
+/// Maximum number of canned answers per community.
 const MOST: u64 = 500;
 const MISSING: Error = Error::NotFound("Canned answer");
 
-/// What of a prepared answer changes; none leaves it.
+/// Changes of a canned answer; `None` keeps a value.
 #[derive(Clone, Debug, Default)]
 pub struct CannedChange {
-    /// 1 to 100 characters, like no other of the community.
+    /// 1 to 100 characters, unique in the community.
     pub title: Option<String>,
     /// 1 to 5000 characters.
     pub text: Option<String>,
 }
 
-/// The prepared answers of a community, by title. The team only.
+/// Lists the canned answers of a community by title. Team only.
 ///
 /// # Errors
 /// [`Error::Forbidden`].
@@ -42,10 +43,10 @@ pub async fn list_canned(app: &App, actor: &User, community_id: Uuid) -> Result<
         .await?)
 }
 
-/// Prepares an answer. The creator and moderators.
+/// Creates a canned answer. Creator and moderators only.
 ///
 /// # Errors
-/// [`Error::Forbidden`], [`Error::Invalid`], [`Error::Conflict`] where there is one of that title, or 500.
+/// [`Error::Forbidden`], [`Error::Invalid`], [`Error::Conflict`] for a duplicate title or above 500.
 pub async fn create_canned(
     app: &App,
     actor: &User,
@@ -60,14 +61,14 @@ pub async fn create_canned(
     }
     let there = canned_answer::Entity::find().filter(canned_answer::Column::CommunityId.eq(community_id));
     if there.count(&tx).await? >= MOST {
-        return Err(Error::Conflict(format!("{MOST} prepared answers are as many as there can be")));
+        return Err(Error::Conflict(format!("A community can have at most {MOST} canned answers")));
     }
     let title = check_title(title)?;
     let now = app.clock.now();
     let row = canned_answer::ActiveModel {
         id: Set(app.new_id()?),
         community_id: Set(community_id),
-        title_fold: Set(text::search_fold(&title)),
+        title_fold: Set(fields::search_fold(&title)),
         title: Set(title),
         text: Set(check_text(text)?),
         created_at: Set(now),
@@ -77,10 +78,10 @@ pub async fn create_canned(
     tx.commit(canned).await
 }
 
-/// Changes a prepared answer. The creator and moderators.
+/// Changes a canned answer. Creator and moderators only.
 ///
 /// # Errors
-/// [`Error::NotFound`], also to those who do not serve there; [`Error::Forbidden`], [`Error::Invalid`],
+/// [`Error::NotFound`], also for actors who are not on the team; [`Error::Forbidden`], [`Error::Invalid`],
 /// [`Error::Conflict`].
 pub async fn update_canned(
     app: &App,
@@ -95,7 +96,7 @@ pub async fn update_canned(
     }
     if let Some(title) = change.title {
         let title = check_title(&title)?;
-        row.title_fold = Set(text::search_fold(&title));
+        row.title_fold = Set(fields::search_fold(&title));
         row.title = Set(title);
     }
     if let Some(text) = change.text {
@@ -106,10 +107,10 @@ pub async fn update_canned(
     tx.commit(canned).await
 }
 
-/// Throws a prepared answer away. The creator and moderators.
+/// Deletes a canned answer. Creator and moderators only.
 ///
 /// # Errors
-/// [`Error::NotFound`], also to those who do not serve there; [`Error::Forbidden`].
+/// [`Error::NotFound`], also for actors who are not on the team; [`Error::Forbidden`].
 pub async fn delete_canned(app: &App, actor: &User, id: Uuid) -> Result<Uuid> {
     let tx = app.begin(actor).await?;
     if let Some(done) = tx.replayed()? {
@@ -120,7 +121,7 @@ pub async fn delete_canned(app: &App, actor: &User, id: Uuid) -> Result<Uuid> {
     tx.commit(id).await
 }
 
-async fn get_managed(tx: &Write, actor: &User, id: Uuid) -> Result<canned_answer::Model> {
+async fn get_managed(tx: &UnitOfWork, actor: &User, id: Uuid) -> Result<canned_answer::Model> {
     let found = canned_answer::Entity::find_by_id(id).one(tx).await?.ok_or(MISSING)?;
     let own = communities::get_allowed(tx, actor, found.community_id, Action::Serve).await;
     own.map_err(|error| if let Error::Forbidden(_) = error { MISSING } else { error })?;
@@ -129,17 +130,17 @@ async fn get_managed(tx: &Write, actor: &User, id: Uuid) -> Result<canned_answer
 }
 
 fn check_title(title: &str) -> Result<String> {
-    text::name("title", title, 100, "A title must be 1-100 characters")
+    fields::name("title", title, 100, "A title must be 1-100 characters")
 }
 
 fn check_text(text: &str) -> Result<String> {
-    text::required("text", text, 5000, "An answer must be 1-5000 characters")
+    fields::required("text", text, 5000, "An answer must be 1-5000 characters")
 }
 
 fn taken(error: DbErr) -> Error {
     match error.sql_err() {
         Some(SqlErr::UniqueConstraintViolation(_)) => {
-            Error::Conflict("There is a prepared answer of this title".to_owned())
+            Error::Conflict("A canned answer with this title exists already".to_owned())
         }
         _ => error.into(),
     }

@@ -1,4 +1,4 @@
-//! Support chats: finding them, and writing where they stand.
+//! Support chats: lookup and status changes.
 
 use entity::support_chat;
 use sea_orm::{
@@ -8,17 +8,19 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::{lifecycle::Lifecycle, owed, settings};
+use super::{lifecycle::Lifecycle, response_deadline, settings};
 use crate::{
     app::App,
     database::Transaction,
     domain::{
-        Error, Result, User,
-        conversations::{self, Bell, Person, Target},
+        User,
+        conversations::{self, Notification, Person, Target},
     },
+    error::{Error, Result},
 };
 
-/// Chats by their conversations, in no order, whoever asks: for those who have been shown what is in them.
+/// Returns chats by conversation, in no order, without an access check: for callers that may already read
+/// them.
 ///
 /// # Errors
 /// [`Error::Internal`].
@@ -27,7 +29,7 @@ pub async fn list_chats(app: &App, conversations: &[Uuid]) -> Result<Vec<support
     Ok(support_chat::Entity::find().filter(of_these).all(app.db.read()).await?)
 }
 
-/// The chats of these customers with these communities, in no order, whoever asks: for those whose they are.
+/// Returns the chats of these customers with these communities, in no order, without an access check.
 ///
 /// # Errors
 /// [`Error::Internal`].
@@ -53,17 +55,17 @@ pub(super) async fn find_of_customer(
         .await?)
 }
 
-/// A chat with a community that the actor takes part in, as its customer or of the team; none to others.
+/// Returns a chat with the community if the actor is its customer or on the team; otherwise `None`.
 ///
 /// # Errors
-/// [`Error::MemberBanned`] to its customer.
+/// [`Error::MemberBanned`] for the customer.
 pub async fn find_readable(
     app: &App,
     actor: &User,
     community_id: Uuid,
     conversation_id: Uuid,
 ) -> Result<Option<support_chat::Model>> {
-    // A conversation of another kind, or of another community, is refused like none.
+    // A conversation of another kind or community counts as not found.
     let found = find_by_conversation(app.db.read(), conversation_id).await?;
     let Some(chat) = found.filter(|chat| chat.community_id == community_id) else { return Ok(None) };
     let target = Target::Conversation(conversation_id);
@@ -78,8 +80,8 @@ pub(super) async fn find_by_conversation(
     Ok(support_chat::Entity::find().filter(of_this).one(db).await?)
 }
 
-/// The chat of a conversation, which is locked until the transaction ends; none where it is no support chat.
-pub(super) async fn hold(
+/// Locks the conversation and returns its support chat; `None` if it is not a support chat.
+pub(super) async fn lock(
     tx: &impl ConnectionTrait,
     conversation_id: Uuid,
 ) -> Result<Option<support_chat::Model>> {
@@ -87,18 +89,25 @@ pub(super) async fn hold(
     find_by_conversation(tx, conversation_id).await
 }
 
-/// Writes where a chat stands from now on, and that in its conversation's log. Guarded: only from where it stood.
-pub(super) async fn enter(
+/// Applies a transition and records it in the event log. Guarded: fails if the status has changed
+/// meanwhile.
+pub(super) async fn transition(
     app: &App,
     tx: &Transaction,
     chat: support_chat::Model,
     to: Lifecycle,
     by: Option<Person>,
-) -> Result<(support_chat::Model, Bell)> {
+) -> Result<(support_chat::Model, Notification)> {
     let settings = settings::load(tx, chat.community_id).await?;
     let now = app.clock.now();
+    // What was late before somebody answered, or closed the chat, was late all the same.
+    let chat = match &to {
+        Lifecycle::AiActive | Lifecycle::Resolved { .. } => response_deadline::miss(tx, chat, now).await?,
+        Lifecycle::WaitingHuman { .. } | Lifecycle::HumanActive { .. } => chat,
+    };
     let (id, stood) = (chat.id, chat.status);
-    let mut row = owed::follow(chat.clone(), &to, &settings, now).into_active_model().reset_all();
+    let mut row =
+        response_deadline::follow(chat.clone(), &to, &settings, now).into_active_model().reset_all();
     to.write(&mut row);
     row.id = NotSet;
     row.updated_at = Set(now);
@@ -109,12 +118,12 @@ pub(super) async fn enter(
         .exec_with_returning(tx)
         .await?
         .pop();
-    let chat = written.ok_or_else(|| Error::Conflict("The chat has changed hands".to_owned()))?;
-    let bell = conversations::record_support(tx, now, chat.conversation_id, chat.status, by).await?;
-    Ok((chat, bell))
+    let chat = written.ok_or_else(|| Error::Conflict("The chat has another assignee now".to_owned()))?;
+    let notification = conversations::record_support(tx, now, chat.conversation_id, chat.status, by).await?;
+    Ok((chat, notification))
 }
 
-/// Writes what else of a chat has changed.
+/// Updates the other columns of a chat.
 pub(super) async fn save(
     tx: &impl ConnectionTrait,
     chat: support_chat::Model,

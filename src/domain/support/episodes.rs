@@ -1,4 +1,4 @@
-//! The rounds of a support chat.
+//! Episodes of support chats.
 
 use chrono::{DateTime, Utc};
 use entity::{
@@ -6,29 +6,33 @@ use entity::{
     support_episode::{self, ResolvedBy},
 };
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Unchanged, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel,
-    QueryFilter, QueryOrder,
+    ActiveModelTrait, ActiveValue::Unchanged, ColumnTrait, Condition, ConnectionTrait, EntityTrait,
+    IntoActiveModel, Order as Direction, QueryFilter,
 };
 use uuid::Uuid;
 
 use crate::{
     app::App,
-    domain::{Error, Result},
+    domain::{Order, Window},
+    error::{Error, Result},
 };
 
-/// The episodes of chats, in the order in which they were, whoever asks.
+/// Lists the newest `most` episodes of each of these chats, oldest first, without an access check.
 ///
 /// # Errors
 /// [`Error::Internal`].
-pub async fn list_episodes(app: &App, chats: &[Uuid]) -> Result<Vec<support_episode::Model>> {
-    Ok(support_episode::Entity::find()
-        .filter(support_episode::Column::ChatId.is_in(chats.iter().copied()))
-        .order_by_asc(support_episode::Column::Number)
-        .all(app.db.read())
-        .await?)
+pub async fn list_episodes(app: &App, chats: &[Uuid], most: u64) -> Result<Vec<support_episode::Model>> {
+    use support_episode::{Column, Entity};
+    let newest = Order { rank: None, at: Column::Number, id: Column::Id, direction: Direction::Desc };
+    // The statement reads one row more than the window has.
+    let window = Window::Forward { limit: most.saturating_sub(1), after: None };
+    let select = newest.parts(Entity::find(), &Condition::all(), Column::ChatId, chats, window);
+    let mut episodes = select.all(app.db.read()).await?;
+    episodes.reverse();
+    Ok(episodes)
 }
 
-/// Begins the episode that the chat has the number of.
+/// Inserts the episode whose number the chat has.
 pub(super) async fn begin(app: &App, tx: &impl ConnectionTrait, chat: &support_chat::Model) -> Result<()> {
     let new = support_episode::Model {
         id: app.new_id()?,
@@ -57,7 +61,7 @@ pub(super) async fn begin(app: &App, tx: &impl ConnectionTrait, chat: &support_c
     Ok(())
 }
 
-/// The chat's newest episode.
+/// Returns the newest episode of a chat.
 pub(super) async fn get_current(
     db: &impl ConnectionTrait,
     chat: &support_chat::Model,
@@ -70,7 +74,7 @@ pub(super) async fn get_current(
     found.ok_or_else(|| Error::Internal(anyhow::anyhow!("a support chat has no episode")))
 }
 
-/// Writes what of an episode has changed.
+/// Updates an episode.
 pub(super) async fn save(
     tx: &impl ConnectionTrait,
     episode: support_episode::Model,
@@ -81,7 +85,7 @@ pub(super) async fn save(
     Ok(row.update(tx).await?)
 }
 
-/// A person has answered what was owed since then.
+/// Records a team response; `owed_since` is when the customer started to wait for it.
 pub(super) fn respond(
     mut episode: support_episode::Model,
     owed_since: Option<DateTime<Utc>>,
@@ -98,7 +102,7 @@ pub(super) fn respond(
     episode
 }
 
-/// It is resolved.
+/// Marks the episode as resolved.
 pub(super) fn close(
     mut episode: support_episode::Model,
     by: ResolvedBy,

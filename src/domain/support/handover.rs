@@ -1,13 +1,14 @@
-//! From the agent to a person.
+//! Handover from the agent to the team.
 
 use entity::{community::Status as Open, support_chat, support_chat::Status};
 use uuid::Uuid;
 
 use super::{
-    chats::{enter, find_of_customer, hold, save},
-    episodes, hours,
+    business_hours,
+    chats::{find_of_customer, lock, save, transition},
+    episodes,
     lifecycle::Lifecycle,
-    owed, settings,
+    response_deadline, settings,
     start::get_community,
     team::person_in,
 };
@@ -15,16 +16,17 @@ use crate::{
     app::App,
     database::Transaction,
     domain::{
-        Error, Result, User, agents, communities,
-        conversations::{self, Bell, Person},
+        User, agents, communities,
+        conversations::{self, Notification, Person},
+        notices::Notice,
     },
+    error::{Error, Result},
 };
 
-/// Asks for a person in the actor's chat with a community. An answer that is being given falls silent. It may be asked
-/// for in every mode.
+/// Requests a person in the actor's chat with a community, in any mode. Stops a running agent reply.
 ///
 /// # Errors
-/// [`Error::Missing`] unless an agent answers there, [`Error::MemberBanned`].
+/// [`Error::Missing`] unless an agent answers the chat, [`Error::MemberBanned`].
 pub async fn request_human(app: &App, actor: &User, community_id: Uuid) -> Result<support_chat::Model> {
     const NONE: Error = Error::Missing("No active AI conversation found");
     let tx = app.begin(actor).await?;
@@ -33,61 +35,61 @@ pub async fn request_human(app: &App, actor: &User, community_id: Uuid) -> Resul
     if let Some(done) = tx.replayed()? {
         return Ok(done);
     }
-    let chat = hold(&tx, found.conversation_id).await?.ok_or(NONE)?;
+    let chat = lock(&tx, found.conversation_id).await?.ok_or(NONE)?;
     if chat.status != Status::AiActive || get_community(&tx, &chat).await?.status != Open::Active {
         return Err(NONE);
     }
-    Box::pin(agents::silence(app, &tx, chat.conversation_id)).await?;
+    Box::pin(agents::stop_running(app, &tx, chat.conversation_id)).await?;
     let by = person_in(&tx, community_id, actor).await?;
-    let (chat, bells) = hand_over(app, &tx, chat, None, Some(by)).await?;
-    tx.tell(bells);
+    let (chat, notifications) = hand_over(app, &tx, chat, None, Some(by)).await?;
+    tx.publish(notifications);
     wake(&tx, &chat);
     tx.commit(chat).await
 }
 
-/// Lets the customer of a chat that an agent answers wait for a person, with a word why.
+/// Moves an agent's chat to the queue, with an optional system message `word` that explains it.
 pub(super) async fn hand_over(
     app: &App,
     tx: &Transaction,
     chat: support_chat::Model,
-    word: Option<&str>,
+    word: Option<&Notice>,
     by: Option<Person>,
-) -> Result<(support_chat::Model, Vec<Bell>)> {
+) -> Result<(support_chat::Model, Vec<Notification>)> {
     let to = Lifecycle::of(&chat).hand_over(app.clock.now())?;
-    let (chat, bell) = enter(app, tx, chat, to, by).await?;
-    let mut bells = vec![bell];
+    let (chat, notification) = transition(app, tx, chat, to, by).await?;
+    let mut notifications = vec![notification];
     if let Some(word) = word {
-        bells.push(conversations::say_as_system(app, tx, chat.conversation_id, word.to_owned()).await?);
+        notifications.push(conversations::post_as_system(app, tx, chat.conversation_id, word).await?);
     }
     let (chat, told) = wait(app, tx, chat).await?;
-    bells.extend(told);
-    Ok((chat, bells))
+    notifications.extend(told);
+    Ok((chat, notifications))
 }
 
-/// From now on the customer waits for an answer of the team; out of hours they are told so, once an episode.
+/// Starts the response deadline; outside business hours also posts the away message, once per episode.
 pub(super) async fn wait(
     app: &App,
     tx: &Transaction,
     chat: support_chat::Model,
-) -> Result<(support_chat::Model, Option<Bell>)> {
+) -> Result<(support_chat::Model, Option<Notification>)> {
     let now = app.clock.now();
     let settings = settings::load(tx, chat.community_id).await?;
     let episode = episodes::get_current(tx, &chat).await?;
-    let mut chat = owed::owe(chat, &episode, &settings, now);
+    let mut chat = response_deadline::start(chat, &episode, &settings, now);
     chat.updated_at = now;
     let chat = save(tx, chat).await?;
-    let told = tell_away(app, tx, &chat).await?;
+    let told = post_away_message(app, tx, &chat).await?;
     Ok((chat, told))
 }
 
-/// Tells a customer who waits that nobody is there now, once an episode.
-pub(super) async fn tell_away(
+/// Posts the away message to a waiting customer outside business hours, once per episode.
+pub(super) async fn post_away_message(
     app: &App,
     tx: &Transaction,
     chat: &support_chat::Model,
-) -> Result<Option<Bell>> {
+) -> Result<Option<Notification>> {
     let settings = settings::load(tx, chat.community_id).await?;
-    let is_open = hours::are_open(&settings, app.clock.now());
+    let is_open = business_hours::are_open(&settings, app.clock.now());
     let Some(away) = settings.away_message.filter(|_| chat.status == Status::WaitingHuman && !is_open) else {
         return Ok(None);
     };
@@ -97,12 +99,12 @@ pub(super) async fn tell_away(
     }
     episode.away_told = true;
     episodes::save(tx, episode).await?;
-    Ok(Some(conversations::say_as_system(app, tx, chat.conversation_id, away).await?))
+    Ok(Some(conversations::post_as_system(app, tx, chat.conversation_id, &Notice::Own(away)).await?))
 }
 
-/// Wakes whoever looks after what is due, once it is committed.
-pub(super) fn wake(tx: &crate::domain::Write, chat: &support_chat::Model) {
+/// After commit, wakes the support timers if the chat has a due time.
+pub(super) fn wake(tx: &crate::domain::UnitOfWork, chat: &support_chat::Model) {
     if chat.due_at.is_some() {
-        tx.after(|app| app.tending.notify_one());
+        tx.after_commit(|app| app.support_timers_wake.notify_one());
     }
 }

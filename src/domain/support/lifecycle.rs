@@ -1,4 +1,4 @@
-//! The life of a support chat: who has to do something about it.
+//! Lifecycle of a support chat.
 
 use chrono::{DateTime, Utc};
 use entity::{
@@ -7,33 +7,33 @@ use entity::{
 };
 use sea_orm::ActiveValue::Set;
 
-use crate::domain::{Error, Result};
+use crate::error::{Error, Result};
 
-/// Where a support chat stands. A transition consumes where it stood and gives where it stands then, or says why it
-/// cannot be.
+/// Lifecycle of a support chat. A transition consumes one state and returns the next, or an error if it is
+/// not allowed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Lifecycle {
     /// An agent answers.
     AiActive,
     /// The customer waits for a person.
     WaitingHuman {
-        /// Since when: whoever waits longest is served first.
+        /// Start of the wait; the queue serves the longest wait first.
         since: DateTime<Utc>,
     },
     /// A person answers.
     HumanActive {
-        /// Who of the team.
+        /// The assigned CS agent.
         assignee: String,
     },
-    /// Nobody has to do anything.
+    /// The episode is resolved.
     Resolved {
-        /// Who of the team answered last.
+        /// The last assignee.
         assignee: Option<String>,
     },
 }
 
 impl Lifecycle {
-    /// Where this chat stands.
+    /// Returns the lifecycle of a chat.
     pub fn of(chat: &support_chat::Model) -> Self {
         let assignee = chat.assignee_id.clone();
         match chat.status {
@@ -46,7 +46,7 @@ impl Lifecycle {
         }
     }
 
-    /// A new chat, or a new episode of one, as the community serves.
+    /// Starts a new chat or a new episode in the community's mode.
     pub fn begin(mode: CsMode, now: DateTime<Utc>) -> Self {
         match mode {
             CsMode::HumanOnly => Self::WaitingHuman { since: now },
@@ -54,7 +54,7 @@ impl Lifecycle {
         }
     }
 
-    /// How it is kept.
+    /// Returns the stored status.
     pub fn status(&self) -> Status {
         match self {
             Self::AiActive => Status::AiActive,
@@ -64,7 +64,7 @@ impl Lifecycle {
         }
     }
 
-    /// From the agent to whoever of the team comes first.
+    /// Hands over from the agent to the queue.
     ///
     /// # Errors
     /// [`Error::Missing`] unless an agent answers.
@@ -75,10 +75,10 @@ impl Lifecycle {
         }
     }
 
-    /// Somebody of the team takes a customer who waits.
+    /// Assigns a waiting customer to a CS agent.
     ///
     /// # Errors
-    /// [`Error::Missing`] unless one waits.
+    /// [`Error::Missing`] unless the chat waits.
     pub fn accept(self, by: &str) -> Result<Self> {
         match self {
             Self::WaitingHuman { .. } => Ok(Self::HumanActive { assignee: by.to_owned() }),
@@ -86,7 +86,7 @@ impl Lifecycle {
         }
     }
 
-    /// Somebody of the team speaks: whatever no other of them answers is theirs from then on.
+    /// A team member posts: assigns them unless the chat is assigned already.
     pub fn speak(self, by: &str) -> Self {
         match self {
             Self::HumanActive { .. } => self,
@@ -94,33 +94,33 @@ impl Lifecycle {
         }
     }
 
-    /// One of the team hands the customer on to another.
+    /// Assigns the chat to another CS agent.
     ///
     /// # Errors
-    /// [`Error::Conflict`] unless a person answers or is waited for.
+    /// [`Error::Conflict`] unless the chat waits or is assigned.
     pub fn transfer(self, to: &str) -> Result<Self> {
         match self {
             Self::WaitingHuman { .. } | Self::HumanActive { .. } => {
                 Ok(Self::HumanActive { assignee: to.to_owned() })
             }
             Self::AiActive | Self::Resolved { .. } => {
-                Err(Error::Conflict("No customer waits or is served there".to_owned()))
+                Err(Error::Conflict("The chat is neither waiting nor assigned".to_owned()))
             }
         }
     }
 
-    /// Whoever answered no longer does: the customer waits again, since then.
+    /// Unassigns the chat: the customer waits again, as of `since`.
     ///
     /// # Errors
-    /// [`Error::Conflict`] unless a person answers.
+    /// [`Error::Conflict`] unless the chat is assigned.
     pub fn release(self, since: DateTime<Utc>) -> Result<Self> {
         match self {
             Self::HumanActive { .. } => Ok(Self::WaitingHuman { since }),
-            _ => Err(Error::Conflict("Nobody answers there".to_owned())),
+            _ => Err(Error::Conflict("The chat has no assignee".to_owned())),
         }
     }
 
-    /// It is done; none where it was done before.
+    /// Resolves the chat; returns `None` if it is resolved already.
     pub fn resolve(self) -> Option<Self> {
         match self {
             Self::Resolved { .. } => None,
@@ -129,18 +129,18 @@ impl Lifecycle {
         }
     }
 
-    /// The customer comes back.
+    /// Reopens the chat for a returning customer.
     ///
     /// # Errors
-    /// [`Error::Conflict`] unless it was done.
+    /// [`Error::Conflict`] unless the chat is resolved.
     pub fn reopen(self, mode: CsMode, now: DateTime<Utc>) -> Result<Self> {
         match self {
             Self::Resolved { .. } => Ok(Self::begin(mode, now)),
-            _ => Err(Error::Conflict("This chat is open".to_owned())),
+            _ => Err(Error::Conflict("The chat is not resolved".to_owned())),
         }
     }
 
-    /// Writes where it stands into its row.
+    /// Writes the lifecycle into its row.
     pub(super) fn write(self, row: &mut support_chat::ActiveModel) {
         row.status = Set(self.status());
         let (assignee, since) = match self {
@@ -162,7 +162,7 @@ mod tests {
 
     const AT: DateTime<Utc> = DateTime::UNIX_EPOCH;
 
-    fn stand(lifecycle: &Lifecycle) -> String {
+    fn states(lifecycle: &Lifecycle) -> String {
         match lifecycle {
             Lifecycle::HumanActive { assignee } => format!("HumanActive({assignee})"),
             Lifecycle::Resolved { assignee: Some(assignee) } => format!("Resolved({assignee})"),
@@ -191,7 +191,7 @@ mod tests {
                 Lifecycle::HumanActive { assignee: "a".to_owned() },
                 Lifecycle::Resolved { assignee: None },
             ];
-            let to = from.map(|from| transition(from).map_or("-".to_owned(), |to| stand(&to)));
+            let to = from.map(|from| transition(from).map_or("-".to_owned(), |to| states(&to)));
             table += &format!("{name}: {}\n", to.join(" "));
         }
         let wanted = "\

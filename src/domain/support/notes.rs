@@ -1,4 +1,4 @@
-//! What a team tells itself about a customer.
+//! Internal team notes about customers.
 
 use entity::{support_chat, support_note};
 use sea_orm::{
@@ -6,33 +6,34 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::chats::{find_by_conversation, hold, save};
+use super::chats::{find_by_conversation, lock, save};
 use crate::{
-    app::App,
+    app::{App, Change},
     domain::{
-        Error, Result, User,
+        User,
         communities::{self, Action},
-        text,
     },
+    error::{Error, Result},
+    text::fields,
 };
 
-/// The most notes that are shown of a chat: the newest.
+/// Maximum number of notes that are listed per chat: the newest.
 const MOST: u64 = 500;
 const HIDDEN: Error = Error::NotFound("Conversation");
 
-/// Makes a note about a chat, 1 to 5000 characters. The team only, and never who is the customer.
+/// Adds a note of 1 to 5000 characters to a chat. Team only, never the customer.
 ///
 /// # Errors
-/// [`Error::Invalid`], [`Error::NotFound`] to others.
+/// [`Error::Invalid`], [`Error::NotFound`] for all others.
 pub async fn add_note(
     app: &App,
     actor: &User,
     conversation_id: Uuid,
     text: &str,
 ) -> Result<support_note::Model> {
-    let text = text::required("text", text, 5000, "A note must be 1-5000 characters")?;
+    let text = fields::required("text", text, 5000, "A note must be 1-5000 characters")?;
     let tx = app.begin(actor).await?;
-    let mut chat = hold(&tx, conversation_id).await?.ok_or(HIDDEN)?;
+    let mut chat = lock(&tx, conversation_id).await?.ok_or(HIDDEN)?;
     check_team(&tx, actor, &chat).await?;
     if let Some(done) = tx.replayed()? {
         return Ok(done);
@@ -48,14 +49,14 @@ pub async fn add_note(
     support_note::Entity::insert(row).exec_without_returning(&tx).await?;
     chat.note_count += 1;
     let chat = save(&tx, chat).await?;
-    tx.after(move |app| app.queues.touched(chat.community_id));
+    tx.publish([Change::Queue(chat.community_id)]);
     tx.commit(note).await
 }
 
-/// The notes about a chat, oldest first. The team only, and never who is the customer.
+/// Lists the newest notes of a chat, oldest first. Team only, never the customer.
 ///
 /// # Errors
-/// [`Error::NotFound`] to others.
+/// [`Error::NotFound`] for all others.
 pub async fn list_notes(app: &App, actor: &User, conversation_id: Uuid) -> Result<Vec<support_note::Model>> {
     let db = app.db.read();
     let chat = find_by_conversation(db, conversation_id).await?.ok_or(HIDDEN)?;
@@ -69,6 +70,18 @@ pub async fn list_notes(app: &App, actor: &User, conversation_id: Uuid) -> Resul
         .await?;
     notes.reverse();
     Ok(notes)
+}
+
+/// Finds a note on a chat that the actor serves.
+///
+/// # Errors
+/// [`Error::NotFound`] for the chat's customer and for users outside the team.
+pub async fn find_note(app: &App, actor: &User, id: Uuid) -> Result<Option<support_note::Model>> {
+    let db = app.db.read();
+    let found = support_note::Entity::find_by_id(id).find_also_related(support_chat::Entity).one(db).await?;
+    let Some((note, Some(chat))) = found else { return Ok(None) };
+    check_team(db, actor, &chat).await?;
+    Ok(Some(note))
 }
 
 async fn check_team(db: &impl ConnectionTrait, actor: &User, chat: &support_chat::Model) -> Result<()> {

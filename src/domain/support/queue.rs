@@ -1,37 +1,45 @@
-//! The queue of a team: who waits, who is served, what the agent answers, and what is done.
+//! The support queue of a community: waiting, assigned, agent-answered and resolved chats.
 
 use std::collections::HashMap;
 
 use entity::support_chat::{self, Status};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
-    QuerySelect,
-    sea_query::{CaseStatement, Expr},
+    QueryResult, QuerySelect, QueryTrait,
+    sea_query::{CaseStatement, Expr, ExprTrait, Query},
 };
 use uuid::Uuid;
 
 use crate::{
     app::App,
     domain::{
-        Result, User,
+        User,
         communities::{self, Action},
     },
+    error::Result,
 };
 
-/// The most chats of each kind that are shown at once.
+/// Maximum number of chats of each kind per request.
 const MOST: u64 = 1000;
 
-/// The support chats of a community: those who wait, the longest first; then those that people answer, that the agent
-/// answers and that are done, the last changed first. The team only.
+/// Lists the first `limit` support chats of a community: waiting ones, longest wait first; then assigned, agent-answered
+/// and resolved ones, last changed first. Team only.
 ///
 /// # Errors
-/// [`crate::domain::Error::Forbidden`], also where there is no such community.
-pub async fn list_queue(app: &App, actor: &User, community_id: Uuid) -> Result<Vec<support_chat::Model>> {
+/// [`crate::error::Error::Forbidden`], also if the community does not exist.
+pub async fn list_queue(
+    app: &App,
+    actor: &User,
+    community_id: Uuid,
+    limit: u64,
+) -> Result<Vec<support_chat::Model>> {
     communities::get_allowed(app.db.read(), actor, community_id, Action::SeeQueue).await?;
-    list(app.db.read(), community_id, MOST).await
+    let mut chats = list(app.db.read(), community_id, Ord::min(limit, MOST)).await?;
+    chats.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+    Ok(chats)
 }
 
-/// The open chats in the order of the queue, and behind them so many that are done.
+/// Returns the open chats in queue order, followed by at most `resolved` resolved ones.
 pub(super) async fn list(
     db: &impl ConnectionTrait,
     community_id: Uuid,
@@ -63,31 +71,41 @@ pub(super) async fn list(
     Ok(chats)
 }
 
-/// Those who wait, by community, the longest first, whoever asks.
+/// Returns the queue positions, from 1, of those of these chats that wait, without an access check. Each key is a
+/// community and a chat of it.
 ///
 /// # Errors
-/// [`crate::domain::Error::Internal`].
-pub async fn list_waiting(app: &App, communities: &[Uuid]) -> Result<HashMap<Uuid, Vec<Uuid>>> {
+/// [`crate::error::Error::Internal`].
+pub async fn list_positions(app: &App, chats: &[(Uuid, Uuid)]) -> Result<HashMap<(Uuid, Uuid), u64>> {
     use support_chat::Column;
-    let rows: Vec<(Uuid, Uuid)> = support_chat::Entity::find()
+    const PLACE: &str = "ROW_NUMBER() OVER (PARTITION BY community_id ORDER BY waiting_since, id)";
+    let waiting = support_chat::Entity::find()
         .select_only()
         .column(Column::CommunityId)
         .column(Column::Id)
-        .filter(Column::CommunityId.is_in(communities.iter().copied()))
+        .expr_as(Expr::cust(PLACE), "place")
+        .filter(Column::CommunityId.is_in(chats.iter().map(|(community, _)| *community)))
         .filter(Column::Status.eq(Status::WaitingHuman))
-        .order_by_asc(Column::WaitingSince)
-        .order_by_asc(Column::Id)
-        .into_tuple()
-        .all(app.db.read())
-        .await?;
-    let mut waiting: HashMap<Uuid, Vec<Uuid>> = HashMap::new();
-    for (community, chat) in rows {
-        waiting.entry(community).or_default().push(chat);
-    }
-    Ok(waiting)
+        .into_query();
+    // Numbered by the database, so that only the positions that were asked for are read.
+    let select = Query::select()
+        .column("community_id")
+        .column("id")
+        .column("place")
+        .from_subquery(waiting, "waiting")
+        .and_where(Expr::col("id").is_in(chats.iter().map(|(_, chat)| *chat)))
+        .take();
+    let db = app.db.read();
+    let rows = db.query_all_raw(db.get_database_backend().build(&select)).await?;
+    let read = |row: QueryResult| {
+        let key = (row.try_get("", "community_id")?, row.try_get("", "id")?);
+        let place: i64 = row.try_get("", "place")?;
+        Ok((key, u64::try_from(place).unwrap_or_default()))
+    };
+    rows.into_iter().map(read).collect()
 }
 
-/// The place of one chat in that order, from 1, without reading the others; none where it does not wait.
+/// Returns the queue position of a chat, from 1, without loading the others; `None` if it does not wait.
 pub(super) async fn position(db: &impl ConnectionTrait, chat: &support_chat::Model) -> Result<Option<u64>> {
     use support_chat::Column;
     let Some(since) = chat.waiting_since else { return Ok(None) };

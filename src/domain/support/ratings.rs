@@ -1,4 +1,4 @@
-//! What customers think of how they were served.
+//! Customers' ratings of support episodes.
 
 use entity::{support_chat, support_episode};
 use sea_orm::{
@@ -6,28 +6,30 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::{chats::hold, episodes};
+use super::{chats::lock, episodes};
 use crate::{
     app::App,
-    domain::{Error, Result, User, text},
+    domain::{User, communities},
+    error::{Error, Result},
+    text::fields,
 };
 
-/// What a customer gives an episode.
+/// Rating of an episode.
 #[derive(Clone, Debug)]
 pub struct Rating {
-    /// 1 to 5.
+    /// Score, 1 to 5.
     pub rating: i32,
-    /// At most 1000 characters.
+    /// Maximum 1000 characters.
     pub comment: Option<String>,
-    /// The episode's number; the newest unless given.
+    /// Number of the episode; default: the newest.
     pub episode: Option<i32>,
 }
 
-/// Rates an episode of a chat that is resolved, once. Its customer only.
+/// Rates a resolved episode, once. Customer only.
 ///
 /// # Errors
-/// [`Error::NotFound`] to others and for the episode, [`Error::Invalid`], [`Error::Conflict`] where it is not resolved
-/// or was rated before.
+/// [`Error::NotFound`] for others and for the episode, [`Error::Invalid`], [`Error::Conflict`] if the
+/// episode is not resolved or is rated already, [`Error::MemberBanned`] for a banned customer.
 pub async fn rate(
     app: &App,
     actor: &User,
@@ -35,15 +37,16 @@ pub async fn rate(
     rating: Rating,
 ) -> Result<support_chat::Model> {
     let tx = app.begin(actor).await?;
-    let chat = hold(&tx, conversation_id).await?.filter(|chat| chat.customer_id == actor.id);
+    let chat = lock(&tx, conversation_id).await?.filter(|chat| chat.customer_id == actor.id);
     let chat = chat.ok_or(Error::NotFound("Conversation"))?;
+    communities::refuse_banned(app, &tx, chat.community_id, &actor.id).await?;
     if let Some(done) = tx.replayed()? {
         return Ok(done);
     }
     if !(1..=5).contains(&rating.rating) {
         return Err(Error::invalid("rating", "rating must be 1-5"));
     }
-    let comment = rating.comment.map(|comment| text::at_most("comment", comment, 1000)).transpose()?;
+    let comment = rating.comment.map(|comment| fields::at_most("comment", comment, 1000)).transpose()?;
     let episode = support_episode::Entity::find()
         .filter(support_episode::Column::ChatId.eq(chat.id))
         .filter(support_episode::Column::Number.eq(rating.episode.unwrap_or(chat.episode)))
@@ -51,19 +54,19 @@ pub async fn rate(
         .await?;
     let mut episode = episode.ok_or(Error::NotFound("Episode"))?;
     if episode.resolved_at.is_none() {
-        return Err(Error::Conflict("It can be rated once it is resolved".to_owned()));
+        return Err(Error::Conflict("A chat can be rated after it is resolved".to_owned()));
     }
     if episode.rating.is_some() {
-        return Err(Error::Conflict("It was rated before".to_owned()));
+        return Err(Error::Conflict("The chat is already rated".to_owned()));
     }
     episode.rating = Some(rating.rating);
-    episode.comment = comment.filter(|comment| !text::is_blank(comment));
+    episode.comment = comment.filter(|comment| !fields::is_blank(comment));
     episode.rated_at = Some(app.clock.now());
     episodes::save(&tx, episode).await?;
     tx.commit(chat).await
 }
 
-/// Takes what an account that ends said to its ratings out of them; the numbers stay.
+/// Deletes the rating comments of an account that is being deleted; scores stay.
 pub(in crate::domain) async fn forget(tx: &impl ConnectionTrait, actor: &User) -> Result<()> {
     let own = support_chat::Entity::find()
         .select_only()

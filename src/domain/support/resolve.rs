@@ -1,4 +1,4 @@
-//! The end of an episode.
+//! Resolution of support episodes.
 
 use entity::{
     support_chat::{self, Status},
@@ -7,7 +7,7 @@ use entity::{
 use uuid::Uuid;
 
 use super::{
-    chats::{enter, hold},
+    chats::{lock, transition},
     episodes,
     lifecycle::Lifecycle,
     team::person_in,
@@ -15,29 +15,33 @@ use super::{
 use crate::{
     app::App,
     domain::{
-        Error, Late, Result, User, agents,
-        audit::{self, Deed},
+        Deferred, User, agents,
+        audit::{self, AuditEntry},
         communities::{self, Action, may},
     },
+    error::{Error, Result},
 };
 
-/// Says that a chat is done; again changes nothing. Its customer, whoever serves them, the creator and moderators.
+/// Resolves a chat; idempotent. Customer, assignee, creator and moderators only.
 ///
 /// # Errors
-/// [`Error::Invalid`] where no conversation is named, [`Error::Missing`] to others and where there is none.
+/// [`Error::Invalid`] without a conversation, [`Error::Missing`] for others and if it does not exist,
+/// [`Error::MemberBanned`] for a banned customer.
 pub async fn resolve(
     app: &App,
     actor: &User,
     community_id: Uuid,
-    conversation_id: Late<Uuid>,
+    conversation_id: Deferred<Uuid>,
 ) -> Result<support_chat::Model> {
     const HIDDEN: Error = Error::Missing("Conversation not found or not authorized");
-    let conversation_id = conversation_id.judge("conversationId", "conversationId required")?;
+    let conversation_id = conversation_id.validate("conversationId", "conversationId required")?;
     let tx = app.begin(actor).await?;
-    let chat = hold(&tx, conversation_id).await?;
+    let chat = lock(&tx, conversation_id).await?;
     let chat = chat.filter(|chat| chat.community_id == community_id).ok_or(HIDDEN)?;
     let is_customer = chat.customer_id == actor.id;
-    if !is_customer {
+    if is_customer {
+        communities::refuse_banned(app, &tx, community_id, &actor.id).await?;
+    } else {
         let own = communities::get_allowed(&tx, actor, community_id, Action::Serve).await;
         let own = own.map_err(|error| if let Error::Forbidden(_) = error { HIDDEN } else { error })?;
         if chat.assignee_id.as_ref() != Some(&actor.id) && !may(own.role, Action::Oversee) {
@@ -48,7 +52,7 @@ pub async fn resolve(
         return Ok(done);
     }
     let Some(to) = Lifecycle::of(&chat).resolve() else { return tx.commit(chat).await };
-    Box::pin(agents::silence(app, &tx, conversation_id)).await?;
+    Box::pin(agents::stop_running(app, &tx, conversation_id)).await?;
     let episode = episodes::get_current(&tx, &chat).await?;
     let by = match (is_customer, chat.status) {
         (false, _) => ResolvedBy::Person,
@@ -57,11 +61,11 @@ pub async fn resolve(
     };
     episodes::save(&tx, episodes::close(episode, by, &actor.id, app.clock.now())).await?;
     if !is_customer && chat.assignee_id.as_ref() != Some(&actor.id) {
-        let deed = Deed::of(actor, audit::Action::CustomerResolved).within(community_id);
-        audit::record(app, &tx, deed.to(chat.customer_id.as_str()).on(conversation_id)).await?;
+        let entry = AuditEntry::of(actor, audit::Action::CustomerResolved).within(community_id);
+        audit::record(app, &tx, entry.to(chat.customer_id.as_str()).on(conversation_id)).await?;
     }
     let person = person_in(&tx, community_id, actor).await?;
-    let (chat, bell) = enter(app, &tx, chat, to, Some(person)).await?;
-    tx.tell([bell]);
+    let (chat, notification) = transition(app, &tx, chat, to, Some(person)).await?;
+    tx.publish([notification]);
     tx.commit(chat).await
 }

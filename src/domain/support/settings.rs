@@ -1,4 +1,4 @@
-//! How a community serves its customers.
+//! Support settings of a community.
 
 use entity::support_settings::{self, Hours, Shift};
 use sea_orm::{
@@ -11,44 +11,46 @@ use uuid::Uuid;
 use crate::{
     app::App,
     domain::{
-        Error, Result, User,
-        audit::{self, Deed},
+        User,
+        audit::{self, AuditEntry},
         communities::{self, Action},
-        text, zone,
+        zone,
     },
+    error::{Error, Result},
+    text::fields,
 };
 
-/// Seconds in which an assignee has to answer, unless a community says otherwise.
+/// Default time in which an assignee must respond, in seconds.
 const ANSWER_WITHIN: i32 = 15 * 60;
-/// A week, in seconds: the longest time that anything is promised in.
+/// Maximum length of any deadline, in seconds: one week.
 const LONGEST: i32 = 7 * 24 * 3600;
-/// A day, in minutes.
+/// Minutes per day.
 const DAY: u16 = 24 * 60;
 
-/// What of the settings changes; `None` leaves it, `Some(None)` takes it away.
+/// Changes of support settings; `None` keeps a value, `Some(None)` clears it.
 #[derive(Clone, Debug, Default)]
 pub struct SettingsChange {
-    /// Whole coins for each answer of the agent to a customer.
+    /// Fee of each agent reply to a customer, in whole coins.
     pub call_fee: Option<i64>,
-    /// How many customers one of the team serves at a time.
+    /// Maximum number of customers per CS agent at a time.
     pub capacity: Option<Option<i32>>,
-    /// Seconds in which an assignee has to answer.
+    /// Seconds in which an assignee must respond before the chat is released.
     pub answer_within: Option<Option<i32>>,
-    /// Seconds in which the first answer of a person is promised.
+    /// Deadline of the team's first response, in seconds.
     pub first_response_within: Option<Option<i32>>,
-    /// Seconds in which each answer after that is promised.
+    /// Deadline of each further response, in seconds.
     pub next_response_within: Option<Option<i32>>,
-    /// Minutes that the clocks of its hours are ahead of UTC, where it names no time zone.
+    /// Offset of the business hours from UTC in minutes, if there is no time zone.
     pub utc_offset: Option<i32>,
-    /// The IANA name of its time zone.
+    /// IANA name of the time zone of the business hours.
     pub time_zone: Option<Option<String>>,
-    /// When people are there.
+    /// Business hours.
     pub hours: Option<Option<Vec<Shift>>>,
-    /// What customers are told who come at another time, at most 1000 characters.
+    /// Message to customers outside business hours, maximum 1000 characters.
     pub away_message: Option<Option<String>>,
 }
 
-/// How a community serves. The team only.
+/// Returns the support settings of a community. Team only.
 ///
 /// # Errors
 /// [`Error::Forbidden`].
@@ -57,7 +59,8 @@ pub async fn get_settings(app: &App, actor: &User, community_id: Uuid) -> Result
     load(app.db.read(), community_id).await
 }
 
-/// How these communities serve, in no order, whoever asks: for what everybody may know.
+/// Returns the support settings of communities, in no order, without an access check: for their public
+/// values.
 ///
 /// # Errors
 /// [`Error::Internal`].
@@ -69,7 +72,7 @@ pub async fn list_settings(app: &App, ids: &[Uuid]) -> Result<Vec<support_settin
     Ok(found)
 }
 
-/// Changes how a community serves, all or nothing. What is due already stays due. Its creator only.
+/// Changes support settings, all or nothing. Running deadlines stay. Creator only.
 ///
 /// # Errors
 /// [`Error::NotFound`], [`Error::Forbidden`], [`Error::Invalid`], in this order.
@@ -87,8 +90,8 @@ pub async fn update_settings(
     let was = load(&tx, community_id).await?;
     let mut settings = change.apply(was.clone())?;
     if let Some(changes) = differences(&was, &settings)? {
-        let deed = Deed::of(actor, audit::Action::SupportSettingsChanged).within(community_id);
-        audit::record(app, &tx, deed.with(changes)).await?;
+        let entry = AuditEntry::of(actor, audit::Action::SupportSettingsChanged).within(community_id);
+        audit::record(app, &tx, entry.with(changes)).await?;
     }
     settings.updated_at = app.clock.now();
     let row = settings.clone().into_active_model().reset_all();
@@ -112,7 +115,7 @@ pub async fn update_settings(
     tx.commit(settings).await
 }
 
-/// Each setting that is another than it was, with both; none where all are the same.
+/// Returns old and new value of each changed setting; `None` if none changed.
 fn differences(was: &support_settings::Model, is: &support_settings::Model) -> Result<Option<Value>> {
     let read = |settings: &support_settings::Model| match serde_json::to_value(settings) {
         Ok(Value::Object(settings)) => Ok(settings),
@@ -164,8 +167,8 @@ impl SettingsChange {
             settings.hours = hours.map(check_hours).transpose()?;
         }
         if let Some(message) = self.away_message {
-            let message = message.map(|message| text::at_most("awayMessage", message, 1000)).transpose()?;
-            settings.away_message = message.filter(|message| !text::is_blank(message));
+            let message = message.map(|message| fields::at_most("awayMessage", message, 1000)).transpose()?;
+            settings.away_message = message.filter(|message| !fields::is_blank(message));
         }
         Ok(settings)
     }
@@ -184,18 +187,24 @@ fn check_hours(shifts: Vec<Shift>) -> Result<Hours> {
     if shifts.len() > 50 {
         return Err(Error::invalid("hours", "hours must be at most 50"));
     }
-    // One that closes before it opens ends on the next day.
-    let sound = |shift: &Shift| {
-        shift.day < 7 && shift.opens < DAY && shift.closes <= DAY && shift.opens != shift.closes
-    };
-    if !shifts.iter().all(sound) {
-        let why = "Each of hours must open before 24:00 and close at another time, at 24:00 at the latest";
-        return Err(Error::invalid("hours", why));
+    for (index, shift) in shifts.iter().enumerate() {
+        // A shift that closes before it opens ends on the next day.
+        let wrong = match shift {
+            Shift { day: 7.., .. } => Some(("day", "is not a day of the week")),
+            Shift { opens: DAY.., .. } => Some(("opens", "must be before 24:00")),
+            Shift { closes, .. } if *closes > DAY => Some(("closes", "must be 24:00 at the latest")),
+            Shift { opens, closes, .. } if opens == closes => Some(("closes", "must differ from opens")),
+            _ => None,
+        };
+        if let Some((member, why)) = wrong {
+            let (path, message) = (format!("hours[{index}].{member}"), format!("{member} {why}"));
+            return Err(Error::InvalidPart { path, message });
+        }
     }
     Ok(Hours(shifts))
 }
 
-/// The settings of a community; the defaults where it has none of its own.
+/// Returns the settings of a community, or the defaults.
 pub(super) async fn load(db: &impl ConnectionTrait, community_id: Uuid) -> Result<support_settings::Model> {
     let found = support_settings::Entity::find_by_id(community_id).one(db).await?;
     Ok(found.unwrap_or_else(|| defaults(community_id)))

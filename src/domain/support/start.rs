@@ -1,4 +1,4 @@
-//! Beginning a chat with an official account, or coming back to it.
+//! Starting and reopening support chats.
 
 use entity::{
     community::{self, Kind, Status as Open},
@@ -9,35 +9,36 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::{
-    chats::{enter, hold},
+    chats::{lock, transition},
     episodes,
-    handover::tell_away,
+    handover::post_away_message,
     lifecycle::Lifecycle,
     team::person_in,
 };
 use crate::{
     app::App,
     domain::{
-        Error, Result, User, Write, communities,
+        UnitOfWork, User, communities,
         conversations::{self, Person},
     },
+    error::{Error, Result},
 };
 
-/// A chat that was begun or was there.
+/// Result of starting a chat.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Started {
     /// The chat.
     pub chat: support_chat::Model,
-    /// Whether it was there before.
+    /// Whether the chat existed before.
     pub existing: bool,
 }
 
-/// Begins the actor's chat with an official account; one that was resolved is opened again, for a new episode. It takes
+/// Starts the actor's chat with an official account, or reopens a resolved one with a new episode. Requires
 /// no membership.
 ///
 /// # Errors
-/// [`Error::NotFound`] for the community, also where it is closed; [`Error::Invalid`] where it is not official,
-/// [`Error::MemberBanned`].
+/// [`Error::NotFound`] for the community, also if it is not active; [`Error::Invalid`] if it is not
+/// official, [`Error::MemberBanned`].
 pub async fn start(app: &App, actor: &User, community_id: Uuid) -> Result<Started> {
     let tx = app.begin(actor).await?;
     let community = community::Entity::find_by_id(community_id).one(&tx).await?;
@@ -59,7 +60,7 @@ pub async fn start(app: &App, actor: &User, community_id: Uuid) -> Result<Starte
         None => {
             let found = conversations::find_of_customer(&tx, community_id, &actor.id).await?;
             let found = found.ok_or(Error::NotFound("Conversation"))?;
-            let chat = hold(&tx, found.id).await?.ok_or(Error::NotFound("Conversation"))?;
+            let chat = lock(&tx, found.id).await?.ok_or(Error::NotFound("Conversation"))?;
             let chat = match chat.status {
                 Status::Resolved => {
                     let by = person_in(&tx, community_id, actor).await?;
@@ -70,14 +71,14 @@ pub async fn start(app: &App, actor: &User, community_id: Uuid) -> Result<Starte
             Started { chat, existing: true }
         }
     };
-    tx.tell(tell_away(app, &tx, &started.chat).await?);
+    tx.publish(post_away_message(app, &tx, &started.chat).await?);
     tx.commit(started).await
 }
 
-/// Writes a new chat and its first episode.
+/// Inserts a new chat and its first episode.
 async fn open(
     app: &App,
-    tx: &Write,
+    tx: &UnitOfWork,
     actor: &User,
     community: &community::Model,
     conversation_id: Uuid,
@@ -97,6 +98,8 @@ async fn open(
         answer_due_at: None,
         due_at: None,
         late_since: None,
+        last_late_at: None,
+        unasked_from: None,
         note_count: 0,
         created_at: now,
         updated_at: now,
@@ -106,14 +109,14 @@ async fn open(
     let chat = support_chat::Entity::insert(row).exec_with_returning(tx).await?;
     episodes::begin(app, tx, &chat).await?;
     let by = person_in(tx, community.id, actor).await?;
-    tx.tell([conversations::record_support(tx, now, conversation_id, chat.status, Some(by)).await?]);
+    tx.publish([conversations::record_support(tx, now, conversation_id, chat.status, Some(by)).await?]);
     Ok(chat)
 }
 
-/// Opens a resolved chat again, for another episode, as the community serves now.
+/// Reopens a resolved chat with a new episode in the community's current mode.
 pub(super) async fn reopen(
     app: &App,
-    tx: &Write,
+    tx: &UnitOfWork,
     community: &community::Model,
     chat: support_chat::Model,
     by: Person,
@@ -122,22 +125,22 @@ pub(super) async fn reopen(
     next_episode(app, tx, chat, to, by).await
 }
 
-/// Begins another episode of a chat, which stands like this from then on.
+/// Starts another episode of a chat in state `to`.
 pub(super) async fn next_episode(
     app: &App,
-    tx: &Write,
+    tx: &UnitOfWork,
     mut chat: support_chat::Model,
     to: Lifecycle,
     by: Person,
 ) -> Result<support_chat::Model> {
     chat.episode += 1;
-    let (chat, bell) = enter(app, tx, chat, to, Some(by)).await?;
-    tx.tell([bell]);
+    let (chat, notification) = transition(app, tx, chat, to, Some(by)).await?;
+    tx.publish([notification]);
     episodes::begin(app, tx, &chat).await?;
     Ok(chat)
 }
 
-/// The community of a chat.
+/// Returns the community of a chat.
 pub(super) async fn get_community(
     db: &impl ConnectionTrait,
     chat: &support_chat::Model,

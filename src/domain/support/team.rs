@@ -1,4 +1,4 @@
-//! Those who serve: who they are known as, and how many customers each takes.
+//! Team members: their names and their capacity.
 
 use entity::{
     membership,
@@ -8,23 +8,25 @@ use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFi
 use uuid::Uuid;
 
 use super::settings;
-use crate::domain::{
-    Error, Result, User,
-    communities::{self, Action, may},
-    conversations::Person,
+use crate::{
+    domain::{
+        User,
+        communities::{self, Action, may},
+        conversations::Person,
+    },
+    error::{Error, Result},
 };
 
-/// Somebody as they are known in a community.
+/// Returns a user with their alias in the community.
 pub(super) async fn person_in(db: &impl ConnectionTrait, community_id: Uuid, user: &User) -> Result<Person> {
     communities::known_in(db, community_id, user.clone()).await
 }
 
-/// Refuses a chat to one of the team who serves as many customers as the community lets them. They are locked until the
-/// transaction ends, so that of two chats that come at once the second is counted with the first. The chat is locked
-/// before.
+/// Refuses to assign a chat to a CS agent at capacity. Locks the membership, so that concurrent assignments
+/// are counted. The chat must be locked before.
 ///
 /// # Errors
-/// [`Error::NotFound`] for one who does not serve here, [`Error::Conflict`].
+/// [`Error::NotFound`] if the user does not serve here, [`Error::Conflict`] at capacity.
 pub(super) async fn check_capacity(
     tx: &impl ConnectionTrait,
     chat: &support_chat::Model,
@@ -50,5 +52,5 @@ pub(super) async fn check_capacity(
     if serving < u64::try_from(capacity).unwrap_or_default() {
         return Ok(());
     }
-    Err(Error::Conflict(format!("{capacity} customers at a time is as many as one can serve here")))
+    Err(Error::Conflict(format!("A team member can serve at most {capacity} customers at a time here")))
 }

@@ -1,4 +1,4 @@
-//! What happens to customers by itself, because nobody did anything in time.
+//! Support timers: breaches, releases and closures that happen without a request.
 
 use chrono::{DateTime, Utc};
 use entity::{
@@ -14,45 +14,50 @@ use sea_orm::{
 use uuid::Uuid;
 
 use super::{
-    chats::{enter, hold, save},
+    chats::{lock, save, transition},
     episodes,
     handover::wake,
     lifecycle::Lifecycle,
-    owed,
+    on_reply::{ask_again, unasked},
+    response_deadline,
 };
 use crate::{
-    app::App,
+    app::{App, Change},
     domain::{
-        Result, Write, agents,
+        UnitOfWork, agents,
         communities::{Action, may},
-        conversations, due,
+        conversations, due_rows,
+        notices::Notice,
     },
+    error::Result,
 };
 
-/// What the customer is told when whoever answered no longer does.
-const RELEASED: &str = "Whoever answered you is away. Somebody else will take over.";
-
-/// Looks after all chats in which something is due: an answer is late, which is told once; or an assignee has not answered
-/// in time or no longer serves, and the customer is back in the queue, at the place that their waiting gives them. Gives
-/// when to come back.
+/// Handles all due chats: records each breach once; returns chats to the queue, with their wait preserved,
+/// if the assignee did not respond in time or no longer serves; asks the agent about messages that were posted during a
+/// reply; resolves chats that are over. Returns when to run again.
 ///
 /// # Errors
-/// [`crate::domain::Error::Internal`].
-pub async fn tend(app: &App) -> Result<Option<DateTime<Utc>>> {
+/// [`crate::error::Error::Internal`].
+pub async fn run_due(app: &App) -> Result<Option<DateTime<Utc>>> {
     use support_chat::{Column, Entity};
-    let late = due::each::<Entity, _>(app, Column::Id, Column::DueAt, |chat| {
-        tend_one(app, chat.conversation_id, false)
+    let late = due_rows::run_due::<Entity, _>(app, Column::Id, Column::DueAt, |chat| {
+        run_one(app, chat.conversation_id, false)
     });
-    let left = due::each_of::<Entity, _>(app, Column::Id, left_behind(), |chat| {
-        tend_one(app, chat.conversation_id, true)
+    let left = due_rows::run_each::<Entity, _>(app, Column::Id, has_lost_assignee(), |chat| {
+        run_one(app, chat.conversation_id, true)
     });
-    let over =
-        due::each_of::<Entity, _>(app, Column::Id, over(app.clock.now()), |chat| end_one(app, chat.id));
-    Ok(late.await?.into_iter().chain(left.await?).chain(over.await?).min())
+    let over = due_rows::run_each::<Entity, _>(app, Column::Id, needs_no_answer(app.clock.now()), |chat| {
+        end_one(app, chat.id)
+    });
+    let unasked = due_rows::run_each::<Entity, _>(app, Column::Id, unasked(), |chat| {
+        ask_again(app, chat.conversation_id)
+    });
+    let rounds = [late.await?, left.await?, over.await?, unasked.await?];
+    Ok(rounds.into_iter().flatten().min())
 }
 
-/// Chats that wait or are answered, and need not be: the community is closed, its customer banned there or gone.
-fn over(now: DateTime<Utc>) -> Expr {
+/// Condition for open chats that are over: archived community, banned customer or deleted account.
+fn needs_no_answer(now: DateTime<Utc>) -> Expr {
     let closed = Query::select()
         .expr(Expr::val(1))
         .from(community::Entity)
@@ -88,25 +93,26 @@ fn over(now: DateTime<Utc>) -> Expr {
     support_chat::Column::Status.ne(Status::Resolved).and(any)
 }
 
-/// Ends the episode of a chat that is over, unless it is not any more.
+/// Resolves a chat that is over, unless it no longer is.
 async fn end_one(app: &App, id: Uuid) -> Result<()> {
-    let tx = app.begin_apart().await?;
+    let tx = app.begin_without_key().await?;
     let Some(chat) = support_chat::Entity::find_by_id(id).one(&tx).await? else { return Ok(()) };
     conversations::lock(&tx, chat.conversation_id).await?;
-    let still = support_chat::Entity::find_by_id(id).filter(over(app.clock.now())).one(&tx).await?;
+    let still =
+        support_chat::Entity::find_by_id(id).filter(needs_no_answer(app.clock.now())).one(&tx).await?;
     let Some(chat) = still else { return Ok(()) };
     let Some(to) = Lifecycle::of(&chat).resolve() else { return Ok(()) };
-    Box::pin(agents::silence(app, &tx, chat.conversation_id)).await?;
+    Box::pin(agents::stop_running(app, &tx, chat.conversation_id)).await?;
     let episode = episodes::get_current(&tx, &chat).await?;
     let customer = chat.customer_id.clone();
     episodes::save(&tx, episodes::close(episode, ResolvedBy::Customer, &customer, app.clock.now())).await?;
-    let (_, bell) = enter(app, &tx, chat, to, None).await?;
-    tx.tell([bell]);
+    let (_, notification) = transition(app, &tx, chat, to, None).await?;
+    tx.publish([notification]);
     tx.commit(()).await
 }
 
-/// Chats that are answered by somebody who no longer serves.
-fn left_behind() -> Expr {
+/// Condition for chats whose assignee no longer serves.
+fn has_lost_assignee() -> Expr {
     let serving = membership::Role::iter().filter(|role| may(*role, Action::Serve));
     let there = Expr::col((membership::Entity, membership::Column::CommunityId))
         .equals((support_chat::Entity, support_chat::Column::CommunityId));
@@ -126,16 +132,17 @@ fn left_behind() -> Expr {
     support_chat::Column::Status.eq(Status::HumanActive).and(Expr::exists(serves).not())
 }
 
-/// Does what is due in one chat, in a transaction of its own.
-async fn tend_one(app: &App, conversation_id: Uuid, is_left: bool) -> Result<()> {
-    let tx = app.begin_apart().await?;
-    let Some(mut chat) = hold(&tx, conversation_id).await? else { return Ok(()) };
+/// Handles one due chat in its own transaction.
+async fn run_one(app: &App, conversation_id: Uuid, is_left: bool) -> Result<()> {
+    let tx = app.begin_without_key().await?;
+    let Some(mut chat) = lock(&tx, conversation_id).await? else { return Ok(()) };
     let now = app.clock.now();
     let is_due = |at: Option<DateTime<Utc>>| at.is_some_and(|at| at <= now);
     if is_due(chat.response_due_at) {
-        chat = miss(&tx, chat).await?;
+        chat = save(&tx, response_deadline::miss(&tx, chat, now).await?).await?;
+        tx.publish([Change::Queue(chat.community_id)]);
     }
-    // Read again under the lock: they may have answered, or it may be another's by now.
+    // Checked again under the lock: the assignee may have responded or changed.
     let is_left = is_left && chat.status == Status::HumanActive && !serves(&tx, &chat).await?;
     if is_due(chat.answer_due_at) || is_left {
         chat = release(app, &tx, chat).await?;
@@ -144,37 +151,20 @@ async fn tend_one(app: &App, conversation_id: Uuid, is_left: bool) -> Result<()>
     tx.commit(()).await
 }
 
-/// Tells that an answer is late.
-async fn miss(tx: &Write, chat: support_chat::Model) -> Result<support_chat::Model> {
-    let mut episode = episodes::get_current(tx, &chat).await?;
-    if episode.first_response_at.is_none() {
-        episode.first_was_late = true;
-    } else {
-        episode.next_were_late += 1;
-    }
-    episodes::save(tx, episode).await?;
-    let community = chat.community_id;
-    tx.after(move |app| app.queues.touched(community));
-    save(tx, owed::late(chat)).await
-}
-
-/// Lets the customer wait for another.
-async fn release(app: &App, tx: &Write, chat: support_chat::Model) -> Result<support_chat::Model> {
+/// Returns the chat to the queue.
+async fn release(app: &App, tx: &UnitOfWork, chat: support_chat::Model) -> Result<support_chat::Model> {
     let before = chat.assignee_id.clone();
     let since = chat.unanswered_since.unwrap_or_else(|| app.clock.now());
     let to = Lifecycle::of(&chat).release(since)?;
-    let (chat, bell) = enter(app, tx, chat, to, None).await?;
-    let word = conversations::say_as_system(app, tx, chat.conversation_id, RELEASED.to_owned()).await?;
-    tx.tell([bell, word]);
-    tx.after(move |app| {
-        if let Some(before) = before {
-            app.inbox.changed_for(&before);
-        }
-    });
+    let (chat, notification) = transition(app, tx, chat, to, None).await?;
+    let word = conversations::post_as_system(app, tx, chat.conversation_id, &Notice::AssigneeAway).await?;
+    tx.publish([notification, word]);
+    let conversation = Some(chat.conversation_id);
+    tx.publish(before.map(|user| Change::Inbox { user, conversation }));
     Ok(chat)
 }
 
-async fn serves(tx: &Write, chat: &support_chat::Model) -> Result<bool> {
-    let left = support_chat::Entity::find_by_id(chat.id).filter(left_behind()).one(tx).await?;
+async fn serves(tx: &UnitOfWork, chat: &support_chat::Model) -> Result<bool> {
+    let left = support_chat::Entity::find_by_id(chat.id).filter(has_lost_assignee()).one(tx).await?;
     Ok(left.is_none())
 }

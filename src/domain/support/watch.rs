@@ -1,9 +1,12 @@
-//! The queue as it changes.
+//! Subscription to a support queue.
 
-use std::{collections::HashMap, sync::Arc, time::Duration};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
 
+use chrono::{DateTime, Utc};
 use entity::support_chat;
-use parking_lot::Mutex;
 use tokio::sync::Notify;
 use uuid::Uuid;
 
@@ -11,72 +14,41 @@ use super::queue;
 use crate::{
     app::App,
     domain::{
-        Result,
+        EVENT_ROWS,
         accounts::{Identity, check_identity},
         communities::{self, Action},
     },
-    live::{Grant, Listen, Look, Looking, Pass, Recheck},
+    error::Result,
+    live::{AccessGrant, Recheck, Right, SignalSubscription, StateSource, StateSubscription, Subscribe},
 };
 
-/// So many chats that are done a live queue shows.
+/// Number of resolved chats in a live queue.
 const RESOLVED: u64 = 50;
 
-/// Who listens to the queues of communities.
-pub struct Queues {
-    /// How often a queue is asked without being told: where another process writes to it too.
-    pub(super) poll: Option<Duration>,
-    listeners: Mutex<HashMap<Uuid, Vec<Arc<Notify>>>>,
-}
-
-/// What changed in a queue.
+/// A change of a queue.
 #[derive(Clone, Debug)]
 pub struct QueueEvent {
-    /// Whether it is told first: all of the queue.
-    pub whole: bool,
-    /// Those that changed, as they are now, in the order of the queue.
+    /// Whether this is the initial snapshot: the beginning of the queue. The others follow.
+    pub is_snapshot: bool,
+    /// The changed chats, in queue order; at most 100.
     pub chats: Vec<support_chat::Model>,
-    /// The ids of those that are no longer shown.
-    pub gone: Vec<Uuid>,
-    /// The ids of those that have become late.
-    pub late: Vec<Uuid>,
-    /// The ids of all that are shown, in the order of the queue.
-    pub order: Vec<Uuid>,
+    /// Ids of chats that left the queue.
+    pub removed_ids: Vec<Uuid>,
+    /// Ids of chats with a new breach; in a snapshot, of all chats in breach.
+    pub late_ids: Vec<Uuid>,
+    /// Ids of all published chats, in queue order.
+    pub ordered_ids: Vec<Uuid>,
 }
 
-impl Queues {
-    pub(crate) fn new(poll: Option<Duration>) -> Self {
-        Self { poll, listeners: Mutex::default() }
-    }
-
-    /// Something happened in a community's queue.
-    pub(in crate::domain) fn touched(&self, community_id: Uuid) {
-        if let Some(listeners) = self.listeners.lock().get(&community_id) {
-            listeners.iter().for_each(|bell| bell.notify_one());
-        }
-    }
-
-    fn join(&self, community_id: Uuid) -> Arc<Notify> {
-        let bell = Arc::new(Notify::new());
-        self.listeners.lock().entry(community_id).or_default().push(bell.clone());
-        bell
-    }
-
-    fn leave(&self, community_id: Uuid, bell: &Arc<Notify>) {
-        let mut listeners = self.listeners.lock();
-        if let Some(here) = listeners.get_mut(&community_id) {
-            here.retain(|other| !Arc::ptr_eq(other, bell));
-            if here.is_empty() {
-                listeners.remove(&community_id);
-            }
-        }
-    }
-}
-
-/// Listens to a community's queue: first all of it, then what changes, as long as the actor serves there.
+/// Subscribes to a community's queue: a snapshot, then changes, while the actor serves there.
 ///
 /// # Errors
-/// [`crate::domain::Error::Forbidden`], also where there is no such community.
-pub async fn watch_queue(app: &App, identity: &Arc<Identity>, community_id: Uuid) -> Result<Box<dyn Listen>> {
+/// [`crate::error::Error::Forbidden`], also if the community does not exist.
+pub async fn watch_queue(
+    app: &App,
+    identity: &Arc<Identity>,
+    community_id: Uuid,
+) -> Result<Box<dyn Subscribe>> {
     let recheck: Recheck = {
         let (app, identity) = (app.clone(), identity.clone());
         Arc::new(move || {
@@ -88,14 +60,21 @@ pub async fn watch_queue(app: &App, identity: &Arc<Identity>, community_id: Uuid
             })
         })
     };
-    let mut pass = Pass::new(&app.access, &app.clock, &identity.user.id, identity.grant(), recheck);
+    let mut grant = AccessGrant::new(&app.grants, &app.clock, &identity.user.id, identity.grant(), recheck);
     check(app, identity, community_id).await?;
-    pass.holds_until(identity.signed_in_until());
-    let grant = Grant::Community { user: identity.user.id.clone(), community: community_id };
-    pass.depends_on(&app.access, Some(grant));
-    let seat = Seat::take(app, |app| &app.queues, community_id);
-    let look = Listener { seat, identity: identity.clone(), known: None };
-    Ok(Box::new(Looking { look, pass, poll: app.queues.poll }))
+    grant.holds_until(identity.signed_in_until());
+    let right = Right::Community { user: identity.user.id.clone(), community: community_id };
+    grant.depends_on(&app.grants, Some(right));
+    let access = app.queues.subscribe(community_id);
+    let source = QueueSource {
+        app: app.clone(),
+        community_id,
+        access,
+        identity: identity.clone(),
+        known: None,
+        looked_at: app.clock.now(),
+    };
+    Ok(Box::new(StateSubscription { source, grant }))
 }
 
 async fn check(app: &App, identity: &Identity, community_id: Uuid) -> Result<()> {
@@ -103,62 +82,64 @@ async fn check(app: &App, identity: &Identity, community_id: Uuid) -> Result<()>
     Ok(())
 }
 
-/// Somebody's place among those who listen to a community's queue.
-pub(super) struct Seat {
-    pub(super) app: App,
-    pub(super) community_id: Uuid,
-    /// Among whom.
-    queues: fn(&App) -> &Queues,
-    /// Rings when something happened there.
-    pub(super) bell: Arc<Notify>,
-}
-
-impl Seat {
-    pub(super) fn take(app: &App, queues: fn(&App) -> &Queues, community_id: Uuid) -> Self {
-        Self { app: app.clone(), community_id, queues, bell: queues(app).join(community_id) }
-    }
-}
-
-impl Drop for Seat {
-    fn drop(&mut self) {
-        (self.queues)(&self.app).leave(self.community_id, &self.bell);
-    }
-}
-
-struct Listener {
-    seat: Seat,
+struct QueueSource {
+    app: App,
+    community_id: Uuid,
+    access: SignalSubscription,
     identity: Arc<Identity>,
-    /// The chats that were told; none before the first time.
-    known: Option<Vec<support_chat::Model>>,
+    /// The last published chats; `None` before the snapshot.
+    known: Option<HashMap<Uuid, support_chat::Model>>,
+    /// When the queue was read last.
+    looked_at: DateTime<Utc>,
 }
 
-impl Look for Listener {
+impl StateSource for QueueSource {
     type Change = QueueEvent;
 
-    fn bell(&self) -> Arc<Notify> {
-        self.seat.bell.clone()
+    fn wake_signal(&self) -> Arc<Notify> {
+        self.access.signal.clone()
     }
 
-    async fn look(&mut self) -> Result<Option<QueueEvent>> {
-        let Seat { app, community_id, .. } = &self.seat;
-        // Where no other process tells of a role that was taken, the queue is shown to those who have it now.
-        if app.queues.poll.is_some() {
+    async fn poll_change(&mut self) -> Result<Option<QueueEvent>> {
+        let Self { app, community_id, .. } = self;
+        // A change of a role on another server may not have arrived yet.
+        if app.bus.is_shared() {
             check(app, &self.identity, *community_id).await?;
         }
         let now = queue::list(app.db.read(), *community_id, RESOLVED).await?;
+        let looked_at = std::mem::replace(&mut self.looked_at, app.clock.now());
+        let whole = self.known.is_none();
+        let known = self.known.get_or_insert_default();
+        let mut gone: HashSet<Uuid> = known.keys().copied().collect();
+        for chat in &now {
+            gone.remove(&chat.id);
+        }
+        for id in &gone {
+            known.remove(id);
+        }
         let order: Vec<Uuid> = now.iter().map(|chat| chat.id).collect();
-        let Some(known) = self.known.replace(now.clone()) else {
-            let late = now.iter().filter(|chat| chat.late_since.is_some()).map(|chat| chat.id).collect();
-            return Ok(Some(QueueEvent { whole: true, chats: now, gone: Vec::new(), late, order }));
-        };
-        let was_late = |id: Uuid| known.iter().any(|chat| chat.id == id && chat.late_since.is_some());
-        let gone = known.iter().map(|chat| chat.id).filter(|id| !order.contains(id)).collect::<Vec<_>>();
-        let late = now.iter().filter(|chat| chat.late_since.is_some() && !was_late(chat.id));
-        let late = late.map(|chat| chat.id).collect();
-        let chats: Vec<_> = now.into_iter().filter(|chat| !known.contains(chat)).collect();
-        if chats.is_empty() && gone.is_empty() {
+        // The rest is published by the next poll, which finds it different and comes at once.
+        let changed = now.into_iter().filter(|chat| known.get(&chat.id).is_none_or(|known| known != chat));
+        let chats: Vec<_> = changed.take(EVENT_ROWS).collect();
+        if chats.is_empty() && gone.is_empty() && !whole {
             return Ok(None);
         }
-        Ok(Some(QueueEvent { whole: false, chats, gone, late, order }))
+        // Also chats that were late and have been answered since the last poll.
+        let is_late = |chat: &&support_chat::Model| match known.get(&chat.id) {
+            Some(was) => chat.last_late_at.is_some() && chat.last_late_at != was.last_late_at,
+            None => {
+                chat.late_since.is_some() || !whole && chat.last_late_at.is_some_and(|at| at >= looked_at)
+            }
+        };
+        let late = chats.iter().filter(is_late).map(|chat| chat.id).collect();
+        known.extend(chats.iter().map(|chat| (chat.id, chat.clone())));
+        let order = order.into_iter().filter(|id| known.contains_key(id)).collect();
+        Ok(Some(QueueEvent {
+            is_snapshot: whole,
+            chats,
+            removed_ids: gone.into_iter().collect(),
+            late_ids: late,
+            ordered_ids: order,
+        }))
     }
 }

@@ -1,6 +1,9 @@
-//! Lists of requests to be verified.
+//! Lists of verification requests.
 
-use entity::verification_request::{self, Status};
+use entity::{
+    community,
+    verification_request::{self, Status},
+};
 use sea_orm::{
     ColumnTrait, EntityTrait, Order as Direction, PaginatorTrait, QueryFilter, QueryOrder, Select,
 };
@@ -8,23 +11,24 @@ use uuid::Uuid;
 
 use crate::{
     app::App,
-    domain::{Order, Result, Slice, User, Window, accounts::check_admin},
+    domain::{Order, PageRows, User, Window, accounts::check_admin},
+    error::Result,
 };
 
-/// The most rows of a list that is not paged.
+/// Maximum number of rows of an unpaged list.
 const ALL: u64 = 1000;
 
-/// What businesses asked: what waits first, then the newest. Administrators only.
+/// Lists verification requests: pending ones first, then newest first. Administrators only.
 ///
 /// # Errors
-/// [`crate::domain::Error::Forbidden`].
+/// [`crate::error::Error::Forbidden`].
 pub async fn list(
     app: &App,
     actor: &User,
     status: Option<Status>,
     window: Window,
     total: bool,
-) -> Result<Slice<verification_request::Model>> {
+) -> Result<PageRows<verification_request::Model>> {
     check_admin(actor)?;
     let select = of_status(status);
     let total = if total { Some(select.clone().count(app.db.read()).await?) } else { None };
@@ -34,13 +38,13 @@ pub async fn list(
         id: verification_request::Column::Id,
         direction: Direction::Desc,
     };
-    Ok(Slice::new(order.part(select, window).all(app.db.read()).await?, window, total))
+    Ok(PageRows::new(order.part(select, window).all(app.db.read()).await?, window, total))
 }
 
-/// The same without pages (the first thousand).
+/// Lists up to 1000 verification requests without pages.
 ///
 /// # Errors
-/// [`crate::domain::Error::Forbidden`].
+/// [`crate::error::Error::Forbidden`].
 pub async fn list_all(
     app: &App,
     actor: &User,
@@ -50,10 +54,26 @@ pub async fn list_all(
     Ok(list(app, actor, status, window, false).await?.rows)
 }
 
-/// All requests of these communities, oldest first: for those who run them, which the caller has made sure of.
+/// Finds a verification request, for administrators, and for its sender while they are the creator of the community.
 ///
 /// # Errors
-/// [`crate::domain::Error::Internal`].
+/// [`crate::error::Error::Internal`].
+pub async fn find(app: &App, actor: &User, id: Uuid) -> Result<Option<verification_request::Model>> {
+    let db = app.db.read();
+    let Some(request) = verification_request::Entity::find_by_id(id).one(db).await? else { return Ok(None) };
+    if actor.is_admin {
+        return Ok(Some(request));
+    }
+    let community = community::Entity::find_by_id(request.community_id).one(db).await?;
+    let is_creator = community.is_some_and(|community| community.creator_id == actor.id);
+    Ok(Some(request).filter(|request| is_creator && request.requester_id == actor.id))
+}
+
+/// Lists all verification requests of communities, oldest first, without an access check: for their
+/// creators.
+///
+/// # Errors
+/// [`crate::error::Error::Internal`].
 pub async fn list_last(app: &App, communities: &[Uuid]) -> Result<Vec<verification_request::Model>> {
     Ok(verification_request::Entity::find()
         .filter(verification_request::Column::CommunityId.is_in(communities.iter().copied()))

@@ -1,13 +1,13 @@
-//! Verification: whether a business is who it says, asked by its creator and judged by an administrator.
+//! Verification of official accounts: requested by the creator, reviewed by an administrator.
 
 mod browse;
 mod request;
 mod review;
 mod withdraw;
 
-pub use browse::{list, list_all, list_last};
+pub use browse::{find, list, list_all, list_last};
 pub(crate) use request::send;
-pub use request::{Papers, request};
+pub use request::{BUSINESS_NAME, BUSINESS_REGISTRATION, DOCUMENTS_URL, Documents, request};
 pub(crate) use review::judge;
-pub use review::{Verdict, review};
+pub use review::{NOTES, Verdict, review};
 pub(super) use withdraw::{forget, withdraw};

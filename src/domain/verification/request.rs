@@ -1,4 +1,4 @@
-//! Asking to be verified.
+//! Requesting verification.
 
 use entity::{
     community::{self, Kind},
@@ -10,44 +10,56 @@ use uuid::Uuid;
 use crate::{
     app::App,
     database::Transaction,
-    domain::{Error, Result, User, communities, communities::Action, text},
+    domain::{
+        User,
+        communities::{self, Action},
+    },
+    error::{Error, Result},
+    text::rule::TextRule,
 };
 
-/// What a business says of itself; an administrator looks at it.
+/// Name of a business.
+pub const BUSINESS_NAME: TextRule = TextRule::short("businessName", 200);
+/// Registration number of a business.
+pub const BUSINESS_REGISTRATION: TextRule = TextRule::short("businessRegistration", 100);
+/// URL of a business's documents.
+pub const DOCUMENTS_URL: TextRule = TextRule::web_url("documentsUrl");
+
+/// Information on a business, for an administrator's review.
 #[derive(Clone, Debug, Default)]
-pub struct Papers {
-    /// What it is called, at most 200 characters.
+pub struct Documents {
+    /// Name, maximum 200 characters.
     pub business_name: Option<String>,
-    /// Its number in a register, at most 100 characters.
+    /// Registration number, maximum 100 characters.
     pub business_registration: Option<String>,
-    /// Where its documents are; never fetched.
+    /// URL of its documents; the server never fetches it.
     pub documents_url: Option<String>,
 }
 
-impl Papers {
+impl Documents {
     fn check(self) -> Result<Self> {
-        let line = |field, text: Option<String>, most| {
-            let text = text.map(|text| text::at_most(field, text.trim().to_owned(), most)).transpose()?;
+        let line = |rule: TextRule, text: Option<String>| {
+            let text = text.map(|text| rule.check(&text)).transpose()?;
             Ok::<_, Error>(text.filter(|text| !text.is_empty()))
         };
         Ok(Self {
-            business_name: line("businessName", self.business_name, 200)?,
-            business_registration: line("businessRegistration", self.business_registration, 100)?,
-            documents_url: self.documents_url.map(|url| text::web_url("documentsUrl", &url)).transpose()?,
+            business_name: line(BUSINESS_NAME, self.business_name)?,
+            business_registration: line(BUSINESS_REGISTRATION, self.business_registration)?,
+            documents_url: self.documents_url.map(|url| DOCUMENTS_URL.check(&url)).transpose()?,
         })
     }
 }
 
-/// Asks the platform to verify an official account. Its creator only; one request waits at a time.
+/// Requests verification of an official account. Creator only; one pending request per community.
 ///
 /// # Errors
-/// [`Error::Forbidden`], also where there is no such community; [`Error::Invalid`] where it is not active or no
-/// official account, and for what is said; [`Error::Conflict`] while one waits.
+/// [`Error::Forbidden`], also if the community does not exist; [`Error::Invalid`] if it is not active or
+/// not an official account, and for the documents; [`Error::Conflict`] while a request is pending.
 pub async fn request(
     app: &App,
     actor: &User,
     community_id: Uuid,
-    papers: Papers,
+    papers: Documents,
 ) -> Result<verification_request::Model> {
     let tx = app.begin(actor).await?;
     if let Some(done) = tx.replayed()? {
@@ -58,13 +70,13 @@ pub async fn request(
     tx.commit(request).await
 }
 
-/// The same in a transaction of the caller's.
+/// Like [`request()`], in the caller's transaction.
 pub(crate) async fn send(
     app: &App,
     tx: &Transaction,
     actor: &User,
     community_id: Uuid,
-    papers: Papers,
+    papers: Documents,
 ) -> Result<verification_request::Model> {
     let community = lock_own(tx, actor, community_id).await?;
     if community.kind != Kind::Official {
@@ -85,7 +97,7 @@ pub(crate) async fn send(
         created_at: Set(app.clock.now()),
         reviewed_at: Set(None),
     };
-    // The index lets one of a community wait.
+    // A unique index allows one pending request per community.
     let sent = verification_request::Entity::insert(row.clone())
         .on_conflict(OnConflict::new().do_nothing().to_owned())
         .exec_without_returning(tx)
@@ -96,7 +108,7 @@ pub(crate) async fn send(
     Ok(row.try_into_model()?)
 }
 
-/// The actor's own community, locked.
+/// Locks and returns the actor's own community.
 async fn lock_own(tx: &impl ConnectionTrait, actor: &User, id: Uuid) -> Result<community::Model> {
     communities::get_locked_for(tx, actor, id, Action::RequestVerification).await.map_err(|error| match error
     {

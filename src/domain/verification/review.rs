@@ -1,4 +1,4 @@
-//! Judging who asked to be verified.
+//! Reviewing verification requests.
 
 use entity::{
     community,
@@ -12,39 +12,44 @@ use crate::{
     app::App,
     database::Transaction,
     domain::{
-        Error, Late, Result, User,
+        Deferred, User,
         accounts::check_admin,
-        audit::{self, Deed},
-        communities, text,
+        audit::{self, AuditEntry},
+        communities,
     },
+    error::{Error, Result},
+    text::{fields, rule::TextRule},
 };
 
-/// What an administrator finds.
+/// Verdict of an administrator.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
-    /// It is who it says.
+    /// The identity is confirmed.
     Approved,
-    /// It was not shown that it is.
+    /// The identity is not confirmed.
     Rejected,
 }
 
+/// Notes of the reviewer.
+pub const NOTES: TextRule = TextRule::free("reviewerNotes", 2000);
+
 const GONE: Error = Error::Missing("Request not found or already reviewed");
 
-/// Judges a request, once; approving verifies the community at the same moment. Administrators only.
+/// Reviews a pending request; approval verifies the community in the same transaction. Administrators only.
 ///
 /// # Errors
-/// [`Error::Forbidden`], [`Error::Invalid`], [`Error::Missing`] for one that is not there or was judged before, in this
-/// order.
+/// [`Error::Forbidden`], [`Error::Invalid`], [`Error::Missing`] if it does not exist or is reviewed
+/// already, in this order.
 pub async fn review(
     app: &App,
     actor: &User,
     id: Uuid,
-    verdict: Late<Verdict>,
+    verdict: Deferred<Verdict>,
     notes: Option<String>,
 ) -> Result<verification_request::Model> {
     check_admin(actor)?;
-    let verdict = verdict.judge("status", "status must be 'approved' or 'rejected'")?;
-    let notes = notes.map(|notes| text::at_most("reviewerNotes", notes, 2000)).transpose()?;
+    let verdict = verdict.validate("status", "status must be 'approved' or 'rejected'")?;
+    let notes = notes.map(|notes| NOTES.check(&notes)).transpose()?;
     let tx = app.begin(actor).await?;
     if let Some(done) = tx.replayed()? {
         return Ok(done);
@@ -53,7 +58,7 @@ pub async fn review(
     tx.commit(request).await
 }
 
-/// The same in a transaction of the caller's.
+/// Like [`review`], in the caller's transaction.
 pub(crate) async fn judge(
     app: &App,
     tx: &Transaction,
@@ -64,7 +69,7 @@ pub(crate) async fn judge(
 ) -> Result<verification_request::Model> {
     let community_id = find(tx, id).await?.community_id;
     let community = communities::get_locked(tx, community_id).await?;
-    // Read again under the lock: another may have been faster.
+    // Read again under the lock: it may have been reviewed meanwhile.
     let request = find(tx, id).await?;
     let requester = request.requester_id.clone();
     let (status, action) = request.status.judge(verdict)?;
@@ -73,7 +78,7 @@ pub(crate) async fn judge(
     row.status = Set(status);
     row.status_rank = Set(0);
     row.reviewer_id = Set(Some(actor.id.clone()));
-    row.reviewer_notes = Set(notes.filter(|notes| !text::is_blank(notes)));
+    row.reviewer_notes = Set(notes.filter(|notes| !fields::is_blank(notes)));
     row.reviewed_at = Set(Some(now));
     let request = row.update(tx).await?;
     if verdict == Verdict::Approved && !community.verified {
@@ -82,18 +87,18 @@ pub(crate) async fn judge(
         row.updated_at = Set(now);
         row.update(tx).await?;
     }
-    let deed = Deed::of(actor, action).within(community_id).to(requester.as_str()).on(id);
-    audit::record(app, tx, deed.with(json!({ "notes": request.reviewer_notes }))).await?;
+    let entry = AuditEntry::of(actor, action).within(community_id).to(requester.as_str()).on(id);
+    audit::record(app, tx, entry.with(json!({ "notes": request.reviewer_notes }))).await?;
     Ok(request)
 }
 
-/// Where a request goes from where it stands.
-trait Judged {
-    /// What it is then, and how the log calls it.
+/// Status transitions of a request.
+trait Review {
+    /// Returns the new status and the audit action.
     fn judge(self, verdict: Verdict) -> Result<(Status, audit::Action)>;
 }
 
-impl Judged for Status {
+impl Review for Status {
     fn judge(self, verdict: Verdict) -> Result<(Status, audit::Action)> {
         match (self, verdict) {
             (Self::Pending, Verdict::Approved) => Ok((Self::Approved, audit::Action::VerificationApproved)),

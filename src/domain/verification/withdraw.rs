@@ -1,15 +1,12 @@
-//! Requests that nobody waits for any more.
+//! Withdrawal of verification requests.
 
 use entity::verification_request::{self, Column, Status};
 use sea_orm::{ActiveEnum, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, sea_query::Expr};
 use uuid::Uuid;
 
-use crate::{
-    app::App,
-    domain::{Result, User},
-};
+use crate::{app::App, domain::User, error::Result};
 
-/// Takes back what a community is waiting for, with a note why: it closes, or is another's from now on.
+/// Rejects the pending request of a community with a note: on archival or transfer of the community.
 pub(in crate::domain) async fn withdraw(
     app: &App,
     tx: &impl ConnectionTrait,
@@ -28,7 +25,7 @@ pub(in crate::domain) async fn withdraw(
     Ok(())
 }
 
-/// Drops the papers that an account that ends has sent.
+/// Deletes the documents that an account that is being deleted has sent.
 pub(in crate::domain) async fn forget(tx: &impl ConnectionTrait, actor: &User) -> Result<()> {
     let none = || Expr::val(None::<String>);
     verification_request::Entity::update_many()

@@ -1,25 +1,26 @@
-//! Which accounts there are.
+//! Accounts of the ledger.
 
 use entity::ledger_account::Kind;
 use uuid::Uuid;
 
-use crate::random;
+use crate::security::random;
 
 /// An account of the ledger.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Account<'a> {
-    /// What a user can spend.
+    /// Coins that a user can spend.
     Available(&'a str),
-    /// What of a user's is promised.
+    /// Coins of a user that are held.
     Held(&'a str),
-    /// The platform's share.
+    /// The platform's share of all payments.
     Earnings,
-    /// Where all coins come from.
+    /// Source of all coins.
     Issued,
 }
 
 impl<'a> Account<'a> {
-    /// Its id. The platform's are the greatest there can be: they are shared by all, so they are locked last.
+    /// Returns the id of the account. The platform's ids are the greatest, because these shared accounts
+    /// must be locked last.
     pub(super) fn id(self) -> Uuid {
         match self {
             Self::Available(owner) => random::derived_id(&format!("available {owner}")),
@@ -29,7 +30,7 @@ impl<'a> Account<'a> {
         }
     }
 
-    /// Whose it is; none for the platform's.
+    /// Returns the owner; `None` for the platform's accounts.
     pub(super) fn owner(self) -> Option<&'a str> {
         match self {
             Self::Available(owner) | Self::Held(owner) => Some(owner),
@@ -37,7 +38,7 @@ impl<'a> Account<'a> {
         }
     }
 
-    /// What the coins in it are.
+    /// Returns the kind of the account.
     pub(super) fn kind(self) -> Kind {
         match self {
             Self::Available(_) => Kind::Available,

@@ -1,4 +1,4 @@
-//! Paying a creator: their share and the platform's, fee by fee.
+//! Charges: fees paid to a creator, shared with the platform.
 
 use entity::journal::{CauseKind, Kind};
 
@@ -6,54 +6,55 @@ use super::{
     account::Account,
     post::{Draft, broken, post, sum},
 };
-use crate::{app::App, database::Transaction, domain::Result};
+use crate::{app::App, database::Transaction, error::Result};
 
-/// Percent of each fee that goes to the creator, rounded down; the platform gets the rest.
+/// Creator's share of each fee in percent, rounded down; the platform receives the rest.
 pub(in crate::domain) const SHARE: i64 = 70;
 
-/// What caused a movement of coins.
+/// Cause of a movement of coins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Cause<'a> {
-    /// What kind of thing.
+    /// Kind of the cause.
     pub kind: CauseKind,
-    /// Its id.
+    /// Id of the cause.
     pub id: &'a str,
 }
 
-/// One fee; each is shared by itself.
+/// A fee; each one is shared separately.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Fee {
-    /// What it is for.
+    /// Purpose of the fee.
     pub kind: Kind,
-    /// Whole coins.
+    /// Amount in whole coins.
     pub amount: i64,
 }
 
-/// What somebody pays to a creator.
+/// A charge: fees that a user pays to a creator.
 #[derive(Clone, Copy, Debug)]
 pub struct Charge<'a> {
-    /// Whose coins.
+    /// The user who pays.
     pub payer: &'a str,
-    /// The creator.
+    /// The creator who is paid.
     pub payee: &'a str,
-    /// The fees, paid all or none.
+    /// The fees, charged all or none.
     pub fees: &'a [Fee],
-    /// What to say when the balance does not cover them.
+    /// Message if the balance is insufficient.
     pub refusal: &'static str,
-    /// What caused it.
+    /// The cause of the charge.
     pub cause: Cause<'a>,
-    /// What is paid for, in the words of the statement: the community's name.
+    /// Object of the payment for the statement: the community's name.
     pub what: &'a str,
-    /// Names what may be paid only once, such as `membership ID until TIME`.
+    /// Key that prevents a second payment, such as `membership ID until TIME`.
     pub once: Option<&'a str>,
 }
 
-/// Moves the fees from the payer to the creator and the platform. Paying oneself, or nothing, moves nothing.
+/// Moves the fees from the payer to the creator and the platform. Does nothing if payer and payee are equal
+/// or the fees are zero.
 ///
-/// What is refused has changed nothing: the caller may go on with the transaction.
+/// A refusal changes nothing: the caller may continue the transaction.
 ///
 /// # Errors
-/// [`crate::domain::Error::InsufficientBalance`], [`crate::domain::Error::Conflict`] when what may be paid once was
+/// [`crate::error::Error::InsufficientBalance`], [`crate::error::Error::Conflict`] when what may be paid once was
 /// paid.
 pub async fn charge(app: &App, tx: &Transaction, charge: Charge<'_>) -> Result<()> {
     if charge.payer == charge.payee {
@@ -75,7 +76,7 @@ pub async fn charge(app: &App, tx: &Transaction, charge: Charge<'_>) -> Result<(
     Ok(())
 }
 
-/// What of a fee goes to the creator and what to the platform.
+/// Splits a fee between creator and platform.
 pub(super) fn shares(payee: &str, amount: i64) -> Result<[(Account<'_>, i64); 2]> {
     if amount < 0 {
         return Err(broken(format!("a fee of {amount}")));
@@ -84,7 +85,7 @@ pub(super) fn shares(payee: &str, amount: i64) -> Result<[(Account<'_>, i64); 2]
     Ok([(Account::Available(payee), share), (Account::Earnings, sum([amount, -share])?)])
 }
 
-/// What a statement says of a movement.
+/// Returns the statement's note on a payment.
 pub(super) fn note(kind: Kind, what: &str) -> String {
     format!("{}: {what}", label(kind))
 }

@@ -1,4 +1,4 @@
-//! Whether the ledger is what it must be: everything is added up again, for operators.
+//! Verification of the ledger for operators: recomputes all balances.
 
 use entity::{journal, ledger_account};
 use sea_orm::{ConnectionTrait, EntityTrait, PaginatorTrait, QueryResult, Statement};
@@ -6,21 +6,21 @@ use uuid::Uuid;
 
 use crate::{
     app::App,
-    domain::{Error, Result},
+    error::{Error, Result},
 };
 
-/// What came of adding it all up.
+/// Result of a ledger check.
 #[derive(Clone, Debug)]
-pub struct Audit {
-    /// How many journals there are.
+pub struct LedgerCheck {
+    /// Number of journals.
     pub journals: u64,
-    /// How many accounts there are.
+    /// Number of accounts.
     pub accounts: u64,
-    /// What is wrong, the first case of each kind. None in a sound ledger.
+    /// Faults, the first case of each kind; empty if the ledger is consistent.
     pub faults: Vec<String>,
 }
 
-/// What must not be, and the statement that finds the first case of it.
+/// Invariants: what they concern, the fault, and the statement that finds its first case.
 const RULES: [(&str, &str, &str); 6] = [
     (
         "the journal",
@@ -31,7 +31,7 @@ const RULES: [(&str, &str, &str); 6] = [
     ),
     (
         "the journal",
-        "has a line that does not go on from the one before it in its account",
+        "has a line that does not continue the previous line of its account",
         "SELECT journal_id AS id FROM (SELECT journal_id, account_id, number, amount, balance, \
          COALESCE(LAG(number) OVER chain, 0) AS last, COALESCE(LAG(balance) OVER chain, 0) AS had \
          FROM journal_lines WINDOW chain AS (PARTITION BY account_id ORDER BY number)) AS chained \
@@ -39,7 +39,7 @@ const RULES: [(&str, &str, &str); 6] = [
     ),
     (
         "the account",
-        "does not have the balance and the number of its lines",
+        "differs from the sum or the number of its lines",
         "SELECT a.kind || ' of ' || COALESCE(a.owner_id, 'the platform') AS id FROM ledger_accounts a LEFT JOIN \
          (SELECT account_id, COUNT(*) AS lines, SUM(amount) AS balance FROM journal_lines GROUP BY account_id) l \
          ON l.account_id = a.id WHERE a.lines <> COALESCE(l.lines, 0) OR a.balance <> COALESCE(l.balance, 0) \
@@ -53,7 +53,7 @@ const RULES: [(&str, &str, &str); 6] = [
     ),
     (
         "the user",
-        "has other coins held than they promised",
+        "has held coins that differ from its open holds",
         "SELECT owner_id AS id FROM (SELECT owner_id, balance AS coins FROM ledger_accounts WHERE kind = 'held' \
          UNION ALL SELECT payer_id, -amount FROM holds WHERE status = 'held') AS promises \
          GROUP BY owner_id HAVING SUM(coins) <> 0 ORDER BY owner_id LIMIT 1",
@@ -66,11 +66,11 @@ const RULES: [(&str, &str, &str); 6] = [
     ),
 ];
 
-/// Adds everything up. Each rule is one statement, so that payments meanwhile do not look like faults.
+/// Checks all invariants. Each is one statement, so that concurrent payments do not appear as faults.
 ///
 /// # Errors
-/// [`Error::Internal`] when the database does not answer.
-pub async fn check(app: &App) -> Result<Audit> {
+/// [`Error::Internal`] if the database fails.
+pub async fn check(app: &App) -> Result<LedgerCheck> {
     let db = app.db.read();
     let mut faults = Vec::new();
     for (what, wrong, sql) in RULES {
@@ -80,10 +80,10 @@ pub async fn check(app: &App) -> Result<Audit> {
     }
     let journals = journal::Entity::find().count(db).await?;
     let accounts = ledger_account::Entity::find().count(db).await?;
-    Ok(Audit { journals, accounts, faults })
+    Ok(LedgerCheck { journals, accounts, faults })
 }
 
-/// The id in a row: a UUID or a text.
+/// Returns the id of a row: a UUID or a text.
 fn name(row: &QueryResult) -> Result<String, Error> {
     match row.try_get::<Uuid>("", "id") {
         Ok(id) => Ok(id.to_string()),

@@ -1,4 +1,6 @@
-//! Putting coins into the system: by an administrator, or by the operator's command.
+//! Grants: coins issued by an administrator or by the operator.
+
+use std::ops::RangeInclusive;
 
 use chrono::{DateTime, Utc};
 use entity::{
@@ -19,32 +21,35 @@ use crate::{
     app::App,
     database::Transaction,
     domain::{
-        Error, Result, User,
+        User,
         accounts::check_admin,
-        audit::{self, Deed},
-        text,
+        audit::{self, AuditEntry},
     },
+    error::{Error, Result},
+    text::fields,
 };
 
-/// The most coins of one grant or top-up.
-const MOST: i64 = 2_147_483_647;
+/// Maximum number of coins per grant or top-up.
+const MOST: i64 = i32::MAX as i64;
+/// Range of an amount that is added, in whole coins.
+pub const AMOUNT: RangeInclusive<i64> = 1..=MOST;
 
-/// Coins that were granted.
+/// A grant of coins.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Grant {
     /// The journal's id.
     pub id: Uuid,
-    /// Who has them now.
+    /// The user who received the coins.
     pub user: User,
     /// Whole coins.
     pub amount: i64,
-    /// Why.
+    /// Note of the grant.
     pub note: String,
-    /// When.
+    /// Time of the grant.
     pub created_at: DateTime<Utc>,
 }
 
-/// An administrator gives coins to a user.
+/// Grants coins to a user. Administrators only.
 ///
 /// # Errors
 /// [`Error::Forbidden`], [`Error::NotFound`] for the user, [`Error::Invalid`].
@@ -58,11 +63,11 @@ pub async fn grant(app: &App, actor: &User, user_id: &str, amount: i64, note: &s
     let user = found.ok_or(Error::NotFound("User"))?;
     let cause = Cause { kind: CauseKind::Admin, id: &actor.id };
     let grant = award(app, &tx, user, amount, note, cause).await?;
-    note_down(app, &tx, Deed::of(actor, audit::Action::CoinsGranted), &grant).await?;
+    note_down(app, &tx, AuditEntry::of(actor, audit::Action::CoinsGranted), &grant).await?;
     tx.commit(grant).await
 }
 
-/// The operator gives coins to a user.
+/// Issues coins to a user on behalf of the operator.
 ///
 /// # Errors
 /// [`Error::Invalid`].
@@ -70,25 +75,25 @@ pub async fn issue(app: &App, user: &User, amount: i64, note: &str) -> Result<Gr
     let tx = app.db.begin().await?;
     let cause = Cause { kind: CauseKind::Operator, id: "command" };
     let grant = award(app, &tx, user.clone(), amount, note, cause).await?;
-    note_down(app, &tx, Deed::of_operator(audit::Action::CoinsGranted), &grant).await?;
+    note_down(app, &tx, AuditEntry::of_operator(audit::Action::CoinsGranted), &grant).await?;
     tx.commit().await?;
     Ok(grant)
 }
 
-async fn note_down(app: &App, tx: &Transaction, deed: Deed<'_>, grant: &Grant) -> Result<()> {
+async fn note_down(app: &App, tx: &Transaction, entry: AuditEntry<'_>, grant: &Grant) -> Result<()> {
     let details = json!({ "amount": grant.amount, "note": grant.note });
-    audit::record(app, tx, deed.to(grant.user.id.as_str()).on(grant.id).with(details)).await
+    audit::record(app, tx, entry.to(grant.user.id.as_str()).on(grant.id).with(details)).await
 }
 
-/// Holds what comes into the system at once to 1 to 2147483647 coins.
+/// Validates an amount of coins: 1 to 2,147,483,647.
 pub(super) fn check_amount(amount: i64) -> Result<()> {
-    if (1..=MOST).contains(&amount) {
+    if AMOUNT.contains(&amount) {
         return Ok(());
     }
     Err(Error::invalid("amount", format!("amount must be 1-{MOST} coins")))
 }
 
-/// Gives coins to a user, in the caller's transaction.
+/// Grants coins to a user in the caller's transaction.
 ///
 /// # Errors
 /// [`Error::Invalid`].
@@ -101,7 +106,7 @@ pub async fn award(
     cause: Cause<'_>,
 ) -> Result<Grant> {
     check_amount(amount)?;
-    let note = text::required("note", note, 200, "note must be 1-200 characters")?;
+    let note = fields::name("note", note, 200, "note must be 1-200 characters")?;
     let lines = vec![(Account::Issued, -amount), (Account::Available(&user.id), amount)];
     let draft = Draft { kind: Kind::Award, cause, once: None, note: note.clone(), lines };
     let journal = post(app, tx, "Insufficient balance", vec![draft]).await?.pop();

@@ -1,4 +1,4 @@
-//! Coins that are promised while something is being done, then paid or given back.
+//! Holds: coins reserved for a service, later captured or voided.
 
 use entity::{
     hold::{self, Status},
@@ -15,35 +15,35 @@ use super::{
 use crate::{
     app::App,
     database::Transaction,
-    domain::{Error, Result},
+    error::{Error, Result},
 };
 
-/// What somebody promises to a creator.
+/// A hold of a fee for a creator.
 #[derive(Clone, Copy, Debug)]
 pub struct Hold<'a> {
-    /// Whose coins.
+    /// The user who pays.
     pub payer: &'a str,
-    /// The creator.
+    /// The creator to be paid.
     pub payee: &'a str,
     /// The fee.
     pub fee: Fee,
-    /// What to say when the balance does not cover it.
+    /// Message if the balance is insufficient.
     pub refusal: &'static str,
-    /// What caused it.
+    /// The cause of the hold.
     pub cause: Cause<'a>,
-    /// What is paid for, in the words of the statement: the community's name.
+    /// Object of the payment for the statement: the community's name.
     pub what: &'a str,
 }
 
-/// Takes the fee out of what the payer can spend and holds it. Promising oneself, or nothing, needs no hold: then there
-/// is none.
+/// Reserves a fee from the payer's available coins. Returns `None` if no hold is needed: payer and payee
+/// are equal or the fee is zero.
 ///
-/// What is refused has changed nothing: the caller may go on with the transaction.
+/// A refusal changes nothing: the caller may continue the transaction.
 ///
 /// # Errors
 /// [`Error::InsufficientBalance`].
 pub async fn hold(app: &App, tx: &Transaction, hold: Hold<'_>) -> Result<Option<Uuid>> {
-    // A fee that cannot be shared is not taken either.
+    // Refuses a fee that cannot be shared.
     shares(hold.payee, hold.fee.amount)?;
     if hold.payer == hold.payee || hold.fee.amount == 0 {
         return Ok(None);
@@ -73,7 +73,7 @@ pub async fn hold(app: &App, tx: &Transaction, hold: Hold<'_>) -> Result<Option<
     Ok(Some(row.insert(tx).await?.id))
 }
 
-/// Pays what is held: the creator's share and the platform's.
+/// Captures a hold: pays the creator's share and the platform's.
 ///
 /// # Errors
 /// [`Error::NotFound`], [`Error::Conflict`] when it was paid or given back before.
@@ -84,7 +84,7 @@ pub async fn capture(app: &App, tx: &Transaction, id: Uuid) -> Result<()> {
     end(app, tx, &hold, hold.kind, lines).await
 }
 
-/// Gives back what is held.
+/// Voids a hold: returns the coins to the payer.
 ///
 /// # Errors
 /// [`Error::NotFound`], [`Error::Conflict`] when it was paid or given back before.
@@ -97,7 +97,7 @@ pub async fn void(app: &App, tx: &Transaction, id: Uuid) -> Result<()> {
     end(app, tx, &hold, Kind::Refund, lines).await
 }
 
-/// Ends a hold. Of several who try, one does; the others are told how it ended.
+/// Sets the final status of a hold. Of concurrent calls, one succeeds; the others get [`Error::Conflict`].
 async fn settle(app: &App, tx: &Transaction, id: Uuid, to: Status) -> Result<hold::Model> {
     let settled = hold::Entity::update_many()
         .col_expr(hold::Column::Status, Expr::value(to))
@@ -111,7 +111,7 @@ async fn settle(app: &App, tx: &Transaction, id: Uuid, to: Status) -> Result<hol
     }
     let hold = hold::Entity::find_by_id(id).one(tx).await?.ok_or(Error::NotFound("Hold"))?;
     let how = if hold.status == Status::Captured { "paid" } else { "given back" };
-    Err(Error::Conflict(format!("The hold was {how} before")))
+    Err(Error::Conflict(format!("The hold is already {how}")))
 }
 
 async fn end(

@@ -1,4 +1,4 @@
-//! All coins there are, for administrators.
+//! Totals of the ledger, for administrators.
 
 use entity::ledger_account::{self, Kind};
 use sea_orm::{
@@ -9,27 +9,28 @@ use sea_orm::{
 use super::post::sum;
 use crate::{
     app::App,
-    domain::{Error, Result, User},
+    domain::User,
+    error::{Error, Result},
 };
 
-/// All coins there are, in whole coins.
+/// Totals of all accounts, in whole coins.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Ledger {
-    /// What was ever granted and paid in.
+    /// Coins ever issued.
     pub issued: i64,
-    /// What users can spend.
+    /// Coins that users can spend.
     pub available: i64,
-    /// What users have promised.
+    /// Coins of users that are held.
     pub held: i64,
-    /// The platform's share of what was paid.
+    /// Coins earned by the platform.
     pub earnings: i64,
 }
 
 impl Ledger {
-    /// Where the coins are, less where they came from: 0, or the ledger is broken.
+    /// Returns the sum of all balances less the issued coins: 0 in a consistent ledger.
     ///
     /// # Errors
-    /// [`Error::Internal`] when the numbers are too large to add.
+    /// [`Error::Internal`] on overflow.
     pub fn sum(&self) -> Result<i64> {
         sum([self.available, self.held, self.earnings, -self.issued])
     }
@@ -41,15 +42,15 @@ struct Total {
     balance: i64,
 }
 
-/// All coins there are.
+/// Returns the totals of the ledger. Administrators only.
 ///
 /// # Errors
-/// [`Error::Forbidden`] to others than administrators.
+/// [`Error::Forbidden`].
 pub async fn read_ledger(app: &App, actor: &User) -> Result<Ledger> {
     if !actor.is_admin {
         return Err(Error::Forbidden("Admin only"));
     }
-    // PostgreSQL sums into a type of its own.
+    // PostgreSQL sums `bigint` as `numeric`.
     let balance = Expr::col(ledger_account::Column::Balance).sum().cast_as("bigint");
     let totals = ledger_account::Entity::find()
         .select_only()

@@ -1,12 +1,13 @@
-//! Coins: a ledger with double entry. Whoever moves coins gives the transaction in which what they buy changes too.
+//! The wallet: a double-entry ledger of coins. Callers pass the transaction that also changes what is paid
+//! for.
 //!
-//! Locks are taken in one order: the rows by which the caller decides, then a hold, then accounts by their ids. A
-//! transaction moves coins once, as the last thing it does: the platform's accounts are shared by all.
+//! Lock order: the caller's rows, then a hold, then accounts by id. A transaction moves coins once, as its
+//! last step, because the platform's accounts are shared by all.
 
 mod account;
 mod charge;
 mod check;
-mod earned;
+mod earnings;
 mod grant;
 mod hold;
 mod ledger;
@@ -16,11 +17,11 @@ mod topup;
 
 pub(in crate::domain) use charge::SHARE;
 pub use charge::{Cause, Charge, Fee, charge};
-pub use check::{Audit, check};
-pub use earned::list_earned;
-pub(in crate::domain) use earned::list_earned_by_day;
-pub use grant::{Grant, award, grant, issue};
+pub use check::{LedgerCheck, check};
+pub use earnings::list_earnings;
+pub(in crate::domain) use earnings::list_earnings_by_day;
+pub use grant::{AMOUNT, Grant, award, grant, issue};
 pub use hold::{Hold, capture, hold, void};
 pub use ledger::{Ledger, read_ledger};
-pub use statement::{Entry, EntryType, Wallet, get_wallet, list_entries};
-pub use topup::top_up;
+pub use statement::{Entry, EntryType, Wallet, find_entry, get_wallet, list_entries, list_wallets};
+pub use topup::{RECEIPT_ID, top_up};

@@ -1,4 +1,4 @@
-//! The one place that writes into the ledger.
+//! Postings: the only code that writes to the ledger.
 
 use std::collections::BTreeMap;
 
@@ -17,32 +17,33 @@ use super::{account::Account, charge::Cause};
 use crate::{
     app::App,
     database::Transaction,
-    domain::{Error, Result},
+    error::{Error, Result},
 };
 
-/// A movement to be written.
+/// A journal to be posted.
 pub(super) struct Draft<'a> {
     pub(super) kind: Kind,
     pub(super) cause: Cause<'a>,
-    /// Names what may happen only once.
+    /// Key that prevents a second posting.
     pub(super) once: Option<String>,
     pub(super) note: String,
-    /// What goes into each account, below zero what goes out. Zeros are left out.
+    /// Amounts per account, negative for debits. Zeros are ignored.
     pub(super) lines: Vec<(Account<'a>, i64)>,
 }
 
-/// What becomes of an account in all drafts together.
+/// Total change of one account by all drafts.
 struct Change<'a> {
     account: Account<'a>,
     amount: i64,
     lines: i64,
 }
 
-/// Writes movements, all or none of them, and gives back their journals. What is refused has changed nothing, so that
-/// the caller may go on with the transaction.
+/// Posts journals, all or none, and returns them. A refusal changes nothing, so the caller may continue the
+/// transaction.
 ///
 /// # Errors
-/// [`Error::InsufficientBalance`] with `refusal`, [`Error::Conflict`] for what may happen once and has happened.
+/// [`Error::InsufficientBalance`] with `refusal`, [`Error::Conflict`] if a journal with the same key
+/// exists.
 pub(super) async fn post(
     app: &App,
     tx: &Transaction,
@@ -63,7 +64,7 @@ pub(super) async fn post(
     lock(tx, &changes, refusal).await?;
     let journals = record(app, tx, &drafts).await?;
     let mut after = apply(tx, &changes).await?;
-    // From the new state of the accounts back to the first line, and then forward line by line.
+    // From the final state of each account back to its initial one, then forward line by line.
     for (id, change) in &changes {
         let state = after.get_mut(id).ok_or_else(|| broken(format!("{:?} is gone", change.account)))?;
         *state = (state.0 - change.amount, state.1 - change.lines);
@@ -88,7 +89,7 @@ pub(super) async fn post(
     Ok(journals)
 }
 
-/// What becomes of each account, in the order in which accounts are locked.
+/// Sums the changes per account, in lock order.
 fn changes<'a>(drafts: &[Draft<'a>]) -> Result<BTreeMap<Uuid, Change<'a>>> {
     let mut changes: BTreeMap<Uuid, Change<'_>> = BTreeMap::new();
     for (account, amount) in drafts.iter().flat_map(|draft| &draft.lines) {
@@ -99,10 +100,10 @@ fn changes<'a>(drafts: &[Draft<'a>]) -> Result<BTreeMap<Uuid, Change<'a>>> {
     Ok(changes)
 }
 
-/// Opens the users' accounts where there are none yet, locks them all, and decides whether they can bear their changes.
+/// Opens missing user accounts, locks all of them and checks their balances.
 ///
-/// One statement does both: an account that another transaction opens between looking and locking would otherwise be
-/// locked out of turn.
+/// One statement does this: an account opened by a concurrent transaction between two statements would be
+/// locked out of order.
 async fn lock(tx: &Transaction, changes: &BTreeMap<Uuid, Change<'_>>, refusal: &'static str) -> Result<()> {
     let owned = changes.iter().filter(|(_, change)| change.account.owner().is_some());
     let rows = owned.clone().map(|(id, Change { account, .. })| ledger_account::ActiveModel {
@@ -126,7 +127,7 @@ async fn lock(tx: &Transaction, changes: &BTreeMap<Uuid, Change<'_>>, refusal: &
     Ok(())
 }
 
-/// Writes the journals.
+/// Inserts the journals.
 async fn record(app: &App, tx: &Transaction, drafts: &[Draft<'_>]) -> Result<Vec<journal::Model>> {
     let created_at = app.clock.now();
     let mut journals = Vec::with_capacity(drafts.len());
@@ -154,12 +155,12 @@ async fn record(app: &App, tx: &Transaction, drafts: &[Draft<'_>]) -> Result<Vec
     let written = journal::Entity::insert_many(rows).on_conflict(once).exec_without_returning(tx).await?;
     match usize::try_from(written) {
         Ok(written) if written == journals.len() => Ok(journals),
-        Ok(0) => Err(Error::Conflict("This was paid already".to_owned())),
-        _ => Err(broken("a part of it was paid already".to_owned())),
+        Ok(0) => Err(Error::Conflict("This is already paid".to_owned())),
+        _ => Err(broken("a part of it is already paid".to_owned())),
     }
 }
 
-/// Changes all accounts in one statement; gives back the balance and number of lines of each.
+/// Updates all accounts in one statement; returns balance and line count of each.
 async fn apply(tx: &Transaction, changes: &BTreeMap<Uuid, Change<'_>>) -> Result<BTreeMap<Uuid, (i64, i64)>> {
     let by_account = |part: fn(&Change<'_>) -> i64| -> SimpleExpr {
         let cases = changes.iter().fold(CaseStatement::new(), |cases, (id, change)| {
@@ -181,7 +182,7 @@ async fn apply(tx: &Transaction, changes: &BTreeMap<Uuid, Change<'_>>) -> Result
     Ok(accounts.into_iter().map(|account| (account.id, (account.balance, account.lines))).collect())
 }
 
-/// Adds amounts without wrapping around.
+/// Adds amounts with overflow check.
 pub(super) fn sum(amounts: impl IntoIterator<Item = i64>) -> Result<i64> {
     amounts
         .into_iter()
@@ -189,7 +190,7 @@ pub(super) fn sum(amounts: impl IntoIterator<Item = i64>) -> Result<i64> {
         .ok_or_else(|| broken("the amounts are too large to add".to_owned()))
 }
 
-/// A fault of the program's: the database keeps the ledger from following it.
+/// Error of an internal inconsistency; the database constraints prevent its storage.
 pub(super) fn broken(what: String) -> Error {
     Error::Internal(anyhow::anyhow!("ledger: {what}"))
 }

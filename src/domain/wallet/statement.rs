@@ -1,4 +1,4 @@
-//! What a user has, and how it came to be.
+//! Wallets and their statements.
 
 use entity::{
     journal::{self, Kind},
@@ -6,58 +6,60 @@ use entity::{
 };
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 use super::account::Account;
 use crate::{
     app::App,
-    domain::{Cursor, Result, Slice, User, Window},
+    domain::{Cursor, PageRows, User, Window},
+    error::Result,
 };
 
-/// What a user has.
+/// A user's wallet.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Wallet {
-    /// Whose it is.
+    /// Owner of the wallet.
     pub owner_id: String,
-    /// Whole coins that can be spent.
+    /// Coins that can be spent.
     pub balance: i64,
-    /// Whole coins that are promised for what is being done.
+    /// Coins that are held.
     pub held: i64,
-    /// How many entries its statement has.
+    /// Number of entries in the statement.
     pub entries: i64,
 }
 
-/// One line of a statement.
+/// An entry of a statement.
 #[derive(Clone, Debug)]
 pub struct Entry {
-    /// What it did to the balance.
+    /// The change of the balance.
     pub line: journal_line::Model,
-    /// The movement it belongs to.
+    /// The journal it belongs to.
     pub journal: journal::Model,
 }
 
-/// What an entry is to whose statement it stands in.
+/// Type of an entry, from the owner's point of view.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum EntryType {
-    /// They paid coins in.
+    /// A top-up by the owner.
     Topup,
-    /// An administrator granted them.
+    /// A grant by an administrator.
     Award,
-    /// They joined a community.
+    /// Fee for joining a community.
     CommunityJoin,
-    /// They paid for a period of a membership.
+    /// Fee for a period of a membership.
     CommunitySubscription,
-    /// They asked an agent in a community.
+    /// Fee for an agent reply in a community.
     CommunityAgentCall,
-    /// They paid for a period of a lounge's voice.
+    /// Fee for a period of a lounge subscription.
     LoungeSubscription,
-    /// Their share of what somebody paid.
+    /// The owner's share of another user's payment.
     Earning,
-    /// What they had promised was given back.
+    /// Return of held coins.
     Refund,
 }
 
 impl Entry {
-    /// What it is to whose statement it stands in: who pays and who is paid see the same movement from two sides.
+    /// Returns the type of the entry: payer and payee see the same journal differently.
     pub fn entry_type(&self) -> EntryType {
         let paid = self.line.amount < 0;
         match self.journal.kind {
@@ -75,45 +77,72 @@ impl Entry {
         }
     }
 
-    /// Its place in the statement.
+    /// Returns the position in the statement.
     pub fn cursor(&self) -> Cursor {
         Cursor { rank: Some(self.line.number), at: self.journal.created_at, id: self.journal.id }
     }
 }
 
-/// The actor's wallet; one without coins until there was one.
+/// Returns the actor's wallet; an empty one if they never had coins.
 ///
 /// # Errors
-/// [`crate::domain::Error::Internal`].
+/// [`crate::error::Error::Internal`].
 pub async fn get_wallet(app: &App, actor: &User) -> Result<Wallet> {
     read(app.db.read(), &actor.id).await
 }
 
+/// Finds the entry of the actor's wallet for a movement.
+///
+/// # Errors
+/// [`Error::Internal`](crate::error::Error::Internal).
+pub async fn find_entry(app: &App, actor: &User, journal: Uuid) -> Result<Option<Entry>> {
+    let row = journal_line::Entity::find()
+        .filter(journal_line::Column::JournalId.eq(journal))
+        .filter(journal_line::Column::AccountId.eq(Account::Available(&actor.id).id()))
+        .find_also_related(journal::Entity)
+        .one(app.db.read())
+        .await?;
+    Ok(row.and_then(|(line, journal)| Some(Entry { line, journal: journal? })))
+}
+
+/// Returns wallets by their owners; an empty one for an owner who never had coins.
+///
+/// # Errors
+/// [`crate::error::Error::Internal`].
+pub async fn list_wallets(app: &App, owners: &[String]) -> Result<Vec<Wallet>> {
+    read_all(app.db.read(), owners).await
+}
+
 pub(super) async fn read(db: &impl ConnectionTrait, owner: &str) -> Result<Wallet> {
-    let accounts = [Account::Available(owner), Account::Held(owner)];
+    let wallet = read_all(db, &[owner.to_owned()]).await?.pop();
+    Ok(wallet.unwrap_or_else(|| Wallet { owner_id: owner.to_owned(), balance: 0, held: 0, entries: 0 }))
+}
+
+async fn read_all(db: &impl ConnectionTrait, owners: &[String]) -> Result<Vec<Wallet>> {
+    let accounts = owners.iter().flat_map(|owner| [Account::Available(owner), Account::Held(owner)]);
     let found = ledger_account::Entity::find()
         .filter(ledger_account::Column::Id.is_in(accounts.map(Account::id)))
         .all(db)
         .await?;
-    let mut wallet = Wallet { owner_id: owner.to_owned(), balance: 0, held: 0, entries: 0 };
-    for account in found {
-        match account.kind {
-            ledger_account::Kind::Available => {
-                wallet.balance = account.balance;
-                wallet.entries = account.lines;
-            }
-            _ => wallet.held = account.balance,
+    let wallet = |owner: &String| {
+        let account = |of: Account<'_>| found.iter().find(|account| account.id == of.id());
+        let available = account(Account::Available(owner));
+        Wallet {
+            owner_id: owner.clone(),
+            balance: available.map_or(0, |account| account.balance),
+            held: account(Account::Held(owner)).map_or(0, |account| account.balance),
+            entries: available.map_or(0, |account| account.lines),
         }
-    }
-    Ok(wallet)
+    };
+    Ok(owners.iter().map(wallet).collect())
 }
 
-/// A wallet's statement, newest first: the amounts of all entries sum to its balance. An account's lines are numbered
-/// without gaps, so neither their number nor a page far down costs more than the first.
+/// Lists the entries of a wallet, newest first; the amounts of all entries sum to the balance. Lines are
+/// numbered without gaps per account, so counts and distant pages cost no more than the first page.
 ///
 /// # Errors
-/// [`crate::domain::Error::Internal`].
-pub async fn list_entries(app: &App, wallet: &Wallet, window: Window) -> Result<Slice<Entry>> {
+/// [`crate::error::Error::Internal`].
+pub async fn list_entries(app: &App, wallet: &Wallet, window: Window) -> Result<PageRows<Entry>> {
     let account = Account::Available(&wallet.owner_id).id();
     let number = journal_line::Column::Number;
     let select = journal_line::Entity::find()
@@ -136,5 +165,5 @@ pub async fn list_entries(app: &App, wallet: &Wallet, window: Window) -> Result<
     let rows = select.all(app.db.read()).await?;
     let rows =
         rows.into_iter().filter_map(|(line, journal)| Some(Entry { line, journal: journal? })).collect();
-    Ok(Slice::new(rows, window, Some(wallet.entries.unsigned_abs())))
+    Ok(PageRows::new(rows, window, Some(wallet.entries.unsigned_abs())))
 }

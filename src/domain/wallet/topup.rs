@@ -1,4 +1,4 @@
-//! Paying coins in, for development: whoever asks gets them.
+//! Top-ups without payment, for development.
 
 use entity::{
     journal::{self, CauseKind, Kind},
@@ -16,22 +16,25 @@ use super::{
 };
 use crate::{
     app::App,
-    domain::{Error, Result, User, text},
+    domain::User,
+    error::{Error, Result},
+    text::rule::TextRule,
 };
 
-/// Pays coins into the actor's wallet. A receipt is good for one payment: with the same one again nothing more comes in.
+/// Id of a receipt.
+pub const RECEIPT_ID: TextRule = TextRule::line("receiptId", "receiptId", 200);
+
+/// Adds coins to the actor's wallet. A receipt counts once: repeating it adds nothing.
 ///
 /// # Errors
-/// [`Error::Forbidden`] unless the operator allows it, [`Error::Invalid`], [`Error::Conflict`] for the receipt of
-/// another payment.
+/// [`Error::Forbidden`] unless the operator allows it, [`Error::Invalid`], [`Error::Conflict`] if the
+/// receipt was used for another payment.
 pub async fn top_up(app: &App, actor: &User, amount: i64, receipt: Option<&str>) -> Result<Wallet> {
-    if !app.rules.topup {
-        return Err(Error::Forbidden("Top-up is switched off here"));
+    if !app.rules.allows_free_top_up {
+        return Err(Error::Forbidden("Top-up is disabled"));
     }
     check_amount(amount)?;
-    let receipt = receipt
-        .map(|id| text::required("receiptId", id, 200, "receiptId must be 1-200 characters"))
-        .transpose()?;
+    let receipt = receipt.map(|id| RECEIPT_ID.check(id)).transpose()?;
     let tx = app.begin(actor).await?;
     if let Some(done) = tx.replayed()? {
         return Ok(done);
@@ -55,7 +58,7 @@ fn once(receipt: &str) -> String {
     format!("receipt {receipt}")
 }
 
-/// The coins that came to the actor by what may happen once.
+/// Returns the coins that the actor received with this key.
 async fn paid(db: &impl ConnectionTrait, once: &str, actor: &User) -> Result<Option<i64>> {
     let found = journal_line::Entity::find()
         .inner_join(journal::Entity)

@@ -1,4 +1,4 @@
-//! Rows about agents that many fields of one answer ask for, loaded together.
+//! Batched loading of agents and agent replies.
 
 use std::collections::HashMap;
 
@@ -8,17 +8,20 @@ use uuid::Uuid;
 use crate::{
     app::App,
     domain::{
-        Result,
-        agents::{self, Place},
+        agents::{self, CommunityAgent},
         conversations::ReadRight,
     },
-    graphql::dataloader::Loader,
+    error::Result,
+    graphql::{communities::loaders::by_first, dataloader::Loader, loaders::Own},
 };
 
-/// Loads agents by id, for what refers to them.
+/// Loads active agent listings by id.
 pub(in crate::graphql) struct Listings;
-/// Loads the answers that messages asked for, by their conversation, which may be read, and the message.
+/// Loads agent replies by conversation and question. The caller has checked the right to read the
+/// conversation.
 pub(in crate::graphql) struct AskedBy;
+/// Loads the knowledge of the viewer's own agents.
+pub(in crate::graphql) struct KnowledgeTexts;
 /// Loads the agents of communities.
 pub(in crate::graphql) struct Places;
 
@@ -27,22 +30,36 @@ impl Loader for Listings {
     type Value = agent_listing::Model;
 
     async fn load(app: &App, ids: &[Uuid]) -> Result<HashMap<Uuid, agent_listing::Model>> {
-        let rows = agents::list_by_ids(app, ids).await?;
+        let rows = agents::list_active_by_ids(app, ids).await?;
         Ok(rows.into_iter().map(|listing| (listing.id, listing)).collect())
     }
 }
 
 impl Loader for Places {
     type Key = Uuid;
-    type Value = Vec<Place>;
+    type Value = Vec<CommunityAgent>;
 
-    async fn load(app: &App, communities: &[Uuid]) -> Result<HashMap<Uuid, Vec<Place>>> {
-        let rows = agents::list_places(app, communities).await?;
-        let mut by_community: HashMap<Uuid, Vec<Place>> = HashMap::new();
+    async fn load(app: &App, communities: &[Uuid]) -> Result<HashMap<Uuid, Vec<CommunityAgent>>> {
+        let rows = agents::list_of_communities(app, communities).await?;
+        let mut by_community: HashMap<Uuid, Vec<CommunityAgent>> = HashMap::new();
         for row in rows {
             by_community.entry(row.0.community_id).or_default().push(row);
         }
         Ok(by_community)
+    }
+}
+
+impl Loader for KnowledgeTexts {
+    type Key = Own;
+    type Value = Vec<agents::Knowledge>;
+
+    async fn load(app: &App, keys: &[Own]) -> Result<HashMap<Own, Self::Value>> {
+        let mut found = HashMap::new();
+        for (user, ids) in by_first(keys) {
+            let known = agents::list_knowledge(app, user, &ids).await?;
+            found.extend(known.into_iter().map(|(id, known)| ((user.clone(), id), known)));
+        }
+        Ok(found)
     }
 }
 

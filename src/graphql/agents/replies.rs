@@ -1,23 +1,26 @@
-//! Questions to agents and their answers, as they are given.
+//! Questions to agents and their replies.
 
 use async_graphql::{Context, Enum, ID, InputObject, Object, SimpleObject, Subscription};
 use entity::agent_reply;
 use futures_util::stream::BoxStream;
 
+use super::{AgentListing, reply_events::AgentReplyEvent};
 use crate::{
     domain::{
-        Error, Result,
-        agents::{self, Ask},
+        agents::{self, NewQuestion},
         conversations::{ReadRight, ReadableConversation, VisibleConversation},
     },
+    error::{Error, Result},
     graphql::{
         Coins, DateTime,
-        agents::{AgentListing, loaders::Listings, reply_events::AgentReplyEvent},
-        context::{Asked, uuid},
-        conversations::{messages::Message, target},
-        listen::listen,
+        communities::kinds::Community,
+        context::{ContextExt, uuid},
+        conversations::{Conversation, messages::Message, target},
         loaders::{Conversations, Messages},
+        payloads::{AskAgentPayload, StopAgentReplyPayload},
+        subscribe::listen,
         users::User,
+        wallet::Wallet,
     },
 };
 
@@ -27,29 +30,29 @@ use crate::{
 pub(in crate::graphql) enum AgentReplyStatus {
     /// The answer is being generated.
     Running,
-    /// It was given to the end.
+    /// The answer is complete and was delivered.
     Done,
     /// The answer was stopped on request before it was complete.
     Stopped,
-    /// It broke off; the fee was given back.
+    /// The answer failed; the held fee was returned.
     Failed,
 }
 
-/// How a model ended an answer.
+/// Reasons why a model stopped generating.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 #[graphql(remote = "agent_reply::Outcome")]
 pub(in crate::graphql) enum AgentReplyOutcome {
     /// The answer is complete.
     Answered,
-    /// At the limit on its length.
+    /// The answer reached the model's length limit.
     CutShort,
-    /// By the provider's own filter. Costs nothing.
+    /// The provider's content filter withheld the answer. Free of charge.
     Withheld,
-    /// With a greeting: nothing was asked. Costs nothing.
+    /// The agent answered a greeting without a question. Free of charge.
     Greeted,
-    /// With a word that this is for a person. Costs nothing.
+    /// The agent replied that the question is for a person. Free of charge.
     PersonWanted,
-    /// With a word that the agent knows nothing about this. Costs nothing.
+    /// The agent's knowledge contains nothing about the question. Free of charge.
     NothingFound,
 }
 
@@ -78,17 +81,18 @@ pub(in crate::graphql) struct AgentUsage {
 /// An agent's answer to one question.
 pub(in crate::graphql) struct AgentReply {
     row: agent_reply::Model,
-    /// The proof that whoever asks may read its conversation; `None` where that is not checked yet.
+    /// The viewer's right to read the conversation; `None` if it was not checked yet.
     right: Option<ReadRight>,
 }
 
 impl AgentReply {
-    /// An answer in a conversation that whoever asks may read.
+    /// An agent reply in a conversation that the viewer may read.
     pub(in crate::graphql) fn new(row: agent_reply::Model, right: ReadRight) -> Self {
         Self { row, right: Some(right) }
     }
 
-    /// An answer of whoever asks: whether they may still read its conversation is checked when they read what it says.
+    /// An agent reply that the viewer asked for. The fields with text check the right to read the
+    /// conversation.
     pub(in crate::graphql) fn unchecked(row: agent_reply::Model) -> Self {
         Self { row, right: None }
     }
@@ -112,7 +116,7 @@ impl AgentReply {
 #[Object]
 impl AgentReply {
     /// Unique id of the object (UUID).
-    async fn id(&self) -> ID {
+    pub(in crate::graphql) async fn id(&self) -> ID {
         self.row.id.into()
     }
 
@@ -121,7 +125,8 @@ impl AgentReply {
         self.row.status.into()
     }
 
-    /// The text: all of it, or what was said so far; empty where the viewer may not read the conversation any more.
+    /// The complete text, or the part generated so far; empty when the viewer may no longer read the
+    /// conversation.
     async fn text(&self, ctx: &Context<'_>) -> Result<String> {
         if self.right(ctx).await?.is_none() {
             return Ok(String::new());
@@ -129,55 +134,66 @@ impl AgentReply {
         agents::text(ctx.app()?, &self.row).await
     }
 
-    /// The message that says it; null as long as it runs, where nothing was said, and where the viewer may not read the
-    /// conversation any more.
+    /// The message that holds the answer. Null while the answer is running, when it has no text, and when the
+    /// viewer may no longer read the conversation.
     #[graphql(name = "message")]
     async fn answer(&self, ctx: &Context<'_>) -> Result<Option<Message>> {
         self.message(ctx, self.row.message_id).await
     }
 
-    /// The message that asked; null where the viewer may not read the conversation any more.
+    /// The question; null when the viewer may no longer read the conversation.
     async fn question(&self, ctx: &Context<'_>) -> Result<Option<Message>> {
         self.message(ctx, Some(self.row.question_id)).await
     }
 
-    /// The id of the message that asked.
+    /// Id of the message that contains the question.
     async fn question_id(&self) -> ID {
         self.row.question_id.into()
     }
 
-    /// The conversation's id.
+    /// Id of the conversation that contains question and answer.
     async fn conversation_id(&self) -> ID {
         self.row.conversation_id.into()
     }
 
-    /// Id of the community.
+    /// The conversation that contains question and answer; null when the viewer may no longer know of it.
+    async fn conversation(&self, ctx: &Context<'_>) -> Result<Option<Conversation>> {
+        Conversation::find(ctx, self.row.conversation_id).await
+    }
+
+    /// The community whose fee applies; null when the viewer may no longer see it.
+    async fn community(&self, ctx: &Context<'_>) -> Result<Option<Community>> {
+        Community::find(ctx, self.row.community_id).await
+    }
+
+    /// Id of the community whose fee applies.
     async fn community_id(&self) -> ID {
         self.row.community_id.into()
     }
 
-    /// The agent that answers; null when its listing is hidden from the viewer.
-    async fn listing(&self, ctx: &Context<'_>) -> Result<Option<AgentListing>> {
-        let row = ctx.load::<Listings>(self.row.listing_id).await?;
-        Ok(row.map(|row| AgentListing::new((row, None))))
+    /// The agent that answers; null when it is archived.
+    async fn agent_listing(&self, ctx: &Context<'_>) -> Result<Option<AgentListing>> {
+        AgentListing::find_maybe(ctx, Some(self.row.listing_id)).await
     }
 
-    /// Who asked, as they are known there.
+    /// The user who asked, under the name used in the community.
     async fn asker(&self) -> User {
         User::in_community(self.row.asker_id.clone(), self.row.community_id)
     }
 
-    /// Whole coins that it costs when it is delivered; they are held while it runs.
+    /// Fee in whole coins. Held while the answer is running, charged when it is delivered.
     async fn fee(&self) -> Coins {
         Coins(self.row.fee)
     }
 
-    /// Whether it was delivered and paid; else nothing was taken, or it was given back.
+    /// True when the answer was delivered and the fee charged. False while it is running and when the fee was
+    /// returned.
     async fn is_paid(&self) -> bool {
         self.row.is_paid
     }
 
-    /// How the model ended it; null where the model did not.
+    /// Reason why the model stopped generating; null while the answer is running and when it failed or was
+    /// stopped.
     async fn outcome(&self) -> Option<AgentReplyOutcome> {
         self.row.outcome.map(Into::into)
     }
@@ -197,7 +213,7 @@ impl AgentReply {
         self.row.voice_notice.map(Into::into)
     }
 
-    /// When it was asked for.
+    /// Time when the question was asked.
     async fn created_at(&self) -> DateTime {
         self.row.created_at.into()
     }
@@ -213,19 +229,27 @@ impl AgentReply {
 pub(in crate::graphql) struct AskAgentInput {
     /// Id of the conversation.
     conversation_id: Option<ID>,
-    /// The community, for its room.
+    /// Id of the community, to ask in its room.
     community_id: Option<ID>,
     /// Id of the agent listing.
-    listing_id: ID,
-    /// 1 character to as many as the agent's `inputCharLimit`, kept as they are.
+    agent_listing_id: ID,
+    /// The question, 1 to `inputCharLimit` characters of the agent, stored unchanged.
     content: String,
-    /// The sender's own key, 1 to 100 characters: sent again with it, the first answer is given back.
+    /// Key chosen by the client, 1 to 100 characters. A second request with the same key returns the first
+    /// answer.
     client_key: Option<String>,
-    /// Whole coins that it is expected to cost; something else is refused with `PRICE_CHANGED`.
+    /// Fee in whole coins that the client expects; any other fee is refused with `PRICE_CHANGED`.
     expected_fee: Option<Coins>,
 }
 
-/// Queries about answers.
+/// Input of `stopAgentReply`.
+#[derive(InputObject)]
+pub(in crate::graphql) struct StopAgentReplyInput {
+    /// Id of the answer.
+    agent_reply_id: ID,
+}
+
+/// Queries about agent replies.
 #[derive(Default)]
 pub(in crate::graphql) struct AgentReplyQuery;
 
@@ -235,14 +259,14 @@ impl AgentReplyQuery {
     async fn agent_reply(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The answer that this event belongs to.")] id: ID,
+        #[graphql(desc = "Id of the answer.")] id: ID,
     ) -> Result<Option<AgentReply>> {
         let found = agents::find_reply(ctx.app()?, ctx.user()?, uuid("id", &id)?).await?;
         Ok(found.map(|(row, right)| AgentReply::new(row, right)))
     }
 }
 
-/// What can be done with answers.
+/// Mutations of agent replies.
 #[derive(Default)]
 pub(in crate::graphql) struct AgentReplyMutation;
 
@@ -250,16 +274,17 @@ pub(in crate::graphql) struct AgentReplyMutation;
 impl AgentReplyMutation {
     /// Asks an agent. The answer continues without subscribers; follow it with the subscription `agentReply`. The
     /// community's `agentCallFee` is held now and charged when the answer is delivered.
-    async fn ask_agent(&self, ctx: &Context<'_>, input: AskAgentInput) -> Result<AgentReply> {
+    async fn ask_agent(&self, ctx: &Context<'_>, input: AskAgentInput) -> Result<AskAgentPayload> {
         let user = ctx.user()?;
-        let ask = Ask {
+        let ask = NewQuestion {
             target: target(input.conversation_id.as_ref(), input.community_id.as_ref(), None)?,
-            listing_id: uuid("listingId", &input.listing_id)?,
+            listing_id: uuid("agentListingId", &input.agent_listing_id)?,
             content: input.content,
             client_key: input.client_key,
             expected_fee: input.expected_fee.map(|coins| coins.0),
         };
-        agents::ask(ctx.app()?, user, ask).await.map(AgentReply::unchecked)
+        let agent_reply = agents::ask(ctx.app()?, user, ask).await.map(AgentReply::unchecked)?;
+        Ok(AskAgentPayload { agent_reply, wallet: Wallet::of(user) })
     }
 
     /// Stops an answer and posts the part generated so far. The user who asked pays for a non-empty part; a stop by a
@@ -267,13 +292,15 @@ impl AgentReplyMutation {
     async fn stop_agent_reply(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The answer that this event belongs to.")] id: ID,
-    ) -> Result<AgentReply> {
-        agents::stop(ctx.app()?, ctx.user()?, uuid("id", &id)?).await.map(AgentReply::unchecked)
+        input: StopAgentReplyInput,
+    ) -> Result<StopAgentReplyPayload> {
+        let id = uuid("agentReplyId", &input.agent_reply_id)?;
+        let row = agents::stop(ctx.app()?, ctx.user()?, id).await?;
+        Ok(StopAgentReplyPayload { agent_reply: AgentReply::unchecked(row) })
     }
 }
 
-/// Answers that can be listened to.
+/// Subscriptions to agent replies.
 #[derive(Default)]
 pub(in crate::graphql) struct AgentReplySubscription;
 
@@ -284,8 +311,11 @@ impl AgentReplySubscription {
     async fn agent_reply(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The answer that this event belongs to.")] id: ID,
-        #[graphql(desc = "The position of the last event that the subscriber has.")] after: Option<String>,
+        #[graphql(desc = "Id of the answer.")] id: ID,
+        #[graphql(
+            desc = "Position of the last event that the subscriber received; the stream continues after it."
+        )]
+        after: Option<String>,
     ) -> Result<BoxStream<'static, AgentReplyEvent>> {
         let id = uuid("id", &id)?;
         listen(ctx, AgentReplyEvent::read, after.as_deref(), |after| async move {

@@ -1,4 +1,4 @@
-//! An answer as it is given, event by event.
+//! Events in the stream of an agent reply.
 
 use std::sync::Arc;
 
@@ -8,17 +8,17 @@ use entity::agent_reply_event::Kind;
 use crate::{
     domain::agents::ReplyEvent,
     graphql::agents::replies::AgentReply,
-    live::{Event as _, Happening},
+    live::{Event as _, Payload},
 };
 
 /// Kinds of events in the stream of an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
-pub(in crate::graphql) enum AgentReplyEventType {
+pub(in crate::graphql) enum AgentReplyEventKind {
     /// The question was accepted.
     Meta,
     /// A piece of the answer's text.
     Chunk,
-    /// It broke off; `DONE` follows.
+    /// The answer failed; `DONE` follows.
     Error,
     /// The answer ended; no more text follows.
     Done,
@@ -26,12 +26,16 @@ pub(in crate::graphql) enum AgentReplyEventType {
     AudioReady,
 }
 
-/// Something that happened to an answer.
+/// An event in the stream of an agent's answer.
 #[derive(Interface)]
 #[graphql(
-    field(name = "type", method = "kind", ty = "AgentReplyEventType", desc = "Discriminator of the event."),
-    field(name = "position", ty = "String", desc = "Where to go on after it, as `after`."),
-    field(name = "reply", ty = "AgentReply", desc = "The answer as it was then, or as it is by now.")
+    field(name = "kind", ty = "AgentReplyEventKind", desc = "The kind of the event."),
+    field(
+        name = "position",
+        ty = "String",
+        desc = "Position after this event; pass it as `after` to continue."
+    ),
+    field(name = "reply", ty = "AgentReply", desc = "The answer, at the time of the event or later.")
 )]
 pub(in crate::graphql) enum AgentReplyEvent {
     Meta(AgentReplyMeta),
@@ -42,14 +46,14 @@ pub(in crate::graphql) enum AgentReplyEvent {
 }
 
 impl AgentReplyEvent {
-    pub(in crate::graphql) fn read(happening: &Happening) -> Option<Self> {
+    pub(in crate::graphql) fn read(happening: &Payload) -> Option<Self> {
         let event = happening.clone().downcast::<ReplyEvent>().ok()?;
         Some(match event.kind {
             Kind::Meta => Self::Meta(AgentReplyMeta(event)),
             Kind::Chunk => Self::Chunk(AgentReplyChunk(event)),
             Kind::Error => Self::Error(AgentReplyError(event)),
             Kind::AudioReady => Self::Audio(AgentReplyAudio(event)),
-            // A silent end is rendered like an end, and shown to nobody.
+            // A silent end renders like `Done`; the stream drops it.
             Kind::Done | Kind::Silent => Self::Done(AgentReplyDone(event)),
         })
     }
@@ -62,12 +66,11 @@ pub(in crate::graphql) struct AgentReplyMeta(Arc<ReplyEvent>);
 #[Object]
 impl AgentReplyMeta {
     /// Always `META`.
-    #[graphql(name = "type")]
-    async fn kind(&self) -> AgentReplyEventType {
-        AgentReplyEventType::Meta
+    async fn kind(&self) -> AgentReplyEventKind {
+        AgentReplyEventKind::Meta
     }
 
-    /// Where to go on after it.
+    /// Position after this event; pass it as `after` to continue.
     async fn position(&self) -> String {
         self.0.position().to_string()
     }
@@ -77,12 +80,12 @@ impl AgentReplyMeta {
         AgentReply::new((*self.0.reply).clone(), self.0.right())
     }
 
-    /// Id of the community.
+    /// Id of the community whose fee applies.
     async fn community_id(&self) -> ID {
         self.0.reply.community_id.into()
     }
 
-    /// The id of the message that asked.
+    /// Id of the message that contains the question.
     async fn user_message_id(&self) -> ID {
         self.0.reply.question_id.into()
     }
@@ -95,12 +98,11 @@ pub(in crate::graphql) struct AgentReplyChunk(Arc<ReplyEvent>);
 #[Object]
 impl AgentReplyChunk {
     /// Always `CHUNK`.
-    #[graphql(name = "type")]
-    async fn kind(&self) -> AgentReplyEventType {
-        AgentReplyEventType::Chunk
+    async fn kind(&self) -> AgentReplyEventKind {
+        AgentReplyEventKind::Chunk
     }
 
-    /// Where to go on after it.
+    /// Position after this event; pass it as `after` to continue.
     async fn position(&self) -> String {
         self.0.position().to_string()
     }
@@ -110,7 +112,7 @@ impl AgentReplyChunk {
         AgentReply::new((*self.0.reply).clone(), self.0.right())
     }
 
-    /// The piece; all of them together are the text.
+    /// The next piece of the text; the pieces in order form the whole text.
     async fn content(&self) -> &str {
         &self.0.text
     }
@@ -123,12 +125,11 @@ pub(in crate::graphql) struct AgentReplyError(Arc<ReplyEvent>);
 #[Object]
 impl AgentReplyError {
     /// Always `ERROR`.
-    #[graphql(name = "type")]
-    async fn kind(&self) -> AgentReplyEventType {
-        AgentReplyEventType::Error
+    async fn kind(&self) -> AgentReplyEventKind {
+        AgentReplyEventKind::Error
     }
 
-    /// Where to go on after it.
+    /// Position after this event; pass it as `after` to continue.
     async fn position(&self) -> String {
         self.0.position().to_string()
     }
@@ -151,17 +152,16 @@ pub(in crate::graphql) struct AgentReplyDone(Arc<ReplyEvent>);
 #[Object]
 impl AgentReplyDone {
     /// Always `DONE`.
-    #[graphql(name = "type")]
-    async fn kind(&self) -> AgentReplyEventType {
-        AgentReplyEventType::Done
+    async fn kind(&self) -> AgentReplyEventKind {
+        AgentReplyEventKind::Done
     }
 
-    /// Where to go on after it.
+    /// Position after this event; pass it as `after` to continue.
     async fn position(&self) -> String {
         self.0.position().to_string()
     }
 
-    /// The answer, with how it ended.
+    /// The answer in its final state.
     async fn reply(&self) -> AgentReply {
         AgentReply::new((*self.0.reply).clone(), self.0.right())
     }
@@ -174,12 +174,11 @@ pub(in crate::graphql) struct AgentReplyAudio(Arc<ReplyEvent>);
 #[Object]
 impl AgentReplyAudio {
     /// Always `AUDIO_READY`.
-    #[graphql(name = "type")]
-    async fn kind(&self) -> AgentReplyEventType {
-        AgentReplyEventType::AudioReady
+    async fn kind(&self) -> AgentReplyEventKind {
+        AgentReplyEventKind::AudioReady
     }
 
-    /// Where to go on after it.
+    /// Position after this event; pass it as `after` to continue.
     async fn position(&self) -> String {
         self.0.position().to_string()
     }

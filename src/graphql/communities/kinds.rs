@@ -1,4 +1,5 @@
-//! The three kinds of community and what they have in common; what only one kind has is a part of its own beside the core.
+//! The kinds of community. Each consists of the shared core and parts with the fields that only this kind
+//! has.
 
 use std::ops::Deref;
 
@@ -6,18 +7,19 @@ use async_graphql::{Context, ID, Interface, MergedObject};
 use entity::community;
 use uuid::Uuid;
 
+use super::{
+    CommunityCore, CommunityKind, CommunityLanguage, CommunityStatus, CsMode,
+    loaders::{Communities, ViewerId},
+    memberships::{MemberRole, Membership},
+    moderation::Ban,
+};
 use crate::{
-    domain::{Cursor, Result, Slice, communities::CommunityRow},
+    domain::{Cursor, PageRows, communities::CommunityRow},
+    error::Result,
     graphql::{
         Coins, DateTime,
-        agents::CommunityAgent,
-        communities::{
-            CommunityCore, CommunityKind, CommunityStatus, CsMode,
-            loaders::{Communities, Seer},
-            memberships::{MemberRole, Membership},
-            moderation::Ban,
-        },
-        context::Asked,
+        agents::{AgentListing, CommunityAgent},
+        context::ContextExt,
         conversations::Conversation,
         lounges::LoungePart,
         paging::{Connection, Node},
@@ -27,7 +29,7 @@ use crate::{
     },
 };
 
-/// A kind is the core and, where it has fields that the others have not, the parts that are named behind it.
+/// Declares a kind of community from `CommunityCore` and the parts with its additional fields.
 macro_rules! kinds {
     ($($(#[doc = $doc:literal])+ $kind:ident($($part:ty),*);)+) => {
         $(
@@ -49,13 +51,13 @@ macro_rules! kinds {
 kinds! {
     /// A community of people who share an interest.
     Club();
-    /// A business with its customers.
+    /// A business that serves its customers in support chats.
     OfficialAccount(OfficialVerification, OfficialSupport);
-    /// A creator with a voice agent.
+    /// A creator's community with an agent that answers by voice.
     Lounge(LoungePart);
 }
 
-/// A club, an official account or a lounge: an organisation with members and a room.
+/// An organisation with members and a room: a club, an official account or a lounge.
 #[derive(Interface)]
 #[expect(clippy::duplicated_attributes, reason = "fields of one type are no duplicates")]
 #[graphql(
@@ -71,14 +73,35 @@ kinds! {
         ty = "Option<String>",
         desc = "Description of the community; null when none is set."
     ),
-    field(name = "kind", ty = "CommunityKind", desc = "Which of the three it is."),
-    field(name = "join_fee", ty = "Coins", desc = "Whole coins for coming in."),
-    field(name = "monthly_fee", ty = "Coins", desc = "Whole coins for 30 days; 0 for ever."),
-    field(name = "agent_call_fee", ty = "Coins", desc = "Whole coins for each question to an agent."),
     field(
-        name = "agent_mentions",
+        name = "kind",
+        ty = "CommunityKind",
+        desc = "Whether this is a club, an official account or a lounge."
+    ),
+    field(
+        name = "join_fee",
+        ty = "Coins",
+        desc = "One-time fee for joining, in whole coins; 0 is free of charge."
+    ),
+    field(
+        name = "monthly_fee",
+        ty = "Coins",
+        desc = "Fee for 30 days of membership, in whole coins; 0 is free of charge."
+    ),
+    field(
+        name = "agent_call_fee",
+        ty = "Coins",
+        desc = "Fee for each question to an agent, in whole coins; 0 is free of charge."
+    ),
+    field(
+        name = "can_mention_agents",
         ty = "bool",
-        desc = "Whether `@name` in a message asks the agent of that name, for `agentCallFee`."
+        desc = "Whether `@name` in a message asks that agent, for `agentCallFee`."
+    ),
+    field(
+        name = "language",
+        ty = "CommunityLanguage",
+        desc = "Language of the system messages in its conversations."
     ),
     field(
         name = "status",
@@ -91,36 +114,49 @@ kinds! {
         desc = "Number of members, including those whose membership expired and excluding banned users."
     ),
     field(name = "avatar_url", ty = "Option<String>", desc = "URL of the picture; null when none is set."),
-    field(name = "cover_image_url", ty = "Option<String>", desc = "URL of the picture across its page."),
-    field(name = "category", ty = "Option<String>", desc = "A slug such as `board_game`."),
+    field(
+        name = "cover_image_url",
+        ty = "Option<String>",
+        desc = "URL of the banner picture of the community's page; null when none is set."
+    ),
+    field(
+        name = "category",
+        ty = "Option<String>",
+        desc = "Category slug such as `board_game`; null when none is set."
+    ),
     field(
         name = "tags",
         ty = "Option<Vec<String>>",
-        desc = "Words to find it by; null where none were given."
+        desc = "Keywords of the community; null when none are set."
     ),
     field(
-        name = "verified",
+        name = "is_verified",
         ty = "bool",
         desc = "True when the platform verified the identity of the community."
     ),
-    field(name = "cs_mode", ty = "CsMode", desc = "Who answers the customers of the community."),
+    field(name = "cs_mode", ty = "CsMode", desc = "Assigns customers to the agent, to people or to both."),
     field(
         name = "default_agent_listing_id",
         ty = "Option<ID>",
-        desc = "The agent that answers its customers first."
+        desc = "Id of the agent that answers customers first; null when none is set."
+    ),
+    field(
+        name = "default_agent_listing",
+        ty = "Option<AgentListing>",
+        desc = "The agent that answers customers first; null when none is set."
     ),
     field(name = "created_at", ty = "DateTime", desc = "Time of creation."),
     field(name = "updated_at", ty = "DateTime", desc = "Time of the last change."),
     field(
         name = "agents",
         ty = "Vec<CommunityAgent>",
-        desc = "The agents that can be asked in it, in the order they were added."
+        desc = "The agents that members can ask, in the order of addition."
     ),
     field(
         name = "members",
         ty = "Connection<Membership>",
-        desc = "The members: creator, then moderators, then the others by time of joining. Page by cursor or by number.",
-        arg(name = "role", ty = "Option<MemberRole>", desc = "Only members of this role."),
+        desc = "The members: creator, then moderators, then others by time of joining. Pages by cursor or by page number.",
+        arg(name = "role", ty = "Option<MemberRole>", desc = "Returns only members with this role."),
         arg(
             name = "first",
             ty = "Option<i32>",
@@ -129,7 +165,7 @@ kinds! {
         arg(name = "after", ty = "Option<String>", desc = "Returns the items after this cursor."),
         arg(name = "last", ty = "Option<i32>", desc = "Returns the last n items (maximum 50)."),
         arg(name = "before", ty = "Option<String>", desc = "Returns the items before this cursor."),
-        arg(name = "page", ty = "Option<i32>", desc = "The page's number, from 1."),
+        arg(name = "page", ty = "Option<i32>", desc = "Page number, from 1."),
         arg(name = "limit", ty = "Option<i32>", desc = "Items per page (default 20, maximum 50).")
     ),
     field(
@@ -140,12 +176,12 @@ kinds! {
     field(
         name = "conversation",
         ty = "Option<Conversation>",
-        desc = "Its room, for members; null for others."
+        desc = "The room of the community; null for non-members."
     ),
     field(
         name = "monthly_revenue",
         ty = "Option<Coins>",
-        desc = "Whole coins that its creator got from its members' fees in the last 30 days; null to others."
+        desc = "Whole coins that the creator earned from members' fees in the last 30 days; null for other viewers."
     ),
     field(
         name = "bans",
@@ -162,11 +198,11 @@ kinds! {
     )
 )]
 pub(in crate::graphql) enum Community {
-    /// A club.
+    /// A community of people who share an interest.
     Club(Club),
-    /// Id of the official account.
+    /// A business that serves its customers in support chats.
     OfficialAccount(OfficialAccount),
-    /// A lounge's subscription.
+    /// A creator's community with an agent that answers by voice.
     Lounge(Lounge),
 }
 
@@ -185,22 +221,30 @@ impl Community {
         }
     }
 
-    /// A community that something refers to; `None` where the viewer may not see it. Administrators see all.
+    /// Finds the community that an object belongs to, if it belongs to one.
+    pub(in crate::graphql) async fn find_maybe(ctx: &Context<'_>, id: Option<Uuid>) -> Result<Option<Self>> {
+        match id {
+            Some(id) => Self::find(ctx, id).await,
+            None => Ok(None),
+        }
+    }
+
+    /// Finds a community; `None` if the viewer may not see it. Administrators see all.
     pub(in crate::graphql) async fn find(ctx: &Context<'_>, id: Uuid) -> Result<Option<Self>> {
         let viewer = ctx.viewer()?;
         let seer = match viewer.find_user() {
-            Some(user) if user.is_admin => Seer::Administrator,
-            Some(user) => Seer::Account(user.id.clone()),
-            None => Seer::Anybody,
+            Some(user) if user.is_admin => ViewerId::Administrator,
+            Some(user) => ViewerId::Account(user.id.clone()),
+            None => ViewerId::Anybody,
         };
         let row = ctx.load::<Communities>((seer, id)).await?;
         Ok(row.map(|row| Self::new((row, None))))
     }
 
-    pub(in crate::graphql) fn connection(slice: Slice<CommunityRow>) -> Connection<Self> {
-        let Slice { rows, window, more_after, more_before, total } = slice;
+    pub(in crate::graphql) fn connection(slice: PageRows<CommunityRow>) -> Connection<Self> {
+        let PageRows { rows, window, more_after, more_before, total } = slice;
         let rows = rows.into_iter().map(Self::new).collect();
-        Connection(Slice { rows, window, more_after, more_before, total })
+        Connection(PageRows { rows, window, more_after, more_before, total })
     }
 
     pub(in crate::graphql) fn list(rows: Vec<community::Model>) -> Vec<Self> {

@@ -1,51 +1,69 @@
-//! Rows about communities that many fields of one answer ask for, loaded together.
+//! Batched loading of communities, memberships and mutes.
 
 use std::{collections::HashMap, hash::Hash};
 
 use chrono::TimeDelta;
-use entity::{community, membership, mute};
+use entity::{ban, community, membership, mute};
 use uuid::Uuid;
 
 use crate::{
     app::App,
-    domain::{Result, communities, wallet},
+    domain::{
+        PageRows, Window,
+        communities::{self, MemberRow},
+        wallet,
+    },
+    error::Result,
     graphql::{dataloader::Loader, loaders::Own},
 };
 
-/// Loads communities that somebody, or nobody in particular, may see.
+/// Loads communities that the viewer may see.
 pub(in crate::graphql) struct Communities;
-/// Loads somebody's memberships by community.
+/// Loads memberships by user and community.
 pub(in crate::graphql) struct OwnMemberships;
-/// Loads what somebody earned with their communities in the last 30 days.
+/// Loads the creator's revenue of the last 30 days by community.
 pub(in crate::graphql) struct Revenues;
 /// Loads mutes in force by community and member.
 pub(in crate::graphql) struct Mutes;
 
-/// Who wants to see a community.
+/// Loads pages of the members of visible communities.
+pub(in crate::graphql) struct Members;
+/// Loads pages of bans by community; nothing if the viewer may not see them.
+pub(in crate::graphql) struct Bans;
+
+/// A page of members: role or all, window, and whether to count the total.
+pub(in crate::graphql) type MembersPart = (Option<membership::Role>, Window, bool);
+/// A page of bans: viewer, window, and whether to count the total.
+pub(in crate::graphql) type BansPart = (String, Window, bool);
+
+/// The viewer of a community, as far as it decides visibility.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(in crate::graphql) enum Seer {
-    /// Who is not signed in.
+pub(in crate::graphql) enum ViewerId {
+    /// A viewer who is not signed in.
     Anybody,
-    /// An account.
+    /// A signed-in account.
     Account(String),
-    /// An administrator, where something refers to it that administrators look after.
+    /// An administrator, who sees every community that another object refers to.
     Administrator,
 }
 
-/// A community as somebody sees it.
-pub(in crate::graphql) type Seen = (Seer, Uuid);
+/// A community and its key for one viewer.
+pub(in crate::graphql) type VisibleCommunity = (ViewerId, Uuid);
 
 impl Loader for Communities {
-    type Key = Seen;
+    type Key = VisibleCommunity;
     type Value = community::Model;
 
-    async fn load(app: &App, keys: &[Seen]) -> Result<HashMap<Seen, community::Model>> {
+    async fn load(
+        app: &App,
+        keys: &[VisibleCommunity],
+    ) -> Result<HashMap<VisibleCommunity, community::Model>> {
         let mut found = HashMap::new();
         for (seer, ids) in by_first(keys) {
             let rows = match seer {
-                Seer::Anybody => communities::list_visible(app, None, &ids).await,
-                Seer::Account(id) => communities::list_visible(app, Some(id), &ids).await,
-                Seer::Administrator => communities::list_by_ids(app, &ids).await,
+                ViewerId::Anybody => communities::list_visible(app, None, &ids).await,
+                ViewerId::Account(id) => communities::list_visible(app, Some(id), &ids).await,
+                ViewerId::Administrator => communities::list_by_ids(app, &ids).await,
             };
             found.extend(rows?.into_iter().map(|row| ((seer.clone(), row.id), row)));
         }
@@ -75,7 +93,7 @@ impl Loader for Revenues {
         let since = app.clock.now() - TimeDelta::days(30);
         let mut found = HashMap::new();
         for (user, ids) in by_first(keys) {
-            let rows = wallet::list_earned(app, user, &ids, since).await?;
+            let rows = wallet::list_earnings(app, user, &ids, since).await?;
             found.extend(rows.into_iter().map(|(id, earned)| ((user.clone(), id), earned)));
         }
         Ok(found)
@@ -92,9 +110,39 @@ impl Loader for Mutes {
     }
 }
 
-/// Requests of several people may be loaded together: a statement for each of them.
-pub(in crate::graphql) fn by_first<A: Eq + Hash>(keys: &[(A, Uuid)]) -> HashMap<&A, Vec<Uuid>> {
-    let mut ids: HashMap<&A, Vec<Uuid>> = HashMap::new();
+impl Loader for Members {
+    type Key = (MembersPart, Uuid);
+    type Value = PageRows<MemberRow>;
+
+    async fn load(app: &App, keys: &[Self::Key]) -> Result<HashMap<Self::Key, Self::Value>> {
+        let mut found = HashMap::new();
+        for (part, ids) in by_first(keys) {
+            let (role, window, total) = *part;
+            let slices = communities::list_members(app, &ids, role, window, total).await?;
+            found.extend(slices.into_iter().map(|(id, slice)| ((*part, id), slice)));
+        }
+        Ok(found)
+    }
+}
+
+impl Loader for Bans {
+    type Key = (BansPart, Uuid);
+    type Value = PageRows<ban::Model>;
+
+    async fn load(app: &App, keys: &[Self::Key]) -> Result<HashMap<Self::Key, Self::Value>> {
+        let mut found = HashMap::new();
+        for (part, ids) in by_first(keys) {
+            let (actor, window, total) = part;
+            let slices = communities::list_bans(app, actor, &ids, *window, *total).await?;
+            found.extend(slices.into_iter().map(|(id, slice)| ((part.clone(), id), slice)));
+        }
+        Ok(found)
+    }
+}
+
+/// Groups keys by their first part, for one statement per group: a batch can hold several viewers and pages.
+pub(in crate::graphql) fn by_first<A: Eq + Hash, T: Copy>(keys: &[(A, T)]) -> HashMap<&A, Vec<T>> {
+    let mut ids: HashMap<&A, Vec<T>> = HashMap::new();
     for (who, id) in keys {
         ids.entry(who).or_default().push(*id);
     }

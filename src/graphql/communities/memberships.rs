@@ -1,23 +1,31 @@
-//! Memberships: who is in a community, and what they do with their own place in it.
+//! Memberships, and how users join, change and leave them.
 
 use async_graphql::{Context, Enum, ID, InputObject, MaybeUndefined, Object, SimpleObject};
 use entity::{community, membership, mute};
 
+use super::{
+    kinds::Community,
+    loaders::{Mutes, OwnMemberships},
+};
 use crate::{
     domain::{
-        self, Cursor, Error, Result, Slice,
-        communities::{self, Action, Join, MemberRow, MembershipChange, Standing, may, standing},
+        self, Cursor, PageRows,
+        communities::{
+            self, Action, Join, MemberRow, MembershipChange, MembershipState, may, membership_state,
+        },
     },
+    error::{Error, Result},
     graphql::{
         Coins, DateTime,
-        communities::{
-            changes::change,
-            kinds::Community,
-            loaders::{Mutes, OwnMemberships},
-        },
-        context::{Asked, uuid},
+        context::{ContextExt, uuid},
         paging::{Connection, Node},
+        payloads::{
+            CancelMembershipPayload, JoinCommunityPayload, LeaveCommunityPayload, ResumeMembershipPayload,
+            UpdateMembershipPayload,
+        },
+        update_input::{change, kept},
         users::User,
+        wallet::Wallet,
     },
 };
 
@@ -25,29 +33,29 @@ use crate::{
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 #[graphql(remote = "membership::Role")]
 pub(in crate::graphql) enum MemberRole {
-    /// Runs the community; there is one.
+    /// The one member who runs the community; has all rights.
     Creator,
-    /// Moderates the community.
+    /// Removes messages, mutes and bans members with a lower role.
     Moderator,
-    /// Answers customers.
+    /// Answers the customers of an official account.
     CsAgent,
-    /// An ordinary member.
+    /// A member without additional rights.
     Member,
 }
 
 /// States of a paid membership or subscription.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
-#[graphql(remote = "Standing")]
+#[graphql(remote = "MembershipState")]
 pub(in crate::graphql) enum SubscriptionStatus {
     /// Paid or free of charge; all rights apply.
     Active,
     /// Cancelled by the user; all rights apply until the end of the paid period.
     Cancelled,
-    /// Nothing until joining again renews it.
+    /// The paid period has ended; no rights apply until the user joins again.
     Expired,
 }
 
-/// A person's place in one community.
+/// A user's membership of a community.
 pub(in crate::graphql) struct Membership {
     row: membership::Model,
     user: Option<domain::User>,
@@ -58,13 +66,13 @@ impl Membership {
         Self { row, user }
     }
 
-    pub(in crate::graphql) fn connection(slice: Slice<MemberRow>) -> Connection<Self> {
-        let Slice { rows, window, more_after, more_before, total } = slice;
+    pub(in crate::graphql) fn connection(slice: PageRows<MemberRow>) -> Connection<Self> {
+        let PageRows { rows, window, more_after, more_before, total } = slice;
         let rows = rows.into_iter().map(Self::new).collect();
-        Connection(Slice { rows, window, more_after, more_before, total })
+        Connection(PageRows { rows, window, more_after, more_before, total })
     }
 
-    /// Whether whoever asks is the member.
+    /// Whether the viewer is the member.
     fn is_own(&self, ctx: &Context<'_>) -> Result<bool> {
         Ok(ctx.viewer()?.find_user().is_some_and(|user| user.id == self.row.user_id))
     }
@@ -85,15 +93,15 @@ impl Node for Membership {
     }
 }
 
-/// A person's place in one community.
+/// A user's membership of a community.
 #[Object]
 impl Membership {
     /// Unique id of the object (UUID).
-    async fn id(&self) -> ID {
+    pub(in crate::graphql) async fn id(&self) -> ID {
         self.row.id.into()
     }
 
-    /// Id of the community.
+    /// The community of the membership.
     async fn community(&self, ctx: &Context<'_>) -> Result<Community> {
         Community::find(ctx, self.row.community_id).await?.ok_or(Error::NotFound("Community"))
     }
@@ -108,7 +116,7 @@ impl Membership {
         self.row.role.into()
     }
 
-    /// The name they go by here: one of its own, or the account's.
+    /// The name used in this community: the member's display name if set, otherwise the account's name.
     async fn display_name(&self, ctx: &Context<'_>) -> Result<String> {
         self.person().shown_name(ctx).await
     }
@@ -118,22 +126,24 @@ impl Membership {
         self.row.joined_at.into()
     }
 
-    /// Current state of the subscription.
+    /// Whether the membership is active, cancelled or expired.
     async fn subscription_status(&self, ctx: &Context<'_>) -> Result<SubscriptionStatus> {
-        Ok(standing(&self.row, ctx.app()?.clock.now()).into())
+        Ok(membership_state(&self.row, ctx.app()?.clock.now()).into())
     }
 
-    /// Until when they have paid; null where there is nothing to pay, and to others than the member.
+    /// End of the paid period; null when membership is free of charge, and for viewers other than the member.
     async fn paid_until(&self, ctx: &Context<'_>) -> Result<Option<DateTime>> {
         Ok(if self.is_own(ctx)? { self.row.paid_until.map(DateTime) } else { None })
     }
 
-    /// Whether it renews itself; null to others than the member.
-    async fn auto_renew(&self, ctx: &Context<'_>) -> Result<Option<bool>> {
+    /// Whether the membership renews itself at the end of the paid period; null for viewers other than the
+    /// member.
+    async fn has_auto_renewal(&self, ctx: &Context<'_>) -> Result<Option<bool>> {
         Ok(self.is_own(ctx)?.then_some(self.row.agreed_fee.is_some()))
     }
 
-    /// Whole coins that it renews itself for at most; null when it does not, and to others than the member.
+    /// Highest fee in whole coins that the member agreed to for a renewal; null when the membership does not
+    /// renew itself, and for viewers other than the member.
     async fn agreed_fee(&self, ctx: &Context<'_>) -> Result<Option<Coins>> {
         Ok(if self.is_own(ctx)? { self.row.agreed_fee.map(Coins) } else { None })
     }
@@ -142,7 +152,7 @@ impl Membership {
     /// moderators.
     async fn mute(&self, ctx: &Context<'_>) -> Result<Option<Mute>> {
         let Some(user) = ctx.viewer()?.find_user() else { return Ok(None) };
-        // Looked up for the viewer's own row too, so that all mutes of a list come together.
+        // Loaded for the viewer's own row too, so that all mutes of a list are one batch.
         let own = ctx.load::<OwnMemberships>((user.id.clone(), self.row.community_id)).await?;
         if user.id != self.row.user_id && !own.is_some_and(|own| may(own.role, Action::Mute)) {
             return Ok(None);
@@ -152,14 +162,14 @@ impl Membership {
     }
 }
 
-/// A mute: the member may not post.
+/// A mute: the member cannot post in the community.
 #[derive(SimpleObject)]
 pub(in crate::graphql) struct Mute {
-    /// Until when; null until it is lifted.
+    /// End of the mute; null means until it is lifted.
     until: Option<DateTime>,
     /// The reason given; null when none was given.
     reason: Option<String>,
-    /// Time when it took effect.
+    /// Time when the mute took effect.
     created_at: DateTime,
 }
 
@@ -169,97 +179,121 @@ impl From<mute::Model> for Mute {
     }
 }
 
-/// How to join a community.
+/// Input of `joinCommunity`.
 #[derive(InputObject)]
 pub(in crate::graphql) struct JoinCommunityInput {
     /// Id of the community.
     community_id: ID,
-    /// Whole coins that the viewer expects to pay; another price is refused with `PRICE_CHANGED`.
+    /// Sum of fees in whole coins that the client expects; any other sum is refused with `PRICE_CHANGED`.
     expected_total: Option<Coins>,
 }
 
-/// Which community to leave.
+/// Input of `leaveCommunity`.
 #[derive(InputObject)]
 pub(in crate::graphql) struct LeaveCommunityInput {
     /// Id of the community.
     community_id: ID,
 }
 
-/// Input of `updateMembership`. An omitted field stays unchanged.
+/// Input of `updateMembership`. An omitted field stays unchanged; null is refused where it has no meaning.
 #[derive(InputObject)]
 pub(in crate::graphql) struct UpdateMembershipInput {
     /// Id of the community.
     community_id: ID,
-    /// The name to go by there, 1 to 50 characters; null goes back to the account's.
+    /// The name to use in this community, 1 to 50 characters; null restores the account's name.
     display_name: MaybeUndefined<String>,
-    /// Whether it renews itself every 30 days, for the monthly fee of today at most.
-    auto_renew: Option<bool>,
+    /// Whether the membership renews itself every 30 days, at most for the monthly fee of today.
+    has_auto_renewal: MaybeUndefined<bool>,
 }
 
-/// Which membership to let end.
+/// Input of `cancelMembership`.
 #[derive(InputObject)]
 pub(in crate::graphql) struct CancelMembershipInput {
     /// Id of the community.
     community_id: ID,
 }
 
-/// Which membership not to let end.
+/// Input of `resumeMembership`.
 #[derive(InputObject)]
 pub(in crate::graphql) struct ResumeMembershipInput {
     /// Id of the community.
     community_id: ID,
 }
 
-/// What can be done with one's memberships.
+/// Mutations of the viewer's memberships.
 #[derive(Default)]
 pub(in crate::graphql) struct MembershipMutation;
 
 #[Object]
 impl MembershipMutation {
-    /// Joins a community, for its join fee and its first monthly fee; or renews a membership that has run out, for the
+    /// Joins a community for its join fee and the first monthly fee, or renews an expired membership for the
     /// monthly fee only.
-    async fn join_community(&self, ctx: &Context<'_>, input: JoinCommunityInput) -> Result<Membership> {
+    async fn join_community(
+        &self,
+        ctx: &Context<'_>,
+        input: JoinCommunityInput,
+    ) -> Result<JoinCommunityPayload> {
         let user = ctx.user()?;
         let join = Join { expected_total: input.expected_total.map(|total| total.0) };
         let id = uuid("communityId", &input.community_id)?;
         let row = communities::join(ctx.app()?, user, id, join).await?;
-        Ok(Membership::new((row, Some(user.clone()))))
+        let membership = Membership::new((row, Some(user.clone())));
+        Ok(JoinCommunityPayload { membership, wallet: Wallet::of(user) })
     }
 
-    /// Leaves a community. Nothing that was paid is given back.
-    async fn leave_community(&self, ctx: &Context<'_>, input: LeaveCommunityInput) -> Result<Community> {
+    /// Leaves a community. Paid fees are not returned.
+    async fn leave_community(
+        &self,
+        ctx: &Context<'_>,
+        input: LeaveCommunityInput,
+    ) -> Result<LeaveCommunityPayload> {
         let id = uuid("communityId", &input.community_id)?;
-        wrap(communities::leave(ctx.app()?, ctx.user()?, id).await)
+        let (row, ended) = communities::leave(ctx.app()?, ctx.user()?, id).await?;
+        Ok(LeaveCommunityPayload { deleted_id: ended.into(), community: wrap(Ok(row))? })
     }
 
-    /// Changes the viewer's membership: the name they go by, and whether it renews itself.
-    async fn update_membership(&self, ctx: &Context<'_>, input: UpdateMembershipInput) -> Result<Membership> {
+    /// Changes the display name and the automatic renewal of the viewer's membership.
+    async fn update_membership(
+        &self,
+        ctx: &Context<'_>,
+        input: UpdateMembershipInput,
+    ) -> Result<UpdateMembershipPayload> {
         let user = ctx.user()?;
-        let change =
-            MembershipChange { display_name: change(input.display_name), auto_renew: input.auto_renew };
+        let change = MembershipChange {
+            display_name: change(input.display_name),
+            auto_renew: kept("hasAutoRenewal", input.has_auto_renewal)?,
+        };
         let id = uuid("communityId", &input.community_id)?;
         let row = communities::update_membership(ctx.app()?, user, id, change).await?;
-        Ok(Membership::new((row, Some(user.clone()))))
+        Ok(UpdateMembershipPayload { membership: Membership::new((row, Some(user.clone()))) })
     }
 
     /// Ends the viewer's membership at the end of the paid period.
-    async fn cancel_membership(&self, ctx: &Context<'_>, input: CancelMembershipInput) -> Result<Membership> {
+    async fn cancel_membership(
+        &self,
+        ctx: &Context<'_>,
+        input: CancelMembershipInput,
+    ) -> Result<CancelMembershipPayload> {
         let user = ctx.user()?;
         let id = uuid("communityId", &input.community_id)?;
         let row = communities::cancel(ctx.app()?, user, id).await?;
-        Ok(Membership::new((row, Some(user.clone()))))
+        Ok(CancelMembershipPayload { membership: Membership::new((row, Some(user.clone()))) })
     }
 
     /// Revokes the cancellation of the viewer's membership.
-    async fn resume_membership(&self, ctx: &Context<'_>, input: ResumeMembershipInput) -> Result<Membership> {
+    async fn resume_membership(
+        &self,
+        ctx: &Context<'_>,
+        input: ResumeMembershipInput,
+    ) -> Result<ResumeMembershipPayload> {
         let user = ctx.user()?;
         let id = uuid("communityId", &input.community_id)?;
         let row = communities::resume(ctx.app()?, user, id).await?;
-        Ok(Membership::new((row, Some(user.clone()))))
+        Ok(ResumeMembershipPayload { membership: Membership::new((row, Some(user.clone()))) })
     }
 }
 
-/// A community whose creator's row is not at hand.
+/// A community without its creator's loaded row.
 pub(in crate::graphql) fn wrap(row: Result<community::Model>) -> Result<Community> {
     Ok(Community::new((row?, None)))
 }

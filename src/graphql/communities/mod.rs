@@ -9,28 +9,29 @@ pub(super) mod moderation;
 use async_graphql::{Context, Enum, ID, Object};
 use entity::community;
 
+use self::kinds::Community;
+use self::loaders::{Bans, Communities, Members, OwnMemberships, Revenues, ViewerId};
+use self::memberships::{MemberRole, Membership};
+use self::moderation::Ban;
+use super::{
+    Coins, DateTime, RestDocument, Site,
+    agents::{AgentListing, CommunityAgent, loaders::Places},
+    context::{ContextExt, uuid},
+    conversations::Conversation,
+    deferred_input::DeferredInput,
+    lists,
+    loaders::ReadableAt,
+    paging::{Connection, Node, wants_total},
+    users::User,
+};
 use crate::{
     domain::{
-        self, Error, Page, Result,
-        communities::{self, Browse, Roster, Sort},
-        conversations::{self, Target},
+        Page, at_least,
+        communities::{self, Browse, MemberList, MemberRow, Sort},
+        conversations::{Person, Place},
+        rows,
     },
-    graphql::{
-        Coins, DateTime,
-        agents::{CommunityAgent, loaders::Places},
-        communities::{
-            kinds::Community,
-            loaders::{Communities, OwnMemberships, Revenues, Seer},
-            memberships::{MemberRole, Membership},
-            moderation::Ban,
-        },
-        context::{Asked, uuid},
-        conversations::Conversation,
-        late::Late,
-        lists,
-        paging::{Connection, wants_total},
-        users::User,
-    },
+    error::{Error, Result},
 };
 
 /// Kinds of communities.
@@ -39,13 +40,13 @@ use crate::{
 pub(super) enum CommunityKind {
     /// A community of people who share an interest.
     Club,
-    /// A business with its customers.
+    /// A business that serves its customers in support chats.
     Official,
-    /// A creator with a voice agent.
+    /// A creator's community with an agent that answers by voice.
     Lounge,
 }
 
-/// Whether a community is open.
+/// States of a community.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 #[graphql(remote = "community::Status")]
 pub(super) enum CommunityStatus {
@@ -53,23 +54,43 @@ pub(super) enum CommunityStatus {
     Active,
     /// An administrator suspended the community.
     Suspended,
-    /// Closed for good; its members can still read it.
+    /// The creator closed the community permanently; its members can still read it.
     Archived,
 }
 
-/// Who answers the customers of a community.
+/// Assignment of a community's customers to agents and people.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 #[graphql(remote = "community::CsMode")]
 pub(super) enum CsMode {
-    /// An agent decides.
+    /// The agent answers; a person takes over only when the customer requests one.
     AiOnly,
-    /// People only.
+    /// Only people answer; customers wait in the queue.
     HumanOnly,
-    /// An agent first, people when it does not help.
+    /// The agent answers first and hands over to people when it cannot help.
     Hybrid,
 }
 
-/// In which order communities are listed.
+/// Languages of the system messages in a community's conversations.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "community::Language")]
+pub(super) enum CommunityLanguage {
+    /// System messages in English.
+    English,
+    /// System messages in German.
+    German,
+    /// System messages in Spanish.
+    Spanish,
+    /// System messages in French.
+    French,
+    /// System messages in Japanese.
+    Japanese,
+    /// System messages in Chinese, in simplified characters.
+    Chinese,
+    /// System messages in Arabic.
+    Arabic,
+}
+
+/// Sort orders of communities.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 #[graphql(remote = "Sort")]
 pub(super) enum CommunitySort {
@@ -79,13 +100,13 @@ pub(super) enum CommunitySort {
     Newest,
 }
 
-/// What all communities have.
+/// The fields that all kinds of communities share.
 pub(super) struct CommunityCore {
     pub(super) row: community::Model,
-    pub(super) creator: Option<domain::User>,
+    pub(super) creator: Option<Person>,
 }
 
-/// What all communities have.
+/// The fields that all kinds of communities share.
 #[Object]
 impl CommunityCore {
     /// Unique id of the object (UUID).
@@ -95,7 +116,10 @@ impl CommunityCore {
 
     /// The account that runs the community, under its account name.
     pub(super) async fn creator(&self) -> User {
-        User::maybe(self.row.creator_id.clone(), self.creator.clone())
+        match &self.creator {
+            Some(creator) => creator.clone().into(),
+            None => User::maybe(self.row.creator_id.clone(), None),
+        }
     }
 
     /// Display name, 1 to 100 characters.
@@ -108,29 +132,34 @@ impl CommunityCore {
         self.row.description.clone()
     }
 
-    /// Which of the three it is.
+    /// Whether this is a club, an official account or a lounge.
     pub(super) async fn kind(&self) -> CommunityKind {
         self.row.kind.into()
     }
 
-    /// Whole coins for coming in.
+    /// One-time fee for joining, in whole coins; 0 is free of charge.
     pub(super) async fn join_fee(&self) -> Coins {
         Coins(self.row.join_fee)
     }
 
-    /// Whole coins for 30 days; 0 for ever.
+    /// Fee for 30 days of membership, in whole coins; 0 is free of charge.
     pub(super) async fn monthly_fee(&self) -> Coins {
         Coins(self.row.monthly_fee)
     }
 
-    /// Whole coins for each question to an agent.
+    /// Fee for each question to an agent, in whole coins; 0 is free of charge.
     pub(super) async fn agent_call_fee(&self) -> Coins {
         Coins(self.row.agent_call_fee)
     }
 
-    /// Whether `@name` in a message asks the agent of that name, for `agentCallFee`.
-    pub(super) async fn agent_mentions(&self) -> bool {
+    /// Whether `@name` in a message asks that agent, for `agentCallFee`.
+    pub(super) async fn can_mention_agents(&self) -> bool {
         self.row.agent_mentions
+    }
+
+    /// Language of the system messages in its conversations.
+    pub(super) async fn language(&self) -> CommunityLanguage {
+        self.row.language.into()
     }
 
     /// Whether the community is open, suspended or archived.
@@ -148,34 +177,39 @@ impl CommunityCore {
         self.row.avatar_url.clone()
     }
 
-    /// URL of the picture across its page.
+    /// URL of the banner picture of the community's page; null when none is set.
     pub(super) async fn cover_image_url(&self) -> Option<String> {
         self.row.cover_image_url.clone()
     }
 
-    /// A slug such as `board_game`.
+    /// Category slug such as `board_game`; null when none is set.
     pub(super) async fn category(&self) -> Option<String> {
         self.row.category.clone()
     }
 
-    /// Words to find it by; null where none were given.
+    /// Keywords of the community; null when none are set.
     pub(super) async fn tags(&self) -> Option<Vec<String>> {
         self.row.tags.as_ref().map(|tags| tags.0.clone())
     }
 
     /// True when the platform verified the identity of the community.
-    pub(super) async fn verified(&self) -> bool {
+    pub(super) async fn is_verified(&self) -> bool {
         self.row.verified
     }
 
-    /// Who answers the customers of the community.
+    /// Assigns customers to the agent, to people or to both.
     pub(super) async fn cs_mode(&self) -> CsMode {
         self.row.cs_mode.into()
     }
 
-    /// The agent that answers its customers first.
+    /// Id of the agent that answers customers first; null when none is set.
     pub(super) async fn default_agent_listing_id(&self) -> Option<ID> {
         self.row.default_agent_listing_id.map(ID::from)
+    }
+
+    /// The agent that answers customers first; null when none is set or it is archived.
+    pub(super) async fn default_agent_listing(&self, ctx: &Context<'_>) -> Result<Option<AgentListing>> {
+        AgentListing::find_maybe(ctx, self.row.default_agent_listing_id).await
     }
 
     /// Time of creation.
@@ -188,30 +222,30 @@ impl CommunityCore {
         self.row.updated_at.into()
     }
 
-    /// The agents that can be asked in it, in the order they were added.
+    /// The agents that members can ask, in the order of addition.
     pub(super) async fn agents(&self, ctx: &Context<'_>) -> Result<Vec<CommunityAgent>> {
         let places = ctx.load::<Places>(self.row.id).await?;
         Ok(places.unwrap_or_default().into_iter().map(CommunityAgent).collect())
     }
 
-    /// The members: creator, then moderators, then the others by time of joining. Page by cursor or by number.
+    /// The members: creator, then moderators, then others by time of joining. Pages by cursor or by page
+    /// number.
     #[expect(clippy::too_many_arguments, reason = "the arguments of a connection and its filter")]
     pub(super) async fn members(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Only members of this role.")] role: Option<MemberRole>,
+        #[graphql(desc = "Returns only members with this role.")] role: Option<MemberRole>,
         #[graphql(desc = "Returns the first n items (default 20, maximum 50).")] first: Option<i32>,
         #[graphql(desc = "Returns the items after this cursor.")] after: Option<String>,
         #[graphql(desc = "Returns the last n items (maximum 50).")] last: Option<i32>,
         #[graphql(desc = "Returns the items before this cursor.")] before: Option<String>,
-        #[graphql(desc = "The page's number, from 1.")] page: Option<i32>,
+        #[graphql(desc = "Page number, from 1.")] page: Option<i32>,
         #[graphql(desc = "Items per page (default 20, maximum 50).")] limit: Option<i32>,
     ) -> Result<Connection<Membership>> {
-        let window = Page { first, after, last, before, page, limit }.ranked_window()?;
-        let role = role.map(Into::into);
-        let slice =
-            communities::list_members(ctx.app()?, self.row.id, role, window, wants_total(ctx)).await?;
-        Ok(Membership::connection(slice))
+        let window = Page { first, after, last, before, page, limit }.ranked_window(Membership::NAME)?;
+        let part = (role.map(Into::into), window, wants_total(ctx));
+        let slice = ctx.load::<Members>((part, self.row.id)).await?;
+        Ok(Membership::connection(slice.ok_or(Error::NotFound("Community"))?))
     }
 
     /// The viewer's membership; null when the viewer is not a member.
@@ -222,17 +256,13 @@ impl CommunityCore {
         Ok(own.map(|row| Membership::new((row, Some(user.clone())))))
     }
 
-    /// Its room, for members; null for others.
+    /// The room of the community; null for non-members.
     pub(super) async fn conversation(&self, ctx: &Context<'_>) -> Result<Option<Conversation>> {
         let Some(user) = ctx.viewer()?.find_user() else { return Ok(None) };
-        match conversations::find_readable(ctx.app()?, user, &Target::Room(self.row.id)).await {
-            Ok(seat) => Ok(seat.map(|seat| seat.into_readable().into())),
-            Err(Error::Forbidden(_) | Error::MembershipExpired) => Ok(None),
-            Err(error) => Err(error),
-        }
+        Ok(ctx.load::<ReadableAt>((user.id.clone(), Place::Room(self.row.id))).await?.map(Conversation::from))
     }
 
-    /// Whole coins that its creator got from its members' fees in the last 30 days; null to others.
+    /// Whole coins that the creator earned from members' fees in the last 30 days; null for other viewers.
     pub(super) async fn monthly_revenue(&self, ctx: &Context<'_>) -> Result<Option<Coins>> {
         let Some(user) = ctx.viewer()?.find_user().filter(|user| user.id == self.row.creator_id) else {
             return Ok(None);
@@ -250,13 +280,14 @@ impl CommunityCore {
         #[graphql(desc = "Returns the last n items (maximum 50).")] last: Option<i32>,
         #[graphql(desc = "Returns the items before this cursor.")] before: Option<String>,
     ) -> Result<Connection<Ban>> {
-        let window = Page { first, after, last, before, ..Page::default() }.window()?;
-        let slice = communities::list_bans(ctx.app()?, ctx.user()?, self.row.id, window, wants_total(ctx));
-        Ok(Ban::connection(slice.await?))
+        let window = Page { first, after, last, before, ..Page::default() }.window(Ban::NAME)?;
+        let part = (ctx.user()?.id.clone(), window, wants_total(ctx));
+        let slice = ctx.load::<Bans>((part, self.row.id)).await?;
+        Ok(Ban::connection(slice.ok_or_else(communities::refuse_bans)?))
     }
 }
 
-/// Whether more of the creators than their ids was selected in a connection of communities.
+/// Returns whether the query selects more than the id of the creators in a connection of communities.
 fn wants_creator(ctx: &Context<'_>) -> bool {
     let look = ctx.look_ahead();
     let more = |node: async_graphql::Lookahead<'_>| {
@@ -272,20 +303,22 @@ pub(super) struct CommunityQuery;
 
 #[Object]
 impl CommunityQuery {
-    /// Active communities, by cursor or by page number.
+    /// Lists active communities. Pages by cursor or by page number.
     #[expect(clippy::too_many_arguments, reason = "the arguments of a connection and its filters")]
     async fn communities(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Returns only communities of this kind.")] kind: Option<Late<CommunityKind>>,
-        #[graphql(desc = "Exactly this category.")] category: Option<String>,
-        #[graphql(desc = "Part of the name or the description, in any case.")] search: Option<String>,
+        #[graphql(desc = "Returns only communities of this kind.")] kind: Option<
+            DeferredInput<CommunityKind>,
+        >,
+        #[graphql(desc = "Returns only items with exactly this category.")] category: Option<String>,
+        #[graphql(desc = "Part of the name or the description, ignoring case.")] search: Option<String>,
         #[graphql(desc = "Sort order (default: most members first).")] sort: Option<CommunitySort>,
         #[graphql(desc = "Returns the first n items (default 20, maximum 50).")] first: Option<i32>,
         #[graphql(desc = "Returns the items after this cursor.")] after: Option<String>,
         #[graphql(desc = "Returns the last n items (maximum 50).")] last: Option<i32>,
         #[graphql(desc = "Returns the items before this cursor.")] before: Option<String>,
-        #[graphql(desc = "The page's number, from 1.")] page: Option<i32>,
+        #[graphql(desc = "Page number, from 1.")] page: Option<i32>,
         #[graphql(desc = "Items per page (default 20, maximum 50).")] limit: Option<i32>,
     ) -> Result<Connection<Community>> {
         let browse = Browse {
@@ -293,7 +326,7 @@ impl CommunityQuery {
             category,
             search,
             sort: sort.map(Into::into).unwrap_or_default(),
-            window: Page { first, after, last, before, page, limit }.ranked_window()?,
+            window: Page { first, after, last, before, page, limit }.ranked_window(Community::NAME)?,
             creators: wants_creator(ctx),
             total: wants_total(ctx),
         };
@@ -307,25 +340,57 @@ impl CommunityQuery {
         #[graphql(desc = "Id of the community.")] id: ID,
     ) -> Result<Option<Community>> {
         let user = ctx.viewer()?.find_user();
-        let key = (user.map_or(Seer::Anybody, |user| Seer::Account(user.id.clone())), uuid("id", &id)?);
+        let key =
+            (user.map_or(ViewerId::Anybody, |user| ViewerId::Account(user.id.clone())), uuid("id", &id)?);
         let row = ctx.load::<Communities>(key).await?;
         Ok(row.map(|row| Community::new((row, None))))
     }
 
-    /// The members of a community, in the order of its `members`; null where the viewer may not see it.
+    /// Lists the members of a community, in the order of `Community.members`; null when the viewer may not
+    /// see the community.
+    #[graphql(deprecation = "For REST: use `Community.members`.")]
     async fn community_members(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Id of the community.")] community_id: ID,
-        #[graphql(desc = "Only members of this role.")] role: Option<MemberRole>,
-        #[graphql(desc = "Maximum number of members (default 20000, maximum 20000).")] limit: Option<i32>,
+        #[graphql(desc = "Returns only members with this role.")] role: Option<MemberRole>,
+        #[graphql(desc = "Maximum number of members (default 1000, maximum 1000).")] limit: Option<i32>,
         #[graphql(desc = "Number of members to skip (default 0).")] offset: Option<i32>,
     ) -> Result<Option<Vec<Membership>>> {
-        let rows = |rows: Option<i32>| rows.map(|rows| u64::try_from(rows).unwrap_or_default());
-        let limit = rows(limit).unwrap_or(lists::MEMBERS).min(lists::MEMBERS);
-        let roster = Roster { role: role.map(Into::into), limit: Some(limit), offset: rows(offset) };
+        let is_whole = limit.is_none();
+        let most = lists::MEMBERS as u64;
+        // Legacy clients search the whole list for themselves. Rows that do not fit into a response are not
+        // read.
+        let most = match (ctx.data_opt::<RestDocument>(), ctx.data_opt::<Site>()) {
+            (Some(_), Some(site)) => (site.answer_bytes / lists::MEMBER_BYTES).max(1) as u64,
+            _ => most,
+        };
+        let limit = Some(rows("limit", limit, 1, most, most)?);
+        let roster = MemberList { role: role.map(Into::into), limit, offset: at_least("offset", offset, 0)? };
         let id = uuid("communityId", &community_id)?;
-        let list = communities::list_roster(ctx.app()?, ctx.viewer()?.find_user(), id, roster).await?;
-        Ok(list.map(|rows| rows.into_iter().map(Membership::new).collect()))
+        let list = communities::list_members_page(ctx.app()?, ctx.viewer()?.find_user(), id, roster).await?;
+        let Some(mut rows) = list else { return Ok(None) };
+        // Without a limit, the list ends where the answer does.
+        if let (true, Some(_), Some(site)) =
+            (is_whole, ctx.data_opt::<RestDocument>(), ctx.data_opt::<Site>())
+        {
+            rows.truncate(fitting(&rows, site.answer_bytes));
+        }
+        Ok(Some(rows.into_iter().map(Membership::new).collect()))
     }
+}
+
+/// Returns the number of members, from the first, that fit into a REST answer of this many bytes.
+fn fitting(rows: &[MemberRow], answer_bytes: usize) -> usize {
+    let mut left = answer_bytes.saturating_sub(lists::MEMBER_FRAME);
+    let fits = |(row, user): &&MemberRow| {
+        let (name, image) = user
+            .as_ref()
+            .map_or((0, 0), |user| (user.name.len(), user.image.as_ref().map_or(0, String::len)));
+        // The alias appears as the name, too.
+        let alias = row.display_name.as_ref().map_or(0, String::len);
+        let bytes = lists::MEMBER_FRAME + row.user_id.len() + name.max(alias) + image + alias;
+        left.checked_sub(bytes).map(|rest| left = rest).is_some()
+    };
+    rows.iter().take_while(fits).count()
 }

@@ -1,35 +1,40 @@
-//! What those who run a community do to its members.
+//! Roles, bans, mutes and ownership of communities.
 
 use async_graphql::{Context, ID, InputObject, Object};
 use entity::ban;
 
+use super::{
+    kinds::Community,
+    memberships::{MemberRole, Membership, wrap},
+};
 use crate::{
     domain::{
-        Cursor, Result, Slice,
+        Cursor, PageRows,
         communities::{self, Sanction},
     },
+    error::Result,
     graphql::{
         DateTime,
-        communities::{
-            kinds::Community,
-            memberships::{MemberRole, Membership, wrap},
-        },
-        context::{Asked, uuid},
+        context::{ContextExt, uuid},
         paging::{Connection, Node},
+        payloads::{
+            BanMemberPayload, MuteMemberPayload, RemoveMemberPayload, SetMemberRolePayload,
+            TransferOwnershipPayload, UnbanMemberPayload, UnmuteMemberPayload,
+        },
         users::User,
     },
 };
 
 /// A ban of a user from a community.
 pub(in crate::graphql) struct Ban {
-    row: ban::Model,
+    pub(in crate::graphql) row: ban::Model,
 }
 
 impl Ban {
-    pub(in crate::graphql) fn connection(slice: Slice<ban::Model>) -> Connection<Self> {
-        let Slice { rows, window, more_after, more_before, total } = slice;
+    pub(in crate::graphql) fn connection(slice: PageRows<ban::Model>) -> Connection<Self> {
+        let PageRows { rows, window, more_after, more_before, total } = slice;
         let rows = rows.into_iter().map(|row| Self { row }).collect();
-        Connection(Slice { rows, window, more_after, more_before, total })
+        Connection(PageRows { rows, window, more_after, more_before, total })
     }
 }
 
@@ -45,16 +50,21 @@ impl Node for Ban {
 #[Object]
 impl Ban {
     /// Unique id of the object (UUID).
-    async fn id(&self) -> ID {
+    pub(in crate::graphql) async fn id(&self) -> ID {
         self.row.id.into()
     }
 
-    /// Who, as they are known there.
+    /// The community that the user is banned from; null when the viewer may no longer see it.
+    async fn community(&self, ctx: &Context<'_>) -> Result<Option<Community>> {
+        Community::find(ctx, self.row.community_id).await
+    }
+
+    /// The banned user, under the name used in the community.
     async fn user(&self) -> User {
         User::in_community(self.row.user_id.clone(), self.row.community_id)
     }
 
-    /// Who banned them, as they are known there.
+    /// The member who banned the user, under the name used in the community.
     async fn by(&self) -> User {
         User::in_community(self.row.by_id.clone(), self.row.community_id)
     }
@@ -64,12 +74,12 @@ impl Ban {
         self.row.reason.as_deref()
     }
 
-    /// Until when; null: for good.
+    /// End of the ban; null means permanent.
     async fn until(&self) -> Option<DateTime> {
         self.row.until.map(DateTime)
     }
 
-    /// Time when it took effect.
+    /// Time when the ban took effect.
     async fn created_at(&self) -> DateTime {
         self.row.created_at.into()
     }
@@ -82,11 +92,11 @@ pub(in crate::graphql) struct SetMemberRoleInput {
     community_id: ID,
     /// Id of the member's account.
     user_id: ID,
-    /// Any but `CREATOR`, which is handed over with `transferOwnership`.
+    /// The new role; `CREATOR` is refused, use `transferOwnership`.
     role: MemberRole,
 }
 
-/// A member to be sent away.
+/// Input of `removeMember`.
 #[derive(InputObject)]
 pub(in crate::graphql) struct RemoveMemberInput {
     /// Id of the community.
@@ -102,7 +112,7 @@ pub(in crate::graphql) struct BanMemberInput {
     community_id: ID,
     /// Id of the user to ban; need not be a member.
     user_id: ID,
-    /// Why, at most 500 characters.
+    /// Reason for the ban, at most 500 characters.
     reason: Option<String>,
     /// End of the ban; omitted means permanent.
     until: Option<DateTime>,
@@ -113,18 +123,18 @@ pub(in crate::graphql) struct BanMemberInput {
 pub(in crate::graphql) struct UnbanMemberInput {
     /// Id of the community.
     community_id: ID,
-    /// The user concerned.
+    /// Id of the banned user.
     user_id: ID,
 }
 
-/// A member to be kept from speaking.
+/// Input of `muteMember`.
 #[derive(InputObject)]
 pub(in crate::graphql) struct MuteMemberInput {
     /// Id of the community.
     community_id: ID,
     /// Id of the member's account.
     user_id: ID,
-    /// Why, at most 500 characters.
+    /// Reason for the mute, at most 500 characters.
     reason: Option<String>,
     /// End of the mute; omitted means until it is lifted.
     until: Option<DateTime>,
@@ -139,7 +149,7 @@ pub(in crate::graphql) struct UnmuteMemberInput {
     user_id: ID,
 }
 
-/// A community to be handed over.
+/// Input of `transferOwnership`.
 #[derive(InputObject)]
 pub(in crate::graphql) struct TransferOwnershipInput {
     /// Id of the community.
@@ -148,54 +158,68 @@ pub(in crate::graphql) struct TransferOwnershipInput {
     user_id: ID,
 }
 
-/// What those who run a community do.
+/// Mutations of creators and moderators.
 #[derive(Default)]
 pub(in crate::graphql) struct ModerationMutation;
 
 #[Object]
 impl ModerationMutation {
-    /// Gives a member another role. The creator only.
-    async fn set_member_role(&self, ctx: &Context<'_>, input: SetMemberRoleInput) -> Result<Membership> {
+    /// Changes a member's role. Creator only.
+    async fn set_member_role(
+        &self,
+        ctx: &Context<'_>,
+        input: SetMemberRoleInput,
+    ) -> Result<SetMemberRolePayload> {
         let (id, role) = (uuid("communityId", &input.community_id)?, input.role.into());
         let row = communities::set_role(ctx.app()?, ctx.user()?, id, &input.user_id, role).await?;
-        Ok(Membership::new((row, None)))
+        Ok(SetMemberRolePayload { membership: Membership::new((row, None)) })
     }
 
     /// Removes a member, who may join again. Creator and moderators, on members with a lower role.
-    async fn remove_member(&self, ctx: &Context<'_>, input: RemoveMemberInput) -> Result<Community> {
+    async fn remove_member(
+        &self,
+        ctx: &Context<'_>,
+        input: RemoveMemberInput,
+    ) -> Result<RemoveMemberPayload> {
         let id = uuid("communityId", &input.community_id)?;
-        wrap(communities::remove(ctx.app()?, ctx.user()?, id, &input.user_id).await)
+        let (row, ended) = communities::remove(ctx.app()?, ctx.user()?, id, &input.user_id).await?;
+        Ok(RemoveMemberPayload { deleted_id: ended.into(), community: wrap(Ok(row))? })
     }
 
     /// Bans a user, member or not. A second ban replaces reason and end. Creator and moderators, on members with a
     /// lower role.
-    async fn ban_member(&self, ctx: &Context<'_>, input: BanMemberInput) -> Result<Ban> {
+    async fn ban_member(&self, ctx: &Context<'_>, input: BanMemberInput) -> Result<BanMemberPayload> {
         let id = uuid("communityId", &input.community_id)?;
         let sanction = Sanction { until: input.until.map(|until| until.0), reason: input.reason };
-        let row = communities::ban(ctx.app()?, ctx.user()?, id, &input.user_id, sanction).await?;
-        Ok(Ban { row })
+        let (row, ended) = communities::ban(ctx.app()?, ctx.user()?, id, &input.user_id, sanction).await?;
+        Ok(BanMemberPayload { ban: Ban { row }, deleted_id: ended.map(ID::from) })
     }
 
     /// Lifts a ban. Creator and moderators only.
-    async fn unban_member(&self, ctx: &Context<'_>, input: UnbanMemberInput) -> Result<Community> {
+    async fn unban_member(&self, ctx: &Context<'_>, input: UnbanMemberInput) -> Result<UnbanMemberPayload> {
         let id = uuid("communityId", &input.community_id)?;
-        wrap(communities::unban(ctx.app()?, ctx.user()?, id, &input.user_id).await)
+        let (row, lifted) = communities::unban(ctx.app()?, ctx.user()?, id, &input.user_id).await?;
+        Ok(UnbanMemberPayload { deleted_id: lifted.into(), community: wrap(Ok(row))? })
     }
 
-    /// Keeps a member from speaking, also after leaving and coming back. Muting again replaces reason and time. The
-    /// creator and moderators, those below them only.
-    async fn mute_member(&self, ctx: &Context<'_>, input: MuteMemberInput) -> Result<Membership> {
+    /// Mutes a member, who cannot post even after leaving and joining again. A second mute replaces reason
+    /// and end. Creator and moderators, on members with a lower role.
+    async fn mute_member(&self, ctx: &Context<'_>, input: MuteMemberInput) -> Result<MuteMemberPayload> {
         let id = uuid("communityId", &input.community_id)?;
         let sanction = Sanction { until: input.until.map(|until| until.0), reason: input.reason };
         let row = communities::mute(ctx.app()?, ctx.user()?, id, &input.user_id, sanction).await?;
-        Ok(Membership::new((row, None)))
+        Ok(MuteMemberPayload { membership: Membership::new((row, None)) })
     }
 
-    /// Lets a member speak again. The creator and moderators, those below them only.
-    async fn unmute_member(&self, ctx: &Context<'_>, input: UnmuteMemberInput) -> Result<Membership> {
+    /// Lifts a mute. Creator and moderators, on members with a lower role.
+    async fn unmute_member(
+        &self,
+        ctx: &Context<'_>,
+        input: UnmuteMemberInput,
+    ) -> Result<UnmuteMemberPayload> {
         let id = uuid("communityId", &input.community_id)?;
         let row = communities::unmute(ctx.app()?, ctx.user()?, id, &input.user_id).await?;
-        Ok(Membership::new((row, None)))
+        Ok(UnmuteMemberPayload { membership: Membership::new((row, None)) })
     }
 
     /// Transfers a community to one of its members; the previous creator becomes a moderator. Creator only.
@@ -203,8 +227,9 @@ impl ModerationMutation {
         &self,
         ctx: &Context<'_>,
         input: TransferOwnershipInput,
-    ) -> Result<Community> {
+    ) -> Result<TransferOwnershipPayload> {
         let id = uuid("communityId", &input.community_id)?;
-        wrap(communities::transfer(ctx.app()?, ctx.user()?, id, &input.user_id).await)
+        let community = wrap(communities::transfer(ctx.app()?, ctx.user()?, id, &input.user_id).await)?;
+        Ok(TransferOwnershipPayload { community })
     }
 }

@@ -1,4 +1,4 @@
-//! What happens in conversations, as it happens.
+//! Subscriptions to conversations, space sessions and the inbox.
 
 use std::sync::Arc;
 
@@ -6,23 +6,18 @@ use async_graphql::{Context, Enum, ID, Interface, Object, Subscription};
 use entity::conversation_event::Kind;
 use futures_util::stream::BoxStream;
 
+use super::{Conversation, messages::Message, target};
 use crate::{
     domain::{
-        Error, Result,
         conversations::{self, Event, InboxEvent as Changes, Snapshot, Target, Watched},
-        spaces,
+        rows, spaces,
     },
+    error::{Error, Result},
     graphql::{
-        DateTime,
-        context::Asked,
-        conversations::messages::Message,
-        conversations::{Conversation, target},
-        listen::listen,
-        spaces::sessions::SpaceSession,
-        support::events::SupportEvent,
-        users::User,
+        DateTime, context::ContextExt, spaces::sessions::SpaceSession, subscribe::listen,
+        support::events::SupportEvent, users::User,
     },
-    live::{Activity, Event as _, Happening, Position},
+    live::{Event as _, Payload, Position, Presence},
 };
 
 /// An event of a conversation's log, a snapshot of the conversation, or its activity.
@@ -42,7 +37,7 @@ pub(in crate::graphql) enum ConversationEvent {
 }
 
 impl ConversationEvent {
-    fn read(happening: &Happening) -> Option<Self> {
+    fn read(happening: &Payload) -> Option<Self> {
         if let Ok(event) = happening.clone().downcast::<Event>() {
             return Some(match event.kind {
                 Kind::MessagePosted
@@ -62,7 +57,7 @@ impl ConversationEvent {
         if let Ok(snapshot) = happening.clone().downcast::<Snapshot>() {
             return Some(Self::Snapshot(ConversationSnapshot(snapshot)));
         }
-        let activity = happening.clone().downcast::<Activity>().ok()?;
+        let activity = happening.clone().downcast::<Presence>().ok()?;
         Some(Self::Activity(ConversationActivity(activity)))
     }
 }
@@ -75,14 +70,14 @@ pub(in crate::graphql) struct ConversationSnapshot(Arc<Snapshot>);
 /// to the subscriber's position. The events that follow are newer than the snapshot, each once.
 #[Object]
 impl ConversationSnapshot {
-    /// Everything up to here is in it.
+    /// Position of the newest event that the snapshot includes; pass it as `after` to continue.
     async fn position(&self) -> Option<String> {
         Some(self.0.position().to_string())
     }
 
     /// True when the log no longer reaches back to the subscriber's position: replace the client's state by this
     /// snapshot.
-    async fn resync(&self) -> bool {
+    async fn is_resync(&self) -> bool {
         self.0.resync
     }
 
@@ -91,7 +86,7 @@ impl ConversationSnapshot {
         self.0.at.into()
     }
 
-    /// Id of the conversation.
+    /// The conversation at that time.
     async fn conversation(&self) -> Conversation {
         self.0.conversation.clone().into()
     }
@@ -100,15 +95,15 @@ impl ConversationSnapshot {
     async fn messages(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Returns the last n messages (default 50, maximum 100).")] last: Option<i32>,
+        #[graphql(desc = "Returns the last n messages, 1 to 100.", default = 50)] last: Option<i32>,
     ) -> Result<Vec<Message>> {
-        let last = last.map_or(50, |last| u64::try_from(last).unwrap_or(1));
+        let last = rows("last", last, 1, 50, 100)?;
         let rows = conversations::snapshot_messages(ctx.app()?, &self.0, last).await?;
         Ok(rows.into_iter().map(Message).collect())
     }
 }
 
-/// Changes of a message.
+/// Kinds of changes to a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 pub(in crate::graphql) enum MessageChange {
     /// The message was posted.
@@ -117,29 +112,29 @@ pub(in crate::graphql) enum MessageChange {
     Edited,
     /// The message was deleted.
     Deleted,
-    /// Emoji were added or taken back.
+    /// A reaction was added or removed.
     Reacted,
-    /// Audio of the answer is available.
+    /// Audio of the message is available.
     Spoken,
 }
 
-/// Something happened to a message.
+/// A message was posted, edited or deleted, or its reactions or audio changed.
 pub(in crate::graphql) struct MessageEvent(Arc<Event>);
 
-/// Something happened to a message.
+/// A message was posted, edited or deleted, or its reactions or audio changed.
 #[Object]
 impl MessageEvent {
-    /// Where to go on after it.
+    /// Position after this event; pass it as `after` to continue.
     async fn position(&self) -> Option<String> {
         Some(self.0.position().to_string())
     }
 
-    /// Time of the action.
+    /// Time of the change.
     async fn at(&self) -> DateTime {
         self.0.at.into()
     }
 
-    /// Discriminator of the event.
+    /// The kind of the change.
     async fn change(&self) -> MessageChange {
         match self.0.kind {
             Kind::MessageEdited => MessageChange::Edited,
@@ -150,22 +145,22 @@ impl MessageEvent {
         }
     }
 
-    /// The message as it is by now.
+    /// The message as it is when the event is delivered.
     async fn message(&self) -> Result<Message> {
         self.0.message.clone().map(Message).ok_or(Error::NotFound("Message"))
     }
 }
 
-/// Changes of a membership.
+/// Kinds of changes to a membership.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 pub(in crate::graphql) enum MemberChange {
     /// A user became a member.
     Joined,
-    /// Their role, name or rights changed.
+    /// A member's role, name or rights changed.
     Changed,
     /// A member left.
     Left,
-    /// They were removed or banned.
+    /// A member was removed or banned.
     Removed,
 }
 
@@ -175,17 +170,17 @@ pub(in crate::graphql) struct MemberEvent(Arc<Event>);
 /// A user joined or left, or a member's role changed.
 #[Object]
 impl MemberEvent {
-    /// Where to go on after it.
+    /// Position after this event; pass it as `after` to continue.
     async fn position(&self) -> Option<String> {
         Some(self.0.position().to_string())
     }
 
-    /// Time of the action.
+    /// Time of the change.
     async fn at(&self) -> DateTime {
         self.0.at.into()
     }
 
-    /// Discriminator of the event.
+    /// The kind of the change.
     async fn change(&self) -> MemberChange {
         match self.0.kind {
             Kind::MemberChanged => MemberChange::Changed,
@@ -195,40 +190,40 @@ impl MemberEvent {
         }
     }
 
-    /// The user concerned.
+    /// The member who joined, left or changed.
     async fn user(&self) -> Option<User> {
         self.0.person.clone().map(User::from)
     }
 }
 
-/// Changes of a space session.
+/// Kinds of changes to a space session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 pub(in crate::graphql) enum SessionChange {
     /// A participant joined or reconnected.
     Joined,
     /// A participant left.
     Left,
-    /// Its state, phase or status changed.
+    /// The session's state, phase or status changed.
     Changed,
 }
 
-/// Something happened to the space session that the conversation belongs to.
+/// A change of the space session that the conversation belongs to.
 pub(in crate::graphql) struct SessionEvent(Arc<Event>);
 
-/// Something happened to the space session that the conversation belongs to.
+/// A change of the space session that the conversation belongs to.
 #[Object]
 impl SessionEvent {
-    /// Where to go on after it.
+    /// Position after this event; pass it as `after` to continue.
     async fn position(&self) -> Option<String> {
         Some(self.0.position().to_string())
     }
 
-    /// Time of the action.
+    /// Time of the change.
     async fn at(&self) -> DateTime {
         self.0.at.into()
     }
 
-    /// Discriminator of the event.
+    /// The kind of the change.
     async fn change(&self) -> SessionChange {
         match self.0.kind {
             Kind::ParticipantJoined => SessionChange::Joined,
@@ -242,22 +237,24 @@ impl SessionEvent {
         self.0.person.clone().map(User::from)
     }
 
-    /// The session as it is by now.
+    /// The session as it is when the event is delivered.
     async fn session(&self, ctx: &Context<'_>) -> Result<Option<SpaceSession>> {
         let target = Target::Conversation(self.0.conversation_id);
-        let seat = conversations::find_readable(ctx.app()?, ctx.user()?, &target).await?;
-        let Some(id) = seat.and_then(|seat| seat.into_readable().space_session_id) else { return Ok(None) };
+        let access = conversations::find_readable(ctx.app()?, ctx.user()?, &target).await?;
+        let Some(id) = access.and_then(|access| access.into_readable().space_session_id) else {
+            return Ok(None);
+        };
         Ok(spaces::find_session(ctx.app()?, ctx.user()?, id).await?.map(SpaceSession))
     }
 }
 
 /// Presence and typing in a conversation. Sent at most once a second when it changes; never stored.
-pub(in crate::graphql) struct ConversationActivity(Arc<Activity>);
+pub(in crate::graphql) struct ConversationActivity(Arc<Presence>);
 
 /// Presence and typing in a conversation. Sent at most once a second when it changes; never stored.
 #[Object]
 impl ConversationActivity {
-    /// Null: it is in no log.
+    /// Always null: activity is not in the log.
     async fn position(&self) -> Option<String> {
         None
     }
@@ -284,23 +281,24 @@ pub(in crate::graphql) struct InboxEvent(Arc<Changes>);
 /// A change of the viewer's conversation list.
 #[Object]
 impl InboxEvent {
-    /// True for the first event, which lists all conversations of the viewer.
-    async fn whole(&self) -> bool {
-        self.0.whole
+    /// True for the first event, which lists the newest 100 conversations of the viewer. The next events list the
+    /// others, up to 100 each.
+    async fn is_snapshot(&self) -> bool {
+        self.0.is_snapshot
     }
 
-    /// Those that changed, as they are now, the last changed first.
+    /// The conversations that changed, as they are now, most recently changed first; at most 100.
     async fn conversations(&self) -> Vec<Conversation> {
         self.0.conversations.iter().cloned().map(Conversation::from).collect()
     }
 
-    /// The ids of those that are the viewer's no longer.
-    async fn gone(&self) -> Vec<ID> {
-        self.0.gone.iter().copied().map(ID::from).collect()
+    /// Ids of the conversations that the viewer no longer takes part in.
+    async fn removed_ids(&self) -> Vec<ID> {
+        self.0.removed_ids.iter().copied().map(ID::from).collect()
     }
 }
 
-/// Streams of events.
+/// Subscriptions to conversations.
 #[derive(Default)]
 pub(in crate::graphql) struct ConversationSubscription;
 
@@ -312,10 +310,14 @@ impl ConversationSubscription {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Id of the conversation.")] conversation_id: Option<ID>,
-        #[graphql(desc = "The community, for its room.")] community_id: Option<ID>,
-        #[graphql(desc = "The position of the last event that the subscriber has.")] after: Option<String>,
+        #[graphql(desc = "Id of the community, to use its room.")] community_id: Option<ID>,
         #[graphql(
-            desc = "Whether to receive presence and typing, and to be shown as present (default false)."
+            desc = "Position of the last event that the subscriber received; the stream continues after it."
+        )]
+        after: Option<String>,
+        #[graphql(
+            desc = "Whether to receive presence and typing, and to be shown as present.",
+            default_with = "Some(false)"
         )]
         activity: Option<bool>,
     ) -> Result<BoxStream<'static, ConversationEvent>> {
@@ -328,18 +330,22 @@ impl ConversationSubscription {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Id of the space session.")] session_id: ID,
-        #[graphql(desc = "The position of the last event that the subscriber has.")] after: Option<String>,
         #[graphql(
-            desc = "Whether to receive presence and typing, and to be shown as present (default false)."
+            desc = "Position of the last event that the subscriber received; the stream continues after it."
+        )]
+        after: Option<String>,
+        #[graphql(
+            desc = "Whether to receive presence and typing, and to be shown as present.",
+            default_with = "Some(false)"
         )]
         activity: Option<bool>,
     ) -> Result<BoxStream<'static, ConversationEvent>> {
         events(ctx, target(None, None, Some(&session_id))?, after, activity).await
     }
 
-    /// The viewer's conversations: first all of them, then those that changed.
+    /// Streams the viewer's conversation list: first all conversations, then those that changed.
     async fn inbox(&self, ctx: &Context<'_>) -> Result<BoxStream<'static, InboxEvent>> {
-        let read = |happening: &Happening| happening.clone().downcast().ok().map(InboxEvent);
+        let read = |happening: &Payload| happening.clone().downcast().ok().map(InboxEvent);
         listen(ctx, read, None, |_| async {
             let identity = ctx.viewer()?.identity.as_ref().ok_or(Error::Unauthenticated)?;
             Ok(conversations::watch_inbox(ctx.app()?, identity))

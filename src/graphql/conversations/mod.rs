@@ -1,51 +1,54 @@
-//! Conversations: community rooms, support, lounges, chats of space sessions.
+//! Conversations: community rooms, support chats, lounge chats and chats of space sessions.
 
+pub(super) mod changes;
 pub(super) mod events;
 pub(super) mod messages;
 pub(super) mod voice_messages;
 
-use async_graphql::{Context, Enum, ID, InputObject, Object};
+use async_graphql::{Context, Enum, ID, Object};
 use entity::conversation;
 use uuid::Uuid;
 
+use self::messages::Message;
+use super::{
+    DateTime,
+    communities::kinds::Community,
+    context::{ContextExt, uuid},
+    eager::EagerList,
+    loaders::{Conversations, LastMessages, MessageParts, ReadMarks, Sessions, Titles, Unread},
+    paging::{Connection, Node},
+    spaces::sessions::SpaceSession,
+    support::SupportChat,
+};
 use crate::{
     domain::{
-        Error, Page, Result, Slice,
-        conversations::{self, NewMessage, Target, VisibleConversation},
-        spaces,
+        Page, PageRows,
+        conversations::{self, Target, VisibleConversation},
+        rows,
     },
-    graphql::{
-        DateTime,
-        at_hand::Rows,
-        context::{Asked, uuid},
-        conversations::messages::Message,
-        loaders::{Conversations, LastMessages, ReadMarks, Titles, Unread},
-        paging::Connection,
-        spaces::sessions::SpaceSession,
-        support::SupportChat,
-    },
+    error::{Error, Result},
 };
 
-/// Kinds of conversations.
+/// Places that a conversation can belong to, which decide who may read it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 #[graphql(remote = "conversation::Kind")]
-pub(super) enum ConversationType {
+pub(super) enum ConversationKind {
     /// The room of a community, for all its members.
     Room,
     /// One customer's chat with an official account.
     Support,
-    /// One person's talk with a lounge's agent.
+    /// One member's private chat with a lounge's agent.
     Lounge,
     /// The chat of a space session, open to users who may see the space.
     SpaceSession,
 }
 
-/// What the viewer has of a conversation.
+/// The viewer's access to a conversation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 pub(super) enum ConversationAccess {
-    /// They may read it.
+    /// The viewer may read the conversation.
     Readable,
-    /// Their membership of its community has expired: they see which conversation it is, and nothing of what is said.
+    /// The viewer's membership of the community has expired: title and kind are visible, messages are not.
     Expired,
 }
 
@@ -59,7 +62,7 @@ impl<T: Into<VisibleConversation>> From<T> for Conversation {
 }
 
 impl Conversation {
-    /// A conversation that something refers to; `None` where the viewer may not know of it.
+    /// Finds a conversation; `None` if the viewer may not know of it.
     pub(super) async fn find(ctx: &Context<'_>, id: Uuid) -> Result<Option<Self>> {
         Ok(ctx.load::<Conversations>((ctx.user()?.id.clone(), id)).await?.map(Self))
     }
@@ -69,17 +72,16 @@ impl Conversation {
 #[Object]
 impl Conversation {
     /// Unique id of the object (UUID).
-    async fn id(&self) -> ID {
+    pub(in crate::graphql) async fn id(&self) -> ID {
         self.0.id.into()
     }
 
-    /// The kind of the conversation.
-    #[graphql(name = "type")]
-    async fn kind(&self) -> ConversationType {
+    /// Whether this is a community room, a support chat, a lounge chat or the chat of a space session.
+    async fn kind(&self) -> ConversationKind {
         self.0.kind.into()
     }
 
-    /// Whether the viewer may read it.
+    /// Whether the viewer may read the conversation.
     async fn access(&self) -> ConversationAccess {
         match self.0 {
             VisibleConversation::Readable(_) => ConversationAccess::Readable,
@@ -93,29 +95,36 @@ impl Conversation {
         Ok(title.unwrap_or_default())
     }
 
-    /// The id of the community that it belongs to.
+    /// Id of the community that the conversation belongs to; null for chats of space sessions.
     async fn community_id(&self) -> Option<ID> {
         self.0.community_id.map(ID::from)
     }
 
-    /// The id of the space session that it belongs to.
+    /// The community that the conversation belongs to; null for chats of space sessions, and when the viewer may no
+    /// longer see the community.
+    async fn community(&self, ctx: &Context<'_>) -> Result<Option<Community>> {
+        Community::find_maybe(ctx, self.0.community_id).await
+    }
+
+    /// Id of the space session that the conversation belongs to; null for other conversations.
     async fn session_id(&self) -> Option<ID> {
         self.0.space_session_id.map(ID::from)
     }
 
-    /// The space session that it belongs to.
+    /// The space session that the conversation belongs to; null for other conversations.
     async fn session(&self, ctx: &Context<'_>) -> Result<Option<SpaceSession>> {
         let Some(id) = self.0.space_session_id else { return Ok(None) };
-        Ok(spaces::find_session(ctx.app()?, ctx.user()?, id).await?.map(SpaceSession))
+        Ok(ctx.load::<Sessions>((ctx.user()?.id.clone(), id)).await?.map(SpaceSession))
     }
 
-    /// The log's newest event: listening `after` it misses nothing that is not in this answer; null where the viewer may not
-    /// read it.
+    /// Position of the newest event. Subscribing with it as `after` misses no event newer than this result.
+    /// Null when the viewer may not read the conversation.
     async fn position(&self) -> Option<String> {
         self.0.readable().map(|readable| readable.last_seq.to_string())
     }
 
-    /// What was said, oldest first, by cursor; `last: 50` are the newest. Null where the viewer may not read it.
+    /// The messages, oldest first, by cursor; `last: 50` returns the newest. Null when the viewer may not
+    /// read the conversation.
     async fn messages(
         &self,
         ctx: &Context<'_>,
@@ -126,59 +135,64 @@ impl Conversation {
     ) -> Result<Option<Connection<Message>>> {
         ctx.user()?;
         let Some(readable) = self.0.readable() else { return Ok(None) };
-        let window = Page { first, after, last, before, page: None, limit: None }.window()?;
-        let slice = conversations::list_messages(ctx.app()?, readable, window).await?;
-        let Slice { rows, window, more_after, more_before, total } = slice;
+        let window = Page { first, after, last, before, page: None, limit: None }.window(Message::NAME)?;
+        let slice = ctx.load::<MessageParts>((window, readable.right())).await?;
+        let slice = slice.ok_or(Error::NotFound("Conversation"))?;
+        let PageRows { rows, window, more_after, more_before, .. } = slice;
         let rows = rows.into_iter().map(Message).collect();
-        Ok(Some(Connection(Slice { rows, window, more_after, more_before, total })))
+        // A deleted message keeps its place, so that no message ever leaves the conversation's own count.
+        let total = u64::try_from(readable.message_count).ok();
+        Ok(Some(Connection(PageRows { rows, window, more_after, more_before, total })))
     }
 
-    /// The newest message that the viewer can still read: neither deleted nor from somebody whom they blocked. Null where
-    /// there is none among the newest thousand, and where the viewer may not read it.
+    /// The newest message that is neither deleted nor from a user blocked by the viewer, among the newest
+    /// 1000. Null when there is none and when the viewer may not read the conversation.
     async fn last_message(&self, ctx: &Context<'_>) -> Result<Option<Message>> {
         let Some(readable) = self.0.readable() else { return Ok(None) };
         let key = (ctx.user()?.id.clone(), readable.right());
         Ok(ctx.load::<LastMessages>(key).await?.map(Message))
     }
 
-    /// How many messages were ever posted, deleted ones included; null where the viewer may not read it.
+    /// Number of messages ever posted, including deleted ones; null when the viewer may not read the
+    /// conversation.
     async fn message_count(&self) -> Option<i64> {
         self.0.readable().map(|readable| readable.message_count)
     }
 
-    /// The number of the last message that the viewer has read; 0 when they read none.
+    /// Sequence number of the last message that the viewer has read; 0 when none was read.
     async fn read_count(&self, ctx: &Context<'_>) -> Result<i64> {
         let key = (ctx.user()?.id.clone(), self.0.id);
         Ok(ctx.load::<ReadMarks>(key).await?.unwrap_or_default())
     }
 
-    /// How many messages the viewer has not read and can still read: deleted ones and those of people whom they blocked
-    /// are left out. 0 where they may not read it.
+    /// Number of unread messages, without deleted ones and those of users blocked by the viewer; 0 when the
+    /// viewer may not read the conversation.
     async fn unread_count(&self, ctx: &Context<'_>) -> Result<i64> {
         let Some(readable) = self.0.readable() else { return Ok(0) };
         let key = (ctx.user()?.id.clone(), readable.right());
         Ok(ctx.load::<Unread>(key).await?.unwrap_or_default())
     }
 
-    /// The newest messages that have all these words, the last of which may be a beginning; newest first. Case does not
-    /// count, nor do the marks that people leave out: `cafe` finds `café`. The newest million messages are searched. Null
-    /// where the viewer may not read it.
+    /// Finds messages that contain all words, newest first; the last word may be a prefix. Ignores case and
+    /// accents: `cafe` finds `café`. Searches the newest million messages. Null when the viewer may not read
+    /// the conversation.
     async fn search(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Words, in any script and case.")] text: String,
-        #[graphql(desc = "Maximum number of messages (default 20, maximum 50).")] limit: Option<i32>,
+        #[graphql(desc = "Words to find; the last one may be a prefix.")] text: String,
+        #[graphql(desc = "Maximum number of messages, 1 to 50.", default = 20)] limit: Option<i32>,
     ) -> Result<Option<Vec<Message>>> {
         if self.0.readable().is_none() {
             return Ok(None);
         }
-        let limit = limit.map_or(20, |limit| u64::try_from(limit).unwrap_or(1).clamp(1, 50));
+        let limit = rows("limit", limit, 1, 20, 50)?;
         let target = Target::Conversation(self.0.id);
         let rows = conversations::search(ctx.app()?, ctx.user()?, &target, &text, limit).await?;
         Ok(Some(rows.into_iter().map(Message).collect()))
     }
 
-    /// Whether voice messages can be sent in it: false where this server has no transcription configured.
+    /// Whether the conversation accepts voice messages; false when the server has no transcription
+    /// configured.
     async fn can_send_voice(&self, ctx: &Context<'_>) -> Result<bool> {
         Ok(ctx.app()?.adapters.transcription.is_some())
     }
@@ -191,7 +205,7 @@ impl Conversation {
         SupportChat::load(ctx, self.0.id).await
     }
 
-    /// When something last happened in it, or when it was made.
+    /// Time of the last event, or of creation when there was none.
     async fn updated_at(&self) -> DateTime {
         chrono::DateTime::from_timestamp_micros(self.0.last_micros).unwrap_or(self.0.created_at).into()
     }
@@ -202,60 +216,7 @@ impl Conversation {
     }
 }
 
-/// Input of `postMessage`. Give exactly one of `conversationId`, `communityId` and `sessionId`.
-#[derive(InputObject)]
-pub(super) struct PostMessageInput {
-    /// Id of the conversation.
-    conversation_id: Option<ID>,
-    /// The community, for its room.
-    community_id: Option<ID>,
-    /// The space session, for its chat.
-    session_id: Option<ID>,
-    /// 1 to 5000 characters, kept as they are.
-    content: String,
-    /// The sender's own key, 1 to 100 characters: sent again with it, the first message is given back.
-    client_key: Option<String>,
-    /// The message that it answers, of the same conversation.
-    reply_to_id: Option<ID>,
-}
-
-/// A change of one's own message.
-#[derive(InputObject)]
-pub(super) struct EditMessageInput {
-    /// Id of the message.
-    id: ID,
-    /// The text, 1 to 5000 characters.
-    content: String,
-}
-
-/// An emoji to put on a message or to take back.
-#[derive(InputObject)]
-pub(super) struct ReactionInput {
-    /// Id of the message.
-    message_id: ID,
-    /// One emoji of the recommended set (RGI).
-    emoji: String,
-}
-
-/// How far the viewer has read.
-#[derive(InputObject)]
-pub(super) struct MarkReadInput {
-    /// Id of the conversation.
-    conversation_id: ID,
-    /// Id of the last message read; omitted means the newest message.
-    message_id: Option<ID>,
-}
-
-/// Whether the viewer types.
-#[derive(InputObject)]
-pub(super) struct SetTypingInput {
-    /// Id of the conversation.
-    conversation_id: ID,
-    /// True shows the viewer as typing for six seconds; false ends it (default true).
-    typing: Option<bool>,
-}
-
-/// Exactly one of the three ways to name a conversation.
+/// Returns the conversation that exactly one of the three ids names.
 pub(super) fn target(
     conversation: Option<&ID>,
     community: Option<&ID>,
@@ -285,8 +246,8 @@ impl ConversationQuery {
         #[graphql(desc = "Id of the conversation.")] id: ID,
     ) -> Result<Option<Conversation>> {
         let target = Target::Conversation(uuid("id", &id)?);
-        let seat = conversations::find_readable(ctx.app()?, ctx.user()?, &target).await?;
-        Ok(seat.map(|seat| seat.into_readable().into()))
+        let access = conversations::find_readable(ctx.app()?, ctx.user()?, &target).await?;
+        Ok(access.map(|access| access.into_readable().into()))
     }
 
     /// Lists the newest messages of a conversation before a time, oldest first. Give exactly one of `conversationId`,
@@ -295,81 +256,15 @@ impl ConversationQuery {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Id of the conversation.")] conversation_id: Option<ID>,
-        #[graphql(desc = "The community, for its room.")] community_id: Option<ID>,
-        #[graphql(desc = "The space session, for its chat.")] session_id: Option<ID>,
-        #[graphql(desc = "Only messages before this time.")] before: Option<DateTime>,
-        #[graphql(desc = "Maximum number of messages (default 50, maximum 100).")] limit: Option<i32>,
-    ) -> Result<Rows<Message>> {
+        #[graphql(desc = "Id of the community, to use its room.")] community_id: Option<ID>,
+        #[graphql(desc = "Id of the space session, to use its chat.")] session_id: Option<ID>,
+        #[graphql(desc = "Returns only messages posted before this time.")] before: Option<DateTime>,
+        #[graphql(desc = "Maximum number of messages, 1 to 100.", default = 50)] limit: Option<i32>,
+    ) -> Result<EagerList<Message>> {
         let target = target(conversation_id.as_ref(), community_id.as_ref(), session_id.as_ref())?;
-        let limit = limit.map_or(50, |limit| u64::try_from(limit).unwrap_or(1).clamp(1, 100));
+        let limit = rows("limit", limit, 1, 50, 100)?;
         let before = before.map(|before| before.0);
         let rows = conversations::list_before(ctx.app()?, ctx.user()?, &target, before, limit).await?;
-        Ok(Rows(rows.into_iter().map(Message).collect()))
-    }
-}
-
-/// What can be done in conversations.
-#[derive(Default)]
-pub(super) struct ConversationMutation;
-
-#[Object]
-impl ConversationMutation {
-    /// Posts a message.
-    async fn post_message(&self, ctx: &Context<'_>, input: PostMessageInput) -> Result<Message> {
-        let user = ctx.user()?;
-        let new = NewMessage {
-            target: target(
-                input.conversation_id.as_ref(),
-                input.community_id.as_ref(),
-                input.session_id.as_ref(),
-            )?,
-            content: input.content,
-            client_key: input.client_key,
-            reply_to: input.reply_to_id.as_ref().map(|id| uuid("replyToId", id)).transpose()?,
-        };
-        conversations::post(ctx.app()?, user, new).await.map(Message)
-    }
-
-    /// Changes the text of the viewer's own message.
-    async fn edit_message(&self, ctx: &Context<'_>, input: EditMessageInput) -> Result<Message> {
-        let id = uuid("id", &input.id)?;
-        conversations::edit_message(ctx.app()?, ctx.user()?, id, input.content).await.map(Message)
-    }
-
-    /// Deletes a message: the viewer's own, or any message for moderators. The message keeps its place without its
-    /// text.
-    async fn delete_message(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "Id of the message.")] id: ID,
-    ) -> Result<Message> {
-        conversations::delete_message(ctx.app()?, ctx.user()?, uuid("id", &id)?).await.map(Message)
-    }
-
-    /// Puts an emoji on a message. Twice is once.
-    async fn add_reaction(&self, ctx: &Context<'_>, input: ReactionInput) -> Result<Message> {
-        let id = uuid("messageId", &input.message_id)?;
-        conversations::add_reaction(ctx.app()?, ctx.user()?, id, &input.emoji).await.map(Message)
-    }
-
-    /// Takes the viewer's emoji back from a message.
-    async fn remove_reaction(&self, ctx: &Context<'_>, input: ReactionInput) -> Result<Message> {
-        let id = uuid("messageId", &input.message_id)?;
-        conversations::remove_reaction(ctx.app()?, ctx.user()?, id, &input.emoji).await.map(Message)
-    }
-
-    /// Marks a conversation as read up to a message. The mark never goes back.
-    async fn mark_read(&self, ctx: &Context<'_>, input: MarkReadInput) -> Result<Conversation> {
-        let conversation = uuid("conversationId", &input.conversation_id)?;
-        let message = input.message_id.as_ref().map(|id| uuid("messageId", id)).transpose()?;
-        conversations::mark_read(ctx.app()?, ctx.user()?, conversation, message).await.map(Conversation::from)
-    }
-
-    /// Shows subscribers with `activity` that the viewer is typing. Never stored.
-    async fn set_typing(&self, ctx: &Context<'_>, input: SetTypingInput) -> Result<Conversation> {
-        let conversation = uuid("conversationId", &input.conversation_id)?;
-        let typing = input.typing.unwrap_or(true);
-        let seat = conversations::set_typing(ctx.app()?, ctx.user()?, conversation, typing).await?;
-        Ok(seat.into_readable().into())
+        Ok(EagerList(rows.into_iter().map(Message).collect()))
     }
 }

@@ -1,16 +1,15 @@
-//! Saying something by voice.
+//! Voice messages.
 
 use async_graphql::{Context, ID, InputObject, Object};
 
+use super::messages::Message;
 use crate::{
-    domain::{
-        Result,
-        conversations::{self, NewVoiceMessage, Target},
-    },
+    domain::conversations::{self, NewVoiceMessage, Target},
+    error::Result,
     graphql::{
         Upload,
-        context::{Asked, uuid},
-        conversations::messages::Message,
+        context::{ContextExt, uuid},
+        payloads::SendVoiceMessagePayload,
     },
 };
 
@@ -19,16 +18,17 @@ use crate::{
 pub(in crate::graphql) struct SendVoiceMessageInput {
     /// Id of the conversation.
     conversation_id: ID,
-    /// A recording: WAV, MP3, Ogg with Opus or Vorbis, WebM or M4A, known by its content; two minutes and 8 MiB at
-    /// most.
+    /// A recording of at most two minutes and 8 MiB: WAV, MP3, Ogg with Opus or Vorbis, WebM or M4A. The type
+    /// is detected from the content.
     audio: Upload,
-    /// The message that it answers, of the same conversation.
+    /// Id of the message to reply to, in the same conversation.
     reply_to_id: Option<ID>,
-    /// A key of the sender's own, 1 to 100 characters: sent again with it, the first message is given back.
+    /// Key chosen by the client, 1 to 100 characters. A second request with the same key returns the first
+    /// message.
     client_key: Option<String>,
 }
 
-/// What can be said by voice.
+/// Mutations of voice messages.
 #[derive(Default)]
 pub(in crate::graphql) struct VoiceMessageMutation;
 
@@ -36,7 +36,11 @@ pub(in crate::graphql) struct VoiceMessageMutation;
 impl VoiceMessageMutation {
     /// Transcribes a recording and posts it as a message with its audio (`ttsAudioUrl`). In a lounge chat the agent
     /// answers.
-    async fn send_voice_message(&self, ctx: &Context<'_>, input: SendVoiceMessageInput) -> Result<Message> {
+    async fn send_voice_message(
+        &self,
+        ctx: &Context<'_>,
+        input: SendVoiceMessageInput,
+    ) -> Result<SendVoiceMessagePayload> {
         let user = ctx.user()?;
         let new = NewVoiceMessage {
             target: Target::Conversation(uuid("conversationId", &input.conversation_id)?),
@@ -44,6 +48,7 @@ impl VoiceMessageMutation {
             client_key: input.client_key,
             reply_to: input.reply_to_id.as_ref().map(|id| uuid("replyToId", id)).transpose()?,
         };
-        conversations::post_voice(ctx.app()?, user, new).await.map(Message)
+        let message = conversations::post_voice(ctx.app()?, user, new).await.map(Message)?;
+        Ok(SendVoiceMessagePayload { message })
     }
 }

@@ -1,9 +1,8 @@
-//! Loads rows that many fields of one answer ask for together: each kind of row in one call, one set of queues an
-//! execution.
+//! Loads rows that many fields of an execution request, in one batch for each kind of row.
 //!
-//! The first field that asks collects: it lets every other field go on until none asks for more, takes all the keys and
-//! loads them. It does so within the execution's own task, without a timer or a task beside it. Nothing is kept once it
-//! is delivered, and nothing is shared between executions.
+//! The first field that requests a key collects: it yields until no other field adds a key, takes all keys
+//! and loads them. It runs in the execution's own task, without timers or further tasks. Nothing is cached
+//! after delivery or shared between executions.
 
 use std::{
     any::{Any, TypeId},
@@ -21,39 +20,39 @@ use tokio::sync::oneshot;
 
 use crate::{
     app::App,
-    domain::{Error, Result},
+    error::{Error, Result},
 };
 
-/// The most keys of one call: what is behind it is one list in one statement.
+/// Maximum number of keys per call, because the keys of a call form one list in one statement.
 const CHUNK: usize = 500;
 
 /// A kind of row that is loaded by key.
 pub(super) trait Loader: 'static {
-    /// What a row is found by.
+    /// Type of the key.
     type Key: Clone + Eq + Hash + Send + Sync + 'static;
-    /// What is found.
+    /// Type of the loaded value.
     type Value: Clone + Send + Sync + 'static;
 
-    /// Loads what is found of distinct keys, at most 500 a call; a key that is absent from the result has nothing.
+    /// Loads the values of up to 500 distinct keys; a key without a value is absent from the result.
     ///
     /// # Errors
-    /// A failure is that of every field that asked for one of the keys.
+    /// An error fails every field that requested one of the keys.
     fn load(
         app: &App,
         keys: &[Self::Key],
     ) -> impl Future<Output = Result<HashMap<Self::Key, Self::Value>>> + Send;
 }
 
-/// The queues of one execution.
+/// The batches of one execution.
 #[derive(Default)]
 pub(super) struct Loaders(Mutex<HashMap<TypeId, Arc<dyn Any + Send + Sync>>>);
 
 impl Loaders {
-    /// The value of a key, loaded with those that other fields of this execution ask for at the same time; `None` if
-    /// there is none.
+    /// Returns the value of a key, loaded in one batch with the keys of other fields of this execution;
+    /// `None` if there is none.
     ///
     /// # Errors
-    /// Those of the loader.
+    /// The errors of the loader.
     pub(super) async fn load<L: Loader>(&self, app: &App, key: L::Key) -> Result<Option<L::Value>> {
         let queue = self.queue::<L>()?;
         queue.load(key, |keys: Vec<L::Key>| async move { L::load(app, &keys).await }).await
@@ -69,7 +68,7 @@ impl Loaders {
 type Answer<V> = Result<Option<V>, Arc<Error>>;
 type Batch<K, V> = IndexMap<K, Vec<oneshot::Sender<Answer<V>>>>;
 
-/// The keys that are waiting for the next call, and the fields that wait for each.
+/// The keys that wait for the next batch, and the fields that wait for each key.
 struct Queue<K, V>(Mutex<State<K, V>>);
 
 struct State<K, V> {
@@ -85,7 +84,7 @@ impl<K, V> Default for Queue<K, V> {
 }
 
 impl<K: Clone + Eq + Hash, V: Clone> Queue<K, V> {
-    /// Asks for a key; the first to ask collects and loads for all.
+    /// Requests a key. The first field that requests one collects and loads the batch.
     async fn load<F, Fut>(&self, key: K, fetch: F) -> Result<Option<V>>
     where
         F: Fn(Vec<K>) -> Fut,
@@ -96,7 +95,7 @@ impl<K: Clone + Eq + Hash, V: Clone> Queue<K, V> {
             if let Some(collector) = collector {
                 deliver(collector.collect().await, &fetch).await;
             }
-            // Without an answer the field that collected was dropped, and another has to.
+            // No answer: the collecting field was dropped, so another one must collect.
             if let Ok(answer) = answer.await {
                 return answer.map_err(Error::shared);
             }
@@ -113,14 +112,14 @@ impl<K: Clone + Eq + Hash, V: Clone> Queue<K, V> {
     }
 }
 
-/// The right to collect a batch. Dropped early, it sends all who wait back to ask anew, so that another collects.
+/// The right to collect a batch. Dropping it early wakes all waiting fields, so that another one collects.
 struct Collector<'q, K, V> {
     queue: &'q Queue<K, V>,
     collects: bool,
 }
 
 impl<K, V> Collector<'_, K, V> {
-    /// The keys that are asked for by the time that no field asks for more.
+    /// Collects keys until no field adds another.
     async fn collect(mut self) -> Batch<K, V> {
         let mut before = 0;
         loop {
@@ -149,7 +148,7 @@ impl<K, V> Drop for Collector<'_, K, V> {
     }
 }
 
-/// Loads what is collected and answers all who wait for it.
+/// Loads the collected keys and wakes the waiting fields.
 async fn deliver<K, V, F, Fut>(mut batch: Batch<K, V>, fetch: &F)
 where
     K: Clone + Eq + Hash,
@@ -157,7 +156,7 @@ where
     F: Fn(Vec<K>) -> Fut,
     Fut: Future<Output = Result<HashMap<K, V>>>,
 {
-    // A field that failed elsewhere takes others with it, and nobody waits for their keys.
+    // A field that fails elsewhere drops the fields beside it, so no receiver may be left.
     batch.retain(|_, waiting| {
         waiting.retain(|field| !field.is_closed());
         !waiting.is_empty()
@@ -171,14 +170,14 @@ where
                 Err(error) => Err(error.clone()),
             };
             for field in waiting {
-                // A field that is gone needs no answer.
+                // A dropped field needs no answer.
                 let _ = field.send(answer.clone());
             }
         }
     }
 }
 
-/// Lets everything else in this task that can go on do so first.
+/// Yields until everything else in this task has made progress.
 async fn others_first() {
     let mut is_second = false;
     poll_fn(|cx| {

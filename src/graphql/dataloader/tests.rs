@@ -1,4 +1,4 @@
-//! Who collects, what is loaded together, and who is answered.
+//! Batches: collection, delivery and dropped collectors.
 
 use std::{
     cell::{Cell, RefCell},
@@ -15,9 +15,9 @@ use futures_util::{
 use tokio::sync::Notify;
 
 use super::*;
-use crate::domain::Code;
+use crate::error::Code;
 
-/// A source that counts its calls and knows every number's double but that of 13.
+/// A source that counts its calls and knows the double of every number except 13.
 #[derive(Default)]
 struct Doubles(RefCell<Vec<usize>>);
 
@@ -39,7 +39,7 @@ async fn what_is_asked_at_once_is_one_call() {
     let found = join_all(asked).await;
     assert_eq!(doubles.0.take(), [200]);
     assert_eq!((found[7], found[13], found[207]), (Some(14), None, Some(14)));
-    // Nothing is kept: asked again, it is loaded again.
+    // Nothing is cached: a second request loads again.
     assert_eq!(doubles.load(&queue, 7).await, Some(14));
     assert_eq!(doubles.0.take(), [1]);
 }
@@ -81,7 +81,7 @@ async fn it_is_polled_a_few_times_only() {
     assert!(polls.get() < 20, "polled {} times", polls.get());
 }
 
-/// Polls once and gives back what is not ready.
+/// Polls the futures once and returns those that are pending.
 fn begin<'a, T>(future: impl Future<Output = T> + 'a) -> LocalBoxFuture<'a, T> {
     let mut future = future.boxed_local();
     let waker = noop_waker();

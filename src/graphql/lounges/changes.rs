@@ -1,20 +1,24 @@
-//! Making lounges, talking with them, and subscribing to their voice.
+//! Creating and changing lounges, asking their agents and subscribing to their voice.
 
-use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object, SimpleObject};
+use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object};
 use uuid::Uuid;
 
+use super::LoungeSubscription;
 use crate::{
-    domain::{
-        Error, Result,
-        lounges::{self, AskLounge, LoungeChange, NewLounge},
-    },
+    domain::lounges::{self, AskLounge, LoungeChange, NewLounge},
+    error::{Error, Result},
     graphql::{
         Coins,
         agents::replies::AgentReply,
-        communities::{changes::change, kinds::Lounge},
-        context::{Asked, uuid},
+        communities::{CommunityLanguage, kinds::Lounge},
+        context::{ContextExt, uuid},
         conversations::Conversation,
-        lounges::LoungeSubscription,
+        payloads::{
+            AskLoungePayload, CancelLoungeSubscriptionPayload, CreateLoungePayload,
+            SetLoungeAutoRenewPayload, StartLoungeChatPayload, SubscribeToLoungePayload, UpdateLoungePayload,
+        },
+        update_input::{change, kept},
+        wallet::Wallet,
     },
 };
 
@@ -25,47 +29,55 @@ pub(in crate::graphql) struct CreateLoungeInput {
     name: String,
     /// Description, at most 5000 characters.
     description: Option<String>,
-    /// URL of the picture; null when none is set.
+    /// URL of the picture; omitted or null means none.
     avatar_url: Option<String>,
-    /// An `https:` URL of recordings of its voice.
+    /// `https:` URL of recordings to clone the voice from.
     voice_samples_url: Option<String>,
-    /// Minutes of voice that each member hears for nothing in a day, 0 to 2147483647; 5 unless given.
+    /// Minutes of voice per day that each member hears free of charge, 0 to 2147483647.
+    #[graphql(default_with = "Some(5)")]
     free_minutes_per_day: Option<i32>,
-    /// Price of 30 days of unlimited voice in whole coins, 0 to 2147483647; 0 offers no subscription (default 0).
-    subscription_price: Option<i32>,
-    /// Fee for each answer in whole coins, 0 to 2147483647 (default 0).
-    agent_call_fee: Option<i32>,
+    /// Price of 30 days of unlimited voice in whole coins, 0 to 2147483647; 0 offers no subscription.
+    #[graphql(default_with = "Some(Coins(0))")]
+    subscription_price: Option<Coins>,
+    /// Fee for each answer in whole coins, 0 to 2147483647.
+    #[graphql(default_with = "Some(Coins(0))")]
+    agent_call_fee: Option<Coins>,
     /// Id of the agent that speaks in the lounge.
     default_agent_listing_id: Option<ID>,
-    /// The IANA name of the time zone that its days are of, such as `Europe/Berlin`; UTC unless given.
+    /// IANA name of the time zone of the lounge's days, such as `Europe/Berlin`; omitted or null means UTC.
     time_zone: Option<String>,
+    /// Language of the system messages in its conversations.
+    #[graphql(default_with = "Some(CommunityLanguage::English)")]
+    language: Option<CommunityLanguage>,
 }
 
-/// Input of `updateLounge`. An omitted field stays unchanged; null clears it.
+/// Input of `updateLounge`. An omitted field stays unchanged; null is refused where it has no meaning.
 #[derive(InputObject)]
 pub(in crate::graphql) struct UpdateLoungeInput {
     /// Id of the lounge.
-    id: ID,
+    lounge_id: ID,
     /// Display name, 1 to 100 characters.
-    name: Option<String>,
-    /// Description, at most 5000 characters.
+    name: MaybeUndefined<String>,
+    /// Description, at most 5000 characters; null removes it.
     description: MaybeUndefined<String>,
-    /// URL of the picture; null when none is set.
+    /// URL of the picture; null removes it.
     avatar_url: MaybeUndefined<String>,
-    /// An `https:` URL of recordings of its voice. A voice that was made from others stays.
+    /// `https:` URL of recordings to clone the voice from; null removes it. An existing voice is not affected.
     voice_samples_url: MaybeUndefined<String>,
-    /// Minutes of voice that each member hears for nothing in a day, 0 to 2147483647.
-    free_minutes_per_day: Option<i32>,
+    /// Minutes of voice per day that each member hears free of charge, 0 to 2147483647.
+    free_minutes_per_day: MaybeUndefined<i32>,
     /// Price of 30 days of unlimited voice in whole coins, 0 to 2147483647; 0 ends the offer. Paid periods are not
     /// affected.
-    subscription_price: Option<i32>,
-    /// Whole coins for each answer, 0 to 2147483647.
-    agent_call_fee: Option<i32>,
-    /// Id of the agent that speaks in the lounge.
+    subscription_price: MaybeUndefined<Coins>,
+    /// Fee for each answer in whole coins, 0 to 2147483647.
+    agent_call_fee: MaybeUndefined<Coins>,
+    /// Id of the agent that speaks in the lounge; null removes it.
     default_agent_listing_id: MaybeUndefined<ID>,
-    /// The IANA name of the time zone that its days are of, such as `Europe/Berlin`; null: UTC. What was heard before
-    /// stays on the day that it was heard on.
+    /// IANA name of the time zone of the lounge's days, such as `Europe/Berlin`; null means UTC. Past usage
+    /// keeps its day.
     time_zone: MaybeUndefined<String>,
+    /// Language of future system messages in its conversations.
+    language: MaybeUndefined<CommunityLanguage>,
 }
 
 /// Input of `startLoungeChat`.
@@ -75,64 +87,61 @@ pub(in crate::graphql) struct StartLoungeChatInput {
     lounge_id: ID,
 }
 
-/// Result of `startLoungeChat`.
-#[derive(SimpleObject)]
-pub(in crate::graphql) struct StartLoungeChatPayload {
-    /// The viewer's private chat with the lounge.
-    conversation: Conversation,
-    /// Whether it was there before.
-    existing: bool,
-}
-
 /// Input of `askLounge`.
 #[derive(InputObject)]
 pub(in crate::graphql) struct AskLoungeInput {
     /// Id of the lounge.
     lounge_id: ID,
-    /// 1 character to as many as its agent takes, kept as they are.
+    /// The question, 1 to `inputCharLimit` characters of the agent, stored unchanged.
     content: String,
     /// True requires an audio answer and fails when none is possible; false requests text only; omitted requests audio
     /// where possible.
     voice: Option<bool>,
-    /// A key of the sender's own, 1 to 100 characters: sent again with it, the first answer is given back.
+    /// Key chosen by the client, 1 to 100 characters. A second request with the same key returns the first
+    /// answer.
     client_key: Option<String>,
-    /// Whole coins that it is expected to cost; another price is refused.
+    /// Fee in whole coins that the client expects; any other fee is refused with `PRICE_CHANGED`.
     expected_fee: Option<Coins>,
 }
 
-/// Input of `subscribeToLounge` and of the auto-renewal setting.
+/// Input of `subscribeToLounge`.
 #[derive(InputObject)]
 pub(in crate::graphql) struct SubscribeToLoungeInput {
     /// Id of the lounge.
     lounge_id: ID,
-    /// Whole coins that 30 days are expected to cost; another price is refused.
+    /// Price of 30 days in whole coins that the client expects; any other price is refused with
+    /// `PRICE_CHANGED`.
     expected_price: Option<Coins>,
 }
 
-/// Input of `cancelLoungeSubscription` and `resumeLoungeSubscription`.
+/// Input of `cancelLoungeSubscription`.
 #[derive(InputObject)]
 pub(in crate::graphql) struct CancelLoungeSubscriptionInput {
     /// Id of the lounge.
     lounge_id: ID,
 }
 
-/// Whether a subscription renews itself.
+/// Input of `setLoungeAutoRenew`.
 #[derive(InputObject)]
 pub(in crate::graphql) struct SetLoungeAutoRenewInput {
     /// Id of the lounge.
     lounge_id: ID,
-    /// True: each 30 days are paid for by themselves, for the price of today at most.
-    auto_renew: bool,
+    /// Whether the subscription renews itself every 30 days, at most for the price of today.
+    has_auto_renewal: bool,
 }
 
-/// What can be done with lounges.
+/// Mutations of lounges.
 #[derive(Default)]
 pub(in crate::graphql) struct LoungeMutation;
 
 #[Object]
 impl LoungeMutation {
-    /// Makes a lounge; the viewer runs it.
-    async fn create_lounge(&self, ctx: &Context<'_>, input: CreateLoungeInput) -> Result<Lounge> {
+    /// Creates a lounge with the viewer as its creator.
+    async fn create_lounge(
+        &self,
+        ctx: &Context<'_>,
+        input: CreateLoungeInput,
+    ) -> Result<CreateLoungePayload> {
         let user = ctx.user()?;
         let new = NewLounge {
             name: input.name,
@@ -140,32 +149,38 @@ impl LoungeMutation {
             avatar_url: input.avatar_url,
             voice_samples_url: input.voice_samples_url,
             free_minutes_per_day: input.free_minutes_per_day.map(Into::into),
-            subscription_price: input.subscription_price.map(Into::into),
-            agent_call_fee: input.agent_call_fee.map(Into::into),
+            subscription_price: input.subscription_price.map(|coins| coins.0),
+            agent_call_fee: input.agent_call_fee.map(|coins| coins.0),
             default_agent_listing_id: input.default_agent_listing_id.as_ref().map(listing).transpose()?,
             time_zone: input.time_zone,
+            language: input.language.map(Into::into),
         };
         let row = lounges::create(ctx.app()?, user, new).await?;
-        Ok(Lounge::new((row, Some(user.clone()))))
+        Ok(CreateLoungePayload { lounge: Lounge::new((row, Some(user.clone().into()))) })
     }
 
-    /// Changes a lounge. Its creator only.
-    async fn update_lounge(&self, ctx: &Context<'_>, input: UpdateLoungeInput) -> Result<Lounge> {
+    /// Changes a lounge. Creator only.
+    async fn update_lounge(
+        &self,
+        ctx: &Context<'_>,
+        input: UpdateLoungeInput,
+    ) -> Result<UpdateLoungePayload> {
         let user = ctx.user()?;
         let agent = change(input.default_agent_listing_id);
         let change = LoungeChange {
-            name: input.name,
+            name: kept("name", input.name)?,
             description: change(input.description),
             avatar_url: change(input.avatar_url),
             voice_samples_url: change(input.voice_samples_url),
-            free_minutes_per_day: input.free_minutes_per_day.map(Into::into),
-            subscription_price: input.subscription_price.map(Into::into),
-            agent_call_fee: input.agent_call_fee.map(Into::into),
+            free_minutes_per_day: kept("freeMinutesPerDay", input.free_minutes_per_day)?.map(Into::into),
+            subscription_price: kept("subscriptionPrice", input.subscription_price)?.map(|coins| coins.0),
+            agent_call_fee: kept("agentCallFee", input.agent_call_fee)?.map(|coins| coins.0),
             default_agent_listing_id: agent.map(|id| id.as_ref().map(listing).transpose()).transpose()?,
             time_zone: change(input.time_zone),
+            language: kept("language", input.language)?.map(Into::into),
         };
-        let row = lounges::update(ctx.app()?, user, uuid("id", &input.id)?, change).await?;
-        Ok(Lounge::new((row, Some(user.clone()))))
+        let row = lounges::update(ctx.app()?, user, uuid("loungeId", &input.lounge_id)?, change).await?;
+        Ok(UpdateLoungePayload { lounge: Lounge::new((row, Some(user.clone().into()))) })
     }
 
     /// Opens the viewer's chat with a lounge, or returns the existing chat. Non-members join free of charge.
@@ -175,15 +190,15 @@ impl LoungeMutation {
         input: StartLoungeChatInput,
     ) -> Result<StartLoungeChatPayload> {
         let user = ctx.user()?;
-        let (talk, existing) =
+        let (talk, is_existing) =
             lounges::start_chat(ctx.app()?, user, uuid("loungeId", &input.lounge_id)?).await?;
         let conversation = Conversation::find(ctx, talk.id).await?.ok_or(Error::NotFound("Conversation"))?;
-        Ok(StartLoungeChatPayload { conversation, existing })
+        Ok(StartLoungeChatPayload { conversation, is_existing })
     }
 
     /// Posts a question in the viewer's lounge chat, which is created when needed. Follow the answer with `agentReply`,
     /// or with `conversationEvents` including its audio.
-    async fn ask_lounge(&self, ctx: &Context<'_>, input: AskLoungeInput) -> Result<AgentReply> {
+    async fn ask_lounge(&self, ctx: &Context<'_>, input: AskLoungeInput) -> Result<AskLoungePayload> {
         let user = ctx.user()?;
         let ask = AskLounge {
             lounge_id: uuid("loungeId", &input.lounge_id)?,
@@ -192,7 +207,8 @@ impl LoungeMutation {
             client_key: input.client_key,
             expected_fee: input.expected_fee.map(|coins| coins.0),
         };
-        lounges::ask(ctx.app()?, user, ask).await.map(AgentReply::unchecked)
+        let agent_reply = lounges::ask(ctx.app()?, user, ask).await.map(AgentReply::unchecked)?;
+        Ok(AskLoungePayload { agent_reply, wallet: Wallet::of(user) })
     }
 
     /// Buys 30 days of unlimited voice in a lounge. Non-members join free of charge. A cancelled subscription that is
@@ -201,10 +217,12 @@ impl LoungeMutation {
         &self,
         ctx: &Context<'_>,
         input: SubscribeToLoungeInput,
-    ) -> Result<LoungeSubscription> {
+    ) -> Result<SubscribeToLoungePayload> {
         let user = ctx.user()?;
         let (id, expected) = (uuid("loungeId", &input.lounge_id)?, input.expected_price.map(|coins| coins.0));
-        lounges::subscribe(ctx.app()?, user, id, expected).await.map(LoungeSubscription)
+        let row = lounges::subscribe(ctx.app()?, user, id, expected).await?;
+        let lounge_subscription = LoungeSubscription(row);
+        Ok(SubscribeToLoungePayload { lounge_subscription, wallet: Wallet::of(user) })
     }
 
     /// Ends the viewer's subscription at the end of the paid period.
@@ -212,26 +230,29 @@ impl LoungeMutation {
         &self,
         ctx: &Context<'_>,
         input: CancelLoungeSubscriptionInput,
-    ) -> Result<LoungeSubscription> {
+    ) -> Result<CancelLoungeSubscriptionPayload> {
         let user = ctx.user()?;
-        lounges::cancel(ctx.app()?, user, uuid("loungeId", &input.lounge_id)?).await.map(LoungeSubscription)
+        let row = lounges::cancel(ctx.app()?, user, uuid("loungeId", &input.lounge_id)?).await?;
+        Ok(CancelLoungeSubscriptionPayload { lounge_subscription: LoungeSubscription(row) })
     }
 
-    /// Lets the viewer's subscription renew itself, or no longer. Takes back that it was cancelled.
+    /// Turns automatic renewal of the viewer's subscription on or off. Revokes a cancellation.
     async fn set_lounge_auto_renew(
         &self,
         ctx: &Context<'_>,
         input: SetLoungeAutoRenewInput,
-    ) -> Result<LoungeSubscription> {
+    ) -> Result<SetLoungeAutoRenewPayload> {
         let user = ctx.user()?;
         let id = uuid("loungeId", &input.lounge_id)?;
-        lounges::set_auto_renew(ctx.app()?, user, id, input.auto_renew).await.map(LoungeSubscription)
+        let row = lounges::set_auto_renew(ctx.app()?, user, id, input.has_auto_renewal).await?;
+        Ok(SetLoungeAutoRenewPayload { lounge_subscription: LoungeSubscription(row) })
     }
 }
 
-/// Reads the id of an agent: what is none has the wrong form, as legacy clients expect it here.
+/// Reads the id of an agent. A value that is not a UUID is `WrongType`, as legacy clients expect for this
+/// field.
 fn listing(id: &ID) -> Result<Uuid> {
-    Uuid::try_parse(id).map_err(|_| Error::Unfit {
+    Uuid::try_parse(id).map_err(|_| Error::WrongType {
         field: "defaultAgentListingId",
         message: "defaultAgentListingId must be a UUID".to_owned(),
     })

@@ -1,4 +1,4 @@
-//! Rows about lounges that many fields of one answer ask for, loaded together.
+//! Batched loading of lounges, voice allowances and subscriptions.
 
 use std::collections::HashMap;
 
@@ -7,18 +7,16 @@ use uuid::Uuid;
 
 use crate::{
     app::App,
-    domain::{
-        Result,
-        lounges::{self, Allowance},
-    },
+    domain::lounges::{self, Allowance},
+    error::Result,
     graphql::{communities::loaders::by_first, dataloader::Loader, loaders::Own},
 };
 
-/// Loads what lounges have of their own.
+/// Loads the fields that only lounges have.
 pub(in crate::graphql) struct Lounges;
-/// Loads what somebody may hear of lounges today.
+/// Loads the viewer's voice allowance of today by lounge.
 pub(in crate::graphql) struct Allowances;
-/// Loads somebody's subscriptions by lounge.
+/// Loads the viewer's subscriptions by lounge.
 pub(in crate::graphql) struct OwnSubscriptions;
 
 impl Loader for Lounges {

@@ -1,4 +1,4 @@
-//! Lounges: their voice, what of it the viewer may hear, and what their creator sees.
+//! Lounges: cloned voice, voice allowance, subscriptions and statistics.
 
 pub(super) mod changes;
 pub(super) mod loaders;
@@ -10,25 +10,30 @@ use async_graphql::{Context, Enum, ID, Object, SimpleObject};
 use entity::{lounge, lounge_subscription};
 use uuid::Uuid;
 
+use self::loaders::{Allowances, Lounges, OwnSubscriptions};
+use super::{
+    Coins, DateTime, RestDocument,
+    communities::{
+        kinds::{Community, Lounge},
+        memberships::SubscriptionStatus,
+    },
+    context::{ContextExt, uuid},
+    conversations::Conversation,
+    loaders::ReadableAt,
+};
 use crate::{
     domain::{
-        Error, Result,
+        conversations::Place,
         lounges::{self, Allowance, Day, Totals},
     },
-    graphql::{
-        Coins, DateTime, RestDocument,
-        communities::{kinds::Lounge, memberships::SubscriptionStatus},
-        context::{Asked, uuid},
-        conversations::Conversation,
-        lounges::loaders::{Allowances, Lounges, OwnSubscriptions},
-    },
+    error::{Error, Result},
 };
 
 /// States of a lounge's cloned voice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 #[graphql(remote = "lounge::VoiceStatus")]
 pub(super) enum VoiceStatus {
-    /// There is none: its agent speaks in a voice of the server's.
+    /// No voice was cloned; the agent speaks with one of the server's voices.
     None,
     /// The voice is being cloned.
     Processing,
@@ -38,42 +43,42 @@ pub(super) enum VoiceStatus {
     Failed,
 }
 
-/// The voice of a lounge.
+/// State of a lounge's cloned voice.
 #[derive(SimpleObject)]
 pub(super) struct LoungeVoice {
-    /// Current state of the answer.
+    /// Progress of cloning.
     status: VoiceStatus,
     /// Id of the voice at its provider; null until the voice is ready.
     model_id: Option<String>,
-    /// Why there is none, in a sentence; null where nothing is in the way.
+    /// Explanation why the lounge has no cloned voice; null when there is no obstacle.
     reason: Option<String>,
-    /// URL of the recordings that it is made from; null to all but the lounge's creator.
+    /// URL of the recordings that the voice is cloned from; null for viewers other than the creator.
     samples_url: Option<String>,
 }
 
-/// What somebody may hear of a lounge in a day of its time zone.
+/// The viewer's voice allowance in a lounge, per day of the lounge's time zone.
 #[derive(SimpleObject)]
 pub(super) struct VoiceAllowance {
-    /// Free seconds per UTC day.
+    /// Free seconds per day.
     free_seconds: i64,
     /// Whole seconds of the free allowance used today, including audio that is being generated.
     used_seconds: i64,
     /// Seconds left today; null when unlimited.
     left_seconds: Option<i64>,
-    /// Whether there is no limit: the viewer has a subscription, or runs the lounge.
+    /// True when no limit applies because the viewer subscribes to the lounge or is its creator.
     is_unlimited: bool,
-    /// When the next day begins in the lounge's time zone.
+    /// Time when the next day begins in the lounge's time zone.
     resets_at: DateTime,
 }
 
-/// The viewer's subscription to a lounge's voice.
+/// The viewer's subscription to unlimited voice in a lounge.
 pub(super) struct LoungeSubscription(pub(super) lounge_subscription::Model);
 
-/// The viewer's subscription to a lounge's voice.
+/// The viewer's subscription to unlimited voice in a lounge.
 #[Object]
 impl LoungeSubscription {
     /// Unique id of the object (UUID).
-    async fn id(&self) -> ID {
+    pub(in crate::graphql) async fn id(&self) -> ID {
         self.0.id.into()
     }
 
@@ -82,12 +87,20 @@ impl LoungeSubscription {
         self.0.community_id.into()
     }
 
-    /// Current state of the subscription.
-    async fn status(&self, ctx: &Context<'_>) -> Result<SubscriptionStatus> {
-        Ok(lounges::standing(&self.0, ctx.app()?.clock.now()).into())
+    /// The lounge; null when the viewer may no longer see it.
+    async fn lounge(&self, ctx: &Context<'_>) -> Result<Option<Lounge>> {
+        Ok(match Community::find(ctx, self.0.community_id).await? {
+            Some(Community::Lounge(lounge)) => Some(lounge),
+            _ => None,
+        })
     }
 
-    /// Until when it is paid.
+    /// Whether the subscription is active, cancelled or expired.
+    async fn status(&self, ctx: &Context<'_>) -> Result<SubscriptionStatus> {
+        Ok(lounges::subscription_state(&self.0, ctx.app()?.clock.now()).into())
+    }
+
+    /// End of the period that is paid.
     async fn paid_until(&self) -> DateTime {
         self.0.paid_until.into()
     }
@@ -98,8 +111,8 @@ impl LoungeSubscription {
         lounges::valid_until(&self.0).into()
     }
 
-    /// Whether it renews itself.
-    async fn auto_renew(&self) -> bool {
+    /// Whether the subscription renews itself at the end of the paid period.
+    async fn has_auto_renewal(&self) -> bool {
         self.0.agreed_price.is_some()
     }
 
@@ -109,7 +122,7 @@ impl LoungeSubscription {
         self.0.agreed_price.map(Coins)
     }
 
-    /// When it was first paid for.
+    /// Time of the first payment.
     async fn created_at(&self) -> DateTime {
         self.0.created_at.into()
     }
@@ -121,36 +134,36 @@ pub(super) struct LoungeDashboard(pub(super) Totals);
 /// Statistics of a lounge for its creator.
 #[Object]
 impl LoungeDashboard {
-    /// Members, the creator included.
+    /// Number of members, including the creator.
     async fn member_count(&self) -> i64 {
         self.0.members
     }
 
-    /// Subscriptions that are good for something now.
+    /// Number of subscriptions that grant unlimited voice now.
     async fn active_subscriptions(&self) -> u64 {
         self.0.subscriptions
     }
 
-    /// Talks that were ever begun.
+    /// Number of chats that were ever started.
     async fn total_conversations(&self) -> u64 {
         self.0.conversations
     }
 
-    /// Whole minutes that all have heard since the lounge's day began: the seconds of all are added up first.
+    /// Voice minutes used by all members today, in the lounge's time zone; the sum is rounded down.
     async fn today_usage_minutes(&self) -> i64 {
         seconds(self.0.today) / 60
     }
 
-    /// Whole seconds that all have heard since the lounge's day began.
+    /// Voice seconds used by all members today, in the lounge's time zone.
     async fn today_usage_seconds(&self) -> i64 {
         seconds(self.0.today)
     }
 
-    /// The last days, today included, the oldest first.
+    /// Statistics of each day up to today, oldest first.
     async fn days(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Number of days (default 30, maximum 90).")] last: Option<i32>,
+        #[graphql(desc = "Number of days, 1 to 90.", default = 30)] last: Option<i32>,
     ) -> Result<Vec<LoungeDay>> {
         let last = last.map_or(30, |last| u32::try_from(last).unwrap_or_default());
         let days = lounges::list_days(ctx.app()?, self.0.lounge_id, last).await?;
@@ -158,10 +171,10 @@ impl LoungeDashboard {
     }
 }
 
-/// A day of a lounge, by its time zone.
+/// Statistics of one day in the lounge's time zone.
 #[derive(SimpleObject)]
 pub(super) struct LoungeDay {
-    /// Which, as in `2026-03-05`.
+    /// The day as `YYYY-MM-DD`.
     date: String,
     /// Voice minutes used by all members on that day, rounded down.
     usage_minutes: i64,
@@ -171,7 +184,7 @@ pub(super) struct LoungeDay {
     members: i64,
     /// Number of paid subscriptions at the end of that day.
     subscriptions: i64,
-    /// Whole coins that the creator got from the lounge.
+    /// Whole coins that the creator earned from the lounge on that day.
     earnings: Coins,
 }
 
@@ -189,7 +202,7 @@ impl From<Day> for LoungeDay {
     }
 }
 
-/// Whole ones.
+/// Rounds down to whole seconds.
 fn seconds(duration: Duration) -> i64 {
     i64::try_from(duration.as_secs()).unwrap_or(i64::MAX)
 }
@@ -206,7 +219,7 @@ impl From<Allowance> for VoiceAllowance {
     }
 }
 
-/// What a lounge has that other communities have not.
+/// The fields that only lounges have.
 pub(super) struct LoungePart {
     pub(super) id: Uuid,
     pub(super) creator_id: String,
@@ -219,7 +232,7 @@ impl LoungePart {
     }
 }
 
-/// What a lounge has that other communities have not.
+/// The fields that only lounges have.
 #[Object]
 impl LoungePart {
     /// State of the lounge's cloned voice.
@@ -236,17 +249,17 @@ impl LoungePart {
         })
     }
 
-    /// The IANA name of the time zone that its days are of, such as `Europe/Berlin`; null: UTC.
+    /// IANA name of the time zone of the lounge's days, such as `Europe/Berlin`; null means UTC.
     async fn time_zone(&self, ctx: &Context<'_>) -> Result<Option<String>> {
         Ok(self.row(ctx).await?.time_zone)
     }
 
-    /// Minutes of voice that each member hears for nothing in a day of its time zone.
+    /// Minutes of voice per day that each member hears free of charge.
     async fn free_minutes_per_day(&self, ctx: &Context<'_>) -> Result<i64> {
         Ok(self.row(ctx).await?.free_minutes_per_day)
     }
 
-    /// Whole coins for 30 days of voice without a limit, a cent each; 0 where no subscription is offered.
+    /// Price of 30 days of unlimited voice in whole coins; 0 when no subscription is offered.
     async fn subscription_price(&self, ctx: &Context<'_>) -> Result<Coins> {
         Ok(Coins(self.row(ctx).await?.subscription_price))
     }
@@ -258,7 +271,7 @@ impl LoungePart {
         Ok(found.map(VoiceAllowance::from))
     }
 
-    /// The viewer's own subscription, over or not; null where there never was one.
+    /// The viewer's subscription, including an expired one; null when the viewer never subscribed.
     async fn subscription(&self, ctx: &Context<'_>) -> Result<Option<LoungeSubscription>> {
         let Some(user) = ctx.viewer()?.find_user() else { return Ok(None) };
         let found = ctx.load::<OwnSubscriptions>((user.id.clone(), self.id)).await?;
@@ -266,9 +279,12 @@ impl LoungePart {
     }
 
     /// The viewer's private chat with the lounge's agent; null when there is none and for non-members.
-    async fn talk(&self, ctx: &Context<'_>) -> Result<Option<Conversation>> {
+    async fn viewer_chat(&self, ctx: &Context<'_>) -> Result<Option<Conversation>> {
         let Some(user) = ctx.viewer()?.find_user() else { return Ok(None) };
-        Ok(lounges::find_own_talk(ctx.app()?, user, self.id).await?.map(Conversation::from))
+        Ok(ctx
+            .load::<ReadableAt>((user.id.clone(), Place::LoungeChat(self.id)))
+            .await?
+            .map(Conversation::from))
     }
 
     /// Statistics for the creator; null for everyone else.
@@ -286,7 +302,7 @@ pub(super) struct LoungeQuery;
 
 #[Object]
 impl LoungeQuery {
-    /// A lounge that is open; null for communities of another kind.
+    /// Finds a lounge that the viewer may see. Returns null for other kinds of communities.
     async fn lounge(
         &self,
         ctx: &Context<'_>,
@@ -297,6 +313,7 @@ impl LoungeQuery {
     }
 
     /// Statistics of a lounge. Creator only.
+    #[graphql(deprecation = "For REST: use `Lounge.dashboard`.")]
     async fn lounge_dashboard(
         &self,
         ctx: &Context<'_>,

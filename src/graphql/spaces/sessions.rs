@@ -1,23 +1,33 @@
-//! Sessions of spaces and who takes part in them.
+//! Space sessions and their participants.
 
-use async_graphql::{Context, Enum, ID, InputObject, Json, Object, SimpleObject};
+use async_graphql::{
+    Context, Enum, ID, InputObject, Json, MaybeUndefined, Object, ScalarType, Value,
+    resolver_utils::enum_value, to_value,
+};
+use chrono::Utc;
 use entity::{participant, space_session};
-use serde_json::Value;
 
+use super::Space;
 use crate::{
     domain::{
-        self, Cursor, Error, Result, Slice,
-        conversations::{self, Target},
+        self, Cursor, PageRows,
+        conversations::Place,
         spaces::{self, Join, SessionChange},
     },
+    error::{Error, Result},
     graphql::{
         Coins, DateTime,
-        context::{Asked, uuid},
+        agents::AgentListing,
+        context::{ContextExt, uuid},
         conversations::Conversation,
-        lists,
-        loaders::{Participants, Spaces},
-        paging::{Connection, Node},
-        spaces::Space,
+        eager::{EagerFields, EagerList, SelectedField, read},
+        loaders::{Participants, ReadableAt, Spaces},
+        paging::{Connection, Node, ReadEager, selected},
+        payloads::{
+            JoinSpaceSessionPayload, LeaveSpaceSessionPayload, OpenSpaceSessionPayload,
+            RemoveFromSpaceSessionPayload, UpdateSpaceSessionPayload,
+        },
+        update_input::{change, kept},
         users::User,
     },
 };
@@ -26,11 +36,11 @@ use crate::{
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 #[graphql(remote = "space_session::Status")]
 pub(in crate::graphql) enum SpaceSessionStatus {
-    /// Open, not started yet.
+    /// The session is open and has not started.
     Waiting,
     /// The session is running.
     Active,
-    /// Interrupted; may continue.
+    /// The session is interrupted and may continue.
     Paused,
     /// The session ended normally.
     Finished,
@@ -38,42 +48,66 @@ pub(in crate::graphql) enum SpaceSessionStatus {
     Cancelled,
 }
 
-/// Who decides a participant's moves.
+/// Assignment of a participant's moves to the user or an agent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 #[graphql(remote = "participant::ControlMode")]
 pub(in crate::graphql) enum ControlMode {
     /// An agent decides.
     Agent,
-    /// The person decides.
+    /// The user decides.
     Human,
-    /// The person, with an agent's help.
+    /// The user decides with an agent's help.
     Copilot,
 }
 
-/// One run of a space's app.
+/// One run of a space's app, with participants and shared state.
 pub(in crate::graphql) struct SpaceSession(pub(in crate::graphql) spaces::SpaceSession);
 
 impl SpaceSession {
-    pub(in crate::graphql) fn connection(slice: Slice<spaces::SpaceSession>) -> Connection<Self> {
-        let Slice { rows, window, more_after, more_before, total } = slice;
+    pub(in crate::graphql) fn connection(slice: PageRows<spaces::SpaceSession>) -> Connection<Self> {
+        let PageRows { rows, window, more_after, more_before, total } = slice;
         let rows = rows.into_iter().map(Self).collect();
-        Connection(Slice { rows, window, more_after, more_before, total })
+        Connection(PageRows { rows, window, more_after, more_before, total })
     }
 }
 
 impl Node for SpaceSession {
-    const NAME: &'static str = "SpaceSession";
+    const NAME: &'static str = Self::TYPE;
+    const EAGER: Option<ReadEager<Self>> = Some(read);
 
     fn cursor(&self) -> Cursor {
         Cursor { rank: None, at: self.0.session.created_at, id: self.0.session.id }
     }
 }
 
-/// One run of a space's app.
+impl EagerFields for SpaceSession {
+    const TYPE: &'static str = "SpaceSession";
+
+    fn eager_field(&self, field: &str, _: &[SelectedField<'_>]) -> Option<Value> {
+        let row = &self.0.session;
+        let time = |at: Option<chrono::DateTime<Utc>>| at.map_or(Value::Null, |at| DateTime(at).to_value());
+        Some(match field {
+            "id" => Value::String(row.id.to_string()),
+            "spaceId" => Value::String(row.space_id.to_string()),
+            "status" => enum_value(SpaceSessionStatus::from(row.status)),
+            "state" => to_value(&row.state).ok()?,
+            "version" => Value::from(row.version),
+            "currentPhase" => Value::from(row.current_phase.as_deref()),
+            "prizePool" => Coins(row.prize_pool).to_value(),
+            "startedAt" => time(row.started_at),
+            "finishedAt" => time(row.finished_at),
+            "createdAt" => time(Some(row.created_at)),
+            "participantCount" => Value::from(self.0.participant_count),
+            _ => return None,
+        })
+    }
+}
+
+/// One run of a space's app, with participants and shared state.
 #[Object]
 impl SpaceSession {
     /// Unique id of the object (UUID).
-    async fn id(&self) -> ID {
+    pub(in crate::graphql) async fn id(&self) -> ID {
         self.0.session.id.into()
     }
 
@@ -82,7 +116,7 @@ impl SpaceSession {
         self.0.session.space_id.into()
     }
 
-    /// Id of the space.
+    /// The space that the session belongs to.
     async fn space(&self, ctx: &Context<'_>) -> Result<Space> {
         let viewer = ctx.viewer()?.find_user().map(|user| user.id.clone());
         let space = ctx.load::<Spaces>((viewer, self.0.session.space_id)).await?;
@@ -91,9 +125,8 @@ impl SpaceSession {
 
     /// The chat of the session; null when the viewer may not read it.
     async fn conversation(&self, ctx: &Context<'_>) -> Result<Option<Conversation>> {
-        let target = Target::Session(self.0.session.id);
-        let seat = conversations::find_readable(ctx.app()?, ctx.user()?, &target).await?;
-        Ok(seat.map(|seat| seat.into_readable().into()))
+        let key = (ctx.user()?.id.clone(), Place::Session(self.0.session.id));
+        Ok(ctx.load::<ReadableAt>(key).await?.map(Conversation::from))
     }
 
     /// Current state of the session.
@@ -102,11 +135,11 @@ impl SpaceSession {
     }
 
     /// State of the app, as JSON.
-    async fn state(&self) -> Json<Value> {
+    async fn state(&self) -> Json<serde_json::Value> {
         Json(self.0.session.state.clone())
     }
 
-    /// How often the state was written; send it back as `expectedVersion`.
+    /// Number of writes to `state`, from 0; pass it as `expectedVersion` when updating.
     async fn version(&self) -> i64 {
         self.0.session.version
     }
@@ -121,12 +154,12 @@ impl SpaceSession {
         Coins(self.0.session.prize_pool)
     }
 
-    /// When it first became active.
+    /// Time when the session first became active; null when it has not started.
     async fn started_at(&self) -> Option<DateTime> {
         self.0.session.started_at.map(DateTime)
     }
 
-    /// When it was finished or cancelled.
+    /// Time when the session finished or was cancelled; null before.
     async fn finished_at(&self) -> Option<DateTime> {
         self.0.session.finished_at.map(DateTime)
     }
@@ -141,36 +174,40 @@ impl SpaceSession {
         self.0.participant_count
     }
 
-    /// Who takes or took part, in the order they joined; the first 100.
+    /// Users who take or took part, in the order of joining; the first 100.
     async fn participants(&self, ctx: &Context<'_>) -> Result<Vec<Participant>> {
         let rows = ctx.load::<Participants>(self.0.session.id).await?;
-        let rows = rows.unwrap_or_default().into_iter().take(lists::PARTICIPANTS);
-        Ok(rows.map(|(row, user)| Participant { row, user }).collect())
+        Ok(rows.unwrap_or_default().into_iter().map(|(row, user)| Participant { row, user }).collect())
     }
 }
 
-/// A person's part in one session.
+/// A user's participation in a session.
 pub(in crate::graphql) struct Participant {
-    row: participant::Model,
-    user: Option<domain::User>,
+    pub(in crate::graphql) row: participant::Model,
+    pub(in crate::graphql) user: Option<domain::User>,
 }
 
-/// A person's part in one session.
+/// A user's participation in a session.
 #[Object]
 impl Participant {
     /// Unique id of the object (UUID).
-    async fn id(&self) -> ID {
+    pub(in crate::graphql) async fn id(&self) -> ID {
         self.row.id.into()
     }
 
-    /// The user concerned.
+    /// The account of the participant.
     async fn user(&self) -> User {
         User::maybe(self.row.user_id.clone(), self.user.clone())
     }
 
-    /// The agent that plays for them, if one does.
+    /// Id of the agent that plays for the user; null when none does.
     async fn agent_id(&self) -> Option<ID> {
         self.row.agent_id.map(ID::from)
+    }
+
+    /// The agent that plays for the user; null when none does or it is archived.
+    async fn agent_listing(&self, ctx: &Context<'_>) -> Result<Option<AgentListing>> {
+        AgentListing::find_maybe(ctx, self.row.agent_id).await
     }
 
     /// The participant's role in the session.
@@ -178,87 +215,81 @@ impl Participant {
         &self.row.role
     }
 
-    /// Who decides the participant's moves.
+    /// Whether the user, an agent or both decide the participant's moves.
     async fn control_mode(&self) -> ControlMode {
         self.row.control_mode.into()
     }
 
-    /// Whether they are there now.
+    /// Whether the participant is connected now.
     async fn is_connected(&self) -> bool {
         self.row.is_connected
     }
 
-    /// When they first joined.
+    /// Time when the participant first joined.
     async fn joined_at(&self) -> DateTime {
         self.row.joined_at.into()
     }
 }
 
-/// A session to be opened.
+/// Input of `openSpaceSession`.
 #[derive(InputObject)]
 pub(in crate::graphql) struct OpenSpaceSessionInput {
     /// Id of the space to open the session in.
     space_id: ID,
 }
 
-/// How to join a session.
+/// Input of `joinSpaceSession`.
 #[derive(InputObject)]
 pub(in crate::graphql) struct JoinSpaceSessionInput {
     /// Id of the space session.
     session_id: ID,
-    /// The space it belongs to; another one is refused.
+    /// Id of the space that the session belongs to; a mismatch is refused.
     space_id: Option<ID>,
-    /// The agent that plays for the viewer; it must be their own.
+    /// Id of the agent that plays for the viewer; must be owned by the viewer.
     agent_id: Option<String>,
-    /// The participant's role in the session (default `player`).
+    /// The participant's role in the session.
+    #[graphql(default_with = "Some(\"player\".to_owned())")]
     role: Option<String>,
-    /// Who decides the participant's moves (default `HUMAN`).
+    /// Assigns the participant's moves to the user, an agent or both.
+    #[graphql(default_with = "Some(ControlMode::Human)")]
     control_mode: Option<ControlMode>,
 }
 
-/// Which session to leave.
+/// Input of `leaveSpaceSession`.
 #[derive(InputObject)]
 pub(in crate::graphql) struct LeaveSpaceSessionInput {
     /// Id of the space session.
     session_id: ID,
-    /// The space it belongs to; another one is refused.
+    /// Id of the space that the session belongs to; a mismatch is refused.
     space_id: Option<ID>,
 }
 
-/// Somebody to be removed from a session.
+/// Input of `removeFromSpaceSession`.
 #[derive(InputObject)]
 pub(in crate::graphql) struct RemoveFromSpaceSessionInput {
     /// Id of the space session.
     session_id: ID,
-    /// Who takes part in it no longer.
+    /// Id of the participant's account.
     user_id: ID,
 }
 
-/// Changes to a session; absent leaves a part as it is.
+/// Input of `updateSpaceSession`. An omitted field stays unchanged; null is refused where it has no meaning.
 #[derive(InputObject)]
 pub(in crate::graphql) struct UpdateSpaceSessionInput {
     /// Id of the space session.
     session_id: ID,
-    /// The app's own state, an object of at most 64 KiB.
-    state: Option<Json<Value>>,
-    /// The version that was read; when another one is stored the change is refused with `VERSION_CONFLICT`.
+    /// The new state of the app, an object of at most 64 KiB; null empties it.
+    state: MaybeUndefined<Json<serde_json::Value>>,
+    /// The `version` that the client read; when the stored version differs, the change is refused with
+    /// `VERSION_CONFLICT`. Null compares nothing.
     expected_version: Option<i64>,
-    /// The app's own name for the current phase, at most 100 characters.
-    phase: Option<String>,
-    /// Where in its life it goes.
-    status: Option<SpaceSessionStatus>,
+    /// The app's own name for the current phase, at most 100 characters; null removes it.
+    phase: MaybeUndefined<String>,
+    /// The next status of the session; a transition that `SessionStatus` does not allow is refused.
+    status: MaybeUndefined<SpaceSessionStatus>,
 }
 
-/// Result of `joinSpaceSession`.
-#[derive(SimpleObject)]
-pub(in crate::graphql) struct JoinSpaceSessionPayload {
-    /// The viewer's participant, connected.
-    participant: Participant,
-    /// False when they had taken part before.
-    created: bool,
-}
-
-/// Queries about sessions of spaces.
+/// Queries about space sessions.
 #[derive(Default)]
 pub(in crate::graphql) struct SpaceSessionQuery;
 
@@ -274,34 +305,37 @@ impl SpaceSessionQuery {
     }
 
     /// Lists the sessions of a space that the viewer may see, newest first (at most 1000).
+    #[graphql(deprecation = "For REST: use `Space.sessions`.")]
     async fn space_sessions(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Id of the space.")] space_id: ID,
-    ) -> Result<Vec<SpaceSession>> {
+    ) -> Result<EagerList<SpaceSession>> {
         let space = uuid("spaceId", &space_id)?;
-        let slice = spaces::list_sessions(ctx.app()?, ctx.user()?, space).await?;
-        Ok(slice.rows.into_iter().map(SpaceSession).collect())
+        let with_state = selected(ctx, &["state"]);
+        let slice = spaces::list_sessions(ctx.app()?, ctx.user()?, space, with_state).await?;
+        Ok(EagerList(slice.rows.into_iter().map(SpaceSession).collect()))
     }
 }
 
-/// What can be done with sessions of spaces.
+/// Mutations of space sessions.
 #[derive(Default)]
 pub(in crate::graphql) struct SpaceSessionMutation;
 
 #[Object]
 impl SpaceSessionMutation {
-    /// Opens a session in a space; the viewer takes part at once.
+    /// Opens a session in a space with the viewer as its first participant.
     async fn open_space_session(
         &self,
         ctx: &Context<'_>,
         input: OpenSpaceSessionInput,
-    ) -> Result<SpaceSession> {
+    ) -> Result<OpenSpaceSessionPayload> {
         let space = uuid("spaceId", &input.space_id)?;
-        spaces::open_session(ctx.app()?, ctx.user()?, space).await.map(SpaceSession)
+        let session = spaces::open_session(ctx.app()?, ctx.user()?, space).await?;
+        Ok(OpenSpaceSessionPayload { space_session: SpaceSession(session) })
     }
 
-    /// Joins a session; joining again reconnects.
+    /// Joins a session, or reconnects to one that the viewer joined before.
     async fn join_space_session(
         &self,
         ctx: &Context<'_>,
@@ -317,20 +351,20 @@ impl SpaceSessionMutation {
         };
         let joined = spaces::join(ctx.app()?, user, space, session, join).await?;
         let participant = Participant { row: joined.participant, user: Some(user.clone()) };
-        Ok(JoinSpaceSessionPayload { participant, created: joined.created })
+        Ok(JoinSpaceSessionPayload { participant, is_new: joined.created })
     }
 
-    /// Leaves a session; leaving again changes nothing.
+    /// Leaves a session. Idempotent.
     async fn leave_space_session(
         &self,
         ctx: &Context<'_>,
         input: LeaveSpaceSessionInput,
-    ) -> Result<Participant> {
+    ) -> Result<LeaveSpaceSessionPayload> {
         let user = ctx.user()?;
         let space = input.space_id.as_ref().map(|id| uuid("spaceId", id)).transpose()?;
         let session = uuid("sessionId", &input.session_id)?;
         let row = spaces::leave(ctx.app()?, user, space, session).await?;
-        Ok(Participant { row, user: Some(user.clone()) })
+        Ok(LeaveSpaceSessionPayload { participant: Participant { row, user: Some(user.clone()) } })
     }
 
     /// Updates state, phase or status of a session if its version still equals `expectedVersion`. Owner of the space
@@ -339,24 +373,27 @@ impl SpaceSessionMutation {
         &self,
         ctx: &Context<'_>,
         input: UpdateSpaceSessionInput,
-    ) -> Result<SpaceSession> {
+    ) -> Result<UpdateSpaceSessionPayload> {
         let change = SessionChange {
-            state: input.state.map(|state| state.0),
+            state: change(input.state.map_value(|state| state.0)),
             expected_version: input.expected_version,
-            phase: input.phase,
-            status: input.status.map(Into::into),
+            phase: change(input.phase),
+            status: kept("status", input.status)?.map(Into::into),
         };
         let session = uuid("sessionId", &input.session_id)?;
-        spaces::update_session(ctx.app()?, ctx.user()?, session, change).await.map(SpaceSession)
+        let session = spaces::update_session(ctx.app()?, ctx.user()?, session, change).await?;
+        Ok(UpdateSpaceSessionPayload { space_session: SpaceSession(session) })
     }
-    /// Ends somebody's part in a session; where they see the space no more, what they listen to there ends. The space's
-    /// owner only.
+
+    /// Ends a user's participation in a session, and their subscriptions when they may no longer see the
+    /// space. Owner of the space only.
     async fn remove_from_space_session(
         &self,
         ctx: &Context<'_>,
         input: RemoveFromSpaceSessionInput,
-    ) -> Result<SpaceSession> {
+    ) -> Result<RemoveFromSpaceSessionPayload> {
         let id = uuid("sessionId", &input.session_id)?;
-        spaces::remove_from_session(ctx.app()?, ctx.user()?, id, &input.user_id).await.map(SpaceSession)
+        let session = spaces::remove_from_session(ctx.app()?, ctx.user()?, id, &input.user_id).await?;
+        Ok(RemoveFromSpaceSessionPayload { space_session: SpaceSession(session) })
     }
 }

@@ -1,14 +1,19 @@
-//! What is done in customer service.
+//! Starting, transferring and resolving support chats.
 
-use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
+use async_graphql::{Context, ID, InputObject, Object};
 
+use super::SupportChat;
 use crate::{
-    domain::{Result, communities, support},
+    domain::{communities, support},
+    error::Result,
     graphql::{
         communities::memberships::Membership,
-        context::{Asked, uuid},
-        late::{Late, row_id},
-        support::{SupportChat, SupportStatus},
+        context::{ContextExt, uuid},
+        deferred_input::{DeferredInput, row_id},
+        payloads::{
+            AcceptTransferPayload, InviteCsAgentPayload, RequestHumanPayload, ResolveSupportChatPayload,
+            StartSupportChatPayload, TransferSupportChatPayload,
+        },
     },
 };
 
@@ -19,48 +24,35 @@ pub(in crate::graphql) struct StartSupportChatInput {
     community_id: ID,
 }
 
-/// A chat that was begun or was there.
-#[derive(SimpleObject)]
-pub(in crate::graphql) struct StartSupportChatPayload {
-    /// The support chat.
-    chat: SupportChat,
-    /// Id of the chat's conversation.
-    conversation_id: ID,
-    /// Whether it was there before.
-    existing: bool,
-    /// Current state of the support chat.
-    status: SupportStatus,
-}
-
-/// Where a person is asked for.
+/// Input of `requestHuman`.
 #[derive(InputObject)]
 pub(in crate::graphql) struct RequestHumanInput {
-    /// The community that the viewer's chat is with.
+    /// Id of the community that the viewer's chat is with.
     community_id: ID,
 }
 
-/// A customer to be taken.
+/// Input of `acceptTransfer`.
 #[derive(InputObject)]
 pub(in crate::graphql) struct AcceptTransferInput {
-    /// The community that serves.
+    /// Id of the community that serves the customer.
     community_id: ID,
-    /// The conversation of the waiting customer.
-    conversation_id: Late<ID>,
+    /// Id of the waiting customer's conversation.
+    conversation_id: DeferredInput<ID>,
 }
 
 /// Input of `resolveSupportChat`.
 #[derive(InputObject)]
 pub(in crate::graphql) struct ResolveSupportChatInput {
-    /// The community that serves.
+    /// Id of the community that serves the customer.
     community_id: ID,
     /// Id of the conversation.
-    conversation_id: Late<ID>,
+    conversation_id: DeferredInput<ID>,
 }
 
-/// A customer to be handed on.
+/// Input of `transferSupportChat`.
 #[derive(InputObject)]
 pub(in crate::graphql) struct TransferSupportChatInput {
-    /// Id of the conversation.
+    /// Id of the customer's conversation.
     conversation_id: ID,
     /// Id of the colleague who takes over; omitted returns the customer to the queue.
     user_id: Option<ID>,
@@ -71,18 +63,18 @@ pub(in crate::graphql) struct TransferSupportChatInput {
 pub(in crate::graphql) struct InviteCsAgentInput {
     /// Id of the community.
     community_id: ID,
-    /// An account's id or e-mail address.
-    user_id: Late<ID>,
+    /// Id or e-mail address of the account.
+    user_id: ID,
 }
 
-/// What can be done in customer service.
+/// Mutations of support chats.
 #[derive(Default)]
 pub(in crate::graphql) struct SupportMutation;
 
 #[Object]
 impl SupportMutation {
-    /// Begins the viewer's chat with an official account, or comes back to it: one that was resolved is opened again. It
-    /// takes no membership.
+    /// Opens the viewer's chat with an official account, or returns the existing chat and reopens it when it
+    /// was resolved. Requires no membership.
     async fn start_support_chat(
         &self,
         ctx: &Context<'_>,
@@ -90,25 +82,30 @@ impl SupportMutation {
     ) -> Result<StartSupportChatPayload> {
         let id = uuid("communityId", &input.community_id)?;
         let started = support::start(ctx.app()?, ctx.user()?, id).await?;
-        Ok(StartSupportChatPayload {
-            conversation_id: started.chat.conversation_id.into(),
-            existing: started.existing,
-            status: started.chat.status.into(),
-            chat: SupportChat(started.chat),
-        })
+        Ok(StartSupportChatPayload { is_existing: started.existing, support_chat: SupportChat(started.chat) })
     }
 
-    /// Asks for a person instead of the agent. An answer that is being given falls silent.
-    async fn request_human(&self, ctx: &Context<'_>, input: RequestHumanInput) -> Result<SupportChat> {
+    /// Requests a person instead of the agent and stops a running answer.
+    async fn request_human(
+        &self,
+        ctx: &Context<'_>,
+        input: RequestHumanInput,
+    ) -> Result<RequestHumanPayload> {
         let id = uuid("communityId", &input.community_id)?;
-        support::request_human(ctx.app()?, ctx.user()?, id).await.map(SupportChat)
+        let chat = support::request_human(ctx.app()?, ctx.user()?, id).await?;
+        Ok(RequestHumanPayload { support_chat: SupportChat(chat) })
     }
 
     /// Assigns a waiting customer to the viewer. Of concurrent calls exactly one succeeds. Team only.
-    async fn accept_transfer(&self, ctx: &Context<'_>, input: AcceptTransferInput) -> Result<SupportChat> {
+    async fn accept_transfer(
+        &self,
+        ctx: &Context<'_>,
+        input: AcceptTransferInput,
+    ) -> Result<AcceptTransferPayload> {
         let id = uuid("communityId", &input.community_id)?;
         let conversation = row_id(input.conversation_id);
-        support::accept(ctx.app()?, ctx.user()?, id, conversation).await.map(SupportChat)
+        let chat = support::accept(ctx.app()?, ctx.user()?, id, conversation).await?;
+        Ok(AcceptTransferPayload { support_chat: SupportChat(chat) })
     }
 
     /// Resolves a support chat. Idempotent. Customer, assignee, creator and moderators only.
@@ -116,10 +113,11 @@ impl SupportMutation {
         &self,
         ctx: &Context<'_>,
         input: ResolveSupportChatInput,
-    ) -> Result<SupportChat> {
+    ) -> Result<ResolveSupportChatPayload> {
         let id = uuid("communityId", &input.community_id)?;
         let conversation = row_id(input.conversation_id);
-        support::resolve(ctx.app()?, ctx.user()?, id, conversation).await.map(SupportChat)
+        let chat = support::resolve(ctx.app()?, ctx.user()?, id, conversation).await?;
+        Ok(ResolveSupportChatPayload { support_chat: SupportChat(chat) })
     }
 
     /// Transfers a customer to a colleague or back to the queue. Assignee, creator and moderators only.
@@ -127,18 +125,22 @@ impl SupportMutation {
         &self,
         ctx: &Context<'_>,
         input: TransferSupportChatInput,
-    ) -> Result<SupportChat> {
+    ) -> Result<TransferSupportChatPayload> {
         let conversation = uuid("conversationId", &input.conversation_id)?;
         let to = input.user_id.as_ref().map(|id| id.as_str());
-        support::transfer(ctx.app()?, ctx.user()?, conversation, to).await.map(SupportChat)
+        let chat = support::transfer(ctx.app()?, ctx.user()?, conversation, to).await?;
+        Ok(TransferSupportChatPayload { support_chat: SupportChat(chat) })
     }
 
     /// Makes a user a CS agent free of charge, member or not. Users with a higher role keep it. Creator and moderators
     /// only.
-    async fn invite_cs_agent(&self, ctx: &Context<'_>, input: InviteCsAgentInput) -> Result<Membership> {
+    async fn invite_cs_agent(
+        &self,
+        ctx: &Context<'_>,
+        input: InviteCsAgentInput,
+    ) -> Result<InviteCsAgentPayload> {
         let id = uuid("communityId", &input.community_id)?;
-        let who = input.user_id.map(|id| id.0);
-        let row = communities::invite_cs(ctx.app()?, ctx.user()?, id, who).await?;
-        Ok(Membership::new((row, None)))
+        let row = communities::invite_cs(ctx.app()?, ctx.user()?, id, &input.user_id).await?;
+        Ok(InviteCsAgentPayload { membership: Membership::new((row, None)) })
     }
 }

@@ -1,29 +1,33 @@
-//! What a team works with: notes, prepared answers, and how well customers are served.
+//! Tools of a support team: notes, canned answers and statistics.
 
-use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
+use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object, SimpleObject};
 use entity::{canned_answer, support_note};
 
+use super::{SupportChat, seconds};
 use crate::{
-    domain::{
-        Result,
-        support::{self, CannedChange, DayFigures, Figures, Rating},
-    },
+    domain::support::{self, CannedChange, DayStatistics, Rating, Statistics},
+    error::Result,
     graphql::{
         DateTime,
-        context::{Asked, uuid},
-        support::{SupportChat, seconds},
+        communities::kinds::Community,
+        context::{ContextExt, uuid},
+        payloads::{
+            AddSupportNotePayload, CreateCannedAnswerPayload, DeleteCannedAnswerPayload,
+            RateSupportChatPayload, UpdateCannedAnswerPayload,
+        },
+        update_input::kept,
         users::User,
     },
 };
 
 /// An internal note on a customer. Never visible to customers.
-pub(in crate::graphql) struct SupportNote(support_note::Model);
+pub(in crate::graphql) struct SupportNote(pub(in crate::graphql) support_note::Model);
 
 /// An internal note on a customer. Never visible to customers.
 #[Object]
 impl SupportNote {
     /// Unique id of the object (UUID).
-    async fn id(&self) -> ID {
+    pub(in crate::graphql) async fn id(&self) -> ID {
         self.0.id.into()
     }
 
@@ -43,20 +47,25 @@ impl SupportNote {
     }
 }
 
-/// An answer that a team has prepared.
-pub(in crate::graphql) struct CannedAnswer(canned_answer::Model);
+/// A prepared answer of a team, for use in support chats.
+pub(in crate::graphql) struct CannedAnswer(pub(in crate::graphql) canned_answer::Model);
 
-/// An answer that a team has prepared.
+/// A prepared answer of a team, for use in support chats.
 #[Object]
 impl CannedAnswer {
     /// Unique id of the object (UUID).
-    async fn id(&self) -> ID {
+    pub(in crate::graphql) async fn id(&self) -> ID {
         self.0.id.into()
     }
 
-    /// The id of the community.
+    /// Id of the community whose team uses the answer.
     async fn community_id(&self) -> ID {
         self.0.community_id.into()
+    }
+
+    /// The community whose team uses the answer; null when the viewer may no longer see it.
+    async fn community(&self, ctx: &Context<'_>) -> Result<Option<Community>> {
+        Community::find(ctx, self.0.community_id).await
     }
 
     /// Title that the team searches by, 1 to 100 characters.
@@ -80,13 +89,13 @@ impl CannedAnswer {
     }
 }
 
-/// How a community serves its customers: now, and in the episodes that began on the last 30 days of its time zone, today
-/// included.
+/// Statistics of a community's customer service: the present, and the episodes that began in the last 30 days
+/// of its time zone, including today.
 #[derive(SimpleObject)]
-pub(in crate::graphql) struct SupportFigures {
+pub(in crate::graphql) struct SupportStatistics {
     /// Number of customers who are waiting for a person now.
     waiting_now: u64,
-    /// Number of customers whom people are serving now.
+    /// Number of customers that team members are serving now.
     served_now: u64,
     /// Number of episodes that began in the period.
     episodes: u64,
@@ -104,25 +113,25 @@ pub(in crate::graphql) struct SupportFigures {
     rating: Option<f64>,
     /// Number of ratings.
     ratings: u64,
-    /// Each of the 30 days, the oldest first.
+    /// Statistics of each of the 30 days, oldest first.
     days: Vec<SupportDay>,
 }
 
-/// The episodes that began on a day.
+/// Statistics of the episodes that began on one day.
 #[derive(SimpleObject)]
 pub(in crate::graphql) struct SupportDay {
-    /// Which, in the community's time zone, as in `2026-03-05`.
+    /// The day in the community's time zone, as `YYYY-MM-DD`.
     date: String,
-    /// Number of episodes that began in the period.
+    /// Number of episodes that began on that day.
     episodes: u64,
-    /// Of those, how many are resolved by now.
+    /// Number of those episodes that are resolved.
     resolved: u64,
     /// Number of those episodes that the agent resolved without a person.
     resolved_by_ai: u64,
 }
 
-impl From<DayFigures> for SupportDay {
-    fn from(day: DayFigures) -> Self {
+impl From<DayStatistics> for SupportDay {
+    fn from(day: DayStatistics) -> Self {
         Self {
             date: day.date.to_string(),
             episodes: day.episodes,
@@ -132,8 +141,8 @@ impl From<DayFigures> for SupportDay {
     }
 }
 
-impl From<Figures> for SupportFigures {
-    fn from(figures: Figures) -> Self {
+impl From<Statistics> for SupportStatistics {
+    fn from(figures: Statistics) -> Self {
         Self {
             waiting_now: figures.waiting,
             served_now: figures.served,
@@ -153,13 +162,13 @@ impl From<Figures> for SupportFigures {
 /// Input of `addSupportNote`.
 #[derive(InputObject)]
 pub(in crate::graphql) struct AddSupportNoteInput {
-    /// The conversation that it is about.
+    /// Id of the conversation that the note is about.
     conversation_id: ID,
     /// The text, 1 to 5000 characters.
     text: String,
 }
 
-/// An answer to be prepared.
+/// Input of `createCannedAnswer`.
 #[derive(InputObject)]
 pub(in crate::graphql) struct CreateCannedAnswerInput {
     /// Id of the community.
@@ -170,15 +179,22 @@ pub(in crate::graphql) struct CreateCannedAnswerInput {
     text: String,
 }
 
-/// Input of `updateCannedAnswer`. An omitted field stays unchanged.
+/// Input of `updateCannedAnswer`. An omitted field stays unchanged; null is refused where it has no meaning.
 #[derive(InputObject)]
 pub(in crate::graphql) struct UpdateCannedAnswerInput {
     /// Id of the canned answer.
-    id: ID,
-    /// 1 to 100 characters, like no other of the community.
-    title: Option<String>,
+    canned_answer_id: ID,
+    /// Title that the team searches by, 1 to 100 characters, unique in the community.
+    title: MaybeUndefined<String>,
     /// The text, 1 to 5000 characters.
-    text: Option<String>,
+    text: MaybeUndefined<String>,
+}
+
+/// Input of `deleteCannedAnswer`.
+#[derive(InputObject)]
+pub(in crate::graphql) struct DeleteCannedAnswerInput {
+    /// Id of the canned answer.
+    canned_answer_id: ID,
 }
 
 /// Input of `rateSupportChat`.
@@ -188,19 +204,20 @@ pub(in crate::graphql) struct RateSupportChatInput {
     conversation_id: ID,
     /// Rating from 1 (worst) to 5 (best).
     rating: i32,
-    /// At most 1000 characters.
+    /// Comment on the rating, at most 1000 characters.
     comment: Option<String>,
     /// Number of the episode; omitted means the newest.
     episode: Option<i32>,
 }
 
-/// Queries about what a team works with.
+/// Queries about notes, canned answers and statistics.
 #[derive(Default)]
 pub(in crate::graphql) struct SupportDeskQuery;
 
 #[Object]
 impl SupportDeskQuery {
-    /// The notes about a chat, oldest first (the newest 500). The team only, and never its customer.
+    /// Lists the internal notes on a support chat, oldest first (the newest 500). Team only, except the
+    /// chat's customer.
     async fn support_notes(
         &self,
         ctx: &Context<'_>,
@@ -211,7 +228,7 @@ impl SupportDeskQuery {
         Ok(notes.into_iter().map(SupportNote).collect())
     }
 
-    /// The answers that a team has prepared, by title. The team only.
+    /// Lists the canned answers of a team, sorted by title. Team only.
     async fn canned_answers(
         &self,
         ctx: &Context<'_>,
@@ -222,64 +239,77 @@ impl SupportDeskQuery {
         Ok(canned.into_iter().map(CannedAnswer).collect())
     }
 
-    /// How well a community serves its customers. Its creator only.
-    async fn support_figures(
+    /// Statistics of a community's customer service. Creator only.
+    async fn support_statistics(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Id of the community.")] community_id: ID,
-    ) -> Result<SupportFigures> {
+    ) -> Result<SupportStatistics> {
         let id = uuid("communityId", &community_id)?;
-        Ok(support::figures(ctx.app()?, ctx.user()?, id).await?.into())
+        Ok(support::get_statistics(ctx.app()?, ctx.user()?, id).await?.into())
     }
 }
 
-/// What can be done with what a team works with.
+/// Mutations of notes, canned answers and ratings.
 #[derive(Default)]
 pub(in crate::graphql) struct SupportDeskMutation;
 
 #[Object]
 impl SupportDeskMutation {
-    /// Makes a note about a chat, which its customer never sees. The team only.
-    async fn add_support_note(&self, ctx: &Context<'_>, input: AddSupportNoteInput) -> Result<SupportNote> {
+    /// Adds an internal note to a support chat. Team only.
+    async fn add_support_note(
+        &self,
+        ctx: &Context<'_>,
+        input: AddSupportNoteInput,
+    ) -> Result<AddSupportNotePayload> {
         let id = uuid("conversationId", &input.conversation_id)?;
-        support::add_note(ctx.app()?, ctx.user()?, id, &input.text).await.map(SupportNote)
+        let note = support::add_note(ctx.app()?, ctx.user()?, id, &input.text).await?;
+        Ok(AddSupportNotePayload { support_note: SupportNote(note) })
     }
 
-    /// Prepares an answer. The creator and moderators.
+    /// Creates a canned answer. Creator and moderators only.
     async fn create_canned_answer(
         &self,
         ctx: &Context<'_>,
         input: CreateCannedAnswerInput,
-    ) -> Result<CannedAnswer> {
+    ) -> Result<CreateCannedAnswerPayload> {
         let id = uuid("communityId", &input.community_id)?;
         let canned = support::create_canned(ctx.app()?, ctx.user()?, id, &input.title, &input.text);
-        canned.await.map(CannedAnswer)
+        Ok(CreateCannedAnswerPayload { canned_answer: CannedAnswer(canned.await?) })
     }
 
-    /// Changes a prepared answer. The creator and moderators.
+    /// Changes a canned answer. Creator and moderators only.
     async fn update_canned_answer(
         &self,
         ctx: &Context<'_>,
         input: UpdateCannedAnswerInput,
-    ) -> Result<CannedAnswer> {
-        let change = CannedChange { title: input.title, text: input.text };
-        let id = uuid("id", &input.id)?;
-        support::update_canned(ctx.app()?, ctx.user()?, id, change).await.map(CannedAnswer)
+    ) -> Result<UpdateCannedAnswerPayload> {
+        let change = CannedChange { title: kept("title", input.title)?, text: kept("text", input.text)? };
+        let id = uuid("cannedAnswerId", &input.canned_answer_id)?;
+        let row = support::update_canned(ctx.app()?, ctx.user()?, id, change).await?;
+        Ok(UpdateCannedAnswerPayload { canned_answer: CannedAnswer(row) })
     }
 
-    /// Throws a prepared answer away; gives its id. The creator and moderators.
+    /// Deletes a canned answer. Creator and moderators only.
     async fn delete_canned_answer(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Id of the canned answer.")] id: ID,
-    ) -> Result<ID> {
-        support::delete_canned(ctx.app()?, ctx.user()?, uuid("id", &id)?).await.map(ID::from)
+        input: DeleteCannedAnswerInput,
+    ) -> Result<DeleteCannedAnswerPayload> {
+        let id = uuid("cannedAnswerId", &input.canned_answer_id)?;
+        let gone = support::delete_canned(ctx.app()?, ctx.user()?, id).await?;
+        Ok(DeleteCannedAnswerPayload { deleted_id: gone.into() })
     }
 
-    /// Rates an episode of the viewer's chat that is resolved, once.
-    async fn rate_support_chat(&self, ctx: &Context<'_>, input: RateSupportChatInput) -> Result<SupportChat> {
+    /// Rates a resolved episode of the viewer's chat, once.
+    async fn rate_support_chat(
+        &self,
+        ctx: &Context<'_>,
+        input: RateSupportChatInput,
+    ) -> Result<RateSupportChatPayload> {
         let id = uuid("conversationId", &input.conversation_id)?;
         let rating = Rating { rating: input.rating, comment: input.comment, episode: input.episode };
-        support::rate(ctx.app()?, ctx.user()?, id, rating).await.map(SupportChat)
+        let chat = support::rate(ctx.app()?, ctx.user()?, id, rating).await?;
+        Ok(RateSupportChatPayload { support_chat: SupportChat(chat) })
     }
 }

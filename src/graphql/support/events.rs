@@ -1,20 +1,21 @@
-//! Customer service as it happens.
+//! Subscriptions to the support queue and to a customer's position in it.
 
 use std::sync::Arc;
 
 use async_graphql::{Context, ID, Object, Subscription};
 use futures_util::stream::BoxStream;
 
+use super::{SupportChat, SupportStatus};
 use crate::{
-    domain::{Error, Result, conversations::Event, support},
+    domain::{conversations::Event, support},
+    error::{Error, Result},
     graphql::{
         DateTime,
-        context::{Asked, uuid},
-        listen::listen,
-        support::{SupportChat, SupportStatus},
+        context::{ContextExt, uuid},
+        subscribe::listen,
         users::User,
     },
-    live::{Event as _, Happening},
+    live::{Event as _, Payload},
 };
 
 /// The status or the assignee of a support chat changed.
@@ -23,12 +24,12 @@ pub(in crate::graphql) struct SupportEvent(pub(in crate::graphql) Arc<Event>);
 /// The status or the assignee of a support chat changed.
 #[Object]
 impl SupportEvent {
-    /// Where to go on after it.
+    /// Position after this event; pass it as `after` to continue.
     pub(in crate::graphql) async fn position(&self) -> Option<String> {
         Some(self.0.position().to_string())
     }
 
-    /// Time of the action.
+    /// Time of the change.
     async fn at(&self) -> DateTime {
         self.0.at.into()
     }
@@ -55,38 +56,40 @@ pub(in crate::graphql) struct SupportQueueEvent(Arc<support::QueueEvent>);
 /// A change of the support queue.
 #[Object]
 impl SupportQueueEvent {
-    /// True for the first event, which lists the whole queue.
-    async fn whole(&self) -> bool {
-        self.0.whole
+    /// True for the first event, which lists the first chats of the queue. The next events list the others, up to
+    /// 100 each.
+    async fn is_snapshot(&self) -> bool {
+        self.0.is_snapshot
     }
 
-    /// Those that changed, as they are now, in the order of the queue; of those that are resolved the last 50 are shown.
+    /// The chats that changed, as they are now, in the order of the queue; at most 100, and of resolved chats
+    /// only the newest 50.
     async fn chats(&self) -> Vec<SupportChat> {
         self.0.chats.iter().cloned().map(SupportChat).collect()
     }
 
-    /// The ids of those that are no longer shown.
-    async fn gone(&self) -> Vec<ID> {
-        self.0.gone.iter().copied().map(ID::from).collect()
+    /// Ids of the chats that left the list.
+    async fn removed_ids(&self) -> Vec<ID> {
+        self.0.removed_ids.iter().copied().map(ID::from).collect()
     }
 
     /// Ids of the support chats whose answers became overdue.
-    async fn late(&self) -> Vec<ID> {
-        self.0.late.iter().copied().map(ID::from).collect()
+    async fn late_ids(&self) -> Vec<ID> {
+        self.0.late_ids.iter().copied().map(ID::from).collect()
     }
 
-    /// The ids of all that are shown, in the order of the queue.
-    async fn order(&self) -> Vec<ID> {
-        self.0.order.iter().copied().map(ID::from).collect()
+    /// Ids of all chats that were sent and are still listed, in the order of the queue.
+    async fn ordered_ids(&self) -> Vec<ID> {
+        self.0.ordered_ids.iter().copied().map(ID::from).collect()
     }
 }
 
 /// A customer's position in the support queue.
-pub(in crate::graphql) struct SupportPlace(Arc<support::Place>);
+pub(in crate::graphql) struct SupportQueuePosition(Arc<support::QueuePosition>);
 
 /// A customer's position in the support queue.
 #[Object]
-impl SupportPlace {
+impl SupportQueuePosition {
     /// Current state of the support chat.
     async fn status(&self) -> SupportStatus {
         self.0.chat.status.into()
@@ -97,13 +100,13 @@ impl SupportPlace {
         self.0.position.and_then(|position| i32::try_from(position).ok())
     }
 
-    /// Since when they wait; null when they do not.
+    /// Time since when the customer has been waiting; null when the customer is not waiting.
     async fn waiting_since(&self) -> Option<DateTime> {
         self.0.chat.waiting_since.map(DateTime::from)
     }
 }
 
-/// What can be listened to in customer service.
+/// Subscriptions to customer service.
 #[derive(Default)]
 pub(in crate::graphql) struct SupportSubscription;
 
@@ -115,7 +118,7 @@ impl SupportSubscription {
         ctx: &Context<'_>,
         #[graphql(desc = "Id of the community.")] community_id: ID,
     ) -> Result<BoxStream<'static, SupportQueueEvent>> {
-        let read = |happening: &Happening| happening.clone().downcast().ok().map(SupportQueueEvent);
+        let read = |happening: &Payload| happening.clone().downcast().ok().map(SupportQueueEvent);
         let id = &community_id;
         listen(ctx, read, None, move |_| async move {
             let identity = ctx.viewer()?.identity.as_ref().ok_or(Error::Unauthenticated)?;
@@ -126,16 +129,16 @@ impl SupportSubscription {
 
     /// Streams a customer's position in the queue: first the current state, then each change of position or status,
     /// while the viewer may read the chat.
-    async fn support_place(
+    async fn support_queue_position(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The conversation of the chat.")] conversation_id: ID,
-    ) -> Result<BoxStream<'static, SupportPlace>> {
-        let read = |happening: &Happening| happening.clone().downcast().ok().map(SupportPlace);
+        #[graphql(desc = "Id of the support chat's conversation.")] conversation_id: ID,
+    ) -> Result<BoxStream<'static, SupportQueuePosition>> {
+        let read = |happening: &Payload| happening.clone().downcast().ok().map(SupportQueuePosition);
         let id = &conversation_id;
         listen(ctx, read, None, move |_| async move {
             let identity = ctx.viewer()?.identity.as_ref().ok_or(Error::Unauthenticated)?;
-            support::watch_place(ctx.app()?, identity, uuid("conversationId", id)?).await
+            support::watch_queue_position(ctx.app()?, identity, uuid("conversationId", id)?).await
         })
         .await
     }

@@ -1,4 +1,4 @@
-//! Rows about support chats that many fields of one answer ask for, loaded together.
+//! Batched loading of support chats and episodes.
 
 use std::collections::HashMap;
 
@@ -7,16 +7,17 @@ use uuid::Uuid;
 
 use crate::{
     app::App,
-    domain::{Result, communities, conversations::Person, support},
-    graphql::dataloader::Loader,
+    domain::{communities, conversations::Person, support},
+    error::Result,
+    graphql::{dataloader::Loader, lists},
 };
 
 /// Loads support chats by conversation.
 pub(in crate::graphql) struct Chats;
-/// Loads people as they are known in communities.
+/// Loads users under their names in communities.
 pub(in crate::graphql) struct Known;
-/// Loads those who wait, in their order, by community.
-pub(in crate::graphql) struct Waiting;
+/// Loads positions of waiting customers by community and chat.
+pub(in crate::graphql) struct Positions;
 /// Loads episodes by chat.
 pub(in crate::graphql) struct Episodes;
 
@@ -40,12 +41,12 @@ impl Loader for Known {
     }
 }
 
-impl Loader for Waiting {
-    type Key = Uuid;
-    type Value = Vec<Uuid>;
+impl Loader for Positions {
+    type Key = (Uuid, Uuid);
+    type Value = u64;
 
-    async fn load(app: &App, communities: &[Uuid]) -> Result<HashMap<Uuid, Vec<Uuid>>> {
-        support::list_waiting(app, communities).await
+    async fn load(app: &App, chats: &[(Uuid, Uuid)]) -> Result<HashMap<(Uuid, Uuid), u64>> {
+        support::list_positions(app, chats).await
     }
 }
 
@@ -54,7 +55,7 @@ impl Loader for Episodes {
     type Value = Vec<support_episode::Model>;
 
     async fn load(app: &App, chats: &[Uuid]) -> Result<HashMap<Uuid, Self::Value>> {
-        let rows = support::list_episodes(app, chats).await?;
+        let rows = support::list_episodes(app, chats, lists::EPISODES as u64).await?;
         let mut by_chat: HashMap<Uuid, Self::Value> = HashMap::new();
         for row in rows {
             by_chat.entry(row.chat_id).or_default().push(row);

@@ -1,4 +1,4 @@
-//! Customer service: chats with official accounts, and the queue of a team.
+//! Support chats with official accounts, their episodes and the queue.
 
 pub(super) mod changes;
 pub(super) mod desk;
@@ -9,22 +9,22 @@ pub(super) mod official;
 use async_graphql::{Context, Enum, ID, Object};
 use entity::{support_chat, support_episode};
 
+use self::loaders::{Chats, Episodes, Known, Positions};
+use super::{
+    DateTime,
+    communities::{kinds::Community, loaders::OwnMemberships},
+    context::{ContextExt, uuid},
+    conversations::Conversation,
+    deferred_input::{DeferredInput, row_id},
+    lists,
+    users::User,
+};
 use crate::{
     domain::{
-        Error, Result,
         communities::{Action, may},
-        support,
+        rows, support,
     },
-    graphql::{
-        DateTime,
-        communities::loaders::OwnMemberships,
-        context::{Asked, uuid},
-        conversations::Conversation,
-        late::{Late, row_id},
-        lists,
-        support::loaders::{Chats, Episodes, Known, Waiting},
-        users::User,
-    },
+    error::{Error, Result},
 };
 
 /// States of a support chat.
@@ -41,11 +41,11 @@ pub(super) enum SupportStatus {
     Resolved,
 }
 
-/// Who resolved an episode.
+/// Kinds of resolvers of an episode.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 #[graphql(remote = "support_episode::ResolvedBy")]
 pub(super) enum SupportResolver {
-    /// By an agent: the customer was content with its answers, and no person took part.
+    /// The agent resolved it: the customer was content with its answers and no person took part.
     Ai,
     /// Resolved by a team member.
     Person,
@@ -57,13 +57,13 @@ pub(super) enum SupportResolver {
 pub(super) struct SupportChat(pub(super) support_chat::Model);
 
 impl SupportChat {
-    /// The chat of a conversation that whoever asks was shown.
+    /// Loads the chat of a conversation that the viewer may read.
     pub(super) async fn load(ctx: &Context<'_>, conversation: uuid::Uuid) -> Result<Option<Self>> {
         Ok(ctx.load::<Chats>(conversation).await?.map(Self))
     }
 
     async fn person(&self, ctx: &Context<'_>, id: &str) -> Result<User> {
-        // Whoever wants no more than the id of somebody costs no query.
+        // Selecting only the id costs no query.
         let look = ctx.look_ahead();
         if !look.field("name").exists() && !look.field("image").exists() {
             return Ok(User::maybe(id.to_owned(), None));
@@ -73,7 +73,7 @@ impl SupportChat {
         person.map(User::from).ok_or(Error::NotFound("User"))
     }
 
-    /// Whether the viewer serves there, and is not the customer.
+    /// Returns whether the viewer belongs to the team and is not the customer.
     pub(super) async fn is_staff(&self, ctx: &Context<'_>) -> Result<bool> {
         let user = ctx.user()?;
         if user.id == self.0.customer_id {
@@ -83,7 +83,7 @@ impl SupportChat {
         Ok(own.is_some_and(|own| may(own.role, Action::Serve)))
     }
 
-    async fn all_episodes(&self, ctx: &Context<'_>) -> Result<Vec<support_episode::Model>> {
+    async fn newest_episodes(&self, ctx: &Context<'_>) -> Result<Vec<support_episode::Model>> {
         let found = ctx.load::<Episodes>(self.0.id).await?;
         Ok(found.unwrap_or_default())
     }
@@ -93,7 +93,7 @@ impl SupportChat {
 #[Object]
 impl SupportChat {
     /// Unique id of the object (UUID).
-    async fn id(&self) -> ID {
+    pub(in crate::graphql) async fn id(&self) -> ID {
         self.0.id.into()
     }
 
@@ -108,9 +108,14 @@ impl SupportChat {
         found.ok_or(Error::NotFound("Conversation"))
     }
 
-    /// The id of the community that serves.
+    /// Id of the community that serves the customer.
     async fn community_id(&self) -> ID {
         self.0.community_id.into()
+    }
+
+    /// The community that serves the customer; null when the viewer may not see it.
+    async fn community(&self, ctx: &Context<'_>) -> Result<Option<Community>> {
+        Community::find(ctx, self.0.community_id).await
     }
 
     /// The customer under the name used in this chat.
@@ -141,30 +146,27 @@ impl SupportChat {
         if self.0.waiting_since.is_none() {
             return Ok(None);
         }
-        let waiting = ctx.load::<Waiting>(self.0.community_id).await?;
-        let place = waiting.unwrap_or_default().iter().position(|chat| *chat == self.0.id);
-        Ok(place.and_then(|place| i32::try_from(place + 1).ok()))
+        let position = ctx.load::<Positions>((self.0.community_id, self.0.id)).await?;
+        Ok(position.and_then(|position| i32::try_from(position).ok()))
     }
 
-    /// The number of its newest episode, from 1: each begins with a question and ends when it is resolved.
+    /// Number of the newest episode, from 1. An episode begins with a question and ends when it is resolved.
     async fn episode(&self) -> i32 {
         self.0.episode
     }
 
-    /// The newest episode.
+    /// The newest episode, open or resolved.
     async fn current_episode(&self, ctx: &Context<'_>) -> Result<SupportEpisode> {
-        let newest = self.all_episodes(ctx).await?.pop();
+        let newest = self.newest_episodes(ctx).await?.pop();
         newest.map(SupportEpisode).ok_or(Error::NotFound("Episode"))
     }
 
-    /// Its episodes, in the order in which they were; the last 100.
+    /// Episodes of the chat, oldest first; the newest 100.
     async fn episodes(&self, ctx: &Context<'_>) -> Result<Vec<SupportEpisode>> {
-        let mut episodes = self.all_episodes(ctx).await?;
-        let newest = episodes.split_off(episodes.len().saturating_sub(lists::EPISODES));
-        Ok(newest.into_iter().map(SupportEpisode).collect())
+        Ok(self.newest_episodes(ctx).await?.into_iter().map(SupportEpisode).collect())
     }
 
-    /// Since when the team owes the customer an answer; null when it does not.
+    /// Time since when a message of the customer has been unanswered; null when there is none.
     async fn unanswered_since(&self) -> Option<DateTime> {
         self.0.unanswered_since.map(DateTime)
     }
@@ -197,22 +199,22 @@ pub(super) struct SupportEpisode(support_episode::Model);
 /// One round of a support chat: from a question to its resolution.
 #[Object]
 impl SupportEpisode {
-    /// The how manieth of its chat it is, from 1.
+    /// Sequence number in the chat, from 1.
     async fn number(&self) -> i32 {
         self.0.number
     }
 
-    /// Time when the session began.
+    /// Time when the episode began.
     async fn opened_at(&self) -> DateTime {
         self.0.opened_at.into()
     }
 
-    /// The id of the customer's first message in it.
+    /// Id of the customer's first message in the episode.
     async fn question_id(&self) -> Option<ID> {
         self.0.question_id.map(ID::from)
     }
 
-    /// When a person first answered.
+    /// Time of the first answer of a person; null when there is none.
     async fn first_response_at(&self) -> Option<DateTime> {
         self.0.first_response_at.map(DateTime)
     }
@@ -238,7 +240,7 @@ impl SupportEpisode {
         self.0.resolved_at.map(DateTime)
     }
 
-    /// The user who caused the change; null when there is none.
+    /// Whether the agent, a team member or the customer resolved the episode; null while it is open.
     async fn resolved_by(&self) -> Option<SupportResolver> {
         self.0.resolved_by.map(Into::into)
     }
@@ -259,21 +261,21 @@ pub(super) fn seconds(millis: i64) -> f64 {
     millis as f64 / 1000.0
 }
 
-/// Queries about customer service.
+/// Queries about support chats.
 #[derive(Default)]
 pub(super) struct SupportQuery;
 
 #[Object]
 impl SupportQuery {
-    /// A chat with a community that the viewer takes part in, as its customer or of the team; null to others.
+    /// Finds a support chat that the viewer takes part in as customer or team member. Returns null otherwise.
     async fn support_chat(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The community that serves.")] community_id: ID,
-        #[graphql(desc = "Id of the conversation.")] conversation_id: Late<ID>,
+        #[graphql(desc = "Id of the community that serves the customer.")] community_id: ID,
+        #[graphql(desc = "Id of the conversation.")] conversation_id: DeferredInput<ID>,
     ) -> Result<Option<SupportChat>> {
         let conversation = row_id(conversation_id);
-        let conversation = conversation.judge("conversationId", "conversationId required (valid UUID)")?;
+        let conversation = conversation.validate("conversationId", "conversationId required (valid UUID)")?;
         let community = uuid("communityId", &community_id)?;
         let found = support::find_readable(ctx.app()?, ctx.user()?, community, conversation).await?;
         Ok(found.map(SupportChat))
@@ -285,9 +287,11 @@ impl SupportQuery {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Id of the community.")] community_id: ID,
+        #[graphql(desc = "Maximum number of support chats, 1 to 2000.", default = 100)] limit: Option<i32>,
     ) -> Result<Vec<SupportChat>> {
         let id = uuid("communityId", &community_id)?;
-        let chats = support::list_queue(ctx.app()?, ctx.user()?, id).await?;
+        let limit = rows("limit", limit, 1, lists::QUEUE_PAGE as u64, lists::WHOLE_QUEUE as u64)?;
+        let chats = support::list_queue(ctx.app()?, ctx.user()?, id, limit).await?;
         Ok(chats.into_iter().map(SupportChat).collect())
     }
 }

@@ -1,4 +1,4 @@
-//! How official accounts serve their customers: what their creators set, and what everybody sees of it.
+//! Support settings of official accounts, and the part of them that all viewers see.
 
 use std::collections::HashMap;
 
@@ -9,18 +9,18 @@ use entity::{
 };
 use uuid::Uuid;
 
+use super::SupportChat;
 use crate::{
     app::App,
-    domain::{
-        Error, Result,
-        support::{self, SettingsChange},
-    },
+    domain::support::{self, SettingsChange},
+    error::{Error, Result},
     graphql::{
         Coins, DateTime,
-        communities::changes::change,
-        context::{Asked, uuid},
+        context::{ContextExt, uuid},
         dataloader::Loader,
-        support::SupportChat,
+        node::NodeId,
+        payloads::UpdateSupportSettingsPayload,
+        update_input::{change, kept},
     },
 };
 
@@ -53,14 +53,14 @@ const WEEK: [Weekday; 7] = [
     Weekday::Sunday,
 ];
 
-/// A time in the week at which people are there.
+/// An opening time of the team in the week.
 #[derive(SimpleObject)]
 pub(in crate::graphql) struct SupportHours {
     /// The day of the week.
     day: Weekday,
-    /// When it begins, such as `09:00`.
+    /// Start time such as `09:00`.
     opens: String,
-    /// When it ends, such as `18:00`; `24:00` at the most. Not later than `opens`: on the next day.
+    /// End time such as `18:00`, at most `24:00`. A time not later than `opens` is on the next day.
     closes: String,
 }
 
@@ -72,44 +72,55 @@ impl From<Shift> for SupportHours {
     }
 }
 
-/// A time in the week at which people are there.
+/// Input for one opening time of the team in the week.
 #[derive(InputObject)]
 pub(in crate::graphql) struct SupportHoursInput {
     /// The day of the week.
     day: Weekday,
-    /// When it begins, such as `09:00`.
+    /// Start time such as `09:00`.
     opens: String,
-    /// When it ends, such as `18:00`; `24:00` at the most. Not later than `opens`: on the next day.
+    /// End time such as `18:00`, at most `24:00`. A time not later than `opens` is on the next day.
     closes: String,
 }
 
 impl SupportHoursInput {
-    fn read(&self) -> Result<Shift> {
+    /// Reads the opening time with this index in the list.
+    fn read(&self, index: usize) -> Result<Shift> {
         let day = WEEK.iter().position(|day| *day == self.day).unwrap_or_default();
         let day = u8::try_from(day).unwrap_or_default();
-        Ok(Shift { day, opens: minutes(&self.opens)?, closes: minutes(&self.closes)? })
+        let read = |member, time| {
+            minutes(time).ok_or_else(|| Error::InvalidPart {
+                path: format!("hours[{index}].{member}"),
+                message: format!("{member} must be a time such as 09:00, with two digits each"),
+            })
+        };
+        Ok(Shift { day, opens: read("opens", &self.opens)?, closes: read("closes", &self.closes)? })
     }
 }
 
-/// Minutes after midnight of a time such as `09:00`.
-fn minutes(time: &str) -> Result<u16> {
-    let parts = time.split_once(':').and_then(|(hour, minute)| {
-        let two = |part: &str| (part.len() == 2).then(|| part.parse::<u16>().ok()).flatten();
-        Some((two(hour)?, two(minute)?))
-    });
-    match parts {
-        Some((hour, minute)) if hour <= 24 && minute < 60 => Ok(hour * 60 + minute),
-        _ => Err(Error::invalid("hours", "A time must be such as 09:00")),
-    }
+/// Parses a time such as `09:00` into minutes after midnight.
+fn minutes(time: &str) -> Option<u16> {
+    let (hour, minute) = time.split_once(':')?;
+    let two = |part: &str| {
+        let is_fine = part.len() == 2 && part.bytes().all(|byte| byte.is_ascii_digit());
+        if is_fine { part.parse::<u16>().ok() } else { None }
+    };
+    let (hour, minute) = (two(hour)?, two(minute)?);
+    (hour <= 24 && minute < 60).then_some(hour * 60 + minute)
 }
 
-/// How an official account serves its customers.
+/// Settings of an official account's customer service.
 pub(in crate::graphql) struct SupportSettings(pub(in crate::graphql) support_settings::Model);
 
-/// How an official account serves its customers.
+/// Settings of an official account's customer service.
 #[Object]
 impl SupportSettings {
-    /// Whole coins for each answer of the agent to a customer.
+    /// Unique id of the object, apart from that of its community.
+    pub(in crate::graphql) async fn id(&self) -> ID {
+        NodeId::SupportSettings(self.0.community_id).encode()
+    }
+
+    /// Fee for each answer of the agent to a customer, in whole coins.
     async fn call_fee(&self) -> Coins {
         Coins(self.0.call_fee)
     }
@@ -134,18 +145,18 @@ impl SupportSettings {
         self.0.next_response_within
     }
 
-    /// Minutes that the clocks of its hours are ahead of UTC, where it names no time zone.
+    /// Minutes that local time is ahead of UTC; ignored when `timeZone` is set.
     async fn utc_offset_minutes(&self) -> i32 {
         self.0.utc_offset
     }
 
-    /// The IANA name of its time zone, such as `Europe/Berlin`, which its hours and its days of figures are of; null:
-    /// as `utcOffsetMinutes` says.
+    /// IANA name of the time zone of opening hours and statistics, such as `Europe/Berlin`; null uses
+    /// `utcOffsetMinutes`.
     async fn time_zone(&self) -> Option<&str> {
         self.0.time_zone.as_deref()
     }
 
-    /// When people are there, each day of the week; null: always.
+    /// Opening hours by day of the week; null means always open.
     async fn hours(&self) -> Option<Vec<SupportHours>> {
         let hours = self.0.hours.as_ref()?;
         Some(hours.0.iter().copied().map(SupportHours::from).collect())
@@ -156,13 +167,13 @@ impl SupportSettings {
         self.0.away_message.as_deref()
     }
 
-    /// When they last changed; null where they never did.
+    /// Time of the last change; null when the settings never changed.
     async fn updated_at(&self) -> Option<DateTime> {
         Some(self.0.updated_at).filter(|at| at.timestamp() > 0).map(DateTime)
     }
 }
 
-/// What an official account has of customer service.
+/// The fields of an official account about its customer service.
 pub(in crate::graphql) struct OfficialSupport {
     community_id: Uuid,
 }
@@ -178,37 +189,38 @@ impl OfficialSupport {
     }
 }
 
-/// What an official account has of customer service.
+/// The fields of an official account about its customer service.
 #[Object]
 impl OfficialSupport {
-    /// Whole coins for each answer of the agent in a support chat.
+    /// Fee for each answer of the agent in a support chat, in whole coins.
     async fn support_call_fee(&self, ctx: &Context<'_>) -> Result<Coins> {
         Ok(Coins(self.settings(ctx).await?.call_fee))
     }
 
-    /// When people answer, each day of the week, in `supportTimeZone` or by `supportUtcOffsetMinutes`; null: always.
+    /// Opening hours by day of the week, in `supportTimeZone` or with `supportUtcOffsetMinutes`; null means
+    /// always open.
     async fn support_hours(&self, ctx: &Context<'_>) -> Result<Option<Vec<SupportHours>>> {
         let hours = self.settings(ctx).await?.hours;
         Ok(hours.map(|hours| hours.0.into_iter().map(SupportHours::from).collect()))
     }
 
-    /// Minutes that the clocks of its hours are ahead of UTC, where it names no time zone.
+    /// Minutes that local time is ahead of UTC; ignored when `supportTimeZone` is set.
     async fn support_utc_offset_minutes(&self, ctx: &Context<'_>) -> Result<i32> {
         Ok(self.settings(ctx).await?.utc_offset)
     }
 
-    /// The IANA name of the time zone that its hours are of, such as `Europe/Berlin`; null: as
-    /// `supportUtcOffsetMinutes` says.
+    /// IANA name of the time zone of the opening hours, such as `Europe/Berlin`; null uses
+    /// `supportUtcOffsetMinutes`.
     async fn support_time_zone(&self, ctx: &Context<'_>) -> Result<Option<String>> {
         Ok(self.settings(ctx).await?.time_zone)
     }
 
-    /// Whether people are there at this time.
+    /// Whether the opening hours include the present time.
     async fn is_support_open(&self, ctx: &Context<'_>) -> Result<bool> {
         Ok(support::are_open(&self.settings(ctx).await?, ctx.app()?.clock.now()))
     }
 
-    /// The viewer's own chat with it; null where they have begun none.
+    /// The viewer's own support chat with the official account; null when there is none.
     async fn viewer_support_chat(&self, ctx: &Context<'_>) -> Result<Option<SupportChat>> {
         let Some(user) = ctx.viewer()?.find_user() else { return Ok(None) };
         let found = ctx.load::<OwnChats>((user.id.clone(), self.community_id)).await?;
@@ -216,9 +228,9 @@ impl OfficialSupport {
     }
 }
 
-/// Loads how communities serve.
+/// Loads support settings by community.
 pub(in crate::graphql) struct Settings;
-/// Loads somebody's own chats, by community.
+/// Loads the viewer's own support chats by community.
 pub(in crate::graphql) struct OwnChats;
 
 impl Loader for Settings {
@@ -241,38 +253,40 @@ impl Loader for OwnChats {
     }
 }
 
-/// Input of `updateSupportSettings`. An omitted field stays unchanged; null clears it.
+/// Input of `updateSupportSettings`. An omitted field stays unchanged; null is refused where it has no meaning.
 #[derive(InputObject)]
 pub(in crate::graphql) struct UpdateSupportSettingsInput {
     /// Id of the community.
     community_id: ID,
-    /// Whole coins for each answer of the agent to a customer, 0 to 2147483647.
-    call_fee: Option<i32>,
-    /// Maximum number of customers that a team member serves at a time, 1 to 1000.
+    /// Fee for each answer of the agent to a customer in whole coins, 0 to 2147483647.
+    call_fee: MaybeUndefined<Coins>,
+    /// Maximum number of customers that a team member serves at a time, 1 to 1000; null means no limit.
     capacity: MaybeUndefined<i32>,
-    /// Seconds that an assignee has to answer before the customer returns to the queue, at most 604800 (default 900).
+    /// Seconds that an assignee has to answer before the customer returns to the queue, at most 604800 (default 900);
+    /// null means no limit.
     answer_within_seconds: MaybeUndefined<i32>,
-    /// Seconds in which the first answer of a person is promised, a week at the most.
+    /// Service level: seconds until the first answer of a person, at most 604800; null means none.
     first_response_within_seconds: MaybeUndefined<i32>,
-    /// Seconds in which each answer after that is promised, a week at the most.
+    /// Service level: seconds until each further answer of a person, at most 604800; null means none.
     next_response_within_seconds: MaybeUndefined<i32>,
-    /// Minutes that the clocks of its hours are ahead of UTC, -720 to 840. A time zone counts before it.
-    utc_offset_minutes: Option<i32>,
-    /// The IANA name of its time zone, such as `Europe/Berlin`; null: as `utcOffsetMinutes` says.
+    /// Minutes that local time is ahead of UTC, -720 to 840; ignored when `timeZone` is set.
+    utc_offset_minutes: MaybeUndefined<i32>,
+    /// IANA name of the time zone of opening hours and statistics, such as `Europe/Berlin`, in any case; null uses
+    /// `utcOffsetMinutes`.
     time_zone: MaybeUndefined<String>,
-    /// When people are there, at most 50 times in the week, of which several may be on one day; null: always.
+    /// Opening hours: at most 50 per week, several per day allowed; null means always open.
     hours: MaybeUndefined<Vec<SupportHoursInput>>,
-    /// Message sent to customers outside business hours, at most 1000 characters.
+    /// Message sent to customers outside business hours, at most 1000 characters; null sends none.
     away_message: MaybeUndefined<String>,
 }
 
-/// Queries about how official accounts serve.
+/// Queries about support settings.
 #[derive(Default)]
 pub(in crate::graphql) struct OfficialQuery;
 
 #[Object]
 impl OfficialQuery {
-    /// How a community serves its customers. The team only.
+    /// The support settings of a community. Team only.
     async fn support_settings(
         &self,
         ctx: &Context<'_>,
@@ -283,20 +297,20 @@ impl OfficialQuery {
     }
 }
 
-/// What can be set about how official accounts serve.
+/// Mutations of support settings.
 #[derive(Default)]
 pub(in crate::graphql) struct OfficialMutation;
 
 #[Object]
 impl OfficialMutation {
-    /// Changes how a community serves its customers, all or nothing. Its creator only.
+    /// Changes the support settings of a community, all or nothing. Creator only.
     async fn update_support_settings(
         &self,
         ctx: &Context<'_>,
         input: UpdateSupportSettingsInput,
-    ) -> Result<SupportSettings> {
+    ) -> Result<UpdateSupportSettingsPayload> {
         let read = |hours: Vec<SupportHoursInput>| {
-            hours.iter().map(SupportHoursInput::read).collect::<Result<Vec<Shift>>>()
+            hours.iter().enumerate().map(|(index, hours)| hours.read(index)).collect::<Result<Vec<Shift>>>()
         };
         let hours = match change(input.hours) {
             None => None,
@@ -304,17 +318,18 @@ impl OfficialMutation {
             Some(Some(hours)) => Some(Some(read(hours)?)),
         };
         let change = SettingsChange {
-            call_fee: input.call_fee.map(Into::into),
+            call_fee: kept("callFee", input.call_fee)?.map(|fee| fee.0),
             capacity: change(input.capacity),
             answer_within: change(input.answer_within_seconds),
             first_response_within: change(input.first_response_within_seconds),
             next_response_within: change(input.next_response_within_seconds),
-            utc_offset: input.utc_offset_minutes,
+            utc_offset: kept("utcOffsetMinutes", input.utc_offset_minutes)?,
             time_zone: change(input.time_zone),
             hours,
             away_message: change(input.away_message),
         };
         let id = uuid("communityId", &input.community_id)?;
-        support::update_settings(ctx.app()?, ctx.user()?, id, change).await.map(SupportSettings)
+        let row = support::update_settings(ctx.app()?, ctx.user()?, id, change).await?;
+        Ok(UpdateSupportSettingsPayload { support_settings: SupportSettings(row) })
     }
 }

@@ -1,34 +1,35 @@
-//! Documents that were prepared before, by their text; and persisted queries, by their hash.
+//! Caches of prepared documents, by text, and of persisted queries, by hash.
 
-use std::sync::Arc;
+use std::{path::Path, sync::Arc};
 
 use async_graphql::{ErrorExtensionValues, ServerError, Variables};
 use quick_cache::{Weighter, sync::Cache};
 
-use super::ask::Ask;
+use super::{request::GraphqlRequest, trusted::TrustedDocuments};
 use crate::{
-    document::{self, Bound, Demand, Failure, Limits, Model, Prepared},
-    domain::Code,
-    random,
-    rest::Refusal,
+    document::{self, Bound, DocumentSize, Failure, Limits, Model, Prepared},
+    error::Code,
+    security::random,
+    transport::Refusal,
 };
 
-/// Longer documents are prepared anew each time, so that one client's cannot drive out all others'.
+/// Maximum number of bytes of a cached document. Longer ones are prepared for each request, so that one
+/// client cannot evict all others.
 const LONGEST: usize = 16 * 1024;
-/// Bytes of all prepared documents that are kept.
+/// Maximum number of bytes of all prepared documents.
 const PREPARED: u64 = 32 * 1024 * 1024;
-/// Bytes of all persisted queries that are kept.
+/// Maximum number of bytes of all persisted queries.
 const PERSISTED: u64 = 8 * 1024 * 1024;
-/// Documents that are expected; room for their keys is made at start.
+/// Expected number of documents, for which the caches reserve keys at start.
 const EXPECTED: usize = 1000;
-/// Characters of a hash.
+/// Number of characters of a hash.
 const HASH: usize = 64;
-/// Bytes that an entry takes beside its texts.
+/// Bytes of an entry besides its texts.
 const ENTRY: usize = 256;
 
 type Key = (String, Option<String>);
 
-/// Weighs what is kept, in bytes.
+/// Weighs cache entries in bytes.
 #[derive(Clone)]
 struct Bytes;
 
@@ -45,12 +46,13 @@ impl Weighter<String, String> for Bytes {
     }
 }
 
-/// Prepares documents, and keeps those that come again.
+/// Prepares documents and caches them.
 pub(in crate::http) struct Documents {
     model: Model,
     limits: Limits,
     prepared: Cache<Key, Arc<Prepared>, Bytes>,
     persisted: Cache<String, String, Bytes>,
+    trusted: Option<TrustedDocuments>,
 }
 
 impl Documents {
@@ -60,17 +62,39 @@ impl Documents {
             limits,
             prepared: Cache::with_weighter(EXPECTED, PREPARED, Bytes),
             persisted: Cache::with_weighter(EXPECTED, PERSISTED, Bytes),
+            trusted: None,
         }
     }
 
-    /// The schema that the documents fit.
+    /// Runs only the documents of this manifest, if one is given.
+    ///
+    /// # Errors
+    /// Fails if the manifest or one of its documents is invalid.
+    pub(in crate::http) fn with_trusted(mut self, manifest: &Path) -> anyhow::Result<Self> {
+        if !manifest.as_os_str().is_empty() {
+            self.trusted = Some(TrustedDocuments::load(manifest, &self.model, &self.limits)?);
+        }
+        Ok(self)
+    }
+
+    /// Returns the number of cached documents.
+    pub(in crate::http) fn len(&self) -> usize {
+        self.prepared.len()
+    }
+
+    /// Returns the maximum complexity of an operation.
+    pub(super) fn most_complexity(&self) -> usize {
+        self.limits.complexity
+    }
+
+    /// Returns the schema of the documents.
     pub(super) fn model(&self) -> &Model {
         &self.model
     }
 
-    /// The document of a request, prepared. It is kept once it is known to be within all limits: at once, or where
-    /// that depends on the variables, when they are bound.
-    pub(super) fn find(&self, ask: &Ask) -> Result<Arc<Prepared>, Failure> {
+    /// Returns the prepared document of a request. Caches it once it is known to be within all limits: at
+    /// once, or when it is bound if its cost depends on variables.
+    pub(super) fn find(&self, ask: &GraphqlRequest) -> Result<Arc<Prepared>, Failure> {
         let text = self.text(ask)?;
         let key = (text, ask.operation_name.clone());
         if let Some(prepared) = self.prepared.get(&key) {
@@ -85,10 +109,10 @@ impl Documents {
         Ok(prepared)
     }
 
-    /// The document to execute with these variables.
+    /// Returns the document to execute with these variables.
     pub(super) fn bind(
         &self,
-        ask: &Ask,
+        ask: &GraphqlRequest,
         prepared: &Arc<Prepared>,
         variables: Variables,
     ) -> Result<Bound, Failure> {
@@ -102,12 +126,12 @@ impl Documents {
         Ok(bound)
     }
 
-    /// Judges the documents of a batch together.
-    pub(super) fn admit_batch(&self, demands: impl IntoIterator<Item = Demand>) -> Result<(), Failure> {
+    /// Checks the documents of a batch together.
+    pub(super) fn admit_batch(&self, demands: impl IntoIterator<Item = DocumentSize>) -> Result<(), Failure> {
         self.limits.admit_batch(demands)
     }
 
-    fn keep(&self, key: Key, ask: &Ask, prepared: &Arc<Prepared>) {
+    fn keep(&self, key: Key, ask: &GraphqlRequest, prepared: &Arc<Prepared>) {
         let (text, name) = &key;
         if text.len() > LONGEST || name.as_ref().is_some_and(|name| name.len() > LONGEST) {
             return;
@@ -116,9 +140,9 @@ impl Documents {
         self.prepared.insert(key, prepared.clone());
     }
 
-    /// Keeps a text that came with its hash, once it is known to be within all limits.
-    fn persist(&self, ask: &Ask, text: &str) {
-        if let (Some(_), Some(hash)) = (&ask.query, &ask.hash) {
+    /// Stores a text that came with its hash, once it is known to be within all limits.
+    fn persist(&self, ask: &GraphqlRequest, text: &str) {
+        if let (Some(_), Some(hash), None) = (&ask.query, &ask.hash, &self.trusted) {
             let hash = hash.to_ascii_lowercase();
             if self.persisted.peek(&hash).is_none() {
                 self.persisted.insert(hash, text.to_owned());
@@ -126,16 +150,17 @@ impl Documents {
         }
     }
 
-    /// The document's text: sent, or known by its hash.
-    fn text(&self, ask: &Ask) -> Result<String, Failure> {
+    /// Returns the text of the document, from the request or by its hash.
+    fn text(&self, ask: &GraphqlRequest) -> Result<String, Failure> {
         match (&ask.query, &ask.hash) {
-            // First, so that no longer text is hashed or copied.
+            // Checked first, so that no longer text is hashed or copied.
             (Some(query), _) if query.len() > self.limits.bytes => {
                 let message = format!("The document is longer than {} bytes", self.limits.bytes);
                 Err(failure(Code::QueryTooComplex, &message))
             }
+            _ if let Some(trusted) = &self.trusted => trusted.find(ask).map(str::to_owned),
             (Some(query), Some(hash)) if !random::sha256_hex(query).eq_ignore_ascii_case(hash) => {
-                Err(failure(Code::Invalid, "The hash is not that of the query"))
+                Err(failure(Code::Invalid, "The hash does not match the query"))
             }
             (Some(query), _) => Ok(query.clone()),
             (None, Some(hash)) if hash.len() == HASH => self
@@ -143,12 +168,14 @@ impl Documents {
                 .get(&hash.to_ascii_lowercase())
                 .ok_or_else(|| failure(Code::PersistedQueryNotFound, "PersistedQueryNotFound")),
             (None, Some(_)) => Err(failure(Code::PersistedQueryNotFound, "PersistedQueryNotFound")),
-            (None, None) => Err(failure(Code::Invalid, "query is missing")),
+            (None, None) => {
+                Err(failure(Code::PersistedQueryNotFound, "This server has no document of this id"))
+            }
         }
     }
 }
 
-/// A refusal of the whole request, as a failure of its operation.
+/// Converts a refusal of the whole request into a failure of its operation.
 pub(super) fn refused(refusal: Refusal) -> Failure {
     let mut extensions = ErrorExtensionValues::default();
     if let Some(field) = refusal.field {
@@ -162,7 +189,7 @@ pub(super) fn refused(refusal: Refusal) -> Failure {
     Failure::from_errors(refusal.code, vec![error])
 }
 
-/// A failure without a place in the document.
+/// Creates a failure without a position in the document.
 pub(super) fn failure(code: Code, message: &str) -> Failure {
     Failure::from_errors(code, vec![ServerError::new(message, None)])
 }

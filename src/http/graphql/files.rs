@@ -1,24 +1,26 @@
-//! GraphQL requests with files, as the multipart request specification has them: `operations`, `map`, and the files.
+//! GraphQL requests with files, by the multipart request specification: `operations`, `map` and the files.
 
 use std::collections::BTreeMap;
 
 use async_graphql::{Name, Value as ConstValue};
 use bytes::Bytes;
 
-use super::ask::{Ask, Body};
+use super::request::{Body, GraphqlRequest};
 use crate::{
     document::{cut, json},
-    domain::Code,
-    form::{Content, Part},
-    http::edge::refusal,
-    rest::Refusal,
+    error::Code,
+    http::middleware::refusal,
+    transport::{
+        Refusal,
+        form::{Content, Part},
+    },
 };
 
-/// So many places may get files.
+/// Maximum number of places that receive a file.
 const PLACES: usize = 32;
 
 impl Body {
-    /// Reads a form; a batch of at most `most`.
+    /// Reads a form with a batch of at most `most` requests.
     pub(super) fn from_form(parts: Vec<Part>, most: usize) -> Result<Self, Refusal> {
         let (mut operations, mut map, mut files) = (None, None, BTreeMap::new());
         for Part { name, content } in parts {
@@ -54,7 +56,7 @@ impl Body {
         Ok(body)
     }
 
-    /// Puts a file where a path leads; whether there was a null for it.
+    /// Puts a file at a path. Returns whether the path led to a null.
     fn place(&mut self, path: &str, file: &Bytes) -> bool {
         let mut steps = path.split('.');
         let ask = match self {
@@ -75,8 +77,8 @@ impl Body {
     }
 }
 
-/// Where a path leads among the variables.
-fn find<'a>(ask: &'a mut Ask, mut steps: std::str::Split<'_, char>) -> Option<&'a mut ConstValue> {
+/// Returns the value at a path among the variables.
+fn find<'a>(ask: &'a mut GraphqlRequest, mut steps: std::str::Split<'_, char>) -> Option<&'a mut ConstValue> {
     let mut place = ask.variables.get_mut(&Name::new(steps.next()?))?;
     for step in steps {
         place = match place {

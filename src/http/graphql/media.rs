@@ -1,23 +1,23 @@
-//! Which media type an answer gets, and the status that goes with it.
+//! Content negotiation: media type and status of a response.
 
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 
 use super::Outcome;
-use crate::sse;
+use crate::transport::sse;
 
-/// The media type of an answer.
+/// Media types of a response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Media {
-    /// `application/json`: any well-formed request is answered with 200.
+    /// `application/json`: the status is 200 for every well-formed request.
     Json,
-    /// `application/graphql-response+json`: the status tells what became of the request.
+    /// `application/graphql-response+json`: the status depends on the result.
     GraphQl,
-    /// `text/event-stream`: a stream of answers; what is refused before it begins is JSON all the same.
+    /// `text/event-stream`: a stream of responses; a refusal before its start is JSON.
     Events,
 }
 
 impl Media {
-    /// The type that `Accept` prefers; none when it allows neither. Without `Accept` it is JSON.
+    /// Returns the type that `Accept` prefers, JSON without `Accept`; `None` if it allows none.
     pub(super) fn negotiate(headers: &HeaderMap) -> Option<Self> {
         let mut best: Option<(f32, Self)> = None;
         let mut any = false;
@@ -47,7 +47,8 @@ impl Media {
         })
     }
 
-    /// The status of an answer: 400 for what did not run, where the client can tell it from a proxy's 400.
+    /// Returns the status of a response: 400 if the operation did not run and the media type distinguishes it
+    /// from a proxy's 400.
     pub(super) fn status(self, outcome: &Outcome) -> StatusCode {
         match (self, outcome) {
             (Self::GraphQl, Outcome::Failed(failure)) => {
@@ -58,7 +59,7 @@ impl Media {
     }
 }
 
-/// Whether `Accept` allows a stream of events, if only as one of many.
+/// Returns whether `Accept` allows an event stream, even beside other types.
 pub(super) fn allows_events(headers: &HeaderMap) -> bool {
     let mut ranges = headers.get_all(header::ACCEPT).iter().flat_map(|value| {
         value.to_str().unwrap_or_default().split(',').filter_map(|range| range.split(';').next())
@@ -70,7 +71,7 @@ pub(super) fn allows_events(headers: &HeaderMap) -> bool {
     !headers.contains_key(header::ACCEPT) || ranges.any(allows)
 }
 
-/// Whether a page is wanted rather than an answer.
+/// Returns whether the client prefers an HTML page.
 pub(super) fn is_browser(headers: &HeaderMap) -> bool {
     headers
         .get(header::ACCEPT)
@@ -78,7 +79,7 @@ pub(super) fn is_browser(headers: &HeaderMap) -> bool {
         .is_some_and(|accept| accept.split(',').any(|range| range.trim().starts_with("text/html")))
 }
 
-/// Whether the body is JSON in UTF-8.
+/// Returns whether the body is JSON in UTF-8.
 pub(super) fn is_json(headers: &HeaderMap) -> bool {
     let Some(value) = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()) else {
         return false;

@@ -1,4 +1,5 @@
-//! One operation on a connection that carries several: it starts beside the connection, then says what it has to say.
+//! One operation on a connection that carries several. It starts in its own task and then sends its
+//! responses.
 
 use std::{
     mem,
@@ -8,7 +9,6 @@ use std::{
     time::Duration,
 };
 
-use axum::http::HeaderMap;
 use futures_util::{Stream, stream::BoxStream};
 use tokio::{
     sync::{OwnedSemaphorePermit, Semaphore},
@@ -17,35 +17,35 @@ use tokio::{
 use tracing::Instrument;
 
 use super::{
-    Outcome, body,
     documents::{failure, refused},
-    start::{Next, Started},
+    start::{Next, StartedOperation},
 };
-use crate::{document::Failure, domain::Code, rest::Refusal, tasks::Tasks};
+use crate::{document::Failure, error::Code, tasks::Tasks, transport::Refusal};
 
-/// What one connection may have going on at once.
+/// Limits on the operations of one connection.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::http) struct Limits {
-    /// Queries, mutations, and starting subscriptions that run at the same time; further ones wait for their turn.
+    /// Maximum number of queries, mutations and starts of subscriptions that run at the same time; further
+    /// ones wait.
     pub(in crate::http) operations: usize,
-    /// Subscriptions.
+    /// Maximum number of open subscriptions.
     pub(in crate::http) subscriptions: usize,
-    /// How long it may take to run or to start one.
+    /// Maximum time to execute an operation or to start a subscription.
     pub(in crate::http) timeout: Duration,
 }
 
-/// What one connection still may have going on.
+/// The permits of one connection.
 #[derive(Clone)]
-pub(super) struct Allowance {
-    /// Operations that were accepted: those that run and those that wait.
+pub(super) struct OperationLimits {
+    /// Permits of accepted operations, running or waiting.
     accepted: Arc<Semaphore>,
-    /// Operations that run.
+    /// Permits of running operations.
     running: Arc<Semaphore>,
     subscriptions: Arc<Semaphore>,
     limits: Limits,
 }
 
-impl Allowance {
+impl OperationLimits {
     pub(super) fn new(limits: Limits) -> Self {
         Self {
             accepted: Arc::new(Semaphore::new(limits.operations + limits.subscriptions)),
@@ -55,18 +55,18 @@ impl Allowance {
         }
     }
 
-    /// The right to one more subscription.
+    /// Acquires a permit for a subscription.
     fn subscribe(&self) -> Result<Permit, Failure> {
         self.subscriptions.clone().try_acquire_owned().map(Arc::new).map_err(|_| {
             let most = self.limits.subscriptions;
-            failure(Code::RateLimited, &format!("{most} subscriptions go on here, more are not allowed"))
+            failure(Code::RateLimited, &format!("{most} subscriptions are open, more are not allowed"))
         })
     }
 
-    /// Accepts one more operation, which may have to wait for its turn.
+    /// Accepts an operation, which may have to wait before it runs.
     ///
     /// # Errors
-    /// `RATE_LIMITED` when `operations` and `subscriptions` together are pending already.
+    /// `RATE_LIMITED` if `operations` and `subscriptions` together are pending.
     pub(super) fn accept(&self) -> Result<Permit, Failure> {
         self.accepted.clone().try_acquire_owned().map(Arc::new).map_err(|_| {
             let most = self.limits.operations + self.limits.subscriptions;
@@ -74,47 +74,48 @@ impl Allowance {
         })
     }
 
-    /// Waits for the turn of an accepted operation; it lasts until the result is dropped.
-    pub(super) async fn turn(&self) -> Option<OwnedSemaphorePermit> {
+    /// Waits until an accepted operation may run. Dropping the result ends its turn.
+    pub(super) async fn acquire_permit(&self) -> Option<OwnedSemaphorePermit> {
         // Never `None`: the semaphore is never closed.
         self.running.clone().acquire_owned().await.ok()
     }
 }
 
-/// An operation from its start to its end, as a stream of what it says. After a refusal it says nothing.
+/// A stream of the responses of an operation, from its start to its end. Ends after a refusal.
 pub(super) struct Operation {
     step: Step,
     permit: Permit,
 }
 
-/// The right to go on, until the last of those who have it drops it.
+/// A permit to continue, shared; the last holder releases it.
 pub(super) type Permit = Arc<OwnedSemaphorePermit>;
 
 enum Step {
-    /// It runs in a task of its own: what has begun to change something is not cut off with the connection.
+    /// Runs in its own task, so that a mutation is not cut off with the connection.
     Starting {
-        start: JoinHandle<Result<Started, Refusal>>,
-        allowance: Allowance,
+        start: JoinHandle<Result<StartedOperation, Refusal>>,
+        allowance: OperationLimits,
     },
     Subscribed(BoxStream<'static, Next>),
-    /// It has one thing left to say.
+    /// One response is left to send.
     Last(Next),
     Over,
 }
 
 impl Operation {
-    /// Begins an operation, where not too many run already.
-    pub(super) fn begin<F>(tasks: &Tasks, allowance: &Allowance, start: F) -> Result<Self, Failure>
+    /// Begins an operation unless too many are pending.
+    pub(super) fn begin<F>(tasks: &Tasks, allowance: &OperationLimits, start: F) -> Result<Self, Failure>
     where
-        F: Future<Output = Result<Started, Refusal>> + Send + 'static,
+        F: Future<Output = Result<StartedOperation, Refusal>> + Send + 'static,
     {
-        // Held twice: what nobody waits for any more counts until it has run, and what has run until it is sent.
+        // Held by the task and by the stream: an abandoned operation counts until it has run, and a finished
+        // one until it is sent.
         let permit = allowance.accept()?;
         let (held, allowed, limit) = (permit.clone(), allowance.clone(), allowance.limits.timeout);
         let run = async move {
             let _held = held;
             let in_turn = async {
-                let _turn = allowed.turn().await;
+                let _turn = allowed.acquire_permit().await;
                 start.await
             };
             tokio::time::timeout(limit, in_turn)
@@ -125,25 +126,26 @@ impl Operation {
         Ok(Self { step: Step::Starting { start, allowance: allowance.clone() }, permit })
     }
 
-    /// An operation that was started elsewhere; refused when it did not get that far.
-    pub(super) fn of(started: Started, allowance: &Allowance, permit: Permit) -> Result<Self, Failure> {
+    /// Wraps an operation that was started elsewhere; a failed start becomes a refusal.
+    pub(super) fn of(
+        started: StartedOperation,
+        allowance: &OperationLimits,
+        permit: Permit,
+    ) -> Result<Self, Failure> {
         match started {
-            Started::Answered(outcome) => match *outcome {
-                Outcome::Failed(failure) => Err(failure),
-                // Headers that it would set have no place on a connection that is open already.
-                ran => {
-                    let payload = body(ran, &mut HeaderMap::new()).into();
-                    let last = Next::Answer { payload, position: None };
-                    Ok(Self { step: Step::Last(last), permit })
-                }
-            },
-            Started::Stream(answers) => {
+            StartedOperation::Refused(failure) => Err(*failure),
+            // The connection is open already, so headers of the response cannot be sent.
+            StartedOperation::Answered(payload, _) => {
+                let last = Next::Answer { payload, position: None };
+                Ok(Self { step: Step::Last(last), permit })
+            }
+            StartedOperation::Stream(answers) => {
                 Ok(Self { step: Step::Subscribed(answers), permit: allowance.subscribe()? })
             }
         }
     }
 
-    /// Whether it is anything but a subscription, or is not known to be one yet.
+    /// Returns whether the operation is not a subscription, or not yet known to be one.
     pub(super) fn is_short(&self) -> bool {
         !matches!(self.step, Step::Subscribed(_))
     }

@@ -1,4 +1,4 @@
-//! Operations that go on side by side, each under its id, asked only when it may have something to say.
+//! The concurrent operations of a connection by id. Each is polled only after it was woken.
 
 use std::{
     collections::VecDeque,
@@ -12,37 +12,37 @@ use std::{
 
 use futures_util::{Stream, task::AtomicWaker};
 
-/// Streams under their ids. What is removed is dropped at once; an empty set costs next to nothing.
+/// Streams by id. A removed stream is dropped at once; an empty set is small.
 pub(super) struct Operations<S> {
     slots: Vec<Slot<S>>,
     next_key: u64,
-    board: Arc<Board>,
+    board: Arc<ReadyQueue>,
 }
 
 struct Slot<S> {
     id: Arc<str>,
     stream: S,
-    bell: Arc<Bell>,
+    signal: Arc<OperationWaker>,
     waker: Waker,
 }
 
-/// Which bells were rung, in their order, and who answers.
+/// Keys of the woken streams in order, and the task that polls them.
 #[derive(Default)]
-struct Board {
+struct ReadyQueue {
     rung: Mutex<VecDeque<u64>>,
     reader: AtomicWaker,
 }
 
-/// Rung when its stream may have something to say.
-struct Bell {
+/// Waker of one stream.
+struct OperationWaker {
     key: u64,
     rung: AtomicBool,
-    board: Arc<Board>,
+    board: Arc<ReadyQueue>,
 }
 
-impl Bell {
-    /// Puts the bell on the board unless it is there; whether it was put.
-    fn ring(&self) -> bool {
+impl OperationWaker {
+    /// Queues the stream unless it is queued already. Returns whether it was queued.
+    fn wake_operation(&self) -> bool {
         let silent = !self.rung.swap(true, Ordering::AcqRel);
         if silent {
             self.board.rung.lock().unwrap_or_else(PoisonError::into_inner).push_back(self.key);
@@ -51,13 +51,13 @@ impl Bell {
     }
 }
 
-impl Wake for Bell {
+impl Wake for OperationWaker {
     fn wake(self: Arc<Self>) {
         self.wake_by_ref();
     }
 
     fn wake_by_ref(self: &Arc<Self>) {
-        if self.ring() {
+        if self.wake_operation() {
             self.board.reader.wake();
         }
     }
@@ -70,51 +70,53 @@ impl<S> Default for Operations<S> {
 }
 
 impl<S> Operations<S> {
-    /// Whether nothing goes on.
+    /// Returns whether there are no operations.
     pub(super) fn is_empty(&self) -> bool {
         self.slots.is_empty()
     }
 
-    /// Whether an operation of this id goes on.
+    /// Returns whether an operation has this id.
     pub(super) fn contains(&self, id: &str) -> bool {
         self.slots.iter().any(|slot| &*slot.id == id)
     }
 
-    /// Adds an operation under an id that none has.
+    /// Adds an operation under an unused id.
     pub(super) fn insert(&mut self, id: &str, stream: S) {
         let key = self.next_key;
         self.next_key += 1;
-        let bell = Arc::new(Bell { key, rung: AtomicBool::new(false), board: self.board.clone() });
-        let waker = Waker::from(bell.clone());
+        let signal =
+            Arc::new(OperationWaker { key, rung: AtomicBool::new(false), board: self.board.clone() });
+        let waker = Waker::from(signal.clone());
         waker.wake_by_ref();
-        self.slots.push(Slot { id: id.into(), stream, bell, waker });
+        self.slots.push(Slot { id: id.into(), stream, signal, waker });
     }
 
-    /// Ends an operation; whether there was one.
+    /// Removes an operation. Returns whether there was one.
     pub(super) fn remove(&mut self, id: &str) -> bool {
         let found = self.slots.iter().position(|slot| &*slot.id == id);
         found.map(|at| self.slots.swap_remove(at)).is_some()
     }
 
-    /// Ends all operations but those that are to go on.
+    /// Removes all operations except those for which `goes_on` returns true.
     pub(super) fn retain(&mut self, goes_on: impl Fn(&S) -> bool) {
         self.slots.retain(|slot| goes_on(&slot.stream));
     }
 }
 
 impl<S: Stream + Unpin> Operations<S> {
-    /// What an operation says next, with its id; none when it has ended and is removed. They take turns.
+    /// Polls the next item of any operation, with its id; `None` as item if the operation has ended and was
+    /// removed. Operations take turns.
     pub(super) fn poll_next(&mut self, cx: &mut Context<'_>) -> Poll<(Arc<str>, Option<S::Item>)> {
         self.board.reader.register(cx.waker());
         while let Some(key) = self.answer() {
-            let Some(at) = self.slots.iter().position(|slot| slot.bell.key == key) else { continue };
+            let Some(at) = self.slots.iter().position(|slot| slot.signal.key == key) else { continue };
             let slot = &mut self.slots[at];
-            // From here on a ring counts again.
-            slot.bell.rung.store(false, Ordering::Release);
+            // From here on, waking the stream queues it again.
+            slot.signal.rung.store(false, Ordering::Release);
             match Pin::new(&mut slot.stream).poll_next(&mut Context::from_waker(&slot.waker)) {
                 Poll::Pending => {}
                 Poll::Ready(Some(item)) => {
-                    slot.bell.ring();
+                    slot.signal.wake_operation();
                     return Poll::Ready((slot.id.clone(), Some(item)));
                 }
                 Poll::Ready(None) => return Poll::Ready((self.slots.swap_remove(at).id, None)),

@@ -1,4 +1,4 @@
-//! Operations of any kind, for the transports that can carry a stream: one answer, or many with their positions.
+//! Starts operations of any kind for transports that can stream: one response, or many with their positions.
 
 use std::sync::Arc;
 
@@ -6,104 +6,129 @@ use async_graphql::{
     Data, Response as Answer, Variables,
     parser::types::{DocumentOperations, ExecutableDocument, OperationType, Selection},
 };
+use axum::http::HeaderMap;
 use bytes::Bytes;
 use futures_util::{StreamExt, stream::BoxStream};
 
-use super::{Outcome, Ready, ask::Ask, prepare};
+use super::{Outcome, Ready, body, network, prepare, request::GraphqlRequest, run_within};
 use crate::{
     auth::Viewer,
     document::{Failure, Prepared},
-    domain::{Code, Error},
-    graphql::{Listening, Question, is_personal},
-    http::{Doors, edge::refusal, rest::refused},
+    error::{Code, Error},
+    graphql::{SubscriptionExecutor, SubscriptionRequest, is_viewer_dependent},
+    http::{HttpState, middleware::refusal, rest::refused},
     live::{self, Position},
-    random,
-    rest::Refusal,
+    security::random,
+    transport::Refusal,
 };
 
-/// Bytes of a subscription's variables, as JSON.
+/// Maximum number of bytes of a subscription's variables as JSON.
 const LONGEST_VARIABLES: usize = 16 * 1024;
 
-/// An operation that was started.
-pub(super) enum Started {
-    /// A query or mutation, answered; or what was refused before it ran.
-    Answered(Box<Outcome>),
+/// A started operation.
+pub(super) enum StartedOperation {
+    /// The response to a query or mutation as JSON, with headers for it.
+    Answered(Bytes, HeaderMap),
+    /// A refusal before execution.
+    Refused(Box<Failure>),
     /// A subscription.
     Stream(BoxStream<'static, Next>),
 }
 
-/// What a subscription says next.
-pub(super) enum Next {
-    /// One answer.
-    Answer {
-        /// The JSON of a GraphQL response: `{"data":…}`.
-        payload: Bytes,
-        /// Where to go on after it; none for what is in no log.
-        position: Option<Position>,
-    },
-    /// The subscription was refused or has lost its right: nothing follows.
-    Refused(Failure),
-}
-
-/// Starts an operation. `after` is where a subscription that was cut goes on (`Last-Event-ID`); it wins over the
-/// argument of that name.
-pub(super) async fn start(
-    doors: &Doors,
-    viewer: &Viewer,
-    ask: Ask,
-    after: Option<Position>,
-) -> Result<Started, Refusal> {
-    let ready = match prepare(doors, viewer, ask, None)? {
-        Ok(ready) => ready,
-        Err(failure) => return Ok(Started::Answered(Box::new(Outcome::Failed(failure)))),
-    };
-    if ready.operation != OperationType::Subscription {
-        let answer = ready.run(doors, viewer).await;
-        return Ok(Started::Answered(Box::new(Outcome::Ran(Box::new(answer)))));
-    }
-    match doors.graph.listen(question(doors, viewer, ready, after), Arc::new(write)).await {
-        Ok(answers) => Ok(Started::Stream(answers.map(next).boxed())),
-        Err(refused) => {
-            let code = refused.errors.first().map_or(Code::Internal, code);
-            let failure = Failure::from_errors(code, refused.errors);
-            Ok(Started::Answered(Box::new(Outcome::Failed(failure))))
+impl StartedOperation {
+    /// Writes an outcome, whose bytes count until they are sent.
+    pub(super) fn of(state: &HttpState, viewer: &Viewer, outcome: Outcome) -> Self {
+        match outcome {
+            Outcome::Failed(failure) => Self::Refused(Box::new(failure)),
+            ran => {
+                let mut headers = HeaderMap::new();
+                let payload = body(ran, &mut headers);
+                Self::Answered(state.answers.hold(network(viewer), payload), headers)
+            }
         }
     }
 }
 
-fn question(doors: &Doors, viewer: &Viewer, ready: Ready, after: Option<Position>) -> Question {
+/// The next item of a subscription.
+pub(super) enum Next {
+    /// A response.
+    Answer {
+        /// The JSON of a GraphQL response: `{"data":…}`.
+        payload: Bytes,
+        /// Position after this response; `None` if it is not in a log.
+        position: Option<Position>,
+    },
+    /// The subscription was refused or lost its right; nothing follows.
+    Refused(Failure),
+}
+
+/// Starts an operation. `after` is the position at which an interrupted subscription continues
+/// (`Last-Event-ID`); it takes precedence over the argument of that name.
+pub(super) async fn start(
+    state: &HttpState,
+    viewer: &Viewer,
+    ask: GraphqlRequest,
+    after: Option<Position>,
+) -> Result<StartedOperation, Refusal> {
+    let ready = match prepare(state, viewer, ask, None)? {
+        Ok(ready) => ready,
+        Err(failure) => return Ok(StartedOperation::Refused(Box::new(failure))),
+    };
+    if ready.operation != OperationType::Subscription {
+        return Ok(StartedOperation::of(state, viewer, run_within(state, viewer, ready).await));
+    }
+    match state.graph.listen(question(state, viewer, ready, after), Arc::new(write)).await {
+        Ok(answers) => Ok(StartedOperation::Stream(answers.map(next).boxed())),
+        Err(refused) => {
+            let code = refused.errors.first().map_or(Code::Internal, code);
+            let failure = Failure::from_errors(code, refused.errors);
+            Ok(StartedOperation::Refused(Box::new(failure)))
+        }
+    }
+}
+
+fn question(
+    state: &HttpState,
+    viewer: &Viewer,
+    ready: Ready,
+    after: Option<Position>,
+) -> SubscriptionRequest {
     let Ready { document, variables, mut key, .. } = ready;
-    let personal = is_personal(doors.documents.model(), &document);
+    let personal = is_viewer_dependent(state.documents.model(), &document);
     if personal {
-        // Answers that depend on who asks are shared with nobody else.
+        // Viewer-dependent responses are shared with no other viewer.
         key = format!("{} {key}", viewer.find_user().map(|user| user.id.as_str()).unwrap_or_default());
     }
     let mut session = Data::default();
     session.insert(viewer.clone());
     let mut request = async_graphql::Request::new("").variables(variables);
     request.set_parsed_query(document);
-    Question { request, session: Arc::new(session), key, personal, after }
+    SubscriptionRequest { request, session: Arc::new(session), key, is_viewer_dependent: personal, after }
 }
 
-/// What makes two questions the same: the document, and the variables but the one that is the position.
-pub(super) fn key(ask: &Ask, prepared: &Prepared, variables: &Variables) -> Result<String, Refusal> {
+/// Returns the key of equal subscriptions: the document and the variables except the position.
+pub(super) fn key(
+    ask: &GraphqlRequest,
+    prepared: &Prepared,
+    variables: &Variables,
+) -> Result<String, Refusal> {
     let mut variables = variables.clone();
     if let Some(name) = position_variable(&prepared.document) {
         variables.remove(name.as_str());
     }
     let variables =
         serde_json::to_string(&variables).map_err(|_| refusal(Code::Internal, "Internal error"))?;
-    // They are kept for as long as somebody listens.
+    // The variables are stored while the subscription is open.
     if variables.len() > LONGEST_VARIABLES {
         let message = format!("variables of a subscription must be at most {LONGEST_VARIABLES} bytes");
         return Err(Refusal::about(Code::Invalid, "variables", message));
     }
     let name = prepared.name.as_deref().unwrap_or_default();
-    // Hashed: the key is kept too, and names come from outside.
+    // Hashed, because the key is stored too and names come from clients.
     Ok(random::sha256_hex(format!("{} {name} {variables}", ask.text_hash())))
 }
 
-/// The variable that the root field takes as `after`.
+/// Returns the variable of the root field's argument `after`.
 fn position_variable(document: &ExecutableDocument) -> Option<async_graphql::Name> {
     let DocumentOperations::Single(operation) = &document.operations else { return None };
     let Selection::Field(field) = &operation.node.selection_set.node.items.first()?.node else { return None };

@@ -1,4 +1,4 @@
-//! What goes on on one connection, and when it has made no progress for too long.
+//! Activity of a connection, and its timeouts for lack of progress.
 
 use std::{sync::Arc, time::Duration};
 
@@ -11,7 +11,7 @@ use super::{Limits, slots::Slots};
 /// How long a connection may be idle while slots are scarce.
 const IDLE_WHILE_SCARCE: Duration = Duration::from_secs(5);
 
-/// One connection's activity.
+/// Activity of one connection.
 pub(super) struct Activity {
     header: Duration,
     idle: Duration,
@@ -20,14 +20,14 @@ pub(super) struct Activity {
 }
 
 struct State {
-    /// Requests whose answers are not complete.
+    /// Number of requests whose responses are not complete.
     running: usize,
-    /// Whether a whole request ever came.
+    /// Whether the connection ever sent a whole request.
     proven: bool,
     is_http2: bool,
-    /// When the connection began, or last became idle, or last wrote something while idle.
+    /// Time when the connection began, became idle, or last wrote while idle.
     since: Instant,
-    /// When the first byte of the next request came.
+    /// Time of the first byte of the next request.
     first_byte: Option<Instant>,
 }
 
@@ -38,7 +38,7 @@ impl Activity {
         Arc::new(Self { header: limits.header, idle: limits.idle, slots, state: Mutex::new(state) })
     }
 
-    /// A whole head of a request came; the request runs until the result is dropped. The second value says whether it
+    /// Records the head of a request, which runs until the result is dropped. The second value is whether it
     /// was the first of the connection.
     pub(super) fn begin(self: &Arc<Self>, version: Version) -> (KeepsOpen, bool) {
         let mut state = self.state.lock();
@@ -49,7 +49,7 @@ impl Activity {
         (KeepsOpen(Arc::new(Running(self.clone()))), first)
     }
 
-    /// Bytes came.
+    /// Records received bytes.
     pub(super) fn read(&self) {
         let mut state = self.state.lock();
         if state.running == 0 && state.first_byte.is_none() {
@@ -57,7 +57,7 @@ impl Activity {
         }
     }
 
-    /// Bytes were taken by the peer.
+    /// Records bytes that the peer accepted.
     pub(super) fn wrote(&self) {
         let mut state = self.state.lock();
         if state.running == 0 && state.first_byte.is_none() {
@@ -65,7 +65,7 @@ impl Activity {
         }
     }
 
-    /// Ends when no request runs and the next one has taken too long to come.
+    /// Resolves when no request is running and the next one is overdue.
     pub(super) async fn overdue(&self) {
         loop {
             let now = Instant::now();
@@ -73,7 +73,7 @@ impl Activity {
             if deadline.is_some_and(|deadline| deadline <= now) {
                 return;
             }
-            // Any deadline that comes up meanwhile is at least this far away.
+            // Any deadline that arises meanwhile is at least this far away.
             let latest = now + self.header.min(self.idle);
             tokio::time::sleep_until(deadline.map_or(latest, |deadline| deadline.min(latest))).await;
         }
@@ -87,7 +87,7 @@ impl Activity {
         if !state.proven {
             return Some(state.since + self.header);
         }
-        // On HTTP/2, bytes come for other reasons than a request.
+        // On HTTP/2, bytes also arrive for other reasons than a request.
         if let Some(first_byte) = state.first_byte.filter(|_| !state.is_http2) {
             return Some(first_byte + self.header);
         }
@@ -98,8 +98,8 @@ impl Activity {
     }
 }
 
-/// Keeps a connection from being closed as idle: held by each answer until it is complete, and, as an extension of
-/// the request, by whatever goes on behind its answer, such as a WebSocket over HTTP/2.
+/// Keeps a connection from being closed as idle. Held by each response until it is complete and, as a request
+/// extension, by anything that outlives the response, such as a WebSocket over HTTP/2.
 #[derive(Clone)]
 pub struct KeepsOpen(#[expect(dead_code, reason = "it is held, not read")] Arc<Running>);
 

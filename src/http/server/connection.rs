@@ -1,4 +1,4 @@
-//! One connection, from the moment it is accepted.
+//! One accepted connection.
 
 use std::{
     convert::Infallible,
@@ -28,24 +28,25 @@ use tower::Service;
 
 use super::{KeepsOpen, Limits, activity::Activity, slots::Slot, socket::Socket};
 
-/// Requests of one HTTP/2 connection that run at once.
+/// Maximum number of concurrent requests on an HTTP/2 connection.
 const STREAMS: u32 = 128;
-/// Streams that a peer may open and reset before they are looked at (the "rapid reset" attack).
+/// Maximum number of streams that a peer may open and reset before they are processed (the "rapid reset"
+/// attack).
 const PENDING_RESETS: usize = 32;
-/// Errors of the peer that are answered by resetting a stream before the connection is given up.
+/// Maximum number of a peer's errors that are answered by a stream reset before the connection is closed.
 const OWN_RESETS: usize = 64;
-/// Bytes of a body that one HTTP/2 stream, and all of a connection, may send before they are read.
+/// Bytes of a body that one HTTP/2 stream, and a whole connection, may send before they are read.
 const WINDOWS: (u32, u32) = (256 * 1024, 1024 * 1024);
-/// Bytes of answers that wait in one HTTP/2 stream for a peer that does not read.
+/// Maximum number of response bytes that wait in one HTTP/2 stream for a peer that does not read.
 const SEND_BUFFER: usize = 128 * 1024;
-/// How often an HTTP/2 peer is pinged, and how long it may take to answer.
+/// Interval of HTTP/2 pings, and how long the answer may take.
 const PING: (Duration, Duration) = (Duration::from_secs(30), Duration::from_secs(20));
-/// After this time of silence the system asks whether the peer is still there, and again in this interval.
+/// How long a peer is silent before the first TCP keep-alive probe, and the interval of further probes.
 const PROBE: (Duration, Duration) = (Duration::from_secs(60), Duration::from_secs(15));
-/// How long the end of a connection that is overdue may take, so that the peer learns of it.
+/// How long closing an overdue connection may take, so that the peer learns of it.
 const CLOSING: Duration = Duration::from_secs(2);
 
-/// What one connection is served with.
+/// Everything that serving one connection needs.
 pub(super) struct Connection {
     pub(super) peer: SocketAddr,
     pub(super) slot: Slot,
@@ -104,7 +105,7 @@ impl Connection {
 
 fn builder(limits: &Limits) -> Builder<TokioExecutor> {
     let mut builder = Builder::new(TokioExecutor::new());
-    // Heads and idleness are timed by `Activity`, which also covers what comes before the protocol is known.
+    // `Activity` times heads and idleness, including the time before the protocol is known.
     builder.http1().timer(TokioTimer::new()).header_read_timeout(None).max_buf_size(limits.header_bytes);
     builder
         .http2()
@@ -118,13 +119,13 @@ fn builder(limits: &Limits) -> Builder<TokioExecutor> {
         .max_send_buf_size(SEND_BUFFER)
         .keep_alive_interval(PING.0)
         .keep_alive_timeout(PING.1)
-        // WebSockets over HTTP/2.
+        // Allows WebSockets over HTTP/2.
         .enable_connect_protocol();
     builder
 }
 
 fn set_up(tcp: &TcpStream) {
-    // A frame is small and somebody waits for it: it does not wait for another to share its packet.
+    // Frames are small and clients wait for them, so they are not delayed to share packets.
     let set = tcp.set_nodelay(true).and_then(|()| {
         let probe = TcpKeepalive::new().with_time(PROBE.0).with_interval(PROBE.1);
         SockRef::from(tcp).set_tcp_keepalive(&probe)
@@ -134,7 +135,7 @@ fn set_up(tcp: &TcpStream) {
     }
 }
 
-/// An answer's body; the request runs until it is sent.
+/// The body of a response; the request runs until it is sent.
 struct Answer {
     body: Body,
     _keeps_open: KeepsOpen,

@@ -1,7 +1,7 @@
-//! How many files and connections the process may have open.
+//! The limit on open files and connections of the process.
 
-/// Raises the limit on open descriptors as far as the system lets this process, and returns it. Returns `None` if
-/// there is no limit or none is known.
+/// Raises the limit on open descriptors as far as the system allows, and returns it. Returns `None` if there
+/// is no limit or it is unknown.
 #[cfg(unix)]
 pub fn raise() -> Option<u64> {
     use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
@@ -18,7 +18,7 @@ pub fn raise() -> Option<u64> {
     now
 }
 
-/// There is no such limit here.
+/// This system has no such limit.
 #[cfg(not(unix))]
 pub fn raise() -> Option<u64> {
     None

@@ -1,33 +1,33 @@
-//! What connections are allowed.
+//! Limits on connections.
 
 use std::time::Duration;
 
 use crate::config::{Settings, Switch};
 
-/// Descriptors that are kept for the database, files and outgoing connections.
+/// Number of descriptors reserved for the database, files and outgoing connections.
 const RESERVED: u64 = 128;
-/// The most connections where descriptors set no lower limit.
+/// Maximum number of connections if descriptors set no lower limit.
 const MOST: usize = 100_000;
 
 /// Limits on connections.
 #[derive(Clone, Debug)]
 pub struct Limits {
-    /// Open connections overall.
+    /// Maximum number of open connections.
     pub connections: usize,
-    /// Open connections of one network; `None`: no limit, because the peers are proxies or limits are switched off.
+    /// Maximum number of open connections per network; `None` if the peers are proxies or limits are off.
     pub per_network: Option<usize>,
-    /// How long the head of a request may take, from the first byte or, on a new connection, from its beginning.
+    /// How long the head of a request may take, from its first byte or, on a new connection, from the start.
     pub header: Duration,
     /// How long a connection may be idle between two requests.
     pub idle: Duration,
-    /// How long a peer may take to read anything of what is written to it.
+    /// How long a peer may go without reading anything of what is written to it.
     pub write: Duration,
-    /// Bytes of the head of a request: its target and headers.
+    /// Maximum number of bytes of a request's head: its target and headers.
     pub header_bytes: usize,
 }
 
 impl Limits {
-    /// The limits that these settings and this number of descriptors give.
+    /// Derives the limits from the settings and the number of descriptors.
     pub fn new(settings: &Settings, descriptors: Option<u64>) -> Self {
         let most = descriptors.map_or(MOST, |descriptors| {
             let spare = descriptors.saturating_sub(RESERVED).max(descriptors / 2).max(1);
@@ -38,7 +38,7 @@ impl Limits {
             wanted => wanted.min(most),
         };
         let counts_networks = settings.rate_limits == Switch::On && settings.proxies() == 0;
-        // One network never gets everything.
+        // One network never gets more than half.
         let share = settings.max_connections_per_address.min((connections / 2).max(1));
         Self {
             connections,

@@ -1,4 +1,4 @@
-//! The HTTP server itself: accepts connections within limits, times out what makes no progress, and stops in order.
+//! The HTTP server: accepts connections within limits, closes those without progress, and stops gracefully.
 
 mod activity;
 mod connection;
@@ -15,14 +15,15 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 pub use self::{activity::KeepsOpen, descriptors::raise as raise_descriptors, limits::Limits};
 use self::{connection::Connection, slots::Slots};
+use crate::metrics::metrics;
 
-/// How long no connection is accepted after accepting one failed, for example for want of descriptors.
+/// How long to pause after a failure to accept, for example for lack of descriptors.
 const PAUSE: Duration = Duration::from_millis(100);
-/// How often failures to accept, and refused connections, are logged at most.
+/// Minimum interval between log lines about failures to accept and refused connections.
 const LOG_EVERY: Duration = Duration::from_secs(10);
 
-/// Serves until `stop` resolves: then no connection is accepted any more, and those that are open are closed as soon as
-/// their requests are answered. Returns when all of them are closed; upgraded connections are not waited for.
+/// Serves until `stop` resolves, then accepts no connection and closes each open one as soon as its requests
+/// are answered. Returns when all are closed; does not wait for upgraded connections.
 pub async fn serve(listener: TcpListener, router: Router, limits: Limits, stop: impl Future<Output = ()>) {
     let (slots, limits) = (Slots::new(&limits), Arc::new(limits));
     let (connections, stopping) = (TaskTracker::new(), CancellationToken::new());
@@ -35,7 +36,7 @@ pub async fn serve(listener: TcpListener, router: Router, limits: Limits, stop: 
         };
         let (socket, peer) = match accepted {
             Ok(accepted) => accepted,
-            // The peer left while it waited to be accepted: nothing to do with us.
+            // The peer left before it was accepted.
             Err(error) if is_of_peer(&error) => continue,
             Err(error) => {
                 log.note(|more| tracing::error!(%error, more, "no connection can be accepted"));
@@ -51,6 +52,7 @@ pub async fn serve(listener: TcpListener, router: Router, limits: Limits, stop: 
                 connections.spawn(connection.serve(socket, stopping.clone()));
             }
             Err(refused) => {
+                metrics().connections_refused.get_or_create(&refused.name().into()).inc();
                 log.note(|more| tracing::warn!(address = %peer.ip(), reason = %refused, more, "a connection was refused"));
                 refused.answer(&socket);
             }
@@ -75,7 +77,7 @@ struct Log {
 }
 
 impl Log {
-    /// Writes a line unless one was written a moment ago; `write` gets the number of those that were left out.
+    /// Writes a line unless one was written recently; `write` receives the number of omitted lines.
     fn note(&mut self, write: impl FnOnce(u64)) {
         if self.written.is_some_and(|written| written.elapsed() < LOG_EVERY) {
             self.more += 1;

@@ -1,4 +1,4 @@
-//! The right to be connected: counted overall and by network, and given up when a connection ends, however it ends.
+//! Slots for connections: counted overall and by network, and released when a connection ends for any reason.
 
 use std::{
     collections::{BTreeMap, HashMap},
@@ -12,9 +12,12 @@ use tokio::net::TcpStream;
 use tokio_util::sync::CancellationToken;
 
 use super::Limits;
-use crate::network::Network;
+use crate::{
+    metrics::{Counted, metrics},
+    security::network::Network,
+};
 
-/// All connections there are.
+/// All slots.
 pub(super) struct Slots {
     most: usize,
     per_network: Option<usize>,
@@ -25,21 +28,22 @@ pub(super) struct Slots {
 struct Taken {
     all: usize,
     by_network: HashMap<Network, usize>,
-    /// Connections that have not sent one whole request yet, the oldest first.
+    /// Connections that have not sent a whole request yet, oldest first.
     unproven: BTreeMap<u64, CancellationToken>,
     next: u64,
 }
 
-/// One connection's slot.
+/// The slot of one connection.
 pub(super) struct Slot {
     slots: Arc<Slots>,
     network: Network,
     number: u64,
+    _counted: Counted,
     /// Cancelled when another connection needs the slot.
     pub(super) evicted: CancellationToken,
 }
 
-/// Why a connection is refused.
+/// Reasons for refusing a connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Refused {
     Full,
@@ -51,7 +55,7 @@ impl Slots {
         Arc::new(Self { most: limits.connections, per_network: limits.per_network, taken: Mutex::default() })
     }
 
-    /// Takes a slot. Where all are taken, the oldest connection that has sent no whole request yet loses its own.
+    /// Acquires a slot. If all are taken, evicts the oldest connection that has not sent a whole request.
     pub(super) fn take(self: &Arc<Self>, address: IpAddr) -> Result<Slot, Refused> {
         let network = Network::of(address);
         let mut taken = self.taken.lock();
@@ -68,22 +72,23 @@ impl Slots {
         taken.all += 1;
         taken.by_network.insert(network, of_network + 1);
         taken.unproven.insert(number, evicted.clone());
-        Ok(Slot { slots: self.clone(), network, number, evicted })
+        let counted = Counted::new(&metrics().connections);
+        Ok(Slot { slots: self.clone(), network, number, _counted: counted, evicted })
     }
 
-    /// Whether so many slots are taken that idle connections have to go sooner.
+    /// Returns whether few slots are left, so that idle connections are closed sooner.
     pub(super) fn are_scarce(&self) -> bool {
         self.taken.lock().all >= self.most - self.most / 10
     }
 }
 
 impl Slot {
-    /// The connection sent a whole request: it is not evicted any more.
+    /// Records that the connection sent a whole request, which protects it from eviction.
     pub(super) fn prove(&self) {
         self.slots.taken.lock().unproven.remove(&self.number);
     }
 
-    /// All slots.
+    /// Returns all slots.
     pub(super) fn slots(&self) -> &Arc<Slots> {
         &self.slots
     }
@@ -104,13 +109,21 @@ impl Drop for Slot {
 }
 
 impl Refused {
-    /// Says why on the connection, as far as that takes no waiting.
+    /// Returns the name of the reason.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Full => "full",
+            Self::TooManyOfNetwork => "network",
+        }
+    }
+
+    /// Writes the reason to the connection without waiting.
     pub(super) fn answer(self, socket: &TcpStream) {
         const TEXT: &[u8] =
             b"HTTP/1.1 503 Service Unavailable\r\nContent-Type: application/json\r\nRetry-After: 5\r\n\
             Connection: close\r\nContent-Length: 70\r\n\r\n\
             {\"error\":\"Too many connections, try again later\",\"code\":\"UNAVAILABLE\"}";
-        // A socket that was just accepted has room for these bytes; where not, it is closed without them.
+        // A newly accepted socket has room for these bytes; otherwise it is closed without them.
         _ = socket.try_write(TEXT);
     }
 }
@@ -118,7 +131,7 @@ impl Refused {
 impl fmt::Display for Refused {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::Full => "all connections are taken",
+            Self::Full => "all connections are in use",
             Self::TooManyOfNetwork => "its network has too many connections",
         })
     }

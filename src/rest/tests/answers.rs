@@ -1,4 +1,4 @@
-//! What goes out: bodies, statuses, refusals and streams.
+//! Responses: bodies, statuses, refusals and streams.
 
 use super::*;
 

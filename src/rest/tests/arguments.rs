@@ -1,4 +1,4 @@
-//! What comes in: paths, queries, bodies and forms.
+//! Requests: paths, queries, bodies and forms.
 
 use super::*;
 
@@ -86,7 +86,7 @@ async fn reads_the_body_by_type() {
     assert_eq!(big.status, 415);
 }
 
-/// A form of these parts: the name, the file's name if it is one, the content.
+/// Posts a form with these parts: name, name of the file for a file, and content.
 async fn post_form(parts: &[(&str, Option<&str>, &str)]) -> Said {
     let part = |(name, file, content): &(&str, Option<&str>, &str)| {
         let file = file.map(|file| format!("; filename=\"{file}\"")).unwrap_or_default();
@@ -109,7 +109,7 @@ async fn files_come_in_forms() {
         ("other", None, "?"),
     ];
     is(&post_form(&all).await, 200, r#"{"name":"5 Some(\"a b\") [1, 2]"}"#);
-    // One of many is a list of one; a text is no file, a file no text.
+    // One file for a list is a list of one; a text is not a file, a file not a text.
     is(&post_form(&[picture, ("more", Some("b"), "1")]).await, 200, r#"{"name":"5 None [1]"}"#);
     let missing = r#"{"error":"Missing \"picture\"","code":"UNPROCESSABLE","field":"picture"}"#;
     is(&post_form(&[("caption", None, "x")]).await, 422, missing);
@@ -129,7 +129,7 @@ async fn files_come_in_forms() {
     let json = [("role", "user"), ("content-type", "application/json")];
     assert_eq!(send("POST", "/api/rooms/r1/picture", &json, r#"{"picture":"x"}"#).await.status, 415);
     is(&send("POST", "/api/rooms/r1/picture", &json[..1], "").await, 422, missing);
-    // Where no file is taken, no form is.
+    // A route without a file accepts no form.
     let form = [("role", "user"), ("content-type", "multipart/form-data; boundary=x")];
     assert_eq!(send("POST", "/api/rooms", &form, "--x--\r\n").await.status, 415);
     assert_eq!(send("POST", "/api/rooms/r1/picture", &[form[1]], "--x--\r\n").await.status, 401);

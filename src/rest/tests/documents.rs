@@ -1,4 +1,4 @@
-//! What is made of the documents at start-up: mistakes, the OpenAPI description, the routes.
+//! Compilation of documents: mistakes, the OpenAPI document, the routes.
 
 use super::*;
 
@@ -15,7 +15,7 @@ fn mistakes_name_file_and_line() {
         (r#"query A @rest(method: GET) { list { id } }"#, r#"@rest needs "path""#),
         (
             r#"query A @rest(method: GET, path: "/api/a", oops: 1) { list { id } }"#,
-            r#"toys.graphql:1:44: @rest knows no "oops""#,
+            r#"toys.graphql:1:44: @rest has no argument "oops""#,
         ),
         (r#"query A @rest(method: "GET", path: "/api/a") { list { id } }"#, "a word without quotes"),
         (
@@ -54,12 +54,12 @@ fn mistakes_name_file_and_line() {
         ),
         (
             r#"query A @rest(method: GET, path: "/api/a") { list { id @inline(suffix: "x") } }"#,
-            r#"toys.graphql:1:64: @inline knows no "suffix""#,
+            r#"toys.graphql:1:64: @inline has no argument "suffix""#,
         ),
         (
             r#"query A($id: ID!) @rest(method: GET, path: "/api/{id}") { room(id: $id) { id } }
                query B($x: ID!) @rest(method: GET, path: "/api/{x}") { room(id: $x) { id } }"#,
-            "toys.graphql:2:33: GET /api/{x} of B hangs there already: A in toys.graphql",
+            "toys.graphql:2:33: GET /api/{x} of B has the path of A in toys.graphql",
         ),
     ];
     for (text, expected) in cases {
@@ -75,6 +75,10 @@ fn openapi_lists_everything() {
         version: "1".into(),
         description: "Toys.".into(),
         server_url: "http://localhost".into(),
+        contact: "http://localhost".into(),
+        license: "MIT".into(),
+        response_bytes: usize::MAX,
+        tags: vec![("toys".into(), "All toys.".into())],
     };
     let document = engine().openapi(&info);
     if let Ok(path) = std::env::var("OPENAPI_OUT") {
@@ -82,21 +86,20 @@ fn openapi_lists_everything() {
     }
     let rooms = &document["paths"]["/api/rooms"]["get"];
     assert_eq!(rooms["operationId"], "Rooms");
-    assert_eq!(rooms["description"], "Rooms, newest first.");
+    assert_eq!(rooms["description"], "Lists rooms, newest first.");
     assert_eq!(rooms["parameters"][0]["description"], "Counted from 1.");
     assert_eq!(rooms["parameters"][1]["schema"]["maximum"], 50);
     assert_eq!(rooms["security"], serde_json::json!([]));
-    let row =
-        &rooms["responses"]["200"]["content"]["application/json"]["schema"]["properties"]["rooms"]["items"];
+    let schemas = &document["components"]["schemas"];
+    assert_eq!(schemas["RoomsResult"]["properties"]["rooms"]["items"]["$ref"], "#/components/schemas/Row");
+    let row = &schemas["Row"];
     assert_eq!(row["properties"]["ownerId"]["type"], serde_json::json!(["string", "null"]));
     assert_eq!(row["properties"]["kind"]["enum"], serde_json::json!(["ai_only", "hybrid"]));
-    let create = &document["paths"]["/api/rooms"]["post"];
-    assert_eq!(
-        create["requestBody"]["content"]["application/json"]["schema"]["required"],
-        serde_json::json!(["name"])
-    );
+    assert_eq!(schemas["CreateBody"]["required"], serde_json::json!(["name"]));
+    assert_eq!(document["tags"][0]["description"], "All toys.");
     let hang = &document["paths"]["/api/rooms/{id}/picture"]["post"]["requestBody"];
-    let form = &hang["content"]["multipart/form-data"]["schema"];
+    assert_eq!(hang["content"]["multipart/form-data"]["schema"]["$ref"], "#/components/schemas/HangBody");
+    let form = &schemas["HangBody"];
     assert_eq!(form["required"], serde_json::json!(["picture"]));
     assert_eq!(form["properties"]["picture"]["format"], "binary");
     assert_eq!(form["properties"]["caption"]["type"], "string");
@@ -108,6 +111,15 @@ fn openapi_lists_everything() {
         serde_json::json!(["CONFLICT"])
     );
     assert!(document["paths"]["/api/rooms/{id}/join"]["post"]["responses"].get("201").is_some());
+    let graphql = &rooms["x-graphql"];
+    let text = graphql["document"].as_str().unwrap();
+    assert!(text.starts_with("query Rooms("), "{text}");
+    assert!(!text.contains("@rest") && !text.contains("@inline"), "{text}");
+    assert!(text.contains("\n\nfragment "), "{text}");
+    assert!(crate::document::parse(text).is_ok(), "{text}");
+    assert_eq!(graphql["variables"]["page"]["in"], "query");
+    let room = &document["paths"]["/api/rooms/{id}"]["put"]["x-graphql"];
+    assert_eq!(room["variables"]["id"]["names"], serde_json::json!(["id"]));
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! Each word of the vocabulary, each refusal and their order, on a toy schema.
+//! Each directive and each refusal, with their order, on a toy schema.
 
 mod answers;
 mod arguments;
@@ -13,8 +13,9 @@ use axum::{
 };
 use toy::{ROOMS, Toy, compile};
 
-use super::{ApiInfo, Caller, Engine, Refusal};
-use crate::domain::Code;
+use super::{ApiInfo, Engine};
+use crate::error::Code;
+use crate::transport::{Caller, Refusal};
 
 fn engine() -> Engine<Toy> {
     compile(ROOMS).unwrap()

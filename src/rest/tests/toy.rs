@@ -1,4 +1,4 @@
-//! A toy: its schema, and the documents over it.
+//! A toy schema and REST documents for it.
 
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ use async_graphql::{
 };
 
 use super::super::{Bodies, Engine, Source};
-use crate::{config::Settings, document::Model, form, graphql::Upload};
+use crate::{config::Settings, document::Model, graphql::Upload, transport::form};
 
 #[derive(Clone, Copy, PartialEq, Eq, Enum)]
 enum Kind {
@@ -51,7 +51,7 @@ struct Joined {
 
 #[derive(InputObject)]
 struct NewRoom {
-    /// What it is called.
+    /// Name of the toy.
     name: String,
     kind: Option<Kind>,
     #[graphql(default = 7)]
@@ -81,7 +81,7 @@ pub(super) struct Query;
 
 #[Object]
 impl Query {
-    /// Rooms, newest first.
+    /// Lists rooms, newest first.
     async fn rooms(
         &self,
         #[graphql(desc = "Counted from 1.")] page: Option<i32>,

@@ -1,17 +1,18 @@
-//! What another process changes ends what goes on here, within the ten seconds that the docs name. The other process is
-//! a second application on the same database, or the program itself.
+//! Changes on another process end streams here within the documented ten seconds. The other process is a
+//! second application on the same database, or the program.
 
 use std::{process::Command, time::Duration};
 
 use plaza::{
     app::App,
+    domain::account_deletion,
     domain::accounts::{self, PasswordChange, find_user_by_email, identify, reset_password, set_ban},
 };
 
 use super::*;
 use crate::support::on_both;
 
-/// A grant is good for so long.
+/// Validity of a grant.
 const VALID: Duration = Duration::from_secs(10);
 
 /// Another server on the same database.
@@ -60,7 +61,7 @@ on_both! {
         reset_password(&other, &user(&other, "ann").await, "another password".to_owned(), false).await.expect("resets");
         server.app.clock.advance(VALID);
         assert_eq!(ended(&mut by_session).await, "UNAUTHENTICATED");
-        // Keys stay unless that is asked for.
+        // API keys stay unless revocation is requested.
         ok(key.post(&format!("/api/conversations/{chat}/messages"), json!({ "content": "still" })).await);
         assert_eq!(by_key.hear().await["type"], "next");
         reset_password(&other, &user(&other, "ann").await, "a third password".to_owned(), true).await.expect("resets");
@@ -93,13 +94,13 @@ on_both! {
         let (_, _, chat) = space(&server.member("Owner").await).await;
         let mut socket = listen(&server, &ann, EVENTS, json!({ "c": chat })).await;
         let identity = identify(&other, &ann.token).await.expect("answers").expect("is known");
-        accounts::delete_account(&other, &identity, PASSWORD.to_owned()).await.expect("deletes");
+        account_deletion::delete_account(&other, &identity, PASSWORD.to_owned()).await.expect("deletes");
         server.app.clock.advance(VALID);
         assert_eq!(ended(&mut socket).await, "UNAUTHENTICATED");
         assert_eq!(code(&ann.get("/api/creator/api-keys").await), "UNAUTHENTICATED");
     }
 
-    /// A space that is hidden or gone, found by what is in the database alone.
+    /// A hidden or deleted space is detected from the database alone.
     async fn a_space_that_is_hidden_or_deleted_is_left(server: Server) {
         let (owner, guest) = (server.member("Owner").await, server.member("Guest").await);
         let (hidden, _, in_hidden) = space(&owner).await;
@@ -107,7 +108,7 @@ on_both! {
         let mut first = listen(&server, &guest, EVENTS, json!({ "c": in_hidden })).await;
         let mut second = listen(&server, &guest, EVENTS, json!({ "c": in_gone })).await;
         let mut own = listen(&server, &owner, EVENTS, json!({ "c": in_hidden })).await;
-        // Known facts first: what differs from them is a change.
+        // The first reading records the facts; a later difference is a change.
         server.app.clock.advance(VALID);
         let sql = match server.app.db.backend() {
             sea_orm::DatabaseBackend::Postgres => [format!("UPDATE spaces SET is_public = FALSE WHERE id = '{hidden}'"), format!("DELETE FROM spaces WHERE id = '{gone}'")],
@@ -127,7 +128,7 @@ on_both! {
         assert_eq!(own.hear().await["type"], "next");
     }
 
-    /// A role that was taken ends the queue, a membership the room.
+    /// A lost role ends the queue, a lost membership the room.
     async fn a_role_or_membership_that_is_taken_ends(server: Server) {
         let (owner, agent) = (server.member("Owner").await, server.member("Agent").await);
         let made = ok(owner.post("/api/communities", json!({ "name": "Shop", "type": "official" })).await);
@@ -150,7 +151,7 @@ on_both! {
         assert_eq!(ended(&mut room).await, "FORBIDDEN");
     }
 
-    /// What this process changes takes effect at once: the clock is not moved.
+    /// Changes on this process take effect at once: the clock does not move.
     async fn a_new_password_here_ends_at_once(server: Server) {
         let ann = server.member("Ann").await;
         let key = by_key(&server, &ann).await;
@@ -160,7 +161,7 @@ on_both! {
         let mut here = listen(&server, &ann, EVENTS, json!({ "c": chat })).await;
         let mut there = listen(&server, &elsewhere, EVENTS, json!({ "c": chat })).await;
         let mut by_key = listen(&server, &key, EVENTS, json!({ "c": chat })).await;
-        let change = "mutation($i: ChangePasswordInput!) { changePassword(input: $i) { id } }";
+        let change = "mutation($i: ChangePasswordInput!) { changePassword(input: $i) { viewer { id } } }";
         let mut input = json!({ "currentPassword": PASSWORD, "newPassword": "another password" });
         ok(ann.graphql(change, json!({ "i": input })).await);
         assert_eq!(ended(&mut there).await, "UNAUTHENTICATED");
@@ -172,7 +173,7 @@ on_both! {
         assert_eq!(here.hear().await["type"], "next");
     }
 
-    /// One statement a kind for all streams, not one a stream.
+    /// Confirmation uses one statement for each kind of right, not for each stream.
     async fn confirming_costs_a_few_statements(server: Server) {
         let ann = server.member("Ann").await;
         let (_, _, chat) = space(&ann).await;
@@ -181,20 +182,20 @@ on_both! {
         for number in 0..20 {
             members.push(server.member(&format!("Member{number}")).await);
         }
-        // The clock is not moved any more: each socket would have to answer a ping.
+        // The clock does not move any more, because each socket would have to answer a ping.
         let mut sockets = Vec::new();
         for member in &members {
             sockets.push(listen(&server, member, EVENTS, json!({ "c": chat })).await);
             sockets.push(listen(&server, member, EVENTS, json!({ "c": second })).await);
         }
-        plaza::domain::confirm::confirm(&server.app).await.expect("confirms");
+        plaza::domain::grant_confirmation::confirm(&server.app).await.expect("confirms");
         // The first reading makes streams check once more.
         for socket in &mut sockets {
             socket.say(json!({ "type": "ping" })).await;
             assert_eq!(socket.hear().await["type"], "pong");
         }
         server.statements();
-        plaza::domain::confirm::confirm(&server.app).await.expect("confirms");
+        plaza::domain::grant_confirmation::confirm(&server.app).await.expect("confirms");
         let statements = server.statements();
         for read in ["\"login_sessions\".\"id\" IN (", "\"space_sessions\".\"id\" IN (", "\"participants\".\"user_id\" IN ("] {
             let count = statements.iter().filter(|sql| sql.contains(read)).count();
@@ -204,7 +205,7 @@ on_both! {
     }
 }
 
-/// The commands of the operator, while the server runs on the same file.
+/// The operator's commands, while the server runs on the same file.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn commands_end_what_is_open() {
     let server = Server::on_sqlite().await;
@@ -236,7 +237,7 @@ async fn commands_end_what_is_open() {
     assert_eq!(ended(&mut keyed).await, "UNAUTHENTICATED");
 }
 
-/// An account that changes its password elsewhere keeps the session that changed it, and its stream.
+/// A password change on another process keeps the session that made it, and its stream.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_change_of_password_by_its_owner_elsewhere_keeps_their_own_stream() {
     let server = Server::on_sqlite().await;

@@ -1,4 +1,4 @@
-//! What older versions wrote is brought into the form of today, whatever it is.
+//! Data of older versions is migrated to the current form.
 
 use migration::{Migrator, MigratorTrait};
 use plaza::database::Database;
@@ -56,7 +56,7 @@ async fn migrate(db: &Database, url: &str) {
         looks,
         [
             "a admin@example.com",
-            // Those that look like an older account keep their own address.
+            // An account with an address similar to an older one's keeps its own address.
             "b аdmin@example.com",
             "c аdmіn@example.com",
             "d only@example.com",
@@ -68,7 +68,7 @@ async fn migrate(db: &Database, url: &str) {
     assert_eq!(reactions, ["a❤\u{fe0f}", "b❤\u{fe0f}", "c❤\u{fe0f}", "d★"]);
 }
 
-/// The statements that make a conversation with a message, by the columns that this version of the tables wants.
+/// Returns statements that create a conversation with a message, with the columns of this version.
 async fn conversation_rows(db: &Database, conversation: &str, message: &str, at: &str) -> [String; 2] {
     let backend = db.backend();
     let columns = match backend {

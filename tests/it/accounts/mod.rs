@@ -1,10 +1,11 @@
-//! Accounts from outside: what ends a sign-in ends everything that depends on it.
+//! Accounts: ending a sign-in ends everything that depends on it.
 
 mod deletion;
 mod elsewhere;
 mod migrated;
 mod names;
 mod passwords;
+mod quotas;
 mod races;
 mod strangers;
 
@@ -21,7 +22,7 @@ fn ok(answer: Answer) -> Value {
     answer.json
 }
 
-/// The code of the refusal, from either door.
+/// Returns the code of a refusal, from GraphQL or REST.
 #[track_caller]
 fn code(answer: &Answer) -> &str {
     let code = answer.json["code"].as_str().or(answer.json["errors"][0]["extensions"]["code"].as_str());
@@ -37,13 +38,13 @@ async fn sign_in(server: &Server, email: &str, password: &str) -> Answer {
     server.anon().post("/api/auth/sign-in/email", json!({ "email": email, "password": password })).await
 }
 
-/// A caller with a new API key of this account.
+/// Returns a caller with a new API key of this account.
 async fn by_key(server: &Server, caller: &Caller) -> Caller {
     let made = ok(caller.post("/api/creator/api-keys", json!({ "name": "key" })).await);
     server.bearer(&text(&made["key"]))
 }
 
-/// A space with a session: their ids, and that of the session's chat.
+/// Creates a space with a session; returns their ids and the id of the session's chat.
 async fn space(owner: &Caller) -> (String, String, String) {
     let space = text(&ok(owner.post("/api/spaces", json!({ "name": "Chess" })).await)["id"]);
     let session = text(&ok(owner.post_empty(&format!("/api/spaces/{space}/sessions")).await)["id"]);
@@ -52,7 +53,7 @@ async fn space(owner: &Caller) -> (String, String, String) {
     (space, session, text(&found["data"]["spaceSession"]["conversation"]["id"]))
 }
 
-/// A socket that listens to this, under the id `1`, and has heard how things stand.
+/// Opens a socket with this subscription under the id `1` and receives its first state.
 async fn listen(server: &Server, caller: &Caller, query: &str, variables: Value) -> Socket {
     let mut socket = server.socket().by(caller).await;
     socket.subscribe("1", query, variables).await;
@@ -61,7 +62,7 @@ async fn listen(server: &Server, caller: &Caller, query: &str, variables: Value)
     socket
 }
 
-/// The code with which the subscription ends.
+/// Returns the code with which the subscription ends.
 async fn ended(socket: &mut Socket) -> String {
     let last = socket.hear().await;
     assert_eq!((&last["id"], &last["type"]), (&json!("1"), &json!("error")), "{last}");

@@ -1,4 +1,4 @@
-//! Names, addresses, messages and emoji that cannot be seen, or pass for another's.
+//! Names, addresses, messages and emoji that are invisible or look like others.
 
 use super::*;
 use crate::support::on_both;
@@ -31,7 +31,7 @@ async fn sign_up(server: &Server, email: &str, name: &str) -> Answer {
 }
 
 on_both! {
-    /// On every door that takes a name.
+    /// On every path that accepts a name.
     async fn names_show_what_they_are(server: Server) {
         let ann = server.member("Ann").await;
         let (_, session, _) = space(&ann).await;
@@ -44,14 +44,14 @@ on_both! {
                 ann.post("/api/lounge", json!({ "name": name })).await,
                 ann.put(&format!("/api/communities/{club}"), json!({ "name": name })).await,
                 ann.post("/api/creator/api-keys", json!({ "name": name })).await,
-                ann.graphql("mutation($n: String!) { updateProfile(input: { name: $n }) { id } }", json!({ "n": name })).await,
-                ann.graphql("mutation($n: String!) { createAgentListing(input: { agentName: $n }) { id } }", json!({ "n": name })).await,
+                ann.graphql("mutation($n: String!) { updateProfile(input: { name: $n }) { viewer { id } } }", json!({ "n": name })).await,
+                ann.graphql("mutation($n: String!) { createAgentListing(input: { agentName: $n }) { agentListing { id } } }", json!({ "n": name })).await,
                 ann.graphql(
-                    "mutation($n: String!, $c: ID!) { updateMembership(input: { communityId: $c, displayName: $n }) { id } }",
+                    "mutation($n: String!, $c: ID!) { updateMembership(input: { communityId: $c, displayName: $n }) { membership { id } } }",
                     json!({ "n": name, "c": club }),
                 ).await,
                 ann.graphql(
-                    "mutation($n: String!, $s: ID!) { joinSpaceSession(input: { sessionId: $s, role: $n }) { created } }",
+                    "mutation($n: String!, $s: ID!) { joinSpaceSession(input: { sessionId: $s, role: $n }) { isNew } }",
                     json!({ "n": name, "s": session }),
                 ).await,
             ] {
@@ -60,7 +60,7 @@ on_both! {
         }
         let refused = ann.post("/api/spaces", json!({ "name": "ad\u{200b}min" })).await;
         assert_eq!(refused.json["error"], "name must not contain invisible characters");
-        // Composed, trimmed, and otherwise as it was written.
+        // Composed, trimmed, and otherwise unchanged.
         let made = ok(ann.post("/api/spaces", json!({ "name": "  Cafe\u{301} می\u{200c}خواهم 👩‍👩‍👧 " })).await);
         assert_eq!(made["name"], "Caf\u{e9} می\u{200c}خواهم 👩‍👩‍👧");
     }
@@ -68,10 +68,10 @@ on_both! {
     async fn messages_that_show_nothing_are_empty(server: Server) {
         let ann = server.member("Ann").await;
         let (_, _, chat) = space(&ann).await;
-        let post = "mutation($c: ID!, $t: String!) { postMessage(input: { conversationId: $c, content: $t }) { id } }";
+        let post = "mutation($c: ID!, $t: String!) { postMessage(input: { conversationId: $c, content: $t }) { message { id } } }";
         let first = ok(ann.graphql(post, json!({ "c": chat, "t": "first" })).await);
-        let id = &first["data"]["postMessage"]["id"];
-        let edit = "mutation($m: ID!, $t: String!) { editMessage(input: { id: $m, content: $t }) { id } }";
+        let id = &first["data"]["postMessage"]["message"]["id"];
+        let edit = "mutation($m: ID!, $t: String!) { editMessage(input: { messageId: $m, content: $t }) { message { id } } }";
         for content in BLANK {
             for refused in [
                 ann.post(&format!("/api/conversations/{chat}/messages"), json!({ "content": content })).await,
@@ -81,11 +81,12 @@ on_both! {
                 assert_eq!(code(&refused), "INVALID", "{content:?}: {}", refused.text);
             }
         }
-        // Lines and directions are the writer's own.
+        // Line breaks and directions in a message are kept.
         ok(ann.graphql(post, json!({ "c": chat, "t": "two\nlines \u{200f}\u{200b}" })).await);
     }
 
-    /// No address passes for another: by case, compatibility, look-alikes of other scripts, or what cannot be seen.
+    /// No address may look like another: by case, compatibility forms, look-alikes of other scripts, or
+    /// invisible characters.
     async fn addresses_do_not_pass_for_others(server: Server) {
         server.member("Admin").await;
         for taken in ["ADMIN@example.com", "аdmin@example.com", "ａdmin@example.com", "admin@exаmple.com", " admin@example.com "] {
@@ -99,7 +100,7 @@ on_both! {
         for other in ["adm1n@example.com", "ad.min@example.com", "admin@example.org", "jos\u{e9}@example.com"] {
             ok(sign_up(&server, other, "Other").await);
         }
-        // A domain is one in both of its spellings.
+        // Both spellings of a domain are equal.
         ok(sign_up(&server, "eva@B\u{dc}CHER.example", "Eva").await);
         assert_eq!(sign_up(&server, "eva@xn--bcher-kva.example", "Eva").await.status, 409);
         assert_eq!(sign_in(&server, "Eva@xn--bcher-kva.EXAMPLE", PASSWORD).await.status, 200);
@@ -109,16 +110,16 @@ on_both! {
     async fn a_reaction_is_one_emoji_in_one_spelling(server: Server) {
         let ann = server.member("Ann").await;
         let (_, _, chat) = space(&ann).await;
-        let post = "mutation($c: ID!) { postMessage(input: { conversationId: $c, content: \"hello\" }) { id } }";
-        let id = ok(ann.graphql(post, json!({ "c": chat })).await)["data"]["postMessage"]["id"].clone();
-        let add = "mutation($m: ID!, $e: String!) { addReaction(input: { messageId: $m, emoji: $e }) { reactions { emoji count } } }";
-        let remove = "mutation($m: ID!, $e: String!) { removeReaction(input: { messageId: $m, emoji: $e }) { reactions { emoji count } } }";
+        let post = "mutation($c: ID!) { postMessage(input: { conversationId: $c, content: \"hello\" }) { message { id } } }";
+        let id = ok(ann.graphql(post, json!({ "c": chat })).await)["data"]["postMessage"]["message"]["id"].clone();
+        let add = "mutation($m: ID!, $e: String!) { addReaction(input: { messageId: $m, emoji: $e }) { message { reactions { emoji count } } } }";
+        let remove = "mutation($m: ID!, $e: String!) { removeReaction(input: { messageId: $m, emoji: $e }) { message { reactions { emoji count } } } }";
         for spelling in ["❤", "❤\u{fe0f}", "❤\u{fe0e}"] {
             let put = ok(ann.graphql(add, json!({ "m": id, "e": spelling })).await);
-            assert_eq!(put["data"]["addReaction"]["reactions"], json!([{ "emoji": "❤\u{fe0f}", "count": 1 }]));
+            assert_eq!(put["data"]["addReaction"]["message"]["reactions"], json!([{ "emoji": "❤\u{fe0f}", "count": 1 }]));
         }
         let gone = ok(ann.graphql(remove, json!({ "m": id, "e": "❤" })).await);
-        assert_eq!(gone["data"]["removeReaction"]["reactions"], json!([]));
+        assert_eq!(gone["data"]["removeReaction"]["message"]["reactions"], json!([]));
         for other in ["👍👍", "ok", "\u{3164}", "\u{fe0f}", "🇨", "👍\u{200d}", "1", "é"] {
             assert_eq!(code(&ann.graphql(add, json!({ "m": id, "e": other })).await), "INVALID", "{other:?}");
         }

@@ -1,4 +1,4 @@
-//! Passwords are the same however they are typed, wherever one is taken.
+//! Passwords are prepared uniformly wherever they are accepted.
 
 use entity::credential;
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait};
@@ -21,15 +21,15 @@ on_both! {
         for spelling in [COMPOSED, DECOMPOSED] {
             assert_eq!(sign_in(&server, "ann@example.com", spelling).await.status, 200);
         }
-        let change = "mutation($i: ChangePasswordInput!) { changePassword(input: $i) { id } }";
+        let change = "mutation($i: ChangePasswordInput!) { changePassword(input: $i) { viewer { id } } }";
         let input = json!({ "currentPassword": COMPOSED, "newPassword": "na\u{308}chste Nacht" });
         ok(ann.graphql(change, json!({ "i": input })).await);
         assert_eq!(sign_in(&server, "ann@example.com", "n\u{e4}chste Nacht").await.status, 200);
-        let end = "mutation($p: String!) { deleteAccount(input: { password: $p }) }";
+        let end = "mutation($p: String!) { deleteAccount(input: { password: $p }) { deletedId } }";
         ok(ann.graphql(end, json!({ "p": "n\u{e4}chste\u{3000}Nacht" })).await);
     }
 
-    /// A hash of what was typed, from before passwords were prepared, goes on working and is made anew.
+    /// A hash from before passwords were prepared stays valid and is replaced.
     async fn an_old_hash_goes_on_working(server: Server) {
         let ann = server.member("Ann").await;
         let old = server.app.passwords.hash(DECOMPOSED.to_owned()).await.expect("hashes");
@@ -58,7 +58,7 @@ on_both! {
             assert_eq!((refused.status, &refused.json["error"], &refused.json["field"]), (400, &json!(sentence), &json!("password")), "{password:?}");
         }
         let ann = server.bearer(&text(&ok(sign_up(&server, PASSWORD).await)["token"]));
-        let change = "mutation { changePassword(input: { currentPassword: \"a long password\", newPassword: \"password123\" }) { id } }";
+        let change = "mutation { changePassword(input: { currentPassword: \"a long password\", newPassword: \"password123\" }) { viewer { id } } }";
         let refused = ann.graphql(change, json!({})).await;
         assert_eq!(code(&refused), "INVALID");
         assert_eq!(refused.json["errors"][0]["extensions"]["field"], "newPassword");

@@ -1,4 +1,4 @@
-//! Sign-ins and keys that are being made while the account changes: none survives it.
+//! Sign-ins and keys that are created while the account changes do not survive the change.
 
 use entity::{api_key, credential, login_session, user};
 use plaza::database::Transaction;
@@ -11,10 +11,10 @@ use tokio::task::JoinSet;
 use super::*;
 use crate::support::on_both;
 
-/// As many as are let through a minute.
+/// Number of attempts allowed in a minute.
 const AT_ONCE: usize = 10;
 
-/// Starts sign-ins that have read the password's hash and then wait for the account, which `tx` holds.
+/// Starts sign-ins that have read the password's hash and then wait for the account's lock, which `tx` holds.
 async fn waiting(server: &Server) -> JoinSet<Answer> {
     server.app.clock.advance(std::time::Duration::from_secs(60));
     server.statements();
@@ -33,7 +33,7 @@ async fn waiting(server: &Server) -> JoinSet<Answer> {
     attempts
 }
 
-/// A transaction of another process that holds the account.
+/// A transaction of another process that locks the account.
 async fn hold(server: &Server, id: &str) -> Transaction {
     let tx = server.app.db.begin().await.expect("begins");
     user::Entity::find_by_id(id).lock_exclusive().one(&tx).await.expect("reads").expect("is there");
@@ -92,11 +92,11 @@ on_both! {
         }
     }
 
-    /// Many at once through the doors alone: whatever came first, what is signed in afterwards is so by the new password.
+    /// Concurrent requests: every remaining sign-in was made with the new password.
     async fn sign_ins_beside_a_change_of_password(server: Server) {
         let ann = server.member("Ann").await;
         server.app.clock.advance(std::time::Duration::from_secs(60));
-        let change = "mutation { changePassword(input: { currentPassword: \"a long password\", newPassword: \"another password\" }) { id } }";
+        let change = "mutation { changePassword(input: { currentPassword: \"a long password\", newPassword: \"another password\" }) { viewer { id } } }";
         let mut attempts = JoinSet::new();
         for number in 0..AT_ONCE {
             let (anon, caller) = (server.anon(), ann.clone());
@@ -112,23 +112,24 @@ on_both! {
         assert_eq!(sessions(&server, &ann.id).await, 1, "the one that changed it");
     }
 
-    /// A cached identity makes no key, changes no password and deletes no account once its sign-in has ended elsewhere.
+    /// A cached identity creates no key, changes no password and deletes no account after its sign-in ended
+    /// elsewhere.
     async fn no_key_outlives_the_sign_in(server: Server) {
         let ann = server.member("Ann").await;
         assert_eq!(ann.get("/api/creator/api-keys").await.status, 200);
         end_sessions(server.app.db.write(), &ann.id).await;
         assert_eq!(ann.get("/api/creator/api-keys").await.status, 200, "recognised without a query");
         assert_eq!(code(&ann.post("/api/creator/api-keys", json!({ "name": "key" })).await), "UNAUTHENTICATED");
-        let change = "mutation { changePassword(input: { currentPassword: \"a long password\", newPassword: \"another password\" }) { id } }";
+        let change = "mutation { changePassword(input: { currentPassword: \"a long password\", newPassword: \"another password\" }) { viewer { id } } }";
         assert_eq!(code(&ann.graphql(change, json!({})).await), "UNAUTHENTICATED");
-        let end = "mutation { deleteAccount(input: { password: \"a long password\" }) }";
+        let end = "mutation { deleteAccount(input: { password: \"a long password\" }) { deletedId } }";
         assert_eq!(code(&ann.graphql(end, json!({})).await), "UNAUTHENTICATED");
         let keys = api_key::Entity::find().count(server.app.db.read()).await.expect("counts");
         assert_eq!(keys, 0);
         assert_eq!(sign_in(&server, "ann@example.com", PASSWORD).await.status, 200);
     }
 
-    /// Not one too many, however many are made at once.
+    /// The limit on API keys holds for concurrent requests.
     async fn keys_made_at_once_are_counted(server: Server) {
         let ann = server.member("Ann").await;
         let mut made = JoinSet::new();
@@ -141,7 +142,7 @@ on_both! {
         assert!(made.iter().all(|status| matches!(status, 201 | 409)));
     }
 
-    /// A deleted account is not recognised, whatever rows are left of it.
+    /// A deleted account is not recognised, even with remaining rows.
     async fn a_deleted_account_is_not_recognised(server: Server) {
         let ann = server.member("Ann").await;
         let key = by_key(&server, &ann).await;

@@ -1,4 +1,4 @@
-//! Wrong passwords of strangers: they are slowed, and the owner is not.
+//! Wrong passwords slow down strangers, not the owner.
 
 use reqwest::{Method, header::SET_COOKIE};
 
@@ -7,7 +7,7 @@ use crate::support::on_both;
 
 const WRONG: &str = "a wrong password";
 
-/// The device's cookie, as a browser sends it again.
+/// Returns the device's cookie, as a browser sends it.
 fn device(answer: &Answer) -> Option<String> {
     let cookies = answer.headers.get_all(SET_COOKIE).iter().map(|cookie| cookie.to_str().expect("text"));
     let cookie = cookies.into_iter().find(|cookie| cookie.contains("plaza.device="))?;
@@ -25,7 +25,7 @@ async fn by_device(server: &Server, device: &str, password: &str) -> Answer {
     anon.send(request).await
 }
 
-/// Uses up what strangers may try from here.
+/// Uses up the attempts of strangers from this address.
 async fn exhaust(server: &Server) {
     server.app.clock.advance(std::time::Duration::from_secs(60));
     while sign_in(server, "ann@example.com", WRONG).await.status == 401 {}
@@ -33,7 +33,7 @@ async fn exhaust(server: &Server) {
 }
 
 on_both! {
-    /// Known devices and callers who are signed in are counted apart.
+    /// Known devices and signed-in callers are counted separately.
     async fn strangers_do_not_lock_the_owner_out(server: Server) {
         let ann = server.member("Ann").await;
         let known = device(&ok_answer(sign_in(&server, "ann@example.com", PASSWORD).await)).expect("a device");
@@ -43,20 +43,20 @@ on_both! {
         let answer = by_device(&server, &known, PASSWORD).await;
         assert_eq!(answer.status, 200, "{}", answer.text);
         assert_eq!(device(&answer), None, "the device has its token");
-        // A device that is known for another account is a stranger here, and so is one that was made up.
+        // A device of another account and a made-up device count as strangers.
         for other in [bobs, format!("plaza.device={}", "0".repeat(64)), "plaza.device=x".to_owned()] {
             assert_eq!(code(&by_device(&server, &other, PASSWORD).await), "RATE_LIMITED", "{other}");
         }
         let body = json!({ "email": "ann@example.com", "password": PASSWORD });
         assert_eq!(ann.post("/api/auth/sign-in/email", body.clone()).await.status, 200);
         assert_eq!(code(&bob.post("/api/auth/sign-in/email", body).await), "RATE_LIMITED");
-        let change = "mutation { changePassword(input: { currentPassword: \"a long password\", newPassword: \"another password\" }) { id } }";
+        let change = "mutation { changePassword(input: { currentPassword: \"a long password\", newPassword: \"another password\" }) { viewer { id } } }";
         ok(ann.graphql(change, json!({})).await);
-        // All devices but the one that changes the password are forgotten.
+        // A password change forgets all devices but its own.
         assert_eq!(code(&by_device(&server, &known, "another password").await), "RATE_LIMITED");
     }
 
-    /// A device that tries too often waits, too, and leaves others alone.
+    /// A device with too many attempts must wait and does not affect others.
     async fn a_known_device_is_limited_by_itself(server: Server) {
         server.member("Ann").await;
         let one = device(&ok_answer(sign_in(&server, "ann@example.com", PASSWORD).await)).expect("a device");
@@ -72,7 +72,7 @@ on_both! {
         assert_eq!(sign_in(&server, "ann@example.com", PASSWORD).await.status, 200);
     }
 
-    /// What is too long for an address or a password is refused before it is kept or hashed.
+    /// Values that are too long for an address or password are refused before they are stored or hashed.
     async fn lengths_come_first(server: Server) {
         for (email, password, field) in [
             ("a".repeat(9_000), PASSWORD.to_owned(), "email"),
@@ -84,7 +84,7 @@ on_both! {
         }
     }
 
-    /// A key is no sign-in: it makes no keys.
+    /// An API key cannot create API keys.
     async fn a_key_makes_no_key(server: Server) {
         let ann = server.member("Ann").await;
         let key = by_key(&server, &ann).await;

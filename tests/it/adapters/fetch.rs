@@ -1,4 +1,4 @@
-//! Fetching from URLs that users gave: only the world's addresses, whatever a name or a server says.
+//! Fetching URLs of users: only public addresses, whatever names and servers return.
 
 use std::{
     collections::{HashMap, VecDeque},
@@ -9,8 +9,8 @@ use std::{
 };
 
 use futures_util::{FutureExt, future::BoxFuture};
-use plaza::adapters::{
-    fetch::{Fetch, FetchError, Fetched, Resolver, Wanted},
+use plaza::{
+    adapters::fetch::{ExpectedContent, Fetch, FetchError, Fetched, Resolver},
     media::Media,
 };
 
@@ -19,14 +19,14 @@ use crate::support::{
     sound::{mp3, wav},
 };
 
-const SOUND: Wanted<'_> = Wanted { kinds: &[Media::Wav, Media::Mp3], most: 100_000 };
+const SOUND: ExpectedContent<'_> = ExpectedContent { kinds: &[Media::Wav, Media::Mp3], most: 100_000 };
 
-/// Names that lead where a test says, each time somewhere else if it likes.
+/// A resolver with the answers of a test.
 #[derive(Default)]
 struct Names(Mutex<HashMap<String, VecDeque<Vec<IpAddr>>>>);
 
 impl Names {
-    /// The next time, the name leads there; the last of these for ever.
+    /// Answers of the next look-ups; the last one repeats.
     fn lead(&self, name: &str, addresses: &[&str]) {
         let addresses = addresses.iter().map(|address| address.parse().expect("an address")).collect();
         self.0.lock().expect("not poisoned").entry(name.to_owned()).or_default().push_back(addresses);
@@ -45,7 +45,7 @@ impl Resolver for Names {
     }
 }
 
-/// One that may reach these addresses of this machine, by these names.
+/// Returns a fetcher that may reach these addresses of this machine by these names.
 fn fetch(names: &Arc<Names>, allowed: &[&str]) -> Fetch {
     let allowed = allowed.iter().map(|network| network.parse().expect("a network")).collect();
     let mut fetch = Fetch::with(names.clone(), allowed);
@@ -70,7 +70,7 @@ fn not_allowed(reason: &'static str) -> Result<Fetched, FetchError> {
     Err(FetchError::NotAllowed(reason))
 }
 
-const PRIVATE: &str = "it leads into a private network";
+const PRIVATE: &str = "it leads to a private network";
 
 #[tokio::test]
 async fn a_file_is_known_by_its_content_and_nothing_goes_along() {
@@ -98,7 +98,7 @@ async fn nobody_is_asked_at_an_address_that_is_not_the_worlds() {
         ("nat64.test", &["64:ff9b::7f00:1"]),
         ("metadata.test", &["169.254.169.254"]),
         ("private.test", &["10.0.0.1"]),
-        // One of several is enough.
+        // One private address among several is enough to refuse.
         ("mixed.test", &["93.184.216.34", "127.0.0.1"]),
     ] {
         names.lead(name, addresses);
@@ -130,10 +130,10 @@ async fn nobody_is_asked_at_an_address_that_is_not_the_worlds() {
         }
     }
     assert_eq!(fake.requests().len(), 0);
-    // Without a resolver of the test's, the machine's own name for itself is no way in either.
+    // With the system's resolver, the machine's own name is refused, too.
     let refused = Fetch::default().get(&format!("http://localhost:{port}/"), SOUND).await;
     assert_eq!(refused, not_allowed(PRIVATE));
-    // What the operator allows is one address, not its neighbours.
+    // The operator allows one address, not its neighbours.
     let next = format!("http://127.0.0.2:{port}/");
     assert_eq!(here().get(&next, SOUND).await, not_allowed(PRIVATE));
 }
@@ -144,16 +144,16 @@ async fn urls_that_are_never_fetched() {
     names.lead("world.test", &["93.184.216.34"]);
     let fetch = fetch(&names, &[]);
     for (url, reason) in [
-        ("", "it is no URL"),
-        ("samples.wav", "it is no URL"),
-        ("//world.test/", "it is no URL"),
-        ("http://", "it is no URL"),
+        ("", "it is not a URL"),
+        ("samples.wav", "it is not a URL"),
+        ("//world.test/", "it is not a URL"),
+        ("http://", "it is not a URL"),
         ("file:///etc/passwd", "it must begin with http:// or https://"),
         ("ftp://world.test/", "it must begin with http:// or https://"),
         ("gopher://world.test/", "it must begin with http:// or https://"),
         ("data:audio/wav;base64,AAAA", "it must begin with http:// or https://"),
-        ("http://user@world.test/", "it must not hold a name or password"),
-        ("http://:secret@world.test/", "it must not hold a name or password"),
+        ("http://user@world.test/", "it must not contain a user name or password"),
+        ("http://:secret@world.test/", "it must not contain a user name or password"),
         ("http://world.test:22/", "its port must be 80 or 443"),
         ("https://world.test:8080/", "its port must be 80 or 443"),
     ] {
@@ -162,7 +162,7 @@ async fn urls_that_are_never_fetched() {
     let long = format!("http://world.test/{}", "x".repeat(2048));
     assert_eq!(fetch.get(&long, SOUND).await, not_allowed("it is too long"));
     let unknown = fetch.get("http://nowhere.test/", SOUND).await;
-    assert_eq!(unknown, Err(FetchError::Unreachable("its name is not found".to_owned())));
+    assert_eq!(unknown, Err(FetchError::Unreachable("its host name cannot be resolved".to_owned())));
 }
 
 #[tokio::test]
@@ -179,7 +179,7 @@ async fn every_redirect_is_checked_anew() {
         ("http://inside.test/".to_owned(), PRIVATE),
         ("//inside.test/".to_owned(), PRIVATE),
         ("file:///etc/passwd".to_owned(), "it must begin with http:// or https://"),
-        ("http://a:b@start.test/".to_owned(), "it must not hold a name or password"),
+        ("http://a:b@start.test/".to_owned(), "it must not contain a user name or password"),
     ] {
         for status in [301, 302, 303, 307, 308] {
             let fake = FakeOpenAi::start([moved(status, &location)]).await;
@@ -189,7 +189,7 @@ async fn every_redirect_is_checked_anew() {
     }
     assert_eq!(hidden.requests().len(), 0);
 
-    // To where it may go, it goes: five times.
+    // Five redirects to allowed addresses are followed.
     let hops = || (1..=5).map(|hop| moved(302, &format!("/hop/{hop}"))).collect::<Vec<_>>();
     let fake = FakeOpenAi::start([hops(), vec![whole(wav(10))]].concat()).await;
     assert!(fetch.get(fake.root(), SOUND).await.is_ok());
@@ -207,15 +207,15 @@ async fn a_name_that_leads_elsewhere_a_moment_later_leads_nowhere() {
     names.lead("rebind.test", &["127.0.0.2"]);
     let fetch = fetch(&names, &["127.0.0.1"]);
     let url = format!("http://rebind.test:{}/", open.port());
-    // It is connected to what was checked; the name is looked up once.
-    open.will(whole(wav(10)));
+    // The connection goes to the checked address; the name is resolved once.
+    open.respond_with(whole(wav(10)));
     assert!(fetch.get(&url, SOUND).await.is_ok());
     assert_eq!((open.requests().len(), hidden.requests().len()), (1, 0));
-    // The next request, and the next step of one, ask anew and refuse.
+    // The next request and the next redirect resolve again and refuse.
     assert_eq!(fetch.get(&url, SOUND).await, not_allowed(PRIVATE));
     names.lead("again.test", &["127.0.0.1"]);
     names.lead("again.test", &["127.0.0.2"]);
-    open.will(moved(302, "/second"));
+    open.respond_with(moved(302, "/second"));
     let refused = fetch.get(&format!("http://again.test:{}/", open.port()), SOUND).await;
     assert_eq!(refused, not_allowed(PRIVATE));
     assert_eq!((open.requests().len(), hidden.requests().len()), (2, 0));
@@ -228,7 +228,7 @@ async fn what_a_server_may_send() {
     for (script, error) in [
         (whole(wav(3000)), FetchError::TooLarge(100_000)),
         (vec![Step::Stream, send(wav(1000)), send(wav(2000)), Step::End], FetchError::TooLarge(100_000)),
-        // It never ends, and is left when it is too large.
+        // The endless file is abandoned at the limit.
         (vec![Step::Stream, send(wav(3000)), Step::Hang], FetchError::TooLarge(100_000)),
         (whole(b"<!doctype html>".to_vec()), FetchError::WrongKind),
         (whole(b"\x89PNG\r\n\x1a\n".to_vec()), FetchError::WrongKind),
@@ -255,6 +255,6 @@ async fn what_a_server_may_send() {
         let fake = FakeOpenAi::start([script]).await;
         let error = here().get(fake.root(), SOUND).await.expect_err("it breaks");
         assert!(matches!(error, FetchError::Broken(_)), "{error}");
-        assert_eq!(error.reason(), "its server broke off");
+        assert_eq!(error.reason(), "its server closed the connection");
     }
 }

@@ -1,4 +1,4 @@
-//! The ways to the outside world, against servers and programs that speak its protocols.
+//! Adapters, against servers and programs that speak their protocols.
 
 mod fetch;
 mod model;

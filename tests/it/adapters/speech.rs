@@ -1,4 +1,4 @@
-//! Voices: a server that speaks the OpenAI protocol, programs, and `espeak-ng` itself.
+//! Speech: a server that speaks the OpenAI protocol, programs, and `espeak-ng`.
 
 use std::{
     path::{Path, PathBuf},
@@ -8,11 +8,11 @@ use std::{
 use plaza::{
     adapters::{
         Adapters, Retry, client,
-        media::Media,
         speech::{OpenAiSpeech, Program, Speech, SpeechError, read_aloud},
     },
     config::Settings,
-    secret::Secret,
+    media::Media,
+    security::secret::Secret,
 };
 use serde_json::json;
 
@@ -36,7 +36,7 @@ fn whole(kind: &'static str, body: Vec<u8>) -> Vec<Step> {
 
 #[tokio::test]
 async fn a_server_speaks_and_the_sound_is_measured() {
-    // The type is by the content, whatever the server calls it.
+    // The kind is determined by the content, not by the server's content type.
     let fake = FakeOpenAi::start([whole("audio/mpeg", wav(1500)), whole("audio/wav", mp3(100))]).await;
     let server = server(&fake);
     let sound = server.speak("Grüße aus 東京.", None).await.expect("sound");
@@ -76,7 +76,7 @@ async fn a_server_that_fails() {
         assert_eq!(server.speak("Hello.", None).await, Err(error));
         assert_eq!(fake.requests().len(), asked);
     }
-    // Half a sound is none: the connection broke.
+    // Incomplete audio of a broken connection is refused.
     let broken = vec![Step::Stream, send(wav(100)), Step::Cut];
     let fake = FakeOpenAi::start([broken, whole("audio/wav", wav(100))]).await;
     assert!(server(&fake).speak("Hello.", None).await.is_ok());
@@ -86,7 +86,7 @@ async fn a_server_that_fails() {
 
 #[tokio::test]
 async fn a_text_is_read_aloud_in_its_order() {
-    // The second sentence is spoken while the first is, and sooner; the order of the parts is that of the text.
+    // Sentences are spoken concurrently, and the parts keep the order of the text.
     let program = fake_program("espeak-ng", None);
     let sound = read_aloud(&program, "Slow one. Two! Three?", None).await.expect("speaks").expect("sound");
     assert_eq!(sound.duration, Duration::from_millis(900 + 400 + 600));
@@ -102,7 +102,7 @@ async fn a_text_is_read_aloud_in_its_order() {
     assert_eq!(sound.bytes.len(), 30 * 192);
 }
 
-/// The program of the tests; its language is what it is told to say.
+/// The test's program; its language depends on its arguments.
 fn fake_program(name: &str, voice: Option<&str>) -> Program {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/support/programs").join(name);
     Program::new(path, voice.map(str::to_owned), Duration::from_secs(60))
@@ -181,7 +181,7 @@ async fn a_program_ends_when_its_time_is_over() {
     tokio::time::timeout(Duration::from_secs(10), ended).await.expect("the program is ended");
 }
 
-/// Whether this process has a child with this command line that still runs.
+/// Returns whether this process has a running child with this command line.
 fn runs_below_us(command: &str) -> bool {
     let own = std::process::id().to_string();
     let processes = std::fs::read_dir("/proc").expect("reads").filter_map(Result::ok);
@@ -194,7 +194,7 @@ fn runs_below_us(command: &str) -> bool {
     })
 }
 
-/// The real program; none where it is missing, unless it has to be there.
+/// Returns the installed program; `None` if it is missing and not required.
 fn espeak() -> Option<Program> {
     let path = Program::installed(None);
     if path.is_none() {
@@ -237,7 +237,7 @@ async fn espeak_ng_speaks() {
         espeak.speak("Hello.", Some("alloy")).await,
         Err(SpeechError::UnknownVoice("alloy".to_owned()))
     );
-    // What looks like options, commands or markup is only read.
+    // Text that looks like options, commands or markup is only spoken.
     assert!(espeak.speak("--version; $(id) `id` | cat <speak> & ' \"", None).await.is_ok());
 }
 

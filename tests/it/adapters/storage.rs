@@ -1,14 +1,14 @@
-//! Files in memory, in a folder and in a bucket: the same for all.
+//! Files in memory, in a folder and in a bucket behave alike.
 
 use bytes::Bytes;
 use futures_util::TryStreamExt;
 use plaza::{
     adapters::{
         Adapters,
-        media::Media,
         storage::{Found, Key, Span, Storage},
     },
     config::Settings,
+    media::Media,
 };
 use tempfile::TempDir;
 
@@ -24,7 +24,7 @@ async fn read(storage: &Storage, key: &Key, span: Span) -> Option<(u64, std::ops
     }
 }
 
-/// What every store does.
+/// Checks the behaviour of a store.
 async fn behaves(storage: &Storage) {
     let content: Vec<u8> = (0..=255).cycle().take(100_000).collect();
     let key = storage.put("speech", Media::Mp3, content.clone().into()).await.expect("keeps");

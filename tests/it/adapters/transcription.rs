@@ -1,15 +1,15 @@
-//! Writing down what was said, by a server that speaks the OpenAI protocol.
+//! Transcription by a server that speaks the OpenAI protocol.
 
 use std::time::Duration;
 
 use plaza::{
     adapters::{
         Adapters, ProviderError, Retry, client,
-        media::Media,
         transcription::{OpenAiTranscription, Recording, Transcription},
     },
     config::Settings,
-    secret::Secret,
+    media::Media,
+    security::secret::Secret,
 };
 
 use crate::support::{
@@ -82,8 +82,8 @@ async fn a_server_that_fails() {
         (refusal(429, "Slow down"), 1, refused(429, "Slow down")),
         (refusal(500, "busy"), 3, refused(500, "busy")),
         (answer("{\"words\":[]}"), 1, malformed("the answer has no text")),
-        (answer("{\"text\":"), 1, malformed("no JSON: EOF while parsing a value at line 1 column 8")),
-        (answer("<html>"), 1, malformed("no JSON: expected value at line 1 column 1")),
+        (answer("{\"text\":"), 1, malformed("not JSON: EOF while parsing a value at line 1 column 8")),
+        (answer("<html>"), 1, malformed("not JSON: expected value at line 1 column 1")),
         (answer(&" ".repeat(2_000_000)), 1, ProviderError::TooLarge(1024 * 1024)),
         (vec![Step::Stream, send("{\"te"), Step::Hang], 1, ProviderError::Timeout(limit)),
         (vec![Step::Hang], 1, ProviderError::Timeout(limit)),
@@ -96,7 +96,7 @@ async fn a_server_that_fails() {
         assert_eq!(server.transcribe(&recording(), None).await, Err(error));
         assert_eq!(fake.requests().len(), asked);
     }
-    // Half an answer is none: it is asked again, and the whole recording goes along again.
+    // An incomplete answer is repeated with the whole recording.
     let fake = FakeOpenAi::start([
         vec![Step::Stream, send("{\"te"), Step::Cut],
         vec![Step::Cut],

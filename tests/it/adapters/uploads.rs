@@ -1,4 +1,4 @@
-//! Files as they are served.
+//! Serving of files.
 
 use std::{
     io::{Read, Write},
@@ -6,10 +6,12 @@ use std::{
 };
 
 use bytes::Bytes;
-use plaza::adapters::{
-    Adapters,
+use plaza::{
+    adapters::{
+        Adapters,
+        storage::{Key, Storage},
+    },
     media::Media,
-    storage::{Key, Storage},
 };
 use reqwest::Method;
 use tempfile::TempDir;
@@ -105,7 +107,7 @@ async fn parts_of_a_file() {
         let answer = get(&server, &key, &[("range", range)]).await;
         assert_eq!((answer.status, header(&answer, "content-range")), (416, Some("bytes */10")), "{range}");
     }
-    // What is no single range is answered in whole.
+    // Requests other than a single range get the whole file.
     for range in [
         "bytes=0-1,3-4",
         "bytes=5-2",
@@ -144,7 +146,7 @@ async fn what_is_not_there() {
     }
 }
 
-/// Sends a path as it is: clients tidy it.
+/// Sends an unnormalised path, which HTTP clients would normalise.
 fn raw(server: &Server, path: &str) -> String {
     let address = server.url.trim_start_matches("http://");
     let mut socket = TcpStream::connect(address).expect("connects");
@@ -159,7 +161,7 @@ async fn nothing_outside_is_reached() {
     let folder = TempDir::new().expect("a folder");
     let secret = "nobody may read this";
     let name = "0123456789abcdef0123456789abcdef";
-    // Beside the folder, under a name that a file could have; and in it, with another extension.
+    // Beside the folder under a valid name, and in the folder with another extension.
     std::fs::create_dir_all(folder.path().join("outside")).expect("makes");
     std::fs::create_dir_all(folder.path().join("kept/speech")).expect("makes");
     std::fs::write(folder.path().join(format!("outside/{name}.mp3")), secret).expect("writes");

@@ -1,16 +1,16 @@
-//! Voices of somebody's own, by a server that speaks the protocol of ElevenLabs.
+//! Voice cloning by a server that speaks the ElevenLabs protocol.
 
 use std::time::Duration;
 
 use plaza::{
     adapters::{
         Adapters, ProviderError, Retry, client,
-        media::Media,
         speech::SpeechError,
-        voice::{Cloned, ElevenLabs, Sample, VoiceCloning, Wish},
+        voice::{CloneRequest, Cloned, ElevenLabs, Sample, VoiceCloning},
     },
     config::Settings,
-    secret::Secret,
+    media::Media,
+    security::secret::Secret,
 };
 use serde_json::json;
 
@@ -28,9 +28,9 @@ fn server(fake: &FakeOpenAi) -> ElevenLabs {
         .retry(Retry { times: 2, wait: Duration::from_millis(1) })
 }
 
-fn wish() -> Wish {
+fn wish() -> CloneRequest {
     let samples = [(wav(100), Media::Wav), (mp3(10), Media::Mp3)];
-    Wish {
+    CloneRequest {
         name: "Alice's lounge".to_owned(),
         description: "Made by Plaza".to_owned(),
         samples: samples.map(|(bytes, media)| Sample { bytes: bytes.into(), media }).into(),
@@ -41,7 +41,7 @@ fn answer(status: u16, body: &str) -> Vec<Step> {
     vec![Step::Whole(status, "application/json", body.as_bytes().to_vec())]
 }
 
-/// An error as the vendor answers it.
+/// An error in the vendor's format.
 fn refusal(status: u16, message: &str) -> Vec<Step> {
     answer(status, &json!({ "detail": { "status": "some_status", "message": message } }).to_string())
 }
@@ -99,7 +99,7 @@ async fn a_server_that_fails() {
         (answer(200, r#"{"voice_id":"../../x"}"#), malformed("the answer has no voice_id")),
         (
             answer(200, r#"{"voice_id""#),
-            malformed("no JSON: EOF while parsing an object at line 1 column 11"),
+            malformed("not JSON: EOF while parsing an object at line 1 column 11"),
         ),
         (vec![Step::Hang], ProviderError::Timeout(limit)),
         (vec![Step::Stream, send("{"), Step::Hang], ProviderError::Timeout(limit)),
@@ -110,20 +110,20 @@ async fn a_server_that_fails() {
             server = server.timeout(limit);
         }
         assert_eq!(server.clone_voice(&wish()).await, Err(error));
-        // Making a voice twice would leave one that nobody knows of.
+        // A repeated clone could leave an unknown voice.
         assert_eq!(fake.requests().len(), 1);
     }
     let fake = FakeOpenAi::start([vec![Step::Stream, send("{"), Step::Cut]]).await;
     assert!(matches!(server(&fake).clone_voice(&wish()).await, Err(ProviderError::Broken(_))));
 
-    // Deleting one twice does no harm, so it is tried again.
+    // Deletion is idempotent, so it is repeated.
     let fake = FakeOpenAi::start([answer(500, "busy"), vec![Step::Cut], answer(200, "{}")]).await;
     assert_eq!(server(&fake).delete_voice("x").await, Ok(()));
     assert_eq!(fake.requests().len(), 3);
     let fake = FakeOpenAi::start([refusal(401, "No")]).await;
     assert_eq!(server(&fake).delete_voice("x").await, Err(refused(401, "No")));
     for id in ["", "../voices", "a/b", "a?b", "é"] {
-        let error = malformed("this is no id of a voice");
+        let error = malformed("this is not the id of a voice");
         assert_eq!(server(&fake).delete_voice(id).await, Err(error), "{id}");
     }
     assert_eq!(fake.requests().len(), 1);

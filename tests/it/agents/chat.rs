@@ -1,4 +1,4 @@
-//! `POST /api/communities/{id}/agent-chat`: its bytes, its refusals, what it costs.
+//! `POST /api/communities/{id}/agent-chat`: bytes, refusals and costs.
 
 use entity::agent_listing;
 use sea_orm::{EntityTrait, sea_query::Expr};
@@ -11,7 +11,7 @@ use crate::support::{
 };
 
 in_a_room! {
-    /// The bytes are those that are documented, and the answer is in the history.
+    /// The bytes are as documented, and the answer is in the history.
     async fn the_stream_is_as_documented(room: Room) {
         let answer = room.ask("Where is the lighthouse?").await;
         assert_eq!(answer.status, 200, "{}", answer.text);
@@ -47,17 +47,17 @@ in_a_room! {
         }));
     }
 
-    /// Characters that packets cut in two arrive whole.
+    /// Characters that are split between packets arrive intact.
     async fn split_characters_arrive_whole(room: Room) {
         let text = piece("grüße 🦀 çok 你好");
         let (a, b) = text.as_bytes().split_at(text.find('🦀').expect("a crab") + 2);
         let mut script = vec![Step::Stream, send(a), send(b)];
         script.extend([send(finish("stop")), send(usage(1, 1)), Step::End]);
-        room.model.will(script);
+        room.model.respond_with(script);
         assert_eq!(said(&room.ask("hi").await), "grüße 🦀 çok 你好");
     }
 
-    /// Refused before anything is said, each in its turn, as JSON; nothing is charged or posted.
+    /// Refusals in their documented order, as JSON; nothing is charged or posted.
     async fn refusals_come_in_order(room: Room) {
         let (stranger, author) = (room.server.member("Stranger").await, room.server.member("Other").await);
         let path = format!("{}/agent-chat", room.path);
@@ -109,13 +109,13 @@ in_a_room! {
         assert_eq!((answer.status, answer.json["error"].as_str()), (400, Some("Community is not active")));
     }
 
-    /// One that its owner took back answers nobody, wherever it is.
+    /// An archived agent answers in no community.
     async fn archived_agents_are_gone(room: Room) {
         let own = write(&room.asker, json!({ "agentName": "Mine" })).await;
         room.server.app.clock.advance(std::time::Duration::from_secs(1));
         let added = room.creator.post(&format!("{}/agents", room.path), json!({ "agentId": own })).await;
         assert_eq!(added.status, 201, "{}", added.text);
-        let archive = "mutation($id: ID!) { archiveAgentListing(id: $id) { status } }";
+        let archive = "mutation($id: ID!) { archiveAgentListing(input: { agentListingId: $id }) { agentListing { status } } }";
         ok(room.asker.graphql(archive, json!({ "id": own })).await);
         let body = json!({ "content": "x".repeat(3000), "agent_id": own });
         let answer = room.asker.post(&format!("{}/agent-chat", room.path), body).await;
@@ -127,14 +127,14 @@ in_a_room! {
         assert_eq!((&listed[0]["status"], &listed[1]["status"]), (&json!("active"), &json!("archived")));
     }
 
-    /// Two questions at once: one is answered and paid, the other is refused.
+    /// Of two concurrent questions, one is answered and paid and the other refused.
     async fn one_answer_at_a_time(room: Room) {
         let gate = std::sync::Arc::new(tokio::sync::Notify::new());
         let mut script = vec![Step::Wait(gate.clone())];
         script.extend(answer(&["once"]));
-        room.model.will(script);
+        room.model.respond_with(script);
         let second = async {
-            // The first is asked when its question is in the history.
+            // The first question is in the history when it has begun.
             while room.history().await.is_empty() {}
             let answer = room.ask("again").await;
             gate.notify_one();
@@ -150,13 +150,13 @@ in_a_room! {
         assert_eq!(types(&room.ask("now").await), ["meta", "chunk", "done"]);
     }
 
-    /// Twenty at once: one is answered.
+    /// Of twenty concurrent questions, one is answered.
     async fn a_race_has_one_winner(room: Room) {
         let gate = std::sync::Arc::new(tokio::sync::Notify::new());
         let mut script = vec![Step::Wait(gate.clone())];
         script.extend(answer(&["once"]));
-        room.model.will(script);
-        let ask = "mutation($c: ID!, $l: ID!) { askAgent(input: { communityId: $c, listingId: $l, content: \"hi\" }) { id } }";
+        room.model.respond_with(script);
+        let ask = "mutation($c: ID!, $l: ID!) { askAgent(input: { communityId: $c, agentListingId: $l, content: \"hi\" }) { agentReply { id } } }";
         let variables = json!({ "c": room.community, "l": room.agent });
         let asked = (0..20).map(|_| room.asker.graphql(ask, variables.clone()));
         let answers = futures_util::future::join_all(asked).await;
@@ -170,18 +170,18 @@ in_a_room! {
         assert_eq!(room.coins().await, PAID);
     }
 
-    /// Whoever runs the community asks for nothing.
+    /// The community's creator asks for free.
     async fn the_creator_asks_free(room: Room) {
         let answer = room.creator.send(room.question(&room.creator, "hi")).await;
         assert_eq!(said(&answer), "Hello");
-        // The price that all are shown is no promise to pay it.
+        // An expected price that differs from the creator's price of 0 is accepted.
         let shown = json!({ "content": "hi", "listingId": room.agent, "expectedFee": FEE });
         let answer = room.creator.post(&format!("{}/agent-chat", room.path), shown).await;
         assert_eq!(said(&answer), "Hello");
         assert_eq!(room.coins().await, UNPAID);
     }
 
-    /// No more is spent on an agent in a day than its owner lets, nor asked by one person in a minute.
+    /// The daily spend cap and the limit on questions a minute hold.
     async fn spending_and_asking_have_limits(room: Room) {
         let own = write(&room.asker, json!({ "agentName": "Mine", "dailySpendCap": 2 * FEE })).await;
         room.creator.post(&format!("{}/agents", room.path), json!({ "listingId": own })).await;
@@ -192,7 +192,7 @@ in_a_room! {
         }
         let refused = room.asker.post(&path, ask.clone()).await;
         assert_eq!((refused.status, refused.json["code"].as_str()), (429, Some("RATE_LIMITED")));
-        assert_eq!(refused.json["error"], "This agent has answered as much as it may today");
+        assert_eq!(refused.json["error"], "This agent has reached its daily limit");
         assert!(refused.headers.contains_key("retry-after"));
         room.server.app.clock.advance(std::time::Duration::from_secs(12 * 3600));
         assert_eq!(types(&room.asker.post(&path, ask).await).len(), 3, "tomorrow it answers again");
@@ -206,8 +206,8 @@ in_a_room! {
 }
 
 on_both! {
-    /// Out of the box, with no key and no network: from what the agent was given to know, and it says that it is no
-    /// model. What it does not know costs nothing.
+    /// Without a key or network, the built-in answerer uses the agent's knowledge and names itself. An
+    /// unanswered question costs nothing.
     async fn it_answers_from_what_it_knows(server: Server) {
         let (creator, asker) = (server.member("Creator").await, server.member("Asker").await);
         let text = "The lighthouse is open from May to September, daily from ten to five.\n\n\
@@ -235,7 +235,7 @@ on_both! {
     }
 }
 
-/// An agent whose model nobody serves any more is refused before anything is said or paid.
+/// A question to an agent whose model has no provider is refused before it is posted or paid.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn nobody_serves_its_model() {
     let model = FakeOpenAi::start([]).await;
@@ -253,18 +253,18 @@ async fn nobody_serves_its_model() {
     assert_eq!((room.coins().await, room.history().await.len()), (UNPAID, 0));
 }
 
-/// Where no model serves by default, an agent that names none can neither be written nor asked.
+/// Without a default model, an agent without a model can neither be created nor asked.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn no_model_serves_by_default() {
     let model = FakeOpenAi::start([]).await;
     let server = Server::reaching(serving(None, "gpt-", &model), |_| {}).await;
     let author = server.member("Author").await;
-    let query = "mutation { createAgentListing(input: { agentName: \"Guide\" }) { id } }";
+    let query = "mutation { createAgentListing(input: { agentName: \"Guide\" }) { agentListing { id } } }";
     let refused = author.graphql(query, json!({})).await;
     assert_eq!(refused.json["errors"][0]["extensions"], json!({ "code": "INVALID", "field": "model" }));
 }
 
-/// Where no more streams are allowed, a question is refused before it is asked.
+/// At the limit on streams, a question is refused before it is posted.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn without_a_seat_nothing_is_asked() {
     let model = FakeOpenAi::start([]).await;

@@ -1,4 +1,4 @@
-//! The program is killed while an agent answers: the next one ends the answer, and gives the fee back.
+//! The program is killed while an agent answers: the next process ends the reply and returns the fee.
 
 use std::process::Command;
 
@@ -42,7 +42,7 @@ async fn crash(folder: &TempDir, url: &str) {
     program.kill();
     drop(program);
 
-    // A minute later its lease has run out.
+    // A minute later, the lease has expired.
     let later = [settings.as_slice(), &[("PLAZA_TIME_SHIFT", "61s")]].concat();
     let program = Program::serve_with(folder.path(), url, &later);
     let asker = program.caller(&asker.id, &asker.token);

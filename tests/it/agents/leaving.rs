@@ -1,4 +1,4 @@
-//! Who leaves, and who is sent away, while an answer is asked for or given.
+//! Leaving, and being removed, during a question or reply.
 
 use std::{collections::HashSet, sync::Arc, time::Duration};
 
@@ -8,14 +8,14 @@ use tokio::{sync::Notify, task::yield_now};
 use super::{FEE, Room, begun, in_a_room, said, types};
 use crate::support::{Events, openai::Step};
 
-/// So many moments to leave at are tried.
+/// Number of moments at which the client disconnects.
 const MOMENTS: usize = 100;
 
 in_a_room! {
-    /// Whoever hangs up while they ask, at whatever moment, has asked or has not: what was asked is answered.
+    /// A client that disconnects at any moment has asked or has not; a posted question is answered.
     async fn nobody_leaves_in_the_middle_of_asking(room: Room) {
         room.server.give(&room.asker, 2 * MOMENTS as i64 * FEE).await;
-        // As long as it takes until a stream begins, the moments to leave at are spread over.
+        // The moments are spread over the time until a stream begins.
         let asking = tokio::spawn(room.question(&room.asker, "hi").send());
         let mut whole = 0;
         while !asking.is_finished() {
@@ -38,10 +38,10 @@ in_a_room! {
         }
     }
 
-    /// Whoever is sent away hears nothing more of any answer there, not even of their own.
+    /// A removed member receives no further events of any reply there, including own ones.
     async fn who_is_removed_hears_no_more(room: Room) {
         let gate = Arc::new(Notify::new());
-        room.model.will(begun("One ", &gate, vec![Step::Hang]));
+        room.model.respond_with(begun("One ", &gate, vec![Step::Hang]));
         let other = room.server.member("Other").await;
         assert_eq!(other.post_empty(&format!("{}/join", room.path)).await.status, 200);
         let mut own = Events::of(room.question(&room.asker, "hi")).await;
@@ -51,7 +51,7 @@ in_a_room! {
         let mut foreign =
             Events::of(room.question(&other, "x").header("last-event-id", format!("{id}.1"))).await;
         assert_eq!(foreign.expect().await.json["content"], "One ");
-        let remove = "mutation($c: ID!, $u: ID!) { removeMember(input: { communityId: $c, userId: $u }) { id } }";
+        let remove = "mutation($c: ID!, $u: ID!) { removeMember(input: { communityId: $c, userId: $u }) { community { id } } }";
         for (who, stream) in [(&other, &mut foreign), (&room.asker, &mut own)] {
             let removed = room.creator.graphql(remove, json!({ "c": room.community, "u": who.id })).await;
             assert!(removed.json["errors"].is_null(), "{}", removed.text);

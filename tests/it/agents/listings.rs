@@ -1,4 +1,4 @@
-//! Writing agents, and who sees what of them.
+//! Creating agents, and their visibility.
 
 use serde_json::{Value, json};
 
@@ -10,16 +10,16 @@ const ALL: &str =
     ttsVoice dailySpendCap status owner { name }";
 
 on_both! {
-    /// All of an agent is kept; its prompt and knowledge are its owner's alone.
+    /// All fields of an agent are stored; prompt and knowledge are visible to the owner only.
     async fn owners_see_all_of_it(server: Server) {
         let (owner, other) = (server.member("Owner").await, server.member("Other").await);
-        let create = format!("mutation($input: CreateAgentListingInput!) {{ createAgentListing(input: $input) {{ {ALL} }} }}");
+        let create = format!("mutation($input: CreateAgentListingInput!) {{ createAgentListing(input: $input) {{ agentListing {{ {ALL} }} }} }}");
         let input = json!({
             "agentName": " Guide ", "description": "Knows the harbour", "avatarUrl": "https://example.com/a.png",
             "systemPrompt": "Be kind.", "welcome": "Ahoy!", "knowledge": [{ "title": "Rules", "text": "No dogs." }],
             "inputCharLimit": 500, "ttsVoice": "alloy", "dailySpendCap": 1000,
         });
-        let made = ok(owner.graphql(&create, json!({ "input": input })).await)["createAgentListing"].clone();
+        let made = ok(owner.graphql(&create, json!({ "input": input })).await)["createAgentListing"]["agentListing"].clone();
         let mut wanted = input;
         wanted["id"] = made["id"].clone();
         wanted["agentName"] = json!("Guide");
@@ -36,27 +36,44 @@ on_both! {
         assert_eq!(ok(other.graphql(&get, id.clone()).await)["agentListing"], seen);
         assert_eq!(ok(server.anon().graphql(&get, id.clone()).await)["agentListing"], seen);
 
-        let update = format!("mutation($input: UpdateAgentListingInput!) {{ updateAgentListing(input: $input) {{ {ALL} }} }}");
-        let changes = json!({ "input": { "id": made["id"], "agentName": "Pilot", "systemPrompt": null, "knowledge": [], "dailySpendCap": null } });
+        let update = format!("mutation($input: UpdateAgentListingInput!) {{ updateAgentListing(input: $input) {{ agentListing {{ {ALL} }} }} }}");
+        let changes = json!({ "input": { "agentListingId": made["id"], "agentName": "Pilot", "systemPrompt": null, "knowledge": [], "dailySpendCap": null } });
         assert_eq!(code(&other.graphql(&update, changes.clone()).await), "FORBIDDEN");
-        let changed = ok(owner.graphql(&update, changes).await)["updateAgentListing"].clone();
+        let changed = ok(owner.graphql(&update, changes).await)["updateAgentListing"]["agentListing"].clone();
         wanted["agentName"] = json!("Pilot");
         wanted["systemPrompt"] = json!("");
         wanted["knowledge"] = json!([]);
         wanted["dailySpendCap"] = Value::Null;
         assert_eq!(changed, wanted);
 
-        let archive = "mutation($id: ID!) { archiveAgentListing(id: $id) { status } }";
+        let archive = "mutation($id: ID!) { archiveAgentListing(input: { agentListingId: $id }) { agentListing { status } } }";
         assert_eq!(code(&other.graphql(archive, id.clone()).await), "FORBIDDEN");
         for _ in 0..2 {
-            assert_eq!(ok(owner.graphql(archive, id.clone()).await)["archiveAgentListing"]["status"], "ARCHIVED");
+            assert_eq!(ok(owner.graphql(archive, id.clone()).await)["archiveAgentListing"]["agentListing"]["status"], "ARCHIVED");
         }
         assert!(ok(other.graphql(&get, id.clone()).await)["agentListing"].is_null());
         assert_eq!(code(&other.graphql(archive, id.clone()).await), "NOT_FOUND");
         assert_eq!(ok(owner.graphql(&get, id).await)["agentListing"]["status"], "ARCHIVED");
     }
 
-    /// Those that answer are browsed, newest first; one's own are all there. One statement each.
+    /// Objects keep the id of an archived agent, but do not show its texts.
+    async fn an_archived_agent_is_hidden_behind_its_objects(server: Server) {
+        let (owner, other) = (server.member("Owner").await, server.member("Other").await);
+        let id = write(&owner, json!({ "agentName": "Guide", "description": "An agent" })).await;
+        let shop = json!({ "name": "Shop", "type": "official", "defaultAgentListingId": id });
+        let shop = other.post("/api/communities", shop).await;
+        assert_eq!(shop.status, 201, "{}", shop.text);
+        let shop = json!({ "id": shop.json["id"] });
+        let query = "query($id: ID!) { community(id: $id) { ... on OfficialAccount { defaultAgentListingId defaultAgentListing { description } } } }";
+        let seen = ok(other.graphql(query, shop.clone()).await)["community"].clone();
+        assert_eq!(seen, json!({ "defaultAgentListingId": id, "defaultAgentListing": { "description": "An agent" } }));
+        let archive = "mutation($id: ID!) { archiveAgentListing(input: { agentListingId: $id }) { agentListing { id } } }";
+        ok(owner.graphql(archive, json!({ "id": id })).await);
+        let seen = ok(other.graphql(query, shop).await)["community"].clone();
+        assert_eq!(seen, json!({ "defaultAgentListingId": id, "defaultAgentListing": null }));
+    }
+
+    /// Active agents are listed, newest first; the owner's list has all. One statement each.
     async fn agents_are_browsed(server: Server) {
         let owner = server.member("Owner").await;
         for name in ["Straßenführer", "Cook", "Gone"] {
@@ -66,7 +83,7 @@ on_both! {
         let gone = ok(owner.graphql("{ viewer { agentListings(first: 1) { nodes { id agentName } } } }", json!({})).await);
         let gone = gone["viewer"]["agentListings"]["nodes"][0].clone();
         assert_eq!(gone["agentName"], "Gone");
-        ok(owner.graphql("mutation($id: ID!) { archiveAgentListing(id: $id) { id } }", json!({ "id": gone["id"] })).await);
+        ok(owner.graphql("mutation($id: ID!) { archiveAgentListing(input: { agentListingId: $id }) { agentListing { id } } }", json!({ "id": gone["id"] })).await);
         let browse = "query($s: String) { agentListings(search: $s) { totalCount nodes { agentName owner { name } } } }";
         for (search, names) in [
             (Value::Null, vec!["Cook", "Straßenführer"]), (json!("STRASSEN"), vec!["Straßenführer"]),
@@ -85,10 +102,10 @@ on_both! {
         assert_eq!(own["viewer"]["agentListings"]["nodes"].as_array().map(Vec::len), Some(3));
     }
 
-    /// What makes no sense is refused, and says what.
+    /// Invalid values are refused with the reason.
     async fn agents_have_rules(server: Server) {
         let owner = server.member("Owner").await;
-        let create = "mutation($input: CreateAgentListingInput!) { createAgentListing(input: $input) { id } }";
+        let create = "mutation($input: CreateAgentListingInput!) { createAgentListing(input: $input) { agentListing { id } } }";
         for (input, field) in [
             (json!({ "agentName": " " }), "agentName"),
             (json!({ "agentName": "x".repeat(101) }), "agentName"),
@@ -97,7 +114,7 @@ on_both! {
             (json!({ "agentName": "x", "inputCharLimit": 0 }), "inputCharLimit"),
             (json!({ "agentName": "x", "inputCharLimit": 5001 }), "inputCharLimit"),
             (json!({ "agentName": "x", "dailySpendCap": -1 }), "dailySpendCap"),
-            (json!({ "agentName": "x", "knowledge": [{ "title": "", "text": "x" }] }), "knowledge"),
+            (json!({ "agentName": "x", "knowledge": [{ "title": "", "text": "x" }] }), "knowledge[0].title"),
             (json!({ "agentName": "x", "knowledge": [{ "title": "t", "text": "x".repeat(500_001) }] }), "knowledge"),
         ] {
             let answer = owner.graphql(create, json!({ "input": input })).await;
@@ -108,7 +125,7 @@ on_both! {
         assert_eq!(code(&nobody), "UNAUTHENTICATED");
     }
 
-    /// What plays for somebody in a session is an agent of their own.
+    /// The agent of a session's participant must be an own agent.
     async fn sessions_take_ones_own_agent(server: Server) {
         let (owner, other) = (server.member("Owner").await, server.member("Other").await);
         let (own, foreign) = (write(&owner, json!({ "agentName": "Mine" })).await, write(&other, json!({ "agentName": "Theirs" })).await);

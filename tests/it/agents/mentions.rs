@@ -1,26 +1,27 @@
-//! Agents that are called by name in a message.
+//! Mentions of agents in messages.
 
 use serde_json::json;
 
 use super::{FEE, PAID, Room, UNPAID, in_a_room, ok, said, write};
 
-const SAY: &str = "mutation($c: ID!, $t: String!) { postMessage(input: { communityId: $c, content: $t }) {
-    id agentReply { id fee } } }";
+const SAY: &str =
+    "mutation($c: ID!, $t: String!) { postMessage(input: { communityId: $c, content: $t }) { message {
+    id agentReply { id fee } } } }";
 
 in_a_room! {
-    /// Where it is switched on, a call by name is a question; else it is only text.
+    /// With mentions enabled, a mention is a question; otherwise it is text.
     async fn a_call_is_a_question(room: Room) {
         let say = async |text: &str| {
             let said = room.asker.graphql(SAY, json!({ "c": room.community, "t": text })).await;
-            ok(said)["postMessage"]["agentReply"].clone()
+            ok(said)["postMessage"]["message"]["agentReply"].clone()
         };
         assert!(say("@Guide hello").await.is_null(), "nobody switched it on");
         let on = json!({ "agentMentions": true });
         assert_eq!(room.asker.put(&room.path, on.clone()).await.status, 403);
         assert_eq!(room.creator.put(&room.path, on).await.status, 200);
-        let query = "query($id: ID!) { community(id: $id) { agentMentions agentCallFee } }";
+        let query = "query($id: ID!) { community(id: $id) { canMentionAgents agentCallFee } }";
         let seen = ok(room.asker.graphql(query, json!({ "id": room.community })).await)["community"].clone();
-        assert_eq!(seen, json!({ "agentMentions": true, "agentCallFee": FEE }));
+        assert_eq!(seen, json!({ "canMentionAgents": true, "agentCallFee": FEE }));
         assert!(say("Guide, mail me@guide.example").await.is_null());
         assert_eq!(room.coins().await, UNPAID);
         let asked = say("Tell me, @guide: when is it open?").await;
@@ -32,27 +33,27 @@ in_a_room! {
         assert_eq!((&last["agentName"], &last["content"]), (&json!("Guide"), &json!("Hello")));
     }
 
-    /// Whoever calls one that its owner took back calls no other whose name begins alike.
+    /// A mention of an archived agent does not call another whose name begins alike.
     async fn a_call_of_one_that_is_gone_is_refused(room: Room) {
         room.creator.put(&room.path, json!({ "agentMentions": true })).await;
         let dog = write(&room.creator, json!({ "agentName": "Guide Dog" })).await;
         room.creator.post(&format!("{}/agents", room.path), json!({ "listingId": dog })).await;
-        let archive = "mutation($id: ID!) { archiveAgentListing(id: $id) { id } }";
+        let archive = "mutation($id: ID!) { archiveAgentListing(input: { agentListingId: $id }) { agentListing { id } } }";
         ok(room.creator.graphql(archive, json!({ "id": dog })).await);
-        let call = "mutation($c: ID!) { postMessage(input: { communityId: $c, content: \"@Guide Dog, sit\" }) {
-            agentReply { id } callRefusal { code message } } }";
-        let said = ok(room.asker.graphql(call, json!({ "c": room.community })).await)["postMessage"].clone();
+        let call = "mutation($c: ID!) { postMessage(input: { communityId: $c, content: \"@Guide Dog, sit\" }) { message {
+            agentReply { id } agentRefusal { code message } } } }";
+        let said = ok(room.asker.graphql(call, json!({ "c": room.community })).await)["postMessage"]["message"].clone();
         let why = json!({ "code": "NOT_FOUND", "message": "Agent listing not found or not active" });
-        assert_eq!(said, json!({ "agentReply": null, "callRefusal": why }));
+        assert_eq!(said, json!({ "agentReply": null, "agentRefusal": why }));
         assert_eq!(room.coins().await, UNPAID);
     }
 
-    /// What only looks like a call is neither asked nor paid; what is one in another script is.
+    /// Text that only looks like a mention is neither asked nor paid; mentions in other scripts are.
     async fn what_is_no_call_costs_nothing(room: Room) {
         room.creator.put(&room.path, json!({ "agentMentions": true })).await;
         let say = async |text: &str| {
             let said = room.asker.graphql(SAY, json!({ "c": room.community, "t": text })).await;
-            ok(said)["postMessage"]["agentReply"].clone()
+            ok(said)["postMessage"]["message"]["agentReply"].clone()
         };
         for text in [
             "https://blog.example/@Guide/post-7",
@@ -79,41 +80,41 @@ in_a_room! {
         }
     }
 
-    /// Whoever calls one that was removed from the community calls no other whose name begins alike.
+    /// A mention of a removed agent does not call another whose name begins alike.
     async fn a_call_of_one_that_was_removed_is_refused(room: Room) {
         room.creator.put(&room.path, json!({ "agentMentions": true })).await;
         let dog = write(&room.creator, json!({ "agentName": "Guide Dog" })).await;
         room.creator.post(&format!("{}/agents", room.path), json!({ "listingId": dog })).await;
         let remove = room.creator.delete(&format!("{}/agents/{dog}", room.path)).await;
         assert!(remove.status < 300, "{}", remove.text);
-        let call = "mutation($c: ID!, $t: String!) { postMessage(input: { communityId: $c, content: $t }) {
-            agentReply { id } callRefusal { code message } } }";
+        let call = "mutation($c: ID!, $t: String!) { postMessage(input: { communityId: $c, content: $t }) { message {
+            agentReply { id } agentRefusal { code message } } } }";
         let say = async |text: &str| {
             let said = room.asker.graphql(call, json!({ "c": room.community, "t": text })).await;
-            ok(said)["postMessage"].clone()
+            ok(said)["postMessage"]["message"].clone()
         };
         let why = json!({ "code": "INVALID", "message": "Agent is not in this community" });
-        assert_eq!(say("@Guide Dog, sit").await, json!({ "agentReply": null, "callRefusal": why }));
+        assert_eq!(say("@Guide Dog, sit").await, json!({ "agentReply": null, "agentRefusal": why }));
         assert_eq!(room.coins().await, UNPAID);
-        assert!(say("@Guide dogs are nice").await["callRefusal"].is_null());
+        assert!(say("@Guide dogs are nice").await["agentRefusal"].is_null());
     }
 
-    /// Whoever cannot pay still says it, and nobody answers.
+    /// A message of a user who cannot pay is posted without a reply.
     async fn a_call_without_coins_is_only_text(room: Room) {
         room.creator.put(&room.path, json!({ "agentMentions": true })).await;
         let poor = room.server.member("Poor").await;
         poor.post_empty(&format!("{}/join", room.path)).await;
-        let call = "mutation($c: ID!) { postMessage(input: { communityId: $c, content: \"@guide hello\" }) {
-            agentReply { id } callRefusal { code message } } }";
-        let said = ok(poor.graphql(call, json!({ "c": room.community })).await)["postMessage"].clone();
+        let call = "mutation($c: ID!) { postMessage(input: { communityId: $c, content: \"@guide hello\" }) { message {
+            agentReply { id } agentRefusal { code message } } } }";
+        let said = ok(poor.graphql(call, json!({ "c": room.community })).await)["postMessage"]["message"].clone();
         let why = json!({ "code": "INSUFFICIENT_BALANCE", "message": "Insufficient balance for agent call" });
-        assert_eq!(said, json!({ "agentReply": null, "callRefusal": why }));
+        assert_eq!(said, json!({ "agentReply": null, "agentRefusal": why }));
         let said = poor.post(&format!("{}/messages", room.path), json!({ "content": "@guide please" })).await;
         assert_eq!(said.status, 201, "{}", said.text);
         assert!(room.replies().await.is_empty());
         assert_eq!(room.history().await.len(), 2);
         assert_eq!(room.coins().await, UNPAID);
         let own = room.creator.graphql(call, json!({ "c": room.community })).await;
-        assert!(ok(own)["postMessage"]["callRefusal"].is_null(), "whoever runs the community asks for nothing");
+        assert!(ok(own)["postMessage"]["message"]["agentRefusal"].is_null(), "whoever runs the community asks for nothing");
     }
 }

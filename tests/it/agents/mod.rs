@@ -1,4 +1,4 @@
-//! Agents: written, added to communities, asked, and their answers as they come.
+//! Agents: listings, communities, questions and streamed replies.
 
 mod chat;
 mod crash;
@@ -22,7 +22,7 @@ use plaza::{
         Adapters, Retry, client,
         model::{Models, OpenAi, Timeouts},
     },
-    secret::Secret,
+    security::secret::Secret,
 };
 use reqwest::{Method, RequestBuilder};
 use sea_orm::EntityTrait;
@@ -33,21 +33,21 @@ use crate::support::{
     openai::{self, FakeOpenAi, Step},
 };
 
-/// What a question costs in the room.
+/// Fee of a question in the room.
 const FEE: i64 = 10;
-/// What whoever asks has at first.
+/// Coins that the asker has at first.
 const COINS: i64 = 100;
 
-/// A community with an agent in it, and a member who asks it.
+/// A community with an agent, and a member.
 struct Room {
     server: Server,
     model: FakeOpenAi,
     creator: Caller,
     asker: Caller,
-    /// The community's path.
+    /// Path of the community.
     path: String,
     community: String,
-    /// The agent's listing.
+    /// Id of the agent's listing.
     agent: String,
 }
 
@@ -68,18 +68,18 @@ impl Room {
         Self { server, model, creator, asker, path, community, agent }
     }
 
-    /// A question to the agent, to be shaped further.
+    /// Returns a request with a question, to be modified.
     fn question(&self, who: &Caller, content: &str) -> RequestBuilder {
         let body = json!({ "content": content, "listingId": self.agent });
         who.request(Method::POST, &format!("{}/agent-chat", self.path)).json(&body)
     }
 
-    /// Asks, and reads the answer to its end.
+    /// Asks, and reads the reply to its end.
     async fn ask(&self, content: &str) -> Answer {
         self.asker.send(self.question(&self.asker, content)).await
     }
 
-    /// Reads an answer behind an event to its end.
+    /// Reads a reply after an event to its end.
     async fn follow(&self, who: &Caller, reply: &str, after: u32) -> Answer {
         let request = self.question(who, "x").header("last-event-id", format!("{reply}.{after}"));
         let answer = who.send(request).await;
@@ -87,21 +87,22 @@ impl Room {
         answer
     }
 
-    /// The newest messages, oldest first.
+    /// Returns the newest messages, oldest first.
     async fn history(&self) -> Vec<Value> {
         let answer = self.asker.get(&format!("{}/messages", self.path)).await;
         assert_eq!(answer.status, 200, "{}", answer.text);
         answer.json["messages"].as_array().expect("messages").clone()
     }
 
-    /// All answers there were, oldest first.
+    /// Returns all replies, oldest first.
     async fn replies(&self) -> Vec<agent_reply::Model> {
         let mut replies = agent_reply::Entity::find().all(self.server.app.db.read()).await.expect("reads");
         replies.sort_by_key(|reply| reply.id);
         replies
     }
 
-    /// What the asker, the creator and the platform have; nothing is held, and nothing was made or lost.
+    /// Returns the coins of asker, creator and platform; checks that nothing is held and the sum is
+    /// unchanged.
     async fn coins(&self) -> [i64; 3] {
         let all = entity::ledger_account::Entity::find().all(self.server.app.db.read()).await.expect("reads");
         assert_eq!(all.iter().map(|account| account.balance).sum::<i64>(), 0);
@@ -115,15 +116,15 @@ impl Room {
     }
 }
 
-/// What the three have when one answer was paid, and when none was.
+/// Coins of the three after one paid reply, and after none.
 const PAID: [i64; 3] = [90, 7, 3];
 const UNPAID: [i64; 3] = [100, 0, 0];
 
-/// Writes an agent; gives back its id.
+/// Creates an agent; returns its id.
 pub(crate) async fn write(caller: &Caller, input: Value) -> String {
-    let query = "mutation($input: CreateAgentListingInput!) { createAgentListing(input: $input) { id } }";
+    let query = "mutation($input: CreateAgentListingInput!) { createAgentListing(input: $input) { agentListing { id } } }";
     let data = ok(caller.graphql(query, json!({ "input": input })).await);
-    data["createAgentListing"]["id"].as_str().expect("an id").to_owned()
+    data["createAgentListing"]["agentListing"]["id"].as_str().expect("an id").to_owned()
 }
 
 #[track_caller]
@@ -137,7 +138,7 @@ pub(crate) fn code(answer: &Answer) -> &str {
     answer.json["errors"][0]["extensions"]["code"].as_str().unwrap_or_else(|| panic!("{}", answer.text))
 }
 
-/// The data of a stream's lines.
+/// Returns the data of a stream's lines.
 #[track_caller]
 fn events(answer: &Answer) -> Vec<Value> {
     assert_eq!(answer.status, 200, "{}", answer.text);
@@ -145,13 +146,13 @@ fn events(answer: &Answer) -> Vec<Value> {
     lines.map(|line| serde_json::from_str(line).expect("JSON")).collect()
 }
 
-/// The types of a stream's lines.
+/// Returns the types of a stream's lines.
 #[track_caller]
 fn types(answer: &Answer) -> Vec<String> {
     events(answer).iter().map(|event| event["type"].as_str().expect("a type").to_owned()).collect()
 }
 
-/// The text of a stream's chunks.
+/// Returns the text of a stream's chunks.
 #[track_caller]
 fn said(answer: &Answer) -> String {
     events(answer).iter().filter_map(|event| event["content"].as_str()).collect()
@@ -187,12 +188,12 @@ macro_rules! in_a_room {
 }
 use in_a_room;
 
-/// The outside world where this fake answers for all agents.
+/// Adapters with this fake as the model of all agents.
 pub(crate) fn asking(model: &FakeOpenAi) -> Adapters {
     serving(Some("gpt-test"), "", model)
 }
 
-/// The outside world where this fake answers for agents whose model's name begins so; those that name none have this.
+/// Adapters with this fake for models with this prefix, and as the default.
 fn serving(default: Option<&str>, prefix: &str, model: &FakeOpenAi) -> Adapters {
     let client = client(Duration::from_secs(5)).expect("a client");
     let base = model.url.parse().expect("an address");
@@ -203,14 +204,14 @@ fn serving(default: Option<&str>, prefix: &str, model: &FakeOpenAi) -> Adapters 
     Adapters { models, ..Adapters::none() }
 }
 
-/// A stream that begins with a piece and waits before what follows.
+/// A stream that begins with a piece and waits before the rest.
 pub(crate) fn begun(piece: &str, gate: &Arc<tokio::sync::Notify>, rest: Vec<Step>) -> Vec<Step> {
     let mut steps = vec![Step::Stream, openai::send(openai::piece(piece)), Step::Wait(gate.clone())];
     steps.extend(rest);
     steps
 }
 
-/// What follows a piece, up to the end.
+/// The rest of a stream after a piece.
 pub(crate) fn ended(piece: &str) -> Vec<Step> {
     openai::answer(&[piece]).split_off(1)
 }

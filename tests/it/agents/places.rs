@@ -1,4 +1,4 @@
-//! `/api/communities/{id}/agents`: added, listed, removed.
+//! `/api/communities/{id}/agents`: add, list, remove.
 
 use entity::{agent_listing, community_agent};
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait, IntoActiveModel};
@@ -50,10 +50,10 @@ on_both! {
         });
         assert_eq!(rows[0], row);
         assert_eq!(server.anon().get(&nowhere).await.text, "{\"agents\":[]}");
-        let query = "query($id: ID!) { community(id: $id) { agents { listing { agentName systemPrompt } } } }";
+        let query = "query($id: ID!) { community(id: $id) { agents { agentListing { agentName systemPrompt } } } }";
         let seen = ok(other.graphql(query, json!({ "id": community })).await)["community"]["agents"].clone();
-        assert_eq!(seen[0]["listing"], json!({ "agentName": "Guide", "systemPrompt": "" }), "other wrote it");
-        assert_eq!(seen[1]["listing"], json!({ "agentName": "Cook", "systemPrompt": null }));
+        assert_eq!(seen[0]["agentListing"], json!({ "agentName": "Guide", "systemPrompt": "" }), "other wrote it");
+        assert_eq!(seen[1]["agentListing"], json!({ "agentName": "Cook", "systemPrompt": null }));
 
         for (who, path) in [(&other, &path), (&creator, &nowhere)] {
             let answer = who.delete(&format!("{path}/{first}")).await;
@@ -68,7 +68,7 @@ on_both! {
         assert_eq!(server.anon().get(&path).await.json["agents"].as_array().map(Vec::len), Some(2));
     }
 
-    /// Of a closed community only members see the agents.
+    /// Only members see the agents of an archived community.
     async fn closed_communities_keep_theirs_to_themselves(server: Server) {
         let creator = server.member("Creator").await;
         let agent = write(&creator, json!({ "agentName": "Guide" })).await;
@@ -83,7 +83,7 @@ on_both! {
         assert_eq!((answer.status, answer.json["error"].as_str()), (400, Some("Community is not active")));
     }
 
-    /// The agent that answers customers first is one that there is.
+    /// The agent that answers customers first must exist.
     async fn the_default_agent_exists(server: Server) {
         let creator = server.member("Creator").await;
         let agent = write(&creator, json!({ "agentName": "Guide" })).await;
@@ -98,7 +98,7 @@ on_both! {
         }
     }
 
-    /// A community has a hundred agents at most.
+    /// A community can have at most 100 agents.
     async fn there_is_an_end_of_agents(server: Server) {
         let creator = server.member("Creator").await;
         let community = creator.post("/api/communities", json!({ "name": "Harbour" })).await.json["id"].clone();
@@ -122,7 +122,7 @@ on_both! {
         agent_listing::Entity::insert_many(others).exec(db).await.expect("writes");
         community_agent::Entity::insert_many(places).exec(db).await.expect("writes");
         let answer = creator.post(&path, json!({ "listingId": last })).await;
-        let refusal = json!({ "error": "A community has 100 agents at most", "code": "CONFLICT" });
+        let refusal = json!({ "error": "A community can have at most 100 agents", "code": "CONFLICT" });
         assert_eq!((answer.status, answer.json), (409, refusal));
         let first = Uuid::from_u128(1);
         assert_eq!(creator.post(&path, json!({ "listingId": first })).await.status, 201, "again changes nothing");

@@ -1,4 +1,4 @@
-//! Answers that are sent again, gone on in, and heard on several devices: one charge, the same events.
+//! Repeated requests, resumed replies and several devices: one charge, the same events.
 
 use std::sync::Arc;
 
@@ -13,17 +13,17 @@ use super::{PAID, Room, begun, code, ended, events, in_a_room, ok, said, types};
 use crate::support::{Events, openai::answer};
 
 in_a_room! {
-    /// With a key, lines have ids; the same request again is the same answer, from whatever event.
+    /// With a key, lines have ids, and the same request returns the same reply from any event.
     async fn a_retry_is_the_same_answer(room: Room) {
         let gate = Arc::new(Notify::new());
-        room.model.will(begun("One ", &gate, ended("two")));
+        room.model.respond_with(begun("One ", &gate, ended("two")));
         let ask = || room.question(&room.asker, "hi").header("idempotency-key", "k1");
         let mut first = Events::of(ask()).await;
         let meta = first.expect().await;
         let id = room.replies().await[0].id.to_string();
         assert_eq!(meta.id, format!("{id}.1"));
         assert_eq!(first.expect().await.id, format!("{id}.2"));
-        // A second device listens while it runs, and a third goes on behind the first chunk.
+        // A second device reads while it runs, and a third resumes after the first chunk.
         let mut second = Events::of(ask()).await;
         let mut third = Events::of(ask().header("last-event-id", format!("{id}.2"))).await;
         assert_eq!(second.expect().await.json, meta.json);
@@ -37,7 +37,7 @@ in_a_room! {
         assert_eq!(third.expect().await.json["type"], "done");
         assert!(third.next().await.is_none());
 
-        // It has ended: the same bytes from every position.
+        // After the end: the same bytes from every position.
         let whole = room.asker.send(ask()).await;
         assert_eq!(said(&whole), "One two");
         for after in 0..=4 {
@@ -53,9 +53,9 @@ in_a_room! {
         assert_eq!(room.history().await.len(), 2);
     }
 
-    /// An old answer is kept in one piece: it is heard whole, from its beginning and from every place that is gone.
+    /// A compacted reply is returned as a whole, also from positions that no longer exist.
     async fn an_old_answer_is_one_piece(room: Room) {
-        room.model.will(answer(&["One ", "two ", "three"]));
+        room.model.respond_with(answer(&["One ", "two ", "three"]));
         let fresh = room.ask("count").await;
         let id = room.replies().await[0].id.to_string();
         let last = u32::try_from(events(&fresh).len()).expect("a number");
@@ -69,11 +69,11 @@ in_a_room! {
         assert_eq!((types(&told).join(" ").as_str(), said(&told).as_str()), ("meta chunk done", "One two three"));
         assert_eq!(types(&room.follow(&room.asker, &id, 1).await), ["chunk", "done"]);
         assert_eq!(types(&room.follow(&room.asker, &id, last - 1).await), ["done"]);
-        // What is behind a place that is gone begins anew.
+        // A position that no longer exists restarts the reply.
         assert_eq!(types(&room.follow(&room.asker, &id, 2).await), ["meta", "chunk", "done"]);
     }
 
-    /// Members hear each other's answers; others do not, and positions are looked at.
+    /// Members read each other's replies, other users do not, and positions are validated.
     async fn members_may_listen(room: Room) {
         room.ask("hi").await;
         let id = room.replies().await[0].id.to_string();
@@ -87,7 +87,7 @@ in_a_room! {
             let refused = room.asker.send(request).await;
             assert_eq!(refused.status, status, "{wrong}: {}", refused.text);
         }
-        // Of this answer, but no position that it has: it begins anew.
+        // A position of this reply that does not exist restarts it.
         for unknown in ["99", "x", "-1"] {
             let request = room.question(&room.asker, "x").header("last-event-id", format!("{id}.{unknown}"));
             let told = room.asker.send(request).await;
@@ -99,14 +99,14 @@ in_a_room! {
         assert_eq!(room.history().await.len(), 2, "nothing was asked again");
     }
 
-    /// The sender's own key finds the first answer, and what is no question is refused.
+    /// The sender's key finds the first reply, and a message that is no question is refused.
     async fn a_client_key_asks_once(room: Room) {
-        let ask = "mutation($c: ID!, $l: ID!, $k: String) { askAgent(input: { communityId: $c, listingId: $l, content: \"hi\", clientKey: $k }) { id fee } }";
+        let ask = "mutation($c: ID!, $l: ID!, $k: String) { askAgent(input: { communityId: $c, agentListingId: $l, content: \"hi\", clientKey: $k }) { agentReply { id fee } } }";
         let variables = |key: &str| json!({ "c": room.community, "l": room.agent, "k": key });
         let first = ok(room.asker.graphql(ask, variables("one")).await);
         let again = ok(room.asker.graphql(ask, variables("one")).await);
         assert_eq!(first, again);
-        let id = first["askAgent"]["id"].as_str().expect("an id");
+        let id = first["askAgent"]["agentReply"]["id"].as_str().expect("an id");
         room.follow(&room.asker, id, 0).await;
         assert_eq!(ok(room.asker.graphql(ask, variables("one")).await), first);
         assert_eq!(room.coins().await, PAID);

@@ -1,4 +1,4 @@
-//! Answers that can be heard, and what becomes of those that cannot.
+//! Replies with audio, and failures of speech.
 
 use std::{sync::Arc, time::Duration};
 
@@ -13,7 +13,7 @@ use plaza::{
     app::App,
     clock::Clock,
     domain::agents,
-    secret::Secret,
+    security::secret::Secret,
 };
 use serde_json::json;
 use tokio::sync::Notify;
@@ -24,19 +24,19 @@ use crate::support::{
     openai::{FakeOpenAi, Step, answer, refusal},
 };
 
-/// A WAV of so many milliseconds: mono, 16 bit, 24,000 a second.
+/// A WAV of this many milliseconds: mono, 16 bit, 24,000 Hz.
 pub(super) fn wav(milliseconds: usize) -> Vec<Step> {
     let mut wav = b"RIFF\xff\xff\xff\xffWAVEfmt \x10\0\0\0\x01\0\x01\0\xc0\x5d\0\0\x80\xbb\0\0\x02\0\x10\0data\xff\xff\xff\xff".to_vec();
     wav.resize(44 + milliseconds * 48, 7);
     vec![Step::Whole(200, "audio/wav", wav)]
 }
 
-/// A room whose agent is read aloud by a fake.
+/// A room whose agent speaks by a fake server.
 async fn room(voice: &FakeOpenAi) -> Room {
     room_with(voice, Storage::memory()).await
 }
 
-/// The same with files kept there.
+/// The room with these files.
 async fn room_with(voice: &FakeOpenAi, storage: Storage) -> Room {
     let model = FakeOpenAi::start([]).await;
     let client = client(Duration::from_secs(5)).expect("a client");
@@ -47,8 +47,8 @@ async fn room_with(voice: &FakeOpenAi, storage: Storage) -> Room {
     Room::open(Server::reaching(adapters, |_| {}).await, model).await
 }
 
-/// The answer is spoken sentence by sentence while it comes; the sound is told after the end, stands in the history and
-/// is there.
+/// The reply is spoken sentence by sentence while it is generated. The audio is published after the end, and
+/// is in the history and in the storage.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn answers_can_be_heard() {
     let voice = FakeOpenAi::start([wav(500), wav(700)]).await;
@@ -57,7 +57,7 @@ async fn answers_can_be_heard() {
         Events::open(&room.asker, &format!("/api/conversations/{}/events", conversation(&room).await), None)
             .await;
     listening.expect().await;
-    room.model.will(answer(&["It is open. ", "Come in!"]));
+    room.model.respond_with(answer(&["It is open. ", "Come in!"]));
     let answer = room.ask("open?").await;
     let types = types(&answer);
     assert_eq!(types.last().map(String::as_str), Some("audio_ready"), "{}", answer.text);
@@ -76,12 +76,12 @@ async fn answers_can_be_heard() {
     let changes = changes.map(|told| told.json["messageChange"].clone());
     assert_eq!(changes, [json!("posted"), json!("posted"), json!("spoken")]);
     assert_eq!(room.coins().await, PAID);
-    // Heard again later: the same events.
+    // A later reader receives the same events.
     let id = room.replies().await[0].id.to_string();
     assert_eq!(events(&room.follow(&room.asker, &id, 0).await), events(&answer));
 }
 
-/// Marks, addresses, tables, code and emoji are not read aloud; the text stays as it was written.
+/// Markup, addresses, tables, code and emoji are not spoken; the text is unchanged.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn marks_are_not_read_aloud() {
     let voice = FakeOpenAi::start((0..5).map(|_| wav(100))).await;
@@ -93,11 +93,11 @@ async fn marks_are_not_read_aloud() {
         "-|---|\n| Monday | 9:00 |\n\n```sh\nrm -rf\n``",
         "`",
     ];
-    room.model.will(answer(&pieces));
+    room.model.respond_with(answer(&pieces));
     let answer = room.ask("open?").await;
     assert_eq!(said(&answer), pieces.concat());
     let mut spoken: Vec<_> = voice.requests().iter().map(|asked| asked.body["input"].to_string()).collect();
-    // Two are spoken at once.
+    // Two sentences are spoken concurrently.
     spoken.sort();
     let mut wanted = ["Hours", "We are open.", "See example.com?", "Day, Time", "Monday, 9:00"]
         .map(|sentence| json!(sentence).to_string());
@@ -105,7 +105,7 @@ async fn marks_are_not_read_aloud() {
     assert_eq!(spoken, wanted);
 }
 
-/// Speech that fails does not touch the answer, and the stream ends without it.
+/// A speech failure does not affect the reply, and the stream ends without audio.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn failing_speech_fails_nothing() {
     let voice = FakeOpenAi::start([refusal(400, "no voice")]).await;
@@ -119,7 +119,7 @@ async fn failing_speech_fails_nothing() {
     assert_eq!(types(&room.follow(&room.asker, &id, 0).await), ["meta", "chunk", "done"]);
 }
 
-/// Sound that comes when it was given up is told to nobody, and not kept.
+/// Audio that arrives after its lease was lost is neither published nor stored.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn late_sound_is_not_kept() {
     let gate = Arc::new(Notify::new());
@@ -133,10 +133,10 @@ async fn late_sound_is_not_kept() {
     for wanted in ["meta", "chunk", "done"] {
         assert_eq!(stream.expect().await.json["type"], wanted);
     }
-    // Another server on the same database takes the reader for gone.
+    // Another server on the same database considers the reader gone.
     let clock = Clock::manual(room.server.app.clock.now() + TimeDelta::minutes(6));
     let other = App::new(room.server.app.db.clone(), clock, Default::default());
-    agents::end_left_behind(&other).await.expect("gives it up");
+    agents::fail_abandoned(&other).await.expect("gives it up");
     assert_eq!(room.replies().await[0].audio, Audio::Failed);
     gate.notify_one();
     assert!(room.server.app.tasks.finish(Duration::from_secs(30)).await);
@@ -147,7 +147,7 @@ async fn late_sound_is_not_kept() {
     assert_eq!(std::fs::read_dir(shelf).expect("reads").count(), 0);
 }
 
-/// The real program reads an answer aloud, and what it read can be fetched.
+/// The installed program speaks a reply, and its audio can be fetched.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn espeak_ng_reads_answers() {
     let path = Program::installed(None);
@@ -171,12 +171,12 @@ async fn espeak_ng_reads_answers() {
     assert!((1.0..10.0).contains(&(f64::from(data) / 44_100.0)), "{data} bytes of sound");
 }
 
-/// What breaks off is not read aloud.
+/// An interrupted reply is not spoken.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_part_is_not_spoken() {
     let voice = FakeOpenAi::start([]).await;
     let room = room(&voice).await;
-    room.model.will(refusal(401, "bad key"));
+    room.model.respond_with(refusal(401, "bad key"));
     assert_eq!(types(&room.ask("hi").await), ["meta", "error", "done"]);
     assert_eq!(room.replies().await[0].audio, Audio::None);
     assert!(voice.requests().is_empty());

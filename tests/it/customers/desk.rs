@@ -1,4 +1,4 @@
-//! What a team works with: prepared answers, settings, ratings and figures.
+//! The team's tools: canned answers, settings, ratings and statistics.
 
 use std::time::Duration;
 
@@ -11,17 +11,17 @@ use crate::{
 };
 
 const CREATE: &str = "mutation($c: ID!, $t: String!, $x: String!) {
-    createCannedAnswer(input: { communityId: $c, title: $t, text: $x }) { id title text } }";
+    createCannedAnswer(input: { communityId: $c, title: $t, text: $x }) { cannedAnswer { id title text } } }";
 const LIST: &str = "query($c: ID!) { cannedAnswers(communityId: $c) { title text } }";
 const RATE: &str = "mutation($c: ID!, $r: Int!, $e: Int, $x: String) { rateSupportChat(input: {
-    conversationId: $c, rating: $r, episode: $e, comment: $x }) { episodes { rating comment } } }";
+    conversationId: $c, rating: $r, episode: $e, comment: $x }) { supportChat { episodes { rating comment } } } }";
 
 async fn rate(who: &Caller, chat: &str, rating: i32, episode: Option<i32>) -> Result<Value, String> {
     let variables = json!({ "c": chat, "r": rating, "e": episode, "x": "Thanks" });
     let answer = who.graphql(RATE, variables).await;
     match answer.json["errors"][0]["extensions"]["code"].as_str() {
         Some(code) => Err(code.to_owned()),
-        None => Ok(answer.json["data"]["rateSupportChat"]["episodes"].clone()),
+        None => Ok(answer.json["data"]["rateSupportChat"]["supportChat"]["episodes"].clone()),
     }
 }
 
@@ -30,7 +30,7 @@ in_a_shop! {
         let create = async |who: &Caller, title: &str| {
             who.graphql(CREATE, json!({ "c": shop.community, "t": title, "x": "We open at nine." })).await
         };
-        let made = ok(create(&shop.moderator, "Opening hours").await)["createCannedAnswer"].clone();
+        let made = ok(create(&shop.moderator, "Opening hours").await)["createCannedAnswer"]["cannedAnswer"].clone();
         ok(create(&shop.creator, "address").await);
         assert_eq!(code(&create(&shop.creator, "OPENING hours").await), "CONFLICT");
         assert_eq!(code(&create(&shop.creator, " ").await), "INVALID");
@@ -40,14 +40,14 @@ in_a_shop! {
         let titles: Vec<&Value> = list.as_array().expect("a list").iter().map(|canned| &canned["title"]).collect();
         assert_eq!(titles, ["address", "Opening hours"]);
         assert_eq!(code(&shop.customer.graphql(LIST, json!({ "c": shop.community })).await), "FORBIDDEN");
-        let update = "mutation($i: ID!, $t: String) { updateCannedAnswer(input: { id: $i, title: $t }) { title text } }";
+        let update = "mutation($i: ID!, $t: String) { updateCannedAnswer(input: { cannedAnswerId: $i, title: $t }) { cannedAnswer { title text } } }";
         let id = made["id"].clone();
         assert_eq!(code(&shop.ann.graphql(update, json!({ "i": id, "t": "x" })).await), "FORBIDDEN");
         assert_eq!(code(&shop.customer.graphql(update, json!({ "i": id, "t": "x" })).await), "NOT_FOUND");
         assert_eq!(code(&shop.creator.graphql(update, json!({ "i": id, "t": "Address" })).await), "CONFLICT");
         let changed = ok(shop.creator.graphql(update, json!({ "i": id, "t": "Hours" })).await);
-        assert_eq!(changed["updateCannedAnswer"], json!({ "title": "Hours", "text": "We open at nine." }));
-        let delete = "mutation($i: ID!) { deleteCannedAnswer(id: $i) }";
+        assert_eq!(changed["updateCannedAnswer"]["cannedAnswer"], json!({ "title": "Hours", "text": "We open at nine." }));
+        let delete = "mutation($i: ID!) { deleteCannedAnswer(input: { cannedAnswerId: $i }) { deletedId } }";
         assert_eq!(code(&shop.ann.graphql(delete, json!({ "i": id })).await), "FORBIDDEN");
         ok(shop.moderator.graphql(delete, json!({ "i": id })).await);
         assert_eq!(code(&shop.moderator.graphql(delete, json!({ "i": id })).await), "NOT_FOUND");
@@ -68,7 +68,7 @@ in_a_shop! {
         let expected = json!({ "callFee": 3, "capacity": 4, "answerWithinSeconds": null,
             "firstResponseWithinSeconds": null, "utcOffsetMinutes": 0, "hours": hours, "awayMessage": "Away" });
         assert_eq!(after, expected);
-        let write = "mutation($input: UpdateSupportSettingsInput!) { updateSupportSettings(input: $input) { callFee } }";
+        let write = "mutation($input: UpdateSupportSettingsInput!) { updateSupportSettings(input: $input) { supportSettings { callFee } } }";
         let refused = async |who: &Caller, mut input: Value| {
             input["communityId"] = json!(shop.community);
             code(&who.graphql(write, json!({ "input": input })).await).to_owned()
@@ -95,7 +95,7 @@ in_a_shop! {
         }
     }
 
-    /// Once an episode, by the customer, when it is done.
+    /// A rating once an episode, by the customer, after the resolution.
     async fn ratings(shop: "human_only") {
         let chat = shop.begin(&shop.customer).await;
         assert_eq!(rate(&shop.customer, &chat, 5, None).await, Err("CONFLICT".into()), "it is not resolved");
@@ -116,7 +116,7 @@ in_a_shop! {
         assert_eq!(rate(&shop.customer, &chat, 1, Some(9)).await, Err("NOT_FOUND".into()));
     }
 
-    /// What everybody may know before they ask.
+    /// Public information before the first question.
     async fn everybody_sees_when_people_are_there(shop: "human_only") {
         let query = "query($c: ID!) { community(id: $c) { ... on OfficialAccount { supportCallFee isSupportOpen
             supportUtcOffsetMinutes supportHours { day opens } viewerSupportChat { status } } } }";
@@ -125,7 +125,7 @@ in_a_shop! {
         let expected = json!({ "supportCallFee": 0, "isSupportOpen": true, "supportUtcOffsetMinutes": 0,
             "supportHours": null, "viewerSupportChat": null });
         assert_eq!(see(&anon).await, expected);
-        // The clock of the tests begins at noon of a Thursday, in UTC.
+        // The tests' clock begins at noon of a Thursday in UTC.
         let hours = json!([{ "day": "THURSDAY", "opens": "06:00", "closes": "08:00" }]);
         shop.set(json!({ "hours": hours, "utcOffsetMinutes": -300, "callFee": 2 })).await;
         shop.begin(&shop.customer).await;
@@ -137,11 +137,11 @@ in_a_shop! {
         assert_eq!(see(&shop.ann).await["viewerSupportChat"], Value::Null);
     }
 
-    /// What the team does to others stays in the log.
+    /// Actions of the team on others are in the audit log.
     async fn the_audit_log_has_it(shop: "human_only") {
         let chat = shop.begin(&shop.customer).await;
         shop.accept(&shop.ann, &chat).await;
-        let hand = "mutation($c: ID!, $u: ID) { transferSupportChat(input: { conversationId: $c, userId: $u }) { id } }";
+        let hand = "mutation($c: ID!, $u: ID) { transferSupportChat(input: { conversationId: $c, userId: $u }) { supportChat { id } } }";
         shop.server.app.clock.advance(Duration::from_secs(1));
         ok(shop.moderator.graphql(hand, json!({ "c": chat, "u": shop.ben.id })).await);
         shop.server.app.clock.advance(Duration::from_secs(1));
@@ -170,15 +170,15 @@ in_a_shop! {
         }
         shop.serve("hybrid").await;
         let chat = shop.begin(&shop.customer).await;
-        let mut ear = shop.hear(&shop.customer, &chat).await;
+        let mut subscriber = shop.subscribe(&shop.customer, &chat).await;
         shop.tell(&shop.customer, &chat, "Where?").await;
-        assert_eq!(ear.take(2).await, ["Customer: Where?", "Guide: Hello"]);
+        assert_eq!(subscriber.take(2).await, ["Customer: Where?", "Guide: Hello"]);
         shop.resolve(&shop.customer, &chat).await;
         shop.begin(&shop.customer).await;
         shop.transfer(&shop.customer).await;
-        let query = "query($c: ID!) { supportFigures(communityId: $c) { waitingNow servedNow episodes resolved
+        let query = "query($c: ID!) { supportStatistics(communityId: $c) { waitingNow servedNow episodes resolved
             resolvedByAi firstResponseP50Seconds firstResponseP90Seconds late rating ratings } }";
-        let seen = ok(shop.creator.graphql(query, json!({ "c": shop.community })).await)["supportFigures"].clone();
+        let seen = ok(shop.creator.graphql(query, json!({ "c": shop.community })).await)["supportStatistics"].clone();
         let expected = json!({ "waitingNow": 1, "servedNow": 0, "episodes": 5, "resolved": 4, "resolvedByAi": 1,
             "firstResponseP50Seconds": 20.0, "firstResponseP90Seconds": 60.0, "late": 0, "rating": 4.0, "ratings": 3 });
         assert_eq!(seen, expected);

@@ -1,4 +1,4 @@
-//! What the customer and the team hear, without a gap, for as long as they may.
+//! Events of customer and team, without gaps, for as long as they have the right.
 
 use std::time::Duration;
 
@@ -11,30 +11,30 @@ use crate::{
     support::{Caller, Events},
 };
 
-const QUEUE: &str = "subscription($c: ID!) { supportQueue(communityId: $c) { whole gone late order
+const QUEUE: &str =
+    "subscription($c: ID!) { supportQueue(communityId: $c) { isSnapshot removedIds lateIds orderedIds
     chats { id status position assignee { name } customer { name } noteCount } } }";
 
 impl Shop {
     /// Listens to the queue.
-    async fn watch(&self, who: &Caller) -> Events {
+    pub(super) async fn watch(&self, who: &Caller) -> Events {
         let body = json!({ "query": QUEUE, "variables": { "c": self.community } });
         let request = who.request(Method::POST, "/graphql/stream").header("accept", "text/event-stream");
         Events::of(request.json(&body)).await
     }
 
     async fn dismiss(&self, who: &Caller) {
-        let query =
-            "mutation($c: ID!, $u: ID!) { removeMember(input: { communityId: $c, userId: $u }) { id } }";
+        let query = "mutation($c: ID!, $u: ID!) { removeMember(input: { communityId: $c, userId: $u }) { community { id } } }";
         ok(self.creator.graphql(query, json!({ "c": self.community, "u": who.id })).await);
     }
 }
 
 /// The next change of a queue.
-async fn change(queue: &mut Events) -> Value {
+pub(super) async fn change(queue: &mut Events) -> Value {
     queue.expect().await.json["data"]["supportQueue"].clone()
 }
 
-/// The code with which a stream ends.
+/// Returns the code with which a stream ends.
 async fn end(stream: &mut Events) -> String {
     let mut last = String::new();
     while let Some(told) = stream.next().await {
@@ -49,11 +49,11 @@ async fn end(stream: &mut Events) -> String {
 }
 
 in_a_shop! {
-    /// Both hear the same, in the order in which it happened, and go on where they were.
+    /// Both receive the same events in order, and resume at their positions.
     async fn customer_and_team_hear_the_same(shop: "human_only") {
         let chat = shop.begin(&shop.customer).await;
         let (mut hers, mut theirs) =
-            (shop.hear(&shop.customer, &chat).await, shop.hear(&shop.ann, &chat).await);
+            (shop.subscribe(&shop.customer, &chat).await, shop.subscribe(&shop.ann, &chat).await);
         shop.tell(&shop.customer, &chat, "Hello?").await;
         shop.accept(&shop.ann, &chat).await;
         shop.tell(&shop.ann, &chat, "Hello!").await;
@@ -61,7 +61,8 @@ in_a_shop! {
         let all = ["Customer: Hello?", "human_active", "Ann: Hello!", "resolved"];
         assert_eq!(hers.take(4).await, all);
         assert_eq!(theirs.take(4).await, all);
-        // Behind the first event, which began the chat, everything is told again, with how it stood then.
+        // After the first event, which began the chat, all events are delivered again with their status at
+        // that time.
         let mut again = Events::open(&shop.ben, &format!("/api/conversations/{chat}/events"), Some("1")).await;
         let told = [again.expect().await.json, again.expect().await.json];
         assert_eq!(told[1]["status"], "human_active");
@@ -69,31 +70,31 @@ in_a_shop! {
         assert_eq!(told[1]["user"]["name"], "Ann");
     }
 
-    /// The queue: all of it, and then what changes.
+    /// The queue: first all of it, then changes.
     async fn the_queue_is_live(shop: "human_only") {
         let first = shop.begin(&shop.customer).await;
         let mut queue = shop.watch(&shop.ann).await;
         let whole = change(&mut queue).await;
-        assert_eq!(whole["whole"], true);
+        assert_eq!(whole["isSnapshot"], true);
         let id = whole["chats"][0]["id"].clone();
         assert_eq!(whole["chats"][0], json!({ "id": id, "status": "WAITING_HUMAN", "position": 1, "assignee": null,
             "customer": { "name": "Customer" }, "noteCount": 0 }));
         let other = shop.server.member("Second").await;
         shop.begin(&other).await;
         let new = change(&mut queue).await;
-        assert_eq!((&new["whole"], &new["chats"][0]["position"]), (&json!(false), &json!(2)));
-        assert_eq!(new["order"], json!([id, new["chats"][0]["id"]]));
+        assert_eq!((&new["isSnapshot"], &new["chats"][0]["position"]), (&json!(false), &json!(2)));
+        assert_eq!(new["orderedIds"], json!([id, new["chats"][0]["id"]]));
         shop.accept(&shop.ben, &first).await;
         let taken = change(&mut queue).await;
         assert_eq!(taken["chats"].as_array().expect("chats").len(), 1);
         assert_eq!(taken["chats"][0]["assignee"]["name"], "Ben");
-        assert_eq!(taken["order"], json!([new["chats"][0]["id"], id]));
-        let note = "mutation($c: ID!) { addSupportNote(input: { conversationId: $c, text: \"Angry\" }) { id } }";
+        assert_eq!(taken["orderedIds"], json!([new["chats"][0]["id"], id]));
+        let note = "mutation($c: ID!) { addSupportNote(input: { conversationId: $c, text: \"Angry\" }) { supportNote { id } } }";
         ok(shop.ben.graphql(note, json!({ "c": first })).await);
         assert_eq!(change(&mut queue).await["chats"][0]["noteCount"], 1);
     }
 
-    /// Whoever no longer serves hears no more, of the queue or of a chat; nor does a customer who is banned.
+    /// A former team member receives nothing more of queue and chats, nor does a banned customer.
     async fn streams_end_with_the_right(shop: "human_only") {
         let chat = shop.begin(&shop.customer).await;
         let mut queue = shop.watch(&shop.ann).await;
@@ -106,39 +107,39 @@ in_a_shop! {
         shop.dismiss(&shop.ann).await;
         assert!(end(&mut queue).await.contains("FORBIDDEN"));
         assert!(end(&mut staff).await.contains("NOT_FOUND"));
-        let ban = "mutation($c: ID!, $u: ID!) { banMember(input: { communityId: $c, userId: $u }) { id } }";
+        let ban = "mutation($c: ID!, $u: ID!) { banMember(input: { communityId: $c, userId: $u }) { ban { id } } }";
         ok(shop.creator.graphql(ban, json!({ "c": shop.community, "u": shop.customer.id })).await);
         assert!(end(&mut customer).await.contains("MEMBER_BANNED"));
-        // A role that is taken ends it as well.
+        // A lost role ends it, too.
         let mut queue = shop.watch(&shop.ben).await;
         change(&mut queue).await;
         let role = "mutation($c: ID!, $u: ID!) {
-            setMemberRole(input: { communityId: $c, userId: $u, role: MEMBER }) { id } }";
+            setMemberRole(input: { communityId: $c, userId: $u, role: MEMBER }) { membership { id } } }";
         ok(shop.creator.graphql(role, json!({ "c": shop.community, "u": shop.ben.id })).await);
         assert!(end(&mut queue).await.contains("FORBIDDEN"));
-        // A stranger hears nothing at all.
+        // A stranger receives nothing at all.
         let stranger = shop.server.member("Stranger").await;
         assert_eq!(stranger.get(&events).await.status, 404);
         shop.server.app.clock.advance(Duration::from_secs(60));
     }
 
-    /// A customer who waits is told when their turn comes nearer, and when somebody serves them.
+    /// A waiting customer is notified of a better position and of the assignee.
     async fn the_place_is_live(shop: "human_only") {
         let first = shop.begin(&shop.customer).await;
         let other = shop.server.member("Second").await;
         let second = shop.begin(&other).await;
-        let query = "subscription($c: ID!) { supportPlace(conversationId: $c) { status position waitingSince } }";
+        let query = "subscription($c: ID!) { supportQueuePosition(conversationId: $c) { status position waitingSince } }";
         let watch = async |who: &Caller| {
             let body = json!({ "query": query, "variables": { "c": second } });
             let request = who.request(Method::POST, "/graphql/stream").header("accept", "text/event-stream");
             Events::of(request.json(&body)).await
         };
-        let place = async |events: &mut Events| events.expect().await.json["data"]["supportPlace"].clone();
+        let place = async |events: &mut Events| events.expect().await.json["data"]["supportQueuePosition"].clone();
         let mut hers = watch(&other).await;
         let told = place(&mut hers).await;
         assert_eq!((&told["status"], &told["position"]), (&json!("WAITING_HUMAN"), &json!(2)));
         assert!(told["waitingSince"].is_string());
-        // Somebody behind her changes nothing for her.
+        // Customers behind her change nothing for her.
         let third = shop.server.member("Third").await;
         shop.begin(&third).await;
         shop.accept(&shop.ann, &first).await;
@@ -146,25 +147,25 @@ in_a_shop! {
         shop.accept(&shop.ben, &second).await;
         let served = json!({ "status": "HUMAN_ACTIVE", "position": null, "waitingSince": null });
         assert_eq!(place(&mut hers).await, served);
-        // Nobody else is told, and nobody who is kept out.
+        // Other users and banned users are not notified.
         assert!(end(&mut watch(&shop.customer).await).await.contains("NOT_FOUND"));
-        let ban = "mutation($c: ID!, $u: ID!) { banMember(input: { communityId: $c, userId: $u }) { id } }";
+        let ban = "mutation($c: ID!, $u: ID!) { banMember(input: { communityId: $c, userId: $u }) { ban { id } } }";
         ok(shop.creator.graphql(ban, json!({ "c": shop.community, "u": other.id })).await);
         assert!(end(&mut hers).await.contains("MEMBER_BANNED"));
     }
 
-    /// The inbox of who takes a customer has the chat, and no longer when it is handed on.
+    /// The inbox of the assignee contains the chat until it is transferred.
     async fn the_inbox_follows_the_customer(shop: "human_only") {
         let chat = shop.begin(&shop.customer).await;
-        let query = "subscription { inbox { whole gone conversations { id support { status } } } }";
+        let query = "subscription { inbox { isSnapshot removedIds conversations { id support { status } } } }";
         let request = shop.ann.request(Method::POST, "/graphql/stream").header("accept", "text/event-stream");
         let mut inbox = Events::of(request.json(&json!({ "query": query }))).await;
-        assert_eq!(inbox.expect().await.json["data"]["inbox"]["whole"], true);
+        assert_eq!(inbox.expect().await.json["data"]["inbox"]["isSnapshot"], true);
         shop.accept(&shop.ann, &chat).await;
         let come = inbox.expect().await.json["data"]["inbox"].clone();
         assert_eq!(come["conversations"][0], json!({ "id": chat, "support": { "status": "HUMAN_ACTIVE" } }));
-        let hand = "mutation($c: ID!, $u: ID) { transferSupportChat(input: { conversationId: $c, userId: $u }) { id } }";
+        let hand = "mutation($c: ID!, $u: ID) { transferSupportChat(input: { conversationId: $c, userId: $u }) { supportChat { id } } }";
         ok(shop.ann.graphql(hand, json!({ "c": chat, "u": shop.ben.id })).await);
-        assert_eq!(inbox.expect().await.json["data"]["inbox"]["gone"], json!([chat]));
+        assert_eq!(inbox.expect().await.json["data"]["inbox"]["removedIds"], json!([chat]));
     }
 }

@@ -1,8 +1,9 @@
-//! Customer service as it is lived: an agent that answers, people who take over, and a team that works.
+//! Customer service: an agent that answers, people who take over, and a team.
 
 mod desk;
 mod driving;
 mod events;
+mod hours;
 mod journey;
 mod notes;
 mod rights;
@@ -16,9 +17,9 @@ use crate::{
     support::{Answer, Caller, Events, Server, openai::FakeOpenAi},
 };
 
-/// What a question costs in the room, which customers do not pay.
+/// Fee of a question in the room, which customers do not pay.
 const FEE: i64 = 10;
-/// What the customer has at first.
+/// Coins that the customer has at first.
 const COINS: i64 = 100;
 
 /// An official account with an agent, a team and a customer.
@@ -30,13 +31,13 @@ struct Shop {
     ann: Caller,
     ben: Caller,
     customer: Caller,
-    /// The community's path.
+    /// Path of the community.
     path: String,
     community: String,
 }
 
 impl Shop {
-    /// A shop that serves in this mode.
+    /// Creates a shop with this mode.
     async fn open(server: Server, model: FakeOpenAi, mode: &str) -> Self {
         let creator = server.member("Creator").await;
         let agent =
@@ -55,21 +56,21 @@ impl Shop {
             assert_eq!(invited.status, 200, "{}", invited.text);
         }
         let query = "mutation($c: ID!, $u: ID!) {
-            setMemberRole(input: { communityId: $c, userId: $u, role: MODERATOR }) { id } }";
+            setMemberRole(input: { communityId: $c, userId: $u, role: MODERATOR }) { membership { id } } }";
         ok(creator.graphql(query, json!({ "c": community, "u": moderator.id })).await);
         Self { server, model, creator, moderator, ann, ben, customer, path, community }
     }
 
-    /// Serves in another mode from now on.
+    /// Sets another mode.
     async fn serve(&self, mode: &str) {
         let changed = self.creator.put(&self.path, json!({ "csMode": mode })).await;
         assert_eq!(changed.status, 200, "{}", changed.text);
     }
 
-    /// Changes how customers are served: the members of the input beside the community.
+    /// Updates the support settings: the members of the input without the community.
     async fn set(&self, mut input: Value) {
         input["communityId"] = json!(self.community);
-        let query = "mutation($input: UpdateSupportSettingsInput!) { updateSupportSettings(input: $input) { callFee } }";
+        let query = "mutation($input: UpdateSupportSettingsInput!) { updateSupportSettings(input: $input) { supportSettings { callFee } } }";
         ok(self.creator.graphql(query, json!({ "input": input })).await);
     }
 
@@ -83,7 +84,7 @@ impl Shop {
         who.post(&format!("/api/conversations/{chat}/messages"), json!({ "content": content })).await
     }
 
-    /// Says something, which must be taken.
+    /// Posts a message, which must be accepted.
     async fn tell(&self, who: &Caller, chat: &str, content: &str) {
         let said = self.say(who, chat, content).await;
         assert_eq!(said.status, 201, "{}", said.text);
@@ -108,18 +109,18 @@ impl Shop {
         assert_eq!(done.status, 200, "{}", done.text);
     }
 
-    /// How a chat stands, as its customer is told by GraphQL: these fields of it.
-    async fn stands(&self, who: &Caller, chat: &str, fields: &str) -> Value {
+    /// Returns these fields of the chat's support state, as this caller sees them.
+    async fn support_of(&self, who: &Caller, chat: &str, fields: &str) -> Value {
         let query = format!("query($c: ID!) {{ conversation(id: $c) {{ support {{ {fields} }} }} }}");
         ok(who.graphql(&query, json!({ "c": chat })).await)["conversation"]["support"].clone()
     }
 
     async fn status(&self, chat: &str) -> String {
-        let stands = self.stands(&self.creator, chat, "status").await;
-        stands["status"].as_str().expect("a status").to_owned()
+        let support = self.support_of(&self.creator, chat, "status").await;
+        support["status"].as_str().expect("a status").to_owned()
     }
 
-    /// What is said in a chat, oldest first: `Who: what`.
+    /// Returns the messages of a chat, oldest first: `Author: text`.
     async fn history(&self, chat: &str) -> Vec<String> {
         let answer = self.creator.get(&format!("/api/conversations/{chat}/messages")).await;
         assert_eq!(answer.status, 200, "{}", answer.text);
@@ -130,14 +131,15 @@ impl Shop {
         rows.collect()
     }
 
-    /// Listens to a chat.
-    async fn hear(&self, who: &Caller, chat: &str) -> Ear {
+    /// Subscribes to a chat.
+    async fn subscribe(&self, who: &Caller, chat: &str) -> Subscriber {
         let mut events = Events::open(who, &format!("/api/conversations/{chat}/events"), None).await;
         assert_eq!(events.expect().await.json["type"], "ConversationSnapshot");
-        Ear(events)
+        Subscriber(events)
     }
 
-    /// What the customer, the creator and the platform have; nothing is held, and nothing was made or lost.
+    /// Returns the coins of customer, creator and platform; checks that nothing is held and the sum is
+    /// unchanged.
     async fn coins(&self) -> [i64; 3] {
         use sea_orm::EntityTrait;
         let all = entity::ledger_account::Entity::find().all(self.server.app.db.read()).await.expect("reads");
@@ -152,11 +154,11 @@ impl Shop {
     }
 }
 
-/// Somebody who listens to a chat.
-struct Ear(Events);
+/// A subscription to a chat.
+struct Subscriber(Events);
 
-impl Ear {
-    /// The next thing that is heard: what is said as `Who: what`, how the chat stands as its status.
+impl Subscriber {
+    /// Returns the next event: a message as `Author: text`, a support change as its status.
     async fn next(&mut self) -> String {
         let told = self.0.expect().await.json;
         match told["type"].as_str() {
@@ -170,7 +172,7 @@ impl Ear {
         }
     }
 
-    /// So many things that are heard.
+    /// Returns this many events.
     async fn take(&mut self, count: usize) -> Vec<String> {
         let mut heard = Vec::new();
         for _ in 0..count {

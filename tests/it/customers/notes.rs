@@ -1,4 +1,4 @@
-//! Notes of the team: the customer never sees one, wherever they look.
+//! Notes of the team: no path shows them to the customer.
 
 use std::time::Duration;
 
@@ -10,12 +10,13 @@ use crate::{
     support::Caller,
 };
 
-const ADD: &str = "mutation($c: ID!, $t: String!) { addSupportNote(input: { conversationId: $c, text: $t }) {
-    id text author { name } } }";
+const ADD: &str =
+    "mutation($c: ID!, $t: String!) { addSupportNote(input: { conversationId: $c, text: $t }) { supportNote {
+    id text author { name } } } }";
 const LIST: &str = "query($c: ID!) { supportNotes(conversationId: $c) { text author { name } } }";
 
 async fn note(who: &Caller, chat: &str, text: &str) -> Value {
-    ok(who.graphql(ADD, json!({ "c": chat, "t": text })).await)["addSupportNote"].clone()
+    ok(who.graphql(ADD, json!({ "c": chat, "t": text })).await)["addSupportNote"]["supportNote"].clone()
 }
 
 in_a_shop! {
@@ -42,16 +43,16 @@ in_a_shop! {
         }
     }
 
-    /// Not in the history, the list, the search, the inbox, nor in what is told as it happens.
+    /// Not in the history, list, search, inbox, or subscriptions.
     async fn the_customer_never_meets_one(shop: "human_only") {
         let chat = shop.begin(&shop.customer).await;
-        let mut ear = shop.hear(&shop.customer, &chat).await;
+        let mut subscriber = shop.subscribe(&shop.customer, &chat).await;
         shop.tell(&shop.customer, &chat, "Hello?").await;
         note(&shop.ann, &chat, "secretword about them").await;
         shop.tell(&shop.ann, &chat, "Hello!").await;
         note(&shop.ann, &chat, "secretword again").await;
         shop.resolve(&shop.ann, &chat).await;
-        assert_eq!(ear.take(4).await, ["Customer: Hello?", "Ann: Hello!", "human_active", "resolved"]);
+        assert_eq!(subscriber.take(4).await, ["Customer: Hello?", "Ann: Hello!", "human_active", "resolved"]);
         let everything = "query($c: ID!) { conversation(id: $c) { lastMessage { content } messageCount unreadCount
             messages(last: 50) { nodes { content } } search(text: \"secretword\") { content }
             support { noteCount lateSince episodes { comment } } }
@@ -67,7 +68,7 @@ in_a_shop! {
             assert!(!answer.text.contains("secretword"), "{}", answer.text);
             assert!(!answer.text.contains("noteCount\":2"), "{}", answer.text);
         }
-        // Nor when the log is told from its beginning.
+        // Nor when the log is read from its beginning.
         let mut again = crate::support::Events::open(&shop.customer, &format!("/api/conversations/{chat}/events"), Some("0")).await;
         for _ in 0..5 {
             let told = again.expect().await.json.to_string();
@@ -75,13 +76,13 @@ in_a_shop! {
         }
     }
 
-    /// One of the team who is the customer does not see what the others say of them.
+    /// A team member who is the customer cannot see the notes of the others.
     async fn nobody_reads_about_themselves(shop: "human_only") {
         let chat = shop.begin(&shop.ben).await;
         note(&shop.ann, &chat, "It is only Ben").await;
         assert_eq!(code(&shop.ben.graphql(LIST, json!({ "c": chat })).await), "NOT_FOUND");
-        let stands = shop.stands(&shop.ben, &chat, "noteCount").await;
-        assert_eq!(stands["noteCount"], Value::Null);
-        assert_eq!(shop.stands(&shop.ann, &chat, "noteCount").await["noteCount"], 1);
+        let support = shop.support_of(&shop.ben, &chat, "noteCount").await;
+        assert_eq!(support["noteCount"], Value::Null);
+        assert_eq!(shop.support_of(&shop.ann, &chat, "noteCount").await["noteCount"], 1);
     }
 }

@@ -1,4 +1,4 @@
-//! A request is dropped in the middle of its transaction, at any statement.
+//! A request is dropped during its transaction, at any statement.
 
 use std::{
     future::{Future, poll_fn},
@@ -12,7 +12,7 @@ use sea_orm::{ConnectionTrait, EntityTrait};
 use super::{chat, contents, number, post};
 use crate::support::on_both;
 
-/// Polls this often, each time it is woken, and drops it while the last thing it asked for is under way.
+/// Polls a future this many times, each time it is woken, and drops it during its last operation.
 async fn abandon<F: Future>(work: F, polls: usize) {
     let mut work = pin!(work);
     let mut polled = 0;
@@ -44,7 +44,7 @@ on_both! {
             assert_eq!(answer.status, 201, "{}", answer.text);
             acknowledged.push(content);
         }
-        // A connection of its own sees what is committed, and nothing else.
+        // A separate connection sees committed data only.
         let other = Database::connect(&server.database_url()).await.expect("opens");
         let sql = "SELECT count(*) FROM messages WHERE content LIKE 'after %'";
         assert_eq!(number(&other, sql).await, i64::try_from(acknowledged.len()).expect("a number"));
@@ -57,7 +57,7 @@ on_both! {
         let owner = server.member("Owner").await;
         for polls in 1..8 {
             abandon(server.app.db.begin(), polls).await;
-            // Outside a transaction, on the very connection that was left.
+            // Outside a transaction, on the connection that was abandoned.
             let sql = format!("UPDATE users SET name = 'Name {polls}' WHERE id = '{}'", owner.id);
             server.app.db.write().execute_unprepared(&sql).await.expect("writes");
             let other = Database::connect(&server.database_url()).await.expect("opens");

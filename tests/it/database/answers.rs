@@ -1,4 +1,4 @@
-//! Answers of PostgreSQL get lost, also the one to a commit.
+//! Answers of PostgreSQL are lost, including the answer to a commit.
 
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -27,14 +27,13 @@ async fn a_lost_commit_is_unknown_and_its_key_finds_out() {
         unavailable(&answer);
         assert_eq!(answer.json["code"], "OUTCOME_UNKNOWN", "{}", answer.text);
         assert!(answer.text.contains("unknown"), "{}", answer.text);
-        // In the one case it was stored, in the other it was not: sent again, it is there once in both.
+        // In one case it was stored, in the other not; after a repetition both have it once.
         let again = post_with_key(&owner, &chat, &content, &key).await;
         assert!(matches!(again.status, 200 | 201), "{} {}", again.status, again.text);
         expected.push(content);
         assert_eq!(contents(&owner, &chat).await, expected);
     }
-    let mutation =
-        "mutation($c: ID!) { postMessage(input: { conversationId: $c, content: \"graph\" }) { id } }";
+    let mutation = "mutation($c: ID!) { postMessage(input: { conversationId: $c, content: \"graph\" }) { message { id } } }";
     proxy.set(Mode::LoseAnswer);
     let request = json!({ "query": mutation, "variables": { "c": chat } });
     let send = || async {
@@ -72,7 +71,7 @@ async fn a_peer_that_vanished_is_unavailable_until_it_is_back() {
     assert_eq!(contents(&owner, &chat).await, ["lost"]);
 }
 
-/// SIGTERM ends the process although its database does not answer any more.
+/// SIGTERM ends the process although its database does not answer.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_server_whose_database_vanished_ends_when_it_is_told_to() {
     let Some(postgres) = TestPostgres::migrated().await else { return };

@@ -15,7 +15,7 @@ fn page(number: usize) -> String {
     format!("{number} {}", "x".repeat(3000))
 }
 
-/// SQLite ends the transaction by itself: no later one may be part of what is left of it.
+/// SQLite ends the transaction by itself: no later request may be part of it.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn after_a_full_disk_what_is_acknowledged_is_stored() {
     let server = Server::on_sqlite().await;
@@ -25,10 +25,10 @@ async fn after_a_full_disk_what_is_acknowledged_is_stored() {
     events.expect().await;
     let db = &server.app.db;
     let mut acknowledged = Vec::new();
-    let mut failed = 0;
     for number in 0..40 {
         if number % 8 == 4 {
-            // The writer's connection may not grow the file any more; the one that replaces it may.
+            // The writer's connection can no longer grow the file; its replacement can. The batch fails, and its post is
+            // tried again by itself: stored there, or refused.
             let pages = self::number(db, "PRAGMA page_count").await;
             let sql = format!("PRAGMA max_page_count = {pages}");
             db.write().execute_unprepared(&sql).await.expect("limits the file");
@@ -39,14 +39,12 @@ async fn after_a_full_disk_what_is_acknowledged_is_stored() {
             _ => {
                 unavailable(&answer);
                 assert_eq!(answer.json["code"], "UNAVAILABLE", "{}", answer.text);
-                failed += 1;
             }
         }
     }
-    assert!(failed >= 1, "the disk was full");
     assert!(acknowledged.len() >= 20, "{acknowledged:?} were acknowledged");
     let expected: Vec<String> = acknowledged.iter().map(|number| page(*number)).collect();
-    // As another process sees it: what is committed, and nothing else.
+    // As another process sees it: committed data only.
     let file = server.database_url();
     let other = Database::connect(&file).await.expect("opens");
     let stored = self::number(&other, "SELECT count(*) FROM messages").await;
@@ -59,7 +57,8 @@ async fn after_a_full_disk_what_is_acknowledged_is_stored() {
     assert_eq!(owner.get("/readyz").await.status, 200);
 }
 
-/// A process whose files may not grow, with a listener, a wallet and a probe; then they may grow again, and it is killed.
+/// A process whose files may not grow, with a subscription, a wallet and a probe; then they may grow again,
+/// and it is killed.
 #[cfg(target_os = "linux")]
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_full_disk_loses_nothing_that_was_acknowledged_or_delivered() {
@@ -91,7 +90,7 @@ async fn a_full_disk_loses_nothing_that_was_acknowledged_or_delivered() {
     let answer = owner.get("/readyz").await;
     unavailable(&answer);
     assert_eq!(answer.json["error"], "The database cannot be written", "{}", answer.text);
-    // Reading goes on.
+    // Reads continue.
     assert_eq!(contents(&owner, &chat).await.len(), acknowledged.len());
 
     program.limit_files(None);

@@ -1,4 +1,4 @@
-//! Who may read what the program leaves on the disk, and what its errors and logs never say.
+//! Permissions of the program's files, and secrets in errors and logs.
 #![cfg(unix)]
 
 use std::{
@@ -29,7 +29,7 @@ fn plaza(folder: &Path, arguments: &[&str], variables: &[(&str, &str)]) -> Outpu
 async fn only_the_owner_can_read_the_database_its_backups_and_uploads() {
     let folder = TempDir::new().expect("a folder");
     let path = folder.path();
-    // As an earlier version or a careless copy left it.
+    // As left by an earlier version or a copy.
     fs::write(path.join("plaza.db"), "").expect("writes");
     fs::set_permissions(path.join("plaza.db"), fs::Permissions::from_mode(0o644)).expect("sets");
     let url = format!("sqlite://{}", path.join("plaza.db").display());

@@ -1,4 +1,4 @@
-//! Locks that are held elsewhere: those who wait end as unavailable, and all others go on.
+//! Locks of other processes: requests that wait for them end as unavailable, all others continue.
 
 use plaza::database::Database;
 use sea_orm::{ConnectionTrait, DatabaseBackend, Statement};
@@ -41,7 +41,7 @@ async fn a_locked_room_stops_nobody_elsewhere() {
     }
     let answer = people[0]
         .graphql(
-            "mutation($c: ID!) { postMessage(input: { conversationId: $c, content: \"waits\" }) { id } }",
+            "mutation($c: ID!) { postMessage(input: { conversationId: $c, content: \"waits\" }) { message { id } } }",
             json!({ "c": locked }),
         )
         .await;
@@ -53,7 +53,7 @@ async fn a_locked_room_stops_nobody_elsewhere() {
         assert_eq!(answer.json["code"], "UNAVAILABLE", "{}", answer.text);
     }
     drop(lock);
-    // The rollback of the lock is on its way: the statement that follows it on the same connection is behind it.
+    // The rollback of the lock is pending: the next statement on the same connection follows it.
     other.close().await;
     let answer = post(&people[1], &locked, "afterwards").await;
     assert_eq!(answer.status, 201, "{}", answer.text);
@@ -77,7 +77,7 @@ async fn a_locked_table_is_unavailable_and_the_rest_is_not() {
     assert_eq!(person.get("/api/spaces").await.status, 200);
 }
 
-/// Another process writes to the SQLite file: whoever waits for it ends as unavailable.
+/// Another process writes to the SQLite file: waiting requests end as unavailable.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_locked_file_is_unavailable_and_reading_goes_on() {
     let server = Server::with(|settings| settings.database_lock_timeout = 1).await;
@@ -93,4 +93,36 @@ async fn a_locked_file_is_unavailable_and_reading_goes_on() {
     drop(lock);
     other.close().await;
     assert_eq!(person.post("/api/spaces", json!({ "name": "Goes on" })).await.status, 201);
+}
+
+/// An overloaded server refuses at once, and what runs goes on.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn too_many_operations_are_refused_early() {
+    let server = Server::on_postgres_with(|settings| settings.max_running_operations = 8).await;
+    let Some(server) = server else { return };
+    let (ann, bob) = (server.member("Ann").await, server.member("Bob").await);
+    let other = Database::connect(&server.database_url()).await.expect("connects");
+    let lock = other.begin().await.expect("begins");
+    lock.execute_unprepared("LOCK TABLE spaces IN ACCESS EXCLUSIVE MODE").await.expect("locks");
+    let mut waiting = JoinSet::new();
+    for _ in 0..2 {
+        let ann = ann.clone();
+        waiting.spawn(async move { ann.get("/api/spaces").await });
+    }
+    let waiters = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()";
+    while number(&other, waiters).await < 2 {}
+    let refused = ann.get("/api/wallet/balance").await;
+    unavailable(&refused);
+    assert_eq!(refused.headers["retry-after"], "1");
+    assert_eq!(refused.json["error"], "The server is overloaded, try again soon");
+    let refused = ann.graphql("{ viewer { id } }", json!({})).await;
+    assert_eq!(refused.json["errors"][0]["extensions"]["code"], "UNAVAILABLE", "{}", refused.text);
+    assert_eq!(bob.get("/api/wallet/balance").await.status, 200, "another caller has a share");
+    assert_eq!(ann.get("/readyz").await.status, 200);
+    drop(lock);
+    other.close().await;
+    for answer in waiting.join_all().await {
+        assert_eq!(answer.status, 200, "{}", answer.text);
+    }
+    assert_eq!(ann.get("/api/wallet/balance").await.status, 200);
 }

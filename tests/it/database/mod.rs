@@ -1,4 +1,4 @@
-//! The database fails: what was acknowledged is stored, what failed is not, and nobody waits for ever.
+//! Database failures: acknowledged data is stored, failed data is not, and no request waits forever.
 
 mod abandoned;
 mod answers;
@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 
 use crate::support::{Answer, Caller};
 
-/// A session's chat with these people in it.
+/// Creates a session's chat with these participants.
 async fn chat(owner: &Caller, others: &[Caller]) -> String {
     let space = owner.post("/api/spaces", json!({ "name": "Storm" })).await.json["id"].clone();
     let session =
@@ -31,14 +31,14 @@ async fn post(caller: &Caller, chat: &str, content: &str) -> Answer {
     caller.post(&format!("/api/conversations/{chat}/messages"), json!({ "content": content })).await
 }
 
-/// The texts of all messages of a chat, oldest first.
+/// Returns the texts of all messages of a chat, oldest first.
 async fn contents(caller: &Caller, chat: &str) -> Vec<String> {
     let page = caller.get(&format!("/api/conversations/{chat}/messages?limit=100")).await;
     let rows = page.json["messages"].as_array().unwrap_or_else(|| panic!("{}", page.text));
     rows.iter().map(|row| text(&row["content"]).to_owned()).collect()
 }
 
-/// One number from the database, on a connection that shares nothing with the server's.
+/// Reads one number from the database, on a separate connection.
 async fn number(db: &Database, sql: &str) -> i64 {
     let statement = Statement::from_string(db.backend(), sql);
     let row = db.read().query_one_raw(statement).await.expect(sql).expect("a row");

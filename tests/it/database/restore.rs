@@ -1,4 +1,4 @@
-//! Backups appear whole or not at all, and are put back without being mixed up with what was there.
+//! Backups appear complete or not at all, and a restore never mixes them with the former database.
 
 use std::{fs, path::Path, process::Command};
 
@@ -6,7 +6,7 @@ use tempfile::TempDir;
 
 use crate::support::Program;
 
-/// Runs the program in this folder: whether it succeeded, and what it said.
+/// Runs the program in this folder; returns whether it succeeded, and its output.
 fn plaza(folder: &Path, arguments: &[&str]) -> (bool, String) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_plaza"));
     for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("PLAZA_")) {
@@ -54,11 +54,11 @@ async fn a_backup_takes_the_place_of_a_database_that_was_killed() {
     assert_eq!(left, [] as [&str; 0], "nothing beside it");
     let (_, list) = plaza(path, &["user", "list"]);
     assert!(list.contains("ann@example.com") && !list.contains("bob@") && !list.contains("carl@"), "{list}");
-    // The former database is whole, with what stood in its log alone.
+    // The former database is complete, including its log.
     let (_, list) = plaza(path, &["user", "list", "--database-url", "sqlite://plaza.db.before-restore"]);
     assert!(list.contains("bob@example.com") && list.contains("carl@example.com"), "{list}");
     assert!(!names(path).iter().any(|name| name.starts_with(".plaza-")), "{:?}", names(path));
-    // The backup is still good for another time.
+    // The backup can be used again.
     assert!(plaza(path, &["restore", "copy.db"]).0);
     assert!(names(path).contains(&"plaza.db.before-restore-2".to_owned()));
 }

@@ -1,12 +1,12 @@
-//! Communities by GraphQL: what the REST paths do not say.
+//! Communities over GraphQL: features without a REST path.
 
 use std::time::Duration;
 
 use chrono::TimeDelta;
-use plaza::domain::{Code, communities};
+use plaza::{domain::communities, error::Code};
 use serde_json::{Value, json};
 
-use crate::support::{Answer, Caller, Server, on_both};
+use crate::support::{Answer, Caller, Server, changed, on_both};
 
 #[track_caller]
 fn data(answer: &Answer) -> &Value {
@@ -18,7 +18,7 @@ fn code(answer: &Answer) -> &str {
     answer.json["errors"][0]["extensions"]["code"].as_str().unwrap_or("none")
 }
 
-/// Makes a community; gives back its id.
+/// Creates a community; returns its id.
 async fn make(caller: &Caller, body: Value) -> String {
     let answer = caller.post("/api/communities", body).await;
     answer.json["id"].as_str().expect("an id").to_owned()
@@ -28,25 +28,26 @@ async fn join(caller: &Caller, id: &str) -> Answer {
     caller.post_empty(&format!("/api/communities/{id}/join")).await
 }
 
-/// Does something with one input.
+/// Runs a mutation with one input.
 async fn act(caller: &Caller, verb: &str, input: &str, selection: &str, body: Value) -> Answer {
-    let query = format!("mutation($input: {input}!) {{ {verb}(input: $input) {selection} }}");
+    let changed = changed(verb);
+    let query = format!("mutation($input: {input}!) {{ {verb}(input: $input) {{ {changed} {selection} }} }}");
     caller.graphql(&query, json!({ "input": body })).await
 }
 
-/// Why somebody may not speak.
+/// Returns the reason why a user may not post.
 async fn silenced(server: &Server, id: &str, who: &Caller) -> Option<Code> {
     use sea_orm::EntityTrait;
     let user = entity::user::Entity::find_by_id(&who.id).one(server.app.db.read()).await;
     let user = user.expect("reads").expect("is there");
     let id = id.parse().expect("an id");
     let speaker =
-        communities::get_speaker(&server.app, server.app.db.read(), &user, id, "Members only").await;
+        communities::get_member_state(&server.app, server.app.db.read(), &user, id, "Members only").await;
     speaker.err().map(|error| error.code())
 }
 
 on_both! {
-    /// Each kind is a type of its own behind one interface.
+    /// Each kind is a type that implements one interface.
     async fn kinds_are_types(server: Server) {
         let alice = server.member("Alice").await;
         for (name, kind) in [("A", "club"), ("B", "official")] {
@@ -71,7 +72,7 @@ on_both! {
         assert_eq!((code(&negative), negative.json["errors"][0]["message"].as_str()), ("INVALID", Some("Join fee cannot be negative")));
     }
 
-    /// By cursor, forwards and backwards, each community once, in both orders.
+    /// Cursors forwards and backwards return each community once, in both orders.
     async fn walking_by_cursor(server: Server) {
         let alice = server.member("Alice").await;
         let mut ids = Vec::new();
@@ -127,7 +128,7 @@ on_both! {
         assert_eq!(code(&foreign), "INVALID");
     }
 
-    /// Members by cursor, in the order of the roles; a role alone.
+    /// Members by cursor, in the order of roles; also of one role only.
     async fn members_by_cursor(server: Server) {
         let alice = server.member("Alice").await;
         let id = make(&alice, json!({ "name": "Club" })).await;
@@ -157,7 +158,7 @@ on_both! {
         assert_eq!((&page["nodes"][0]["displayName"], &page["totalCount"]), (&json!("Carol"), &json!(2)));
     }
 
-    /// The viewer's own places, and what they run.
+    /// The viewer's memberships and own communities.
     async fn the_viewers_own(server: Server) {
         let (alice, bob) = (server.member("Alice").await, server.member("Bob").await);
         let mut ids = Vec::new();
@@ -189,10 +190,11 @@ on_both! {
         assert_eq!((&created["totalCount"], &created["totalPages"], &created["nodes"][0]["name"]), (&json!(3), &json!(2), &json!("Three")));
     }
 
-    /// Who goes by another name here is not known by their own, on either door; only here.
+    /// A user with a display name is not shown by the account's name in the community, in GraphQL and REST;
+    /// elsewhere it is.
     async fn a_name_of_its_own(server: Server) {
         let (alice, bob) = (server.member("Alice").await, server.member("Bob").await);
-        bob.graphql("mutation { updateProfile(input: { image: \"https://example.com/bob.png\" }) { id } }", json!({})).await;
+        bob.graphql("mutation { updateProfile(input: { image: \"https://example.com/bob.png\" }) { viewer { id } } }", json!({})).await;
         let (id, other) = (make(&alice, json!({ "name": "Club" })).await, make(&alice, json!({ "name": "Other" })).await);
         for id in [&id, &other] {
             assert_eq!(join(&bob, id).await.status, 200);
@@ -214,7 +216,7 @@ on_both! {
         let own = (json!("Bob"), json!("https://example.com/bob.png"));
         assert_eq!(shown(&id).await, own);
         let named = name(json!("  The Owl ")).await;
-        assert_eq!(data(&named)["updateMembership"], json!({ "displayName": "The Owl",
+        assert_eq!(data(&named)["updateMembership"]["membership"], json!({ "displayName": "The Owl",
             "user": { "id": bob.id, "name": "The Owl", "image": null } }));
         assert_eq!(shown(&id).await, (json!("The Owl"), Value::Null));
         assert_eq!(shown(&other).await, own);
@@ -228,40 +230,40 @@ on_both! {
         assert_eq!(code(&act(&stranger, "updateMembership", "UpdateMembershipInput", "{ id }", body).await), "NOT_FOUND");
     }
 
-    /// What a member paid and when it renews is theirs to know.
+    /// Only the member sees the paid time and the renewal.
     async fn what_is_paid_is_private(server: Server) {
         let (alice, bob) = (server.member("Alice").await, server.member("Bob").await);
         let id = make(&alice, json!({ "name": "Club", "monthlyFee": 5 })).await;
         server.give(&bob, 5).await;
         assert_eq!(join(&bob, &id).await.status, 200);
-        let query = "query($id: ID!) { community(id: $id) { members { nodes { paidUntil autoRenew agreedFee subscriptionStatus } } } }";
+        let query = "query($id: ID!) { community(id: $id) { members { nodes { paidUntil hasAutoRenewal agreedFee subscriptionStatus } } } }";
         for who in [&alice, &server.anon()] {
             let answer = who.graphql(query, json!({ "id": id })).await;
-            let wanted = json!({ "paidUntil": null, "autoRenew": null, "agreedFee": null, "subscriptionStatus": "ACTIVE" });
+            let wanted = json!({ "paidUntil": null, "hasAutoRenewal": null, "agreedFee": null, "subscriptionStatus": "ACTIVE" });
             assert_eq!(data(&answer)["community"]["members"]["nodes"][1], wanted);
         }
         let answer = bob.graphql(query, json!({ "id": id })).await;
         let own = &data(&answer)["community"]["members"]["nodes"][1];
-        assert!(own["paidUntil"].is_string() && own["autoRenew"] == false, "{own}");
+        assert!(own["paidUntil"].is_string() && own["hasAutoRenewal"] == false, "{own}");
     }
 
-    /// Null takes away what absent leaves.
+    /// Null removes a value; an absent member keeps it.
     async fn null_clears(server: Server) {
         let alice = server.member("Alice").await;
         let all = json!({ "name": "Club", "description": "d", "category": "rpg", "tags": ["t"],
             "avatarUrl": "https://example.com/a.png", "coverImageUrl": "https://example.com/c.png" });
         let id = make(&alice, all).await;
         let selection = "{ name description category tags avatarUrl coverImageUrl }";
-        let kept = act(&alice, "updateCommunity", "UpdateCommunityInput", selection, json!({ "id": id, "name": "New" })).await;
-        assert_eq!(data(&kept)["updateCommunity"]["category"], "rpg");
-        let nulls = json!({ "id": id, "description": null, "category": null, "tags": null, "avatarUrl": null, "coverImageUrl": null });
+        let kept = act(&alice, "updateCommunity", "UpdateCommunityInput", selection, json!({ "communityId": id, "name": "New" })).await;
+        assert_eq!(data(&kept)["updateCommunity"]["community"]["category"], "rpg");
+        let nulls = json!({ "communityId": id, "description": null, "category": null, "tags": null, "avatarUrl": null, "coverImageUrl": null });
         let cleared = act(&alice, "updateCommunity", "UpdateCommunityInput", selection, nulls).await;
         let wanted = json!({ "name": "New", "description": null, "category": null, "tags": null, "avatarUrl": null, "coverImageUrl": null });
-        assert_eq!(data(&cleared)["updateCommunity"], wanted);
+        assert_eq!(data(&cleared)["updateCommunity"]["community"], wanted);
         assert_eq!(server.anon().get("/api/communities?category=rpg").await.json["total"], 0);
     }
 
-    /// A ban keeps out, member or not, until it is over or lifted; the list shows those in force.
+    /// A ban excludes members and others until it expires or is lifted; the list shows active bans.
     async fn bans_keep_out(server: Server) {
         let (alice, bob, eve) = (server.member("Alice").await, server.member("Bob").await, server.member("Eve").await);
         let id = make(&alice, json!({ "name": "Club" })).await;
@@ -276,7 +278,7 @@ on_both! {
         };
         let until = at(2);
         let made = ban(&bob.id, until.clone(), json!("spam")).await;
-        assert_eq!(data(&made)["banMember"], json!({ "user": { "name": "Bob" }, "by": { "name": "Alice" },
+        assert_eq!(data(&made)["banMember"]["ban"], json!({ "user": { "name": "Bob" }, "by": { "name": "Alice" },
             "reason": "spam", "until": until }));
         let row = alice.get(&format!("/api/communities/{id}")).await;
         assert_eq!(row.json["memberCount"], 1);
@@ -309,7 +311,7 @@ on_both! {
         assert_eq!(join(&eve, &id).await.status, 200);
     }
 
-    /// A mute outlasts leaving and coming back, and is seen by those it concerns.
+    /// A mute outlasts leaving and rejoining, and is visible to the user and moderators.
     async fn mutes_silence(server: Server) {
         let (alice, bob, eve) = (server.member("Alice").await, server.member("Bob").await, server.member("Eve").await);
         let id = make(&alice, json!({ "name": "Club" })).await;
@@ -320,8 +322,14 @@ on_both! {
         let until = server.app.clock.now() + TimeDelta::hours(2);
         let body = json!({ "communityId": id, "userId": bob.id, "until": until.to_rfc3339(), "reason": "loud" });
         let muted = act(&alice, "muteMember", "MuteMemberInput", "{ mute { reason } user { name } }", body).await;
-        assert_eq!(data(&muted)["muteMember"], json!({ "mute": { "reason": "loud" }, "user": { "name": "Bob" } }));
+        assert_eq!(data(&muted)["muteMember"]["membership"], json!({ "mute": { "reason": "loud" }, "user": { "name": "Bob" } }));
         assert_eq!(silenced(&server, &id, &bob).await, Some(Code::Muted));
+        // A new name would be written into the room; the present one changes nothing.
+        for (name, refusal) in [(json!("Loud"), Some("MUTED")), (Value::Null, None)] {
+            let body = json!({ "communityId": id, "displayName": name });
+            let answer = act(&bob, "updateMembership", "UpdateMembershipInput", "{ id }", body).await;
+            assert_eq!(answer.json["errors"][0]["extensions"]["code"].as_str(), refusal, "{}", answer.text);
+        }
         bob.post_empty(&format!("/api/communities/{id}/leave")).await;
         assert_eq!(silenced(&server, &id, &bob).await, Some(Code::Forbidden));
         assert_eq!(join(&bob, &id).await.status, 200);
@@ -348,7 +356,7 @@ on_both! {
         assert_eq!(code(&act(&alice, "unmuteMember", "UnmuteMemberInput", "{ id }", forever).await), "NOT_FOUND");
     }
 
-    /// Handed over, a community has another creator, who is paid from then on; the old one keeps order.
+    /// After a transfer, the new creator is paid; the former one becomes a moderator.
     async fn handing_over(server: Server) {
         let (alice, bob, eve) = (server.member("Alice").await, server.member("Bob").await, server.member("Eve").await);
         let id = make(&alice, json!({ "name": "Club", "joinFee": 10, "monthlyFee": 10 })).await;
@@ -362,7 +370,7 @@ on_both! {
         };
         assert_eq!(code(&hand(&alice, &eve.id).await), "NOT_FOUND");
         assert_eq!(code(&hand(&alice, &alice.id).await), "INVALID");
-        assert_eq!(data(&hand(&alice, &bob.id).await)["transferOwnership"],
+        assert_eq!(data(&hand(&alice, &bob.id).await)["transferOwnership"]["community"],
             json!({ "creator": { "name": "Bob" }, "memberCount": 2 }));
         assert_eq!(code(&hand(&alice, &bob.id).await), "FORBIDDEN");
         let list = server.anon().get(&format!("/api/communities/{id}/members")).await;
@@ -376,13 +384,13 @@ on_both! {
         assert_eq!(alice.get("/api/communities/my").await.json["communities"], json!([]));
     }
 
-    /// Whoever deletes their account leaves what they joined and closes what they ran.
+    /// Deleting an account ends its memberships and archives its communities.
     async fn deleting_an_account(server: Server) {
         let (alice, bob) = (server.member("Alice").await, server.member("Bob").await);
         let (own, other) = (make(&alice, json!({ "name": "Own", "category": "rpg" })).await, make(&bob, json!({ "name": "Other" })).await);
         assert_eq!(join(&bob, &own).await.status, 200);
         assert_eq!(join(&alice, &other).await.status, 200);
-        let query = "mutation { deleteAccount(input: { password: \"a long password\" }) }";
+        let query = "mutation { deleteAccount(input: { password: \"a long password\" }) { deletedId } }";
         data(&alice.graphql(query, json!({})).await);
         let closed = bob.get(&format!("/api/communities/{own}")).await;
         assert_eq!((&closed.json["status"], &closed.json["memberCount"]), (&json!("archived"), &json!(2)));

@@ -1,10 +1,10 @@
-//! Conversations: what is said, changed, read, found, and heard by those who listen.
+//! Conversations: messages, changes, read marks, search and subscriptions.
 
 use serde_json::{Value, json};
 
 use crate::support::{Answer, Caller, Events, on_both};
 
-/// A space session's chat: the session's id and the conversation's.
+/// Creates a space session's chat; returns the ids of session and conversation.
 pub(super) async fn chat(owner: &Caller) -> (String, String) {
     let space = owner.post("/api/spaces", json!({ "name": "Chess" })).await.json["id"].clone();
     let session = owner.post_empty(&format!("/api/spaces/{}/sessions", space.as_str().expect("an id"))).await;
@@ -16,7 +16,7 @@ pub(super) async fn chat(owner: &Caller) -> (String, String) {
 }
 
 pub(super) async fn join(caller: &Caller, session: &str) {
-    let query = "mutation($s: ID!) { joinSpaceSession(input: { sessionId: $s }) { created } }";
+    let query = "mutation($s: ID!) { joinSpaceSession(input: { sessionId: $s }) { isNew } }";
     ok(caller.graphql(query, json!({ "s": session })).await);
 }
 
@@ -35,12 +35,12 @@ fn refused(answer: &Answer) -> (&str, &str) {
 
 pub(super) async fn post(caller: &Caller, chat: &str, content: &str) -> Value {
     let query = "mutation($c: ID!, $t: String!) { postMessage(input: { conversationId: $c, content: $t }) \
-                 { id number content createdAt author { name } } }";
-    ok(caller.graphql(query, json!({ "c": chat, "t": content })).await)["postMessage"].clone()
+                 { message { id number content createdAt author { name } } } }";
+    ok(caller.graphql(query, json!({ "c": chat, "t": content })).await)["postMessage"]["message"].clone()
 }
 
 on_both! {
-    /// One who listens hears everything in order, and goes on where they were cut off.
+    /// A subscriber receives every event in order and resumes after an interruption.
     async fn listeners_hear_everything(server: Server) {
         let (owner, guest) = (server.member("Owner").await, server.member("Guest").await);
         let (session, chat) = chat(&owner).await;
@@ -63,18 +63,18 @@ on_both! {
         drop(events);
 
         let id = json!({ "m": message["id"] });
-        let edit = "mutation($m: ID!) { editMessage(input: { id: $m, content: \"hello all\" }) { content editedAt } }";
+        let edit = "mutation($m: ID!) { editMessage(input: { messageId: $m, content: \"hello all\" }) { message { content editedAt } } }";
         assert_eq!(refused(&owner.graphql(edit, id.clone()).await).0, "FORBIDDEN");
         ok(guest.graphql(edit, id.clone()).await);
-        let react = "mutation($m: ID!) { addReaction(input: { messageId: $m, emoji: \"👍\" }) { reactions { emoji count viewerReacted } } }";
+        let react = "mutation($m: ID!) { addReaction(input: { messageId: $m, emoji: \"👍\" }) { message { reactions { emoji count hasViewerReacted } } } }";
         let reacted = ok(owner.graphql(react, id.clone()).await);
-        assert_eq!(reacted["addReaction"]["reactions"], json!([{ "emoji": "👍", "count": 1, "viewerReacted": true }]));
+        assert_eq!(reacted["addReaction"]["message"]["reactions"], json!([{ "emoji": "👍", "count": 1, "hasViewerReacted": true }]));
         ok(owner.graphql(react, id.clone()).await);
-        let delete = "mutation($m: ID!) { deleteMessage(id: $m) { content deletedAt reactions { count } } }";
-        assert_eq!(ok(owner.graphql(delete, id.clone()).await)["deleteMessage"]["content"], "");
+        let delete = "mutation($m: ID!) { deleteMessage(input: { messageId: $m }) { message { content deletedAt reactions { count } } } }";
+        assert_eq!(ok(owner.graphql(delete, id.clone()).await)["deleteMessage"]["message"]["content"], "");
         assert_eq!(refused(&guest.graphql(edit, id).await).0, "CONFLICT");
 
-        // Each event once, in order; the second thumb changed nothing and is none.
+        // Each event once, in order; the repeated reaction changed nothing and has no event.
         let mut events = Events::open(&owner, &path, Some(&posted.id)).await;
         for change in ["edited", "reacted", "deleted"] {
             let told = events.expect().await;
@@ -85,11 +85,41 @@ on_both! {
         assert_eq!(events.expect().await.json["message"]["content"], "live again");
     }
 
-    /// A retry with the sender's key finds the first message.
+    /// A message has at most 20 different emoji; others can join those, and all are shown.
+    async fn a_message_has_twenty_emoji_at_most(server: Server) {
+        let (owner, guest) = (server.member("Owner").await, server.member("Guest").await);
+        let (session, chat) = chat(&owner).await;
+        join(&guest, &session).await;
+        let message = post(&owner, &chat, "hello").await;
+        let react = async |who: &Caller, verb: &str, face: &str| {
+            let query = format!("mutation($m: ID!, $e: String!) {{ {verb}(input: {{ messageId: $m, emoji: $e }}) \
+                {{ message {{ reactions {{ emoji count hasViewerReacted }} }} }} }}");
+            who.graphql(&query, json!({ "m": message["id"], "e": face })).await
+        };
+        let faces: Vec<String> = ('\u{1f600}'..='\u{1f614}').map(String::from).collect();
+        let (more, first) = faces.split_last().expect("faces");
+        for face in first {
+            ok(react(&guest, "addReaction", face).await);
+        }
+        let full = react(&owner, "addReaction", more).await;
+        assert_eq!(refused(&full), ("CONFLICT", "A message has at most 20 different reactions"));
+        let joined = ok(react(&owner, "addReaction", &first[19]).await);
+        let shown = joined["addReaction"]["message"]["reactions"].as_array().expect("a list").clone();
+        assert_eq!(shown.len(), 20);
+        assert_eq!(shown[0], json!({ "emoji": first[19], "count": 2, "hasViewerReacted": true }));
+        ok(react(&guest, "removeReaction", &first[0]).await);
+        ok(react(&owner, "addReaction", more).await);
+        let who = "query($m: ID!) { node(id: $m) { ... on Message { reactions { emoji users { name } } } } }";
+        let shown = ok(guest.graphql(who, json!({ "m": message["id"] })).await)["node"]["reactions"].clone();
+        assert_eq!(shown[0], json!({ "emoji": first[19], "users": [{ "name": "Guest" }, { "name": "Owner" }] }));
+        assert_eq!(shown[19], json!({ "emoji": more, "users": [{ "name": "Owner" }] }));
+    }
+
+    /// A repetition with the sender's key finds the first message.
     async fn a_client_key_posts_once(server: Server) {
         let owner = server.member("Owner").await;
         let (_, chat) = chat(&owner).await;
-        let query = "mutation($c: ID!, $t: String!, $k: String) { postMessage(input: { conversationId: $c, content: $t, clientKey: $k }) { id content } }";
+        let query = "mutation($c: ID!, $t: String!, $k: String) { postMessage(input: { conversationId: $c, content: $t, clientKey: $k }) { message { id content } } }";
         let variables = |text: &str| json!({ "c": chat, "t": text, "k": "one" });
         let first = ok(owner.graphql(query, variables("hello")).await);
         let again = ok(owner.graphql(query, variables("hello")).await);
@@ -103,7 +133,7 @@ on_both! {
         assert_eq!(count["conversation"]["messageCount"], 2);
     }
 
-    /// What is unread is the newest message's number minus the mark; whoever speaks has read.
+    /// The unread count is the newest message's number minus the read mark; posting marks as read.
     async fn read_marks_count(server: Server) {
         let (owner, guest) = (server.member("Owner").await, server.member("Guest").await);
         let (session, chat) = chat(&owner).await;
@@ -116,15 +146,15 @@ on_both! {
         let asked = ok(guest.graphql(unread, json!({ "c": chat })).await);
         assert_eq!(asked["conversation"], json!({ "unreadCount": 5, "readCount": 0, "lastMessage": { "content": "message 4" } }));
         assert_eq!(ok(owner.graphql(unread, json!({ "c": chat })).await)["conversation"]["unreadCount"], 0);
-        let mark = "mutation($c: ID!, $m: ID) { markRead(input: { conversationId: $c, messageId: $m }) { unreadCount } }";
+        let mark = "mutation($c: ID!, $m: ID) { markRead(input: { conversationId: $c, messageId: $m }) { conversation { unreadCount } } }";
         let marked = ok(guest.graphql(mark, json!({ "c": chat, "m": ids[3] })).await);
-        assert_eq!(marked["markRead"]["unreadCount"], 1);
+        assert_eq!(marked["markRead"]["conversation"]["unreadCount"], 1);
         let back = ok(guest.graphql(mark, json!({ "c": chat, "m": ids[0] })).await);
-        assert_eq!(back["markRead"]["unreadCount"], 1, "a mark never goes back");
-        assert_eq!(ok(guest.graphql(mark, json!({ "c": chat })).await)["markRead"]["unreadCount"], 0);
+        assert_eq!(back["markRead"]["conversation"]["unreadCount"], 1, "a mark never goes back");
+        assert_eq!(ok(guest.graphql(mark, json!({ "c": chat })).await)["markRead"]["conversation"]["unreadCount"], 0);
     }
 
-    /// Words are found in any script, the last one by its beginning, and only where they were said.
+    /// Search finds words in any script, the last one by prefix, and only in the conversation.
     async fn search_finds_words(server: Server) {
         let owner = server.member("Owner").await;
         let (_, here) = chat(&owner).await;
@@ -144,13 +174,13 @@ on_both! {
         }
     }
 
-    /// Whoever does not see the space does not see its chats; whoever does not take part does not speak.
+    /// A user who cannot see the space cannot see its chats; a non-participant cannot post.
     async fn strangers_are_kept_out(server: Server) {
         let (owner, stranger) = (server.member("Owner").await, server.member("Stranger").await);
         let (_, chat) = chat(&owner).await;
-        let say = "mutation($c: ID!) { postMessage(input: { conversationId: $c, content: \"hi\" }) { id } }";
+        let say = "mutation($c: ID!) { postMessage(input: { conversationId: $c, content: \"hi\" }) { message { id } } }";
         let answer = stranger.graphql(say, json!({ "c": chat })).await;
-        assert_eq!(refused(&answer), ("FORBIDDEN", "Join the session to speak in it"));
+        assert_eq!(refused(&answer), ("FORBIDDEN", "Join the session to post in it"));
         let mut events = Events::open(&stranger, &format!("/api/conversations/{chat}/events"), None).await;
         events.expect().await;
         let space = ok(owner.graphql("{ viewer { spaces { nodes { id } } } }", json!({})).await)["viewer"]["spaces"]["nodes"][0]["id"].clone();
@@ -163,7 +193,7 @@ on_both! {
         assert!(ok(stranger.graphql(query, json!({ "c": chat })).await)["conversation"].is_null());
     }
 
-    /// A stream ends when its sign-in does.
+    /// A stream ends with its sign-in.
     async fn signing_out_ends_the_stream(server: Server) {
         let owner = server.member("Owner").await;
         let (_, chat) = chat(&owner).await;
@@ -174,7 +204,7 @@ on_both! {
         assert!(events.next().await.is_none());
     }
 
-    /// Where the log no longer reaches back the listener is told so, with what is there instead.
+    /// If the log no longer contains the position, the subscriber receives a snapshot with a resync.
     async fn a_cut_log_tells_to_read_anew(server: Server) {
         let owner = server.member("Owner").await;
         let (_, chat) = chat(&owner).await;
@@ -205,21 +235,21 @@ on_both! {
         }
     }
 
-    /// The inbox begins with all conversations and goes on with those that changed.
+    /// The inbox begins with all conversations and continues with changed ones.
     async fn the_inbox_tells_what_changed(server: Server) {
         let (owner, guest) = (server.member("Owner").await, server.member("Guest").await);
         let (session, chat) = chat(&owner).await;
         let mut socket = server.socket().by(&guest).await;
-        let query = "subscription { inbox { whole gone conversations { id title unreadCount } } }";
+        let query = "subscription { inbox { isSnapshot removedIds conversations { id title unreadCount } } }";
         socket.subscribe("1", query, json!({})).await;
         let inbox = |frame: Value| frame["payload"]["data"]["inbox"].clone();
-        assert_eq!(inbox(socket.hear().await), json!({ "whole": true, "gone": [], "conversations": [] }));
+        assert_eq!(inbox(socket.hear().await), json!({ "isSnapshot": true, "removedIds": [], "conversations": [] }));
         join(&guest, &session).await;
         let came = inbox(socket.hear().await);
         assert_eq!(came["conversations"], json!([{ "id": chat, "title": "Chess", "unreadCount": 0 }]));
         post(&owner, &chat, "hello").await;
         assert_eq!(inbox(socket.hear().await)["conversations"][0]["unreadCount"], 1);
-        let mark = "mutation($c: ID!) { markRead(input: { conversationId: $c }) { id } }";
+        let mark = "mutation($c: ID!) { markRead(input: { conversationId: $c }) { conversation { id } } }";
         ok(guest.graphql(mark, json!({ "c": chat })).await);
         assert_eq!(inbox(socket.hear().await)["conversations"][0]["unreadCount"], 0);
         ok(guest.graphql(mark, json!({ "c": chat })).await);
@@ -230,7 +260,7 @@ on_both! {
         assert_eq!(own["viewer"]["conversations"], json!([{ "id": chat, "title": "Chess" }]));
     }
 
-    /// Who is there and who types is told to those who ask for it, and is over by itself.
+    /// Presence and typing are published to subscribers that request them, and expire.
     async fn activity_is_told_and_passes(server: Server) {
         let (owner, guest) = (server.member("Owner").await, server.member("Guest").await);
         let (session, chat) = chat(&owner).await;
@@ -243,7 +273,7 @@ on_both! {
         assert_eq!(event(socket.hear().await), json!({}), "the snapshot");
         assert_eq!(event(socket.hear().await), json!({ "presentCount": 1, "typing": [] }));
         server.app.clock.advance(std::time::Duration::from_secs(1));
-        let typing = "mutation($c: ID!) { setTyping(input: { conversationId: $c }) { id } }";
+        let typing = "mutation($c: ID!) { setTyping(input: { conversationId: $c }) { conversation { id } } }";
         ok(guest.graphql(typing, json!({ "c": chat })).await);
         assert_eq!(event(socket.hear().await)["typing"], json!([{ "name": "Guest" }]));
         server.app.clock.advance(std::time::Duration::from_secs(6));
@@ -253,7 +283,7 @@ on_both! {
         assert_eq!(event(socket.hear().await)["typing"], json!([{ "name": "Guest" }]));
         server.app.clock.advance(std::time::Duration::from_secs(1));
         post(&guest, &chat, "hello").await;
-        // What was said and that nobody types any more come in either order.
+        // The message and the end of typing arrive in either order.
         let (one, other) = (event(socket.hear().await), event(socket.hear().await));
         assert!([one, other].iter().any(|event| event["typing"] == json!([])), "what they typed was said");
     }

@@ -1,4 +1,4 @@
-//! What the pages ask fits the schema: the playground's examples and the chat's operations.
+//! The playground's examples and the chat's operations are valid for the schema.
 
 use std::{fs, path::Path};
 
@@ -7,7 +7,7 @@ use plaza::{
     graphql,
 };
 
-/// The documents in a folder of the pages' sources, by name.
+/// Returns the documents in a folder of the pages' sources, by name.
 fn documents(folder: &str) -> Vec<(String, String)> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("web").join(folder);
     let paths = fs::read_dir(folder).expect("reads").map(|entry| entry.expect("reads").path());
@@ -20,7 +20,7 @@ fn documents(folder: &str) -> Vec<(String, String)> {
         .collect()
 }
 
-/// Holds that each operation can be run; says how many there are.
+/// Checks that each operation is valid; returns their number.
 fn run(documents: impl IntoIterator<Item = (String, String)>) -> usize {
     let model = graphql::model().expect("the schema");
     let mut operations = 0;
@@ -50,10 +50,13 @@ fn each_can_be_run() {
 
 #[test]
 fn the_chat_can_ask_all_it_asks() {
+    let mut definitions = Vec::new();
+    list_definitions(&Path::new(env!("CARGO_MANIFEST_DIR")).join("web/chat"), &mut definitions);
     let (fragments, operations): (Vec<_>, Vec<_>) =
-        documents("chat/operations").into_iter().partition(|(name, _)| name.ends_with("-parts"));
-    let count = run(operations.into_iter().map(|(name, mut text)| {
-        for (_, fragment) in &fragments {
+        definitions.into_iter().partition(|text| text.starts_with("fragment "));
+    let count = run(operations.into_iter().map(|mut text| {
+        let name = text.lines().next().unwrap_or_default().to_owned();
+        for fragment in &fragments {
             let of = fragment.split(' ').nth(1).expect("a name");
             if text.contains(&format!("...{of}")) {
                 text.push_str(fragment);
@@ -62,4 +65,25 @@ fn the_chat_can_ask_all_it_asks() {
         (name, text)
     }));
     assert!(count >= 30, "{count}");
+}
+
+/// Adds the operations and fragments of the documents below a folder, one by one.
+fn list_definitions(folder: &Path, definitions: &mut Vec<String>) {
+    for entry in fs::read_dir(folder).expect("reads") {
+        let path = entry.expect("reads").path();
+        if path.is_dir() {
+            list_definitions(&path, definitions);
+        } else if path.extension().is_some_and(|extension| extension == "graphql") {
+            for line in fs::read_to_string(&path).expect("is text").lines() {
+                let is_first = ["query ", "mutation ", "subscription ", "fragment "];
+                if is_first.iter().any(|word| line.starts_with(word)) {
+                    definitions.push(String::new());
+                }
+                if let Some(definition) = definitions.last_mut() {
+                    definition.push_str(line);
+                    definition.push('\n');
+                }
+            }
+        }
+    }
 }

@@ -1,4 +1,4 @@
-//! Many subscriptions to one conversation: one user cannot exhaust it for the others.
+//! Many subscriptions to one conversation: one user cannot exhaust the feeds for others.
 
 use serde_json::{Value, json};
 
@@ -8,7 +8,7 @@ use crate::support::on_both;
 const EVENTS: &str = "subscription($c: ID!) { conversationEvents(conversationId: $c) \
                       { __typename ... on MessageEvent { message { content } } } }";
 
-/// A document that differs from all others by an alias.
+/// Returns a document that differs from others by an alias.
 fn distinct(number: usize) -> String {
     EVENTS.replacen("__typename", &format!("a{number}: __typename"), 1)
 }
@@ -50,14 +50,14 @@ on_both! {
             socket.subscribe(&number.to_string(), &distinct(number), json!({ "c": chat })).await;
             assert_eq!(socket.hear().await["type"], "next");
         }
-        // Over another connection it counts too.
+        // Feeds of another connection count, too.
         let mut other = server.socket().by(&owner).await;
         other.subscribe("more", &distinct(20), json!({ "c": chat })).await;
         let refused = other.hear().await;
         assert_eq!((refused["type"].as_str(), code(&refused)), (Some("error"), "RATE_LIMITED"), "{refused}");
         other.subscribe("same", &distinct(0), json!({ "c": chat })).await;
         assert_eq!(other.hear().await["type"], "next");
-        // A feed that ends makes room.
+        // A closed feed frees its slot.
         socket.say(json!({ "id": "7", "type": "complete" })).await;
         socket.say(json!({ "type": "ping" })).await;
         assert_eq!(socket.hear().await["type"], "pong");

@@ -1,4 +1,4 @@
-//! Documents, variables and answers of a stranger, refused before they cost much, whatever the door.
+//! Hostile documents, variables and answers are refused early, on every transport.
 
 use std::fs;
 
@@ -38,7 +38,7 @@ async fn long_texts_and_names_are_refused_in_short() {
     ] {
         assert_eq!(refused(&anon, &query, json!({})).await.0, "GRAPHQL_VALIDATION_FAILED");
     }
-    let input = "mutation($i: CreateSpaceInput!) { createSpace(input: $i) { id } }";
+    let input = "mutation($i: CreateSpaceInput!) { createSpace(input: $i) { space { id } } }";
     let keyed = json!({ "i": { "name": "a", name: 1 } });
     assert_eq!(refused(&anon, input, keyed).await.0, "INVALID");
     let kind = "query($k: CommunityKind) { communities(kind: $k) { page } }";
@@ -52,7 +52,7 @@ async fn long_texts_and_names_are_refused_in_short() {
 async fn json_of_too_many_values_is_not_parsed() {
     let server = Server::on_sqlite().await;
     let alice = server.member("Alice").await;
-    let query = "mutation($d: JSON) { createSpace(input: { name: \"a\", definition: $d }) { id } }";
+    let query = "mutation($d: JSON) { createSpace(input: { name: \"a\", definition: $d }) { space { id } } }";
     let zeros = Value::Array(vec![json!(0); 60_000]);
     let (code, message) = refused(&alice, query, json!({ "d": zeros })).await;
     assert_eq!(
@@ -145,8 +145,8 @@ on_both! {
         let alice = server.member("Alice").await;
         let make = |place: &str, definition: &str| {
             format!(
-                "mutation({definition}) {{ a: createSpace(input: {{ name: \"A\" }}) {{ id }} \
-                 b: createSpace(input: {{ {place} }}) {{ id }} }}"
+                "mutation({definition}) {{ a: createSpace(input: {{ name: \"A\" }}) {{ space {{ id }} }} \
+                 b: createSpace(input: {{ {place} }}) {{ space {{ id }} }} }}"
             )
         };
         for (place, definition) in [
@@ -202,7 +202,7 @@ on_both! {
         assert_eq!((&data["a"]["totalCount"], &data["a"]["pageInfo"]["hasNextPage"]), (&json!(3), &json!(true)));
         assert_eq!((&data["b"]["nodes"], &data["b"]["pageInfo"]["hasPreviousPage"]), (&json!([]), &json!(true)));
         assert_eq!(data["c"]["nodes"].as_array().map(Vec::len), Some(2));
-        let say = "mutation($c: ID!) { postMessage(input: { communityId: $c, content: \"hi\" }) { id } }";
+        let say = "mutation($c: ID!) { postMessage(input: { communityId: $c, content: \"hi\" }) { message { id } } }";
         assert!(alice.graphql(say, json!({ "c": id })).await.json["errors"].is_null());
         let none = "query($c: ID!) { community(id: $c) { conversation { messages(last: 0) { nodes { id } } } } }";
         let answer = alice.graphql(none, json!({ "c": id })).await;
@@ -214,9 +214,9 @@ on_both! {
         let text = r#"mutation { createSpace(input: { name: "\uD83D\uDE00\u{41}", description: """
             a \""" b
               c
-        """ }) { name description } }"#;
+        """ }) { space { name description } } }"#;
         let answer = alice.graphql(text, json!({})).await;
-        let space = &answer.json["data"]["createSpace"];
+        let space = &answer.json["data"]["createSpace"]["space"];
         assert_eq!(space, &json!({ "name": "😀A", "description": "a \"\"\" b\n  c" }), "{}", answer.text);
     }
 }

@@ -1,4 +1,4 @@
-//! What a document may ask for, and the errors that say so.
+//! Limits on documents, and their errors.
 
 use serde_json::{Value, json};
 
@@ -51,6 +51,33 @@ async fn complexity_counts_the_page_size_of_variables() {
     assert!(message.contains("200"), "{message}");
 }
 
+/// A search costs as much as 250 fields, so that one document does not hold many; a list without a search does not.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn searches_are_costly() {
+    let server = Server::on_sqlite().await;
+    let anon = server.anon();
+    for list in ["spaces", "communities", "agentListings"] {
+        let many = |count: usize| {
+            let fields: String =
+                (0..count).map(|n| format!("f{n}: {list}(search: $s, first: 1) {{ totalCount }} ")).collect();
+            format!("query($s: String) {{ {fields} }}")
+        };
+        let (refusal, message) = code(&anon, &many(20), json!({ "s": "chess" })).await;
+        assert_eq!(refusal, "QUERY_TOO_COMPLEX", "{list}: {message}");
+        for (count, variables) in [(10, json!({ "s": "chess" })), (20, json!({ "s": null })), (20, json!({}))]
+        {
+            let answer = anon.graphql(&many(count), variables).await;
+            assert!(answer.json["errors"].is_null(), "{list}: {}", answer.text);
+        }
+        // One character that folds to four.
+        let (refusal, message) = code(&anon, &many(1), json!({ "s": "\u{2057}".repeat(51) })).await;
+        assert_eq!(
+            (refusal.as_str(), message.as_str()),
+            ("INVALID", "search must be at most 200 characters")
+        );
+    }
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_fragment_bomb_ends_at_once() {
     let server = Server::on_sqlite().await;
@@ -66,7 +93,7 @@ async fn a_fragment_bomb_ends_at_once() {
 async fn a_later_bad_input_stops_the_earlier_mutation() {
     let server = Server::on_sqlite().await;
     let alice = server.member("Alice").await;
-    let query = "mutation($bad: CreateSpaceInput!) { a: createSpace(input: { name: \"A\" }) { id } b: createSpace(input: $bad) { id } }";
+    let query = "mutation($bad: CreateSpaceInput!) { a: createSpace(input: { name: \"A\" }) { space { id } } b: createSpace(input: $bad) { space { id } } }";
     let (code, _) = code(&alice, query, json!({ "bad": { "name": 5 } })).await;
     assert_eq!(code, "INVALID");
     let count = alice.graphql("{ viewer { spaces { totalCount } } }", json!({})).await;
@@ -110,7 +137,7 @@ async fn a_persisted_query_is_known_once_it_was_sent() {
     let wrong =
         anon.post("/graphql", json!({ "query": "{ viewer { id } }", "extensions": extensions })).await;
     assert_eq!(wrong.json["errors"][0]["extensions"]["code"], "INVALID");
-    // It is prepared already when its hash comes.
+    // The document is already cached when its hash arrives.
     assert_eq!(anon.graphql("{__typename}", json!({})).await.json["data"]["__typename"], "Query");
     let sent = anon.post("/graphql", json!({ "query": "{__typename}", "extensions": extensions })).await;
     assert_eq!(sent.json["data"]["__typename"], "Query", "{}", sent.text);

@@ -1,4 +1,4 @@
-//! Lists without pages: each is bounded, counted by its bound, and leads nowhere back to itself.
+//! Lists without pages: each is bounded, counted by its bound, and has no path back to itself.
 
 use std::collections::{HashMap, HashSet};
 
@@ -7,7 +7,7 @@ use plaza::{
     document::{FieldDef, Kind, Model, named},
     graphql::{
         self,
-        lists::{LISTS, REST_ONLY},
+        lists::{COSTLY, LISTS, LONG, PAGES, REST_ONLY},
     },
 };
 use serde_json::json;
@@ -32,7 +32,7 @@ fn has_pages(field: &FieldDef) -> bool {
     ["first", "last", "limit"].iter().any(|name| field.arguments.contains_key(*name))
 }
 
-/// The types that a selection on a type can come to.
+/// Returns the types that a selection on a type can reach.
 fn reached<'a>(model: &'a Model, from: &'a str, edges: &HashMap<&'a str, Vec<&'a str>>) -> HashSet<&'a str> {
     let mut seen = HashSet::new();
     let mut pending = vec![from];
@@ -49,7 +49,7 @@ fn reached<'a>(model: &'a Model, from: &'a str, edges: &HashMap<&'a str, Vec<&'a
 fn lists_without_pages_are_bounded_and_lead_nowhere_back() {
     let model = graphql::model().expect("the schema");
     let fields = fields(&model);
-    // The rows of a connection are a page already.
+    // The rows of a connection are already a page.
     let pages: HashSet<&str> =
         fields.iter().filter(|(_, field)| has_pages(field)).map(|(_, field)| named(&field.ty)).collect();
     let unpaged: Vec<_> = fields
@@ -74,6 +74,16 @@ fn lists_without_pages_are_bounded_and_lead_nowhere_back() {
         let ty = full.find_type(parent).unwrap_or_else(|| panic!("{name}: there is no such type"));
         assert!(full.field(ty, field).is_some_and(is_list), "{name}: there is no such list");
     }
+    let exists = |name: &str| {
+        let (parent, field) = name.split_once('.').expect("Type.field");
+        let ty = full.find_type(parent).unwrap_or_else(|| panic!("{name}: there is no such type"));
+        full.field(ty, field).unwrap_or_else(|| panic!("{name}: there is no such field"))
+    };
+    assert!(LISTS.iter().all(|(name, _)| !has_pages(exists(name))), "a list with pages is one of PAGES");
+    assert!(PAGES.iter().all(|(name, usual, most)| has_pages(exists(name)) && usual <= most));
+    for (name, _) in COSTLY.iter().chain(LONG) {
+        exists(name);
+    }
     for name in REST_ONLY {
         let (parent, field) = name.split_once('.').expect("Type.field");
         let of = |model: &Model| model.field(model.find_type(parent).expect("a type"), field).is_some();
@@ -90,4 +100,31 @@ async fn what_only_rest_may_select_is_no_field_of_others() {
     let text = "{ __type(name: \"Space\") { fields { name } } }";
     let fields = server.anon().graphql(text, json!({})).await.text;
     assert!(fields.contains("sessions") && !fields.contains("allSessions"), "{fields}");
+}
+
+/// A list counts as many rows as it can have: no page of the queue or of the members is longer than what it cost.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn long_pages_cost_what_they_hold() {
+    let server = Server::on_sqlite().await;
+    let cost = async |query: &str| {
+        let answer = server.anon().graphql(query, json!({})).await;
+        let error = &answer.json["errors"][0];
+        let message = error["message"].as_str().unwrap_or_default().to_owned();
+        (error["extensions"]["code"].as_str().unwrap_or_default().to_owned(), message)
+    };
+    let queue = |arguments: &str| {
+        format!("{{ supportQueue(communityId: \"x\"{arguments}) {{ id status createdAt }} }}")
+    };
+    let too_complex = |cost: usize| {
+        ("QUERY_TOO_COMPLEX".to_owned(), format!("The query's complexity is {cost}, 5000 is allowed"))
+    };
+    assert_eq!(cost(&queue("")).await.0, "INVALID");
+    assert_eq!(cost(&queue(", limit: 2000")).await, too_complex(6001));
+    assert_eq!(cost(&queue(", limit: 1000000")).await, too_complex(6001));
+    let members =
+        |fields: &str| format!("{{ communityMembers(communityId: \"x\", limit: 20000) {{ {fields} }} }}");
+    assert_eq!(cost(&members("id role")).await.0, "INVALID");
+    assert_eq!(cost(&members("id role joinedAt user { id name }")).await, too_complex(6001));
+    let search = "{ viewer { conversations { search(text: \"the\") { id } } } }";
+    assert_eq!(cost(search).await, too_complex(1 + 1 + 500 * (250 + 20)));
 }

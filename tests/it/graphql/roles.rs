@@ -1,4 +1,4 @@
-//! Who may do what in a private space: one table.
+//! Rights in a private space: one table.
 
 use serde_json::{Value, json};
 
@@ -6,12 +6,21 @@ use crate::support::{Caller, on_both};
 
 const ACTIONS: [(&str, &str); 7] = [
     ("see", "query($s: ID!) { space(id: $s) { id } }"),
-    ("open", "mutation($s: ID!) { openSpaceSession(input: { spaceId: $s }) { id } }"),
-    ("write", "mutation($n: ID!) { updateSpaceSession(input: { sessionId: $n, phase: \"two\" }) { id } }"),
-    ("join", "mutation($n: ID!) { joinSpaceSession(input: { sessionId: $n }) { created } }"),
-    ("change", "mutation($s: ID!) { updateSpace(input: { id: $s, description: \"new\" }) { id } }"),
-    ("invite", "mutation($s: ID!, $u: ID!) { inviteToSpace(input: { spaceId: $s, userId: $u }) { id } }"),
-    ("delete", "mutation($s: ID!) { deleteSpace(id: $s) }"),
+    ("open", "mutation($s: ID!) { openSpaceSession(input: { spaceId: $s }) { spaceSession { id } } }"),
+    (
+        "write",
+        "mutation($n: ID!) { updateSpaceSession(input: { sessionId: $n, phase: \"two\" }) { spaceSession { id } } }",
+    ),
+    ("join", "mutation($n: ID!) { joinSpaceSession(input: { sessionId: $n }) { isNew } }"),
+    (
+        "change",
+        "mutation($s: ID!) { updateSpace(input: { spaceId: $s, description: \"new\" }) { space { id } } }",
+    ),
+    (
+        "invite",
+        "mutation($s: ID!, $u: ID!) { inviteToSpace(input: { spaceId: $s, userId: $u }) { space { id } } }",
+    ),
+    ("delete", "mutation($s: ID!) { deleteSpace(input: { spaceId: $s }) { deletedId } }"),
 ];
 
 /// Role, action, outcome.
@@ -53,7 +62,7 @@ owner       invite  ok
 owner       delete  ok
 ";
 
-/// `ok`, `hidden` for a null, or the refusal's code.
+/// Returns `ok`, `hidden` for a null, or the refusal's code.
 async fn outcome(who: &Caller, query: &str, variables: &Value) -> String {
     let answer = who.graphql(query, variables.clone()).await;
     match answer.json["errors"][0]["extensions"]["code"].as_str() {
@@ -64,7 +73,7 @@ async fn outcome(who: &Caller, query: &str, variables: &Value) -> String {
 }
 
 on_both! {
-    /// Each role begins with a space of its own, so that one's deed does not change another's chances.
+    /// Each role has a separate space, so that its actions do not affect others.
     async fn roles_and_actions(server: Server) {
         let owner = server.member("Owner").await;
         let guest = server.member("Guest").await;

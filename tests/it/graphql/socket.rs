@@ -29,9 +29,9 @@ async fn operations_run_at_both_addresses() {
         assert_eq!(socket.protocol.as_deref(), Some("graphql-transport-ws"));
         let (kind, answer) = socket.ask("1", NAME, json!({})).await;
         assert_eq!((kind.as_str(), answer), ("next", json!({ "data": { "viewer": { "name": "Alice" } } })));
-        let create = "mutation($name: String!) { createSpace(input: { name: $name }) { name } }";
+        let create = "mutation($name: String!) { createSpace(input: { name: $name }) { space { name } } }";
         let (_, answer) = socket.ask("1", create, json!({ "name": path })).await;
-        assert_eq!(answer["data"]["createSpace"]["name"], path, "{answer}");
+        assert_eq!(answer["data"]["createSpace"]["space"]["name"], path, "{answer}");
     }
     let answer = alice.graphql("{ viewer { spaces { totalCount } } }", json!({})).await;
     assert_eq!(answer.json["data"]["viewer"]["spaces"]["totalCount"], 2);
@@ -71,8 +71,9 @@ async fn what_cannot_run_is_an_error_and_what_fails_while_it_runs_an_answer() {
         let (kind, errors) = socket.ask("1", query, variables).await;
         assert_eq!((kind.as_str(), &errors[0]["extensions"]["code"]), ("error", &json!(code)), "{errors}");
     }
-    let (kind, answer) =
-        socket.ask("1", "mutation { createSpace(input: { name: \"No\" }) { id } }", json!({})).await;
+    let (kind, answer) = socket
+        .ask("1", "mutation { createSpace(input: { name: \"No\" }) { space { id } } }", json!({}))
+        .await;
     assert_eq!(kind, "next");
     assert_eq!(answer["errors"][0]["extensions"]["code"], "UNAUTHENTICATED", "{answer}");
 }
@@ -82,7 +83,7 @@ async fn a_persisted_query_is_asked_by_its_hash() {
     let server = Server::on_sqlite().await;
     let mut socket = server.socket().open().await;
     socket.init(json!({})).await;
-    let hash = plaza::random::sha256_hex(NAME);
+    let hash = plaza::security::random::sha256_hex(NAME);
     let extensions = json!({ "persistedQuery": { "version": 1, "sha256Hash": hash } });
     let ask = |query: Option<&str>| json!({ "id": "1", "type": "subscribe", "payload": { "query": query, "extensions": extensions } });
     socket.say(ask(None)).await;
@@ -135,7 +136,7 @@ async fn the_upgrade_is_refused_as_any_request() {
     let key = server.socket().with("authorization", "Bearer ari_cli_00000000000000000000000000000000");
     let (status, body) = key.try_open().await.err().expect("it is refused");
     assert_eq!((status, &body["errors"][0]["extensions"]["code"]), (401, &json!("UNAUTHENTICATED")));
-    // Without a cookie a foreign page acts for nobody.
+    // Without a cookie, a foreign page has no account.
     server.socket().with("origin", "https://elsewhere.example").open().await;
     let plain = server.anon().get("/graphql/ws").await;
     assert_eq!((plain.status, plain.headers["upgrade"].to_str().ok()), (426, Some("websocket")));
@@ -176,7 +177,7 @@ async fn breaches_of_the_protocol_close_the_socket() {
         for message in messages {
             socket.send(message).await;
         }
-        // The acknowledgement may come first.
+        // The acknowledgement may arrive first.
         let closed = match socket.frame().await {
             Message::Text(_) => socket.closed().await,
             Message::Close(Some(frame)) => (frame.code.into(), frame.reason.to_string()),
@@ -191,7 +192,7 @@ async fn breaches_of_the_protocol_close_the_socket() {
 async fn frames_that_are_none_close_the_socket() {
     let server = Server::on_sqlite().await;
     for (bytes, code) in [
-        // A text that is not masked.
+        // An unmasked text frame.
         (&[0x81, 2, b'{', b'}'][..], 1002),
         // A reserved bit.
         (&[0xc1, 0x82, 0, 0, 0, 0, b'{', b'}'], 1002),
@@ -221,7 +222,7 @@ async fn a_message_may_come_in_fragments() {
 async fn a_silent_newcomer_is_closed() {
     let server = Server::on_sqlite().await;
     let mut socket = server.socket().open().await;
-    // Answered, so the socket is being served.
+    // The answer shows that the socket is served.
     socket.say(json!({ "type": "ping" })).await;
     assert_eq!(socket.hear().await, json!({ "type": "pong" }));
     server.app.clock.advance(Duration::from_secs(10));
@@ -236,7 +237,7 @@ async fn a_quiet_client_that_answers_pings_stays() {
     for _ in 0..3 {
         server.app.clock.advance(Duration::from_secs(25));
         assert!(matches!(socket.any_frame().await, Message::Ping(_)));
-        // Reading on answers the ping; the answer to ours tells that it has arrived.
+        // Reading answers the ping; the pong to the test's ping shows that it arrived.
         socket.say(json!({ "type": "ping" })).await;
         assert_eq!(socket.hear().await, json!({ "type": "pong" }));
     }
@@ -260,8 +261,8 @@ async fn a_socket_ends_with_its_sign_in() {
     let server = Server::on_sqlite().await;
     let alice = server.member("Alice").await;
     let mut socket = server.socket().by(&alice).await;
-    let (_, answer) = socket.ask("1", "mutation { signOut }", json!({})).await;
-    assert_eq!(answer, json!({ "data": { "signOut": true } }));
+    let (_, answer) = socket.ask("1", "mutation { signOut { deletedId } }", json!({})).await;
+    assert!(answer["data"]["signOut"]["deletedId"].is_string(), "{answer}");
     assert_eq!(socket.closed().await, (4403, "Unauthorized".into()));
 }
 

@@ -1,4 +1,4 @@
-//! GraphQL over server-sent events: a stream for each operation, and one stream for many.
+//! GraphQL over server-sent events: a stream for each operation, and one stream for several.
 
 use std::time::Duration;
 
@@ -15,13 +15,13 @@ const EVENTS: &str = "subscription($c: ID!, $after: String) { conversationEvents
                       { __typename position ... on MessageEvent { message { content } } } }";
 const NAME: &str = "{ viewer { name } }";
 
-/// A request for a stream of its own.
+/// A request for a separate stream.
 fn streamed(caller: &Caller, path: &str, query: &str, variables: Value) -> RequestBuilder {
     let body = json!({ "query": query, "variables": variables });
     caller.request(Method::POST, path).header("accept", "text/event-stream").json(&body)
 }
 
-/// The same by GET, as a browser's `EventSource` asks.
+/// The request by GET, as a browser's `EventSource` sends it.
 fn got(caller: &Caller, path: &str, query: &str, variables: &Value) -> RequestBuilder {
     let mut pairs = form_urlencoded::Serializer::new(String::new());
     pairs.append_pair("query", query).append_pair("variables", &variables.to_string());
@@ -29,7 +29,7 @@ fn got(caller: &Caller, path: &str, query: &str, variables: &Value) -> RequestBu
     caller.request(Method::GET, &path).header("accept", "text/event-stream")
 }
 
-/// The content of the message in an event.
+/// Returns the content of the message in an event.
 fn content(event: &Value) -> &str {
     event["data"]["conversationEvents"]["message"]["content"].as_str().unwrap_or_else(|| panic!("{event}"))
 }
@@ -56,11 +56,15 @@ async fn a_query_is_one_next_and_a_complete() {
             assert!(!answer.headers.contains_key("content-encoding"));
         }
     }
-    let create = "mutation { createSpace(input: { name: \"Once\" }) { name } }";
+    let create = "mutation { createSpace(input: { name: \"Once\" }) { space { name } } }";
     let answer = alice
         .send(streamed(&alice, "/graphql/stream", create, json!({})).header("idempotency-key", "k"))
         .await;
-    assert!(answer.text.contains("{\"data\":{\"createSpace\":{\"name\":\"Once\"}}}"), "{}", answer.text);
+    assert!(
+        answer.text.contains("{\"data\":{\"createSpace\":{\"space\":{\"name\":\"Once\"}}}}"),
+        "{}",
+        answer.text
+    );
     let again = alice
         .send(streamed(&alice, "/graphql/stream", create, json!({})).header("idempotency-key", "k"))
         .await;
@@ -96,7 +100,7 @@ async fn what_is_wrong_with_the_request_has_its_status() {
     let path = "/graphql/stream";
     let key = server.bearer("ari_cli_00000000000000000000000000000000");
     let events = |request: RequestBuilder| request.header("accept", "text/event-stream");
-    let mutation = "mutation { signOut }";
+    let mutation = "mutation { signOut { deletedId } }";
     let cases = [
         (streamed(&key, path, NAME, json!({})), (401, "UNAUTHENTICATED")),
         (events(anon.request(Method::POST, path)).body("{}"), (415, "UNSUPPORTED_MEDIA_TYPE")),
@@ -112,7 +116,7 @@ async fn what_is_wrong_with_the_request_has_its_status() {
     }
     let json_only = anon.send(anon.request(Method::GET, path).header("accept", "application/json")).await;
     assert_eq!(json_only.status, 406);
-    // A page that is not ours could read what comes.
+    // A foreign page could read the stream.
     let cookie = format!("better-auth.session_token={}", alice.token);
     let foreign = got(&anon, path, "subscription { inbox { __typename } }", &json!({}));
     let answer =
@@ -157,7 +161,7 @@ fn event(name: &str, id: &str, payload: Value) -> (String, String, Value) {
 }
 
 on_both! {
-    /// A stream that was cut goes on behind the last event that its reader has.
+    /// An interrupted stream resumes after the reader's last event.
     async fn a_stream_goes_on_where_it_was_cut(server: Server) {
         let owner = server.member("Owner").await;
         let (_, chat) = chat(&owner).await;
@@ -177,7 +181,7 @@ on_both! {
         assert_eq!(content(&events.expect().await.json), "three");
     }
 
-    /// Whose right ends is told why, and that it is over.
+    /// A reader whose right ends receives the reason and the end.
     async fn a_right_that_ends_completes_the_stream(server: Server) {
         let owner = server.member("Owner").await;
         let (_, chat) = chat(&owner).await;
@@ -190,7 +194,7 @@ on_both! {
         assert!(events.next().await.is_none());
     }
 
-    /// One stream carries what many requests ask for.
+    /// One stream carries the answers of several requests.
     async fn one_stream_carries_many_operations(server: Server) {
         let owner = server.member("Owner").await;
         let (_, chat) = chat(&owner).await;
@@ -206,7 +210,7 @@ on_both! {
         assert_eq!(content(&single.told().await.2), "one");
         assert_eq!(stop(&owner, &single.token, "live").await.status, 200);
         post(&owner, &chat, "two").await;
-        // Its id is free again, and nothing of it comes any more.
+        // The id is free again, and no more events of the operation arrive.
         assert_eq!(single.operate("live", NAME, json!({})).await.status, 202);
         assert_eq!(single.told().await.2["data"]["viewer"]["name"], "Owner");
         assert_eq!(single.told().await, event("complete", "live", Value::Null));
@@ -248,7 +252,8 @@ async fn a_stream_belongs_to_who_reserved_it_and_is_opened_once() {
     assert_eq!(code(&bob.send(connect(&bob, &token)).await), (403, "FORBIDDEN"));
     assert_eq!(code(&operate(&bob, &token, "1", NAME, json!({})).await), (403, "FORBIDDEN"));
     assert_eq!(code(&operate(&server.anon(), &token, "1", NAME, json!({})).await), (403, "FORBIDDEN"));
-    // What was asked before the stream was opened waits for it. The token is a ticket: a browser's page needs no more.
+    // Operations before the stream is opened wait for it. The token suffices: a browser's page needs nothing
+    // else.
     assert_eq!(operate(&alice, &token, "1", NAME, json!({})).await.status, 202);
     let mut stream = Events::of(connect(&server.anon(), &token)).await;
     assert_eq!(stream.expect().await.json["payload"]["data"]["viewer"]["name"], "Alice");

@@ -1,4 +1,4 @@
-//! Subscriptions over WebSockets: where a conversation stands, then what happens there.
+//! Subscriptions over WebSockets: a snapshot, then events.
 
 use serde_json::{Value, json};
 
@@ -8,28 +8,29 @@ use crate::support::{Socket, on_both};
 const EVENTS: &str = "subscription($c: ID!, $after: String) { conversationEvents(conversationId: $c, after: $after) \
                       { __typename position ... on MessageEvent { message { content } } } }";
 
-/// The event in the next message, which must be a `next` under this id.
+/// Returns the event of the next message, which must be a `next` under this id.
 async fn told(socket: &mut Socket, id: &str) -> Value {
     let message = socket.hear().await;
     assert_eq!((&message["id"], &message["type"]), (&json!(id), &json!("next")), "{message}");
     message["payload"]["data"]["conversationEvents"].clone()
 }
 
-/// The code of the error in the next message, which must be an `error` under this id.
+/// Returns the code of the error in the next message, which must be an `error` under this id.
 async fn refused(socket: &mut Socket, id: &str) -> String {
     let message = socket.hear().await;
     assert_eq!((&message["id"], &message["type"]), (&json!(id), &json!("error")), "{message}");
     message["payload"][0]["extensions"]["code"].as_str().expect("a code").to_owned()
 }
 
-/// Nothing else is on its way: the answer to a ping comes next.
+/// Checks that no message is pending: the pong comes next.
 async fn quiet(socket: &mut Socket) {
     socket.say(json!({ "type": "ping" })).await;
     assert_eq!(socket.hear().await, json!({ "type": "pong" }));
 }
 
 on_both! {
-    /// A socket carries several subscriptions, each to its end, and one that was cut goes on behind its position.
+    /// A socket carries several subscriptions to their end, and an interrupted one resumes after its
+    /// position.
     async fn listeners_hear_everything_and_go_on(server: Server) {
         let owner = server.member("Owner").await;
         let ((_, here), (_, there)) = (chat(&owner).await, chat(&owner).await);
@@ -55,7 +56,7 @@ on_both! {
         quiet(&mut socket).await;
     }
 
-    /// An id that goes on cannot be given again.
+    /// The id of a running operation cannot be reused.
     async fn an_id_is_given_once(server: Server) {
         let owner = server.member("Owner").await;
         let (_, chat) = chat(&owner).await;
@@ -66,7 +67,8 @@ on_both! {
         assert_eq!(socket.closed().await, (4409, "Subscriber for 1 already exists".into()));
     }
 
-    /// What is refused or loses its right ends alone; the socket and what else it carries go on.
+    /// A subscription that is refused or loses its right ends alone; the socket and its other operations
+    /// continue.
     async fn a_right_that_ends_ends_its_subscription_only(server: Server) {
         let (owner, stranger) = (server.member("Owner").await, server.member("Stranger").await);
         let (_, theirs) = chat(&owner).await;
@@ -90,7 +92,7 @@ on_both! {
         assert_eq!(told(&mut socket, "own").await["message"]["content"], "mine");
     }
 
-    /// A sign-in that ends takes its socket along, even a silent one.
+    /// The end of a sign-in closes its socket, even an idle one.
     async fn signing_out_closes_the_socket(server: Server) {
         let owner = server.member("Owner").await;
         let (_, chat) = chat(&owner).await;
@@ -102,7 +104,7 @@ on_both! {
         assert_eq!(socket.closed().await, (4403, "Unauthorized".into()));
     }
 
-    /// Nobody is closed for asking what takes signing in.
+    /// An operation that requires a sign-in does not close the socket.
     async fn nobody_is_refused_and_stays(server: Server) {
         let owner = server.member("Owner").await;
         let mut socket = server.socket().open().await;
@@ -115,7 +117,7 @@ on_both! {
         assert_eq!(socket.hear().await["payload"], json!({ "data": { "inbox": { "__typename": "InboxEvent" } } }));
     }
 
-    /// Signing in anew keeps what was subscribed.
+    /// A new sign-in keeps the subscriptions.
     async fn a_renewed_token_keeps_subscriptions(server: Server) {
         let owner = server.member("Owner").await;
         let (_, chat) = chat(&owner).await;
@@ -130,7 +132,7 @@ on_both! {
         assert_eq!(told(&mut socket, "1").await["message"]["content"], "still");
     }
 
-    /// A stopping server leaves subscriptions to be resumed: it does not say that they are complete.
+    /// A stopping server does not complete subscriptions, so that clients resume them.
     async fn a_stopping_server_completes_nothing(server: Server) {
         let owner = server.member("Owner").await;
         let (_, chat) = chat(&owner).await;

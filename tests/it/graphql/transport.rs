@@ -7,7 +7,7 @@ use crate::support::Server;
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_mutation_by_get_is_refused() {
     let server = Server::on_sqlite().await;
-    let answer = server.anon().get("/graphql?query=mutation%7BsignOut%7D").await;
+    let answer = server.anon().get("/graphql?query=mutation%7BsignOut%7BdeletedId%7D%7D").await;
     assert_eq!(answer.status, 405);
     assert_eq!(answer.headers["allow"], "POST");
     assert_eq!(answer.json["errors"][0]["extensions"]["code"], "METHOD_NOT_ALLOWED");
@@ -17,9 +17,9 @@ async fn a_mutation_by_get_is_refused() {
 async fn a_field_named_twice_runs_once() {
     let server = Server::on_sqlite().await;
     let alice = server.member("Alice").await;
-    let query = "mutation { createSpace(input: { name: \"Once\" }) { id } createSpace(input: { name: \"Once\" }) { name } }";
+    let query = "mutation { createSpace(input: { name: \"Once\" }) { space { id } } createSpace(input: { name: \"Once\" }) { space { name } } }";
     let answer = alice.graphql(query, json!({})).await;
-    assert_eq!(answer.json["data"]["createSpace"]["name"], "Once", "{}", answer.text);
+    assert_eq!(answer.json["data"]["createSpace"]["space"]["name"], "Once", "{}", answer.text);
     let total = alice.graphql("{ viewer { spaces { totalCount } } }", json!({})).await;
     assert_eq!(total.json["data"]["viewer"]["spaces"]["totalCount"], 1);
 }

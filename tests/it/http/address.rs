@@ -1,4 +1,4 @@
-//! From whom a request comes, where a proxy says so.
+//! The client's address behind proxies.
 
 use reqwest::Method;
 use serde_json::json;
@@ -6,7 +6,7 @@ use serde_json::json;
 use super::{Wire, head};
 use crate::support::Server;
 
-/// Every spelling of an address, with whatever a client wrote before it, is one client.
+/// Every spelling of an address, with any prefix that a client wrote, is one client.
 #[tokio::test]
 async fn spellings_of_an_address_share_its_limit() {
     let spellings: [(&str, &[&[&str]]); 3] = [
@@ -60,7 +60,7 @@ async fn spellings_of_an_address_share_its_limit() {
     }
 }
 
-/// Without a trusted proxy no header says anything; with two, the second from the right counts.
+/// Without a trusted proxy no header counts; with two, the second address from the right counts.
 #[tokio::test]
 async fn the_number_of_proxies_decides() {
     for (proxies, of_one) in [(0, true), (2, false)] {
@@ -75,7 +75,7 @@ async fn the_number_of_proxies_decides() {
     }
 }
 
-/// A sign-in remembers the plain address.
+/// A sign-in stores the plain address.
 #[tokio::test]
 async fn a_sign_in_remembers_the_address() {
     let server = Server::with(|settings| settings.trusted_proxies = 1).await;

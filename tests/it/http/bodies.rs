@@ -1,4 +1,4 @@
-//! Bodies that do not come, come slowly, or are not wanted.
+//! Bodies that are missing, slow or unwanted.
 
 use entity::user;
 use futures_util::future::join_all;
@@ -16,7 +16,7 @@ fn signed_in(caller: &Caller) -> String {
 const JSON: &str = "Content-Type: application/json";
 const ANNOUNCED: &str = "Content-Length: 500000";
 
-/// What needs no body is refused before any of it came.
+/// A request that is refused without its body is refused before the body arrives.
 #[tokio::test]
 async fn refusals_do_not_wait_for_a_body() {
     let server = Server::on_sqlite().await;
@@ -72,7 +72,7 @@ async fn refusals_do_not_wait_for_a_body() {
     }
 }
 
-/// The rate limit comes before the body, too.
+/// The rate limit is checked before the body.
 #[tokio::test]
 async fn a_limited_caller_sends_no_body() {
     let server = Server::with(|settings| settings.requests_per_minute = 1).await;
@@ -84,7 +84,7 @@ async fn a_limited_caller_sends_no_body() {
     }
 }
 
-/// A body that makes no progress is given up with 408, on every door.
+/// A body without progress is refused with 408, on every path.
 #[tokio::test]
 async fn a_slow_body_is_given_up() {
     let server = Server::with(|settings| settings.body_timeout = 1).await;
@@ -104,7 +104,7 @@ async fn a_slow_body_is_given_up() {
     .await;
 }
 
-/// A body is asked for once it is known to be wanted.
+/// A body is requested (100 Continue) after the checks before it.
 #[tokio::test]
 async fn a_wanted_body_is_asked_for() {
     let server = Server::on_sqlite().await;
@@ -118,7 +118,8 @@ async fn a_wanted_body_is_asked_for() {
     assert_eq!(wire.answer().await.status, 201);
 }
 
-/// JSON has 1 MiB; over GraphQL, those who are signed in have more for their long texts, and forms have their own limit.
+/// JSON has at most 1 MiB; on GraphQL, signed-in users have more for long texts, and forms have a separate
+/// limit.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn sizes_are_those_of_the_settings() {
     let server = Server::on_sqlite().await;
@@ -134,9 +135,9 @@ async fn sizes_are_those_of_the_settings() {
     assert_eq!(alice.post("/api/spaces", create(one - 1000)).await.status, 201);
     assert_eq!(alice.post("/api/spaces", create(one)).await.status, 413);
     let texts = vec![json!({ "title": "t", "text": "漢".repeat(499_999) })];
-    let create = "mutation($k: [AgentKnowledgeInput!]) { createAgentListing(input: { agentName: \"A\", knowledge: $k }) { id } }";
+    let create = "mutation($k: [AgentKnowledgeInput!]) { createAgentListing(input: { agentName: \"A\", knowledge: $k }) { agentListing { id } } }";
     let made = alice.graphql(create, json!({ "k": texts })).await;
-    assert!(made.json["data"]["createAgentListing"]["id"].is_string(), "{}", made.text);
+    assert!(made.json["data"]["createAgentListing"]["agentListing"]["id"].is_string(), "{}", made.text);
 }
 
 /// A form of thousands of parts is refused.

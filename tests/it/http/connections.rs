@@ -1,14 +1,14 @@
-//! How many connections there may be, and how long one may say nothing.
+//! Limits on connections and their idle time.
 
 use super::{Wire, head};
 use crate::support::Server;
 
 const LIVE: &str = "GET /livez HTTP/1.1\r\nHost: plaza.example\r\n\r\n";
 
-/// Silent connections take the place of no others: the oldest of them makes room.
+/// Silent connections do not block others: the oldest of them is closed.
 #[tokio::test]
 async fn a_half_open_connection_makes_room() {
-    // Behind a proxy all connections come from one network, which is then not counted.
+    // Behind a proxy, all connections come from one network, which is not counted.
     let server = Server::with(|settings| (settings.max_connections, settings.trusted_proxies) = (4, 1)).await;
     let mut served = Wire::send(&server, LIVE).await;
     assert_eq!(served.answer().await.status, 200);
@@ -25,7 +25,7 @@ async fn a_half_open_connection_makes_room() {
     assert_eq!(served.answer().await.status, 200, "one that was served stays");
 }
 
-/// A network has at most its number of connections, whatever it does on them.
+/// A network has at most its number of connections, idle or not.
 #[tokio::test]
 async fn a_network_has_a_number_of_connections() {
     let server = Server::with(|settings| settings.max_connections_per_address = 2).await;
@@ -44,7 +44,7 @@ async fn a_network_has_a_number_of_connections() {
     assert_eq!(first.answer().await.status, 200, "those that are open go on");
 }
 
-/// A head has to come in time, from the first byte or from the beginning of the connection.
+/// A request head has a time limit, from the first byte or from the start of the connection.
 #[tokio::test]
 async fn a_head_has_to_come() {
     let server = Server::with(|settings| settings.header_timeout = 1).await;
@@ -70,17 +70,17 @@ async fn an_idle_connection_is_closed() {
     wire.closed().await;
 }
 
-/// An event stream is not idle, though nothing is said on it.
+/// A silent event stream is not idle.
 #[tokio::test]
 async fn a_silent_stream_is_not_idle() {
     let server = Server::with(|settings| (settings.idle_timeout, settings.header_timeout) = (1, 1)).await;
     let alice = server.member("Alice").await;
     let mut idle = Wire::send(&server, LIVE).await;
     assert_eq!(idle.answer().await.status, 200);
-    let query = "/graphql/stream?query=subscription%7Binbox%7Bwhole%7D%7D";
+    let query = "/graphql/stream?query=subscription%7Binbox%7BisSnapshot%7D%7D";
     let lines = [format!("Authorization: Bearer {}", alice.token), "Accept: text/event-stream".to_owned()];
     let mut stream = Wire::send(&server, head(&format!("GET {query}"), &[&lines[0], &lines[1]])).await;
-    while !String::from_utf8_lossy(&stream.rest).contains("\"whole\":true") {
+    while !String::from_utf8_lossy(&stream.rest).contains("\"isSnapshot\":true") {
         assert!(stream.read().await, "the stream begins");
     }
     // By now both have been silent for longer than the limit.

@@ -1,4 +1,4 @@
-//! Headers of answers, and values of requests that REST reads leniently or refuses.
+//! Headers of answers, and lenient or refused values of REST requests.
 
 use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
@@ -14,7 +14,7 @@ fn header<'a>(answer: &'a Answer, name: &str) -> &'a str {
 }
 
 on_both! {
-    /// A scalar where a list is declared is a mistake in a body, and a list of one in a query.
+    /// A scalar for a declared list is an error in a body, and a list of one in a query.
     async fn a_list_is_a_list(server: Server) {
         let alice = server.member("Alice").await;
         for tags in [json!("x"), json!(1), json!({ "a": 1 })] {
@@ -27,7 +27,7 @@ on_both! {
         }
     }
 
-    /// A form is told that JSON is meant; a byte order mark is no part of JSON.
+    /// A form is refused with a hint at JSON; a byte order mark is ignored.
     async fn bodies_are_json(server: Server) {
         let alice = server.member("Alice").await;
         for kind in ["application/x-www-form-urlencoded", "multipart/form-data; boundary=x"] {
@@ -41,7 +41,7 @@ on_both! {
         assert_eq!((graphql.status, &graphql.json["data"]["__typename"]), (200, &json!("Query")), "{}", graphql.text);
     }
 
-    /// A search text has at most 200 characters, wherever one is taken.
+    /// A search text has at most 200 characters on every path.
     async fn searches_are_short(server: Server) {
         let admin = server.admin("Admin").await;
         let (fits, long) = ("é".repeat(200), "é".repeat(201));
@@ -70,7 +70,7 @@ on_both! {
         assert_eq!(refused.json["errors"][0]["extensions"]["code"], "INVALID", "{}", refused.text);
     }
 
-    /// Path, query and headers are bounded, and refusals repeat little of what was sent.
+    /// Path, query and headers are bounded, and refusals quote little of the request.
     async fn values_are_bounded(server: Server) {
         let alice = server.member("Alice").await;
         let (long, many) = ("x".repeat(9000), "a=1&".repeat(300));
@@ -87,7 +87,7 @@ on_both! {
         }
     }
 
-    /// An event source comes back, whatever it says it has.
+    /// An event source reconnects with any `Last-Event-ID`.
     async fn an_event_source_comes_back(server: Server) {
         let alice = server.member("Alice").await;
         let club = alice.post("/api/communities", json!({ "name": "Club" })).await;
@@ -96,7 +96,7 @@ on_both! {
             assert_eq!(alice.post(&format!("{path}/messages"), json!({ "content": content })).await.status, 201);
         }
         let query = "subscription($id: ID!) { conversationEvents(communityId: $id) { \
-                     __typename ... on ConversationSnapshot { resync } } }";
+                     __typename ... on ConversationSnapshot { isResync } } }";
         let query = query.split_whitespace().collect::<Vec<_>>().join(" ");
         let variables = json!({ "id": club.json["id"] }).to_string();
         let by_get = || {
@@ -118,13 +118,14 @@ on_both! {
                 let told = events.expect().await.json;
                 let told = &told["data"]["conversationEvents"];
                 assert_eq!(told["__typename"], "ConversationSnapshot", "{sent:?}");
-                assert_eq!(told["resync"], resync, "{sent:?}");
+                assert_eq!(told["isResync"], resync, "{sent:?}");
             }
         }
     }
 }
 
-/// Pages of other origins may read what clients need; pages and answers carry their safety headers.
+/// Pages of other origins can read the headers that clients need; pages and answers have their security
+/// headers.
 #[tokio::test]
 async fn answers_carry_safety_headers() {
     let server = Server::with(|settings| {
@@ -145,6 +146,9 @@ async fn answers_carry_safety_headers() {
             assert!(policy.contains(rule), "{path}: {policy}");
         }
     }
+    let chat = anon.get("/chat").await;
+    let policy = header(&chat, "content-security-policy");
+    assert!(policy.contains("frame-src https:;"), "{policy}");
     for path in ["/", "/api/spaces", "/api/nothing", "/livez", "/graphql?query={__typename}"] {
         let answer = anon.get(path).await;
         assert_eq!(header(&answer, "strict-transport-security"), "max-age=31536000", "{path}");
@@ -155,7 +159,32 @@ async fn answers_carry_safety_headers() {
     assert_eq!(header(&plain.anon().get("/").await, "strict-transport-security"), "");
 }
 
-/// Over https there are two cookies: the one that only this host can set wins.
+/// A browser that opens an unknown path gets a page, every other client JSON.
+#[tokio::test]
+async fn browsers_get_a_page_for_unknown_paths() {
+    let server = Server::on_sqlite().await;
+    let anon = server.anon();
+    let browser = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
+    let page = anon.get_with("/nothing", "accept", browser).await;
+    assert_eq!(page.status, 404);
+    assert!(header(&page, "content-type").starts_with("text/html"), "{}", page.text);
+    assert!(header(&page, "content-security-policy").contains("default-src 'self'"));
+    for (path, accepted) in [("/nothing", "application/json"), ("/nothing", "*/*"), ("/api/nothing", browser)]
+    {
+        let answer = anon.get_with(path, "accept", accepted).await;
+        assert_eq!(answer.status, 404, "{path} {accepted}");
+        assert!(header(&answer, "content-type").starts_with("application/json"), "{path} {accepted}");
+    }
+}
+
+/// The sign-in page learns of users with a public password from a server of the demo data only.
+#[tokio::test]
+async fn no_demo_people_without_the_demo() {
+    let answer = Server::on_sqlite().await.anon().get("/chat/demo.json").await;
+    assert_eq!((answer.status, answer.text.as_str()), (200, "[]"));
+}
+
+/// Over https there are two cookies, and the `__Host-` cookie wins.
 #[tokio::test]
 async fn a_planted_cookie_does_not_win() {
     let server = Server::with(|settings| settings.public_url = "https://chat.example".to_owned()).await;
@@ -183,7 +212,7 @@ async fn a_planted_cookie_does_not_win() {
     );
 }
 
-/// Scheme, host and port of a page are compared with where the request was sent.
+/// Scheme, host and port of a page are compared with the target of the request.
 #[tokio::test]
 async fn a_page_of_another_scheme_is_foreign() {
     let server = Server::with(|settings| {

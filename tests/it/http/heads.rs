@@ -1,4 +1,4 @@
-//! Heads of requests that are odd, too large, or made to be understood in two ways.
+//! Request heads that are unusual, too large, or ambiguous.
 
 use super::{Wire, head};
 use crate::support::Server;
@@ -7,7 +7,7 @@ async fn status(server: &Server, bytes: impl AsRef<[u8]>) -> u16 {
     Wire::ask(server, bytes).await.status
 }
 
-/// A request names the host that it is for, once.
+/// A request names its host exactly once.
 #[tokio::test]
 async fn one_host_is_named() {
     let server = Server::on_sqlite().await;
@@ -31,7 +31,7 @@ async fn one_host_is_named() {
     wire.closed().await;
 }
 
-/// What two servers could understand in two ways is refused, or read in one way and nothing behind it.
+/// An ambiguous request is refused, or read in one way with nothing after it.
 #[tokio::test]
 async fn no_request_hides_in_another() {
     let server = Server::on_sqlite().await;
@@ -53,7 +53,7 @@ async fn no_request_hides_in_another() {
         assert_eq!(wire.answer().await.status, 400, "{lines:?}");
         assert!(wire.next().await.is_none(), "{lines:?}: nothing behind it is answered");
     }
-    // Both lengths: the chunks count, and the connection ends with the answer.
+    // With both lengths, the chunks count, and the connection closes after the answer.
     let both = head("POST /livez", &["Content-Length: 4", "Transfer-Encoding: chunked"]);
     let mut wire = Wire::send(&server, format!("{both}0\r\n\r\n{hidden}")).await;
     assert_eq!(wire.answer().await.status, 405);
@@ -82,7 +82,7 @@ async fn large_heads_are_refused() {
     assert_eq!(status(&server, head(&target, &[])).await, 400);
 }
 
-/// Requests that come at once are answered one after the other.
+/// Pipelined requests are answered in order.
 #[tokio::test]
 async fn pipelined_requests_are_answered_in_order() {
     let server = Server::on_sqlite().await;
@@ -95,7 +95,7 @@ async fn pipelined_requests_are_answered_in_order() {
     wire.closed().await;
 }
 
-/// Odd targets, methods and upgrades have an answer below 500.
+/// Unusual targets, methods and upgrades get an answer below 500.
 #[tokio::test]
 async fn odd_requests_are_answered() {
     let server = Server::on_sqlite().await;

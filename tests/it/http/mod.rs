@@ -1,10 +1,15 @@
-//! The HTTP server itself, over raw sockets: what no well-behaved client sends.
+//! The HTTP server over raw sockets, for requests that HTTP clients do not send.
 
 mod address;
+mod answers;
 mod bodies;
 mod connections;
+mod exhaustion;
 mod headers;
 mod heads;
+mod metrics;
+mod quota;
+mod writes;
 
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -19,7 +24,7 @@ struct Wire {
     rest: Vec<u8>,
 }
 
-/// An answer as it was written.
+/// An answer as received.
 #[derive(Debug)]
 struct Raw {
     status: u16,
@@ -54,17 +59,17 @@ impl Wire {
         Self::send(server, bytes).await.answer().await
     }
 
-    /// Writes as much as the server takes: it may have closed the connection already.
+    /// Writes as much as the server accepts: it may have closed the connection.
     async fn write(&mut self, bytes: impl AsRef<[u8]>) {
         _ = self.socket.write_all(bytes.as_ref()).await;
     }
 
-    /// The next answer.
+    /// Reads the next answer.
     async fn answer(&mut self) -> Raw {
         self.next().await.expect("an answer")
     }
 
-    /// The next answer; `None` if the connection is closed before there is a whole head.
+    /// Reads the next answer; `None` if the connection closes before a complete head.
     async fn next(&mut self) -> Option<Raw> {
         let end = loop {
             if let Some(at) = self.rest.windows(4).position(|four| four == b"\r\n\r\n") {
@@ -105,7 +110,7 @@ impl Wire {
     }
 }
 
-/// The head of a request with these lines.
+/// Returns a request head with these lines.
 fn head(first: &str, lines: &[&str]) -> String {
     let lines: String = lines.iter().map(|line| format!("{line}\r\n")).collect();
     format!("{first} HTTP/1.1\r\nHost: plaza.example\r\n{lines}\r\n")

@@ -1,4 +1,4 @@
-//! The program is killed while people post: what was acknowledged is there, once, and listeners go on.
+//! The program is killed during posts: acknowledged messages are stored once, and subscribers resume.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +9,7 @@ use tokio::task::JoinSet;
 use super::{chat, text};
 use crate::support::{Caller, Events, Program, TestPostgres};
 
-/// Posts until the server is gone; gives the ids that were acknowledged, and what was sent last without an answer.
+/// Posts until the server is gone; returns the acknowledged ids and the last unacknowledged message.
 async fn post_until_killed(caller: Caller, room: String, writer: usize) -> Vec<String> {
     let mut acknowledged = Vec::new();
     for number in 0.. {
@@ -36,7 +36,7 @@ async fn crash(folder: &TempDir, url: &str) {
     for writer in 0..8 {
         writers.spawn(post_until_killed(owner.clone(), room.clone(), writer));
     }
-    // Everybody is in the middle of it.
+    // All writers are active.
     let mut heard = Vec::new();
     while heard.len() < 120 {
         heard.push(events.expect().await);
@@ -63,7 +63,7 @@ async fn crash(folder: &TempDir, url: &str) {
     for id in &acknowledged {
         assert_eq!(found.get(id), Some(&1), "{id} is there once");
     }
-    // Whoever listened goes on behind what they heard, and hears the rest, acknowledged or not.
+    // Subscribers resume after their last event and receive the rest, acknowledged or not.
     let mut events = Events::open(&owner, &path, Some(&last)).await;
     for _ in heard.len()..found.len() {
         heard.push(events.expect().await);

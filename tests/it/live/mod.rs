@@ -1,16 +1,18 @@
-//! Nothing is missed, told twice or told out of order, whoever is cut off, slow, or sent away.
+//! No event is lost, duplicated or out of order, with interrupted, slow or removed subscribers.
 
+mod batch;
 mod crash;
-mod ear;
+mod restart;
 mod slow;
 mod stop;
 mod storm;
+mod subscriber;
 
 use serde_json::{Value, json};
 
 use crate::support::Caller;
 
-/// A session's chat with these people in it.
+/// Creates a session's chat with these participants.
 async fn chat(owner: &Caller, others: &[Caller]) -> String {
     let space = owner.post("/api/spaces", json!({ "name": "Storm" })).await.json["id"].clone();
     let session =

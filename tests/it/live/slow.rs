@@ -1,4 +1,4 @@
-//! One who stops to read costs nothing but their own delay.
+//! A subscriber that stops reading delays only itself.
 
 use serde_json::json;
 use tempfile::TempDir;
@@ -6,8 +6,8 @@ use tempfile::TempDir;
 use super::{chat, text};
 use crate::support::{Events, Program};
 
-/// Forty who do not read, and one who does: all is heard at once, and nothing piles up for the forty; when one of them
-/// reads again, nothing is missing.
+/// Forty subscribers do not read, and one does: it receives every event at once, and nothing accumulates for
+/// the forty. When one of them reads again, it misses nothing.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn who_stops_reading_holds_up_nobody() {
     let folder = TempDir::new().expect("a folder");
@@ -31,12 +31,12 @@ async fn who_stops_reading_holds_up_nobody() {
         let posted = owner.post(&format!("/api/conversations/{room}/messages"), body).await;
         assert_eq!(posted.status, 201, "{}", posted.text);
         assert_eq!(reading.expect().await.json["message"]["id"], posted.json["id"]);
-        // The caches are warm by then, and the sockets' own buffers full.
+        // By now the caches are warm and the sockets' buffers full.
         if number == 400 {
             before = program.resident();
         }
     }
-    // Kept for each of the forty it would be 100 MB.
+    // A copy for each of the forty would be 100 MB.
     let grown = program.resident().saturating_sub(before);
     assert!(grown < 20_000, "{grown} kB more");
     let mut behind = stopped.pop().expect("one of them");

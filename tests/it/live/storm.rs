@@ -1,5 +1,5 @@
-//! Two hundred listeners, cut off and back at random, while twenty writers post in transactions that stay open for
-//! random times.
+//! Two hundred subscribers, interrupted and resumed at random, while twenty writers post in transactions of
+//! random length.
 
 use std::sync::Arc;
 
@@ -11,26 +11,26 @@ use tokio::task::JoinSet;
 
 use super::{
     chat,
-    ear::{Ear, Heard, Transport},
+    subscriber::{Heard, Subscriber, Transport},
 };
 use crate::support::{Caller, Server};
 
 const LISTENERS: usize = 200;
 const WRITERS: usize = 20;
 const POSTS: i64 = 10;
-/// How long a transaction stays open at the most, in microseconds.
+/// Maximum time of an open transaction, in microseconds.
 const OPEN: u64 = 4000;
 
-/// Where a listener who was cut off goes on.
+/// The position at which an interrupted subscriber resumes.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Cursor {
-    /// Behind the position of the last event.
+    /// After the position of the last event.
     Position,
-    /// Behind the time of the last event, in whole seconds as clients keep times: what legacy cursors did.
+    /// After the time of the last event in whole seconds, as legacy cursors did.
     Seconds,
 }
 
-/// A small generator of its own: the same storm for the same seed.
+/// A seeded random generator, so that a run can be repeated.
 struct Dice(u64);
 
 impl Dice {
@@ -40,7 +40,7 @@ impl Dice {
     }
 }
 
-/// Listens until `last`, cut off and back again; gives all that was heard behind `from`.
+/// Subscribes until `last`, with interruptions; returns all events after `from`.
 async fn listen(
     server: Arc<Server>,
     caller: Caller,
@@ -55,16 +55,16 @@ async fn listen(
     let mut at = from;
     while at < last {
         let by = transports[(number + dice.roll(4) as usize) % 4];
-        let mut ear = Ear::open(&server, &caller, by, &room, Some(at)).await;
+        let mut subscriber = Subscriber::open(&server, &caller, by, &room, Some(at)).await;
         for _ in 0..=dice.roll(60) {
             if at >= last {
                 break;
             }
-            let event = ear.hear().await;
+            let event = subscriber.hear().await;
             at = event.0;
             heard.push(event);
         }
-        drop(ear);
+        drop(subscriber);
         if cursor == Cursor::Seconds && at < last {
             at = behind_its_second(&server, &room, at).await;
         }
@@ -72,7 +72,7 @@ async fn listen(
     heard
 }
 
-/// The last position of the second in which an event happened: where a cursor of whole seconds goes on.
+/// Returns the last position in the second of an event, where a cursor of whole seconds resumes.
 async fn behind_its_second(server: &Server, room: &str, at: i64) -> i64 {
     let events = table(server, room, 0).await;
     let second = events.iter().find(|event| event.seq == at).map(|event| event.created_at.timestamp());
@@ -91,7 +91,7 @@ async fn table(server: &Server, room: &str, after: i64) -> Vec<conversation_even
         .expect("reads")
 }
 
-/// Runs the storm; says how many of the listeners did not hear exactly what the table has.
+/// Runs the storm; returns the number of subscribers whose events differ from the table.
 async fn storm(server: Server, listeners: usize, cursor: Cursor) -> usize {
     let server = Arc::new(server);
     let owner = server.member("Owner").await;
@@ -102,12 +102,12 @@ async fn storm(server: Server, listeners: usize, cursor: Cursor) -> usize {
     let room = chat(&owner, &people).await;
     let from = table(&server, &room, 0).await.last().map_or(0, |event| event.seq);
     let last = from + WRITERS as i64 * POSTS;
-    server.dawdle(OPEN);
+    server.delay_commits(OPEN);
 
-    let mut ears = JoinSet::new();
+    let mut subscribers = JoinSet::new();
     for number in 0..listeners {
         let caller = people[number % WRITERS].clone();
-        ears.spawn(listen(server.clone(), caller, room.clone(), number, (from, last), cursor));
+        subscribers.spawn(listen(server.clone(), caller, room.clone(), number, (from, last), cursor));
     }
     let mut writers = JoinSet::new();
     for writer in people {
@@ -121,7 +121,7 @@ async fn storm(server: Server, listeners: usize, cursor: Cursor) -> usize {
         });
     }
     writers.join_all().await;
-    let heard = ears.join_all().await;
+    let heard = subscribers.join_all().await;
     let table: Vec<Heard> = table(&server, &room, from)
         .await
         .into_iter()
@@ -147,7 +147,7 @@ async fn nothing_is_lost_on_postgres() {
     assert_eq!(storm(server, LISTENERS, Cursor::Position).await, 0, "0 lost, 0 twice, 0 out of order");
 }
 
-/// The storm can tell: a cursor that is not the log's position loses.
+/// The storm detects losses: a cursor other than the log's position loses events.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a_cursor_of_seconds_loses() {
     let server = Server::with(unlimited).await;

@@ -1,4 +1,4 @@
-//! What administrators do to accounts and communities, through both doors.
+//! Administration of accounts and communities, by GraphQL and REST.
 
 use std::fmt::Write;
 
@@ -7,12 +7,12 @@ use serde_json::{Value, json};
 use super::{code, community, done, join, say, set_role};
 use crate::support::{Answer, Caller, Server, on_both};
 
-const BAN: &str =
-    "mutation($u: ID!) { banUser(input: { userId: $u, reason: \"fraud\" }) { id bannedAt banReason } }";
-const UNBAN: &str = "mutation($u: ID!) { unbanUser(input: { userId: $u }) { id bannedAt banReason } }";
-const SUSPEND: &str =
-    "mutation($c: ID!) { suspendCommunity(input: { id: $c, reason: \"fraud\" }) { status } }";
-const REINSTATE: &str = "mutation($c: ID!) { reinstateCommunity(id: $c) { status } }";
+const BAN: &str = "mutation($u: ID!) { banUser(input: { userId: $u, reason: \"fraud\" }) { account { id bannedAt banReason } } }";
+const UNBAN: &str =
+    "mutation($u: ID!) { unbanUser(input: { userId: $u }) { account { id bannedAt banReason } } }";
+const SUSPEND: &str = "mutation($c: ID!) { suspendCommunity(input: { communityId: $c, reason: \"fraud\" }) { community { status } } }";
+const REINSTATE: &str =
+    "mutation($c: ID!) { reinstateCommunity(input: { communityId: $c }) { community { status } } }";
 
 const ACTIONS: [(&str, &str); 7] = [
     ("users", "{ users { totalCount } }"),
@@ -35,12 +35,12 @@ reinstate   UNAUTHENTICATED FORBIDDEN       FORBIDDEN       FORBIDDEN       ok
 audit       UNAUTHENTICATED FORBIDDEN       FORBIDDEN       FORBIDDEN       ok
 ";
 
-/// The answer's status, which goes with this code where it is a refusal.
+/// Returns the answer's status, which must match the code of a refusal.
 fn rest(answer: &Answer) -> (u16, Option<&str>) {
     (answer.status, answer.json["code"].as_str())
 }
 
-/// The names of the accounts that a search finds.
+/// Returns the names of the accounts that a search finds.
 async fn found(admin: &Caller, query: &str) -> Vec<String> {
     let answer = admin.get(&format!("/api/admin/users?{query}")).await;
     assert_eq!(answer.status, 200, "{}", answer.text);
@@ -48,12 +48,12 @@ async fn found(admin: &Caller, query: &str) -> Vec<String> {
     rows.iter().map(|row| row["name"].as_str().expect("a name").to_owned()).collect()
 }
 
-/// The next deed is later than those before it.
+/// Makes the next action later than the previous ones.
 fn tick(server: &Server) {
     server.app.clock.advance(std::time::Duration::from_secs(1));
 }
 
-/// What was done last, to whom and why.
+/// Returns the last action with affected user and reason.
 async fn last(admin: &Caller) -> Value {
     let query = "{ auditEvents(first: 1) { nodes { action actor { name } user { name } community { name } details } } }";
     done(admin, query, json!({})).await["auditEvents"]["nodes"][0].clone()
@@ -87,7 +87,7 @@ on_both! {
         assert_eq!(table, TABLE, "\n{table}");
     }
 
-    /// A banned account can do nothing from that moment, and everything again when the ban is lifted.
+    /// A banned account loses all rights at once, and regains them when the ban is lifted.
     async fn accounts_are_banned(server: Server) {
         let (victim, admin) = (server.member("Victim").await, server.admin("Admin").await);
         let other = server.admin("Other").await;
@@ -101,7 +101,7 @@ on_both! {
             "user": { "name": "Victim" }, "community": null, "details": { "reason": "fraud" } });
         assert_eq!(last(&admin).await, expected);
         assert_eq!(found(&admin, "banned=true").await, ["Victim"]);
-        let again = done(&admin, BAN, json!({ "u": victim.id })).await["banUser"].clone();
+        let again = done(&admin, BAN, json!({ "u": victim.id })).await["banUser"]["account"].clone();
         assert_eq!(again["banReason"], "fraud");
         tick(&server);
         assert_eq!(admin.delete(&path).await.status, 200);
@@ -123,7 +123,7 @@ on_both! {
         }
     }
 
-    /// What a banned account listens to ends at once.
+    /// The subscriptions of a banned account end at once.
     async fn a_ban_ends_what_is_listened_to(server: Server) {
         let (victim, admin) = (server.member("Victim").await, server.admin("Admin").await);
         let mut socket = server.socket().by(&victim).await;
@@ -134,7 +134,7 @@ on_both! {
         assert_eq!((&told["type"], &told["payload"][0]["extensions"]["code"]), (&json!("error"), &json!("ACCOUNT_BANNED")), "{told}");
     }
 
-    /// By address and name, by page, in two statements; whoever is deleted is not there.
+    /// Accounts by address and name, by page, in two statements, without deleted ones.
     async fn accounts_are_found(server: Server) {
         let admin = server.admin("Admin").await;
         for name in ["Anna", "Hanna", "50%_Off"] {
@@ -150,7 +150,7 @@ on_both! {
         assert_eq!(found(&admin, "admins=true").await, ["Admin"]);
         assert_eq!(found(&admin, "admins=false&limit=2&page=2").await, ["Hanna", "Anna"]);
         assert_eq!(found(&admin, "search=nobody").await, Vec::<String>::new());
-        done(&zoe, "mutation { deleteAccount(input: { password: \"a long password\" }) }", json!({})).await;
+        done(&zoe, "mutation { deleteAccount(input: { password: \"a long password\" }) { deletedId } }", json!({})).await;
         server.statements();
         let page = admin.get("/api/admin/users?limit=3").await.json;
         assert_eq!(server.statements().len(), 2, "accounts and their number");
@@ -158,7 +158,7 @@ on_both! {
         assert_eq!(page["users"].as_array().map(Vec::len), Some(3));
     }
 
-    /// While a community is held its members read and nobody else sees it; what it counts for comes and goes with it.
+    /// Members of a suspended community can read it, and it is hidden from others; the counts follow.
     async fn communities_are_suspended(server: Server) {
         let (creator, member) = (server.member("Creator").await, server.member("Member").await);
         let (stranger, admin) = (server.member("Stranger").await, server.admin("Admin").await);
@@ -182,7 +182,7 @@ on_both! {
         let query = "query($s: CommunityStatus!) { communitiesByStatus(status: $s) { totalCount nodes { id } } }";
         let listed = done(&admin, query, json!({ "s": "SUSPENDED" })).await["communitiesByStatus"].clone();
         assert_eq!(listed, json!({ "totalCount": 1, "nodes": [{ "id": c }] }));
-        // Its creator reads why.
+        // Its creator reads the reason.
         let why = "query($c: ID!) { auditEvents(communityId: $c, first: 1) { nodes { action details } } }";
         let read = done(&creator, why, json!({ "c": c })).await["auditEvents"]["nodes"].clone();
         assert_eq!(read, json!([{ "action": "COMMUNITY_SUSPENDED", "details": { "reason": "fraud" } }]));

@@ -1,4 +1,5 @@
-//! The audit log: each deed leaves one line, what was refused or changed nothing leaves none, and no line ever changes.
+//! The audit log: each action writes one entry, refused and ineffective requests write none, and entries
+//! never change.
 
 use std::{collections::HashSet, fmt::Write};
 
@@ -14,62 +15,127 @@ use uuid::Uuid;
 use super::{account, code, community, done, join, say, set_role};
 use crate::support::{Caller, Server, on_both};
 
-/// The deeds over GraphQL: a name, who does it, and what. `$c` is the community, `$m` a member, `$o` its moderator, `$x`
-/// its creator, `$t` what the member said, `$l` an agent.
+/// Actions over GraphQL: name, actor, and document. `$c` is the community, `$m` a member, `$o` its moderator,
+/// `$x` its creator, `$t` the member's message, `$l` an agent.
 const DEEDS: &[(&str, &str, &str)] = &[
     (
         "give a role",
         "creator",
-        "setMemberRole(input: { communityId: $c, userId: $m, role: CS_AGENT }) { id }",
+        "setMemberRole(input: { communityId: $c, userId: $m, role: CS_AGENT }) { membership { id } }",
     ),
     (
         "give it again",
         "creator",
-        "setMemberRole(input: { communityId: $c, userId: $m, role: CS_AGENT }) { id }",
+        "setMemberRole(input: { communityId: $c, userId: $m, role: CS_AGENT }) { membership { id } }",
     ),
-    ("take it", "creator", "setMemberRole(input: { communityId: $c, userId: $m, role: MEMBER }) { id }"),
-    ("invite to serve", "moderator", "inviteCsAgent(input: { communityId: $c, userId: $m }) { id }"),
-    ("invite again", "moderator", "inviteCsAgent(input: { communityId: $c, userId: $m }) { id }"),
-    ("take it, too", "creator", "setMemberRole(input: { communityId: $c, userId: $m, role: MEMBER }) { id }"),
-    ("mute", "moderator", "muteMember(input: { communityId: $c, userId: $m, reason: \"loud\" }) { id }"),
-    ("mute a moderator", "moderator", "muteMember(input: { communityId: $c, userId: $x }) { id }"),
-    ("unmute", "creator", "unmuteMember(input: { communityId: $c, userId: $m }) { id }"),
-    ("unmute again", "creator", "unmuteMember(input: { communityId: $c, userId: $m }) { id }"),
-    ("delete another's", "moderator", "deleteMessage(id: $t) { id }"),
-    ("delete it again", "moderator", "deleteMessage(id: $t) { id }"),
-    ("remove", "moderator", "removeMember(input: { communityId: $c, userId: $m }) { id }"),
+    (
+        "take it",
+        "creator",
+        "setMemberRole(input: { communityId: $c, userId: $m, role: MEMBER }) { membership { id } }",
+    ),
+    (
+        "invite to serve",
+        "moderator",
+        "inviteCsAgent(input: { communityId: $c, userId: $m }) { membership { id } }",
+    ),
+    (
+        "invite again",
+        "moderator",
+        "inviteCsAgent(input: { communityId: $c, userId: $m }) { membership { id } }",
+    ),
+    (
+        "take it, too",
+        "creator",
+        "setMemberRole(input: { communityId: $c, userId: $m, role: MEMBER }) { membership { id } }",
+    ),
+    (
+        "mute",
+        "moderator",
+        "muteMember(input: { communityId: $c, userId: $m, reason: \"loud\" }) { membership { id } }",
+    ),
+    (
+        "mute a moderator",
+        "moderator",
+        "muteMember(input: { communityId: $c, userId: $x }) { membership { id } }",
+    ),
+    ("unmute", "creator", "unmuteMember(input: { communityId: $c, userId: $m }) { membership { id } }"),
+    ("unmute again", "creator", "unmuteMember(input: { communityId: $c, userId: $m }) { membership { id } }"),
+    ("delete another's", "moderator", "deleteMessage(input: { messageId: $t }) { message { id } }"),
+    ("delete it again", "moderator", "deleteMessage(input: { messageId: $t }) { message { id } }"),
+    ("remove", "moderator", "removeMember(input: { communityId: $c, userId: $m }) { community { id } }"),
     (
         "ban",
         "moderator",
-        "banMember(input: { communityId: $c, userId: $m, until: \"2030-01-01T00:00:00Z\" }) { id }",
+        "banMember(input: { communityId: $c, userId: $m, until: \"2030-01-01T00:00:00Z\" }) { ban { id } }",
     ),
-    ("unban", "creator", "unbanMember(input: { communityId: $c, userId: $m }) { id }"),
-    ("change fees", "creator", "updateCommunity(input: { id: $c, joinFee: 5, monthlyFee: 7 }) { id }"),
+    ("unban", "creator", "unbanMember(input: { communityId: $c, userId: $m }) { community { id } }"),
+    (
+        "change fees",
+        "creator",
+        "updateCommunity(input: { communityId: $c, joinFee: 5, monthlyFee: 7 }) { community { id } }",
+    ),
     (
         "change no fee",
         "creator",
-        "updateCommunity(input: { id: $c, joinFee: 5, description: \"New\" }) { id }",
+        "updateCommunity(input: { communityId: $c, joinFee: 5, description: \"New\" }) { community { id } }",
     ),
-    ("add an agent", "creator", "addCommunityAgent(input: { communityId: $c, listingId: $l }) { id }"),
-    ("add it again", "creator", "addCommunityAgent(input: { communityId: $c, listingId: $l }) { id }"),
-    ("remove it", "creator", "removeCommunityAgent(input: { communityId: $c, listingId: $l })"),
-    ("grant", "admin", "grantCoins(input: { userId: $x, amount: 5, note: \"prize\" }) { id }"),
-    ("grant nothing", "admin", "grantCoins(input: { userId: $x, amount: 0, note: \"prize\" }) { id }"),
-    ("ask to verify", "creator", "requestVerification(input: { communityId: $c }) { id }"),
+    (
+        "add an agent",
+        "creator",
+        "addCommunityAgent(input: { communityId: $c, agentListingId: $l }) { communityAgent { id } }",
+    ),
+    (
+        "add it again",
+        "creator",
+        "addCommunityAgent(input: { communityId: $c, agentListingId: $l }) { communityAgent { id } }",
+    ),
+    (
+        "remove it",
+        "creator",
+        "removeCommunityAgent(input: { communityId: $c, agentListingId: $l }) { deletedId }",
+    ),
+    ("grant", "admin", "grantCoins(input: { userId: $x, amount: 5, note: \"prize\" }) { walletEntryId }"),
+    (
+        "grant nothing",
+        "admin",
+        "grantCoins(input: { userId: $x, amount: 0, note: \"prize\" }) { walletEntryId }",
+    ),
+    (
+        "ask to verify",
+        "creator",
+        "requestVerification(input: { communityId: $c }) { verificationRequest { id } }",
+    ),
     (
         "approve",
         "admin",
-        "reviewVerification(input: { id: $v, status: APPROVED, reviewerNotes: \"fine\" }) { id }",
+        "reviewVerification(input: { verificationRequestId: $v, status: APPROVED, reviewerNotes: \"fine\" }) { verificationRequest { id } }",
     ),
-    ("approve again", "admin", "reviewVerification(input: { id: $v, status: APPROVED }) { id }"),
-    ("report", "moderator", "createReport(input: { communityId: $c, userId: $g, reason: SPAM }) { id }"),
-    ("close", "creator", "closeReport(input: { id: $r, outcome: DISMISSED, note: \"no\" }) { id }"),
-    ("hand over", "creator", "transferOwnership(input: { communityId: $c, userId: $o }) { id }"),
-    ("archive another's", "creator", "archiveCommunity(id: $c) { id }"),
-    ("archive", "moderator", "archiveCommunity(id: $c) { id }"),
+    (
+        "approve again",
+        "admin",
+        "reviewVerification(input: { verificationRequestId: $v, status: APPROVED }) { verificationRequest { id } }",
+    ),
+    (
+        "report",
+        "moderator",
+        "createReport(input: { communityId: $c, userId: $g, reason: SPAM }) { report { id } }",
+    ),
+    (
+        "close",
+        "creator",
+        "closeReport(input: { reportId: $r, outcome: DISMISSED, note: \"no\" }) { report { id } }",
+    ),
+    (
+        "hand over",
+        "creator",
+        "transferOwnership(input: { communityId: $c, userId: $o }) { community { id } }",
+    ),
+    ("archive another's", "creator", "archiveCommunity(input: { communityId: $c }) { community { id } }"),
+    ("archive", "moderator", "archiveCommunity(input: { communityId: $c }) { community { id } }"),
 ];
 
-/// Deed, its line: action, who, to whom, whether in the community, whether on something, and the rest.
+/// Action, and its entry: action, actor, affected user, whether in the community, whether on an object, and
+/// details.
 const TABLE: &str = "
 give a role        role_changed           creator    member     here  -  {\"from\":\"member\",\"to\":\"cs_agent\"}
 give it again
@@ -128,7 +194,7 @@ impl Scene {
         }
     }
 
-    /// The line that was written since the last look; there is one at the most.
+    /// Returns the entry since the last call; at most one exists.
     async fn line(&mut self) -> String {
         let mut new = lines(&self.server).await;
         new.retain(|event| self.seen.insert(event.id));
@@ -167,9 +233,11 @@ impl Scene {
             .collect();
         let operation = format!("mutation({}) {{ done: {body} }}", used.join(", "));
         let answer = self.of(who).graphql(&operation, self.variables.clone()).await;
-        for (verb, name) in [("requestVerification", "v"), ("createReport", "r")] {
+        for (verb, made, name) in
+            [("requestVerification", "verificationRequest", "v"), ("createReport", "report", "r")]
+        {
             if body.starts_with(verb) {
-                self.variables[name] = answer.json["data"]["done"]["id"].clone();
+                self.variables[name] = answer.json["data"]["done"][made]["id"].clone();
             }
         }
         match code(&answer) {
@@ -183,7 +251,7 @@ impl Scene {
     }
 }
 
-/// The whole log, oldest first.
+/// Returns the whole log, oldest first.
 async fn lines(server: &Server) -> Vec<audit_event::Model> {
     let select = audit_event::Entity::find().order_by_asc(audit_event::Column::CreatedAt);
     select.order_by_asc(audit_event::Column::Id).all(server.app.db.read()).await.expect("reads")
@@ -205,14 +273,22 @@ async fn scene(server: Server) -> Scene {
     set_role(creator, &c, moderator, "MODERATOR").await;
     let t = say(member, &c, "buy my watches").await;
     let own = say(member, &c, "sorry").await;
-    let listing =
-        done(creator, "mutation { createAgentListing(input: { agentName: \"Guide\" }) { id } }", json!({}))
-            .await;
+    let listing = done(
+        creator,
+        "mutation { createAgentListing(input: { agentName: \"Guide\" }) { agentListing { id } } }",
+        json!({}),
+    )
+    .await;
     let seen: HashSet<Uuid> = lines(&server).await.into_iter().map(|event| event.id).collect();
-    done(member, "mutation($m: ID!) { deleteMessage(id: $m) { id } }", json!({ "m": own })).await;
+    done(
+        member,
+        "mutation($m: ID!) { deleteMessage(input: { messageId: $m }) { message { id } } }",
+        json!({ "m": own }),
+    )
+    .await;
     assert_eq!(lines(&server).await.len(), seen.len(), "one's own is nobody's business");
     let variables = json!({ "c": c, "m": member.id, "o": moderator.id, "x": creator.id, "g": guest.id, "t": t,
-        "l": listing["createAgentListing"]["id"] });
+        "l": listing["createAgentListing"]["agentListing"]["id"] });
     server.app.clock.advance(std::time::Duration::from_secs(1));
     Scene { server, people, variables, seen }
 }
@@ -247,12 +323,12 @@ on_both! {
         }
     }
 
-    /// Sent twice with a key, a deed is done and written down once.
+    /// A repeated request with a key has one effect and one entry.
     async fn a_retry_leaves_one_line(server: Server) {
         let scene = scene(server).await;
         for _ in 0..3 {
             let body = json!({ "query": "mutation($c: ID!, $m: ID!) {
-                banMember(input: { communityId: $c, userId: $m }) { id } }", "variables": scene.variables });
+                banMember(input: { communityId: $c, userId: $m }) { ban { id } } }", "variables": scene.variables });
             let creator = scene.of("creator");
             let request = creator.request(Method::POST, "/graphql").header("idempotency-key", "k").json(&body);
             assert_eq!(code(&creator.send(request).await), "ok");
@@ -260,16 +336,16 @@ on_both! {
         assert_eq!(lines(&scene.server).await.len(), scene.seen.len() + 1);
     }
 
-    /// An account that ends closes what it runs, which its members read in the log.
+    /// Deleting an account archives its communities, which their members read in the log.
     async fn an_account_that_ends_archives(server: Server) {
         let scene = scene(server).await;
-        let end = "mutation { deleteAccount(input: { password: \"a long password\" }) }";
+        let end = "mutation { deleteAccount(input: { password: \"a long password\" }) { deletedId } }";
         done(scene.of("creator"), end, json!({})).await;
         let log = lines(&scene.server).await;
         assert_eq!(log.last().expect("a line").action, audit_event::Action::CommunityArchived);
     }
 
-    /// What the program does not do, the database does not let happen either.
+    /// The database refuses changes that the program never makes.
     async fn the_database_keeps_the_log(server: Server) {
         let scene = scene(server).await;
         let before = lines(&scene.server).await;
@@ -297,7 +373,7 @@ on_both! {
         assert_eq!(lines(&scene.server).await, before);
     }
 
-    /// All of it is for administrators; of a community for its creator, and nobody else.
+    /// Administrators read all entries, a creator those of the community, other users none.
     async fn who_reads_the_log(server: Server) {
         let scene = scene(server).await;
         let query = "query($c: ID) { auditEvents(communityId: $c) { totalCount } }";
@@ -328,14 +404,14 @@ admin     1               2               0
 ", "\n{table}");
     }
 
-    /// Found by what was done, by whom and to whom; last done first; the same few statements however many there are.
+    /// By action, actor and affected user; newest first; in a constant number of statements.
     async fn the_log_is_searched(server: Server) {
         let scene = scene(server).await;
         let (creator, admin, c) = (scene.of("creator"), scene.of("admin"), scene.variables["c"].clone());
         for _ in 0..3 {
             for verb in ["mute", "unmute"] {
                 scene.server.app.clock.advance(std::time::Duration::from_secs(1));
-                let body = format!("mutation($c: ID!, $m: ID!) {{ {verb}Member(input: {{ communityId: $c, userId: $m }}) {{ id }} }}");
+                let body = format!("mutation($c: ID!, $m: ID!) {{ {verb}Member(input: {{ communityId: $c, userId: $m }}) {{ membership {{ id }} }} }}");
                 done(scene.of("moderator"), &body, json!({ "c": c, "m": scene.variables["m"] })).await;
             }
         }
@@ -370,13 +446,13 @@ admin     1               2               0
         assert_eq!(rest["nodes"][2]["details"], json!({ "from": "member", "to": "moderator" }));
     }
 
-    /// Who goes by another name in a community is known by it to its creator, and by the account's to administrators.
+    /// A creator sees a member's display name, administrators the account's name.
     async fn other_names_are_kept(server: Server) {
         let scene = scene(server).await;
         let (member, c) = (scene.of("member"), scene.variables["c"].clone());
-        let name = "mutation($c: ID!) { updateMembership(input: { communityId: $c, displayName: \"Nobody\" }) { id } }";
+        let name = "mutation($c: ID!) { updateMembership(input: { communityId: $c, displayName: \"Nobody\" }) { membership { id } } }";
         done(member, name, json!({ "c": c })).await;
-        let mute = "mutation($c: ID!, $m: ID!) { muteMember(input: { communityId: $c, userId: $m }) { id } }";
+        let mute = "mutation($c: ID!, $m: ID!) { muteMember(input: { communityId: $c, userId: $m }) { membership { id } } }";
         done(scene.of("creator"), mute, json!({ "c": c, "m": member.id })).await;
         let query = "query($c: ID!) { auditEvents(communityId: $c, first: 1) { nodes { user { id name } } } }";
         for (who, name) in [("creator", "Nobody"), ("admin", "Member")] {
@@ -385,12 +461,12 @@ admin     1               2               0
         }
     }
 
-    /// What is not committed is not in the log.
+    /// Uncommitted actions are not in the log.
     async fn a_deed_that_fails_leaves_nothing(server: Server) {
         let scene = scene(server).await;
         let db = scene.server.app.db.write();
         db.execute_unprepared("ALTER TABLE bans RENAME TO bans_elsewhere").await.expect("renames");
-        let ban = "mutation($c: ID!, $m: ID!) { banMember(input: { communityId: $c, userId: $m }) { id } }";
+        let ban = "mutation($c: ID!, $m: ID!) { banMember(input: { communityId: $c, userId: $m }) { ban { id } } }";
         let answer = scene.of("creator").graphql(ban, json!({ "c": scene.variables["c"], "m": scene.variables["m"] })).await;
         assert_eq!(code(&answer), "INTERNAL");
         let count = audit_event::Entity::find().count(scene.server.app.db.read()).await.expect("counts");

@@ -1,20 +1,20 @@
-//! Blocks: what the blocked say is marked for the blocker and nobody else, and nobody learns that they are blocked.
+//! Blocks: messages of blocked users are marked for the blocking user only, and blocked users do not learn of
+//! it.
 
 use serde_json::{Value, json};
 
 use super::{code, community, done, join, say};
 use crate::support::{Caller, on_both};
 
-const BLOCK: &str =
-    "mutation($u: ID!, $l: String) { blockUser(input: { userId: $u, label: $l }) { userId label } }";
-const UNBLOCK: &str = "mutation($u: ID!) { unblockUser(input: { userId: $u }) }";
+const BLOCK: &str = "mutation($u: ID!, $l: String) { blockUser(input: { userId: $u, label: $l }) { blockedUser { userId label } } }";
+const UNBLOCK: &str = "mutation($u: ID!) { unblockUser(input: { userId: $u }) { deletedId userId } }";
 const LIST: &str = "{ blockedUsers { totalCount nodes { userId label } } }";
 
 async fn block(who: &Caller, whom: &Caller) {
     done(who, BLOCK, json!({ "u": whom.id })).await;
 }
 
-/// What somebody reads in a room: each text and whether it is marked.
+/// Returns the messages that a user reads in a room, and whether each is marked.
 async fn marks(who: &Caller, community: &str) -> Value {
     let query = "query($c: ID!) { messages(communityId: $c) { content isFromBlocked } }";
     done(who, query, json!({ "c": community })).await["messages"].clone()
@@ -25,7 +25,7 @@ on_both! {
         let (alice, bob) = (server.member("Alice").await, server.member("Bob").await);
         let carol = server.member("Carol").await;
         let made = done(&alice, BLOCK, json!({ "u": bob.id, "l": " that man " })).await;
-        assert_eq!(made["blockUser"], json!({ "userId": bob.id, "label": "that man" }));
+        assert_eq!(made["blockUser"]["blockedUser"], json!({ "userId": bob.id, "label": "that man" }));
         server.app.clock.advance(std::time::Duration::from_secs(1));
         block(&alice, &carol).await;
         done(&alice, BLOCK, json!({ "u": bob.id, "l": "Bob" })).await;
@@ -43,15 +43,15 @@ on_both! {
         }
         assert_eq!(code(&server.anon().graphql(BLOCK, json!({ "u": bob.id })).await), "UNAUTHENTICATED");
         assert_eq!(code(&server.anon().graphql(LIST, json!({})).await), "UNAUTHENTICATED");
-        assert_eq!(done(&alice, UNBLOCK, json!({ "u": bob.id })).await["unblockUser"], bob.id.as_str());
+        assert_eq!(done(&alice, UNBLOCK, json!({ "u": bob.id })).await["unblockUser"]["userId"], bob.id.as_str());
         assert_eq!(code(&alice.graphql(UNBLOCK, json!({ "u": bob.id })).await), "NOT_FOUND");
         assert_eq!(done(&alice, LIST, json!({})).await["blockedUsers"]["totalCount"], 1);
-        // An account that ends takes its blocks along, and those on it.
-        done(&carol, "mutation { deleteAccount(input: { password: \"a long password\" }) }", json!({})).await;
+        // Deleting an account removes its blocks and those on it.
+        done(&carol, "mutation { deleteAccount(input: { password: \"a long password\" }) { deletedId } }", json!({})).await;
         assert_eq!(done(&alice, LIST, json!({})).await["blockedUsers"]["totalCount"], 0);
     }
 
-    /// For the blocker alone, in one statement more, however many messages there are.
+    /// For the blocking user only, with one more statement for any number of messages.
     async fn what_they_say_is_marked(server: Server) {
         let (alice, bob) = (server.member("Alice").await, server.member("Bob").await);
         let carol = server.member("Carol").await;
@@ -83,7 +83,7 @@ on_both! {
         assert_eq!(marks(&alice, &c).await[0]["isFromBlocked"], false);
     }
 
-    /// Live too: the same event, marked for one and not for the other.
+    /// Also in subscriptions: the same event, marked for one subscriber only.
     async fn what_they_say_is_marked_live(server: Server) {
         let (alice, bob) = (server.member("Alice").await, server.member("Bob").await);
         let c = community(&alice, json!({ "name": "Club" })).await;
@@ -105,19 +105,19 @@ on_both! {
         }
     }
 
-    /// Who is blocked invites as ever, is told what they always are, and nothing comes of it.
+    /// A blocked user's invitation gets the usual answer and has no effect.
     async fn the_blocked_invite_nobody(server: Server) {
         let (alice, bob) = (server.member("Alice").await, server.member("Bob").await);
         let carol = server.member("Carol").await;
         let space = bob.post("/api/spaces", json!({ "name": "Lair", "isPublic": false })).await.json["id"].clone();
-        let invite = "mutation($s: ID!, $u: ID!) { inviteToSpace(input: { spaceId: $s, userId: $u }) { id name } }";
+        let invite = "mutation($s: ID!, $u: ID!) { inviteToSpace(input: { spaceId: $s, userId: $u }) { space { id name } } }";
         block(&alice, &bob).await;
         let blocked = bob.graphql(invite, json!({ "s": space, "u": alice.id })).await;
         let welcome = bob.graphql(invite, json!({ "s": space, "u": carol.id })).await;
         assert_eq!((blocked.status, &blocked.text), (welcome.status, &welcome.text), "nothing tells them apart");
         let path = format!("/api/spaces/{}", space.as_str().expect("an id"));
         assert_eq!((alice.get(&path).await.status, carol.get(&path).await.status), (404, 200));
-        // The other way round they are no worse off than before, and an invitation after all counts.
+        // The other direction is unaffected, and a later invitation counts.
         done(&alice, UNBLOCK, json!({ "u": bob.id })).await;
         done(&bob, invite, json!({ "s": space, "u": alice.id })).await;
         assert_eq!(alice.get(&path).await.status, 200);

@@ -1,4 +1,4 @@
-//! What the people of the demo find on their desks.
+//! Moderation tasks of the demo.
 
 use plaza::demo;
 use serde_json::json;
@@ -12,7 +12,7 @@ async fn sign_in(server: &Server, who: &str) -> Caller {
     server.bearer(signed_in.json["token"].as_str().expect("a token"))
 }
 
-/// The README's first REST call, to the letter, finds something.
+/// The README's first REST call finds a space.
 #[tokio::test]
 async fn the_first_rest_call_finds_something() {
     let server = Server::on_sqlite().await;
@@ -24,7 +24,7 @@ async fn the_first_rest_call_finds_something() {
 }
 
 on_both! {
-    /// The administrator judges what waits, the readers' moderators close what is reported, and both are written down.
+    /// The administrator decides the pending request, the moderators close the report, and both are logged.
     async fn there_is_something_to_do(server: Server) {
         demo::seed(&server.app).await.expect("seeds");
         demo::seed(&server.app).await.expect("again changes nothing");
@@ -57,11 +57,11 @@ on_both! {
         assert_eq!(open[0]["reporter"]["name"], "Minjun Park");
         assert_eq!(open[0]["reported"]["name"], "Jonas Müller");
         assert!(open[0]["content"].as_str().expect("a text").contains("ferry"), "{open}");
-        let close = "mutation($r: ID!) { closeReport(input: { id: $r, outcome: DISMISSED }) { status } }";
+        let close = "mutation($r: ID!) { closeReport(input: { reportId: $r, outcome: DISMISSED }) { report { status } } }";
         done(&alice, close, json!({ "r": open[0]["id"] })).await;
         let log = done(&admin, "{ auditEvents { nodes { action } } }", json!({})).await;
         let log: Vec<_> = log["auditEvents"]["nodes"].as_array().expect("rows").iter().map(|row| row["action"].clone()).collect();
-        // The demo's own time is ahead of the test's.
+        // The demo's time is ahead of the test's.
         for action in ["VERIFICATION_APPROVED", "REPORT_CLOSED"] {
             assert!(log.contains(&json!(action)), "{log:?}");
         }

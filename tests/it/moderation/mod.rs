@@ -1,4 +1,4 @@
-//! What those with power over others do, what is reported to them, and whom people block.
+//! Administration, moderation, reports and blocks.
 
 mod admin;
 mod audit;
@@ -10,19 +10,19 @@ use serde_json::{Value, json};
 
 use crate::support::{Answer, Caller, Server};
 
-/// What an operation answers; it must not be refused.
+/// Returns the data of an operation, which must not be refused.
 async fn done(who: &Caller, operation: &str, variables: Value) -> Value {
     let answer = who.graphql(operation, variables).await;
     assert!(answer.json["errors"].is_null(), "{operation}: {}", answer.text);
     answer.json["data"].clone()
 }
 
-/// The code of an operation's refusal; `ok` where there is none.
+/// Returns the code of an operation's refusal, or `ok`.
 fn code(answer: &Answer) -> &str {
     answer.json["errors"][0]["extensions"]["code"].as_str().unwrap_or("ok")
 }
 
-/// Makes a community; gives back its id.
+/// Creates a community; returns its id.
 async fn community(creator: &Caller, body: Value) -> String {
     let made = creator.post("/api/communities", body).await;
     assert_eq!(made.status, 201, "{}", made.text);
@@ -34,7 +34,7 @@ async fn join(who: &Caller, community: &str) {
     assert_eq!(joined.status, 200, "{}", joined.text);
 }
 
-/// Says something in a community's room; gives back the message's id.
+/// Posts a message in a community's room; returns its id.
 async fn say(who: &Caller, community: &str, content: &str) -> String {
     let path = format!("/api/communities/{community}/messages");
     let said = who.post(&path, json!({ "content": content })).await;
@@ -44,11 +44,11 @@ async fn say(who: &Caller, community: &str, content: &str) -> String {
 
 async fn set_role(creator: &Caller, community: &str, who: &Caller, role: &str) {
     let operation = "mutation($c: ID!, $u: ID!, $r: MemberRole!) {
-        setMemberRole(input: { communityId: $c, userId: $u, role: $r }) { id } }";
+        setMemberRole(input: { communityId: $c, userId: $u, role: $r }) { membership { id } } }";
     done(creator, operation, json!({ "c": community, "u": who.id, "r": role })).await;
 }
 
-/// The account of somebody.
+/// Returns the account of a caller.
 async fn account(server: &Server, who: &Caller) -> entity::user::Model {
     use sea_orm::EntityTrait;
     let found = entity::user::Entity::find_by_id(&who.id).one(server.app.db.read()).await;

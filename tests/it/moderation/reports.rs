@@ -1,20 +1,22 @@
-//! Reports: who may make them, who sees them, who closes them, and what is kept with them.
+//! Reports: reporters, readers, decisions, and stored texts.
 
 use std::fmt::Write;
 
 use entity::report;
 use futures_util::future::join_all;
+use reqwest::Method;
 use sea_orm::{ActiveModelTrait, EntityTrait, IntoActiveModel};
 use serde_json::{Value, json};
 
 use super::{code, community, done, join, say, set_role};
-use crate::support::{Answer, Caller, on_both};
+use crate::support::{Answer, Caller, Events, on_both};
 
-const CREATE: &str = "mutation($input: CreateReportInput!) { createReport(input: $input) {
+const CREATE: &str = "mutation($input: CreateReportInput!) { createReport(input: $input) { report {
     id status outcome reason note content reportedName reporter { id name } reported { id name } messageId
-    closedBy { name } closingNote } }";
-const CLOSE: &str = "mutation($r: ID!) { closeReport(input: { id: $r, outcome: UPHELD, note: \"warned\" }) {
-    status outcome closingNote closedBy { name } } }";
+    closedBy { name } closingNote } } }";
+const CLOSE: &str =
+    "mutation($r: ID!) { closeReport(input: { reportId: $r, outcome: UPHELD, note: \"warned\" }) { report {
+    status outcome closingNote closedBy { name } } } }";
 const LIST: &str = "query($c: ID, $s: ID, $status: ReportStatus) {
     reports(communityId: $c, spaceId: $s, status: $status) { totalCount nodes {
         id content reporter { id name } reported { id name } reportedName note } } }";
@@ -24,10 +26,10 @@ async fn report(who: &Caller, input: Value) -> Answer {
 }
 
 async fn made(who: &Caller, input: Value) -> Value {
-    done(who, CREATE, json!({ "input": input })).await["createReport"].clone()
+    done(who, CREATE, json!({ "input": input })).await["createReport"]["report"].clone()
 }
 
-/// How many reports somebody sees, or the code of the refusal.
+/// Returns the number of reports that a user sees, or the refusal's code.
 async fn sees(who: &Caller, place: &Value) -> String {
     let answer = who.graphql(LIST, place.clone()).await;
     match code(&answer) {
@@ -36,7 +38,7 @@ async fn sees(who: &Caller, place: &Value) -> String {
     }
 }
 
-/// A private space and a session of it in which somebody else takes part; the ids of the space and the session.
+/// Creates a private space and a session with another participant; returns the ids of space and session.
 async fn session(owner: &Caller, guests: &[&Caller]) -> (String, String) {
     let space = owner.post("/api/spaces", json!({ "name": "Table" })).await.json["id"].clone();
     let space = space.as_str().expect("an id").to_owned();
@@ -52,7 +54,7 @@ async fn session(owner: &Caller, guests: &[&Caller]) -> (String, String) {
 const VIEWERS: [&str; 8] =
     ["nobody", "stranger", "member", "reporter", "reported", "moderator", "creator", "admin"];
 
-/// Who is reported; then what each who looks sees and is told when they close.
+/// The reported user; then, for each reader, the visible reports and the answer to closing.
 const TABLE: &str = "
           nobody          stranger        member          reporter        reported        moderator       creator         admin
 member    UNAUTHENTICATED FORBIDDEN       FORBIDDEN       FORBIDDEN       FORBIDDEN       1               1               1
@@ -80,6 +82,44 @@ fn head(viewers: &[&str]) -> String {
 }
 
 on_both! {
+    /// Those who see to reports hear of new ones and of closed ones at once, and no longer than they may.
+    async fn reports_are_live(server: Server) {
+        let (creator, moderator) = (server.member("Creator").await, server.member("Moderator").await);
+        let (member, reporter) = (server.member("Member").await, server.member("Reporter").await);
+        let c = community(&creator, json!({ "name": "Club" })).await;
+        for who in [&moderator, &member, &reporter] {
+            join(who, &c).await;
+        }
+        set_role(&creator, &c, &moderator, "MODERATOR").await;
+        let input = |who: &Caller| json!({ "communityId": c, "userId": who.id, "reason": "SPAM" });
+        let first = made(&reporter, input(&member)).await["id"].clone();
+        let document = "subscription($c: ID) { reportEvents(communityId: $c) { isSnapshot removedIds reports { id } } }";
+        let listen = async |who: &Caller| {
+            let body = json!({ "query": document, "variables": { "c": c } });
+            let request = who.request(Method::POST, "/graphql/stream").header("accept", "text/event-stream");
+            Events::of(request.json(&body)).await
+        };
+        let told = async |events: &mut Events| events.expect().await.json["data"]["reportEvents"].clone();
+        let mut theirs = listen(&moderator).await;
+        let whole = json!({ "isSnapshot": true, "removedIds": [], "reports": [{ "id": first }] });
+        assert_eq!(told(&mut theirs).await, whole);
+        let mut creators = listen(&creator).await;
+        assert_eq!(told(&mut creators).await, whole);
+        // One on a moderator is the creator's matter only.
+        let second = made(&reporter, input(&moderator)).await["id"].clone();
+        let new = json!({ "isSnapshot": false, "removedIds": [], "reports": [{ "id": second }] });
+        assert_eq!(told(&mut creators).await, new);
+        done(&creator, CLOSE, json!({ "r": first })).await;
+        let gone = json!({ "isSnapshot": false, "removedIds": [first], "reports": [] });
+        assert_eq!(told(&mut creators).await, gone);
+        assert_eq!(told(&mut theirs).await, gone);
+        set_role(&creator, &c, &moderator, "MEMBER").await;
+        let last = theirs.expect().await;
+        assert!(last.json.to_string().contains("FORBIDDEN"), "{}", last.json);
+        let refused = moderator.graphql(LIST, json!({ "c": c })).await;
+        assert_eq!(code(&refused), "FORBIDDEN");
+    }
+
     /// Each who looks begins with a report of their own.
     async fn who_sees_and_closes_them(server: Server) {
         let anon = server.anon();
@@ -127,7 +167,7 @@ on_both! {
         assert_eq!(sees(&admin, &json!({})).await, "24");
     }
 
-    /// In a session the owner of its space keeps order; what is said against the owner goes to administrators.
+    /// The owner of a space moderates its sessions; reports on the owner go to administrators.
     async fn who_sees_those_of_a_space(server: Server) {
         let (owner, guest) = (server.member("Owner").await, server.member("Guest").await);
         let (reporter, stranger) = (server.member("Reporter").await, server.member("Stranger").await);
@@ -157,7 +197,7 @@ on_both! {
         assert_eq!(table, SESSION, "\n{table}");
     }
 
-    /// What was said is kept as it was, and names are those that people go by there.
+    /// The text and the names of the time of the report are kept.
     async fn what_is_reported_is_kept(server: Server) {
         let (creator, member) = (server.member("Creator").await, server.member("Member").await);
         let reporter = server.member("Reporter").await;
@@ -165,7 +205,7 @@ on_both! {
         for (who, name) in [(&member, "Trouble"), (&reporter, "Witness")] {
             join(who, &c).await;
             let named = "mutation($c: ID!, $n: String!) {
-                updateMembership(input: { communityId: $c, displayName: $n }) { id } }";
+                updateMembership(input: { communityId: $c, displayName: $n }) { membership { id } } }";
             done(who, named, json!({ "c": c, "n": name })).await;
         }
         let message = say(&member, &c, "you are all fools").await;
@@ -176,13 +216,13 @@ on_both! {
             "reporter": { "id": reporter.id, "name": "Witness" }, "reported": { "id": member.id, "name": "Trouble" },
             "messageId": message, "closedBy": null, "closingNote": null });
         assert_eq!(own, expected);
-        let edit = "mutation($m: ID!) { editMessage(input: { id: $m, content: \"you are all friends\" }) { id } }";
+        let edit = "mutation($m: ID!) { editMessage(input: { messageId: $m, content: \"you are all friends\" }) { message { id } } }";
         done(&member, edit, json!({ "m": message })).await;
-        done(&member, "mutation($m: ID!) { deleteMessage(id: $m) { id } }", json!({ "m": message })).await;
+        done(&member, "mutation($m: ID!) { deleteMessage(input: { messageId: $m }) { message { id } } }", json!({ "m": message })).await;
         let seen = done(&creator, LIST, json!({ "c": c, "status": "OPEN" })).await["reports"]["nodes"][0].clone();
         assert_eq!((&seen["content"], &seen["reporter"]["name"]), (&json!("you are all fools"), &json!("Witness")));
 
-        let closed = done(&creator, CLOSE, json!({ "r": own["id"] })).await["closeReport"].clone();
+        let closed = done(&creator, CLOSE, json!({ "r": own["id"] })).await["closeReport"]["report"].clone();
         let expected = json!({ "status": "CLOSED", "outcome": "UPHELD", "closingNote": "warned",
             "closedBy": { "name": "Creator" } });
         assert_eq!(closed, expected);
@@ -196,9 +236,9 @@ on_both! {
         assert_eq!(sees(&creator, &json!({ "c": c, "status": "OPEN" })).await, "0");
         assert_eq!(sees(&creator, &json!({ "c": c, "status": "CLOSED" })).await, "1");
 
-        // An account that ends takes its names along.
+        // Deleting an account removes its names.
         for who in [&member, &reporter] {
-            let end = "mutation { deleteAccount(input: { password: \"a long password\" }) }";
+            let end = "mutation { deleteAccount(input: { password: \"a long password\" }) { deletedId } }";
             done(who, end, json!({})).await;
         }
         let left = done(&creator, LIST, json!({ "c": c })).await["reports"]["nodes"][0].clone();
@@ -206,15 +246,15 @@ on_both! {
         assert_eq!((&left["reporter"]["name"], &left["reported"]["name"]), (&nobody, &nobody));
     }
 
-    /// What cannot be reported, by whom and why.
+    /// Reports that are refused, by target and reporter.
     async fn making_one_is_refused(server: Server) {
         let (creator, member) = (server.member("Creator").await, server.member("Member").await);
         let (reporter, stranger) = (server.member("Reporter").await, server.member("Stranger").await);
         let c = community(&creator, json!({ "name": "Club" })).await;
         join(&member, &c).await;
         join(&reporter, &c).await;
-        let (kept, gone) = (say(&member, &c, "kept").await, say(&member, &c, "gone").await);
-        done(&member, "mutation($m: ID!) { deleteMessage(id: $m) { id } }", json!({ "m": gone })).await;
+        let (kept, gone) = (say(&member, &c, "kept").await, say(&member, &c, "removedIds").await);
+        done(&member, "mutation($m: ID!) { deleteMessage(input: { messageId: $m }) { message { id } } }", json!({ "m": gone })).await;
         let nowhere = "019b0000-0000-7000-8000-000000000000";
         let anon = server.anon();
         let long = "n".repeat(1001);
@@ -243,7 +283,8 @@ on_both! {
         assert!(found.is_empty(), "{found:?}");
     }
 
-    /// One on the same is open at a time, however many are made at once; once it is closed there may be another.
+    /// One open report for each reporter and target, also with concurrent requests; after closing, another is
+    /// allowed.
     async fn one_of_each_is_open(server: Server) {
         let (creator, member) = (server.member("Creator").await, server.member("Member").await);
         let (reporter, second) = (server.member("Reporter").await, server.member("Second").await);
@@ -275,7 +316,7 @@ on_both! {
         assert_eq!(sees(&creator, &json!({ "c": c })).await, "5");
     }
 
-    /// Who becomes a moderator after they were reported does not see it either.
+    /// A user who becomes a moderator after being reported does not see the report either.
     async fn nobody_judges_themselves(server: Server) {
         let (creator, member) = (server.member("Creator").await, server.member("Member").await);
         let reporter = server.member("Reporter").await;
@@ -290,7 +331,7 @@ on_both! {
         assert_eq!(sees(&creator, &json!({ "c": c })).await, "1");
     }
 
-    /// However many there are, in as many statements; walked by cursor, last made first.
+    /// A constant number of statements; by cursor, newest first.
     async fn a_desk_is_read_in_a_few_statements(server: Server) {
         let (creator, member) = (server.member("Creator").await, server.member("Member").await);
         let reporter = server.member("Reporter").await;
@@ -314,13 +355,13 @@ on_both! {
         assert_eq!(texts, ["number 1", "number 0"]);
     }
 
-    /// A space that is deleted takes its sessions along, not what was reported there.
+    /// Deleting a space deletes its sessions but keeps the reports.
     async fn reports_outlast_a_space(server: Server) {
         let (owner, guest) = (server.member("Owner").await, server.member("Guest").await);
         let admin = server.admin("Admin").await;
         let (space, session) = session(&owner, &[&guest]).await;
-        let post = "mutation($s: ID!) { postMessage(input: { sessionId: $s, content: \"pay me\" }) { id } }";
-        let message = done(&owner, post, json!({ "s": session })).await["postMessage"]["id"].clone();
+        let post = "mutation($s: ID!) { postMessage(input: { sessionId: $s, content: \"pay me\" }) { message { id } } }";
+        let message = done(&owner, post, json!({ "s": session })).await["postMessage"]["message"]["id"].clone();
         let id = made(&guest, json!({ "messageId": message, "reason": "SCAM" })).await["id"].clone();
         assert_eq!(owner.delete(&format!("/api/spaces/{space}")).await.status, 204);
         let seen = done(&admin, LIST, json!({})).await["reports"]["nodes"].clone();
@@ -329,7 +370,7 @@ on_both! {
     }
 }
 
-/// The last report of somebody, as who runs the community finds it.
+/// Returns the last report on a user, as the creator of the community sees it.
 async fn made_by(creator: &Caller, community: &str, reporter: &Caller) -> Value {
     let list = done(creator, LIST, json!({ "c": community })).await["reports"]["nodes"].clone();
     let rows = list.as_array().expect("rows");

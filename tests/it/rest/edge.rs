@@ -1,4 +1,4 @@
-//! What holds for every route: prefixes, methods, entity tags, who may ask first.
+//! Rules for every route: prefixes, methods, entity tags, authentication.
 
 use reqwest::Method;
 use serde_json::json;
@@ -34,7 +34,7 @@ fn protected() -> Vec<(Method, String)> {
 }
 
 on_both! {
-    /// 401 comes before any look at path, query or body.
+    /// 401 precedes all checks of path, query and body.
     async fn nobody_is_refused_first(server: Server) {
         let anon = server.anon();
         for (method, path) in protected() {
@@ -54,7 +54,7 @@ on_both! {
         refused(&anon.send(text).await, 401, "UNAUTHENTICATED");
     }
 
-    /// `/api/v1` is the same as `/api`.
+    /// `/api/v1` is equivalent to `/api`.
     async fn both_prefixes_are_served(server: Server) {
         let alice = server.member("Alice").await;
         let made = alice.post("/api/v1/spaces", json!({ "name": "One" })).await;
@@ -84,7 +84,7 @@ on_both! {
         assert_eq!((head.status, head.text.as_str()), (401, ""));
     }
 
-    /// What did not change is not sent again.
+    /// An unchanged answer is not sent again.
     async fn an_entity_tag_saves_the_body(server: Server) {
         let alice = server.member("Alice").await;
         let id = text(&make_space(&alice, json!({ "name": "One" })).await, "id").to_owned();
@@ -116,7 +116,7 @@ on_both! {
         refused(&server.anon().send(stranger).await, 401, "UNAUTHENTICATED");
     }
 
-    /// A route that is not there, and a method that a route does not have.
+    /// An unknown route, and a method that a route does not have.
     async fn unknown_routes_and_methods(server: Server) {
         let alice = server.member("Alice").await;
         for caller in [&server.anon(), &alice] {
@@ -143,7 +143,7 @@ on_both! {
         }
     }
 
-    /// A POST with nothing in it works where nothing must be said, and so does `{}`.
+    /// A POST without a body works where all members are optional, and so does `{}`.
     async fn bodies_may_be_absent(server: Server) {
         let (alice, bob) = (server.member("Alice").await, server.member("Bob").await);
         let (space, session) = make_session(&alice, json!({ "name": "One" })).await;
@@ -160,7 +160,7 @@ on_both! {
         assert_status(&alice.send(charset.body("{\"name\":\"Typed\"}")).await, 201);
     }
 
-    /// Every answer carries an id; a sane one that was sent is kept.
+    /// Every answer has an id; a valid id of the request is kept.
     async fn answers_carry_a_request_id(server: Server) {
         let anon = server.anon();
         let own = anon.get("/api/spaces").await;

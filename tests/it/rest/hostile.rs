@@ -1,4 +1,4 @@
-//! What must not hurt: each is refused with 4xx and JSON, and the server answers afterwards.
+//! Hostile requests: each is refused with 4xx and JSON, and the server continues to answer.
 
 use std::{
     io::{Read, Write},
@@ -21,7 +21,7 @@ async fn raw(
     caller.send(caller.request(method, path).header("content-type", kind).body(body)).await
 }
 
-/// The server still makes and finds spaces.
+/// Checks that the server still creates and finds spaces.
 async fn assert_alive(caller: &Caller) {
     assert_status(&caller.get("/livez").await, 200);
     assert_status(&caller.post("/api/spaces", json!({ "name": "Alive" })).await, 201);
@@ -29,7 +29,7 @@ async fn assert_alive(caller: &Caller) {
 }
 
 on_both! {
-    /// Ids that are none, in every place that takes one.
+    /// Invalid ids in every place that accepts one.
     async fn bad_ids_are_refused(server: Server) {
         let alice = server.member("Alice").await;
         let (space, _) = make_session(&alice, json!({ "name": "One" })).await;
@@ -59,7 +59,7 @@ on_both! {
         assert_alive(&alice).await;
     }
 
-    /// PostgreSQL keeps no NUL, so no door lets one in.
+    /// NUL is refused everywhere, because PostgreSQL cannot store it.
     async fn nul_is_refused(server: Server) {
         let alice = server.member("Alice").await;
         let (_, session) = make_session(&alice, json!({ "name": "One" })).await;
@@ -136,7 +136,7 @@ on_both! {
         assert_alive(&alice).await;
     }
 
-    /// JSON that is none, or too deep.
+    /// Invalid or too deeply nested JSON.
     async fn malformed_json_is_refused(server: Server) {
         let alice = server.member("Alice").await;
         let deep = |depth: usize| format!("{{\"name\":\"x\",\"definition\":{}1{}}}", "{\"a\":".repeat(depth), "}".repeat(depth));
@@ -160,7 +160,7 @@ on_both! {
         assert_alive(&alice).await;
     }
 
-    /// A body that is not JSON, where one is read.
+    /// A body that is not JSON, where JSON is required.
     async fn other_media_types_are_refused(server: Server) {
         let alice = server.member("Alice").await;
         for kind in ["text/plain", "text/html", "application/xml", "application/octet-stream", "multipart/form-data; boundary=x", "application/jsonx"] {
@@ -173,7 +173,7 @@ on_both! {
         assert_alive(&alice).await;
     }
 
-    /// A foreign name, a huge query, values that would be numbers elsewhere.
+    /// Unknown members, a huge query, and values that would be numbers elsewhere.
     async fn odd_queries_are_answered(server: Server) {
         let alice = server.member("Alice").await;
         let long = format!("search={}", "a".repeat(5000));
@@ -192,7 +192,7 @@ on_both! {
     }
 }
 
-/// The answer to a request of which only the head was sent.
+/// Returns the answer to a request of which only the head was sent.
 fn head_only(server: &Server, lines: &str) -> (u16, Value) {
     let address = server.url.strip_prefix("http://").expect("http");
     let mut stream = TcpStream::connect(address).expect("connects");
@@ -204,7 +204,7 @@ fn head_only(server: &Server, lines: &str) -> (u16, Value) {
     (status, serde_json::from_str(body).unwrap_or_default())
 }
 
-/// A body over 1 MiB is refused before anybody is asked who they are, announced or not.
+/// A body over 1 MiB is refused before authentication, announced or not.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn large_bodies_are_refused() {
     let server = Server::on_sqlite().await;
@@ -218,7 +218,7 @@ async fn large_bodies_are_refused() {
     assert_alive(&alice).await;
 }
 
-/// Just below the limit is read, and judged by its content.
+/// A body just below the limit is read and validated.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn bodies_below_the_limit_are_read() {
     let server = Server::on_sqlite().await;
@@ -250,7 +250,7 @@ async fn a_form_is_refused() {
     refused(&answer, 415, "UNSUPPORTED_MEDIA_TYPE");
 }
 
-/// An announced size is refused on `/graphql` as on REST: at once, not by waiting for a body until the time is up.
+/// An announced size is refused at once on `/graphql` and REST, without waiting for the body.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_announced_large_body_is_refused_by_graphql() {
     let server = Server::with(|settings| settings.request_timeout = 2).await;
@@ -260,7 +260,7 @@ async fn an_announced_large_body_is_refused_by_graphql() {
     assert_eq!(json["errors"][0]["extensions"]["code"], "PAYLOAD_TOO_LARGE", "{json}");
 }
 
-/// The same sent in full.
+/// The request with its complete body.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_whole_large_body_is_answered_by_graphql() {
     let server = Server::on_sqlite().await;

@@ -25,7 +25,7 @@ const DETAIL: [&str; 15] = [
     "creatorImage",
 ];
 
-/// Makes a lounge; gives back its path.
+/// Creates a lounge; returns its path.
 async fn make(caller: &Caller, body: Value) -> String {
     let answer = caller.post("/api/lounge", body).await;
     assert_status(&answer, 201);
@@ -33,33 +33,33 @@ async fn make(caller: &Caller, body: Value) -> String {
     format!("/api/lounge/{}", text(&answer.json, "id"))
 }
 
-/// The last part of a path.
+/// Returns the last segment of a path.
 fn id_of(path: &str) -> &str {
     path.rsplit('/').next().expect("an id")
 }
 
-/// The same as a community.
+/// Returns the lounge's path as a community.
 fn community(path: &str) -> String {
     format!("/api/communities/{}", id_of(path))
 }
 
-/// Writes an agent; gives back its id.
+/// Creates an agent; returns its id.
 async fn write(caller: &Caller) -> String {
-    let query = "mutation { createAgentListing(input: { agentName: \"Voice\" }) { id } }";
+    let query = "mutation { createAgentListing(input: { agentName: \"Voice\" }) { agentListing { id } } }";
     let answer = caller.graphql(query, json!({})).await;
-    answer.json["data"]["createAgentListing"]["id"]
+    answer.json["data"]["createAgentListing"]["agentListing"]["id"]
         .as_str()
         .unwrap_or_else(|| panic!("{}", answer.text))
         .to_owned()
 }
 
-/// How many talks are in the list of somebody's own conversations.
+/// Returns the number of chats in the caller's list of conversations.
 async fn talks(who: &Caller) -> usize {
-    let answer = who.graphql("{ viewer { conversations { type } } }", json!({})).await;
+    let answer = who.graphql("{ viewer { conversations { kind } } }", json!({})).await;
     let all = answer.json["data"]["viewer"]["conversations"]
         .as_array()
         .unwrap_or_else(|| panic!("{}", answer.text));
-    all.iter().filter(|conversation| conversation["type"] == "LOUNGE").count()
+    all.iter().filter(|conversation| conversation["kind"] == "LOUNGE").count()
 }
 
 on_both! {
@@ -79,7 +79,7 @@ on_both! {
         assert!(text(&read.json, "createdAt").ends_with('Z'));
         let again = alice.get(&path.replace("/api/", "/api/v1/")).await;
         assert_eq!(again.json, wanted);
-        // It is a community like others too, and its creator a member of it.
+        // It is also a community, and its creator is a member.
         let members = server.anon().get(&format!("{}/members", community(&path))).await;
         assert_eq!(members.json["members"][0]["role"], "creator");
         assert_eq!(members.json["members"][0]["userId"], alice.id.as_str());
@@ -154,11 +154,13 @@ on_both! {
         refused(&anon, 401, "UNAUTHENTICATED");
     }
 
-    /// Whoever starts to talk becomes a member for nothing, once; the talk is the same ever after.
+    /// Starting a chat makes a user a member, free and once; the chat stays the same.
     async fn starting_to_talk_lets_in(server: Server) {
         let (alice, bob) = (server.member("Alice").await, server.member("Bob").await);
         let path = make(&alice, json!({ "name": "L" })).await;
-        assert_status(&alice.put(&community(&path), json!({ "joinFee": 10 })).await, 200);
+        let fee = alice.put(&community(&path), json!({ "joinFee": 10 })).await;
+        assert_eq!(refused(&fee, 400, "INVALID"), "A lounge has a subscription instead of a join fee");
+        assert_status(&alice.put(&community(&path), json!({ "joinFee": 0 })).await, 200);
         let start = format!("{path}/start-chat");
         let first = bob.post_empty(&start).await;
         assert_status(&first, 201);
@@ -170,7 +172,7 @@ on_both! {
         assert_eq!(server.anon().get(&path).await.json["memberCount"], 2);
         let joined = bob.get("/api/communities/joined").await;
         assert_eq!(joined.json["communities"][0]["id"], id_of(&path));
-        // Leaving and coming back finds the same talk.
+        // Leaving and rejoining finds the same chat.
         let leave = format!("{}/leave", community(&path));
         assert_status(&bob.post_empty(&leave).await, 200);
         let history = format!("/api/conversations/{}/messages", text(&first.json, "conversationId"));
@@ -180,7 +182,7 @@ on_both! {
         assert_status(&bob.get(&history).await, 200);
         assert_eq!(talks(&bob).await, 1);
         assert_eq!(server.anon().get(&path).await.json["memberCount"], 2);
-        // The creator has one of their own, and reads no other.
+        // The creator has a separate chat, and cannot read others.
         let own = alice.post_empty(&start).await;
         assert_status(&own, 201);
         refused(&alice.get(&history).await, 404, "NOT_FOUND");
@@ -192,7 +194,7 @@ on_both! {
         let path = make(&alice, json!({ "name": "L" })).await;
         let start = format!("{path}/start-chat");
         assert_status(&bob.post_empty(&start).await, 201);
-        let ban = "mutation($input: BanMemberInput!) { banMember(input: $input) { id } }";
+        let ban = "mutation($input: BanMemberInput!) { banMember(input: $input) { ban { id } } }";
         let banned =
             alice.graphql(ban, json!({ "input": { "communityId": id_of(&path), "userId": bob.id } })).await;
         assert!(banned.json["errors"].is_null(), "{}", banned.text);
@@ -200,7 +202,7 @@ on_both! {
         assert_eq!(server.anon().get(&path).await.json["memberCount"], 1);
     }
 
-    /// Twenty at once make one talk and one member.
+    /// Twenty concurrent starts create one chat and one member.
     async fn many_starts_make_one_talk(server: Server) {
         let (alice, bob) = (server.member("Alice").await, server.member("Bob").await);
         let path = make(&alice, json!({ "name": "L" })).await;

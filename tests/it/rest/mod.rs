@@ -2,9 +2,11 @@
 
 mod accounts;
 mod communities;
+mod contract;
 mod edge;
 mod hostile;
 mod lounge;
+mod names;
 mod official;
 mod spaces;
 mod verification;
@@ -14,10 +16,10 @@ use serde_json::{Value, json};
 
 use crate::support::{Answer, Caller};
 
-/// A well-formed id of nothing.
+/// A valid id of no object.
 const NOWHERE: &str = "019b0000-0000-7000-8000-000000000000";
 
-/// The object has exactly these keys, in any order.
+/// Checks that the object has exactly these keys, in any order.
 #[track_caller]
 fn assert_keys(value: &Value, keys: &[&str]) {
     let mut found: Vec<&str> = value.as_object().expect("an object").keys().map(String::as_str).collect();
@@ -27,13 +29,13 @@ fn assert_keys(value: &Value, keys: &[&str]) {
     assert_eq!(found, keys, "{value}");
 }
 
-/// The request was answered with this status.
+/// Checks the status of an answer.
 #[track_caller]
 fn assert_status(answer: &Answer, status: u16) {
     assert_eq!(answer.status, status, "{}", answer.text);
 }
 
-/// The request was refused with this status and code, in the documented shape; the sentence is given back.
+/// Checks status, code and form of a refusal; returns its message.
 #[track_caller]
 fn refused<'a>(answer: &'a Answer, status: u16, code: &str) -> &'a str {
     assert_eq!((answer.status, answer.json["code"].as_str()), (status, Some(code)), "{}", answer.text);
@@ -43,20 +45,20 @@ fn refused<'a>(answer: &'a Answer, status: u16, code: &str) -> &'a str {
     sentence
 }
 
-/// The member's text.
+/// Returns a text member.
 #[track_caller]
 fn text<'a>(value: &'a Value, key: &str) -> &'a str {
     value[key].as_str().unwrap_or_else(|| panic!("{key} in {value}"))
 }
 
-/// Makes a space; gives back its row.
+/// Creates a space; returns its row.
 async fn make_space(caller: &Caller, body: Value) -> Value {
     let answer = caller.post("/api/spaces", body).await;
     assert_status(&answer, 201);
     answer.json
 }
 
-/// Makes a space and opens a session; gives back the paths of both.
+/// Creates a space and opens a session; returns the paths of both.
 async fn make_session(caller: &Caller, body: Value) -> (String, String) {
     let space = format!("/api/spaces/{}", text(&make_space(caller, body).await, "id"));
     let session = caller.post_empty(&format!("{space}/sessions")).await;
@@ -65,10 +67,11 @@ async fn make_session(caller: &Caller, body: Value) -> (String, String) {
     (space, session)
 }
 
-/// What `updateSpaceSession` answers to this input.
+/// Returns the answer of `updateSpaceSession` to this input.
 async fn update_session(caller: &Caller, session: &str, mut input: Value) -> Answer {
     input["sessionId"] = json!(session.rsplit('/').next());
-    let query = "mutation($input: UpdateSpaceSessionInput!) { updateSpaceSession(input: $input) {
-        id version status state currentPhase startedAt finishedAt } }";
+    let query =
+        "mutation($input: UpdateSpaceSessionInput!) { updateSpaceSession(input: $input) { spaceSession {
+        id version status state currentPhase startedAt finishedAt } } }";
     caller.graphql(query, json!({ "input": input })).await
 }

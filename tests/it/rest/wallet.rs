@@ -1,4 +1,4 @@
-//! Balance, transactions and top-up, as the original's clients call them.
+//! Balance, transactions and top-up for clients of the original service.
 
 use entity::journal::{CauseKind, Kind};
 use plaza::{
@@ -41,7 +41,7 @@ async fn balance(who: &Caller) -> Value {
     answer.json["balance"].clone()
 }
 
-/// All transactions, page by page, newest first.
+/// Returns all transactions, page by page, newest first.
 async fn transactions(who: &Caller, limit: usize) -> Vec<Value> {
     let mut all = Vec::new();
     for page in 1.. {
@@ -125,14 +125,15 @@ on_both! {
         assert_eq!(of_alice[0]["createdAt"].as_str().expect("a time").len(), "2026-03-05T12:00:00.123456Z".len());
     }
 
-    /// A statement is walked by cursor both ways, in the order in which the balance changed, whatever the clock says.
+    /// A statement is paged by cursor in both directions, in the order of balance changes, whatever the clock
+    /// is.
     async fn a_statement_is_walked_by_cursor(server: Server) {
         let alice = server.member("Alice").await;
         for coins in 1..=7 {
             issue(&server, &alice, coins).await;
         }
         let query = "query($first: Int, $after: String, $last: Int, $before: String) { viewer { wallet { entries(first: $first, after: $after,
-            last: $last, before: $before) { totalCount nodes { amount balance type cause { type id } }
+            last: $last, before: $before) { totalCount nodes { amount balance kind cause { kind objectId } }
             pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } } } }";
         let ask = async |variables: Value| {
             let answer = alice.graphql(query, variables).await;
@@ -144,14 +145,14 @@ on_both! {
         };
         let (amounts, first) = ask(json!({ "first": 3 })).await;
         assert_eq!(amounts, [7, 6, 5]);
-        assert_eq!(first["nodes"][0], json!({ "amount": 7, "balance": 28, "type": "AWARD", "cause": { "type": "OPERATOR", "id": "command" } }));
+        assert_eq!(first["nodes"][0], json!({ "amount": 7, "balance": 28, "kind": "AWARD", "cause": { "kind": "OPERATOR", "objectId": "command" } }));
         let (amounts, second) = ask(json!({ "first": 3, "after": first["pageInfo"]["endCursor"] })).await;
         assert_eq!((amounts, &second["pageInfo"]["hasNextPage"]), (vec![4, 3, 2], &json!(true)));
         let (amounts, last) = ask(json!({ "first": 3, "after": second["pageInfo"]["endCursor"] })).await;
         assert_eq!((amounts, &last["pageInfo"]["hasNextPage"]), (vec![1], &json!(false)));
         let (amounts, _) = ask(json!({ "last": 2, "before": second["pageInfo"]["startCursor"] })).await;
         assert_eq!(amounts, [6, 5]);
-        // A cursor of a list in another order is none of this one.
+        // A cursor of another order is refused.
         alice.post("/api/spaces", json!({ "name": "Chess" })).await;
         let spaces = alice.graphql("{ viewer { spaces { pageInfo { endCursor } } } }", json!({})).await;
         let foreign = &spaces.json["data"]["viewer"]["spaces"]["pageInfo"]["endCursor"];
@@ -171,7 +172,7 @@ on_both! {
         let statements = server.statements();
         assert_eq!(statements.len(), 2, "{statements:#?}");
         assert!(statements.iter().all(|sql| !sql.to_lowercase().contains("count(")), "the total is known");
-        // Clamped as every list is; far beyond the end there is nothing.
+        // Clamped like every list; beyond the end it is empty.
         for (query, rows) in [("page=0&limit=0", 1), ("limit=1000", 30), ("page=2147483647&limit=50", 0)] {
             let answer = alice.get(&format!("/api/wallet/transactions?{query}")).await;
             assert_eq!(answer.json["transactions"].as_array().expect("a list").len(), rows, "{}", answer.text);
@@ -183,7 +184,7 @@ on_both! {
     async fn administrators_grant_and_see_the_ledger(server: Server) {
         let (admin, alice, bob) = (server.member("Admin").await, server.member("Alice").await, server.member("Bob").await);
         let grant = "mutation($who: ID!, $amount: Coins!) { grantCoins(input: { userId: $who, amount: $amount, note: \"A gift\" })
-            { id user { id name } amount note createdAt } }";
+            { walletEntryId user { id name } amount note createdAt } }";
         let see = "{ platform { earnings ledger { issued available held earnings sum } } }";
         for (query, variables) in [(grant, json!({ "who": alice.id, "amount": 5 })), (see, json!({}))] {
             let refused = alice.graphql(query, variables).await;
@@ -212,7 +213,7 @@ on_both! {
     async fn topping_up_is_off(server: Server) {
         let alice = server.member("Alice").await;
         let answer = alice.post("/api/wallet/topup", json!({ "amount": 100 })).await;
-        assert_eq!(refused(&answer, 403, "FORBIDDEN"), "Top-up is switched off here");
+        assert_eq!(refused(&answer, 403, "FORBIDDEN"), "Top-up is disabled");
         assert_eq!(balance(&alice).await, 0);
     }
 }

@@ -1,4 +1,4 @@
-//! Who may read and do what, by every way that leads there.
+//! Rights to read and act, by every path.
 
 mod replays;
 mod spaces;

@@ -1,10 +1,10 @@
-//! Leaving and being removed: what somebody sees of a private space after that.
+//! Leaving and removal: access to a private space afterwards.
 
 use serde_json::{Value, json};
 
 use crate::{
     agents::{code, ok},
-    support::{Caller, Events, on_both},
+    support::{Caller, Events, changed, on_both},
 };
 
 /// A private space of `owner` with a session that `guest`, who was invited, has joined.
@@ -13,7 +13,8 @@ async fn private(owner: &Caller, guest: &Caller) -> (String, String) {
     let space = made.json["id"].as_str().expect("an id").to_owned();
     let opened = owner.post_empty(&format!("/api/spaces/{space}/sessions")).await;
     let session = opened.json["id"].as_str().expect("an id").to_owned();
-    let invite = "mutation($s: ID!, $u: ID!) { inviteToSpace(input: { spaceId: $s, userId: $u }) { id } }";
+    let invite =
+        "mutation($s: ID!, $u: ID!) { inviteToSpace(input: { spaceId: $s, userId: $u }) { space { id } } }";
     ok(owner.graphql(invite, json!({ "s": space, "u": guest.id })).await);
     assert_eq!(guest.post_empty(&format!("/api/spaces/{space}/sessions/{session}/join")).await.status, 201);
     (space, session)
@@ -32,7 +33,7 @@ async fn listen(who: &Caller, session: &str) -> Events {
     events
 }
 
-/// What comes until the stream ends, as text.
+/// Returns the rest of the stream as text.
 async fn rest(mut events: Events) -> String {
     let mut heard = String::new();
     while let Some(told) = events.next().await {
@@ -43,7 +44,8 @@ async fn rest(mut events: Events) -> String {
 
 async fn act(who: &Caller, verb: &str, place: &str, id: &str, user: &str) -> crate::support::Answer {
     let kind = format!("{}{}Input", verb[..1].to_uppercase(), &verb[1..]);
-    let query = format!("mutation($input: {kind}!) {{ {verb}(input: $input) {{ id }} }}");
+    let changed = changed(verb);
+    let query = format!("mutation($input: {kind}!) {{ {verb}(input: $input) {{ {changed} {{ id }} }} }}");
     let mut input = json!({ "userId": user });
     input[place] = json!(id);
     who.graphql(&query, json!({ "input": input })).await
@@ -55,7 +57,8 @@ async fn sees(who: &Caller, space: &str, session: &str) -> Value {
 }
 
 on_both! {
-    /// Whoever leaves a session of a space that turns private sees it no more, nor listens; leaving again is as before.
+    /// A user who leaves a session of a space that becomes private loses access and subscriptions; leaving
+    /// again answers as before.
     async fn who_left_sees_a_private_space_no_more(server: Server) {
         let (owner, guest) = (server.member("Owner").await, server.member("Guest").await);
         let space = owner.post("/api/spaces", json!({ "name": "Chess" })).await.json["id"].as_str().expect("an id").to_owned();
@@ -64,7 +67,7 @@ on_both! {
         let path = format!("/api/spaces/{space}/sessions/{session}");
         assert_eq!(guest.post_empty(&format!("{path}/join")).await.status, 201);
         let heard = listen(&guest, &session).await;
-        let hide = "mutation($s: ID!) { updateSpace(input: { id: $s, isPublic: false }) { id } }";
+        let hide = "mutation($s: ID!) { updateSpace(input: { spaceId: $s, isPublic: false }) { space { id } } }";
         ok(owner.graphql(hide, json!({ "s": space })).await);
         assert_eq!(sees(&guest, &space, &session).await["space"]["name"], "Chess", "who takes part sees it");
         assert_eq!(guest.post_empty(&format!("{path}/leave")).await.status, 204);
@@ -73,11 +76,28 @@ on_both! {
         assert_eq!(seen, json!({ "space": null, "spaceSession": null, "viewer": { "conversations": [] } }));
         assert_eq!(guest.post_empty(&format!("{path}/leave")).await.status, 204, "again");
         assert_eq!(guest.post_empty(&format!("{path}/join")).await.status, 404);
-        let say = "mutation($s: ID!) { postMessage(input: { sessionId: $s, content: \"x\" }) { id } }";
+        let say = "mutation($s: ID!) { postMessage(input: { sessionId: $s, content: \"x\" }) { message { id } } }";
         assert_eq!(code(&guest.graphql(say, json!({ "s": session })).await), "NOT_FOUND");
     }
 
-    /// The owner removes somebody from a session and from the space: their streams end, and it is in the audit log.
+    /// A guest who joins while the owner removes them is outside afterwards: the join is refused or undone.
+    async fn who_is_removed_does_not_stay_by_joining(server: Server) {
+        let (owner, guest) = (server.member("Owner").await, server.member("Guest").await);
+        let (space, session) = private(&owner, &guest).await;
+        let join = format!("/api/spaces/{space}/sessions/{session}/join");
+        let invite = "mutation($s: ID!, $u: ID!) { inviteToSpace(input: { spaceId: $s, userId: $u }) { space { id } } }";
+        for round in 0..12 {
+            let remove = act(&owner, "removeFromSpace", "spaceId", &space, &guest.id);
+            let (joined, removed) = tokio::join!(guest.post_empty(&join), remove);
+            assert!(matches!(joined.status, 200 | 404), "{}", joined.text);
+            ok(removed);
+            assert_eq!(sees(&guest, &space, &session).await["space"], json!(null), "round {round}");
+            ok(owner.graphql(invite, json!({ "s": space, "u": guest.id })).await);
+        }
+    }
+
+    /// The owner removes a user from the session and from the space: streams end, and the audit log has
+    /// entries.
     async fn owners_remove_people(server: Server) {
         let (owner, guest, admin) = (server.member("Owner").await, server.member("Guest").await, server.admin("Admin").await);
         let (space, session) = private(&owner, &guest).await;
@@ -87,14 +107,14 @@ on_both! {
             let refused = act(who, "removeFromSpaceSession", "sessionId", &session, &owner.id).await;
             assert_eq!(code(&refused), refusal, "{}", refused.text);
         }
-        // Out of the session: the invitation still shows the space, and lets them come back.
+        // Removed from the session: the invitation still shows the space and allows a return.
         ok(act(&owner, "removeFromSpaceSession", "sessionId", &session, &guest.id).await);
         let again = act(&owner, "removeFromSpaceSession", "sessionId", &session, &guest.id).await;
         assert_eq!(code(&again), "NOT_FOUND", "{}", again.text);
-        let say = "mutation($s: ID!) { postMessage(input: { sessionId: $s, content: \"x\" }) { id } }";
+        let say = "mutation($s: ID!) { postMessage(input: { sessionId: $s, content: \"x\" }) { message { id } } }";
         assert_eq!(code(&guest.graphql(say, json!({ "s": session })).await), "FORBIDDEN");
         assert_eq!(guest.post_empty(&format!("/api/spaces/{space}/sessions/{session}/join")).await.status, 200);
-        // Out of the space: nothing is left.
+        // Removed from the space: nothing is left.
         server.app.clock.advance(std::time::Duration::from_secs(1));
         let heard = listen(&guest, &session).await;
         ok(act(&owner, "removeFromSpace", "spaceId", &space, &guest.id).await);
@@ -108,7 +128,7 @@ on_both! {
             { "action": "SPACE_GUEST_REMOVED", "actor": { "id": owner.id }, "user": { "id": guest.id }, "subjectId": space },
             { "action": "PARTICIPANT_REMOVED", "actor": { "id": owner.id }, "user": { "id": guest.id }, "subjectId": session },
         ]);
-        // At the same moment as the first of them, the administrator became one: which comes first is open.
+        // The promotion of the administrator has the same time as the first entry; their order is open.
         let lines = log["auditEvents"]["nodes"].as_array().expect("lines").iter();
         let lines: Vec<_> = lines.filter(|line| line["action"] != "ACCOUNT_PROMOTED").take(2).collect();
         assert_eq!(json!(lines), wanted, "{log}");

@@ -1,19 +1,19 @@
-//! Crashes: a task ends between two of its statements, and whatever it held is dropped.
+//! Crashes: a task ends between two statements, and drops everything it holds.
 
 use std::{cell::Cell, panic::AssertUnwindSafe};
 
 use futures_util::FutureExt;
 
 tokio::task_local! {
-    /// How many statements the task still lives.
+    /// Number of statements until the crash.
     static LEFT: Cell<u32>;
 }
 
-/// What a crashed task ends with.
+/// Payload of a crash.
 struct Crash;
 
-/// Called after each statement: ends the task when its time has come. Its commit is no statement, so what it wrote
-/// never lasts.
+/// Called after each statement: ends the task at its last one. A commit is no statement, so uncommitted
+/// changes are lost.
 pub fn statement() {
     let dies = LEFT.try_with(|left| {
         let now = left.get();
@@ -21,12 +21,12 @@ pub fn statement() {
         now == 0
     });
     if dies.unwrap_or(false) {
-        // Unwinds as a panic does, without its message.
+        // Unwinds like a panic, without its message.
         std::panic::resume_unwind(Box::new(Crash));
     }
 }
 
-/// Runs something that crashes after so many statements, if it has as many; none means that it did.
+/// Runs a future that crashes after this many statements; `None` means that it crashed.
 pub async fn after<F: Future>(statements: u32, deed: F) -> Option<F::Output> {
     match AssertUnwindSafe(LEFT.scope(Cell::new(statements), deed)).catch_unwind().await {
         Ok(outcome) => Some(outcome),

@@ -1,4 +1,4 @@
-//! What people do in a schedule.
+//! Actions of users in a schedule.
 
 use entity::{
     journal::{CauseKind, Kind},
@@ -7,16 +7,17 @@ use entity::{
 use plaza::{
     app::App,
     domain::{
-        Error, Result, Retry, User,
+        IdempotencyKey, User,
         communities::{self, CommunityChange, Join, MembershipChange},
         wallet::{self, Cause, Fee, Hold},
     },
+    error::{Error, Result},
 };
 use uuid::Uuid;
 
 use super::{crash, random::Random};
 
-/// One thing that somebody does.
+/// One action of a user.
 #[derive(Clone, Debug)]
 pub enum Deed {
     Grant { admin: User, who: User, amount: i64 },
@@ -30,15 +31,15 @@ pub enum Deed {
     Settle { hold: Uuid, capture: bool },
 }
 
-/// How a deed is done: how often the request is sent, under a key where more than once, and after how many statements
-/// it crashes each time.
+/// How an action is sent: the number of requests, with a key if more than one, and the number of statements
+/// before each crash.
 #[derive(Clone, Debug)]
 pub struct Sending {
     pub key: Option<String>,
     pub crashes: Vec<Option<u32>>,
 }
 
-/// What a deed came to.
+/// The result of an action.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Outcome {
     Granted(Uuid),
@@ -46,7 +47,7 @@ pub enum Outcome {
     Left,
     Held(Option<Uuid>),
     Settled,
-    /// Whatever else was done.
+    /// Any other result.
     Done,
     /// Refused by a rule.
     Refused(String),
@@ -58,7 +59,7 @@ impl Sending {
     pub fn any(random: &mut Random, number: u64, deed: &Deed) -> Self {
         let mut crash = || random.once_in(3).then(|| u32::try_from(random.below(14)).expect("fits"));
         let first = crash();
-        // What nobody asks for by a request has no key.
+        // Background work has no key.
         let asked = !matches!(deed, Deed::Renewals | Deed::Promise { .. } | Deed::Settle { .. });
         let key = (asked && random.once_in(3)).then(|| format!("key-{number}"));
         let mut crashes = vec![first];
@@ -70,12 +71,12 @@ impl Sending {
 }
 
 impl Deed {
-    /// Does it as often as it is sent. All answers of one request must be the same.
+    /// Sends the action with its repetitions. All answers of one request must be equal.
     pub async fn send(self, app: App, sending: Sending) -> Outcome {
         let mut last = Outcome::Crashed;
         for statements in &sending.crashes {
-            let retry = sending.key.clone().map(|key| Retry::new(key, &format!("{self:?}")));
-            let deed = Retry::scope(retry, self.clone().act(&app));
+            let retry = sending.key.clone().map(|key| IdempotencyKey::new(key, &format!("{self:?}")));
+            let deed = IdempotencyKey::scope(retry, self.clone().act(&app));
             let outcome = match statements {
                 Some(statements) => crash::after(*statements, deed).await,
                 None => Some(deed.await),
@@ -87,7 +88,7 @@ impl Deed {
                 Some(Err(error)) => Outcome::Refused(error.to_string()),
             };
             match (&last, &outcome) {
-                // What crashed has changed nothing, and what was refused may be possible now.
+                // A crash changed nothing, and a refused action may be possible now.
                 (Outcome::Crashed | Outcome::Refused(_), _) => last = outcome,
                 (done, Outcome::Crashed) => last = done.clone(),
                 (done, again) => assert_eq!(done, again, "{self:?} was answered in two ways"),

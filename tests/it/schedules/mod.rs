@@ -1,7 +1,8 @@
-//! Random schedules of everything that moves coins, at once and with crashes between statements, on both databases.
+//! Random schedules of all movements of coins, concurrent and with crashes between statements, on both
+//! databases.
 //!
-//! A schedule is made of a seed, which a failure names: `PLAZA_TEST_SEED=… cargo test schedules` runs it again. What
-//! runs at once still meets in its own order each time.
+//! A seed determines a schedule, and a failure names it: `PLAZA_TEST_SEED=… cargo test schedules` repeats it.
+//! The order of concurrent actions still differs between runs.
 
 mod crash;
 mod deeds;
@@ -11,11 +12,11 @@ mod world;
 use random::Random;
 use world::World;
 
-/// Schedules a database is put through.
+/// Number of schedules for each database.
 const SCHEDULES: u64 = 6;
-/// Rounds of a schedule; the clock moves between them.
+/// Rounds of a schedule; the clock advances between them.
 const ROUNDS: u32 = 12;
-/// Deeds of a round, all at once.
+/// Concurrent actions of a round.
 const AT_ONCE: u32 = 10;
 
 fn seeds() -> Vec<u64> {

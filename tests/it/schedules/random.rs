@@ -1,4 +1,4 @@
-//! Numbers that look random and come again with their seed.
+//! Seeded random numbers.
 
 /// SplitMix64.
 #[derive(Clone)]
@@ -17,12 +17,12 @@ impl Random {
         z ^ (z >> 31)
     }
 
-    /// A number below `end`.
+    /// Returns a number below `end`.
     pub fn below(&mut self, end: u64) -> u64 {
         self.next() % end
     }
 
-    /// A number from `least` to `most`.
+    /// Returns a number from `least` to `most`.
     pub fn between(&mut self, least: i64, most: i64) -> i64 {
         least + i64::try_from(self.below((most - least + 1).unsigned_abs())).expect("fits")
     }
@@ -31,7 +31,7 @@ impl Random {
         &list[usize::try_from(self.below(list.len() as u64)).expect("fits")]
     }
 
-    /// True once in `times`.
+    /// Returns true once in `times` on average.
     pub fn once_in(&mut self, times: u64) -> bool {
         self.below(times) == 0
     }

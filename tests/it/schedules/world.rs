@@ -1,11 +1,11 @@
-//! The people and communities of a schedule, what they did, and what must be true of it.
+//! The users and communities of a schedule, their actions, and its invariants.
 
 use std::{collections::HashSet, time::Duration};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::{community, journal, journal_line, ledger_account, membership, user};
 use plaza::{
-    app::{App, Rules},
+    app::{App, Policies},
     clock::Clock,
     database::Database,
     domain::{
@@ -26,7 +26,7 @@ use super::{
 };
 use crate::{ledger::Books, support::TestPostgres};
 
-/// Where a schedule happens.
+/// The state of a schedule.
 pub struct World {
     app: App,
     admin: Option<User>,
@@ -59,7 +59,7 @@ impl World {
         db.on_statement(|_| crash::statement());
         let start = "2026-03-05T12:00:00.123456Z".parse().expect("a time");
         Self {
-            app: App::new(db, Clock::manual(start), Rules::default()),
+            app: App::new(db, Clock::manual(start), Policies::default()),
             admin: None,
             people: Vec::new(),
             communities: Vec::new(),
@@ -71,7 +71,7 @@ impl World {
         }
     }
 
-    /// Six people, of whom two run a community each.
+    /// Six users, two of whom have a community each.
     pub async fn people(&mut self, random: &mut Random) {
         for (name, is_admin) in [
             ("admin", true),
@@ -101,6 +101,7 @@ impl World {
     async fn person(&self, name: &str, is_admin: bool) -> User {
         let now = self.app.clock.now();
         let user = user::Model {
+            name_fold: String::new(),
             id: name.to_owned(),
             email: format!("{name}@example.com"),
             email_fold: format!("{name}@example.com"),
@@ -118,7 +119,7 @@ impl World {
         user.into_active_model().reset_all().insert(self.app.db.write()).await.expect("is inserted")
     }
 
-    /// Does some deeds, all at once.
+    /// Runs some actions concurrently.
     pub async fn round(&mut self, random: &mut Random, deeds: u32) {
         let now = self.app.clock.now();
         let mut tasks = JoinSet::new();
@@ -165,13 +166,13 @@ impl World {
         }
     }
 
-    /// Some hours or days later.
+    /// Advances the clock by some hours or days.
     pub fn advance(&self, random: &mut Random) {
         let hours = if random.once_in(3) { random.below(24 * 25) } else { random.below(48) };
         self.app.clock.advance(Duration::from_secs(hours * 3600 + 1));
     }
 
-    /// What must be true whatever happened.
+    /// Checks the invariants.
     pub async fn audit(&self, seed: u64) {
         let crashed = self.done.iter().filter(|(_, _, outcome)| *outcome == Outcome::Crashed).count();
         assert!(crashed > 0, "seed {seed}: something crashed");
@@ -192,7 +193,7 @@ impl World {
         }
     }
 
-    /// The sum of somebody's statement, read page by page.
+    /// Returns the sum of a user's statement, read page by page.
     async fn statement(&self, person: &User) -> i64 {
         let wallet = wallet::get_wallet(&self.app, person).await.expect("reads");
         let mut sum = 0;
@@ -208,7 +209,7 @@ impl World {
         sum
     }
 
-    /// What was granted is exactly what the grants say that were answered.
+    /// The granted coins equal the answered grants.
     async fn grants(&self, seed: u64) {
         let granted = self.done.iter().filter_map(|(_, deed, outcome)| match (deed, outcome) {
             (Deed::Grant { amount, .. }, Outcome::Granted(_)) => Some(amount),
@@ -218,7 +219,7 @@ impl World {
         assert_eq!(ledger.expect("reads").issued, granted.sum::<i64>(), "seed {seed}");
     }
 
-    /// Every join was paid once, and nobody paid twice for one period.
+    /// Every join was paid once, and no period was paid twice.
     async fn memberships(&self, seed: u64, id: Uuid, creator: &User) {
         let db = self.app.db.read();
         let community = community::Entity::find_by_id(id).one(db).await.expect("reads").expect("is there");
@@ -253,7 +254,7 @@ impl World {
             );
             let periods = of(journal::Kind::CommunitySubscription).await;
             for (first, begun) in periods.iter().enumerate() {
-                // A period has 30 days, of which a renewal may come 3 late.
+                // A period has 30 days; its renewal may be 3 days late.
                 let soon = periods[first + 1..].iter().take_while(|at| **at - *begun < TimeDelta::days(27));
                 let end = *begun + TimeDelta::days(27);
                 let left = leaves.iter().filter(|at| (*begun..end).contains(*at)).count();
@@ -266,7 +267,7 @@ impl World {
         }
     }
 
-    /// When somebody paid for this to this community, oldest first.
+    /// Returns the times of a user's payments to a community, oldest first.
     async fn payments(&self, person: &User, community: Uuid, kind: journal::Kind) -> Vec<DateTime<Utc>> {
         let db = self.app.db.read();
         let account = ledger_account::Entity::find()

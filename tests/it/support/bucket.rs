@@ -1,4 +1,4 @@
-//! A server that speaks as much of S3 as storing files takes.
+//! A server with the part of S3 that storing files needs.
 
 use std::{
     collections::BTreeMap,
@@ -17,7 +17,7 @@ use tokio::{net::TcpListener, task::JoinHandle};
 
 /// A service with one bucket.
 pub struct FakeBucket {
-    /// Its address.
+    /// Its URL.
     pub url: String,
     shared: Arc<Shared>,
     task: JoinHandle<()>,
@@ -43,12 +43,12 @@ impl FakeBucket {
         Self { url, shared, task }
     }
 
-    /// The names of its files.
+    /// Returns the names of its files.
     pub fn names(&self) -> Vec<String> {
         self.shared.files.lock().expect("not poisoned").keys().cloned().collect()
     }
 
-    /// What the requests were signed with.
+    /// Returns the credentials of the requests.
     pub fn signed(&self) -> Vec<String> {
         self.shared.signed.lock().expect("not poisoned").clone()
     }

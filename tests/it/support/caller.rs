@@ -1,39 +1,65 @@
-//! Somebody who calls the server.
+//! Callers of the server.
 
 use reqwest::{Client, Method, RequestBuilder, header::HeaderMap};
 use serde_json::{Value, json};
 
+use super::contract;
+
 /// Somebody who calls the server, signed in or not.
 #[derive(Clone)]
 pub struct Caller {
-    /// Their user id; empty when nobody is signed in.
+    /// User id; empty if anonymous.
     pub id: String,
-    /// Their token; empty when nobody is signed in.
+    /// Token; empty if anonymous.
     pub token: String,
     client: Client,
     url: String,
+    contract: &'static Value,
 }
 
-/// What came back.
+/// An answer.
 #[derive(Debug)]
 pub struct Answer {
-    /// The HTTP status.
+    /// HTTP status.
     pub status: u16,
-    /// The headers.
+    /// Headers.
     pub headers: HeaderMap,
-    /// The body as text.
+    /// Body as text.
     pub text: String,
-    /// The body as JSON; null when it is none.
+    /// Body as JSON; null if it is not JSON.
     pub json: Value,
 }
 
+impl Answer {
+    /// Checks that GraphQL refused the value of this argument or field, and returns the message.
+    #[track_caller]
+    pub fn names_invalid(&self, field: &str) -> &str {
+        let error = &self.json["errors"][0];
+        let code = (&error["extensions"]["code"], &error["extensions"]["field"]);
+        assert_eq!(code, (&Value::from("INVALID"), &Value::from(field)), "{}", self.text);
+        let message = error["message"].as_str().unwrap_or_default();
+        assert!(!message.is_empty(), "{}", self.text);
+        message
+    }
+}
+
 impl Caller {
-    pub(super) fn new(client: Client, url: String, who: Option<(String, String)>) -> Self {
+    pub(super) fn new(
+        client: Client,
+        url: String,
+        who: Option<(String, String)>,
+        contract: &'static Value,
+    ) -> Self {
         let (id, token) = who.unwrap_or_default();
-        Self { id, token, client, url }
+        Self { id, token, client, url, contract }
     }
 
-    /// A request to be shaped further.
+    /// The same caller of a server at another address.
+    pub fn at(&self, url: &str) -> Self {
+        Self { url: url.to_owned(), ..self.clone() }
+    }
+
+    /// Returns a request, to be modified.
     pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
         let request = self.client.request(method, format!("{}{path}", self.url));
         if self.token.is_empty() { request } else { request.bearer_auth(&self.token) }
@@ -41,19 +67,24 @@ impl Caller {
 
     /// Sends a request and reads the answer.
     pub async fn send(&self, request: RequestBuilder) -> Answer {
-        let response = request.send().await.expect("an answer");
+        let (client, request) = request.build_split();
+        let request = request.expect("a request");
+        let (method, path) = (request.method().clone(), request.url().path().to_owned());
+        let response = client.execute(request).await.expect("an answer");
         let status = response.status().as_u16();
         let headers = response.headers().clone();
         let text = response.text().await.expect("a body");
         let json = serde_json::from_str(&text).unwrap_or(Value::Null);
-        Answer { status, headers, text, json }
+        let answer = Answer { status, headers, text, json };
+        contract::check(self.contract, &method, &path, &answer);
+        answer
     }
 
     pub async fn get(&self, path: &str) -> Answer {
         self.send(self.request(Method::GET, path)).await
     }
 
-    /// A GET with a header.
+    /// Sends a GET with a header.
     pub async fn get_with(&self, path: &str, name: &str, value: &str) -> Answer {
         self.send(self.request(Method::GET, path).header(name, value)).await
     }
@@ -62,7 +93,7 @@ impl Caller {
         self.send(self.request(Method::POST, path).json(&body)).await
     }
 
-    /// A POST without body and content type, as browsers send it.
+    /// Sends a POST without body and content type, as browsers do.
     pub async fn post_empty(&self, path: &str) -> Answer {
         self.send(self.request(Method::POST, path)).await
     }
@@ -75,7 +106,7 @@ impl Caller {
         self.send(self.request(Method::DELETE, path)).await
     }
 
-    /// A GraphQL operation.
+    /// Runs a GraphQL operation.
     pub async fn graphql(&self, query: &str, variables: Value) -> Answer {
         self.post("/graphql", json!({ "query": query, "variables": variables })).await
     }

@@ -1,4 +1,4 @@
-//! Coins of the people of a test.
+//! Coins of a test's users.
 
 use entity::{
     journal::{self, Kind},
@@ -10,23 +10,23 @@ use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
 use super::{Caller, Server};
 
 impl Server {
-    /// Gives somebody coins.
+    /// Grants coins to a user.
     pub async fn give(&self, who: &Caller, coins: i64) {
         let user = user::Entity::find_by_id(&who.id).one(self.app.db.read()).await.expect("reads");
         wallet::issue(&self.app, &user.expect("is there"), coins, "for a test").await.expect("issues");
     }
 
-    /// What somebody can spend.
+    /// Returns a user's available coins.
     pub async fn balance(&self, who: &Caller) -> i64 {
         self.account(ledger_account::Kind::Available, Some(&who.id)).await
     }
 
-    /// The platform's share of all that was paid.
+    /// Returns the platform's share of all payments.
     pub async fn earnings(&self) -> i64 {
         self.account(ledger_account::Kind::Earnings, None).await
     }
 
-    /// How often this was paid, by anybody; and the sum of all accounts is zero.
+    /// Returns the number of these payments, by all users; checks that the sum of all accounts is zero.
     pub async fn paid(&self, kind: Kind) -> u64 {
         let db = self.app.db.read();
         let accounts = ledger_account::Entity::find().all(db).await.expect("reads");

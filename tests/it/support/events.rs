@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::Caller;
 
-/// A stream that is open.
+/// An open stream.
 pub struct Events {
     response: Response,
     rest: Vec<u8>,
@@ -14,16 +14,16 @@ pub struct Events {
 /// One event.
 #[derive(Debug)]
 pub struct Told {
-    /// Its `id:`; empty when it has none.
+    /// Its `id:`; empty if it has none.
     pub id: String,
-    /// Its `event:`; empty when it has none.
+    /// Its `event:`; empty if it has none.
     pub event: String,
     /// Its data.
     pub json: Value,
 }
 
 impl Events {
-    /// Opens a stream, behind an event where one is given.
+    /// Opens a stream, after an event if given.
     pub async fn open(caller: &Caller, path: &str, after: Option<&str>) -> Self {
         let mut request = caller.request(Method::GET, path).header("accept", "text/event-stream");
         if let Some(after) = after {
@@ -32,7 +32,7 @@ impl Events {
         Self::of(request).await
     }
 
-    /// Opens the stream that a request asks for.
+    /// Opens the stream of a request.
     pub async fn of(request: RequestBuilder) -> Self {
         let response = request.send().await.expect("an answer");
         assert_eq!(response.status(), 200, "{:?}", response.text().await);
@@ -40,7 +40,7 @@ impl Events {
         Self { response, rest: Vec::new() }
     }
 
-    /// The next event; none when the stream has ended. Comments are passed over.
+    /// Returns the next event, or `None` at the end. Comments are skipped.
     pub async fn next(&mut self) -> Option<Told> {
         loop {
             if let Some(end) = self.rest.windows(2).position(|pair| pair == b"\n\n") {
@@ -65,7 +65,7 @@ impl Events {
         }
     }
 
-    /// The next event, which must come.
+    /// Returns the next event, which must arrive.
     pub async fn expect(&mut self) -> Told {
         self.next().await.expect("another event")
     }

@@ -1,11 +1,16 @@
-//! A server for one test, people who call it, and the databases it runs on.
+//! A server for one test, its callers, and its databases.
 
 pub mod bucket;
 mod caller;
 mod coins;
+pub mod contract;
 mod events;
+mod nats;
 pub mod openai;
+mod payload;
+mod plans;
 mod postgres;
+mod private_postgres;
 mod program;
 mod proxy;
 mod server;
@@ -16,7 +21,11 @@ pub mod vendors;
 
 pub use caller::{Answer, Caller};
 pub use events::Events;
+pub use nats::NatsServer;
+pub use payload::changed;
+pub use plans::plan;
 pub use postgres::TestPostgres;
+pub use private_postgres::PrivatePostgres;
 pub use program::Program;
 pub use proxy::{Mode, Proxy};
 pub use server::Server;

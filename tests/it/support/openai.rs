@@ -1,4 +1,4 @@
-//! A provider's server that answers as each test tells it to: byte by byte, slowly, wrongly, or not to the end.
+//! A provider's server that a test controls: byte by byte, slow, wrong or incomplete.
 
 use std::{
     collections::VecDeque,
@@ -18,7 +18,7 @@ use super::vendors::Vendor;
 
 /// A provider in this process.
 pub struct FakeOpenAi {
-    /// Its base, as an operator sets it.
+    /// Its base URL, as in the settings.
     pub url: String,
     shared: Arc<Shared>,
     task: JoinHandle<()>,
@@ -31,21 +31,21 @@ struct Shared {
     hung_up: watch::Sender<usize>,
 }
 
-/// A request that came.
+/// A received request.
 #[derive(Clone, Debug)]
 pub struct Asked {
-    /// Its path and query.
+    /// Path and query.
     pub path: String,
-    /// Its head, as it came.
+    /// Head as received.
     pub head: String,
-    /// Its body, where it is JSON.
+    /// Body, if it is JSON.
     pub body: Value,
-    /// Its body, as it came.
+    /// Body as received.
     pub bytes: Vec<u8>,
 }
 
 impl Asked {
-    /// A header's value.
+    /// Returns the value of a header.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.head.lines().find_map(|line| {
             let (key, value) = line.split_once(':')?;
@@ -53,7 +53,7 @@ impl Asked {
         })
     }
 
-    /// The parts of its form: the name, the file's name, the content type, the content.
+    /// Returns the parts of its form: name, file name, content type, content.
     pub fn parts(&self) -> Vec<Part> {
         let kind = self.header("content-type").expect("a content type");
         let boundary = kind.split_once("boundary=").expect("a boundary").1.trim_matches('"');
@@ -103,30 +103,30 @@ fn read_part(part: &[u8]) -> Part {
     }
 }
 
-/// What is done with one request, step by step.
+/// A step of the answer to one request.
 #[derive(Clone)]
 pub enum Step {
-    /// A whole answer: status, content type, body.
+    /// A complete answer: status, content type, body.
     Whole(u16, &'static str, Vec<u8>),
-    /// These very bytes: a head, or all of it.
+    /// These exact bytes: a head, or the complete answer.
     Raw(Vec<u8>),
     /// The head of a stream.
     Stream,
-    /// Bytes of the stream, in a packet of their own.
+    /// Bytes of the stream in a separate packet.
     Send(Vec<u8>),
-    /// Waits until the test goes on.
+    /// Waits until the test continues.
     Wait(Arc<Notify>),
-    /// Does nothing more until the client hangs up.
+    /// Waits until the client disconnects.
     Hang,
-    /// Sends these bytes of the stream again and again until the client hangs up.
+    /// Repeats these bytes of the stream until the client disconnects.
     Trickle(Vec<u8>),
-    /// Closes the connection here.
+    /// Closes the connection.
     Cut,
     /// The end of the stream.
     End,
 }
 
-/// Bytes of a stream.
+/// Sends bytes of a stream.
 pub fn send(text: impl Into<Vec<u8>>) -> Step {
     Step::Send(text.into())
 }
@@ -144,7 +144,7 @@ pub fn finish(reason: &str) -> String {
     )
 }
 
-/// The event that tells what it took.
+/// The event with the usage.
 pub fn usage(prompt: u64, completion: u64) -> String {
     let usage = json!({ "prompt_tokens": prompt, "completion_tokens": completion, "total_tokens": prompt + completion });
     event(&json!({ "model": "gpt-test-2", "choices": [], "usage": usage }))
@@ -158,7 +158,7 @@ pub fn event(value: &Value) -> String {
     format!("data: {value}\n\n")
 }
 
-/// A whole answer in these pieces.
+/// A complete answer in these pieces.
 pub fn answer(pieces: &[&str]) -> Vec<Step> {
     let mut steps = vec![Step::Stream];
     steps.extend(pieces.iter().map(|text| send(piece(text))));
@@ -166,14 +166,14 @@ pub fn answer(pieces: &[&str]) -> Vec<Step> {
     steps
 }
 
-/// An error as providers answer it.
+/// An error in the providers' format.
 pub fn refusal(status: u16, message: &str) -> Vec<Step> {
     let body = json!({ "error": { "message": message, "type": "error", "param": null, "code": null } });
     vec![Step::Whole(status, "application/json", body.to_string().into_bytes())]
 }
 
 impl FakeOpenAi {
-    /// A provider that does one of these after the other, and then answers "Hello".
+    /// A provider that runs these scripts in order, and then answers "Hello".
     pub async fn start(scripts: impl IntoIterator<Item = Vec<Step>>) -> Self {
         Self::at("127.0.0.1:0", scripts).await
     }
@@ -183,7 +183,7 @@ impl FakeOpenAi {
         Self::listen("127.0.0.1:0", [], Some(vendor)).await
     }
 
-    /// The same, at this address.
+    /// A provider at this address that answers like this vendor's.
     pub async fn at(address: &str, scripts: impl IntoIterator<Item = Vec<Step>>) -> Self {
         Self::listen(address, scripts, None).await
     }
@@ -217,34 +217,34 @@ impl FakeOpenAi {
         Self { url, shared, task }
     }
 
-    /// Its address, without a path.
+    /// Returns its URL without a path.
     pub fn root(&self) -> &str {
         self.url.trim_end_matches("/v1")
     }
 
-    /// Its port.
+    /// Returns its port.
     pub fn port(&self) -> u16 {
         self.root().rsplit(':').next().expect("a port").parse().expect("a number")
     }
 
-    /// Does this with the next request that nothing is set for.
-    pub fn will(&self, script: Vec<Step>) {
+    /// Sets the script of the next request without one.
+    pub fn respond_with(&self, script: Vec<Step>) {
         self.shared.scripts.lock().expect("not poisoned").push_back(script);
     }
 
-    /// The requests so far.
+    /// Returns the requests so far.
     pub fn requests(&self) -> Vec<Asked> {
         self.shared.requests.lock().expect("not poisoned").clone()
     }
 
-    /// Waits until a client has hung up in the middle of an answer.
+    /// Waits until a client has disconnected during an answer.
     pub async fn hung_up(&self) {
         let mut count = self.shared.hung_up.subscribe();
         let waited = tokio::time::timeout(Duration::from_secs(10), count.wait_for(|count| *count > 0)).await;
         waited.expect("the client hangs up").expect("the server lives");
     }
 
-    /// How many clients have hung up in the middle of an answer.
+    /// Returns how many clients have disconnected during an answer.
     pub fn hang_ups(&self) -> usize {
         *self.shared.hung_up.borrow()
     }
@@ -256,7 +256,7 @@ impl Drop for FakeOpenAi {
     }
 }
 
-/// Serves one connection; none when the client hung up before it had its answer.
+/// Serves one connection; `None` if the client disconnected before the end of its answer.
 async fn serve(mut socket: TcpStream, shared: &Shared) -> Option<()> {
     loop {
         let Some(asked) = read(&mut socket).await else { return Some(()) };

@@ -9,13 +9,13 @@ use plaza::database::Database;
 use sea_orm::{ConnectOptions, ConnectionTrait, DatabaseBackend, DatabaseConnection, Statement};
 use tokio::sync::OnceCell;
 
-/// Where PostgreSQL is looked for unless `PLAZA_TEST_POSTGRES_URL` says otherwise.
+/// Default of `PLAZA_TEST_POSTGRES_URL`.
 const USUAL: &str = "postgres://postgres@127.0.0.1:5432/postgres";
 
 static TEMPLATE: OnceCell<Option<String>> = OnceCell::const_new();
 static NUMBER: AtomicU32 = AtomicU32::new(0);
 
-/// A database of its own.
+/// A separate database.
 pub struct TestPostgres {
     /// Its URL.
     pub url: String,
@@ -23,7 +23,7 @@ pub struct TestPostgres {
 }
 
 impl TestPostgres {
-    /// A migrated database; none where no PostgreSQL answers and none was asked for.
+    /// Returns a migrated database; `None` if no PostgreSQL answers and none is required.
     pub async fn migrated() -> Option<Self> {
         let template = TEMPLATE
             .get_or_init(|| async {
@@ -33,7 +33,7 @@ impl TestPostgres {
                 db.migrate().await.expect("the migrations run");
                 db.close().await;
                 let name = database.name.clone();
-                // It stays for the tests that copy it; the next run drops what an earlier one left.
+                // The template stays for other tests; the next run drops it.
                 std::mem::forget(database);
                 Some(name)
             })
@@ -62,7 +62,7 @@ impl TestPostgres {
 impl Drop for TestPostgres {
     fn drop(&mut self) {
         let name = self.name.clone();
-        // Dropping cannot wait; a thread of its own can.
+        // Dropping cannot await, so it uses a thread.
         let dropped = std::thread::spawn(move || {
             let runtime =
                 tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
@@ -77,7 +77,7 @@ impl Drop for TestPostgres {
     }
 }
 
-/// Drops the databases of test runs that have ended: each leaves the template that its tests copied.
+/// Drops the databases of ended test runs, which leave their templates.
 async fn drop_left_over(root: &DatabaseConnection) {
     let names = "SELECT datname FROM pg_database WHERE datname LIKE 'plaza\\_test\\_%'";
     let rows =

@@ -1,4 +1,4 @@
-//! The program as a process of its own: for what only a process shows.
+//! The program as a separate process.
 
 use std::{
     io::{BufRead, BufReader},
@@ -8,10 +8,14 @@ use std::{
 
 use serde_json::json;
 
-use super::{Caller, Opening};
+use super::{Caller, Opening, contract::OPENAPI};
+
+/// What it says of itself goes there.
+const LOG: &str = "plaza.log";
 
 /// A running `plaza serve`. Dropped, it is killed.
 pub struct Program {
+    log: std::path::PathBuf,
     /// Where it listens, without a slash at the end.
     pub url: String,
     child: Child,
@@ -19,14 +23,14 @@ pub struct Program {
 }
 
 impl Program {
-    /// Starts it on a database, in a folder of its own.
+    /// Starts the program on a database, in a separate folder.
     pub fn serve(folder: &Path, database_url: &str) -> Self {
         Self::serve_with(folder, database_url, &[])
     }
 
-    /// Starts it with more settings, named as the environment names them.
+    /// Starts the program with further settings, named as in the environment.
     pub fn serve_with(folder: &Path, database_url: &str, settings: &[(&str, &str)]) -> Self {
-        // A file that may not grow is an error of writing, not the end of the process.
+        // A file that may not grow causes a write error, not the end of the process.
         let mut command = Command::new("sh");
         command.args(["-c", "trap '' XFSZ; exec \"$0\" \"$@\"", env!("CARGO_BIN_EXE_plaza")]);
         for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("PLAZA_")) {
@@ -38,7 +42,7 @@ impl Program {
             .envs(settings.iter().copied())
             .args(["serve", "--listen", "127.0.0.1:0", "--database-url", database_url])
             .stdout(Stdio::piped())
-            .stderr(Stdio::null())
+            .stderr(std::fs::File::create(folder.join(LOG)).expect("a file for its log"))
             .spawn()
             .expect("the program starts");
         let out = BufReader::new(child.stdout.take().expect("its output"));
@@ -47,16 +51,16 @@ impl Program {
         let url = line.split_whitespace().last().expect("an address").trim_end_matches('/').to_owned();
         plaza::adapters::use_ring();
         let client = reqwest::Client::new();
-        Self { url, child, client }
+        Self { log: folder.join(LOG), url, child, client }
     }
 
-    /// Somebody with this bearer; nobody when it is empty.
+    /// A caller with this bearer token; anonymous if it is empty.
     pub fn caller(&self, id: &str, token: &str) -> Caller {
         let who = (!token.is_empty()).then(|| (id.to_owned(), token.to_owned()));
-        Caller::new(self.client.clone(), self.url.clone(), who)
+        Caller::new(self.client.clone(), self.url.clone(), who, &OPENAPI)
     }
 
-    /// Somebody who just signed up.
+    /// A caller that just signed up.
     pub async fn member(&self, name: &str) -> Caller {
         let email = format!("{}@example.com", name.to_lowercase());
         let body = json!({ "email": email, "password": "a long password", "name": name });
@@ -66,13 +70,13 @@ impl Program {
         self.caller(&text(&answer.json["user"]["id"]), &text(&answer.json["token"]))
     }
 
-    /// Ends it at once, as a power cut would.
+    /// Kills the process, like a power cut.
     pub fn kill(&mut self) {
         self.child.kill().expect("it runs");
         self.child.wait().expect("it ends");
     }
 
-    /// Tells it to stop, and gives the code with which it ends.
+    /// Stops the process and returns its exit code.
     pub fn stop(&mut self) -> Option<i32> {
         let process = self.child.id().to_string();
         let told = Command::new("kill").args(["-TERM", &process]).status().expect("tells it");
@@ -80,7 +84,7 @@ impl Program {
         self.child.wait().expect("it ends").code()
     }
 
-    /// Lets its files grow to this many bytes, or without a limit, as a disk that is full or not.
+    /// Sets the maximum size of its files, or removes the limit, like a disk that is full or not.
     #[cfg(target_os = "linux")]
     pub fn limit_files(&self, bytes: Option<u64>) {
         let limit = bytes.map_or("unlimited".to_owned(), |bytes| bytes.to_string());
@@ -90,12 +94,29 @@ impl Program {
         assert!(limited.expect("prlimit of util-linux runs").success());
     }
 
+    /// Sets its descriptor limit to this many more than it has open now.
+    #[cfg(target_os = "linux")]
+    pub fn limit_descriptors(&self, more: usize) {
+        let process = self.child.id().to_string();
+        let open = std::fs::read_dir(format!("/proc/{process}/fd")).expect("Linux tells").count();
+        let limit = format!("--nofile={}:", open + more);
+        let limited = Command::new("prlimit").args(["--pid", &process, &limit]).status();
+        assert!(limited.expect("prlimit of util-linux runs").success());
+    }
+
+    /// Waits until its log says something.
+    pub async fn logs(&self, what: &str) {
+        while !std::fs::read_to_string(&self.log).expect("its log").contains(what) {
+            tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+        }
+    }
+
     /// A socket to be opened at `/graphql/ws`.
     pub fn socket(&self) -> Opening {
         Opening::of(&self.url)
     }
 
-    /// Kilobytes that it holds in memory.
+    /// Returns its memory in kilobytes.
     pub fn resident(&self) -> usize {
         let file = format!("/proc/{}/status", self.child.id());
         let status = std::fs::read_to_string(file).expect("Linux tells");

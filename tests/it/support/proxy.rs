@@ -1,4 +1,4 @@
-//! A proxy in front of PostgreSQL that stalls, cuts, and loses answers.
+//! A proxy before PostgreSQL that stalls, disconnects, and loses answers.
 
 use std::{
     net::SocketAddr,
@@ -22,24 +22,24 @@ use url::Url;
 /// `COMMIT` as a simple query of PostgreSQL's protocol.
 const COMMIT: &[u8] = b"Q\0\0\0\x0bCOMMIT\0";
 
-/// What the proxy does.
+/// Behaviour of the proxy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mode {
-    /// It passes everything on.
+    /// Forwards everything.
     Pass,
-    /// It passes nothing on, and answers nothing, as a peer that vanished.
+    /// Forwards and answers nothing, like an unreachable peer.
     Stall,
-    /// It closes new connections.
+    /// Closes new connections, and open ones at their next request.
     Refuse,
-    /// It passes the next `COMMIT` on, waits for the answer, and closes the connection instead of giving it.
+    /// Forwards the next `COMMIT`, waits for the answer, and closes the connection instead of forwarding it.
     LoseAnswer,
-    /// It closes the connection instead of passing the next `COMMIT` on.
+    /// Closes the connection instead of forwarding the next `COMMIT`.
     LoseCommit,
 }
 
-/// A proxy; dropped, it is gone.
+/// A proxy, stopped when dropped.
 pub struct Proxy {
-    /// The database's URL through the proxy.
+    /// URL of the database through the proxy.
     pub url: String,
     mode: watch::Sender<Mode>,
     lost: Arc<AtomicUsize>,
@@ -47,7 +47,7 @@ pub struct Proxy {
 }
 
 impl Proxy {
-    /// A proxy in front of the database at this URL.
+    /// Creates a proxy for the database at this URL.
     pub async fn before(url: &str) -> Self {
         let mut url: Url = url.parse().expect("a URL");
         let host = url.host_str().expect("a host").to_owned();
@@ -56,7 +56,7 @@ impl Proxy {
         let port = listener.local_addr().expect("an address").port();
         url.set_host(Some("127.0.0.1")).expect("a host");
         url.set_port(Some(port)).expect("a port");
-        // What is encrypted could not be read here.
+        // Encrypted traffic could not be parsed here.
         url.query_pairs_mut().append_pair("sslmode", "disable");
         let mode = watch::Sender::new(Mode::Pass);
         let lost = Arc::new(AtomicUsize::new(0));
@@ -72,12 +72,12 @@ impl Proxy {
         Self { url: url.into(), mode, lost, task }
     }
 
-    /// Does this from now on.
+    /// Changes the behaviour.
     pub fn set(&self, mode: Mode) {
         self.mode.send_replace(mode);
     }
 
-    /// How many commits it has lost.
+    /// Returns the number of lost commits.
     pub fn lost(&self) -> usize {
         self.lost.load(Ordering::SeqCst)
     }
@@ -94,11 +94,11 @@ async fn pass(client: TcpStream, target: String, mode: watch::Sender<Mode>, lost
     let Ok(server) = TcpStream::connect(target).await else { return };
     let (from_client, to_client) = client.into_split();
     let (from_server, to_server) = server.into_split();
-    // Notified once the next answer is to be lost.
+    // Notified when the next answer must be lost.
     let lose = Arc::new(Notify::new());
     let there = requests(from_client, to_server, mode.clone(), lost, lose.clone());
     let back = answers(from_server, to_client, mode.subscribe(), lose);
-    // Whichever end closes, both are closed.
+    // When either end closes, both are closed.
     tokio::select! {
         () = there => {}
         () = back => {}
@@ -118,6 +118,9 @@ async fn requests(
         let Ok(read @ 1..) = from.read(&mut bytes).await else { return };
         flowing(&mut modes).await;
         let now = *modes.borrow();
+        if now == Mode::Refuse {
+            return;
+        }
         if bytes[..read].windows(COMMIT.len()).any(|part| part == COMMIT) {
             if matches!(now, Mode::LoseAnswer | Mode::LoseCommit) {
                 lost.fetch_add(1, Ordering::SeqCst);
@@ -151,7 +154,7 @@ async fn answers(
             }
         };
         let Ok(read @ 1..) = read else { return };
-        // The answer came: what was asked is done.
+        // The answer arrived, so the commit was executed.
         if losing {
             return;
         }
@@ -162,7 +165,7 @@ async fn answers(
     }
 }
 
-/// Waits while nothing is passed on.
+/// Waits while the proxy forwards nothing.
 async fn flowing(modes: &mut watch::Receiver<Mode>) {
     let _ = modes.wait_for(|mode| *mode != Mode::Stall).await;
 }

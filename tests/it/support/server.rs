@@ -1,4 +1,4 @@
-//! A server in this process, on a port of its own.
+//! A server in this process, on a separate port.
 
 use std::{
     net::SocketAddr,
@@ -12,23 +12,24 @@ use chrono::{DateTime, Utc};
 use plaza::{
     adapters::{Adapters, use_ring},
     app::App,
-    background::Background,
     clock::Clock,
     config::Settings,
     database::Database,
     domain::accounts,
     http,
+    jobs::Jobs,
 };
 use sea_orm::EntityTrait;
+use serde_json::Value;
 use tempfile::TempDir;
 use tokio::{
     net::TcpListener,
     task::{self, Id, JoinHandle},
 };
 
-use super::{Caller, Proxy, TestPostgres};
+use super::{Caller, Proxy, TestPostgres, contract};
 
-/// What a task said to the database.
+/// A statement and the task that ran it.
 struct Statement {
     task: Option<Id>,
     sql: String,
@@ -36,22 +37,24 @@ struct Statement {
 
 /// A running server.
 pub struct Server {
-    /// Its application, for what no door tells.
+    /// Its application, for state that no transport shows.
     pub app: App,
-    /// Where it listens, without a slash at the end.
+    /// Base URL, without a trailing slash.
     pub url: String,
-    /// What it does by itself.
-    pub background: Background,
+    /// Its periodic jobs.
+    pub background: Jobs,
     statements: Arc<Mutex<Vec<Statement>>>,
-    dawdle: Arc<AtomicU64>,
+    commit_delay: Arc<AtomicU64>,
     client: reqwest::Client,
+    /// The OpenAPI document that its answers are compared with.
+    contract: &'static Value,
     task: JoinHandle<()>,
     folder: TempDir,
     postgres: Option<TestPostgres>,
 }
 
 impl Server {
-    /// A server on a SQLite file of its own.
+    /// A server on a separate SQLite file.
     pub async fn on_sqlite() -> Self {
         Self::with(|_| {}).await
     }
@@ -61,7 +64,7 @@ impl Server {
         Self::reaching(Adapters::none(), change).await
     }
 
-    /// A server on SQLite that reaches the outside world by these adapters, with other settings.
+    /// A server on SQLite with these adapters and other settings.
     pub async fn reaching(adapters: Adapters, change: impl FnOnce(&mut Settings)) -> Self {
         let folder = TempDir::new().expect("a folder");
         let url = in_folder(&folder);
@@ -71,7 +74,7 @@ impl Server {
         Self::start(db, folder, None, adapters, settings).await
     }
 
-    /// A server on a PostgreSQL database of its own; none where no PostgreSQL answers.
+    /// A server on a separate PostgreSQL database; `None` if no PostgreSQL answers.
     pub async fn on_postgres() -> Option<Self> {
         Self::on_postgres_with(|_| {}).await
     }
@@ -81,9 +84,26 @@ impl Server {
         Self::at_postgres(Adapters::none(), change).await
     }
 
-    /// A server on PostgreSQL that reaches the outside world by these adapters.
+    /// A server on PostgreSQL with these adapters.
     pub async fn on_postgres_reaching(adapters: Adapters) -> Option<Self> {
         Self::at_postgres(adapters, |_| {}).await
+    }
+
+    /// The same, with other settings.
+    pub async fn on_postgres_reaching_with(
+        adapters: Adapters,
+        change: impl FnOnce(&mut Settings),
+    ) -> Option<Self> {
+        Self::at_postgres(adapters, change).await
+    }
+
+    /// A server on this database, which has no tables yet.
+    pub async fn on_database(url: &str) -> Self {
+        let settings = settings(url.to_owned(), |_| {});
+        let db = Database::open(&settings.database()).await.expect("the database answers");
+        db.migrate().await.expect("the migrations run");
+        let folder = TempDir::new().expect("a folder");
+        Self::start(db, folder, None, Adapters::none(), settings).await
     }
 
     async fn at_postgres(adapters: Adapters, change: impl FnOnce(&mut Settings)) -> Option<Self> {
@@ -104,7 +124,7 @@ impl Server {
         Some((Self::start(db, folder, Some(postgres), Adapters::none(), settings).await, proxy))
     }
 
-    /// The URL of its database, for connections beside the server's.
+    /// Returns the URL of its database, for separate connections.
     pub fn database_url(&self) -> String {
         self.postgres.as_ref().map_or_else(|| in_folder(&self.folder), |postgres| postgres.url.clone())
     }
@@ -118,11 +138,11 @@ impl Server {
     ) -> Self {
         let statements = Arc::new(Mutex::new(Vec::new()));
         let seen = statements.clone();
-        let dawdle = Arc::new(AtomicU64::new(0));
-        let dawdling = dawdle.clone();
+        let commit_delay = Arc::new(AtomicU64::new(0));
+        let delay = commit_delay.clone();
         db.on_statement(move |sql| {
             seen.lock().expect("not poisoned").push(Statement { task: task::try_id(), sql: sql.to_owned() });
-            hold_open(sql, dawdling.load(Ordering::Relaxed));
+            hold_open(sql, delay.load(Ordering::Relaxed));
         });
         let app = App::with(db, Clock::manual(start_of_time()), settings.rules(), adapters);
         let router = http::router(&app, &settings).expect("the REST documents are sound");
@@ -133,16 +153,17 @@ impl Server {
         use_ring();
         let client =
             reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().expect("a client");
-        let background = Background::start(&app, &settings);
-        Self { app, url, background, statements, dawdle, client, task, folder, postgres }
+        let background = Jobs::start(&app, &settings);
+        let contract = contract::document(&settings);
+        Self { app, url, background, statements, commit_delay, client, contract, task, folder, postgres }
     }
 
-    /// Somebody who is not signed in.
+    /// Returns an anonymous caller.
     pub fn anon(&self) -> Caller {
-        Caller::new(self.client.clone(), self.url.clone(), None)
+        Caller::new(self.client.clone(), self.url.clone(), None, self.contract)
     }
 
-    /// Somebody who just signed up under this name, with a bearer token.
+    /// Returns a caller that just signed up under this name, with a bearer token.
     pub async fn member(&self, name: &str) -> Caller {
         self.app.clock.advance(std::time::Duration::from_secs(60));
         let body = serde_json::json!({
@@ -152,10 +173,10 @@ impl Server {
         assert_eq!(answer.status, 200, "{}", answer.text);
         let token = answer.json["token"].as_str().expect("a token").to_owned();
         let id = answer.json["user"]["id"].as_str().expect("an id").to_owned();
-        Caller::new(self.client.clone(), self.url.clone(), Some((id, token)))
+        Caller::new(self.client.clone(), self.url.clone(), Some((id, token)), self.contract)
     }
 
-    /// A platform administrator who just signed up under this name.
+    /// Returns a platform administrator that just signed up under this name.
     pub async fn admin(&self, name: &str) -> Caller {
         let admin = self.member(name).await;
         let user = entity::user::Entity::find_by_id(&admin.id).one(self.app.db.read()).await.expect("reads");
@@ -163,17 +184,29 @@ impl Server {
         admin
     }
 
-    /// Somebody with this bearer: a token or a key.
+    /// Returns a caller with this bearer token or key.
     pub fn bearer(&self, token: &str) -> Caller {
-        Caller::new(self.client.clone(), self.url.clone(), Some((String::new(), token.to_owned())))
+        Caller::new(
+            self.client.clone(),
+            self.url.clone(),
+            Some((String::new(), token.to_owned())),
+            self.contract,
+        )
     }
 
-    /// Keeps each transaction open for a random time, of so many microseconds at the most, once it has written an event.
-    pub fn dawdle(&self, micros: u64) {
-        self.dawdle.store(micros, Ordering::Relaxed);
+    /// Keeps each transaction open for a random time of at most `micros` microseconds after it wrote an
+    /// event.
+    pub fn delay_commits(&self, micros: u64) {
+        self.commit_delay.store(micros, Ordering::Relaxed);
     }
 
-    /// The SQL statements since the last call, but for those of what the server does by itself.
+    /// Returns the SQL statements of the calling task since the last call.
+    pub fn own_statements(&self) -> Vec<String> {
+        let all = std::mem::take(&mut *self.statements.lock().expect("not poisoned"));
+        all.into_iter().filter(|said| said.task == task::try_id()).map(|said| said.sql).collect()
+    }
+
+    /// Returns the SQL statements since the last call, without those of jobs.
     pub fn statements(&self) -> Vec<String> {
         let all = std::mem::take(&mut *self.statements.lock().expect("not poisoned"));
         let by_itself = |said: &Statement| said.task.is_some_and(|task| self.background.has(task));
@@ -187,7 +220,7 @@ impl Drop for Server {
     }
 }
 
-/// The settings of a test, on the database at this URL.
+/// Returns the settings of a test, on the database at this URL.
 fn settings(database_url: String, change: impl FnOnce(&mut Settings)) -> Settings {
     let listen = SocketAddr::from(([127, 0, 0, 1], 0));
     let mut settings = Settings { listen, database_url, ..Settings::default() };
@@ -199,7 +232,7 @@ fn in_folder(folder: &TempDir) -> String {
     format!("sqlite://{}", folder.path().join("plaza.db").display())
 }
 
-/// Waits after the event of a conversation was written and before the commit: between the two, what is not locked shows.
+/// Waits between the event of a conversation and the commit, to expose missing locks.
 fn hold_open(sql: &str, most: u64) {
     static ROLL: AtomicU64 = AtomicU64::new(1);
     if most > 0 && sql.starts_with("INSERT INTO \"conversation_events\"") {
@@ -208,7 +241,7 @@ fn hold_open(sql: &str, most: u64) {
     }
 }
 
-/// When every test begins.
+/// The time at which every test begins.
 fn start_of_time() -> DateTime<Utc> {
     "2026-03-05T12:00:00.123456Z".parse().expect("a time")
 }

@@ -1,4 +1,4 @@
-//! One event stream that carries many operations.
+//! One event stream that carries several operations.
 
 use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
@@ -8,11 +8,11 @@ use super::{Answer, Caller, Events};
 const PATH: &str = "/graphql/stream";
 const TOKEN: &str = "x-graphql-event-stream-token";
 
-/// One stream for many operations.
+/// One stream for several operations.
 pub struct Single {
     /// Its token.
     pub token: String,
-    /// What comes on it.
+    /// Its events.
     pub stream: Events,
     caller: Caller,
 }
@@ -25,19 +25,19 @@ impl Single {
         Self { token, stream, caller: caller.clone() }
     }
 
-    /// Asks for an operation on it.
+    /// Starts an operation on it.
     pub async fn operate(&self, id: &str, query: &str, variables: Value) -> Answer {
         operate(&self.caller, &self.token, id, query, variables).await
     }
 
-    /// The next event: its name, the operation, and the payload.
+    /// Returns the next event: its name, the operation, and the payload.
     pub async fn told(&mut self) -> (String, String, Value) {
         let told = self.stream.expect().await;
         (told.event, told.json["id"].as_str().expect("an id").to_owned(), told.json["payload"].clone())
     }
 }
 
-/// The token of a new stream.
+/// Returns the token of a new stream.
 pub async fn reserve(caller: &Caller) -> String {
     let reserved = caller.send(caller.request(Method::PUT, PATH)).await;
     assert_eq!(reserved.status, 201, "{}", reserved.text);
@@ -50,7 +50,7 @@ pub fn connect(caller: &Caller, token: &str) -> RequestBuilder {
     caller.request(Method::GET, &format!("{PATH}?token={token}")).header("accept", "text/event-stream")
 }
 
-/// Asks for an operation.
+/// Starts an operation.
 pub async fn operate(caller: &Caller, token: &str, id: &str, query: &str, variables: Value) -> Answer {
     let body = json!({ "query": query, "variables": variables, "extensions": { "operationId": id } });
     caller.send(caller.request(Method::POST, PATH).header(TOKEN, token).json(&body)).await

@@ -1,4 +1,4 @@
-//! A WebSocket of somebody who calls the server.
+//! A WebSocket of a caller.
 
 use futures_util::{SinkExt, StreamExt};
 use serde_json::{Value, json};
@@ -17,7 +17,7 @@ use super::{Caller, Server};
 
 /// An open WebSocket.
 pub struct Socket {
-    /// The subprotocol that the server chose.
+    /// The subprotocol of the server's answer.
     pub protocol: Option<String>,
     stream: WebSocketStream<TcpStream>,
 }
@@ -30,26 +30,26 @@ pub struct Opening {
 }
 
 impl Server {
-    /// A socket to be opened at `/graphql/ws`, with the right subprotocol.
+    /// A socket for `/graphql/ws` with the right subprotocol, not yet opened.
     pub fn socket(&self) -> Opening {
         Opening::of(&self.url)
     }
 }
 
 impl Opening {
-    /// At the server of this address.
-    pub(super) fn of(url: &str) -> Self {
+    /// Connects to this address.
+    pub fn of(url: &str) -> Self {
         let headers = vec![("sec-websocket-protocol", "graphql-transport-ws".to_owned())];
         Self { url: url.to_owned(), path: "/graphql/ws", headers }
     }
 
-    /// At another path.
+    /// Uses another path.
     pub fn at(mut self, path: &'static str) -> Self {
         self.path = path;
         self
     }
 
-    /// With a header; an empty one is left out.
+    /// Adds a header; an empty value removes it.
     pub fn with(mut self, name: &'static str, value: &str) -> Self {
         self.headers.retain(|(other, _)| *other != name);
         if !value.is_empty() {
@@ -63,7 +63,7 @@ impl Opening {
         self.try_open().await.unwrap_or_else(|refused| panic!("the socket opens, not {refused:?}"))
     }
 
-    /// Opens it; refused, with the status and the body.
+    /// Opens it, expecting a refusal; returns status and body.
     pub async fn try_open(self) -> Result<Socket, (u16, Value)> {
         let host = self.url.strip_prefix("http://").expect("an address").to_owned();
         let mut request = format!("ws://{host}{}", self.path).into_client_request().expect("a request");
@@ -78,7 +78,7 @@ impl Opening {
                 let body = response.body().clone().unwrap_or_default();
                 Err((response.status().as_u16(), serde_json::from_slice(&body).unwrap_or(Value::Null)))
             }
-            // The client wants the protocol that it named; the server's close frame would follow.
+            // The client requires the protocol that it named; otherwise the server's close frame follows.
             Err(error) => panic!("{error}"),
         }
     }
@@ -123,7 +123,7 @@ impl Socket {
         self.stream.get_mut().write_all(bytes).await.expect("sends");
     }
 
-    /// The next message. Pings are answered on the way.
+    /// Returns the next message and answers pings.
     pub async fn hear(&mut self) -> Value {
         match self.frame().await {
             Message::Text(text) => serde_json::from_str(&text).expect("JSON"),
@@ -131,7 +131,7 @@ impl Socket {
         }
     }
 
-    /// The next frame but pings and pongs.
+    /// Returns the next frame except pings and pongs.
     pub async fn frame(&mut self) -> Message {
         loop {
             match self.stream.next().await.expect("a frame").expect("a frame") {
@@ -141,17 +141,17 @@ impl Socket {
         }
     }
 
-    /// The next frame of any kind.
+    /// Returns the next frame of any kind.
     pub async fn any_frame(&mut self) -> Message {
         self.stream.next().await.expect("a frame").expect("a frame")
     }
 
-    /// Waits until the connection is gone.
+    /// Waits until the connection is closed.
     pub async fn gone(&mut self) {
         while self.stream.next().await.is_some_and(|frame| frame.is_ok()) {}
     }
 
-    /// What one operation is answered with: the payload of its `next` or `error`, and the type.
+    /// Returns the payload of an operation's `next` or `error`, and the type.
     pub async fn ask(&mut self, id: &str, query: &str, variables: Value) -> (String, Value) {
         self.subscribe(id, query, variables).await;
         let answer = self.hear().await;
@@ -163,7 +163,7 @@ impl Socket {
         (kind, answer["payload"].clone())
     }
 
-    /// The code and reason with which the server closes.
+    /// Returns the code and reason with which the server closes.
     pub async fn closed(&mut self) -> (u16, String) {
         match self.frame().await {
             Message::Close(Some(frame)) => (frame.code.into(), frame.reason.to_string()),

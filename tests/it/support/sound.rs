@@ -1,6 +1,6 @@
-//! Sound for tests, of a known length.
+//! Audio of known length for tests.
 
-/// A WAV as servers stream it: they do not know its length. Mono, 16 bit, 24,000 a second.
+/// A WAV as servers stream it, without a known length: mono, 16 bit, 24,000 Hz.
 pub fn wav(milliseconds: usize) -> Vec<u8> {
     let mut wav = b"RIFF\xff\xff\xff\xffWAVEfmt \x10\0\0\0\x01\0\x01\0\xc0\x5d\0\0\x80\xbb\0\0\x02\0\x10\0data\xff\xff\xff\xff".to_vec();
     wav.resize(44 + milliseconds * 48, 7);
@@ -29,7 +29,7 @@ pub fn ogg(seconds: u64) -> Vec<u8> {
     [page(0, b"OpusHead\x01\x01\0\0\x80\xbb\0\0\0\0\0"), page(seconds * 48_000, b"sound")].concat()
 }
 
-/// A WebM as browsers record it, without a length in front: the last block begins then.
+/// A WebM as browsers record it, without a duration in its header: begins its last block at this time.
 pub fn webm(milliseconds: u32) -> Vec<u8> {
     let head = b"\x1a\x45\xdf\xa3\x87\x42\x82\x84webm\x18\x53\x80\x67\x01\xff\xff\xff\xff\xff\xff\xff";
     let cluster =
@@ -37,7 +37,8 @@ pub fn webm(milliseconds: u32) -> Vec<u8> {
     [&head[..], &cluster.concat(), b"\xa3\x88\x81\0\0\0opus"].concat()
 }
 
-/// An MP4 as browsers record it, without a length in front: a track of 1,000 ticks a second, and a piece with one sample.
+/// An MP4 as browsers record it, without a duration in its header: a track of 1,000 ticks per second, and a
+/// fragment with one sample.
 pub fn m4a(milliseconds: u32) -> Vec<u8> {
     let boxed = |name: &[u8; 4], body: &[u8]| {
         let size = u32::try_from(body.len() + 8).expect("short");

@@ -1,11 +1,11 @@
-//! Servers that speak the OpenAI protocol, each in its own dialect: what it refuses, and how it streams, as its vendor
-//! documents it.
+//! Servers that speak the OpenAI protocol in their dialects: refusals and streams as their vendors document
+//! them.
 
 use serde_json::{Value, json};
 
 use super::openai::{Asked, DONE, Step, event, send};
 
-/// Whose server it is like.
+/// The vendor of a server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Vendor {
     OpenAi,
@@ -23,11 +23,11 @@ pub enum Vendor {
 use Vendor::{Anthropic, Azure, DeepSeek, LlamaCpp, LmStudio, Mistral, Ollama, OpenAi, OpenRouter, Vllm};
 
 impl Vendor {
-    /// All of them.
+    /// All vendors.
     pub const ALL: [Self; 10] =
         [OpenAi, Azure, Anthropic, Mistral, DeepSeek, Vllm, LlamaCpp, Ollama, LmStudio, OpenRouter];
 
-    /// What it does with a request: it answers "Hello, 😀!".
+    /// Returns the reaction to a request: the answer "Hello, 😀!".
     pub fn answer(self, asked: &Asked) -> Vec<Step> {
         match self.refuse(&asked.body) {
             Some((status, body)) => {
@@ -189,7 +189,7 @@ impl Vendor {
             LlamaCpp => vec![
                 of(json!({ "role": "assistant", "content": null }), Value::Null),
                 text("Hello"),
-                // A character that is two tokens comes in halves.
+                // A character of two tokens arrives in halves.
                 text(", *!").replace('*', "\\ud83d").replace("!\"", "\""),
                 text("*!").replace('*', "\\ude00"),
                 event(

@@ -1,4 +1,4 @@
-//! What is said by voice.
+//! Voice messages.
 
 use plaza::adapters::{Adapters, speech::OpenAiSpeech, storage::Key};
 use reqwest::{Method, StatusCode};
@@ -18,16 +18,16 @@ async fn heard(who: &Caller, url: &str) -> Option<Vec<u8>> {
 }
 
 in_a_room! {
-    /// The words are posted, the members hear the recording, and both are told as they happen.
+    /// The transcription is posted, members can play the recording, and both are published.
     async fn it_is_written_down_and_heard(room: Room) {
         let mut listening =
             Events::open(&room.creator, &format!("/api/conversations/{}/events", room.conversation), None).await;
         listening.expect().await;
-        room.writer.will(words("Guten Tag, hört ihr mich?"));
+        room.writer.respond_with(words("Guten Tag, hört ihr mich?"));
         let sent = ok(&room.say(&room.member, wav(1500), json!({ "clientKey": "one" })).await);
-        let sent = &sent["sendVoiceMessage"];
+        let sent = &sent["sendVoiceMessage"]["message"];
         assert_eq!(sent["content"], "Guten Tag, hört ihr mich?");
-        assert_eq!((&sent["authorId"], &sent["messageType"]), (&json!(room.member.id), &json!("TEXT")));
+        assert_eq!((&sent["authorId"], &sent["kind"]), (&json!(room.member.id), &json!("TEXT")));
         let url = text(&sent["ttsAudioUrl"]);
         assert!(url.starts_with("/uploads/voice/") && url.ends_with(".wav"), "{url}");
         let told = listening.expect().await.json;
@@ -41,19 +41,19 @@ in_a_room! {
         let part = asked[0].parts().into_iter().find(|part| part.name == "file").expect("a file");
         assert_eq!((part.file_name.as_deref(), &part.content), (Some("recording.wav"), &sound));
 
-        // Sent again it is the same message, and nobody writes it down again.
+        // A repetition returns the same message without another transcription.
         let again = ok(&room.say(&room.member, wav(1500), json!({ "clientKey": "one" })).await);
-        assert_eq!(again["sendVoiceMessage"], *sent);
+        assert_eq!(again["sendVoiceMessage"]["message"], *sent);
         assert_eq!((room.writer.requests().len(), room.history().await.len()), (1, 1));
     }
 
-    /// By REST, in all kinds, known by their content.
+    /// By REST, in all kinds, detected by content.
     async fn every_kind_by_rest(room: Room) {
         let path = format!("/api/conversations/{}/voice", room.conversation);
         let kinds =
             [(wav(100), "wav"), (mp3(10), "mp3"), (ogg(2), "ogg"), (webm(120_000), "webm"), (m4a(120_000), "m4a")];
         for (audio, end) in kinds {
-            room.writer.will(words("Hello"));
+            room.writer.respond_with(words("Hello"));
             let form = rest_form(audio).text("clientKey", end);
             let sent = room.member.send(room.member.request(Method::POST, &path).multipart(form)).await;
             assert_eq!(sent.status, 201, "{}", sent.text);
@@ -63,13 +63,13 @@ in_a_room! {
             assert!(heard(&room.member, &url).await.is_some());
         }
         let before = room.history().await.last().expect("a message")["id"].clone();
-        room.writer.will(words("Yes"));
+        room.writer.respond_with(words("Yes"));
         let form = rest_form(ogg(120)).text("replyToId", text(&before));
         let sent = room.member.send(room.member.request(Method::POST, &path).multipart(form)).await;
         assert_eq!((sent.status, &sent.json["replyToId"]), (201, &before), "{}", sent.text);
     }
 
-    /// What is no recording, or too long or large, is refused before anybody is asked.
+    /// An invalid, too long or too large recording is refused before the provider is called.
     async fn what_is_refused(room: Room) {
         let kinds = "audio must be a recording: WAV, MP3, Ogg with Opus or Vorbis, WebM or M4A";
         let picture = b"\0\0\0\x10ftypheic\0\0\0\0\0\0\0\x08mdat".to_vec();
@@ -78,14 +78,14 @@ in_a_room! {
             (b"<svg xmlns=\"x\"/>".to_vec(), kinds),
             (b"\x89PNG\r\n\x1a\n".to_vec(), kinds),
             (picture, kinds),
-            (wav(0), "audio is silent: it has no sound in it"),
-            (ogg(0), "audio is silent: it has no sound in it"),
-            (ogg(121), "audio must sound two minutes at most"),
-            (wav(120_100), "audio must sound two minutes at most"),
-            (webm(0), "audio is silent: it has no sound in it"),
-            (m4a(0), "audio is silent: it has no sound in it"),
-            (webm(120_001), "audio must sound two minutes at most"),
-            (m4a(120_001), "audio must sound two minutes at most"),
+            (wav(0), "audio contains no sound"),
+            (ogg(0), "audio contains no sound"),
+            (ogg(121), "audio must be at most two minutes long"),
+            (wav(120_100), "audio must be at most two minutes long"),
+            (webm(0), "audio contains no sound"),
+            (m4a(0), "audio contains no sound"),
+            (webm(120_001), "audio must be at most two minutes long"),
+            (m4a(120_001), "audio must be at most two minutes long"),
         ] {
             let answer = room.say(&room.member, audio, json!({})).await;
             assert_eq!(refused(&answer), ("INVALID".to_owned(), reason.to_owned()));
@@ -103,10 +103,10 @@ in_a_room! {
         assert_eq!((room.writer.requests().len(), room.history().await.len()), (0, 0));
     }
 
-    /// Whoever writes it down may refuse, hear nothing, or break: nothing is posted, and nothing is kept.
+    /// If the provider refuses, hears nothing or fails, nothing is posted or stored.
     async fn what_cannot_be_written_down(room: Room) {
-        let failed = ("PROVIDER_FAILED", "The recording could not be written down");
-        let empty = ("INVALID", "No words were heard in the recording");
+        let failed = ("PROVIDER_FAILED", "The recording could not be transcribed");
+        let empty = ("INVALID", "The recording contains no speech");
         for (script, (code, reason)) in [
             (refusal(401, "bad key"), failed),
             (refusal(422, "bad file"), failed),
@@ -116,78 +116,75 @@ in_a_room! {
             (words(" \n\0 "), empty),
             (words(&"x".repeat(5001)), ("INVALID", "Message must be 1-5000 characters")),
         ] {
-            room.writer.will(script);
+            room.writer.respond_with(script);
             let answer = room.say(&room.member, wav(100), json!({})).await;
             assert_eq!(refused(&answer), (code.to_owned(), reason.to_owned()));
         }
         assert!(room.history().await.is_empty());
         let path = format!("/api/conversations/{}/voice", room.conversation);
-        room.writer.will(refusal(500, "sk-test"));
+        room.writer.respond_with(refusal(500, "sk-test"));
         let form = rest_form(wav(100));
         let answer = room.member.send(room.member.request(Method::POST, &path).multipart(form)).await;
         assert_eq!((answer.status, refused(&answer).0.as_str()), (502, "PROVIDER_FAILED"));
         assert!(!answer.text.contains("sk-test"));
     }
 
-    /// A deleted message's recording is gone, and one that is sent twice at once is kept once.
+    /// The recording of a deleted message is deleted, and a message that is sent twice concurrently is stored
+    /// once.
     async fn recordings_go_with_their_messages(room: Room) {
-        room.writer.will(words("Oops"));
+        room.writer.respond_with(words("Oops"));
         let sent = ok(&room.say(&room.member, wav(100), json!({})).await);
         let (id, url) =
-            (text(&sent["sendVoiceMessage"]["id"]), text(&sent["sendVoiceMessage"]["ttsAudioUrl"]));
-        let delete = "mutation($id: ID!) { deleteMessage(id: $id) { ttsAudioUrl content } }";
+            (text(&sent["sendVoiceMessage"]["message"]["id"]), text(&sent["sendVoiceMessage"]["message"]["ttsAudioUrl"]));
+        let delete = "mutation($id: ID!) { deleteMessage(input: { messageId: $id }) { message { ttsAudioUrl content } } }";
         let gone = ok(&room.member.graphql(delete, json!({ "id": id })).await);
-        assert_eq!(gone["deleteMessage"], json!({ "ttsAudioUrl": null, "content": "" }));
+        assert_eq!(gone["deleteMessage"]["message"], json!({ "ttsAudioUrl": null, "content": "" }));
         assert_eq!(heard(&room.member, &url).await, None);
 
-        // Both are written down before either is posted.
+        // Both are transcribed before either is posted.
         let gate = std::sync::Arc::new(tokio::sync::Notify::new());
-        for _ in 0..2 {
-            room.writer.will([vec![Step::Wait(gate.clone())], words("Twice")].concat());
-        }
+        room.writer.respond_with([vec![Step::Wait(gate.clone())], words("Twice")].concat());
+        let asked = room.writer.requests().len();
         let both = async {
             let say = || room.say(&room.member, wav(200), json!({ "clientKey": "k" }));
             futures_util::future::join(say(), say()).await
         };
         let release = async {
-            while room.writer.requests().len() < 3 {
+            while room.writer.requests().len() == asked {
                 tokio::task::yield_now().await;
             }
             gate.notify_one();
-            gate.notify_one();
-            // Each waits by itself; the second permit is taken when the first is used.
-            tokio::task::yield_now().await;
-            gate.notify_waiters();
         };
         let ((one, two), ()) = futures_util::future::join(both, release).await;
+        assert_eq!(room.writer.requests().len(), asked + 1);
         assert_eq!(ok(&one), ok(&two));
-        let url = text(&ok(&one)["sendVoiceMessage"]["ttsAudioUrl"]);
+        let url = text(&ok(&one)["sendVoiceMessage"]["message"]["ttsAudioUrl"]);
         assert!(heard(&room.member, &url).await.is_some());
         let key: Key = url.trim_start_matches("/uploads/").parse().expect("a key");
         assert!(room.server.app.adapters.storage.size(&key).await.expect("answers").is_some());
         assert_eq!(room.history().await.iter().filter(|row| row["content"] == "Twice").count(), 1);
     }
 
-    /// In a talk with a lounge its agent answers.
+    /// In a lounge chat, the agent answers.
     async fn a_lounge_hears_it(room: Room) {
-        let agent = "mutation { createAgentListing(input: { agentName: \"Echo\", systemPrompt: \"Hello.\" }) { id } }";
-        let agent = text(&ok(&room.creator.graphql(agent, json!({})).await)["createAgentListing"]["id"]);
+        let agent = "mutation { createAgentListing(input: { agentName: \"Echo\", systemPrompt: \"Hello.\" }) { agentListing { id } } }";
+        let agent = text(&ok(&room.creator.graphql(agent, json!({})).await)["createAgentListing"]["agentListing"]["id"]);
         let lounge = json!({ "name": "Night", "defaultAgentListingId": agent });
         let lounge = text(&room.creator.post("/api/lounge", lounge).await.json["id"]);
         let talk = room.member.post_empty(&format!("/api/lounge/{lounge}/start-chat")).await;
         let talk = text(&talk.json["conversationId"]);
-        room.writer.will(words("Hello"));
-        let send = "mutation($i: SendVoiceMessageInput!) { sendVoiceMessage(input: $i) { content agentReply { id } } }";
+        room.writer.respond_with(words("Hello"));
+        let send = "mutation($i: SendVoiceMessageInput!) { sendVoiceMessage(input: $i) { message { content agentReply { id } } } }";
         let given = json!({ "i": { "conversationId": talk, "audio": null } });
         let say = || operations(send, given.clone(), &[("variables.i.audio", wav(100))]);
         let sent = ok(&room.member.send(upload(&room.member).multipart(say())).await);
-        assert_eq!(sent["sendVoiceMessage"]["content"], "Hello");
-        assert!(sent["sendVoiceMessage"]["agentReply"]["id"].is_string(), "{sent}");
+        assert_eq!(sent["sendVoiceMessage"]["message"]["content"], "Hello");
+        assert!(sent["sendVoiceMessage"]["message"]["agentReply"]["id"].is_string(), "{sent}");
     }
 
-    /// A request with an `Idempotency-Key` happens once, whatever is in its file; another file is another request.
+    /// A request with an `Idempotency-Key` has one effect; another file is another request.
     async fn a_retry_happens_once(room: Room) {
-        room.writer.will(words("Once"));
+        room.writer.respond_with(words("Once"));
         let send = |audio: Vec<u8>| {
             let request = room.voice(&room.member, audio, json!({})).header("idempotency-key", "a");
             room.member.send(request)
@@ -196,26 +193,38 @@ in_a_room! {
         assert_eq!(ok(&send(wav(100)).await), one);
         assert_eq!(refused(&send(wav(200)).await).0, "IDEMPOTENCY_MISMATCH");
         assert_eq!((room.history().await.len(), room.writer.requests().len()), (1, 1), "it is written down once");
+        let gate = std::sync::Arc::new(tokio::sync::Notify::new());
+        room.writer.respond_with([vec![Step::Wait(gate.clone())], words("At once")].concat());
+        let send = || room.member.send(room.voice(&room.member, wav(300), json!({})).header("idempotency-key", "b"));
+        let release = async {
+            while room.writer.requests().len() < 2 {
+                tokio::task::yield_now().await;
+            }
+            gate.notify_one();
+        };
+        let (one, two, ()) = futures_util::future::join3(send(), send(), release).await;
+        assert_eq!(ok(&one), ok(&two));
+        assert_eq!((room.history().await.len(), room.writer.requests().len()), (2, 2), "also of two at once");
     }
 }
 
-/// Where nobody writes down what is said, a voice message is refused clearly.
+/// Without transcription, a voice message is refused with the reason.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn nobody_writes_it_down() {
     let server = Server::on_sqlite().await;
     let room = Room::open(server, FakeOpenAi::start([]).await).await;
     let answer = room.say(&room.member, wav(100), json!({})).await;
-    let reason = "Nobody writes down what is said here: no transcription is configured";
+    let reason = "Transcription is not configured";
     assert_eq!(refused(&answer), ("NOT_CONFIGURED".to_owned(), reason.to_owned()));
 }
 
-/// Where a lounge speaks and its minutes are used up, a voice message is refused before anybody is asked to listen.
+/// In a lounge without minutes, a voice message is refused before the provider is called.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn minutes_are_used_up() {
     let (writer, voice) = (FakeOpenAi::start([]).await, FakeOpenAi::start([]).await);
     let client = plaza::adapters::client(std::time::Duration::from_secs(5)).expect("a client");
     let base = voice.url.parse().expect("an address");
-    let speech = OpenAiSpeech::new(client, base, plaza::secret::Secret::new("sk-test"));
+    let speech = OpenAiSpeech::new(client, base, plaza::security::secret::Secret::new("sk-test"));
     let adapters = Adapters { speech: Some(std::sync::Arc::new(speech)), ..writing(&writer) };
     let room = Room::open(Server::reaching(adapters, |_| {}).await, writer).await;
     let lounge = json!({ "name": "Night", "freeMinutesPerDay": 0 });

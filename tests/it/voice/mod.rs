@@ -1,4 +1,4 @@
-//! Voice: files that are sent, what is said in them, and voices of somebody's own.
+//! Voice: uploads, voice messages, and cloned voices.
 
 mod cloning;
 mod messages;
@@ -11,7 +11,7 @@ use plaza::{
         Adapters, Retry, client,
         transcription::{OpenAiTranscription, Transcription},
     },
-    secret::Secret,
+    security::secret::Secret,
 };
 use reqwest::{
     Method, RequestBuilder,
@@ -25,18 +25,18 @@ use crate::support::{
 };
 
 const SEND: &str = "mutation($input: SendVoiceMessageInput!) {
-  sendVoiceMessage(input: $input) { id content ttsAudioUrl authorId messageType replyToId }
+  sendVoiceMessage(input: $input) { message { id content ttsAudioUrl authorId kind replyToId } }
 }";
 
-/// A community with a room, its creator and a member, and somebody who writes down what is said.
+/// A community with a room, its creator and a member, and a fake transcription server.
 struct Room {
     server: Server,
     writer: FakeOpenAi,
     creator: Caller,
     member: Caller,
-    /// The community's path.
+    /// Path of the community.
     path: String,
-    /// Its room.
+    /// Id of the room.
     conversation: String,
 }
 
@@ -53,7 +53,7 @@ impl Room {
         Self { server, writer, creator, member, path, conversation }
     }
 
-    /// A voice message by GraphQL, to be shaped further.
+    /// A voice message over GraphQL, to be modified.
     fn voice(&self, who: &Caller, audio: Vec<u8>, input: Value) -> RequestBuilder {
         let mut input = input;
         input["conversationId"] = json!(self.conversation);
@@ -66,19 +66,19 @@ impl Room {
         who.send(self.voice(who, audio, input)).await
     }
 
-    /// The newest messages, oldest first.
+    /// Returns the newest messages, oldest first.
     async fn history(&self) -> Vec<Value> {
         let answer = self.member.get(&format!("{}/messages", self.path)).await;
         answer.json["messages"].as_array().expect("messages").clone()
     }
 }
 
-/// A request to the GraphQL door that says somebody asked for it.
+/// A GraphQL request with the header against cross-site forms.
 fn upload(who: &Caller) -> RequestBuilder {
     who.request(Method::POST, "/graphql").header("graphql-require-preflight", "1")
 }
 
-/// A form of the multipart request specification: each file goes where its path says.
+/// A form of the multipart request specification with files at their paths.
 fn operations(query: &str, variables: Value, files: &[(&str, Vec<u8>)]) -> Form {
     let map: serde_json::Map<_, _> =
         files.iter().enumerate().map(|(number, (path, _))| (number.to_string(), json!([path]))).collect();
@@ -89,12 +89,12 @@ fn operations(query: &str, variables: Value, files: &[(&str, Vec<u8>)]) -> Form 
     })
 }
 
-/// A form of the REST door.
+/// A REST form.
 fn rest_form(audio: Vec<u8>) -> Form {
     Form::new().part("audio", Part::bytes(audio).file_name("x.exe"))
 }
 
-/// The outside world where this fake writes down what is said.
+/// Adapters with this fake for transcription.
 fn writing(writer: &FakeOpenAi) -> Adapters {
     let client = client(Duration::from_secs(5)).expect("a client");
     let base = writer.url.parse().expect("an address");
@@ -104,19 +104,19 @@ fn writing(writer: &FakeOpenAi) -> Adapters {
     Adapters { transcription: Some(transcription), ..Adapters::none() }
 }
 
-/// What it writes down.
+/// An answer with this transcription.
 fn words(text: &str) -> Vec<Step> {
     vec![Step::Whole(200, "application/json", json!({ "text": text }).to_string().into_bytes())]
 }
 
-/// The data of an answer without errors.
+/// Returns the data of an answer without errors.
 #[track_caller]
 fn ok(answer: &Answer) -> Value {
     assert!(answer.status == 200 && answer.json["errors"].is_null(), "{} {}", answer.status, answer.text);
     answer.json["data"].clone()
 }
 
-/// The code and the sentence of a refusal, through either door.
+/// Returns code and message of a refusal, from GraphQL or REST.
 #[track_caller]
 fn refused(answer: &Answer) -> (String, String) {
     let error = &answer.json["errors"][0];
@@ -132,7 +132,7 @@ fn text(value: &Value) -> String {
     value.as_str().unwrap_or_else(|| panic!("{value} is no text")).to_owned()
 }
 
-/// Makes a test of each function, on SQLite and on PostgreSQL, in a room where a local fake writes down what is said.
+/// Makes a test of each function, on SQLite and on PostgreSQL, in a room with a fake transcription server.
 macro_rules! in_a_room {
     ($($(#[$meta:meta])* async fn $name:ident($room:ident: Room) $body:block)+) => {
         $(

@@ -1,4 +1,4 @@
-//! GraphQL requests with files: the multipart request specification, its limits, and who may send them.
+//! GraphQL requests with files: the multipart request specification, limits and rights.
 
 use plaza::config::Settings;
 use reqwest::{
@@ -20,7 +20,7 @@ fn variables(room: &Room, audio: Value) -> Value {
     json!({ "input": { "conversationId": room.conversation, "audio": audio } })
 }
 
-/// A form of these parts, files where they have a name of one.
+/// A form of these parts; parts with a file name are files.
 fn form(parts: &[(&str, Option<&str>, Vec<u8>)]) -> Form {
     parts.iter().fold(Form::new(), |form, (name, file, content)| {
         let part = Part::bytes(content.clone());
@@ -38,12 +38,12 @@ async fn send(who: &Caller, form: Form) -> Answer {
     who.send(upload(who).multipart(form)).await
 }
 
-/// A batch, one file in two places, a variable that is a file by itself, and parts in any order.
+/// A batch, one file in two places, a file as a whole variable, and parts in any order.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn files_go_where_the_map_says() {
     let room = room(|_| {}).await;
     for text in ["one", "two", "three"] {
-        room.writer.will(words(text));
+        room.writer.respond_with(words(text));
     }
     let ask = json!({ "query": SEND, "variables": variables(&room, Value::Null) });
     let batch = form(&[
@@ -56,17 +56,17 @@ async fn files_go_where_the_map_says() {
         ("operations", None, json!([ask, ask]).to_string().into()),
     ]);
     let answer = send(&room.member, batch).await;
-    let said = |number: usize| answer.json[number]["data"]["sendVoiceMessage"]["content"].clone();
+    let said = |number: usize| answer.json[number]["data"]["sendVoiceMessage"]["message"]["content"].clone();
     assert_eq!((said(0), said(1)), (json!("one"), json!("two")), "{}", answer.text);
     let query = "mutation($id: ID!, $audio: Upload!) {
-      sendVoiceMessage(input: { conversationId: $id, audio: $audio }) { content }
+      sendVoiceMessage(input: { conversationId: $id, audio: $audio }) { message { content } }
     }";
     let given = json!({ "id": room.conversation, "audio": null });
     let answer = send(&room.member, operations(query, given, &[("variables.audio", wav(100))])).await;
-    assert_eq!(ok(&answer)["sendVoiceMessage"]["content"], "three");
+    assert_eq!(ok(&answer)["sendVoiceMessage"]["message"]["content"], "three");
 }
 
-/// Nothing that is written is a file: not in JSON, not in a document, not in a form, not over a socket.
+/// Only form parts are files: not values in JSON, documents or messages.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn nothing_written_is_a_file() {
     let room = room(|_| {}).await;
@@ -82,18 +82,18 @@ async fn nothing_written_is_a_file() {
     let missing = room.member.graphql(SEND, variables(&room, Value::Null)).await;
     assert_eq!(refused(&missing), ("INVALID".to_owned(), "\"input.audio\" is required".to_owned()));
     let literal = format!(
-        "mutation {{ sendVoiceMessage(input: {{ conversationId: \"{}\", audio: \"#__graphql_file__:0\" }}) {{ id }} }}",
+        "mutation {{ sendVoiceMessage(input: {{ conversationId: \"{}\", audio: \"#__graphql_file__:0\" }}) {{ message {{ id }} }} }}",
         room.conversation
     );
     let literal = room.member.graphql(&literal, json!({})).await;
     assert_eq!(refused(&literal).0, "GRAPHQL_VALIDATION_FAILED");
-    // A file is no text, and no JSON.
-    let query = "mutation($input: PostMessageInput!) { postMessage(input: $input) { id } }";
+    // A file is neither text nor JSON.
+    let query = "mutation($input: PostMessageInput!) { postMessage(input: $input) { message { id } } }";
     let given = json!({ "input": { "communityId": room.path.rsplit('/').next(), "content": null } });
     let answer =
         send(&room.member, operations(query, given, &[("variables.input.content", b"x".to_vec())])).await;
     assert_eq!(refused(&answer), ("INVALID".to_owned(), "\"input.content\" must be a string".to_owned()));
-    let query = "mutation($input: CreateSpaceInput!) { createSpace(input: $input) { id } }";
+    let query = "mutation($input: CreateSpaceInput!) { createSpace(input: $input) { space { id } } }";
     let given = json!({ "input": { "name": "x", "definition": { "a": null } } });
     let path = "variables.input.definition.a";
     let answer = send(&room.member, operations(query, given, &[(path, b"x".to_vec())])).await;
@@ -104,7 +104,7 @@ async fn nothing_written_is_a_file() {
     assert!(room.writer.requests().is_empty());
 }
 
-/// Every way in which a form can be wrong is 400 with a sentence.
+/// Every malformed form is 400 with a message.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn forms_that_are_wrong() {
     let room = room(|_| {}).await;
@@ -137,7 +137,7 @@ async fn forms_that_are_wrong() {
         (vec![operations(), map(json!({ "0": many })), file()], "map has more than 32 paths"),
         (vec![("operations", None, b"{".to_vec()), map(good.clone()), file()], "The body is not valid JSON"),
         (vec![("operations", None, b"{}".to_vec()), map(good.clone()), file()], "query is missing"),
-        // A place is taken once.
+        // A place has at most one file.
         (
             vec![
                 operations(),
@@ -167,7 +167,7 @@ async fn forms_that_are_wrong() {
     assert_eq!(room.member.send(other).await.status, 415);
 }
 
-/// A file, their number and the whole form have limits, through both doors.
+/// A file, the number of files and the whole form have limits, in GraphQL and REST.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn forms_have_limits() {
     let room = room(|settings| {
@@ -176,8 +176,8 @@ async fn forms_have_limits() {
         settings.max_body_bytes = 30_000;
     })
     .await;
-    room.writer.will(words("small enough"));
-    room.writer.will(words("small enough"));
+    room.writer.respond_with(words("small enough"));
+    room.writer.respond_with(words("small enough"));
     let path = "variables.input.audio";
     let sized = |bytes: usize| {
         let mut audio = wav(0);
@@ -212,7 +212,8 @@ async fn forms_have_limits() {
     }
 }
 
-/// A foreign page can send a form with its visitor's cookie and without asking: such a form is refused, through both doors.
+/// A foreign page can send a form with its visitor's cookie without preflight: such a form is refused, in
+/// GraphQL and REST.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn foreign_pages_send_no_forms() {
     let room = room(|settings| settings.allowed_origins = vec!["https://friend.example".to_owned()]).await;
@@ -248,8 +249,8 @@ async fn foreign_pages_send_no_forms() {
             headers.iter().fold(request, |request, (name, value)| request.header(*name, *value))
         };
         if what.ends_with(", asked") && !what.contains("foreign") {
-            room.writer.will(words("by GraphQL"));
-            room.writer.will(words("by REST"));
+            room.writer.respond_with(words("by GraphQL"));
+            room.writer.respond_with(words("by REST"));
         }
         let graphql =
             anon.send(with(anon.request(Method::POST, "/graphql")).multipart(by_graphql(wav(10)))).await;
@@ -267,15 +268,15 @@ async fn foreign_pages_send_no_forms() {
         cookie, own origin, asked: 200 201\n\
         cookie, listed origin, asked: 200 201\n";
     assert_eq!(table, wanted);
-    // Without a cookie nobody is signed in; a form could still sign a visitor in as somebody else.
+    // Without a cookie the caller is anonymous, but a form could sign the visitor in to another account.
     let sign_in =
         "mutation { signIn(input: { email: \"a@example.com\", password: \"a long password\" }) { token } }";
     let answer = anon
         .send(anon.request(Method::POST, "/graphql").multipart(operations(sign_in, json!({}), &[])))
         .await;
     assert_eq!((answer.status, refused(&answer).0.as_str()), (403, "FORBIDDEN"), "{}", answer.text);
-    // A bearer no page sends without asking.
-    room.writer.will(words("by bearer"));
+    // No page sends a bearer token without preflight.
+    room.writer.respond_with(words("by bearer"));
     let bearer = room.member.request(Method::POST, "/graphql").multipart(by_graphql(wav(10)));
     assert_eq!(room.member.send(bearer).await.status, 200);
     assert_eq!(text(&room.history().await.last().expect("a message")["content"]), "by bearer");

@@ -1,4 +1,4 @@
-//! What the built-in answerer says.
+//! The answers of the built-in answerer.
 
 use super::{
     Library,
@@ -6,15 +6,15 @@ use super::{
     passages::spoken,
     phrases::phrases,
 };
-use crate::adapters::{
-    language::Language,
-    model::{Outcome, Question, Speaker},
+use crate::{
+    adapters::model::{Outcome, Question, Speaker},
+    text::language::Language,
 };
 
-/// So many titles are offered.
+/// Maximum number of titles that are offered.
 const TITLES: usize = 3;
 
-/// The answer, sentence by sentence, and how it ends.
+/// Returns the sentences of the answer, and its outcome.
 pub(super) fn answer(library: &Library, question: &Question) -> (Vec<String>, Outcome) {
     let index = &library.index;
     let asked = question.asking().map_or("", |turn| turn.text.as_str());
@@ -34,10 +34,10 @@ pub(super) fn answer(library: &Library, question: &Question) -> (Vec<String>, Ou
         }
         None => {}
     }
-    let sought = index.sought(asked, question.asked_before().next());
+    let sought = index.search_terms(asked, question.asked_before().next());
     let mut found = index.find(&sought);
     if sought.goes_on() {
-        // Whoever wants to hear more does not want to hear the same.
+        // A request for more must not return the same passages again.
         let said = question.turns.iter().rfind(|turn| turn.speaker == Speaker::Agent);
         let said = said.map_or("", |turn| turn.text.as_str());
         found.retain(|at| index.passage(*at).is_some_and(|passage| !said.contains(&passage.text)));
@@ -54,7 +54,7 @@ pub(super) fn answer(library: &Library, question: &Question) -> (Vec<String>, Ou
     (quote(library, found, phrases.source), Outcome::Answered)
 }
 
-/// The passages, those of one source together and in their order, the best one's source first.
+/// Returns the passages, grouped by source in their order, beginning with the source of the best one.
 fn quote(library: &Library, found: Vec<usize>, source: &str) -> Vec<String> {
     let of = |at: &usize| library.index.passage(*at).map(|passage| passage.source);
     let mut sources: Vec<usize> = Vec::new();
@@ -82,7 +82,7 @@ fn quote(library: &Library, found: Vec<usize>, source: &str) -> Vec<String> {
     pieces
 }
 
-/// The first few titles, each once.
+/// Lists the first few titles, each once.
 fn titles(library: &Library, sources: impl Iterator<Item = usize>, language: Option<Language>) -> String {
     let mut titles: Vec<&str> = Vec::new();
     for source in sources {
@@ -94,7 +94,7 @@ fn titles(library: &Library, sources: impl Iterator<Item = usize>, language: Opt
     titles.join(if gap(language).is_empty() { "、" } else { ", " })
 }
 
-/// What stands between two sentences.
+/// Returns the separator between two sentences.
 fn gap(language: Option<Language>) -> String {
     let dense = matches!(language, Some(Language::Chinese | Language::Japanese));
     if dense { String::new() } else { " ".to_owned() }

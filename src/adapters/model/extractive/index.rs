@@ -1,4 +1,5 @@
-//! Finds the passages that a question is about: ranked by BM25, and only those that have most of what was asked.
+//! Finds the passages for a question: ranked by BM25, and limited to passages that contain most of the
+//! question.
 
 use std::collections::{HashMap, HashSet};
 
@@ -8,53 +9,53 @@ use super::{
     passages::{Passage, passages},
     terms::{Place, Term, Terms, asked},
 };
-use crate::adapters::{language::Language, model::Knowledge};
+use crate::{adapters::model::Knowledge, text::language::Language};
 
-/// How much of the weight of a question's words a passage must have.
+/// Minimum share of the weight of a question's words that a passage must contain.
 const THRESHOLD: f32 = 0.5;
-/// Passages beside the best must come this near to it.
+/// Minimum score of further passages, relative to the best.
 const NEAR: f32 = 0.75;
-/// So many passages make an answer at the most.
+/// Maximum number of passages in an answer.
 const MOST: usize = 3;
-/// The end of a compound is no shorter, in letters.
+/// Minimum letters of the head of a compound.
 const SHORTEST_HEAD: usize = 5;
-/// How much the words of the question before count.
+/// Weight of the words of the previous question.
 const BEFORE: f32 = 0.4;
 
-/// All passages of an agent's knowledge.
+/// An index of all passages of an agent's knowledge.
 pub(super) struct Index {
     passages: Vec<Passage>,
     terms: Vec<HashSet<Place>>,
     scorer: Scorer<usize, Place>,
-    /// In how many passages a term is.
+    /// Number of passages that contain a term.
     spread: HashMap<Place, usize>,
-    /// The words of languages that write compounds as one.
+    /// Words of languages with closed compounds.
     compounds: Vec<String>,
     languages: Vec<Language>,
 }
 
-/// What a question is about.
-pub(super) struct Sought {
+/// The search terms of a question.
+pub(super) struct SearchTerms {
     own: Vec<Term>,
     before: Vec<Term>,
 }
 
-impl Sought {
-    /// Whether the question has no words of its own and only wants more of what was asked before.
+impl SearchTerms {
+    /// Returns whether the question has no terms and only continues the previous one.
     pub(super) fn goes_on(&self) -> bool {
         self.own.is_empty()
     }
 }
 
 impl Index {
-    /// Cuts, counts and keeps.
+    /// Splits the knowledge into passages and indexes them.
     pub(super) fn new(knowledge: &[Knowledge]) -> Self {
         let mut found = Vec::new();
         let mut languages: Vec<Language> = Vec::new();
         for (source, known) in knowledge.iter().enumerate() {
             let language = Language::of(&known.text).or_else(|| Language::of(&known.title));
             for passage in passages(source, known) {
-                // The title and the heading say what the passage is about.
+                // The title and the heading belong to the content of a passage.
                 let text = format!("{}\n{}\n{}", known.title, passage.heading, passage.text);
                 found.push((passage, text, language));
             }
@@ -93,13 +94,13 @@ impl Index {
         Self { passages, terms, scorer, spread, compounds, languages }
     }
 
-    /// The language that a question is in: its own where it tells it, else that of the knowledge.
+    /// Returns the language of a question, or else that of the knowledge.
     pub(super) fn language(&self, question: &str) -> Option<Language> {
         Language::of(question).or_else(|| self.languages.first().copied())
     }
 
-    /// What a question is about. A short one goes on about what was asked before.
-    pub(super) fn sought(&self, question: &str, before: Option<&str>) -> Sought {
+    /// Returns the search terms of a question. A short question includes the terms of the previous one.
+    pub(super) fn search_terms(&self, question: &str, before: Option<&str>) -> SearchTerms {
         let terms = |text: &str| {
             let mut terms = asked(text, self.language(text), &self.languages);
             terms.iter_mut().for_each(|term| self.add_compounds(term));
@@ -107,10 +108,10 @@ impl Index {
         };
         let own = terms(question);
         let before = before.filter(|_| own.len() <= 2).map(terms).unwrap_or_default();
-        Sought { own, before }
+        SearchTerms { own, before }
     }
 
-    /// A "Beitrag" is found in a "Jahresbeitrag": the end of a compound says what it is.
+    /// Adds compounds with this head: "Beitrag" finds "Jahresbeitrag".
     fn add_compounds(&self, term: &mut Term) {
         if term.word.chars().count() >= SHORTEST_HEAD {
             let longer = self.compounds.iter().filter(|word| word.ends_with(&term.word));
@@ -118,19 +119,19 @@ impl Index {
         }
     }
 
-    /// Whether the word is anywhere in the knowledge.
+    /// Returns whether the word occurs in the knowledge.
     pub(super) fn has(&self, word: &str) -> bool {
         let terms = asked(word, None, &self.languages);
         terms.iter().flat_map(|Term { forms, .. }| forms).any(|form| self.spread.contains_key(form))
     }
 
-    /// The passage at this place.
+    /// Returns the passage at this index.
     pub(super) fn passage(&self, at: usize) -> Option<&Passage> {
         self.passages.get(at)
     }
 
-    /// The passages that answer, best first; none when none has enough of what was asked.
-    pub(super) fn find(&self, sought: &Sought) -> Vec<usize> {
+    /// Returns the passages that answer the question, best first; empty if none covers enough of it.
+    pub(super) fn find(&self, sought: &SearchTerms) -> Vec<usize> {
         let decisive = if sought.goes_on() { &sought.before } else { &sought.own };
         let ranked = self.ranked(sought);
         let mut fitting = ranked.into_iter().filter(|(at, _)| self.covers(*at, decisive)).peekable();
@@ -138,12 +139,12 @@ impl Index {
         fitting.take_while(|(_, score)| *score >= best * NEAR).take(MOST).map(|(at, _)| at).collect()
     }
 
-    /// All passages that have anything of what was asked, best first, whether or not it is enough.
-    pub(super) fn near(&self, sought: &Sought) -> impl Iterator<Item = usize> {
+    /// Returns all passages with any term of the question, best first.
+    pub(super) fn near(&self, sought: &SearchTerms) -> impl Iterator<Item = usize> {
         self.ranked(sought).into_iter().map(|(at, _)| at)
     }
 
-    fn ranked(&self, sought: &Sought) -> Vec<(usize, f32)> {
+    fn ranked(&self, sought: &SearchTerms) -> Vec<(usize, f32)> {
         let (own, before) = (embedding(&sought.own), embedding(&sought.before));
         let score = |at: usize| {
             let score = |embedding| self.scorer.score(&at, embedding).unwrap_or_default();
@@ -151,12 +152,12 @@ impl Index {
         };
         let mut scores: Vec<(usize, f32)> =
             (0..self.passages.len()).map(score).filter(|(_, score)| *score > 0.0).collect();
-        // Equally good ones in the order they were written.
+        // Passages with equal scores stay in their order.
         scores.sort_by(|(_, one), (_, other)| other.total_cmp(one));
         scores
     }
 
-    /// Whether a passage has enough of the words, by their weight: rare ones say more.
+    /// Returns whether a passage contains enough of the words by weight; rare words weigh more.
     fn covers(&self, at: usize, words: &[Term]) -> bool {
         let Some(terms) = self.terms.get(at) else { return false };
         let (mut all, mut had) = (0.0, 0.0);
@@ -173,7 +174,7 @@ impl Index {
     #[expect(clippy::cast_precision_loss, reason = "there are not that many passages")]
     fn weight(&self, forms: &[Place]) -> f32 {
         let spread = forms.iter().filter_map(|form| self.spread.get(form)).sum::<usize>();
-        // A word that is nowhere weighs as much as one that is in one place.
+        // A word that occurs nowhere weighs as much as a word that occurs once.
         let (all, spread) = (self.passages.len() as f32, spread.max(1) as f32);
         (1.0 + (all - spread + 0.5).max(0.5) / (spread + 0.5)).ln()
     }

@@ -1,19 +1,19 @@
-//! What is said without asking the knowledge: greetings, thanks, and the wish for a person.
+//! Messages that are answered without the knowledge: greetings, thanks, and requests for a person.
 
-use crate::domain::words::{is_unspaced, words};
+use terms::{is_unspaced, words};
 
-/// What somebody wants who asks nothing of the knowledge.
+/// The intent of a message that is no question.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Intent {
-    /// They say hello.
+    /// A greeting.
     Greet,
-    /// They say thank you.
+    /// Thanks.
     Thank,
-    /// They want a person.
+    /// A request for a person.
     Person,
 }
 
-/// Greetings that may be followed by whom they are for.
+/// Greetings, which a name may follow.
 const GREETINGS: &str = "hello|hi|hey|hiya|howdy|greetings|good morning|good afternoon|good evening|good day|hi there|hello there|\
     hallo|moin|servus|guten tag|guten morgen|guten abend|grüß gott|grüezi|grüß dich|\
     bonjour|bonsoir|salut|coucou|hola|buenos días|buenas tardes|buenas noches|buenas|\
@@ -26,12 +26,12 @@ const THANKS: &str = "thanks|thank you|many thanks|thx|ty|cheers|danke|vielen da
     gracias|muchas gracias|grazie|grazie mille|obrigado|obrigada|muito obrigado|muito obrigada|bedankt|dank je|dank u|dankjewel|\
     спасибо|большое спасибо|ευχαριστώ|谢谢|多谢|感谢|ありがとう|ありがとうございます|감사합니다|고마워요|고맙습니다";
 
-/// What one does with a person.
+/// Verbs of contact with a person.
 const TALK: &str = "talk speak chat connect transfer reach contact call sprechen reden verbinden weiterleiten telefonieren \
     parler discuter contacter joindre hablar contactar comunicar comunicarme parlare contattare falar conversar contatar \
     spreken praten поговорить связаться связать соединить соедините позовите позвать μιλήσω επικοινωνήσω μιλήσει";
 
-/// A person, as those say who want one.
+/// Words for a person.
 const PERSON: &str = "human humans person people agent operator representative rep employee someone somebody staff colleague \
     mensch menschen person mitarbeiter mitarbeiterin mitarbeitern jemand jemandem jemanden berater beraterin kollegen \
     humain humaine personne conseiller conseillère quelqu opérateur humano humana persona alguien operador operadora asesor asesora \
@@ -39,14 +39,14 @@ const PERSON: &str = "human humans person people agent operator representative r
     человек человеком человека оператор оператора оператором сотрудник сотрудником сотрудника менеджером живым \
     άνθρωπο υπάλληλο εκπρόσωπο κάποιον";
 
-/// These words alone, or with a please, ask for a person.
+/// Words that request a person on their own, also with a please.
 const ALONE: &str = "human|human please|a human please|real person|a real person|real person please|a real person please|operator|\
     operator please|live agent|live agent please|human agent|human support|representative|representative please|\
     mensch|mensch bitte|echter mensch|mitarbeiter bitte|un humain|un humain s il vous plaît|un humano por favor|una persona por favor|\
     agente humano|un operatore|operatore|um humano por favor|atendente|atendente por favor|een mens|een medewerker graag|оператор|\
     оператора|живой человек|человек";
 
-/// In scripts without spaces these ask for one wherever they stand.
+/// Phrases in scripts without spaces that request a person anywhere in a message.
 const ANYWHERE: [&str; 14] = [
     "转人工",
     "人工客服",
@@ -64,7 +64,7 @@ const ANYWHERE: [&str; 14] = [
     "사람이랑",
 ];
 
-/// Reads what somebody said; none when it may be a question.
+/// Returns the intent of a message; `None` if it may be a question.
 pub(super) fn intent(text: &str, is_known: impl Fn(&str) -> bool) -> Option<Intent> {
     if ANYWHERE.iter().any(|words| text.contains(words)) {
         return Some(Intent::Person);
@@ -72,14 +72,14 @@ pub(super) fn intent(text: &str, is_known: impl Fn(&str) -> bool) -> Option<Inte
     let said = words(text);
     let all = said.join(" ");
     let one_of = |list: &str, word: &str| list.split_whitespace().any(|listed| listed == word);
-    // "I want to talk to a person": the verb first, or the other way round where the verb ends the sentence.
+    // "I want to talk to a person", or the reverse order in languages with the verb at the end.
     let talk = said.iter().any(|word| one_of(TALK, word));
     if ALONE.split('|').any(|alone| alone == all)
         || (talk && said.len() <= 14 && said.iter().any(|word| one_of(PERSON, word)))
     {
         return Some(Intent::Person);
     }
-    // Behind it at most a name, and nothing that could be asked about.
+    // After a greeting, at most a name and no word of the knowledge.
     let opens = |list: &str| {
         list.split('|').any(|opening| {
             let opening = words(opening);

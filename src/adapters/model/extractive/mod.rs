@@ -1,8 +1,8 @@
-//! The answerer that is built in: it finds passages in the listing's own knowledge and quotes them with their source.
+//! The built-in answerer: finds passages in the listing's knowledge and quotes them with their source.
 //!
-//! It is no model and never passes for one: it says nothing but what it was given to read and a few fixed sentences,
-//! and its usage names [`EMBEDDED`]. Passages are quoted in the language they are written in; its own sentences are in
-//! the language of the question.
+//! It is not a language model and never pretends to be one: it returns only given texts and a few fixed
+//! sentences, and its usage names [`EMBEDDED`]. Passages are quoted in their own language; the fixed
+//! sentences are in the language of the question.
 
 mod answer;
 mod index;
@@ -23,19 +23,19 @@ use tokio::task::spawn_blocking;
 use self::{answer::answer, index::Index};
 use super::{Answer, Delta, Knowledge, Model, ModelError, Question, Usage};
 
-/// What the built-in answerer is called, as a model and as a provider.
+/// Name of the built-in answerer, as a model and as a provider.
 pub const EMBEDDED: &str = "embedded/extractive";
 
-/// Bytes of knowledge whose indexes are kept.
+/// Bytes of knowledge whose indexes are cached.
 const KEPT: u64 = 8 * 1024 * 1024;
 
-/// The answerer that is built in.
+/// The built-in answerer.
 #[derive(Clone)]
 pub struct Extractive {
     libraries: Arc<Cache<u64, Arc<Library>, ByLength>>,
 }
 
-/// What an agent knows, and the index of it.
+/// An agent's knowledge with its index.
 struct Library {
     knowledge: Vec<Knowledge>,
     index: Index,
@@ -69,7 +69,8 @@ impl Extractive {
         library
     }
 
-    /// Knowledge of at most so many bytes: all of it, or the passages that fit the question best, in their order.
+    /// Returns at most `most` bytes of knowledge: all of it, or the best passages for the question in their
+    /// order.
     pub(super) fn fitting(&self, question: &Question, most: usize) -> Vec<Knowledge> {
         if length(&question.knowledge) <= most {
             return question.knowledge.clone();
@@ -77,7 +78,7 @@ impl Extractive {
         let library = self.library(question.knowledge.clone());
         let index = &library.index;
         let asked = question.asking().map_or("", |turn| turn.text.as_str());
-        let sought = index.sought(asked, question.asked_before().next());
+        let sought = index.search_terms(asked, question.asked_before().next());
         let mut left = most;
         let mut chosen: Vec<usize> = index
             .near(&sought)
@@ -114,7 +115,7 @@ impl Model for Extractive {
     fn start(&self, mut question: Question) -> BoxFuture<'_, Result<Answer, ModelError>> {
         let this = self.clone();
         async move {
-            // Reading much knowledge for the first time takes some milliseconds.
+            // Indexing much knowledge takes some milliseconds.
             let said = spawn_blocking(move || {
                 let library = this.library(std::mem::take(&mut question.knowledge));
                 answer(&library, &question)

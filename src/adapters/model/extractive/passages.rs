@@ -1,26 +1,26 @@
-//! Knowledge cut into passages: paragraphs under their headings, long ones at their sentences.
+//! Splits knowledge into passages: paragraphs under their headings, long paragraphs at their sentences.
 
-use crate::adapters::{model::Knowledge, sentences::sentences};
+use crate::{adapters::model::Knowledge, text::sentences::sentences};
 
-/// A paragraph longer than this is cut, in bytes.
+/// Maximum bytes of a paragraph that is not split.
 const LONG: usize = 600;
-/// How long its parts are at the most, where its sentences are no longer.
+/// Target bytes of the parts, unless a single sentence is longer.
 const PART: usize = 400;
-/// A line longer than this is no heading, in characters.
+/// Maximum characters of a heading.
 const HEADING: usize = 80;
 
-/// What an answer is made of.
+/// A part of a knowledge text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Passage {
-    /// Which of the texts it is from.
+    /// Index of the knowledge text.
     pub(super) source: usize,
-    /// The heading it stands under, or the question it answers; empty: none.
+    /// Heading of the passage, or the question that it answers; may be empty.
     pub(super) heading: String,
-    /// The passage as it was written.
+    /// Unchanged text of the passage.
     pub(super) text: String,
 }
 
-/// All passages of a text, in its order.
+/// Returns all passages of a text in their order.
 pub(super) fn passages(source: usize, knowledge: &Knowledge) -> Vec<Passage> {
     let text = knowledge.text.replace("\r\n", "\n");
     let mut passages = Vec::new();
@@ -46,7 +46,7 @@ pub(super) fn passages(source: usize, knowledge: &Knowledge) -> Vec<Passage> {
     passages
 }
 
-/// A short line of its own that is no sentence, or asks what the next paragraph answers.
+/// Returns whether a line is a heading: a short line that is no sentence, or a question before its answer.
 fn is_heading(line: &str) -> bool {
     let line = line.trim();
     line.chars().count() <= HEADING
@@ -68,7 +68,7 @@ fn parts(body: &str) -> Vec<String> {
     parts
 }
 
-/// The sentences of a text, each with the space before it as it was written.
+/// Returns the sentences of a text, each with the preceding space.
 pub(super) fn spoken(text: &str) -> impl Iterator<Item = &str> {
     let mut at = 0;
     sentences(text).into_iter().filter_map(move |sentence| {

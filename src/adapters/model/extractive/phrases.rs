@@ -1,26 +1,26 @@
-//! The few sentences of its own that the built-in answerer has.
+//! The fixed sentences of the built-in answerer.
 
-use crate::adapters::language::Language;
+use crate::text::language::Language;
 
-/// Its sentences in one language; `{}` stands for titles.
+/// The sentences in one language; `{}` is replaced by titles.
 pub(super) struct Phrases {
-    /// To a greeting, where there is something to ask about.
+    /// Answer to a greeting if the agent has knowledge.
     pub(super) greeting: &'static str,
-    /// To a greeting otherwise.
+    /// Answer to a greeting otherwise.
     pub(super) bare_greeting: &'static str,
-    /// To thanks.
+    /// Answer to thanks.
     pub(super) welcome: &'static str,
-    /// To one who wants a person.
+    /// Answer to a request for a person.
     pub(super) person: &'static str,
-    /// Where nothing fits.
+    /// Answer if no passage matches.
     pub(super) nothing: &'static str,
-    /// What comes nearest.
+    /// Introduces related titles.
     pub(super) nearest: &'static str,
-    /// Where an answer is from.
+    /// Names the source of an answer.
     pub(super) source: &'static str,
 }
 
-/// The sentences in the language of the question; English where it is unknown.
+/// Returns the sentences in this language; English if it is unknown.
 pub(super) fn phrases(language: Option<Language>) -> &'static Phrases {
     match language {
         None | Some(Language::English) => &Phrases {

@@ -1,19 +1,18 @@
-//! What knowledge and questions are compared by: our words, each by its stem; in scripts that do not part their words
-//! also each character, so that one that stands alone in a question is found inside a word.
+//! Terms for comparing knowledge and questions: words by their stem and, in scripts without spaces, also
+//! single characters, so that a character in a question matches inside a word.
 
 use bm25::{TokenEmbedder, Tokenizer};
 use rust_stemmers::{Algorithm, Stemmer};
 use unicode_segmentation::UnicodeSegmentation;
 
-use crate::{
-    adapters::language::Language,
-    domain::words::{is_unspaced, words},
-};
+use terms::{is_unspaced, words};
 
-/// Where a term stands in the space of all terms.
+use crate::text::language::Language;
+
+/// Hash of a term in the index.
 pub(super) type Place = u64;
 
-/// Cuts knowledge in one language into terms.
+/// Splits knowledge in one language into terms.
 pub(super) struct Terms(Option<Language>);
 
 impl Terms {
@@ -54,13 +53,13 @@ pub(super) struct Term {
     pub(super) forms: Vec<Place>,
 }
 
-/// What a question is about: its words without fillers.
+/// Returns the words of a question without stop words.
 pub(super) fn asked(text: &str, language: Option<Language>, known: &[Language]) -> Vec<Term> {
     let stemmers: Vec<Algorithm> = known.iter().filter_map(|language| language.stemmer()).collect();
-    let cut = language.map_or_else(|| text.to_owned(), |language| language.without_fillers(text));
+    let cut = language.map_or_else(|| text.to_owned(), |language| language.without_stop_words(text));
     let is_filler = |word: &str| match language {
-        Some(language) => language.is_filler(word),
-        None => known.iter().any(|language| language.is_filler(word)),
+        Some(language) => language.is_stop_word(word),
+        None => known.iter().any(|language| language.is_stop_word(word)),
     };
     let mut terms: Vec<Term> = Vec::new();
     for word in words(&cut).into_iter().filter(|word| !is_filler(word)) {
@@ -91,7 +90,7 @@ mod tests {
         let english = [Language::English];
         assert_eq!(forms("How do I charge the batteries?", &english), forms("charging a battery", &english));
         assert_eq!(forms("What is it?", &english), [[0; 0]; 0]);
-        // In knowledge of two languages a word may stand in the form of either.
+        // In knowledge of two languages, a word may match in the form of either.
         let mut both = ["charg", "charging"].map(Place::embed);
         both.sort_unstable();
         assert_eq!(forms("charging", &[Language::English, Language::Spanish]), [both]);

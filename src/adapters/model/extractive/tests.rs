@@ -41,7 +41,7 @@ async fn ask(knowledge: Vec<Knowledge>, turns: Vec<Turn>) -> (String, Outcome, V
     (text, *outcome, deltas.clone())
 }
 
-/// Each line of the samples is `who | question | words that the answer has`; no words: there is none.
+/// Each line of the samples is `user | question | words of the answer`; without words, no passage matches.
 #[tokio::test]
 async fn questions_find_their_passages() {
     let (mut right, mut wrong, mut all) = (0, Vec::new(), 0);

@@ -1,34 +1,35 @@
-//! What of the protocol a server takes: what it refuses by name is left out, or written otherwise, from then on.
+//! The dialect of a server: parts of the protocol that it refuses by name are left out or renamed in later
+//! requests.
 
 use std::time::{Duration, SystemTime};
 
 use reqwest::header::{DATE, HeaderMap, HeaderValue, RETRY_AFTER};
 
-/// How a server wants to be asked for a model.
+/// The dialect of a server for a model.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Dialect {
     /// Whether it streams.
     pub(super) streams: bool,
-    /// Whether it takes `stream_options`.
+    /// Whether it accepts `stream_options`.
     pub(super) counts: bool,
-    /// Whether it takes the `name` of a message.
+    /// Whether it accepts the `name` of a message.
     pub(super) names: bool,
-    /// Whether it takes a message of the system's; else its text goes before the first one of a user's.
+    /// Whether it accepts a system message; otherwise the system prompt precedes the first user message.
     pub(super) has_system: bool,
-    /// What it calls the limit on an answer's length.
+    /// Name of the token limit.
     pub(super) limit: Limit,
     /// Whether another name of the limit was refused before.
     was_refused: bool,
 }
 
-/// What a server calls the limit on an answer's length.
+/// The name of the token limit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Limit {
-    /// `max_tokens`, as nearly all do.
+    /// `max_tokens`, the usual name.
     Tokens,
-    /// `max_completion_tokens`, as OpenAI does for its newer models.
+    /// `max_completion_tokens`, for OpenAI's newer models.
     CompletionTokens,
-    /// It takes none.
+    /// No limit is accepted.
     Nothing,
 }
 
@@ -37,7 +38,8 @@ impl Dialect {
         Self { streams: true, counts: true, names, has_system: true, limit, was_refused: false }
     }
 
-    /// How to ask again after a refusal with this body; none where it names nothing that can be left out.
+    /// Returns the dialect for a repetition after a refusal with this body; `None` if the body names no
+    /// optional part.
     pub(super) fn after(self, body: &str) -> Option<Self> {
         let body = body.to_lowercase();
         let names = |word: &str| is_named(&body, word);
@@ -59,22 +61,38 @@ impl Dialect {
             };
             next.was_refused = true;
         }
-        let is_system = ["system role", "role 'system'", "role \"system\"", "role: system", "'system' role"];
-        if self.has_system && is_system.iter().any(|words| body.replace("\\\"", "\"").contains(words)) {
+        if self.has_system && is_system(&body.replace("\\\"", "\"")) {
             next.has_system = false;
         }
         (next != self).then_some(next)
     }
 }
 
-/// Whether a word is in a text, and not as a part of a longer one.
+/// Returns whether a text refuses the system role. The first message of a request is the system prompt, and
+/// the roles behind it alternate.
+fn is_system(text: &str) -> bool {
+    let has = |words: &[&str]| words.iter().any(|words| text.contains(words));
+    has(&[
+        "system role",
+        "role 'system'",
+        "role \"system\"",
+        "role: system",
+        "'system' role",
+        "\"system\" role",
+    ]) || has(&["does not support 'system'", "does not support \"system\"", "roles must alternate"])
+        || has(&["messages[0].role", "messages.0.role", "messages.[0].role", "\"messages\",0,\"role\""])
+        || (has(&["system message", "system prompt", "system instruction", "developer instruction"])
+            && has(&["support", "not enabled", "not allowed"]))
+}
+
+/// Returns whether a text contains a word that is no part of a longer one.
 fn is_named(text: &str, word: &str) -> bool {
     let joins = |c: char| c.is_alphanumeric() || c == '_';
     text.match_indices(word)
         .any(|(at, _)| !text[..at].ends_with(joins) && !text[at + word.len()..].starts_with(joins))
 }
 
-/// Whether a word is in a text in quotes of its own, and is not the key of a member.
+/// Returns whether a text contains a word in quotes that is not the key of a member.
 fn is_quoted(text: &str, word: &str) -> bool {
     text.match_indices(word).any(|(at, _)| {
         let before = text[..at].chars().next_back();
@@ -86,7 +104,7 @@ fn is_quoted(text: &str, word: &str) -> bool {
     })
 }
 
-/// Whether a text names the `name` of a message by its path, such as `messages.1.name`.
+/// Returns whether a text names the `name` of a message by its path, such as `messages.1.name`.
 fn is_member(text: &str) -> bool {
     text.match_indices(".name").any(|(at, found)| {
         text[..at].ends_with(|c: char| c.is_ascii_digit() || c == ']')
@@ -94,7 +112,7 @@ fn is_member(text: &str) -> bool {
     })
 }
 
-/// How long a server asks to be left alone.
+/// Returns the wait that a server requests.
 pub(super) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     let text = |value: &HeaderValue| value.to_str().ok().map(|text| text.trim().to_owned());
     let seconds = |text: &str| {
@@ -109,7 +127,7 @@ pub(super) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
         return Some(seconds);
     }
     let at = httpdate::parse_http_date(&after).ok()?;
-    // By the server's own clock where it tells it. This is a time of the world's, not of the application's.
+    // The date counts by the server's clock if it sends one, not by the application's clock.
     let date = headers.get(DATE).and_then(text).and_then(|date| httpdate::parse_http_date(&date).ok());
     let now = match date {
         Some(date) => date,
@@ -127,6 +145,7 @@ mod tests {
         let full = Dialect::new(true, Limit::Tokens);
         let completion = Dialect { limit: Limit::CompletionTokens, was_refused: true, ..full };
         let unnamed = Dialect { names: false, ..full };
+        let systemless = Dialect { has_system: false, ..full };
         for (body, wanted) in [
             (
                 r#"{"error":{"message":"Unknown parameter: 'stream_options'.","param":"stream_options"}}"#,
@@ -149,7 +168,24 @@ mod tests {
                 r#"{"error":{"message":"Invalid 'messages[1].name': string does not match pattern."}}"#,
                 unnamed,
             ),
-            (r#"{"message":"System role not supported"}"#, Dialect { has_system: false, ..full }),
+            (r#"{"message":"System role not supported"}"#, systemless),
+            (
+                r#"{"error":{"message":"Unsupported value: 'messages[0].role' does not support 'system' with this model.","param":"messages[0].role","code":"unsupported_value"}}"#,
+                systemless,
+            ),
+            (r#"{"message":"This model doesn't support system messages."}"#, systemless),
+            (
+                r#"[{"error":{"message":"Developer instruction is not enabled for models/gemma-3-27b-it"}}]"#,
+                systemless,
+            ),
+            (
+                r#"{"message":"Conversation roles must alternate user/assistant/user/assistant/..."}"#,
+                systemless,
+            ),
+            (
+                r#"{"detail":[{"loc":["body","messages",0,"role"],"msg":"Input should be 'user'"}]}"#,
+                systemless,
+            ),
             (
                 r#"{"error":{"message":"Unsupported value: 'stream' does not support true with this model.","param":"stream"}}"#,
                 Dialect { streams: false, ..full },
@@ -162,10 +198,11 @@ mod tests {
             r#"{"error":{"name":"BadRequestError","message":"no such model name"}}"#,
             r#"{"error":{"message":"This model's maximum context length is 8192 tokens."}}"#,
             r#"{"error":{"message":"the stream of messages is empty"}}"#,
+            r#"{"error":{"message":"the system is overloaded, messages are not supported now"}}"#,
         ] {
             assert_eq!(full.after(body), None, "{body}");
         }
-        // Both names are tried, then none; and never again the same.
+        // Both names are tried, then none, and no name twice.
         let last = completion.after("max_completion_tokens").unwrap();
         assert_eq!(last.limit, Limit::Nothing);
         assert_eq!(last.after("max_tokens"), None);

@@ -1,9 +1,9 @@
-//! What the reason that a server gives for the end of an answer means.
+//! Interprets the reason that a server gives for the end of an answer.
 
 use crate::adapters::model::Outcome;
 
-/// What a model gives as its reason when it has said all it had to say, in lower case.
-const WHOLE: [&str; 12] = [
+/// Reasons of a complete answer, in lower case.
+const WHOLE: [&str; 17] = [
     "stop",
     "end_turn",
     "eos",
@@ -16,9 +16,14 @@ const WHOLE: [&str; 12] = [
     "complete",
     "completed",
     "done",
+    "normal",
+    "eos_found",
+    "<|eot_id|>",
+    "<|im_end|>",
+    "</s>",
 ];
 
-/// What is given where a filter withheld the rest, in lower case.
+/// Reasons of a withheld answer, in lower case.
 const WITHHELD: [&str; 10] = [
     "content_filter",
     "safety",
@@ -35,17 +40,23 @@ const WITHHELD: [&str; 10] = [
 /// How an answer ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Ending {
-    /// In a way that the protocol knows.
+    /// A reason of the protocol.
     Known(Outcome),
-    /// For this reason, which is not known to leave the answer whole.
+    /// An unknown reason, after which the answer counts as incomplete.
     Unknown(String),
 }
 
 impl Ending {
-    /// What a reason means. Only `stop`, and what others call it, leaves an answer whole.
+    /// Returns whether a reason means an end. Some servers send an empty reason, or `null` as a string, with
+    /// every piece.
+    pub(super) fn is_reason(reason: &str) -> bool {
+        !["", "null", "none"].iter().any(|none| reason.trim().eq_ignore_ascii_case(none))
+    }
+
+    /// Interprets a reason. Only `stop` and its synonyms mean a complete answer.
     pub(super) fn of(reason: &str) -> Self {
         let lower = reason.trim().to_ascii_lowercase();
-        match lower.as_str() {
+        match lower.strip_prefix("finish_reason_").unwrap_or(&lower) {
             "length" => Self::Known(Outcome::CutShort),
             lower if WHOLE.contains(&lower) => Self::Known(Outcome::Answered),
             lower if WITHHELD.contains(&lower) => Self::Known(Outcome::Withheld),
@@ -60,9 +71,22 @@ mod tests {
 
     #[test]
     fn only_stop_and_its_synonyms_are_whole() {
-        for reason in ["stop", "STOP", "end_turn", "eos", "stop_sequence", "COMPLETE"] {
+        for reason in [
+            "stop",
+            "STOP",
+            "end_turn",
+            "eos",
+            "stop_sequence",
+            "COMPLETE",
+            "FINISH_REASON_STOP",
+            "EOS_FOUND",
+        ] {
             assert_eq!(Ending::of(reason), Ending::Known(Outcome::Answered), "{reason}");
         }
+        for reason in ["", " ", "null", "None"] {
+            assert!(!Ending::is_reason(reason), "{reason:?}");
+        }
+        assert!(Ending::is_reason("stop"));
         for reason in ["content_filter", "SAFETY", "RECITATION"] {
             assert_eq!(Ending::of(reason), Ending::Known(Outcome::Withheld), "{reason}");
         }

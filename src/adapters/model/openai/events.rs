@@ -1,41 +1,41 @@
-//! Bytes to lines, lines to the payloads of server-sent events. Nothing is read as text before its line is whole, so
-//! that a character split between packets survives.
+//! Splits bytes into lines and lines into payloads of server-sent events. A line is decoded when it is
+//! complete, so that characters may be split between packets.
 
-/// A line longer than this is no answer of a model.
+/// Maximum bytes of a line.
 const LONGEST_LINE: usize = 1024 * 1024;
 
-/// Cuts a stream of bytes into the lines that matter.
+/// Splits a stream of bytes into the relevant lines.
 #[derive(Default)]
 pub(super) struct Events {
     rest: Vec<u8>,
-    /// How much of `rest` has no line end, so that it is not searched twice.
+    /// Bytes of `rest` without a line end, which are not searched again.
     searched: usize,
     begun: bool,
-    /// Whether the last line ended with a carriage return: a line feed behind it belongs to it.
+    /// Whether the last line ended with a carriage return, so that a following line feed belongs to it.
     returned: bool,
 }
 
-/// A line above the limit.
+/// A line exceeds the limit.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct TooLong;
 
-/// A line of the stream, as far as it matters.
+/// A relevant line of the stream.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Line {
-    /// What follows `data:`.
+    /// The text after `data:`.
     Data(Vec<u8>),
-    /// What follows `error:`, as llama.cpp reports one.
+    /// The text after `error:`, as llama.cpp reports errors.
     Fault(Vec<u8>),
-    /// `event: error`: the event tells of an error.
+    /// `event: error`: the next data is an error.
     FaultNext,
-    /// A line that is no field of an event: part of a body that is no stream of events.
+    /// A line that is no field of an event: part of a body that is no event stream.
     Bare(Vec<u8>),
     /// The blank line that ends an event.
     End,
 }
 
 impl Events {
-    /// Takes the next bytes; gives the lines that are whole now.
+    /// Adds bytes; returns the complete lines.
     pub(super) fn push(&mut self, bytes: &[u8]) -> Result<Vec<Line>, TooLong> {
         self.rest.extend_from_slice(bytes);
         let (mut lines, mut from) = (Vec::new(), 0);
@@ -59,7 +59,7 @@ impl Events {
         if self.rest.len() > LONGEST_LINE { Err(TooLong) } else { Ok(lines) }
     }
 
-    /// The last line, where no line end followed it.
+    /// Returns the last line if no line end follows it.
     pub(super) fn finish(&mut self) -> Option<Line> {
         self.searched = 0;
         let rest = std::mem::take(&mut self.rest);
@@ -67,7 +67,7 @@ impl Events {
     }
 }
 
-/// Reads one line; comments and other fields do not matter. A mark of byte order may come first.
+/// Parses one line. Comments and other fields are ignored, as is a byte order mark on the first line.
 fn line(bytes: &[u8], first: bool) -> Option<Line> {
     let bytes = if first { bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes) } else { bytes };
     if bytes.is_empty() {
@@ -79,6 +79,11 @@ fn line(bytes: &[u8], first: bool) -> Option<Line> {
     };
     if let Some(data) = field(b"data:") {
         return Some(Line::Data(data));
+    }
+    // Some servers write spaces around the name.
+    let spaced = bytes.trim_ascii_start().strip_prefix(b"data").map(<[u8]>::trim_ascii_start);
+    if let Some(data) = spaced.and_then(|rest| rest.strip_prefix(b":")) {
+        return Some(Line::Data(data.trim_ascii_start().to_vec()));
     }
     if let Some(fault) = field(b"error:") {
         return Some(Line::Fault(fault));
@@ -122,6 +127,13 @@ mod tests {
                 lines.extend(events.finish());
                 assert_eq!(lines, wanted, "{end:?} {size}");
             }
+        }
+    }
+
+    #[test]
+    fn spaces_around_the_name_are_ignored() {
+        for text in ["data : x\n", " data: x\n", "\tdata:x\n"] {
+            assert_eq!(Events::default().push(text.as_bytes()).unwrap(), [data("x")], "{text:?}");
         }
     }
 

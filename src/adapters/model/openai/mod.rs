@@ -3,9 +3,11 @@
 mod dialect;
 mod ending;
 mod events;
+mod mending;
 mod prompt;
 mod reply;
 mod surrogates;
+mod tags;
 mod thoughts;
 mod wire;
 
@@ -28,19 +30,19 @@ use self::{
 use super::{Answer, Extractive, Model, ModelError, Question};
 use crate::{
     adapters::client::{Retry, brief, describe, endpoint, host, read},
-    secret::Secret,
+    security::secret::Secret,
 };
 
-/// So much of a body that is no stream is read, in bytes.
+/// Maximum bytes of a refusal's body.
 const BODY: usize = 16 * 1024;
 
-/// The dialects of so many models are remembered; names of models come from those who write listings.
+/// Maximum number of models with a remembered dialect; users choose the names of models.
 const DIALECTS: usize = 256;
-/// So often a request is written otherwise because the server refused a part of it.
+/// Maximum number of repetitions in another dialect.
 const REWRITES: usize = 4;
-/// So often a server's wish to be left alone is followed for one question.
+/// Maximum number of waits for `Retry-After` per question.
 const WAITS: usize = 8;
-/// It is never asked again sooner than this.
+/// Minimum wait before a repetition.
 const SHORTEST_WAIT: Duration = Duration::from_millis(50);
 
 /// A server that speaks the OpenAI protocol.
@@ -54,35 +56,35 @@ pub struct OpenAi {
     max_tokens: u32,
     named: bool,
     cut: String,
-    /// How each model is to be asked for, where that is not the usual way.
+    /// Dialects of models that differ from the default.
     dialects: Cache<String, Dialect>,
-    /// Chooses among what an agent knows where that is too much.
+    /// Selects knowledge that is too long.
     reader: Extractive,
 }
 
-/// How long a provider may be silent. There is no limit on a whole answer, but that on its length.
+/// Maximum silence of a provider. The whole answer is only limited in length.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Timeouts {
-    /// Until the first byte of the answer, the waits that the provider asks for included.
+    /// Until the first byte of the answer, including waits that the provider requests.
     pub first_byte: Duration,
-    /// Between two pieces of text or thought: comments and empty pieces do not count.
+    /// Between two pieces of text or reasoning; comments and empty pieces do not count.
     pub idle: Duration,
 }
 
-/// A question, written for a model.
+/// A question in the form of a request.
 struct Draft {
     model: String,
     messages: Vec<wire::Message>,
-    /// How many tokens the answer may have; none: the provider decides.
+    /// Maximum tokens of the answer; `None` leaves it to the provider.
     most: Option<u32>,
 }
 
-/// Why an attempt failed, with what else the server said about that.
+/// The error of an attempt, with further data from the server.
 struct Fault {
     error: ModelError,
-    /// The body of a refusal, as it came.
+    /// Body of the refusal.
     body: String,
-    /// How long it asks to be left alone.
+    /// Wait that the server requests.
     after: Option<Duration>,
 }
 
@@ -122,7 +124,7 @@ impl Draft {
 }
 
 impl OpenAi {
-    /// A server at `base`, such as `https://api.openai.com/v1`.
+    /// Creates a client of the server at `base`, such as `https://api.openai.com/v1`.
     pub fn new(client: Client, base: Url, key: Secret, timeouts: Timeouts) -> Self {
         Self {
             host: host(&base),
@@ -139,25 +141,26 @@ impl OpenAi {
         }
     }
 
-    /// Limits answers to so many tokens; 0: the provider decides.
+    /// Sets the maximum tokens of answers; 0 leaves it to the provider.
     #[must_use]
     pub fn max_tokens(self, max_tokens: u32) -> Self {
         Self { max_tokens, ..self }
     }
 
-    /// Retries otherwise than by default.
+    /// Sets the repetitions.
     #[must_use]
     pub fn retry(self, retry: Retry) -> Self {
         Self { retry, ..self }
     }
 
-    /// Whether messages carry the `name` field, which some servers refuse. The tag in the text is there either way.
+    /// Sets whether messages have the `name` field, which some servers refuse. The text contains the tag in
+    /// either case.
     #[must_use]
     pub fn named(self, named: bool) -> Self {
         Self { named, ..self }
     }
 
-    /// Cuts this from the front of a model's name, where the name only tells who serves it.
+    /// Sets a prefix that is removed from a model's name, if the prefix only selects the server.
     #[must_use]
     pub fn cut(self, prefix: &str) -> Self {
         Self { cut: prefix.to_owned(), ..self }
@@ -184,17 +187,17 @@ impl OpenAi {
             let is_odd = matches!(fault.error, ModelError::Refused { status: 400 | 422, .. });
             match dialect.after(&fault.body).filter(|_| is_odd && left > 0) {
                 Some(next) => {
-                    tracing::info!(error = %fault, host = self.host, model, "asking a provider otherwise");
+                    tracing::info!(error = %fault, host = self.host, model, "repeating a request to a provider in another dialect");
                     dialect = next;
                 }
                 None => return Err(fault.error),
             }
         }
-        Err(ModelError::Failed("no way to ask was taken".to_owned()))
+        Err(ModelError::Failed("the provider refused all dialects".to_owned()))
     }
 
-    /// Asks, again while nothing came and asking again may help, and after the waits that the server asks for as far as
-    /// they end in time.
+    /// Sends a request. Repeats it if there was no answer and a repetition may help, and after waits that the
+    /// server requests, within the deadline.
     async fn ask(&self, body: Bytes, model: &str, deadline: Instant) -> Result<Answer, Fault> {
         let mut waits = 0;
         loop {
@@ -220,7 +223,7 @@ impl OpenAi {
     async fn draft(&self, question: Question, model: String) -> anyhow::Result<Draft> {
         let limit = self.max_tokens;
         let reader = self.reader.clone();
-        // Reading much knowledge for the first time takes some milliseconds.
+        // Indexing much knowledge takes some milliseconds.
         let written = spawn_blocking(move || {
             let wanted = question.max_tokens.filter(|wanted| *wanted > 0);
             let limit = Some(limit).filter(|limit| *limit > 0);
@@ -264,7 +267,7 @@ impl OpenAi {
                 after,
             });
         }
-        // Whatever the content type says: some servers name the wrong one, or answer in one piece.
+        // The content type is ignored: some servers send a wrong one, or answer in one piece.
         let mut reply = Reply::new(response, &self.host, model, self.timeouts.idle, self.key.clone());
         let begun = reply.begin(deadline.saturating_duration_since(Instant::now())).await;
         begun.map_err(|error| match error {
@@ -275,7 +278,7 @@ impl OpenAi {
     }
 }
 
-/// The body of a refusal; empty when it is long or does not come: the status says enough.
+/// Reads the body of a refusal; empty if it is long or incomplete, because the status suffices.
 async fn refusal(response: Response, deadline: Instant) -> Vec<u8> {
     let body = timeout_at(deadline, read(response, BODY)).await;
     body.ok().and_then(Result::ok).flatten().unwrap_or_default()

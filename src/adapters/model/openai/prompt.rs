@@ -1,39 +1,40 @@
-//! What the model is given: the owner's words as the one system message, then the turns, a user's first. Turns of one
-//! role that follow one another are one message, because many servers take roles only by turns.
+//! Builds the messages of a request: the system prompt, then the turns, beginning with a user's. Consecutive
+//! turns of one role are merged, because many servers require alternating roles.
 //!
-//! No member can pass for another, for the agent or for the owner:
-//! - what a member wrote is in a `user` message, never in a `system` or `assistant` one;
-//! - it begins with a tag that the server writes: the member's number in this conversation (two with one name have two
-//!   numbers), a code made up for this one request, which nobody can know who wrote before it, and the name, without
-//!   brackets and line breaks. A tag that somebody types has not the code, and the model is told what that means;
-//! - the same number and name go into the message's `name` field where it is one member's alone, for models that were
-//!   trained on it.
+//! No member can impersonate another member, the agent or the owner:
+//! - the text of a member is in a `user` message, never in a `system` or `assistant` one;
+//! - it begins with a tag from the server: the member's number in this conversation (two members of one name
+//!   have two numbers), a code that is random for each request and unknown to earlier authors, and the name
+//!   without brackets and line breaks. A tag that a member types lacks the code, and the prompt explains this
+//!   to the model;
+//! - the same number and name are in the message's `name` field if the message has one author, for models
+//!   that were trained on it.
 //!
-//! This is told to the model, not enforced on it: what an answer says is never more than a text.
+//! The model is instructed, not forced: its answer is never more than a text.
 
 use super::wire::{Message, Role};
 use crate::{
     adapters::model::{Extractive, Knowledge, Question, Speaker, Turn},
-    random,
+    security::random,
 };
 
-/// Of more knowledge than this, in bytes, only the passages that fit the question are given.
+/// Maximum bytes of knowledge that is sent completely; of longer knowledge, only the best passages are sent.
 const KNOWLEDGE: usize = 32 * 1024;
-/// Characters of a name.
+/// Maximum characters of a name.
 const NAME: usize = 60;
 
-/// What the first turn is where the agent spoke first: a user's has to come before.
+/// The first user turn, if the conversation begins with the agent.
 const BEFORE: &str = "(What was said before is not shown.)";
 
-/// The messages for a question.
+/// Returns the messages for a question.
 ///
 /// # Errors
-/// When the machine has no randomness.
+/// Returns an error if the system has no randomness.
 pub(super) fn messages(question: &Question, reader: &Extractive) -> anyhow::Result<Vec<Message>> {
     Ok(write(question, reader, &random::hex::<6>()?))
 }
 
-/// Puts the system's words before those of the first user, for servers that know no system.
+/// Moves the system prompt into the first user message, for servers without a system role.
 pub(super) fn without_system(messages: &mut Vec<Message>) {
     if messages.len() > 1 && messages[0].role == Role::System {
         let system = messages.remove(0);
@@ -57,10 +58,10 @@ fn write(question: &Question, reader: &Extractive, code: &str) -> Vec<Message> {
             part(&format!("## {}\n{}", title.trim(), text.trim()));
         }
     }
-    // Last, so that what stands before is the same in every request and a provider can keep it.
+    // Last, so that the text before it is equal in every request and the provider can cache it.
     part(&rules(code));
     let mut messages = vec![Message { role: Role::System, name: None, content: system }];
-    let mut seats = Seats::default();
+    let mut seats = SpeakerNames::default();
     for turn in &question.turns {
         let number = seats.number(&turn.speaker);
         if turn.text.trim().is_empty() {
@@ -105,7 +106,7 @@ fn message(turn: &Turn, number: usize, code: &str) -> Message {
     }
 }
 
-/// A name that can end neither its tag nor its line, nor turn the direction of writing.
+/// Returns a name that cannot end its tag or line, or change the direction of text.
 fn shown(name: &str) -> String {
     let fits = |c: &char| {
         !c.is_control()
@@ -116,17 +117,17 @@ fn shown(name: &str) -> String {
     if kept.is_empty() { "no name".to_owned() } else { kept }
 }
 
-/// What the protocol's `name` takes of a name, behind an underscore.
+/// Returns the characters of a name that the protocol's `name` accepts, after an underscore.
 fn plain(name: &str) -> String {
     let kept: String = name.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '-').take(40).collect();
     if kept.is_empty() { kept } else { format!("_{kept}") }
 }
 
-/// Numbers speakers in the order they first speak.
+/// Numbers authors in the order of their first turn.
 #[derive(Default)]
-struct Seats<'a>(Vec<&'a Speaker>);
+struct SpeakerNames<'a>(Vec<&'a Speaker>);
 
-impl<'a> Seats<'a> {
+impl<'a> SpeakerNames<'a> {
     fn number(&mut self, speaker: &'a Speaker) -> usize {
         let known = self.0.iter().position(|seat| is_same(seat, speaker));
         known.unwrap_or_else(|| {
@@ -138,7 +139,7 @@ impl<'a> Seats<'a> {
     }
 }
 
-/// The account decides, not the name, which may have changed in between.
+/// Returns whether two authors are equal: by account, because names can change.
 fn is_same(one: &Speaker, other: &Speaker) -> bool {
     match (one, other) {
         (Speaker::Member { id: one, .. }, Speaker::Member { id: other, .. })

@@ -1,4 +1,4 @@
-//! One answer as it comes in: bytes to events, events to pieces of the answer, and how it ended.
+//! Reads one answer: bytes to events, events to items of the answer, and its end.
 
 use std::{collections::VecDeque, time::Duration};
 
@@ -18,27 +18,29 @@ use crate::{
         client::{brief, describe},
         model::{Answer, Delta, ModelError, Outcome, Usage},
     },
-    secret::Secret,
+    security::secret::Secret,
 };
 
-/// No answer of a model is longer, in bytes.
+/// Maximum bytes of an answer.
 const LONGEST: usize = 1024 * 1024;
-/// No more is thought beside one, in bytes.
+/// Maximum bytes of reasoning.
 const LONGEST_THOUGHTS: usize = 8 * 1024 * 1024;
-/// An event has no more lines than this.
+/// Maximum lines of an event.
 const LINES: usize = 256;
-/// A model's own name is cut to so many characters.
+/// The member that has the text of an event.
+const CHOICES: &[u8] = b"\"choices\"";
+/// Maximum characters of a model's own name.
 const NAME: usize = 100;
 
 /// An answer that is being read.
 pub(super) struct Reply {
-    /// None when all was read.
+    /// `None` after the end.
     response: Option<Response>,
     events: Events,
     payload: Payload,
-    /// Whether the next payload tells of an error, whatever it looks like.
+    /// Whether the next payload is an error in any format.
     is_fault_next: bool,
-    /// Whether an event of the protocol came, and whether something came that is none.
+    /// Whether an event of the protocol was received, and whether unknown data was received.
     is_known: bool,
     has_junk: bool,
     surrogates: Surrogates,
@@ -47,25 +49,25 @@ pub(super) struct Reply {
     usage: Usage,
     host: String,
     ending: Option<Ending>,
-    /// Whether the answer is a refusal of the model's.
+    /// Whether the answer is a refusal of the model.
     is_refusal: bool,
-    /// Why there is no more; told after what is ready.
+    /// The error that follows the ready items.
     failed: Option<ModelError>,
-    /// Bytes of the answer and of the thoughts beside it.
+    /// Bytes of the answer and of its reasoning.
     length: usize,
     thought: usize,
-    /// How long nothing may come that goes on with the answer, and how much of that is left.
+    /// Maximum time without progress of the answer, and the rest of it.
     idle: Duration,
     left: Duration,
     key: Secret,
 }
 
-/// JSON that is not whole yet.
+/// Incomplete JSON.
 #[derive(Default)]
 struct Payload {
     json: Vec<u8>,
     lines: usize,
-    /// Whether it is a body by itself, and no event of a stream.
+    /// Whether it is a separate body and no event of a stream.
     is_bare: bool,
 }
 
@@ -94,7 +96,7 @@ impl Reply {
         }
     }
 
-    /// Reads until there is something to say, or nothing more.
+    /// Reads until an item is ready, or until the end.
     pub(super) async fn begin(&mut self, silence: Duration) -> Result<(), ModelError> {
         let Some(response) = &mut self.response else { return Ok(()) };
         let first = timeout(silence, response.chunk()).await;
@@ -107,7 +109,7 @@ impl Reply {
         }
     }
 
-    /// The rest as a stream.
+    /// Returns the rest as a stream.
     pub(super) fn into_answer(self) -> Answer {
         let step = |state: Option<Self>| async move {
             let mut reply = state?;
@@ -123,21 +125,21 @@ impl Reply {
     async fn fill(&mut self) {
         while self.ready.is_empty() && self.failed.is_none() {
             let Some(response) = &mut self.response else { return };
-            // Only the time that is waited for the server counts, and only what goes on with the answer ends it.
+            // Only time spent waiting for the server counts, and only progress of the answer ends the wait.
             let since = Instant::now();
             match timeout(self.left, response.chunk()).await {
                 Ok(chunk) => {
                     self.left = self.left.saturating_sub(since.elapsed());
                     self.take(chunk);
                 }
-                // It said that it was finished, and only forgot to hang up.
+                // The server reported the end but did not close the connection.
                 Err(_) if self.ending.is_some() => self.finish(),
                 Err(_) => self.fail(ModelError::IdleTimeout(self.idle)),
             }
         }
     }
 
-    /// Hangs up: what follows is no part of the answer.
+    /// Closes the connection: later data is no part of the answer.
     fn fail(&mut self, error: ModelError) {
         self.flush();
         self.response = None;
@@ -161,7 +163,7 @@ impl Reply {
         }
     }
 
-    /// Nothing more will come.
+    /// Handles the end of the connection.
     fn ended(&mut self) -> Result<(), ModelError> {
         if self.response.is_none() {
             return Ok(());
@@ -177,7 +179,7 @@ impl Reply {
             return Ok(());
         }
         Err(match (self.is_known, self.payload.is_bare || self.has_junk) {
-            (false, true) => ModelError::Malformed("the answer is no event stream".to_owned()),
+            (false, true) => ModelError::Malformed("the answer is not an event stream".to_owned()),
             _ if self.payload.json.is_empty() => ModelError::Broken("the stream ended early".to_owned()),
             _ => ModelError::Broken("the stream ended in an event".to_owned()),
         })
@@ -185,17 +187,19 @@ impl Reply {
 
     fn line(&mut self, line: Line) -> Result<(), ModelError> {
         if self.response.is_none() {
-            // What is behind the end is no part of the answer.
+            // Data after the end is no part of the answer.
             return Ok(());
         }
         match line {
             Line::Data(data) if data.trim_ascii().eq_ignore_ascii_case(b"[DONE]") => {
+                let unread = std::mem::take(&mut self.payload);
+                self.lose(&unread.json)?;
                 self.ending.get_or_insert(Ending::Known(Outcome::Answered));
                 self.finish();
                 Ok(())
             }
-            Line::Data(data) if std::mem::take(&mut self.is_fault_next) => Err(self.fault(&data)),
-            Line::Fault(data) => Err(self.fault(&data)),
+            Line::Data(data) if std::mem::take(&mut self.is_fault_next) => self.fault_text(&data),
+            Line::Fault(data) => self.fault_text(&data),
             Line::FaultNext => {
                 self.is_fault_next = true;
                 Ok(())
@@ -210,24 +214,33 @@ impl Reply {
             }
             Line::End => {
                 self.is_fault_next = false;
-                if !self.payload.is_bare && !self.payload.json.is_empty() {
-                    self.payload = Payload::default();
-                    self.has_junk = true;
+                if self.payload.is_bare || self.payload.json.is_empty() {
+                    return Ok(());
                 }
-                Ok(())
+                let unread = std::mem::take(&mut self.payload);
+                self.lose(&unread.json)
             }
         }
     }
 
-    /// An error that is told as such.
-    fn fault(&self, data: &[u8]) -> ModelError {
+    /// Handles an error payload.
+    fn fault_text(&mut self, data: &[u8]) -> Result<(), ModelError> {
         let text = String::from_utf8_lossy(data);
         let message = wire::fault(&text).unwrap_or_else(|| text.into_owned());
-        ModelError::Failed(brief(&message, &self.key))
+        self.fault(&message)
     }
 
-    /// A line of JSON. An event may have several; some servers leave out the blank line behind it. So an event is whole
-    /// as soon as it can be read. What cannot be read is left out.
+    /// Handles an error. It does not affect an answer that was complete before.
+    fn fault(&mut self, message: &str) -> Result<(), ModelError> {
+        if self.ending == Some(Ending::Known(Outcome::Answered)) {
+            self.finish();
+            return Ok(());
+        }
+        Err(ModelError::Failed(brief(message, &self.key)))
+    }
+
+    /// Handles a line of JSON. An event may have several lines, and some servers omit the blank line after
+    /// it, so an event is complete as soon as it parses.
     fn data(&mut self, line: Vec<u8>, is_bare: bool) -> Result<(), ModelError> {
         if self.payload.json.is_empty() {
             return match wire::read(&String::from_utf8_lossy(&line)) {
@@ -236,10 +249,7 @@ impl Reply {
                     self.payload = Payload { json: line, lines: 1, is_bare };
                     Ok(())
                 }
-                Err(_) => {
-                    self.has_junk |= !matches!(line.trim_ascii(), b"" | b"null");
-                    Ok(())
-                }
+                Err(_) => self.lose(&line),
             };
         }
         self.payload.json.push(b'\n');
@@ -248,7 +258,7 @@ impl Reply {
         if self.payload.json.len() > LONGEST {
             return Err(ModelError::Malformed("an endless event".to_owned()));
         }
-        // A body of many lines is whole only where a bracket closes at their beginning.
+        // A body of several lines can only be complete at a line that begins with a bracket.
         if is_bare && !line.starts_with(b"}") {
             return Ok(());
         }
@@ -259,16 +269,30 @@ impl Reply {
             }
             Err(error) if error.is_eof() && self.payload.lines < LINES => Ok(()),
             Err(_) => {
-                self.payload = Payload::default();
-                self.has_junk = true;
+                let unread = std::mem::take(&mut self.payload);
+                self.lose(&unread.json[..unread.json.len() - line.len()])?;
                 self.data(line, is_bare)
             }
         }
     }
 
+    /// Ignores unparsable data.
+    ///
+    /// # Errors
+    /// Returns an error if the data may contain text of the answer, which would then have a hole.
+    fn lose(&mut self, data: &[u8]) -> Result<(), ModelError> {
+        self.has_junk |= !matches!(data.trim_ascii(), b"" | b"null");
+        let is_choice = data.trim_ascii_start().starts_with(b"{")
+            && data.windows(CHOICES.len()).any(|window| window == CHOICES);
+        if is_choice && self.ending.is_none() {
+            return Err(ModelError::Malformed("an event of the answer is not JSON".to_owned()));
+        }
+        Ok(())
+    }
+
     fn event(&mut self, event: Event, is_bare: bool) -> Result<(), ModelError> {
         if let Some(message) = event.fault {
-            return Err(ModelError::Failed(brief(&message, &self.key)));
+            return self.fault(&message);
         }
         self.is_known |= event.is_known;
         self.has_junk |= !event.is_known;
@@ -281,7 +305,7 @@ impl Reply {
         self.usage.completion_tokens = event.completion_tokens.or(self.usage.completion_tokens);
         self.is_refusal |= event.is_refusal;
         self.thought += event.thoughts;
-        // Some servers send the whole once more behind the pieces.
+        // Some servers repeat the whole answer after the pieces.
         let is_new = self.length == 0;
         let is_whole = event.text.is_empty() && is_new && !event.whole.is_empty();
         let text = if is_whole { event.whole } else { event.text };
@@ -298,10 +322,15 @@ impl Reply {
         let text = self.surrogates.push(&text);
         let said = self.thoughts.push(&text);
         self.say(said);
-        // Some servers send an empty reason with every piece, and what goes on has not ended.
-        match event.reason.filter(|reason| !reason.trim().is_empty()) {
-            Some(reason) => self.ending = Some(Ending::of(&reason)),
-            // A body by itself that can be read is whole.
+        match event.reason.filter(|reason| Ending::is_reason(reason)) {
+            // Some gateways append a `stop` of their own to an incomplete answer.
+            Some(reason)
+                if self.ending.as_ref().is_none_or(|end| *end == Ending::Known(Outcome::Answered)) =>
+            {
+                self.ending = Some(Ending::of(&reason));
+            }
+            Some(_) => {}
+            // A separate body that parses is complete.
             None if is_bare && is_whole => {
                 self.ending = Some(Ending::Known(Outcome::Answered));
             }
@@ -316,21 +345,26 @@ impl Reply {
         }
     }
 
-    /// Says what was held back.
+    /// Emits text that was held back.
     fn flush(&mut self) {
         let rest = self.surrogates.finish();
         let mut said = self.thoughts.push(&rest);
-        said += &self.thoughts.finish();
+        let is_whole = self.ending == Some(Ending::Known(Outcome::Answered));
+        said += &self.thoughts.finish(is_whole);
         self.say(said);
     }
 
-    /// Nothing more is read: what it took, and how it ended.
+    /// Ends reading; emits usage and outcome.
     fn finish(&mut self) {
         let (Some(response), Some(ending)) = (self.response.take(), self.ending.clone()) else { return };
         self.flush();
         match ending {
             Ending::Known(outcome) => {
-                let outcome = if self.is_refusal { Outcome::Withheld } else { outcome };
+                let outcome = match outcome {
+                    _ if self.is_refusal => Outcome::Withheld,
+                    Outcome::Answered if self.thoughts.is_unfinished() => Outcome::CutShort,
+                    outcome => outcome,
+                };
                 self.ready.push_back(Delta::Usage(std::mem::take(&mut self.usage)));
                 self.ready.push_back(Delta::Finished(outcome));
             }
@@ -343,7 +377,7 @@ impl Reply {
     }
 }
 
-/// Reads what may still follow, so that the connection can be used again.
+/// Reads a possible rest, so that the connection can be reused.
 async fn drain(mut response: Response) {
     let read = async {
         for _ in 0..16 {
@@ -352,6 +386,6 @@ async fn drain(mut response: Response) {
             }
         }
     };
-    // After a second a new connection is cheaper than the wait.
+    // After a second, a new connection is cheaper than the wait.
     let _ = timeout(Duration::from_secs(1), read).await;
 }

@@ -1,14 +1,14 @@
-//! Puts halves of surrogate pairs together that a server has put into two pieces.
+//! Joins halves of surrogate pairs that a server has split between pieces.
 
-/// Text out of pieces in UTF-8 that may begin or end with half a surrogate pair.
+/// Joins pieces of UTF-8 that may begin or end with half a surrogate pair.
 #[derive(Default)]
 pub(super) struct Surrogates {
-    /// The first half of a pair, whose second is still to come.
+    /// The first half of a pair that the next piece completes.
     first: Option<u32>,
 }
 
 impl Surrogates {
-    /// The text of the next piece; a half without its other is a replacement character.
+    /// Returns the text of the next piece; a single half becomes a replacement character.
     pub(super) fn push(&mut self, piece: &[u8]) -> String {
         let mut text = String::with_capacity(piece.len());
         let mut rest = piece;
@@ -35,7 +35,7 @@ impl Surrogates {
         text
     }
 
-    /// What is left when no piece follows.
+    /// Returns the remaining text at the end.
     pub(super) fn finish(&mut self) -> String {
         let mut text = String::new();
         self.end(&mut text);

@@ -1,8 +1,12 @@
-//! The protocol's request, and its events, of which no more is read than what matters here: servers differ in all
-//! else.
+//! The protocol's request and events. Only the necessary members are parsed, because servers differ in all
+//! others.
+
+use std::collections::HashMap;
 
 use serde::{Deserialize, Deserializer, Serialize, de};
 use serde_json::value::RawValue;
+
+use super::mending::mended;
 
 /// `POST chat/completions`.
 #[derive(Serialize)]
@@ -14,7 +18,7 @@ pub(super) struct Request<'a> {
     pub(super) stream_options: Option<StreamOptions>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) max_tokens: Option<u32>,
-    /// What OpenAI itself calls the limit for its newer models, which refuse the old name.
+    /// OpenAI's name of the limit for newer models, which refuse the old name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) max_completion_tokens: Option<u32>,
 }
@@ -41,127 +45,93 @@ pub(super) enum Role {
     Assistant,
 }
 
-/// What an event, or a whole answer, says.
+/// An event, or a complete answer.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Event {
-    /// The message of an error.
+    /// Message of an error.
     pub(super) fault: Option<String>,
     /// The model's own name.
     pub(super) model: Option<String>,
     pub(super) prompt_tokens: Option<u64>,
     pub(super) completion_tokens: Option<u64>,
-    /// Whether it has a choice that was asked for, or a count.
+    /// Whether it has a choice or a usage.
     pub(super) is_known: bool,
-    /// More text, in UTF-8 but for halves of surrogate pairs.
+    /// Further text, in UTF-8 except for halves of surrogate pairs.
     pub(super) text: Vec<u8>,
-    /// The text of an answer that comes in one piece.
+    /// Text of an answer that arrives in one piece.
     pub(super) whole: Vec<u8>,
-    /// Bytes of thoughts beside the text.
+    /// Bytes of reasoning.
     pub(super) thoughts: usize,
     /// Whether the text is a refusal.
     pub(super) is_refusal: bool,
-    /// Why it ended.
+    /// Reason of the end.
     pub(super) reason: Option<String>,
 }
 
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct Chunk<'a> {
-    #[serde(borrow)]
-    object: Option<&'a RawValue>,
-    model: Option<&'a RawValue>,
-    choices: Option<&'a RawValue>,
-    usage: Option<&'a RawValue>,
-    error: Option<&'a RawValue>,
-    message: Option<&'a RawValue>,
-    detail: Option<&'a RawValue>,
-}
+/// The members of a JSON object. Of several members with one name, the last one counts.
+#[derive(Deserialize)]
+#[serde(transparent)]
+struct Object<'a>(#[serde(borrow)] HashMap<String, &'a RawValue>);
 
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct Choice<'a> {
-    #[serde(borrow)]
-    index: Option<&'a RawValue>,
-    delta: Option<&'a RawValue>,
-    message: Option<&'a RawValue>,
-    text: Option<&'a RawValue>,
-    finish_reason: Option<&'a RawValue>,
-}
-
-/// A message, or a piece of one, or a part of its content.
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct Piece<'a> {
-    #[serde(borrow, rename = "type")]
-    kind: Option<&'a RawValue>,
-    content: Option<&'a RawValue>,
-    text: Option<&'a RawValue>,
-    refusal: Option<&'a RawValue>,
-    reasoning_content: Option<&'a RawValue>,
-    reasoning: Option<&'a RawValue>,
-    thinking: Option<&'a RawValue>,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct Usage<'a> {
-    #[serde(borrow)]
-    prompt_tokens: Option<&'a RawValue>,
-    completion_tokens: Option<&'a RawValue>,
-}
-
-/// Reads an event.
+/// Parses an event.
 ///
 /// # Errors
-/// When it is no JSON object, or only the beginning of one.
+/// Returns an error if it is no JSON object, or an incomplete one.
 pub(super) fn read(json: &str) -> Result<Event, serde_json::Error> {
-    let chunk: Chunk<'_> = serde_json::from_str(json)?;
-    let mut event = Event { fault: fault_of(&chunk), ..Event::default() };
-    event.model = chunk.model.and_then(name);
-    if let Some(usage) = chunk.usage.and_then(object::<Usage<'_>>) {
-        event.prompt_tokens = usage.prompt_tokens.and_then(count);
-        event.completion_tokens = usage.completion_tokens.and_then(count);
-        event.is_known = true;
-    }
-    let choices = chunk.choices.and_then(|raw| serde_json::from_str::<Vec<&RawValue>>(raw.get()).ok());
-    let choices = choices.unwrap_or_default().into_iter().filter_map(object::<Choice<'_>>);
-    let first = |choice: &Choice<'_>| choice.index.is_none_or(|index| count(index).unwrap_or_default() == 0);
-    if let Some(choice) = choices.into_iter().find(first) {
-        event.is_known = true;
-        event.reason = choice.finish_reason.and_then(name);
-        match (choice.delta.and_then(object::<Piece<'_>>), choice.message.and_then(object::<Piece<'_>>)) {
-            (Some(delta), _) => event.read_piece(&delta),
-            (None, Some(message)) => {
-                event.read_piece(&message);
-                event.whole = std::mem::take(&mut event.text);
-            }
-            (None, None) => event.text = choice.text.and_then(bytes).unwrap_or_default(),
+    tolerant(json, |chunk| {
+        let mut event = Event { fault: fault_of(chunk), ..Event::default() };
+        event.model = chunk.get("model").and_then(name);
+        if let Some(usage) = chunk.get("usage").and_then(object) {
+            event.prompt_tokens = usage.get("prompt_tokens").and_then(tokens);
+            event.completion_tokens = usage.get("completion_tokens").and_then(tokens);
+            event.is_known = true;
         }
-    }
-    Ok(event)
+        let choices =
+            chunk.get("choices").and_then(|raw| serde_json::from_str::<Vec<&RawValue>>(raw.get()).ok());
+        let first = |choice: &Object<'_>| {
+            choice.get("index").is_none_or(|index| count(index).unwrap_or_default() == 0)
+        };
+        if let Some(choice) = choices.unwrap_or_default().into_iter().filter_map(object).find(first) {
+            event.is_known = true;
+            event.read_choice(&choice);
+        }
+        event
+    })
 }
 
-/// The message of an error's body, where there is one.
+/// Returns the message of an error body, if any.
 pub(super) fn fault(body: &str) -> Option<String> {
-    let chunk: Chunk<'_> = serde_json::from_str(body).ok()?;
-    fault_of(&chunk).or_else(|| chunk.message.or(chunk.detail).and_then(name))
+    let fault = |chunk: &Object<'_>| {
+        fault_of(chunk).or_else(|| chunk.get("message").or(chunk.get("detail")).and_then(name))
+    };
+    tolerant(body, fault).ok().flatten()
 }
 
-fn fault_of(chunk: &Chunk<'_>) -> Option<String> {
-    let is_error = chunk.object.and_then(name).is_some_and(|object| object == "error");
-    let raw = match chunk.error {
-        Some(raw) if !matches!(raw.get(), "false" | "\"\"" | "{}" | "[]") => raw,
-        _ if is_error => return Some(chunk.message.and_then(name).unwrap_or_else(unnamed)),
+/// Parses an object and converts it. An object that is almost JSON is mended first.
+fn tolerant<T>(json: &str, convert: impl Fn(&Object<'_>) -> T) -> Result<T, serde_json::Error> {
+    match serde_json::from_str(json) {
+        Ok(object) => Ok(convert(&object)),
+        Err(error) if error.is_eof() || !json.trim_start().starts_with('{') => Err(error),
+        Err(_) => serde_json::from_str(&mended(json)).map(|object| convert(&object)),
+    }
+}
+
+fn fault_of(chunk: &Object<'_>) -> Option<String> {
+    let is_error = chunk.get("object").and_then(name).is_some_and(|object| object == "error");
+    let raw = match chunk.get("error") {
+        Some(raw) if !is_blank(raw) => raw,
+        _ if is_error => return Some(chunk.get("message").and_then(name).unwrap_or_else(unnamed)),
         _ => return None,
     };
-    #[derive(Default, Deserialize)]
-    #[serde(default)]
-    struct Fault<'a> {
-        #[serde(borrow)]
-        message: Option<&'a RawValue>,
-    }
-    let message = object::<Fault<'_>>(raw).and_then(|fault| fault.message).and_then(name);
-    Some(message.or_else(|| text(raw)).unwrap_or_else(unnamed))
+    let message = object(raw).and_then(|fault| fault.get("message").and_then(name));
+    let message = message.or_else(|| text(raw)).filter(|message| !message.is_empty());
+    Some(message.unwrap_or_else(unnamed))
+}
+
+/// Returns whether an error has no content: it is empty, or an object of empty members.
+fn is_blank(raw: &RawValue) -> bool {
+    let is_empty = |raw: &RawValue| matches!(raw.get(), "null" | "false" | "0" | "\"\"" | "{}" | "[]");
+    is_empty(raw) || object(raw).is_some_and(|members| members.0.values().all(|raw| is_empty(raw)))
 }
 
 fn unnamed() -> String {
@@ -169,20 +139,39 @@ fn unnamed() -> String {
 }
 
 impl Event {
-    fn read_piece(&mut self, piece: &Piece<'_>) {
-        for thought in [piece.reasoning_content, piece.reasoning, piece.thinking].into_iter().flatten() {
-            self.thoughts += thought.get().len().saturating_sub(2);
+    fn read_choice(&mut self, choice: &Object<'_>) {
+        self.reason = choice.get("finish_reason").and_then(name);
+        let delta = choice.get("delta").and_then(object);
+        if let Some(delta) = &delta {
+            self.read_piece(delta);
         }
-        if let Some(content) = piece.content {
+        match choice.get("message").and_then(object) {
+            // Some servers send an empty delta beside the message.
+            Some(message) if self.text.is_empty() => {
+                self.read_piece(&message);
+                self.whole = std::mem::take(&mut self.text);
+            }
+            None if delta.is_none() => {
+                self.text = choice.get("text").and_then(bytes).unwrap_or_default();
+            }
+            _ => {}
+        }
+    }
+
+    fn read_piece(&mut self, piece: &Object<'_>) {
+        for thought in ["reasoning_content", "reasoning", "thinking"].map(|name| piece.get(name)) {
+            self.thoughts += thought.map_or(0, |thought| thought.get().len().saturating_sub(2));
+        }
+        if let Some(content) = piece.get("content") {
             self.read_content(content);
         }
-        if let Some(refusal) = piece.refusal.and_then(bytes).filter(|refusal| !refusal.is_empty()) {
+        if let Some(refusal) = piece.get("refusal").and_then(bytes).filter(|refusal| !refusal.is_empty()) {
             self.text.extend(refusal);
             self.is_refusal = true;
         }
     }
 
-    /// Text, or a list of parts, of which some are text.
+    /// Reads text, or a list of parts of which some are text.
     fn read_content(&mut self, content: &RawValue) {
         if let Some(text) = bytes(content) {
             self.text.extend(text);
@@ -197,17 +186,20 @@ impl Event {
                 self.text.extend(text);
                 continue;
             }
-            let Some(part) = object::<Piece<'_>>(part) else { continue };
-            let kind = part.kind.and_then(text).unwrap_or_else(|| "text".to_owned());
+            let Some(part) = object(part) else { continue };
+            let kind = part.get("type").and_then(text).unwrap_or_else(|| "text".to_owned());
             match kind.as_str() {
-                "text" | "output_text" => self.text.extend(part.text.and_then(bytes).unwrap_or_default()),
+                "text" | "output_text" => {
+                    self.text.extend(part.get("text").and_then(bytes).unwrap_or_default());
+                }
                 "refusal" => {
-                    let refusal = part.refusal.or(part.text).and_then(bytes).unwrap_or_default();
+                    let refusal =
+                        part.get("refusal").or(part.get("text")).and_then(bytes).unwrap_or_default();
                     self.is_refusal |= !refusal.is_empty();
                     self.text.extend(refusal);
                 }
                 _ => {
-                    let thought = part.thinking.or(part.reasoning).or(part.text);
+                    let thought = part.get("thinking").or(part.get("reasoning")).or(part.get("text"));
                     self.thoughts += thought.map_or(0, |raw| raw.get().len().saturating_sub(2));
                 }
             }
@@ -215,11 +207,18 @@ impl Event {
     }
 }
 
-fn object<'a, T: Deserialize<'a>>(raw: &'a RawValue) -> Option<T> {
+impl<'a> Object<'a> {
+    /// Returns a member that is not null.
+    fn get(&self, name: &str) -> Option<&'a RawValue> {
+        self.0.get(name).copied().filter(|raw| raw.get() != "null")
+    }
+}
+
+fn object(raw: &RawValue) -> Option<Object<'_>> {
     if raw.get().starts_with('{') { serde_json::from_str(raw.get()).ok() } else { None }
 }
 
-/// A string, or what else stands for one.
+/// Returns a string, or another value in its place as text.
 fn name(raw: &RawValue) -> Option<String> {
     text(raw).or_else(|| {
         let plain = raw.get();
@@ -231,7 +230,12 @@ fn text(raw: &RawValue) -> Option<String> {
     bytes(raw).map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
 }
 
-/// A count, whatever kind of number or string it is written as; none below zero.
+/// Returns a number of tokens; `None` if it exceeds GraphQL's `Int`.
+fn tokens(raw: &RawValue) -> Option<u64> {
+    count(raw).filter(|count| i32::try_from(*count).is_ok())
+}
+
+/// Returns a count in any numeric or string format; `None` if it is negative.
 fn count(raw: &RawValue) -> Option<u64> {
     let text = name(raw)?;
     let text = text.trim();
@@ -248,7 +252,7 @@ fn count(raw: &RawValue) -> Option<u64> {
     Some(count)
 }
 
-/// The bytes of a JSON string, where halves of surrogate pairs stay what they are.
+/// Returns the bytes of a JSON string; halves of surrogate pairs stay unchanged.
 fn bytes(raw: &RawValue) -> Option<Vec<u8>> {
     struct Bytes(Vec<u8>);
 
@@ -317,10 +321,32 @@ mod tests {
         assert_eq!(choice(r#"{"content":"a\ud83d"}"#).text, b"a\xed\xa0\xbd");
         assert_eq!(said(r#"{"choices":[{"message":{"content":"a"}}]}"#).whole, b"a");
         assert_eq!(said(r#"{"choices":[{"text":"a"}]}"#).text, b"a");
+        for delta in ["{}", "null", r#"{"content":""}"#, r#"{"role":"assistant","content":null}"#] {
+            let event = said(&format!(r#"{{"choices":[{{"delta":{delta},"message":{{"content":"a"}}}}]}}"#));
+            assert_eq!((event.text.as_slice(), event.whole.as_slice()), (&b""[..], &b"a"[..]), "{delta}");
+        }
+        let both = said(r#"{"choices":[{"delta":{"content":"b"},"message":{"content":"ab"}}]}"#);
+        assert_eq!((both.text.as_slice(), both.whole.as_slice()), (&b"b"[..], &b""[..]));
         let several =
             r#"{"choices":[{"index":1,"delta":{"content":"b"}},{"index":0,"delta":{"content":"a"}}]}"#;
         assert_eq!(said(several).text, b"a");
         assert_eq!(said(r#"{"choices":[{"index":1,"delta":{"content":"b"}}]}"#).text, b"");
+    }
+
+    #[test]
+    fn almost_json_is_read() {
+        for json in [
+            r#"{"choices":[{"delta":{"content":"a"},"logprobs":{"content":[{"logprob":-Infinity}]}}]}"#,
+            r#"{"timings":{"ms":NaN},"choices":[{"delta":{"content":"a"}}]}"#,
+            r#"{"choices":[{"delta":{"content":"x","content":"a"}}]}"#,
+            r#"{"usage":null,"choices":[{"delta":{"content":"a"}}],"usage":null}"#,
+        ] {
+            assert_eq!(said(json).text, b"a", "{json}");
+        }
+        assert_eq!(said("{\"choices\":[{\"delta\":{\"content\":\"a\tb\"}}]}").text, b"a\tb");
+        assert!(read(r#"{"timings":NaN,"choices":[{"del"#).unwrap_err().is_eof());
+        assert!(read(r#"{"choices":[{"delta":{"content":"a}}]}"#).is_err());
+        assert_eq!(fault(r#"{"code":NaN,"message":"no"}"#).as_deref(), Some("no"));
     }
 
     #[test]
@@ -329,6 +355,8 @@ mod tests {
             (r#"{"prompt_tokens":3,"completion_tokens":4}"#, (Some(3), Some(4))),
             (r#"{"prompt_tokens":"3","completion_tokens":4.0}"#, (Some(3), Some(4))),
             (r#"{"prompt_tokens":-3,"completion_tokens":null}"#, (None, None)),
+            (r#"{"prompt_tokens":2147483647,"completion_tokens":2147483648}"#, (Some(2_147_483_647), None)),
+            (r#"{"prompt_tokens":3000000000,"completion_tokens":1e19}"#, (None, None)),
             (r#"{"prompt_tokens":1e400,"completion_tokens":[]}"#, (None, None)),
             ("null", (None, None)),
             ("7", (None, None)),
@@ -349,6 +377,10 @@ mod tests {
             (r#"{"object":"error","message":"no"}"#, Some("no")),
             (r#"{"error":null}"#, None),
             (r#"{"error":{}}"#, None),
+            (r#"{"error":0}"#, None),
+            (r#"{"error":{"message":null,"code":null}}"#, None),
+            (r#"{"error":{"message":"","code":0}}"#, None),
+            (r#"{"error":{"message":"","code":7}}"#, Some("an error without a message")),
             (r#"{"error":""}"#, None),
             (r#"{"choices":[]}"#, None),
         ] {

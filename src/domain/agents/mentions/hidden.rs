@@ -1,14 +1,14 @@
-//! The parts of a message in which nobody is called: code, quoted lines, links and addresses.
+//! Ranges of a message in which mentions do not count: code, quotes, links and addresses.
 
 use std::ops::Range;
 
 use super::signs::is_wide_stop;
 
-/// A link's destination longer than this, in bytes, is not looked for.
+/// Maximum length of a link destination, in bytes; longer ones do not count as links.
 const LONGEST: usize = 2000;
 
-/// The hidden parts of a text, in order and apart.
-pub(super) fn hidden(text: &str) -> Vec<Range<usize>> {
+/// Returns the ranges in which mentions do not count, sorted and disjoint.
+pub(super) fn unmentionable_ranges(text: &str) -> Vec<Range<usize>> {
     let mut blocks =
         Blocks { text, hidden: Vec::new(), fence: None, paragraph: None, is_apart: true, in_list: false };
     let mut at = 0;
@@ -29,7 +29,7 @@ pub(super) fn hidden(text: &str) -> Vec<Range<usize>> {
     hidden
 }
 
-/// The lines of a text with their ends, whatever ends them.
+/// Splits a text into lines with their line endings, of any kind.
 fn lines(text: &str) -> impl Iterator<Item = &str> {
     let mut rest = text;
     std::iter::from_fn(move || {
@@ -48,11 +48,11 @@ fn lines(text: &str) -> impl Iterator<Item = &str> {
 struct Blocks<'a> {
     text: &'a str,
     hidden: Vec<Range<usize>>,
-    /// What the code fence that is open was made of, and how long it was.
+    /// Character and length of the open code fence.
     fence: Option<(char, usize)>,
-    /// Where the paragraph began that the next line goes on with.
+    /// Range of the current paragraph, which the next line may continue.
     paragraph: Option<Range<usize>>,
-    /// Whether nothing is before the next line, or a blank line.
+    /// Whether the next line follows a blank line or starts the text.
     is_apart: bool,
     in_list: bool,
 }
@@ -107,7 +107,7 @@ impl Blocks<'_> {
         self.paragraph = Some(begin..range.end);
     }
 
-    /// The paragraph has ended.
+    /// Ends the current paragraph.
     fn end(&mut self) {
         if let Some(range) = self.paragraph.take() {
             let found = spans(&self.text[range.clone()]);
@@ -117,7 +117,7 @@ impl Blocks<'_> {
     }
 }
 
-/// What is behind the signs of list items at the beginning of a line, and whether there are any.
+/// Strips list item markers from the start of a line; also returns whether there were any.
 fn item(line: &str) -> (&str, bool) {
     let (mut rest, mut is_item) = (line, false);
     loop {
@@ -134,13 +134,13 @@ fn item(line: &str) -> (&str, bool) {
     }
 }
 
-/// Whether a line quotes; some faces begin alike.
+/// Returns whether a line is a quote; some emoticons also start with `>`.
 fn is_quote(line: &str) -> bool {
     line.strip_prefix('>')
         .is_some_and(|rest| !rest.starts_with(['_', ':', ';', '.', '=', '<', 'o', 'O', '^', '-']))
 }
 
-/// What the code fence that a line opens is made of, and how long it is.
+/// Returns character and length of the code fence that a line opens.
 fn fence(line: &str) -> Option<(char, usize)> {
     let sign = line.chars().next().filter(|c| matches!(c, '`' | '~'))?;
     let rest = line.trim_start_matches(sign);
@@ -148,7 +148,7 @@ fn fence(line: &str) -> Option<(char, usize)> {
     (length >= 3 && (sign == '~' || !rest.contains('`'))).then_some((sign, length))
 }
 
-/// The code, links and addresses in a paragraph.
+/// Returns the code, links and addresses of a paragraph.
 fn spans(text: &str) -> Vec<Range<usize>> {
     let mut found = code(text);
     let mut codes = found.clone().into_iter().peekable();
@@ -183,7 +183,7 @@ fn spans(text: &str) -> Vec<Range<usize>> {
     found
 }
 
-/// The code spans in a paragraph.
+/// Returns the code spans of a paragraph.
 fn code(text: &str) -> Vec<Range<usize>> {
     let (mut found, mut at) = (Vec::new(), 0);
     while at < text.len() {
@@ -209,12 +209,12 @@ fn code(text: &str) -> Vec<Range<usize>> {
     found
 }
 
-/// How many backticks a text begins with.
+/// Returns the number of leading backticks.
 fn run(text: &str) -> usize {
     text.len() - text.trim_start_matches('`').len()
 }
 
-/// Where the next run of exactly so many backticks ends.
+/// Returns the end of the next run of exactly `length` backticks.
 fn closing(text: &str, length: usize) -> Option<usize> {
     let mut at = 0;
     while let Some(found) = text[at..].find('`') {
@@ -228,7 +228,7 @@ fn closing(text: &str, length: usize) -> Option<usize> {
     None
 }
 
-/// How long the destination is that follows the text of a link; none where it is no link.
+/// Returns the length of the link destination that follows a link text; `None` if it is not a link.
 fn target(text: &str) -> Option<usize> {
     if let Some(label) = text.strip_prefix('[') {
         let end = label.find(']')?;
@@ -249,7 +249,7 @@ fn target(text: &str) -> Option<usize> {
     None
 }
 
-/// Whether this may be between the brackets of a link: an address, and a title in quotes behind it.
+/// Returns whether a text is a valid link destination: an address, optionally with a quoted title.
 fn is_destination(text: &str) -> bool {
     let text = text.trim();
     let behind = match text.strip_prefix('<') {
@@ -260,7 +260,7 @@ fn is_destination(text: &str) -> bool {
     title.is_empty() || title.starts_with(['"', '\'', '('])
 }
 
-/// The addresses with a scheme, or that begin with `www.`.
+/// Returns the addresses with a scheme or a leading `www.`.
 fn addresses(text: &str) -> Vec<Range<usize>> {
     let mut found: Vec<Range<usize>> = Vec::new();
     let signs = text.match_indices("://").chain(text.match_indices("www."));

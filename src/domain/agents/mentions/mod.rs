@@ -1,60 +1,61 @@
-//! Agents that are called by name: `@name` in a message asks them, where the community switched that on.
+//! Mentions: `@name` in a message asks the agent of that name, if the community turned that on.
 
 mod hidden;
 mod names;
 mod signs;
 
 use entity::{agent_listing, audit_event, community, community_agent, message};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait};
 use uuid::Uuid;
 
 pub(super) use self::signs::is_ignorable;
 use self::{names::Names, signs::signs};
 use super::{
-    ask::{self, Asked},
+    ask::{self, PendingReply},
     browse::find_active,
 };
 use crate::{
     app::App,
     database::Transaction,
-    domain::{Error, Result, User, conversations::Refusal},
+    domain::{User, conversations::AgentRefusal},
+    error::{Error, Result},
 };
 
-/// The most agents that were removed from a community whose names are still known in it: the last ones.
+/// Maximum number of removed agents whose names are still recognized, latest first.
 const REMOVED: u64 = 100;
 
-/// What a call by name comes to.
-pub(in crate::domain) enum Called {
-    /// The message calls nobody.
-    Nobody,
-    /// The agent is asked.
-    Asked(Box<Asked>),
-    /// It is not asked now, and why.
-    Refused(Refusal),
+/// Result of the mentions in a message.
+pub(in crate::domain) enum MentionOutcome {
+    /// The message mentions no agent.
+    NoAgent,
+    /// The agent was asked.
+    Asked(Box<PendingReply>),
+    /// The agent was not asked, with the reason.
+    Refused(AgentRefusal),
 }
 
-/// Asks the agent that a message calls first, for the same fee and under the same limits as any question. Where it
-/// cannot be asked now, the message stays what it is, and nobody answers.
+/// Asks the first agent that a message mentions, with the fee and limits of any question. A refusal does
+/// not affect the message.
 ///
 /// # Errors
 /// [`Error::Internal`].
-pub(in crate::domain) async fn ask_called(
+pub(in crate::domain) async fn ask_mentioned(
     app: &App,
     tx: &Transaction,
     actor: &User,
     message: &message::Model,
     community_id: Option<Uuid>,
-) -> Result<Called> {
-    let Some(community_id) = community_id else { return Ok(Called::Nobody) };
+) -> Result<MentionOutcome> {
+    let Some(community_id) = community_id else { return Ok(MentionOutcome::NoAgent) };
     let signs = signs(&message.content);
     if signs.is_empty() {
-        return Ok(Called::Nobody);
+        return Ok(MentionOutcome::NoAgent);
     }
     let community = community::Entity::find_by_id(community_id).one(tx).await?;
     let Some(community) = community.filter(|community| community.agent_mentions) else {
-        return Ok(Called::Nobody);
+        return Ok(MentionOutcome::NoAgent);
     };
-    // Their names alone: what they know and are told may be long, and the conversation is locked.
+    // Names only: prompts and knowledge may be long, and the conversation is locked.
     let names: Vec<(Uuid, String)> = community_agent::Entity::find()
         .select_only()
         .column(community_agent::Column::ListingId)
@@ -67,32 +68,68 @@ pub(in crate::domain) async fn ask_called(
         .all(tx)
         .await?;
     let Some((id, is_whole)) = called(names.clone(), &message.content, &signs) else {
-        return Ok(Called::Nobody);
+        return Ok(MentionOutcome::NoAgent);
     };
-    // What follows the name may belong to the longer name of an agent that is no longer here: then nobody is called.
+    // The text after the name may continue the longer name of a removed agent; then no agent is asked.
     if !is_whole {
         let mut all = names;
         let here: Vec<Uuid> = all.iter().map(|(id, _)| *id).collect();
         let removed = list_removed(tx, community_id).await?;
         all.extend(removed.into_iter().filter(|(id, _)| !here.contains(id)));
         if called(all, &message.content, &signs).is_some_and(|(other, _)| !here.contains(&other)) {
-            return Ok(refused(&ask::not_here()));
+            return Ok(refused(&ask::not_in_community()));
         }
     }
-    // Whoever calls one by the name of one that was taken back calls no other whose name begins alike.
+    // The name of an archived agent does not match another agent with the same prefix.
     let Some(listing) = find_active(tx, id).await? else { return Ok(refused(&ask::GONE)) };
-    match ask::ask_by(app, tx, actor, listing, community, message, None).await {
-        Ok(asked) => Ok(Called::Asked(Box::new(asked))),
+    match ask::ask_about_message(app, tx, actor, listing, community, message, None).await {
+        Ok(asked) => Ok(MentionOutcome::Asked(Box::new(asked))),
         Err(error) if error.is_failure() => Err(error),
         Err(error) => Ok(refused(&error)),
     }
 }
 
-fn refused(error: &Error) -> Called {
-    Called::Refused(Refusal { code: error.code().as_str().to_owned(), message: error.to_string() })
+/// Which of these messages mention an agent of their community.
+pub(in crate::domain) async fn list_mentioning(
+    tx: &Transaction,
+    messages: &[(Uuid, &str)],
+) -> Result<Vec<bool>> {
+    let switched_on = community::Entity::find()
+        .select_only()
+        .column(community::Column::Id)
+        .filter(community::Column::Id.is_in(messages.iter().map(|(community, _)| *community)))
+        .filter(community::Column::AgentMentions.eq(true));
+    let names: Vec<(Uuid, Uuid, String)> = community_agent::Entity::find()
+        .select_only()
+        .column(community_agent::Column::CommunityId)
+        .column(community_agent::Column::ListingId)
+        .column(agent_listing::Column::AgentName)
+        .inner_join(agent_listing::Entity)
+        .filter(community_agent::Column::CommunityId.in_subquery(switched_on.into_query()))
+        .into_tuple()
+        .all(tx)
+        .await?;
+    let mentions = |(community, content): &(Uuid, &str)| {
+        let here = names.iter().filter(|(other, _, _)| other == community);
+        let here: Vec<_> = here.map(|(_, id, name)| (*id, name.clone())).collect();
+        !here.is_empty() && called(here, content, &signs(content)).is_some()
+    };
+    Ok(messages.iter().map(mentions).collect())
 }
 
-/// The agent that is called first, and whether no word follows its name at once.
+/// Whether a message may mention an agent, as far as its text shows.
+pub(in crate::domain) fn may_mention(content: &str) -> bool {
+    !signs(content).is_empty()
+}
+
+fn refused(error: &Error) -> MentionOutcome {
+    MentionOutcome::Refused(AgentRefusal {
+        code: error.code().as_str().to_owned(),
+        message: error.to_string(),
+    })
+}
+
+/// Returns the first mentioned agent, and whether no word directly follows its name.
 fn called(agents: Vec<(Uuid, String)>, content: &str, signs: &[usize]) -> Option<(Uuid, bool)> {
     let names = Names::new(agents);
     let (id, end) = signs.iter().find_map(|at| names.find(content, *at))?;
@@ -102,7 +139,7 @@ fn called(agents: Vec<(Uuid, String)>, content: &str, signs: &[usize]) -> Option
     Some((id, is_whole))
 }
 
-/// The names of agents that were removed from a community, the last ones first.
+/// Returns the names of agents removed from a community, latest first.
 async fn list_removed(tx: &Transaction, community_id: Uuid) -> Result<Vec<(Uuid, String)>> {
     let removed: Vec<Option<String>> = audit_event::Entity::find()
         .select_only()

@@ -1,13 +1,12 @@
-//! Which name a text begins with: blind to case, marks and composition; of several, the longest.
+//! Matches agent names at a position, folded as in searches; the longest name wins.
 
-use unicode_normalization::UnicodeNormalization;
 use unicode_segmentation::UnicodeSegmentation;
 use uuid::Uuid;
 
 use super::signs::{ends, is_ignorable};
-use crate::domain::text::fold;
+use crate::text::fields::{fold, search_fold};
 
-/// Names to be looked for.
+/// Names to match.
 pub(super) struct Names(Vec<Name>);
 
 struct Name {
@@ -16,17 +15,17 @@ struct Name {
     last: Option<char>,
 }
 
-/// A text as it is compared.
+/// A text in its compared form.
 #[derive(Default)]
 struct Folded {
-    /// Blind to case.
+    /// Ignores case.
     exact: String,
-    /// Blind to accents and vowel marks too.
+    /// Folded as in searches: also ignores accents and vowel marks.
     plain: String,
 }
 
 impl Names {
-    /// These names; of two that are the same, the first is found.
+    /// Accepts names; of equal ones, the first matches.
     pub(super) fn new(names: Vec<(Uuid, String)>) -> Self {
         let names = names.into_iter().map(|(id, name)| {
             let mut folded = Folded::default();
@@ -38,11 +37,11 @@ impl Names {
         Self(names)
     }
 
-    /// Whose name is at this place of a text, and where it ends.
+    /// Returns the agent whose name starts at this position, and the end of the name.
     pub(super) fn find(&self, text: &str, at: usize) -> Option<(Uuid, usize)> {
         let longest = self.0.first()?.folded.plain.len();
         let (head, rest) = text.split_at(at);
-        // Who puts one of these behind an at-sign wants to call nobody.
+        // One of these characters after an at-sign marks a deliberate non-mention.
         if rest.starts_with(['\u{200b}', '\u{2060}', '\u{feff}']) || rest.starts_with(char::is_whitespace) {
             return None;
         }
@@ -80,32 +79,7 @@ impl Folded {
         }
         let seen: String = cluster.chars().filter(|c| !is_ignorable(*c)).collect();
         let folded = fold(&seen);
-        let plain = folded.nfd().filter(|c| !is_mark(*c)).map(|c| if c == 'ı' { 'i' } else { c });
-        self.plain.extend(plain.nfc());
+        self.plain.push_str(&search_fold(&seen));
         self.exact.push_str(&folded);
     }
-}
-
-/// A mark that people leave out when they type: an accent, or a vowel of Hebrew or Arabic.
-fn is_mark(c: char) -> bool {
-    matches!(
-        c,
-        '\u{300}'..='\u{36f}'
-            | '\u{483}'..='\u{487}'
-            | '\u{591}'..='\u{5bd}'
-            | '\u{5bf}'
-            | '\u{5c1}'
-            | '\u{5c2}'
-            | '\u{5c4}'
-            | '\u{5c5}'
-            | '\u{5c7}'
-            | '\u{610}'..='\u{61a}'
-            | '\u{640}'
-            | '\u{64b}'..='\u{65f}'
-            | '\u{670}'
-            | '\u{6d6}'..='\u{6dc}'
-            | '\u{6df}'..='\u{6e8}'
-            | '\u{6ea}'..='\u{6ed}'
-            | '\u{1dc0}'..='\u{1dff}'
-    )
 }

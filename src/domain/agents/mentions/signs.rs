@@ -1,37 +1,37 @@
-//! Where a message may call somebody: the at-signs that are neither code nor quoted, escaped, linked or part of an
+//! Finds the at-signs that can start a mention: not in code or quotes, not escaped, linked or part of an
 //! address.
 
 use std::ops::Range;
 
 use unicode_normalization::char::is_combining_mark;
 
-use super::hidden::hidden;
-use crate::domain::words::is_unspaced;
+use super::hidden::unmentionable_ranges;
+use terms::is_unspaced;
 
-/// How far back it is looked for what an at-sign belongs to, in bytes.
+/// Maximum distance to look back from an at-sign, in bytes.
 const NEAR: usize = 500;
 
-/// The places in a text at which a name may follow an at-sign, in order.
+/// Returns the positions after each at-sign that can start a mention, in order.
 pub(super) fn signs(text: &str) -> Vec<usize> {
     if !text.contains(is_sign) {
         return Vec::new();
     }
-    let hidden = hidden(text);
+    let hidden = unmentionable_ranges(text);
     let signs = text.char_indices().filter(|(_, c)| is_sign(*c));
     let free = signs.filter(|(at, _)| !covers(&hidden, *at) && may_begin(&text[..*at]));
     free.map(|(at, sign)| at + sign.len_utf8()).collect()
 }
 
-/// An at-sign, in its usual, full-width or small form.
+/// Returns whether this is an at-sign: ASCII, full-width or small form.
 pub(super) fn is_sign(c: char) -> bool {
     matches!(c, '@' | '＠' | '﹫')
 }
 
-/// Whether a name that was found ends where it does: no letter, digit or joining sign goes on with it. `text` begins
-/// behind the name, `head` ends with its at-sign, `last` is the last character of the name.
+/// Returns whether a matched name ends at a word boundary. `text` follows the name, `head` ends with its
+/// at-sign, `last` is the last character of the name.
 pub(super) fn ends(head: &str, text: &str, last: Option<char>) -> bool {
     let text = text.trim_start_matches(is_ignorable);
-    // A backslash before a sign only keeps Markdown from reading it.
+    // A backslash before punctuation is a Markdown escape.
     let escaped = text.strip_prefix('\\').filter(|rest| rest.starts_with(|c: char| c.is_ascii_punctuation()));
     let text = escaped.unwrap_or(text);
     let Some(first) = text.chars().next() else { return true };
@@ -40,7 +40,7 @@ pub(super) fn ends(head: &str, text: &str, last: Option<char>) -> bool {
     let joins = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
     match first {
         c if c.is_alphanumeric() => {
-            // Scripts without spaces go on behind a name at once, and behind a sign another word begins.
+            // Scripts without spaces may directly follow a name, and any word may follow punctuation.
             let apart = |c: char| is_unspaced(c) && !c.is_numeric();
             apart(c)
                 || last.is_some_and(|last| apart(last) && !c.is_numeric())
@@ -58,7 +58,7 @@ pub(super) fn ends(head: &str, text: &str, last: Option<char>) -> bool {
     }
 }
 
-/// Characters that are not seen, such as joiners and marks of direction.
+/// Returns whether this character is invisible, such as joiners and direction marks.
 pub(in crate::domain) fn is_ignorable(c: char) -> bool {
     matches!(
         c,
@@ -79,18 +79,18 @@ pub(in crate::domain) fn is_ignorable(c: char) -> bool {
     )
 }
 
-/// Whether one of these, which are in order and apart, has this place in it.
+/// Returns whether one of these sorted, disjoint ranges contains the position.
 fn covers(hidden: &[Range<usize>], at: usize) -> bool {
     let behind = hidden.partition_point(|range| range.start <= at);
     behind > 0 && hidden[behind - 1].contains(&at)
 }
 
-/// The end of a text, as far as it matters to what follows it.
+/// Returns the last [`NEAR`] bytes of a text.
 fn near(text: &str) -> &str {
     &text[text.ceil_char_boundary(text.len().saturating_sub(NEAR))..]
 }
 
-/// Whether a mention may begin behind this text.
+/// Returns whether a mention can follow this text.
 fn may_begin(head: &str) -> bool {
     let unescaped = head.trim_end_matches('\\');
     if (head.len() - unescaped.len()) % 2 == 1 {
@@ -116,7 +116,7 @@ fn may_begin(head: &str) -> bool {
     may && !is_address(base)
 }
 
-/// Whether the last word of this is an address without a scheme, such as `blog.example/authors,`.
+/// Returns whether the last word is an address without a scheme, such as `blog.example/authors,`.
 fn is_address(head: &str) -> bool {
     let word = near(head).rsplit(|c: char| c.is_whitespace() || is_wide_stop(c)).next().unwrap_or_default();
     let word = word.trim_start_matches(|c: char| !c.is_alphanumeric());
@@ -124,7 +124,7 @@ fn is_address(head: &str) -> bool {
     is_domain(&word[..at])
 }
 
-/// Whether a text begins with the name of a server, as behind the colon of `@name:server.example`.
+/// Returns whether a text starts with a host name, as after the colon of `@name:server.example`.
 fn is_host(text: &str) -> bool {
     let end = text.find(|c: char| !c.is_alphanumeric() && !matches!(c, '.' | '-')).unwrap_or(text.len());
     let host = text[..end].trim_end_matches('.');
@@ -139,7 +139,7 @@ fn is_domain(text: &str) -> bool {
     labels && last.len() >= 2 && last.chars().all(char::is_alphabetic)
 }
 
-/// Whether an underscore that opens emphasis is before the end of this text, on its last line.
+/// Returns whether the last line of this text has an underscore that opens emphasis.
 fn is_emphasis_open(head: &str) -> bool {
     let line = near(head).rsplit('\n').next().unwrap_or_default();
     line.char_indices().any(|(at, c)| {
@@ -149,7 +149,7 @@ fn is_emphasis_open(head: &str) -> bool {
     })
 }
 
-/// Punctuation of scripts that put no space behind it.
+/// Returns whether this is punctuation of scripts that put no space after it.
 pub(super) fn is_wide_stop(c: char) -> bool {
     matches!(c, '\u{3000}'..='\u{3002}' | '\u{3008}'..='\u{3011}' | '！' | '（' | '）' | '，' | '：' | '；' | '？')
 }

@@ -20,7 +20,7 @@ const NAMES: [&str; 15] = [
     "Мария",
 ];
 
-/// Whom a message calls, as a place in the names.
+/// Returns the name that a message mentions.
 fn find(content: &str) -> Option<&'static str> {
     let agents: Vec<_> = (0..).map(Uuid::from_u128).zip(NAMES.map(str::to_owned)).collect();
     let (id, _) = called(agents, content, &signs(content))?;
@@ -87,7 +87,7 @@ fn punctuation_around_a_name() {
         ("<@Guide>", GUIDE),
         ("cc:@Guide", GUIDE),
         ("Hi,@Guide!", GUIDE),
-        (".@Guide look", GUIDE),
+        (".@Guide source", GUIDE),
         ("- @Guide", GUIDE),
         ("—@Guide—", GUIDE),
         ("@Guide – please", GUIDE),
@@ -271,7 +271,7 @@ fn case_marks_and_direction() {
     ]);
 }
 
-/// Of names that differ in marks alone, the one that is written as it was typed.
+/// If names differ only in marks, the exact spelling wins.
 #[test]
 fn the_exact_name_is_preferred() {
     let agents = |names: [&str; 2]| (0..).map(Uuid::from_u128).zip(names.map(str::to_owned)).collect();
@@ -281,7 +281,7 @@ fn the_exact_name_is_preferred() {
     }
 }
 
-/// No message takes long, whatever it is made of.
+/// Adversarial messages terminate quickly.
 #[test]
 fn hostile_messages_end() {
     for part in

@@ -1,33 +1,36 @@
-//! What the creator of a lounge agreed to.
+//! Consent of a lounge's creator to voice cloning.
 
-use crate::domain::{Error, Result, text};
+use crate::{
+    error::{Error, Result},
+    text::fields,
+};
 
-/// The most characters of what somebody agreed to.
+/// Maximum length of a consent statement, in characters.
 const LONGEST: usize = 2000;
-/// The most characters of a wording's name.
+/// Maximum length of a version, in characters.
 const LONGEST_VERSION: usize = 50;
 
-/// A creator's word that their voice may be cloned.
+/// Consent of a creator to clone their voice.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Consent {
-    /// Whether they agreed.
+    /// Whether the creator consents.
     pub accepted: bool,
-    /// What they agreed to, word by word: 1 to 2000 characters.
+    /// Verbatim statement that the creator consents to, 1 to 2000 characters.
     pub statement: String,
-    /// Which wording that is, where there are several: at most 50 characters.
+    /// Version of the statement, maximum 50 characters.
     pub version: Option<String>,
 }
 
 impl Consent {
-    /// Holds it to what is needed to keep it.
+    /// Validates the consent.
     pub(super) fn check(self) -> Result<Self> {
         if !self.accepted {
-            return Err(Error::invalid("consent", "The voice is cloned only when its owner agrees"));
+            return Err(Error::invalid("consent", "Cloning a voice requires the consent of its owner"));
         }
         let refusal = "consent.statement must be 1-2000 characters";
-        let statement = text::required("consent.statement", &self.statement, LONGEST, refusal)?;
+        let statement = fields::required("consent.statement", &self.statement, LONGEST, refusal)?;
         let version = self.version.map(|version| {
-            text::name(
+            fields::name(
                 "consent.version",
                 &version,
                 LONGEST_VERSION,

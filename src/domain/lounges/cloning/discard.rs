@@ -1,58 +1,59 @@
-//! Voices that are still to be deleted at their provider: kept with the lounge until they are.
+//! Voices that must be deleted at their provider, stored with the lounge until then.
 
 use crate::adapters::{ProviderError, voice::VoiceCloning};
 
-/// Stands for voices that may have been made while nobody heard of it: they are looked for by their name.
-const UNHEARD: &str = "?";
+/// Marks voices that may exist without confirmation; they are found by name.
+const UNCONFIRMED: &str = "?";
 
-/// Voices that are still to be deleted.
+/// Voices that must be deleted.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Discarded(Vec<String>);
+pub(super) struct DiscardedVoices(Vec<String>);
 
-impl Discarded {
-    /// Reads what a lounge keeps: ids, with spaces between them.
+impl DiscardedVoices {
+    /// Parses the stored form: ids separated by spaces.
     pub(super) fn read(kept: Option<&str>) -> Self {
         Self(kept.unwrap_or_default().split_whitespace().map(str::to_owned).collect())
     }
 
-    /// How a lounge keeps them; none where there are none.
+    /// Returns the stored form; `None` if empty.
     pub(super) fn write(&self) -> Option<String> {
         (!self.0.is_empty()).then(|| self.0.join(" "))
     }
 
-    /// Only those that may have been made.
-    pub(super) fn unheard() -> Self {
-        Self(vec![UNHEARD.to_owned()])
+    /// Creates the set of only unconfirmed voices.
+    pub(super) fn unconfirmed() -> Self {
+        Self(vec![UNCONFIRMED.to_owned()])
     }
 
-    /// Whether there are none.
+    /// Returns whether the set is empty.
     pub(super) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// One more.
+    /// Adds a voice.
     pub(super) fn add(&mut self, voice: String) {
         if !self.0.contains(&voice) {
             self.0.push(voice);
         }
     }
 
-    /// All of these.
+    /// Adds voices.
     pub(super) fn add_all(&mut self, voices: impl IntoIterator<Item = String>) {
         voices.into_iter().for_each(|voice| self.add(voice));
     }
 
-    /// One that may have been made.
-    pub(super) fn add_unheard(&mut self) {
-        self.add_all([UNHEARD.to_owned()]);
+    /// Adds the mark for unconfirmed voices.
+    pub(super) fn add_unconfirmed(&mut self) {
+        self.add_all([UNCONFIRMED.to_owned()]);
     }
 
-    /// Takes out what was deleted.
+    /// Removes deleted voices.
     pub(super) fn remove(&mut self, deleted: &Self) {
         self.0.retain(|voice| !deleted.0.contains(voice));
     }
 
-    /// Deletes them at the provider, but for the one that speaks; gives those that are deleted, and what failed first.
+    /// Deletes the voices at the provider, except the one in use; returns those deleted, and the first
+    /// error.
     pub(super) async fn delete(
         &self,
         voices: &dyn VoiceCloning,
@@ -62,7 +63,7 @@ impl Discarded {
         let mut deleted = Self::default();
         for voice in &self.0 {
             let done = match voice.as_str() {
-                UNHEARD => delete_named(voices, name, speaks).await,
+                UNCONFIRMED => delete_named(voices, name, speaks).await,
                 voice => voices.delete_voice(voice).await,
             };
             match done {

@@ -1,24 +1,24 @@
-//! The life of a lounge's voice: asked for, made or failed, and taken back. Each transition consumes it.
+//! Lifecycle of a lounge's voice. Each transition consumes it.
 
 use entity::lounge::{self, VoiceStatus};
 
-use crate::domain::{Error, Result};
+use crate::error::{Error, Result};
 
-/// Where a lounge's voice stands in its life.
+/// Lifecycle of a lounge's voice.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Life {
-    /// There is none.
+pub(super) enum Lifecycle {
+    /// No voice was requested.
     None,
-    /// It is being made.
+    /// The voice is being cloned.
     Processing,
-    /// It speaks, and has this name at its provider.
+    /// The voice is in use; holds its id at the provider.
     Ready(String),
-    /// Making it failed.
+    /// Cloning failed.
     Failed,
 }
 
-impl Life {
-    /// Reads it.
+impl Lifecycle {
+    /// Returns the lifecycle of a lounge's voice.
     pub(super) fn of(lounge: &lounge::Model) -> Self {
         match (lounge.voice_status, &lounge.voice_model_id) {
             (VoiceStatus::None, _) => Self::None,
@@ -28,7 +28,7 @@ impl Life {
         }
     }
 
-    /// How it is kept.
+    /// Returns the stored status.
     pub(super) fn status(&self) -> VoiceStatus {
         match self {
             Self::None => VoiceStatus::None,
@@ -38,7 +38,7 @@ impl Life {
         }
     }
 
-    /// The name of the voice that speaks.
+    /// Returns the id of the voice in use.
     pub(super) fn voice(self) -> Option<String> {
         match self {
             Self::Ready(voice) => Some(voice),
@@ -46,18 +46,18 @@ impl Life {
         }
     }
 
-    /// It is asked for, anew where there is one; gives the voice that is to be deleted.
+    /// Requests cloning, also in place of an existing voice; returns the voice to delete.
     ///
     /// # Errors
-    /// [`Error::Conflict`] while it is being made.
+    /// [`Error::Conflict`] while cloning runs.
     pub(super) fn begin(self) -> Result<(Self, Option<String>)> {
         match self {
-            Self::Processing => Err(Error::Conflict("The voice is being made already".to_owned())),
+            Self::Processing => Err(Error::Conflict("The voice is already being cloned".to_owned())),
             Self::None | Self::Failed | Self::Ready(_) => Ok((Self::Processing, self.voice())),
         }
     }
 
-    /// It was made.
+    /// Cloning succeeded.
     ///
     /// # Errors
     /// [`Error::Conflict`] where it was not being made.
@@ -68,7 +68,7 @@ impl Life {
         }
     }
 
-    /// It could not be made.
+    /// Cloning failed.
     ///
     /// # Errors
     /// [`Error::Conflict`] where it was not being made.
@@ -79,14 +79,14 @@ impl Life {
         }
     }
 
-    /// Its owner takes their consent back; gives the voice that is to be deleted. Twice changes nothing.
+    /// Withdraws the consent; returns the voice to delete. Idempotent.
     pub(super) fn withdraw(self) -> (Self, Option<String>) {
         (Self::None, self.voice())
     }
 }
 
 fn not_asked_for() -> Error {
-    Error::Conflict("The voice is not being made".to_owned())
+    Error::Conflict("The voice is not being cloned".to_owned())
 }
 
 #[cfg(test)]
@@ -97,7 +97,7 @@ mod tests {
     fn what_each_step_comes_to() {
         let voice = || "v".to_owned();
         let mut table = String::new();
-        for life in [Life::None, Life::Processing, Life::Ready(voice()), Life::Failed] {
+        for life in [Lifecycle::None, Lifecycle::Processing, Lifecycle::Ready(voice()), Lifecycle::Failed] {
             let begun = life.clone().begin();
             let made = life.clone().succeed("w".to_owned());
             let failed = life.clone().fail();

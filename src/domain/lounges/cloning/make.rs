@@ -1,4 +1,4 @@
-//! Having a voice made: the recordings fetched and given to the provider.
+//! Cloning a voice: fetches the samples and sends them to the provider.
 
 use entity::lounge;
 
@@ -6,39 +6,39 @@ use super::samples;
 use crate::{
     adapters::{
         ProviderError,
-        voice::{Cloned, Sample, VoiceCloning, Wish},
+        voice::{CloneRequest, Cloned, Sample, VoiceCloning},
     },
     app::App,
-    domain::Result,
+    error::Result,
 };
 
-/// What making a voice came to.
+/// Result of cloning.
 #[derive(Debug)]
-pub(super) enum Made {
-    /// It speaks, under this name.
+pub(super) enum ClonedVoice {
+    /// The voice is ready; holds its id.
     Voice(String),
-    /// It was made and is of no use: it is to be deleted.
+    /// The voice exists but is unusable and must be deleted; holds id and reason.
     Useless(String, &'static str),
-    /// It was not made, and will not be.
+    /// Cloning failed permanently; holds the reason.
     Failed(String),
-    /// It was not made; a moment later it may be.
+    /// Cloning failed temporarily; holds the reason.
     Later(String),
-    /// Perhaps it was made: nobody heard.
+    /// The outcome is unknown: the voice may exist; holds the reason.
     Unheard(String),
 }
 
-/// What a lounge's voice is called at the provider, where it has no other name.
+/// Returns the name of a lounge's voice at the provider.
 pub(super) fn name(lounge: &lounge::Model) -> String {
     format!("Plaza lounge {}", lounge.community_id)
 }
 
-/// Has it made, once `announced` says that it is still wanted; none where it is not.
+/// Clones the voice after `announced` confirms that it is still wanted; returns `None` if it is not.
 pub(super) async fn make(
     app: &App,
     voices: &dyn VoiceCloning,
     lounge: &lounge::Model,
     announced: impl Future<Output = Result<bool>>,
-) -> Option<Made> {
+) -> Option<ClonedVoice> {
     let sample = match sample(app, lounge).await {
         Ok(sample) => sample,
         Err(made) => return Some(made),
@@ -47,54 +47,57 @@ pub(super) async fn make(
         Ok(true) => {}
         Ok(false) => return None,
         Err(error) => {
-            tracing::error!(error = format!("{:#}", anyhow::Error::new(error)), "a voice is made later");
-            return Some(Made::Later("The voice could not be made now".to_owned()));
+            tracing::error!(
+                error = format!("{:#}", anyhow::Error::new(error)),
+                "cloning a voice is postponed"
+            );
+            return Some(ClonedVoice::Later("The voice could not be cloned now".to_owned()));
         }
     }
     let description = "Made by Plaza with the consent of its owner".to_owned();
-    let wish = Wish { name: name(lounge), description, samples: vec![sample] };
+    let wish = CloneRequest { name: name(lounge), description, samples: vec![sample] };
     Some(match voices.clone_voice(&wish).await {
-        Ok(Cloned { id, requires_verification: false }) => Made::Voice(id),
+        Ok(Cloned { id, requires_verification: false }) => ClonedVoice::Voice(id),
         Ok(Cloned { id, requires_verification: true }) => {
-            Made::Useless(id, "The provider wants the voice's owner verified first")
+            ClonedVoice::Useless(id, "The provider wants the voice's owner verified first")
         }
         Err(error) => {
-            tracing::warn!(%error, lounge = %lounge.community_id, "a voice was not made");
+            tracing::warn!(%error, lounge = %lounge.community_id, "cloning a voice failed");
             failed(&error)
         }
     })
 }
 
-/// The recordings, or what becomes of the voice without them.
-async fn sample(app: &App, lounge: &lounge::Model) -> Result<Sample, Made> {
+/// Fetches the samples, or returns the result without them.
+async fn sample(app: &App, lounge: &lounge::Model) -> Result<Sample, ClonedVoice> {
     let Some(url) = &lounge.voice_samples_url else {
-        return Err(Made::Failed("The lounge has no voice samples".to_owned()));
+        return Err(ClonedVoice::Failed("The lounge has no voice samples".to_owned()));
     };
     samples::fetch(app, url).await.map_err(|unfit| {
-        tracing::warn!(?unfit, lounge = %lounge.community_id, "voice samples were not taken");
+        tracing::warn!(?unfit, lounge = %lounge.community_id, "voice samples were refused");
         let reason = unfit.reason();
-        if unfit.may_pass() { Made::Later(reason) } else { Made::Failed(reason) }
+        if unfit.may_pass() { ClonedVoice::Later(reason) } else { ClonedVoice::Failed(reason) }
     })
 }
 
-/// What a provider's error means; what it says about the samples is for the creator, the rest for the operator.
-fn failed(error: &ProviderError) -> Made {
-    const FAILED: &str = "The provider of voices failed";
+/// Maps a provider error: messages about the samples are for the creator, all others for the operator.
+fn failed(error: &ProviderError) -> ClonedVoice {
+    const FAILED: &str = "The voice provider failed";
     match error {
         ProviderError::Refused { status: 400 | 413 | 415 | 422, message } => {
-            Made::Failed(format!("The provider did not take the samples: {message}"))
+            ClonedVoice::Failed(format!("The provider refused the samples: {message}"))
         }
         ProviderError::Refused { status: 401..=403, .. } => {
-            Made::Failed("The provider of voices refused this server".to_owned())
+            ClonedVoice::Failed("The voice provider refused this server".to_owned())
         }
-        ProviderError::Refused { status, .. } if *status >= 500 => Made::Unheard(FAILED.to_owned()),
+        ProviderError::Refused { status, .. } if *status >= 500 => ClonedVoice::Unheard(FAILED.to_owned()),
         ProviderError::Refused { status: 429, .. } | ProviderError::Unreachable(_) => {
-            Made::Later("The provider of voices cannot be reached now".to_owned())
+            ClonedVoice::Later("The voice provider cannot be reached now".to_owned())
         }
-        ProviderError::Refused { .. } => Made::Failed(FAILED.to_owned()),
+        ProviderError::Refused { .. } => ClonedVoice::Failed(FAILED.to_owned()),
         ProviderError::Broken(_)
         | ProviderError::Timeout(_)
         | ProviderError::TooLarge(_)
-        | ProviderError::Malformed(_) => Made::Unheard(FAILED.to_owned()),
+        | ProviderError::Malformed(_) => ClonedVoice::Unheard(FAILED.to_owned()),
     }
 }

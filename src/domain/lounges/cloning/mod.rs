@@ -1,7 +1,8 @@
-//! A lounge's own voice: made from recordings of its creator, who agreed to that, and deleted when they take it back.
+//! A lounge's own voice, cloned from recordings of its creator with their consent, and deleted when they
+//! withdraw it.
 //!
-//! Agreeing and taking back are verbs; what the provider is asked for is done beside them, by whichever server takes the
-//! lease, and again by another one when that is gone.
+//! Requests only record consent and withdrawal. A background job calls the provider under a lease, which
+//! another server takes over when it expires.
 
 mod consent;
 mod discard;
@@ -14,4 +15,4 @@ mod work;
 pub use consent::Consent;
 pub use request::{clone_voice, reason, withdraw_voice};
 pub(in crate::domain) use request::{forget, withdraw_all, withdraw_of};
-pub use work::work_due;
+pub use work::run_due;

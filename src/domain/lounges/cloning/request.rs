@@ -1,4 +1,4 @@
-//! Asking for a voice, and taking that back.
+//! Requesting a voice and withdrawing the consent.
 
 use chrono::{DateTime, Utc};
 use entity::{
@@ -11,24 +11,27 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::{consent::Consent, discard::Discarded, lifecycle::Life};
+use super::{consent::Consent, discard::DiscardedVoices, lifecycle::Lifecycle};
 use crate::{
     app::App,
     domain::{
-        Error, Result, User, Write,
+        UnitOfWork, User,
         communities::get_locked,
         lounges::browse::{get, get_open},
     },
+    error::{Error, Result},
 };
 
-/// Nobody makes voices here.
-pub(super) const NOBODY: &str = "Voices cannot be cloned here: no provider is configured";
+/// Refusal without a provider of voices.
+pub(super) const NOBODY: &str = "Voice cloning is not configured";
 
-/// Has the lounge's voice cloned from its samples, as its creator agreed. That takes a while: `status` tells.
+/// Requests cloning of the lounge's voice from its samples, with the creator's consent. The voice status
+/// shows the progress.
 ///
 /// # Errors
-/// [`Error::NotFound`], [`Error::Forbidden`] to all but the creator, [`Error::Invalid`] for the consent,
-/// [`Error::NotConfigured`] where nobody makes voices, [`Error::Conflict`] without samples and while it is being made.
+/// [`Error::NotFound`], [`Error::Forbidden`] unless the actor is the creator, [`Error::Invalid`] for the
+/// consent, [`Error::NotConfigured`] without a provider of voices, [`Error::Conflict`] without samples and
+/// while cloning runs.
 pub async fn clone_voice(app: &App, actor: &User, id: Uuid, consent: Consent) -> Result<community::Model> {
     let tx = app.begin(actor).await?;
     let (community, lounge) = get_open(&tx, id).await?;
@@ -43,9 +46,9 @@ pub async fn clone_voice(app: &App, actor: &User, id: Uuid, consent: Consent) ->
     if lounge.voice_samples_url.is_none() {
         return Err(Error::Conflict("The lounge has no voice samples".to_owned()));
     }
-    let (life, old) = Life::of(&lounge).begin()?;
+    let (life, old) = Lifecycle::of(&lounge).begin()?;
     let now = app.clock.now();
-    let mut discarded = Discarded::read(lounge.voice_discarded_id.as_deref());
+    let mut discarded = DiscardedVoices::read(lounge.voice_discarded_id.as_deref());
     discarded.add_all(old);
     let mut row = lounge.clone().into_active_model();
     row.voice_status = Set(life.status());
@@ -62,18 +65,17 @@ pub async fn clone_voice(app: &App, actor: &User, id: Uuid, consent: Consent) ->
     row.voice_discarded_id = Set(discarded.write());
     row.updated_at = Set(now);
     row.update(&tx).await?;
-    tx.after(|app| app.voices_due.notify_one());
+    tx.after_commit(|app| app.voice_jobs_wake.notify_one());
     tx.commit(community).await
 }
 
-/// Takes the consent back: the lounge speaks in that voice no more, and its provider is told to delete it. Twice changes
-/// nothing.
+/// Withdraws the consent: the lounge stops using the voice, and the provider must delete it. Idempotent.
 ///
 /// # Errors
-/// [`Error::NotFound`], [`Error::Forbidden`] to all but the creator.
+/// [`Error::NotFound`], [`Error::Forbidden`] unless the actor is the creator.
 pub async fn withdraw_voice(app: &App, actor: &User, id: Uuid) -> Result<community::Model> {
     let tx = app.begin(actor).await?;
-    // Also of a lounge that is closed: whoever runs it may always take their voice back.
+    // Also in an archived lounge: consent can always be withdrawn.
     let community = get_locked(&tx, id).await.map_err(|error| match error {
         Error::NotFound(_) => Error::NotFound("Lounge"),
         other => other,
@@ -82,21 +84,22 @@ pub async fn withdraw_voice(app: &App, actor: &User, id: Uuid) -> Result<communi
         return Err(Error::NotFound("Lounge"));
     }
     if community.creator_id != actor.id {
-        return Err(Error::Forbidden("Only the creator can take the lounge's voice back"));
+        return Err(Error::Forbidden("Only the creator can withdraw the lounge's voice"));
     }
     if let Some(done) = tx.replayed()? {
         return Ok(done);
     }
     withdraw(app, &tx, get(&tx, id).await?).await?;
-    tx.after(|app| app.voices_due.notify_one());
+    tx.after_commit(|app| app.voice_jobs_wake.notify_one());
     tx.commit(community).await
 }
 
-/// Takes back all consent that somebody gave, as their account goes. Once that is committed, `voices_due` is to be told.
+/// Withdraws all consents of an account that is being deleted. The caller wakes the voice jobs after
+/// commit.
 ///
 /// # Errors
 /// [`Error::Internal`].
-pub(in crate::domain) async fn withdraw_all(app: &App, tx: &Write, user_id: &str) -> Result<()> {
+pub(in crate::domain) async fn withdraw_all(app: &App, tx: &UnitOfWork, user_id: &str) -> Result<()> {
     let given = lounge::Column::ConsentBy.eq(user_id);
     for lounge in lounge::Entity::find().filter(given).all(tx).await? {
         get_locked(tx, lounge.community_id).await?;
@@ -105,7 +108,8 @@ pub(in crate::domain) async fn withdraw_all(app: &App, tx: &Write, user_id: &str
     Ok(())
 }
 
-/// Clears where the voice of an account that ends was recorded, and what it agreed to. All consent was taken back before.
+/// Clears sample URLs and consents of an account that is being deleted. All consents must have been
+/// withdrawn.
 pub(in crate::domain) async fn forget(tx: &impl ConnectionTrait, actor: &User) -> Result<()> {
     use lounge::Column;
     let own = community::Entity::find()
@@ -126,25 +130,25 @@ pub(in crate::domain) async fn forget(tx: &impl ConnectionTrait, actor: &User) -
     Ok(())
 }
 
-/// Takes back the consent to a lounge's voice, as somebody else runs it from now on; nothing where it is no lounge. Its
-/// community is locked. Once that is committed, `voices_due` is to be told.
+/// Withdraws the consent to a lounge's voice when its ownership changes; does nothing for other
+/// communities. The community must be locked. The caller wakes the voice jobs after commit.
 ///
 /// # Errors
 /// [`Error::Internal`].
-pub(in crate::domain) async fn withdraw_of(app: &App, tx: &Write, id: Uuid) -> Result<()> {
+pub(in crate::domain) async fn withdraw_of(app: &App, tx: &UnitOfWork, id: Uuid) -> Result<()> {
     if let Some(lounge) = lounge::Entity::find_by_id(id).one(tx).await? {
         withdraw(app, tx, lounge).await?;
     }
     Ok(())
 }
 
-async fn withdraw(app: &App, tx: &Write, lounge: lounge::Model) -> Result<()> {
-    let before = Life::of(&lounge);
-    if before == Life::None {
+async fn withdraw(app: &App, tx: &UnitOfWork, lounge: lounge::Model) -> Result<()> {
+    let before = Lifecycle::of(&lounge);
+    if before == Lifecycle::None {
         return Ok(());
     }
     let now = app.clock.now();
-    let mut discarded = Discarded::read(lounge.voice_discarded_id.as_deref());
+    let mut discarded = DiscardedVoices::read(lounge.voice_discarded_id.as_deref());
     let (life, old) = before.withdraw();
     discarded.add_all(old);
     let mut row = lounge.clone().into_active_model();
@@ -159,12 +163,12 @@ async fn withdraw(app: &App, tx: &Write, lounge: lounge::Model) -> Result<()> {
     Ok(())
 }
 
-/// When something is to be done: at once, or when whoever may be at it now is done or gone.
+/// Returns when the job is due: now, or when a running attempt has ended or expired.
 fn due(lounge: &lounge::Model, now: DateTime<Utc>) -> DateTime<Utc> {
     lounge.voice_due_at.filter(|_| lounge.voice_attempts > 0).map_or(now, |lease| lease.max(now))
 }
 
-/// Why a lounge has no voice of its own, in a sentence; none where nothing is in the way.
+/// Returns why a lounge has no own voice; `None` if there is no obstacle.
 pub fn reason(app: &App, lounge: &lounge::Model) -> Option<String> {
     let nobody = lounge.voice_status == VoiceStatus::None && app.adapters.voices.is_none();
     lounge.voice_reason.clone().or_else(|| nobody.then(|| NOBODY.to_owned()))

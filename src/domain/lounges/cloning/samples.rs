@@ -1,34 +1,34 @@
-//! The recordings that a voice is made from.
+//! Voice samples: the recordings that a voice is cloned from.
 
 use std::time::Duration;
 
 use crate::{
     adapters::{
-        fetch::{FetchError, Wanted},
-        sound::{KINDS, Sound},
+        fetch::{ExpectedContent, FetchError},
         voice::Sample,
     },
     app::App,
+    audio::{KINDS, Sound},
 };
 
-/// The largest file of recordings, in bytes: providers take no more.
+/// Maximum size of a sample file, in bytes: the providers' limit.
 const LARGEST: usize = 10 * 1024 * 1024;
-/// A voice cannot be told from less.
+/// Minimum duration; shorter samples do not identify a voice.
 const SHORTEST: Duration = Duration::from_secs(5);
-/// More does not make it better.
+/// Maximum duration; longer samples do not improve a voice.
 const LONGEST: Duration = Duration::from_secs(600);
 
-/// Why there are no recordings.
+/// Why samples are unusable.
 #[derive(Debug)]
-pub(super) enum Unfit {
-    /// They could not be fetched.
+pub(super) enum SampleError {
+    /// The file could not be fetched.
     Fetch(FetchError),
-    /// They are no sound, or of a wrong length.
+    /// The file is not audio, or has a wrong duration.
     Sound(&'static str),
 }
 
-impl Unfit {
-    /// Why, for the creator.
+impl SampleError {
+    /// Returns the reason, for the creator.
     pub(super) fn reason(&self) -> String {
         match self {
             Self::Fetch(error) => format!("The voice samples could not be fetched: {}", error.reason()),
@@ -36,7 +36,7 @@ impl Unfit {
         }
     }
 
-    /// Whether they may well be had a moment later.
+    /// Returns whether a retry may succeed.
     pub(super) fn may_pass(&self) -> bool {
         match self {
             Self::Fetch(error) => error.may_pass(),
@@ -45,13 +45,13 @@ impl Unfit {
     }
 }
 
-/// Fetches the recordings that a URL names.
-pub(super) async fn fetch(app: &App, url: &str) -> Result<Sample, Unfit> {
-    let wanted = Wanted { kinds: &KINDS, most: LARGEST };
-    let file = app.adapters.fetch.get(url, wanted).await.map_err(Unfit::Fetch)?;
-    let sound = Sound::read(file.bytes).ok_or(Unfit::Sound("The voice samples are no recording"))?;
+/// Fetches the samples from a URL.
+pub(super) async fn fetch(app: &App, url: &str) -> Result<Sample, SampleError> {
+    let wanted = ExpectedContent { kinds: &KINDS, most: LARGEST };
+    let file = app.adapters.fetch.get(url, wanted).await.map_err(SampleError::Fetch)?;
+    let sound = Sound::read(file.bytes).ok_or(SampleError::Sound("The voice samples are not a recording"))?;
     if !(SHORTEST..=LONGEST).contains(&sound.length) {
-        return Err(Unfit::Sound("The voice samples must sound 5 seconds to 10 minutes"));
+        return Err(SampleError::Sound("The voice samples must be 5 seconds to 10 minutes long"));
     }
     Ok(Sample { bytes: sound.bytes, media: sound.media })
 }

@@ -1,5 +1,5 @@
-//! What is done about voices beside requests: deleting those that are not wanted any more, and having others made. Each
-//! is done by one server at a time, which holds its lease; when that is gone, the next takes it up.
+//! Background jobs for voices: delete discarded voices and clone requested ones. One server at a time works
+//! on a voice, under a lease; when that expires, another takes over.
 
 use std::{
     sync::atomic::{AtomicBool, Ordering},
@@ -18,37 +18,33 @@ use sea_orm::{
 use tokio::time::timeout;
 
 use super::{
-    discard::Discarded,
-    lifecycle::Life,
-    make::{Made, make, name},
+    discard::DiscardedVoices,
+    lifecycle::Lifecycle,
+    make::{ClonedVoice, make, name},
     request::NOBODY,
 };
-use crate::{
-    adapters::voice::VoiceCloning,
-    app::App,
-    domain::{Result, communities},
-};
+use crate::{adapters::voice::VoiceCloning, app::App, domain::communities, error::Result};
 
-/// How long a server may be at one voice before others take it for gone.
+/// Lease of a job; another server takes over when it expires.
 const LEASE: TimeDelta = TimeDelta::minutes(15);
-/// How long it may be at it in fact.
+/// Maximum duration of a job, less than its lease.
 const LIMIT: Duration = Duration::from_secs(600);
-/// How often making a voice is tried.
+/// Maximum number of attempts to clone a voice.
 const ATTEMPTS: i32 = 3;
-/// How long after something failed it is tried again; each further time twice as long.
+/// Delay before the first retry; doubles with each further one.
 const AGAIN: TimeDelta = TimeDelta::minutes(1);
-/// But not longer than this.
+/// Maximum delay before a retry.
 const AGAIN_AT_MOST: TimeDelta = TimeDelta::minutes(15);
-/// How many are read at once.
+/// Maximum number of jobs per query.
 const BATCH: u64 = 20;
-/// How many voices are worked at at once.
+/// Maximum number of concurrent jobs.
 const AT_ONCE: usize = 4;
 
-/// Does what is due, and tells when the next is.
+/// Runs all due jobs and returns when the next one is due.
 ///
 /// # Errors
-/// [`crate::domain::Error::Internal`] when the database does not answer.
-pub async fn work_due(app: &App) -> Result<Option<DateTime<Utc>>> {
+/// [`crate::error::Error::Internal`] when the database does not answer.
+pub async fn run_due(app: &App) -> Result<Option<DateTime<Utc>>> {
     let now = app.clock.now();
     let failed = AtomicBool::new(false);
     while !app.tasks.is_stopping() && !failed.load(Ordering::Relaxed) {
@@ -61,12 +57,12 @@ pub async fn work_due(app: &App) -> Result<Option<DateTime<Utc>>> {
         if due.is_empty() {
             break;
         }
-        // A provider, or whoever serves the samples, takes their time: nobody else waits for it.
+        // Providers and sample hosts may be slow: jobs run concurrently.
         let each = stream::iter(due).for_each_concurrent(AT_ONCE, async |lounge| {
             let which = lounge.community_id;
             if let Err(error) = take_up(app, lounge).await {
                 let error = format!("{:#}", anyhow::Error::new(error));
-                tracing::error!(error, lounge = %which, "what is due for a voice was not done");
+                tracing::error!(error, lounge = %which, "a voice job failed");
                 failed.store(true, Ordering::Relaxed);
             }
         });
@@ -90,7 +86,7 @@ async fn take_up(app: &App, lounge: lounge::Model) -> Result<()> {
     }
 }
 
-/// Takes the lease; none where somebody else was faster.
+/// Takes the lease; returns `None` if another server took it first.
 async fn take(app: &App, mut lounge: lounge::Model) -> Result<Option<lounge::Model>> {
     let lease = app.clock.now() + LEASE;
     let taken = lounge::Entity::update_many()
@@ -105,7 +101,7 @@ async fn take(app: &App, mut lounge: lounge::Model) -> Result<Option<lounge::Mod
     Ok((taken.rows_affected == 1).then_some(lounge))
 }
 
-/// Gives the lease back, for the next server to take the work up.
+/// Releases the lease, so that another server can take over.
 async fn give_back(app: &App, lounge: &lounge::Model) -> Result<()> {
     lounge::Entity::update_many()
         .col_expr(lounge::Column::VoiceDueAt, Expr::value(app.clock.now()))
@@ -116,13 +112,13 @@ async fn give_back(app: &App, lounge: &lounge::Model) -> Result<()> {
     Ok(())
 }
 
-/// What one server did about a voice.
+/// Result of a job.
 #[derive(Default)]
-struct Done {
-    deleted: Discarded,
-    /// Whether something is still to be deleted.
+struct JobResult {
+    deleted: DiscardedVoices,
+    /// Whether a deletion failed.
     is_stuck: bool,
-    made: Option<Made>,
+    made: Option<ClonedVoice>,
 }
 
 async fn work(app: &App, lounge: lounge::Model) -> Result<()> {
@@ -132,77 +128,79 @@ async fn work(app: &App, lounge: lounge::Model) -> Result<()> {
             tokio::select! {
                 biased;
                 () = app.tasks.stopping() => return give_back(app, &lounge).await,
-                acted = acted => acted.unwrap_or_else(|_| Done {
-                    made: is_processing(&lounge).then(|| Made::Unheard("The provider of voices failed".to_owned())),
+                acted = acted => acted.unwrap_or_else(|_| JobResult {
+                    made: is_processing(&lounge).then(|| ClonedVoice::Unheard("The voice provider failed".to_owned())),
                     is_stuck: true,
-                    ..Done::default()
+                    ..JobResult::default()
                 }),
             }
         }
-        None => Done {
-            made: is_processing(&lounge).then(|| Made::Failed(NOBODY.to_owned())),
+        None => JobResult {
+            made: is_processing(&lounge).then(|| ClonedVoice::Failed(NOBODY.to_owned())),
             is_stuck: true,
-            ..Done::default()
+            ..JobResult::default()
         },
     };
     conclude(app, &lounge, done).await
 }
 
 fn is_processing(lounge: &lounge::Model) -> bool {
-    Life::of(lounge) == Life::Processing
+    Lifecycle::of(lounge) == Lifecycle::Processing
 }
 
-/// Deletes what is to be deleted first: with it gone, what is made is the only one of its name.
-async fn act(app: &App, voices: &dyn VoiceCloning, lounge: &lounge::Model) -> Done {
-    let discarded = Discarded::read(lounge.voice_discarded_id.as_deref());
+/// Deletes discarded voices first, so that the new voice is the only one of its name.
+async fn act(app: &App, voices: &dyn VoiceCloning, lounge: &lounge::Model) -> JobResult {
+    let discarded = DiscardedVoices::read(lounge.voice_discarded_id.as_deref());
     let (deleted, error) = discarded.delete(voices, &name(lounge), lounge.voice_model_id.as_deref()).await;
     if let Some(error) = error {
-        tracing::warn!(%error, lounge = %lounge.community_id, "a voice was not deleted");
-        let made = is_processing(lounge).then(|| Made::Later("The provider of voices failed".to_owned()));
-        return Done { deleted, is_stuck: true, made };
+        tracing::warn!(%error, lounge = %lounge.community_id, "deleting a voice failed");
+        let made = is_processing(lounge).then(|| ClonedVoice::Later("The voice provider failed".to_owned()));
+        return JobResult { deleted, is_stuck: true, made };
     }
     let made = match is_processing(lounge) {
         true => make(app, voices, lounge, announce(app, lounge, &deleted)).await,
         false => None,
     };
-    Done { deleted, is_stuck: false, made }
+    JobResult { deleted, is_stuck: false, made }
 }
 
-/// Notes that one may be made from now on: should nobody live to tell of it, it is looked for. Whether it is still wanted.
-async fn announce(app: &App, taken: &lounge::Model, deleted: &Discarded) -> Result<bool> {
-    let tx = app.begin_apart().await?;
+/// Records that an unconfirmed voice may exist from now on, so that a crash leaves it findable. Returns
+/// whether it is still wanted.
+async fn announce(app: &App, taken: &lounge::Model, deleted: &DiscardedVoices) -> Result<bool> {
+    let tx = app.begin_without_key().await?;
     communities::get_locked(&tx, taken.community_id).await?;
     let found = lounge::Entity::find_by_id(taken.community_id).one(&tx).await?;
     let Some(lounge) = found.filter(|lounge| is_wanted(lounge, taken)) else { return Ok(false) };
-    let mut discarded = Discarded::read(lounge.voice_discarded_id.as_deref());
+    let mut discarded = DiscardedVoices::read(lounge.voice_discarded_id.as_deref());
     discarded.remove(deleted);
-    discarded.add_unheard();
+    discarded.add_unconfirmed();
     let mut row = lounge.into_active_model();
     row.voice_discarded_id = Set(discarded.write());
     row.update(&tx).await?;
     tx.commit(true).await
 }
 
-/// Whether what was taken is still to be made, and by whoever took it: it may have been taken back or asked for anew.
+/// Returns whether the voice is still wanted under this lease: the consent may have been withdrawn or given
+/// anew.
 fn is_wanted(lounge: &lounge::Model, taken: &lounge::Model) -> bool {
     is_processing(lounge)
         && lounge.voice_due_at == taken.voice_due_at
         && lounge.consent_at == taken.consent_at
 }
 
-/// Writes what was done, as far as it is still wanted.
-async fn conclude(app: &App, taken: &lounge::Model, done: Done) -> Result<()> {
-    let tx = app.begin_apart().await?;
+/// Stores the result as far as it is still wanted.
+async fn conclude(app: &App, taken: &lounge::Model, done: JobResult) -> Result<()> {
+    let tx = app.begin_without_key().await?;
     communities::get_locked(&tx, taken.community_id).await?;
     let Some(lounge) = lounge::Entity::find_by_id(taken.community_id).one(&tx).await? else { return Ok(()) };
     let now = app.clock.now();
-    let mut discarded = Discarded::read(lounge.voice_discarded_id.as_deref());
+    let mut discarded = DiscardedVoices::read(lounge.voice_discarded_id.as_deref());
     discarded.remove(&done.deleted);
     if done.made.is_some() {
-        // It was heard what it came to, unless it is noted again below.
-        discarded.remove(&Discarded::unheard());
+        // The outcome is known, unless it is recorded as unconfirmed below.
+        discarded.remove(&DiscardedVoices::unconfirmed());
     }
-    let life = Life::of(&lounge);
+    let life = Lifecycle::of(&lounge);
     let has_lease = lounge.voice_due_at == taken.voice_due_at;
     let is_wanted = is_wanted(&lounge, taken);
     let mut row = lounge.clone().into_active_model();
@@ -210,35 +208,35 @@ async fn conclude(app: &App, taken: &lounge::Model, done: Done) -> Result<()> {
     let mut next = life.clone();
     match done.made {
         None => {}
-        Some(Made::Voice(voice)) if is_wanted => next = life.succeed(voice)?,
-        Some(Made::Useless(voice, reason)) if is_wanted => {
+        Some(ClonedVoice::Voice(voice)) if is_wanted => next = life.succeed(voice)?,
+        Some(ClonedVoice::Useless(voice, reason)) if is_wanted => {
             discarded.add(voice);
             row.voice_reason = Set(Some(reason.to_owned()));
             next = life.fail()?;
         }
-        Some(Made::Failed(reason)) if is_wanted => {
+        Some(ClonedVoice::Failed(reason)) if is_wanted => {
             row.voice_reason = Set(Some(reason));
             next = life.fail()?;
         }
-        Some(made @ (Made::Later(_) | Made::Unheard(_))) if is_wanted => {
-            if matches!(made, Made::Unheard(_)) {
-                discarded.add_unheard();
+        Some(made @ (ClonedVoice::Later(_) | ClonedVoice::Unheard(_))) if is_wanted => {
+            if matches!(made, ClonedVoice::Unheard(_)) {
+                discarded.add_unconfirmed();
             }
             again = true;
             if lounge.voice_attempts >= ATTEMPTS
-                && let Made::Later(reason) | Made::Unheard(reason) = made
+                && let ClonedVoice::Later(reason) | ClonedVoice::Unheard(reason) = made
             {
                 row.voice_reason = Set(Some(reason));
                 next = life.fail()?;
             }
         }
-        Some(Made::Voice(voice) | Made::Useless(voice, _)) => discarded.add(voice),
-        Some(Made::Unheard(_)) => discarded.add_unheard(),
-        Some(Made::Failed(_) | Made::Later(_)) => {}
+        Some(ClonedVoice::Voice(voice) | ClonedVoice::Useless(voice, _)) => discarded.add(voice),
+        Some(ClonedVoice::Unheard(_)) => discarded.add_unconfirmed(),
+        Some(ClonedVoice::Failed(_) | ClonedVoice::Later(_)) => {}
     }
-    let is_open = next == Life::Processing || !discarded.is_empty();
+    let is_open = next == Lifecycle::Processing || !discarded.is_empty();
     let at = match lounge.voice_due_at {
-        // Somebody else is at it.
+        // Another server has the lease.
         Some(lease) if !has_lease => lease,
         _ if again => now + wait(lounge.voice_attempts),
         _ => now,
@@ -255,7 +253,7 @@ async fn conclude(app: &App, taken: &lounge::Model, done: Done) -> Result<()> {
     tx.commit(()).await
 }
 
-/// How long after so many attempts the next one is.
+/// Returns the delay before the next attempt.
 fn wait(attempts: i32) -> TimeDelta {
     let doubled = u32::try_from(attempts.clamp(1, 8) - 1).unwrap_or_default();
     Ord::min(AGAIN * 2_i32.pow(doubled), AGAIN_AT_MOST)

@@ -1,32 +1,32 @@
-//! How a socket ends: the close codes of the protocol, and those of WebSocket itself.
+//! Reasons for the end of a socket: close codes of the protocol and of WebSocket itself.
 
 use std::borrow::Cow;
 
 use axum::extract::ws::CloseFrame;
 use tungstenite::error::{Error, ProtocolError};
 
-use crate::domain;
+use crate::error;
 
-/// Bytes of a reason that fit into a close frame.
+/// Maximum number of bytes of a reason in a close frame.
 const LONGEST: usize = 123;
 
-/// A code and a sentence.
+/// A close code and its reason.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Close {
     pub(super) code: u16,
     pub(super) reason: Cow<'static, str>,
 }
 
-/// Why nothing more can be said on a socket.
+/// Ends of a socket.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum End {
-    /// We close it.
+    /// The server closes the socket.
     Close(Close),
-    /// We close it, and cannot read the peer's consent.
+    /// The server closes the socket and cannot read the peer's close frame.
     Broken(Close),
-    /// The peer closed it, with this code.
+    /// The peer closed the socket with this code.
     Closed(u16),
-    /// The connection is gone.
+    /// The connection was lost.
     Lost,
 }
 
@@ -34,29 +34,29 @@ impl Close {
     pub(super) const UNAUTHORIZED: Self = Self::new(4401, "Unauthorized");
     pub(super) const SUBPROTOCOL: Self = Self::new(4406, "Subprotocol not acceptable");
     pub(super) const INIT_TIMEOUT: Self = Self::new(4408, "Connection initialisation timeout");
-    /// Not in the protocol; among its codes the one after which clients come back.
+    /// Not in the protocol; the one of its codes after which clients reconnect.
     pub(super) const PING_TIMEOUT: Self = Self::new(4408, "No answer to a ping");
     pub(super) const INIT_TWICE: Self = Self::new(4429, "Too many initialisation requests");
     pub(super) const GOING_AWAY: Self = Self::new(1001, "The server is stopping");
-    /// Perhaps only for a while: of all codes for it, the one after which clients come back.
+    /// Possibly temporary; of all such codes, the one after which clients reconnect.
     pub(super) const INTERNAL: Self = Self::new(1013, "Internal error");
 
     const fn new(code: u16, reason: &'static str) -> Self {
         Self { code, reason: Cow::Borrowed(reason) }
     }
 
-    /// What came is no message of the protocol.
+    /// The message is not part of the protocol.
     pub(super) fn bad_request(reason: impl Into<Cow<'static, str>>) -> Self {
         Self { code: 4400, reason: reason.into() }
     }
 
-    /// An operation of this id goes on already.
+    /// An operation with this id is running.
     pub(super) fn exists(id: &str) -> Self {
         Self { code: 4409, reason: format!("Subscriber for {id} already exists").into() }
     }
 
-    /// Whoever is there may not be, or is not who they say.
-    pub(super) fn forbidden(error: &domain::Error) -> Self {
+    /// The viewer is not authenticated or may not connect.
+    pub(super) fn forbidden(error: &error::Error) -> Self {
         match error {
             failure if failure.is_failure() => {
                 failure.log();
@@ -66,7 +66,7 @@ impl Close {
         }
     }
 
-    /// The frame, its reason cut to what fits.
+    /// Returns the close frame, with the reason cut to its maximum length.
     pub(super) fn frame(&self) -> CloseFrame {
         let mut end = self.reason.len().min(LONGEST);
         while !self.reason.is_char_boundary(end) {
@@ -77,7 +77,7 @@ impl Close {
 }
 
 impl End {
-    /// What follows from an error while reading or writing.
+    /// Converts an error from reading or writing.
     pub(super) fn of(error: axum::Error) -> Self {
         match error.into_inner().downcast::<Error>().map(|error| *error) {
             Ok(Error::Capacity(_)) => Self::Broken(Close::new(1009, "The message is too large")),
@@ -90,7 +90,7 @@ impl End {
         }
     }
 
-    /// The reason for the log.
+    /// Returns the reason for the log.
     pub(super) fn reason(&self) -> &str {
         match self {
             Self::Close(close) | Self::Broken(close) => &close.reason,
@@ -98,7 +98,7 @@ impl End {
         }
     }
 
-    /// The code for the log.
+    /// Returns the code for the log.
     pub(super) fn code(&self) -> u16 {
         match self {
             Self::Close(close) | Self::Broken(close) => close.code,

@@ -1,6 +1,7 @@
-//! One socket from its first message to its last: a machine that is polled, so that an idle one is small.
+//! The state machine of one socket from its first message to its last. It is polled, so that an idle socket
+//! is small.
 //!
-//! What the peer does not read is not made: operations are asked for more only while the socket takes it.
+//! Backpressure: operations are polled only while the socket accepts frames.
 
 use std::{
     collections::VecDeque,
@@ -10,13 +11,14 @@ use std::{
 };
 
 use axum::extract::ws::Message;
+use bytes::Bytes;
 use futures_util::{FutureExt, Sink, SinkExt, Stream, StreamExt, future::BoxFuture};
 
 use super::{
     super::{
-        ask::Ask,
-        operation::{Allowance, Limits, Operation},
+        operation::{Limits, Operation, OperationLimits},
         operations::Operations,
+        request::GraphqlRequest,
         start::Next,
     },
     close::{Close, End},
@@ -26,63 +28,70 @@ use crate::{
     auth::Viewer,
     clock::Clock,
     document::Failure,
-    domain::{self, Code},
+    error::{Code, Error},
     tasks::Tasks,
 };
 
-/// How many frames are written, and messages read, before others get their turn.
-const TURN: usize = 32;
+/// Maximum number of frames written and messages read before other tasks get their turn.
+const BATCH_BUDGET: usize = 32;
 
-/// Finding out who is there.
-pub(super) type Recognising = BoxFuture<'static, Result<Viewer, domain::Error>>;
+/// A pending authentication.
+pub(super) type Authenticating = BoxFuture<'static, Result<Viewer, Error>>;
 
-/// What is behind a socket.
-pub(super) trait Door: Send {
-    /// The viewer as they are now, or whoever this token stands for; refused when banned or not known.
-    fn recognise(&self, viewer: &Viewer, token: Option<String>) -> Recognising;
+/// The server behind a socket.
+pub(super) trait SocketHandler: Send {
+    /// Authenticates the viewer again, or the sender of this token. Refuses banned and unknown accounts.
+    fn authenticate(&self, viewer: &Viewer, token: Option<String>) -> Authenticating;
 
-    /// Ends when the sign-in may have ended by which this viewer was recognised; `None` for a viewer without one.
+    /// Resolves when the viewer's session may have ended; `None` for an anonymous viewer.
     fn watch(&self, viewer: &Viewer) -> Option<BoxFuture<'static, ()>>;
 
     /// Begins an operation.
-    fn begin(&self, viewer: &Viewer, allowance: &Allowance, ask: Ask) -> Result<Operation, Failure>;
+    fn begin(
+        &self,
+        viewer: &Viewer,
+        allowance: &OperationLimits,
+        ask: GraphqlRequest,
+    ) -> Result<Operation, Failure>;
 }
 
-/// What an operator can set about sockets.
+/// An operator's settings for sockets.
 #[derive(Clone, Debug)]
-pub(in crate::http) struct Rules {
-    /// In which time `connection_init` has to come.
+pub(in crate::http) struct SocketRules {
+    /// How long a client may take to send `connection_init`.
     pub(in crate::http) init: Duration,
-    /// How often it is pinged.
+    /// Interval of pings.
     pub(in crate::http) ping: Duration,
-    /// Bytes of one message to us.
+    /// Maximum number of bytes of a message from a client.
     pub(in crate::http) message: usize,
-    /// Bytes of replies that may wait for a peer who does not read.
+    /// Maximum number of bytes of replies that wait for a client that does not read.
     pub(in crate::http) buffer: usize,
-    /// What may go on at once.
+    /// Limits on operations.
     pub(in crate::http) limits: Limits,
 }
 
-/// A socket and all that goes on there.
+/// A socket with its operations.
 pub(super) struct Connection<S, D> {
     socket: S,
     door: D,
     clock: Clock,
     viewer: Viewer,
     phase: Phase,
-    /// Ends when the viewer's sign-in may have ended.
+    /// Resolves when the viewer's session may have ended.
     watch: Option<BoxFuture<'static, ()>>,
-    /// Whether it may have ended and that was not found out yet.
+    /// Whether the session may have ended and was not revalidated yet.
     is_doubtful: bool,
-    /// Who is there is being found out; until then nothing is read.
-    recognising: Option<(Reason, Recognising)>,
+    /// The pending authentication; until it completes, no message is read.
+    recognising: Option<(Reason, Authenticating)>,
     operations: Operations<Operation>,
-    allowance: Allowance,
+    allowance: OperationLimits,
     replies: VecDeque<Message>,
     reply_bytes: usize,
     unflushed: bool,
+    /// Large responses that the socket has not sent yet: they count as in memory.
+    unsent: Vec<Bytes>,
     timer: BoxFuture<'static, ()>,
-    /// Whether the peer said anything since the last ping.
+    /// Whether the client sent anything since the last ping.
     heard: bool,
     stopping: BoxFuture<'static, ()>,
     is_stopping: bool,
@@ -90,31 +99,31 @@ pub(super) struct Connection<S, D> {
     buffer: usize,
 }
 
-/// Why it is found out who is there.
+/// Reasons for authentication.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Reason {
-    /// `connection_init` came.
+    /// The client sent `connection_init`.
     Init,
     /// A `ping` brought a token.
     Renewal,
-    /// An operation was refused as if the sign-in had ended.
+    /// An operation was refused as if the session had ended.
     Doubt,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Phase {
-    /// Nothing but `connection_init` may come.
+    /// Only `connection_init` is allowed.
     Opened,
-    /// It came.
+    /// The client sent `connection_init`.
     Initialised,
-    /// It was acknowledged.
+    /// The server acknowledged it.
     Acknowledged,
 }
 
 impl<S, D> Connection<S, D>
 where
     S: Stream<Item = Result<Message, axum::Error>> + Sink<Message, Error = axum::Error> + Unpin,
-    D: Door,
+    D: SocketHandler,
 {
     pub(super) fn new(
         socket: S,
@@ -122,7 +131,7 @@ where
         viewer: Viewer,
         clock: &Clock,
         tasks: &Tasks,
-        rules: &Rules,
+        rules: &SocketRules,
     ) -> Self {
         Self {
             socket,
@@ -134,10 +143,11 @@ where
             is_doubtful: false,
             recognising: None,
             operations: Operations::default(),
-            allowance: Allowance::new(rules.limits),
+            allowance: OperationLimits::new(rules.limits),
             replies: VecDeque::new(),
             reply_bytes: 0,
             unflushed: false,
+            unsent: Vec::new(),
             timer: timer(clock, rules.init),
             heard: true,
             stopping: tasks.stopping().boxed(),
@@ -147,7 +157,7 @@ where
         }
     }
 
-    /// Serves the socket until it ends, and gives it back with the reason.
+    /// Serves the socket until it ends, and returns it with the reason.
     pub(super) async fn serve(mut self) -> (S, End) {
         let end = poll_fn(|cx| match self.step(cx) {
             Ok(()) => Poll::Pending,
@@ -157,10 +167,10 @@ where
         (self.socket, end)
     }
 
-    /// Does all that can be done now.
+    /// Makes all progress that is possible now.
     fn step(&mut self, cx: &mut Context<'_>) -> Result<(), End> {
         self.stop(cx)?;
-        let mut left = TURN;
+        let mut left = BATCH_BUDGET;
         while left > 0 {
             self.tick(cx)?;
             self.write(cx, &mut left)?;
@@ -172,12 +182,13 @@ where
             }
             left = left.saturating_sub(1);
         }
-        // There is more to do, after others had their turn.
+        // More work is left, after other tasks had their turn.
         cx.waker().wake_by_ref();
         Ok(())
     }
 
-    /// When the server stops: what runs is answered, nothing new begins, and subscriptions are left to be resumed.
+    /// Stops with the server: running operations are answered, no new ones begin, and subscriptions end so
+    /// that clients can resume them.
     fn stop(&mut self, cx: &mut Context<'_>) -> Result<(), End> {
         if !self.is_stopping && self.stopping.poll_unpin(cx).is_ready() {
             self.is_stopping = true;
@@ -190,7 +201,7 @@ where
         while self.timer.poll_unpin(cx).is_ready() {
             match self.phase {
                 Phase::Opened => return Err(Close::INIT_TIMEOUT.into()),
-                // A peer that is not read cannot be heard.
+                // While messages are not read, the client's pongs are not seen.
                 _ if !self.heard && !self.is_stopping => return Err(Close::PING_TIMEOUT.into()),
                 _ => {}
             }
@@ -201,8 +212,8 @@ where
         Ok(())
     }
 
-    /// Recognises the viewer again when their sign-in may have ended. While operations go on, the one that is refused
-    /// answers first.
+    /// Revalidates the viewer if their session may have ended. While operations run, the refused one is
+    /// answered first.
     fn guard(&mut self, cx: &mut Context<'_>) {
         while let Some(watch) = &mut self.watch
             && watch.poll_unpin(cx).is_ready()
@@ -213,12 +224,12 @@ where
         if self.is_doubtful && self.operations.is_empty() && self.recognising.is_none() {
             self.is_doubtful = false;
             self.recognise(Reason::Doubt, None);
-            // What was begun is polled at once.
+            // The new future must be polled at once.
             cx.waker().wake_by_ref();
         }
     }
 
-    /// Goes on when it is known who is there; whether it just became known.
+    /// Polls the pending authentication. Returns whether it completed.
     fn learn(&mut self, cx: &mut Context<'_>) -> Result<bool, End> {
         let Some((reason, recognising)) = &mut self.recognising else { return Ok(false) };
         let Poll::Ready(found) = recognising.poll_unpin(cx) else { return Ok(false) };
@@ -239,7 +250,7 @@ where
         Ok(true)
     }
 
-    /// Writes replies, then what operations say, as long as the socket takes it and frames are left.
+    /// Writes replies, then responses of operations, while the socket accepts frames and the budget lasts.
     fn write(&mut self, cx: &mut Context<'_>, left: &mut usize) -> Result<(), End> {
         while *left > 0 {
             match self.socket.poll_ready_unpin(cx) {
@@ -269,6 +280,7 @@ where
         {
             flushed.map_err(End::of)?;
             self.unflushed = false;
+            self.unsent = Vec::new();
         }
         Ok(())
     }
@@ -276,10 +288,16 @@ where
     fn say(&mut self, id: &str, said: Option<Next>) -> Result<Message, End> {
         let frame = match said {
             None => message::complete(id),
-            Some(Next::Answer { payload, .. }) => message::next(id, &payload),
+            Some(Next::Answer { payload, .. }) => {
+                let frame = message::next(id, &payload);
+                if payload.len() > self.buffer {
+                    self.unsent.push(payload);
+                }
+                frame
+            }
             Some(Next::Refused(failure)) => {
                 self.operations.remove(id);
-                // Perhaps it is not about this operation: the sign-in itself may have ended.
+                // The refusal may concern the viewer instead of this operation: the session may have ended.
                 let about_viewer = matches!(failure.code, Code::Unauthenticated | Code::AccountBanned);
                 if about_viewer && self.viewer.identity.is_some() && self.recognising.is_none() {
                     self.recognise(Reason::Doubt, None);
@@ -290,7 +308,7 @@ where
         Ok(frame?)
     }
 
-    /// Reads one message; whether there was one.
+    /// Reads one message. Returns whether there was one.
     fn read(&mut self, cx: &mut Context<'_>) -> Result<bool, End> {
         if self.recognising.is_some() || self.is_stopping || self.reply_bytes > self.buffer {
             return Ok(false);
@@ -304,7 +322,7 @@ where
             Some(Ok(Message::Binary(_))) => {
                 return Err(Close::bad_request("Invalid message: it must be text").into());
             }
-            // A ping was answered already.
+            // The library has answered the ping.
             Some(Ok(Message::Ping(_) | Message::Pong(_))) => {}
             Some(Ok(Message::Close(frame))) => {
                 return Err(End::Closed(frame.map_or(1005, |frame| frame.code)));
@@ -333,7 +351,7 @@ where
             }
             Incoming::Subscribe { id, ask } => match self.door.begin(&self.viewer, &self.allowance, *ask) {
                 Ok(operation) => self.operations.insert(&id, operation),
-                // A reply: it counts among what waits for a peer who does not read.
+                // A reply counts towards the bytes that wait for a client that does not read.
                 Err(failure) => self.reply(message::error(&id, &failure.errors)?),
             },
             Incoming::Complete { id } => _ = self.operations.remove(&id),
@@ -342,7 +360,7 @@ where
     }
 
     fn recognise(&mut self, reason: Reason, token: Option<String>) {
-        self.recognising = Some((reason, self.door.recognise(&self.viewer, token)));
+        self.recognising = Some((reason, self.door.authenticate(&self.viewer, token)));
     }
 
     fn reply(&mut self, reply: Message) {
@@ -351,7 +369,7 @@ where
     }
 }
 
-/// What a reply counts as while it waits.
+/// Returns the bytes that a waiting reply counts.
 fn length(message: &Message) -> usize {
     let text = if let Message::Text(text) = message { text.len() } else { 0 };
     text + size_of::<Message>()

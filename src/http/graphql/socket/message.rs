@@ -1,32 +1,32 @@
-//! The messages of `graphql-transport-ws`: read strictly, written straight into frames.
+//! The messages of `graphql-transport-ws`: parsed strictly, written directly into frames.
 
 use async_graphql::ServerError;
 use axum::extract::ws::{Message, Utf8Bytes};
 use serde_json::{Map, Value};
 
-use super::{super::ask::Ask, close::Close};
+use super::{super::request::GraphqlRequest, close::Close};
 use crate::document::{cut, json};
 
-/// Bytes of an operation's id: it is kept, and written into every frame.
+/// Maximum number of bytes of an operation's id, which is stored and written into every frame.
 const LONGEST_ID: usize = 256;
 
-/// What a client says.
+/// Messages from a client.
 #[derive(Debug)]
 pub(super) enum Incoming {
-    /// `connection_init`, with a token if it proves who is there.
+    /// `connection_init`, with a token to authenticate.
     Init { token: Option<String> },
-    /// `ping`; with a token it renews who is there.
+    /// `ping`; a token authenticates again.
     Ping { token: Option<String>, payload: Option<Value> },
     /// `pong`.
     Pong,
     /// `subscribe`: an operation of any kind.
-    Subscribe { id: String, ask: Box<Ask> },
-    /// `complete`: whoever asked no longer listens.
+    Subscribe { id: String, ask: Box<GraphqlRequest> },
+    /// `complete`: the client no longer listens to the operation.
     Complete { id: String },
 }
 
 impl Incoming {
-    /// Reads a message.
+    /// Parses a message.
     pub(super) fn parse(text: &str) -> Result<Self, Close> {
         json::admit(text.as_bytes()).map_err(|excess| invalid(&excess.to_string()))?;
         let value: Value = serde_json::from_str(text).map_err(|error| {
@@ -50,7 +50,7 @@ impl Incoming {
             "subscribe" => {
                 let id = id(&mut message)?;
                 let payload = payload(&mut message)?.ok_or_else(|| invalid("payload is missing"))?;
-                let ask = Ask::from_map(payload).map_err(|refusal| invalid(&refusal.message))?;
+                let ask = GraphqlRequest::from_map(payload).map_err(|refusal| invalid(&refusal.message))?;
                 Ok(Self::Subscribe { id, ask: Box::new(ask) })
             }
             other => Err(invalid(&format!("there is no type {:?}", cut(other, 32)))),
@@ -82,7 +82,7 @@ fn id(message: &mut Map<String, Value>) -> Result<String, Close> {
     }
 }
 
-/// The token in a payload: `token`, or `authorization` as the header has it.
+/// Returns the token of a payload: `token`, or `authorization` in the form of the header.
 fn token(payload: Option<&Map<String, Value>>) -> Result<Option<String>, Close> {
     let Some(payload) = payload else { return Ok(None) };
     let given = |(_, value): &(&String, &Value)| !value.is_null();
@@ -99,12 +99,12 @@ fn token(payload: Option<&Map<String, Value>>) -> Result<Option<String>, Close> 
     }
 }
 
-/// `connection_ack`: whoever is there may ask.
+/// Creates `connection_ack`: the client may start operations.
 pub(super) fn acknowledge() -> Message {
     Message::Text(Utf8Bytes::from_static(r#"{"type":"connection_ack"}"#))
 }
 
-/// `pong`, with what the ping carried.
+/// Creates `pong` with the ping's payload.
 pub(super) fn pong(payload: Option<&Value>) -> Message {
     match payload {
         None => Message::Text(Utf8Bytes::from_static(r#"{"type":"pong"}"#)),
@@ -112,18 +112,19 @@ pub(super) fn pong(payload: Option<&Value>) -> Message {
     }
 }
 
-/// `next`: one answer, spliced in as it is. The bytes of a GraphQL response are JSON, so they are UTF-8.
+/// Creates `next` with one response, spliced in unchanged. The bytes of a GraphQL response are JSON, so they
+/// are UTF-8.
 pub(super) fn next(id: &str, payload: &[u8]) -> Result<Message, Close> {
     frame(id, "next", Some(payload))
 }
 
-/// `error`: the operation was refused, or has lost its right.
+/// Creates `error`: the operation was refused or lost its right.
 pub(super) fn error(id: &str, errors: &[ServerError]) -> Result<Message, Close> {
     let payload = serde_json::to_vec(errors).map_err(|_| Close::INTERNAL)?;
     frame(id, "error", Some(&payload))
 }
 
-/// `complete`: the operation has ended.
+/// Creates `complete`: the operation has ended.
 pub(super) fn complete(id: &str) -> Result<Message, Close> {
     frame(id, "complete", None)
 }

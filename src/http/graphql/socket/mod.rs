@@ -1,4 +1,4 @@
-//! `graphql-transport-ws`, the protocol of the npm package `graphql-ws`: the upgrade, and what a socket is served with.
+//! `graphql-transport-ws`, the protocol of the npm package `graphql-ws`: the upgrade and the socket's server.
 
 mod close;
 mod connection;
@@ -18,79 +18,81 @@ use tracing::Instrument;
 
 use self::{
     close::{Close, End},
-    connection::{Connection, Door, Recognising},
+    connection::{Authenticating, Connection, SocketHandler},
 };
 use super::{
-    ask::Ask,
     documents::refused as failed,
     media::Media,
-    operation::{Allowance, Operation},
+    operation::{Operation, OperationLimits},
     refuse,
+    request::GraphqlRequest,
     start::start,
 };
 use crate::{
     auth::{Viewer, by_token},
     document::Failure,
     http::{
-        Doors,
-        edge::micros,
-        rest::{Knock, admit, refused, renew},
-        seats::Seat,
+        HttpState,
+        connection_limit::ConnectionPermit,
+        middleware::micros,
+        rest::{Credentials, admit, refused, renew},
         server::KeepsOpen,
     },
-    rest::Refusal,
+    metrics::{Channel, Connections, Counted, metrics},
+    transport::Refusal,
 };
 
-pub(in crate::http) use connection::Rules;
+pub(in crate::http) use connection::SocketRules;
 
-/// The subprotocol.
+/// Name of the subprotocol.
 const PROTOCOL: &str = "graphql-transport-ws";
-/// Bytes of the buffer that each socket keeps for reading: it is mostly silent, and larger messages grow it.
+/// Bytes of each socket's read buffer. Sockets are mostly silent; larger messages grow it.
 const READ_BUFFER: usize = 2048;
-/// Bytes of frames that are gathered before they are written.
+/// Bytes of frames that are collected before they are written.
 const WRITE_BUFFER: usize = 4096;
-/// How long a peer may take to consent to the end of a socket.
+/// How long a client may take to confirm the end of a socket.
 const LINGER: Duration = Duration::from_secs(5);
-/// How long a socket that cannot be read any further stays open, so that the peer reads why it ends.
+/// How long a socket that can no longer be read stays open, so that the client receives the reason.
 const BROKEN_LINGER: Duration = Duration::from_secs(1);
 
-/// `/graphql/ws`.
-pub(in crate::http) async fn handle(State(doors): State<Doors>, request: Request) -> Response {
+/// `/graphql/ws`: upgrades to a WebSocket.
+pub(in crate::http) async fn handle(State(state): State<HttpState>, request: Request) -> Response {
     let (parts, _) = request.into_parts();
-    open(&doors, parts).await
+    open(&state, parts).await
 }
 
-/// Whether a request wants a WebSocket.
+/// Returns whether a request asks for a WebSocket.
 pub(super) fn is_wanted(headers: &HeaderMap) -> bool {
     headers.get(header::UPGRADE).is_some_and(|wanted| wanted.as_bytes().eq_ignore_ascii_case(b"websocket"))
 }
 
-/// Opens a socket, or says why not.
-pub(super) async fn open(doors: &Doors, mut parts: Parts) -> Response {
+/// Opens a socket or refuses the upgrade.
+pub(super) async fn open(state: &HttpState, mut parts: Parts) -> Response {
     let Ok(upgrade) = WebSocketUpgrade::from_request_parts(&mut parts, &()).await else {
         return not_an_upgrade();
     };
-    match admitted(doors, &parts).await {
-        Ok((viewer, seat)) => upgraded(doors, upgrade, viewer, seat, parts.extensions.remove::<KeepsOpen>()),
+    match admitted(state, &parts).await {
+        Ok((viewer, seat)) => upgraded(state, upgrade, viewer, seat, parts.extensions.remove::<KeepsOpen>()),
         Err(refusal) => refuse(Media::Json, refusal),
     }
 }
 
-/// Whoever opens the socket. A page that is not ours may not use its visitor's cookie: it could read what comes.
-async fn admitted(doors: &Doors, parts: &Parts) -> Result<(Viewer, Seat), Refusal> {
-    let viewer = admit(doors, &Knock::to_stream(doors, parts), true).await?;
-    let seat = doors.seats.take(viewer.device.address.as_deref())?;
+/// Authenticates the opening request. A page of another origin may not use its visitor's cookie, because it
+/// could read the responses.
+async fn admitted(state: &HttpState, parts: &Parts) -> Result<(Viewer, ConnectionPermit), Refusal> {
+    let viewer = admit(state, &Credentials::for_stream(state, parts), true).await?;
+    let seat = state.connection_limit.take(viewer.device.address.as_deref())?;
     Ok((viewer, seat))
 }
 
 fn upgraded(
-    doors: &Doors,
+    state: &HttpState,
     upgrade: WebSocketUpgrade,
     viewer: Viewer,
-    seat: Seat,
+    seat: ConnectionPermit,
     keeps_open: Option<KeepsOpen>,
 ) -> Response {
-    let most = doors.sockets.message;
+    let most = state.sockets.message;
     let upgrade = upgrade
         .protocols([PROTOCOL])
         .read_buffer_size(READ_BUFFER)
@@ -98,14 +100,14 @@ fn upgraded(
         .max_message_size(most)
         .max_frame_size(most);
     let mut headers = HeaderMap::new();
-    renew(doors, &viewer, &mut headers);
-    let (doors, counted) = (doors.clone(), doors.app.tasks.count());
+    renew(state, &viewer, &mut headers);
+    let (state, counted) = (state.clone(), state.app.tasks.count());
     let keeps_open = (seat, keeps_open);
     let span = tracing::Span::current();
     let mut response = upgrade.on_upgrade(move |socket| {
         async move {
             let _counted = counted;
-            serve(socket, doors, viewer, keeps_open).await;
+            serve(socket, state, viewer, keeps_open).await;
         }
         .instrument(span)
     });
@@ -119,25 +121,32 @@ fn not_an_upgrade() -> Response {
     (StatusCode::UPGRADE_REQUIRED, headers, text).into_response()
 }
 
-async fn serve(socket: WebSocket, doors: Doors, viewer: Viewer, keeps_open: (Seat, Option<KeepsOpen>)) {
+async fn serve(
+    socket: WebSocket,
+    state: HttpState,
+    viewer: Viewer,
+    keeps_open: (ConnectionPermit, Option<KeepsOpen>),
+) {
     let opened = tokio::time::Instant::now();
+    let channel = Connections { channel: Channel::WebSocket };
+    let _counted = Counted::new(&metrics().channels.get_or_create(&channel));
     let (mut socket, end) = if socket.protocol().is_some() {
-        let served = Served { doors: doors.clone() };
-        let (clock, tasks) = (&doors.app.clock, &doors.app.tasks);
-        Connection::new(socket, served, viewer, clock, tasks, &doors.sockets).serve().await
+        let served = Served { state: state.clone() };
+        let (clock, tasks) = (&state.app.clock, &state.app.tasks);
+        Connection::new(socket, served, viewer, clock, tasks, &state.sockets).serve().await
     } else {
         (socket, Close::SUBPROTOCOL.into())
     };
     let (code, reason) = (end.code(), end.reason().to_owned());
-    // Rare and short: it does not make every socket larger.
+    // Boxed because it is rare and short: it does not enlarge every socket.
     Box::pin(conclude(&mut socket, end)).await;
-    // Free before the peer sees that the connection is gone.
+    // Released before the client sees that the connection is closed.
     drop(keeps_open);
     drop(socket);
     tracing::info!(status = 101, code, reason, micros = micros(opened), "closed");
 }
 
-/// Says goodbye, and waits until the peer has heard it.
+/// Sends the close frame and waits until the client confirms it.
 async fn conclude(socket: &mut WebSocket, end: End) {
     let (close, broken) = match end {
         End::Close(close) => (Some(close), false),
@@ -151,28 +160,28 @@ async fn conclude(socket: &mut WebSocket, end: End) {
         {
             return;
         }
-        // Reading on also sends the consent to a close that came from the peer.
+        // Reading on also confirms a close that the client sent.
         while let Some(Ok(_)) = socket.next().await {}
         if broken {
             tokio::time::sleep(BROKEN_LINGER).await;
         }
     };
-    // Whoever does not consent in time is left.
+    // A client that does not confirm in time is dropped.
     let _ = tokio::time::timeout(LINGER, goodbye).await;
 }
 
 /// The server behind a socket.
 struct Served {
-    doors: Doors,
+    state: HttpState,
 }
 
-impl Door for Served {
-    fn recognise(&self, viewer: &Viewer, token: Option<String>) -> Recognising {
-        let (doors, viewer) = (self.doors.clone(), viewer.clone());
+impl SocketHandler for Served {
+    fn authenticate(&self, viewer: &Viewer, token: Option<String>) -> Authenticating {
+        let (state, viewer) = (self.state.clone(), viewer.clone());
         async move {
             let viewer = match token {
-                Some(token) => by_token(&doors.app, &token, viewer.device).await?,
-                None => viewer.again(&doors.app).await?,
+                Some(token) => by_token(&state.app, &token, viewer.device).await?,
+                None => viewer.slid_session(&state.app).await?,
             };
             viewer.refuse_banned(false)?;
             Ok(viewer)
@@ -182,16 +191,21 @@ impl Door for Served {
 
     fn watch(&self, viewer: &Viewer) -> Option<BoxFuture<'static, ()>> {
         let identity = viewer.identity.as_ref()?;
-        let mut watch = self.doors.app.access.watch_proof(&identity.user.id, identity.grant());
+        let mut watch = self.state.app.grants.watch_proof(&identity.user.id, identity.grant());
         Some(async move { watch.changed().await }.boxed())
     }
 
-    fn begin(&self, viewer: &Viewer, allowance: &Allowance, ask: Ask) -> Result<Operation, Failure> {
-        self.doors.limiter.count(viewer.device.address.as_deref()).map_err(failed)?;
-        let (doors, viewer) = (self.doors.clone(), viewer.clone());
-        Operation::begin(&self.doors.app.tasks, allowance, async move {
-            let viewer = viewer.again(&doors.app).await.map_err(refused)?;
-            start(&doors, &viewer, ask, None).await
+    fn begin(
+        &self,
+        viewer: &Viewer,
+        allowance: &OperationLimits,
+        ask: GraphqlRequest,
+    ) -> Result<Operation, Failure> {
+        self.state.limiter.count(viewer.device.address.as_deref()).map_err(failed)?;
+        let (state, viewer) = (self.state.clone(), viewer.clone());
+        Operation::begin(&self.state.app.tasks, allowance, async move {
+            let viewer = viewer.slid_session(&state.app).await.map_err(refused)?;
+            start(&state, &viewer, ask, None).await
         })
     }
 }

@@ -1,4 +1,4 @@
-//! Streams that carry many operations: reserved, then connected once, then gone with their connection.
+//! Streams that carry many operations: reserved, connected once, and removed with their connection.
 
 use std::{
     collections::{HashMap, HashSet},
@@ -10,61 +10,66 @@ use std::{
 use tokio::task::AbortHandle;
 
 use super::super::{
-    operation::{Allowance, Limits, Operation},
+    network,
+    operation::{Limits, Operation, OperationLimits},
     operations::Operations,
     start::Next,
 };
 use crate::{
     auth::Viewer,
     clock::Clock,
-    domain::Code,
-    http::{edge::refusal, seats::Seat},
-    random,
-    rest::Refusal,
+    error::Code,
+    http::{connection_limit::ConnectionPermit, middleware::refusal},
+    security::{network::Network, random},
+    transport::Refusal,
 };
 
 /// How long a stream stays reserved before it is connected.
 const PATIENCE: Duration = Duration::from_secs(60);
-/// The most streams at once, connected or not; each also takes a seat of its network.
+/// Maximum number of streams, connected or not; each also needs a permit of its network.
 const MOST: usize = 20_000;
+/// Maximum number of streams of one anonymous network that wait for their connection.
+const MOST_WAITING: usize = 20;
 
-/// All streams that were reserved, by their tokens.
+/// All reserved streams by token.
 #[derive(Clone)]
 pub(in crate::http) struct Reservations {
     clock: Clock,
     all: Arc<Mutex<HashMap<String, Arc<Reservation>>>>,
 }
 
-/// One stream.
+/// A reserved stream.
 pub(super) struct Reservation {
-    /// Who reserved it; none when nobody was signed in.
+    /// Id of the user who reserved it; `None` if anonymous.
     owner: Option<String>,
-    /// Until when, on the monotonic clock, it may be connected.
+    /// Network from which it was reserved, if known.
+    network: Option<Network>,
+    /// End of the time for connecting, on the monotonic clock.
     until: Duration,
-    /// Forgets it when its time is over.
+    /// The task that removes the reservation when its time is over.
     forgetting: Mutex<Option<AbortHandle>>,
-    /// What may go on at once on it.
-    pub(super) allowance: Allowance,
+    /// Limits on the stream's operations.
+    pub(super) allowance: OperationLimits,
     state: Mutex<State>,
 }
 
 #[derive(Default)]
 struct State {
-    /// Of the reservation; it goes over to the connection.
-    seat: Option<Seat>,
+    /// Permit of the reservation; it passes to the connection.
+    seat: Option<ConnectionPermit>,
     connected: bool,
-    /// Operations that have begun and say nothing yet.
+    /// Ids of operations that have begun and have no stream yet.
     starting: HashSet<String>,
     operations: Operations<Operation>,
 }
 
-/// An operation that has begun; forgotten when it is dropped before it was followed.
+/// An operation that has begun; its id is released if it is dropped before `follow`.
 pub(super) struct Begun {
     reservation: Arc<Reservation>,
     id: String,
 }
 
-/// The one connection of a stream, which takes it along when it ends.
+/// The one connection of a stream. Dropping it removes the stream.
 pub(super) struct Connection {
     reservations: Reservations,
     token: String,
@@ -76,21 +81,35 @@ impl Reservations {
         Self { clock, all: Arc::default() }
     }
 
-    /// Reserves a stream and gives its token. When nobody connects in time it is gone.
-    pub(super) fn reserve(&self, viewer: &Viewer, limits: Limits, seat: Seat) -> Result<String, Refusal> {
+    /// Reserves a stream and returns its token. The stream is removed unless it is connected in time.
+    pub(super) fn reserve(
+        &self,
+        viewer: &Viewer,
+        limits: Limits,
+        seat: ConnectionPermit,
+    ) -> Result<String, Refusal> {
         let token = random::hex::<32>().map_err(|error| {
             tracing::error!(error = format!("{error:#}"), "a request failed");
             refusal(Code::Internal, "Internal error")
         })?;
         let state = State { seat: Some(seat), ..State::default() };
         let owner = viewer.find_user().map(|user| user.id.clone());
+        let network = network(viewer);
         let until = self.clock.monotonic() + PATIENCE;
-        let allowance = Allowance::new(limits);
+        let allowance = OperationLimits::new(limits);
         let forgetting = Mutex::default();
         let reservation =
-            Arc::new(Reservation { owner, until, forgetting, allowance, state: Mutex::new(state) });
+            Arc::new(Reservation { owner, network, until, forgetting, allowance, state: Mutex::new(state) });
         {
             let mut all = self.lock();
+            // A reservation needs no open connection, so anonymous callers could hold all of them.
+            let is_waiting = |found: &&Arc<Reservation>| {
+                found.owner.is_none() && found.network == network && !found.lock().connected
+            };
+            if reservation.owner.is_none() && all.values().filter(is_waiting).count() >= MOST_WAITING {
+                let message = "Too many streams of this address wait for their connection";
+                return Err(refusal(Code::RateLimited, message));
+            }
             if all.len() >= MOST {
                 return Err(refusal(Code::Unavailable, "Too many streams are open, try again later"));
             }
@@ -106,22 +125,22 @@ impl Reservations {
         Ok(token)
     }
 
-    /// The stream of this token, if it is this viewer's.
+    /// Returns the stream of this token if it belongs to this viewer.
     pub(super) fn find(&self, token: &str, viewer: &Viewer) -> Result<Arc<Reservation>, Refusal> {
         let found = self.get(token)?;
         if found.owner.as_deref() == viewer.find_user().map(|user| user.id.as_str()) {
             Ok(found)
         } else {
-            Err(refusal(Code::Forbidden, "Somebody else reserved this stream"))
+            Err(refusal(Code::Forbidden, "Another caller reserved this stream"))
         }
     }
 
-    /// Connects to a stream, once. The token is a ticket: it needs no other proof, but no other viewer may use it.
+    /// Connects to a stream, once. The token needs no other credentials, but no other viewer may use it.
     pub(super) fn connect(
         &self,
         token: &str,
         viewer: &Viewer,
-    ) -> Result<(Connection, Option<Seat>), Refusal> {
+    ) -> Result<(Connection, Option<ConnectionPermit>), Refusal> {
         let reservation = match viewer.find_user() {
             Some(_) => self.find(token, viewer)?,
             None => self.get(token)?,
@@ -129,12 +148,12 @@ impl Reservations {
         let seat = {
             let mut state = reservation.lock();
             if state.connected {
-                return Err(refusal(Code::Conflict, "This stream is open already"));
+                return Err(refusal(Code::Conflict, "This stream is already open"));
             }
             state.connected = true;
             state.seat.take()
         };
-        // It is forgotten with its connection: no task waits for it any more.
+        // The connection removes the stream from now on, so the timer ends.
         if let Some(forgetting) = reservation.forgetting.lock().unwrap_or_else(PoisonError::into_inner).take()
         {
             forgetting.abort();
@@ -143,7 +162,7 @@ impl Reservations {
         Ok((connection, seat))
     }
 
-    /// A stream that is connected or still may be; one whose time is over is forgotten.
+    /// Returns a stream that is connected or can still be. Removes it if its time is over.
     fn get(&self, token: &str) -> Result<Arc<Reservation>, Refusal> {
         let mut all = self.lock();
         let found = all.get(token).ok_or_else(unknown)?;
@@ -160,19 +179,19 @@ impl Reservations {
 }
 
 impl Reservation {
-    /// Takes an id for an operation that begins.
+    /// Reserves an id for an operation that begins.
     pub(super) fn begin(self: Arc<Self>, id: String) -> Result<Begun, Refusal> {
         {
             let mut state = self.lock();
             if state.operations.contains(&id) || !state.starting.insert(id.clone()) {
-                let message = "An operation with this operationId goes on already";
+                let message = "An operation with this operationId is already running";
                 return Err(refusal(Code::Conflict, message));
             }
         }
         Ok(Begun { reservation: self, id })
     }
 
-    /// Ends an operation, whether it goes on or is only starting.
+    /// Ends an operation, running or starting.
     pub(super) fn stop(&self, id: &str) {
         let mut state = self.lock();
         state.starting.remove(id);
@@ -185,7 +204,7 @@ impl Reservation {
 }
 
 impl Begun {
-    /// Lets the stream tell what the operation says; whether anybody still wants to hear it.
+    /// Adds the operation's responses to the stream. Returns whether the client still wants them.
     pub(super) fn follow(self, operation: Operation) -> bool {
         let mut state = self.reservation.lock();
         let wanted = state.starting.remove(&self.id);
@@ -203,12 +222,12 @@ impl Drop for Begun {
 }
 
 impl Connection {
-    /// What an operation says next, with its id; none when it has ended.
+    /// Polls the next response of any operation, with its id; `None` if the operation has ended.
     pub(super) fn poll_next(&self, cx: &mut Context<'_>) -> Poll<(Arc<str>, Option<Next>)> {
         self.reservation.lock().operations.poll_next(cx)
     }
 
-    /// Whether nothing goes on, and nothing is about to.
+    /// Returns whether no operation is running or starting.
     pub(super) fn is_idle(&self) -> bool {
         let state = self.reservation.lock();
         state.operations.is_empty() && state.starting.is_empty()
@@ -218,12 +237,12 @@ impl Connection {
 impl Drop for Connection {
     fn drop(&mut self) {
         self.reservations.lock().remove(&self.token);
-        // Whoever holds the reservation still must not keep subscriptions alive that nobody hears.
+        // Other holders of the reservation must not keep subscriptions alive without a reader.
         self.reservation.lock().operations.retain(|_| false);
     }
 }
 
-/// No stream has this token.
+/// Refuses an unknown token.
 pub(super) fn unknown() -> Refusal {
     refusal(Code::NotFound, "Stream not found")
 }

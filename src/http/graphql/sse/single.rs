@@ -1,4 +1,5 @@
-//! One stream for many operations: reserved by PUT, opened with its token, fed by POST, each operation ended by DELETE.
+//! The single connection mode of `graphql-sse`: PUT reserves a stream, its token opens it, POST starts
+//! operations and DELETE ends one.
 
 use std::{sync::Arc, task::Poll};
 
@@ -11,69 +12,73 @@ use bytes::Bytes;
 use futures_util::{FutureExt, StreamExt, future::BoxFuture, stream};
 
 use super::{
-    super::{Outcome, ask::Ask, media::Media, operation::Operation, start::Next, write},
+    super::{
+        Outcome, media::Media, network, operation::Operation, request::GraphqlRequest, start::Next, write,
+    },
     OPENED, begin, errors, read,
     reservations::unknown,
 };
 use crate::{
     app::App,
-    domain::{
-        Code, Error,
-        accounts::{Identity, check_identity},
-    },
+    domain::accounts::{Identity, check_identity},
+    error::{Code, Error},
     http::{
-        Doors,
-        rest::{Knock, admit, renew},
-        seats::keep_open,
+        HttpState,
+        connection_limit::keep_open,
+        rest::{Credentials, admit, renew},
     },
-    rest::Refusal,
-    sse::{self, Event},
+    transport::{
+        Refusal,
+        sse::{self, Event},
+    },
 };
 
-/// The header, and the member of the query string, that carry a stream's token.
+/// The header, and the member of the query string, with a stream's token.
 const TOKEN: (&str, &str) = ("x-graphql-event-stream-token", "token");
-/// Bytes of an operation's id: it is kept, and written into every event.
+/// Maximum number of bytes of an operation's id, which is stored and written into every event.
 const LONGEST_ID: usize = 256;
 
-/// The token of the stream that a request belongs to.
+/// Returns the token of the stream that a request belongs to.
 pub(super) fn token(parts: &Parts) -> Option<String> {
     let header = parts.headers.get(TOKEN.0).and_then(|token| token.to_str().ok()).map(str::to_owned);
     header.or_else(|| member(parts, TOKEN.1)).filter(|token| !token.is_empty())
 }
 
-/// `PUT`: a stream's token.
-pub(super) async fn reserve(doors: &Doors, parts: &Parts) -> Result<Response, Refusal> {
-    let viewer = admit(doors, &Knock::to_stream(doors, parts), true).await?;
-    let seat = doors.seats.take(viewer.device.address.as_deref())?;
-    let token = doors.streams.reserve(&viewer, doors.sockets.limits, seat)?;
+/// `PUT`: reserves a stream and returns its token.
+pub(super) async fn reserve(state: &HttpState, parts: &Parts) -> Result<Response, Refusal> {
+    let viewer = admit(state, &Credentials::for_stream(state, parts), true).await?;
+    let seat = state.connection_limit.take(viewer.device.address.as_deref())?;
+    let token = state.streams.reserve(&viewer, state.sockets.limits, seat)?;
     let mut headers = HeaderMap::new();
-    renew(doors, &viewer, &mut headers);
+    renew(state, &viewer, &mut headers);
     Ok((StatusCode::CREATED, headers, token).into_response())
 }
 
-/// The stream itself.
-pub(super) async fn connect(doors: &Doors, parts: &Parts, token: &str) -> Result<Response, Refusal> {
-    let viewer = admit(doors, &Knock::to_stream(doors, parts), true).await?;
-    let (connection, seat) = doors.streams.connect(token, &viewer)?;
-    let mut ended = signed_out(&doors.app, viewer.identity);
+/// Opens the stream.
+pub(super) async fn connect(state: &HttpState, parts: &Parts, token: &str) -> Result<Response, Refusal> {
+    let viewer = admit(state, &Credentials::for_stream(state, parts), true).await?;
+    let (connection, seat) = state.streams.connect(token, &viewer)?;
+    let network = network(&viewer);
+    let mut ended = signed_out(&state.app, viewer.identity);
     let mut is_over = false;
     let events = stream::poll_fn(move |cx| {
         if let Poll::Ready(next) = connection.poll_next(cx) {
             return Poll::Ready(Some(next));
         }
         is_over = is_over || ended.poll_unpin(cx).is_ready();
-        // What goes on tells by itself why it ends, first.
+        // Running operations first report why they end.
         if is_over && connection.is_idle() { Poll::Ready(None) } else { Poll::Pending }
     });
-    let events = events.map(|(id, said)| event(&id, said));
+    let answers = state.answers.clone();
+    let events = events.map(move |(id, said)| answers.hold(network, event(&id, said)));
     let response = sse::response(stream::iter([OPENED]).chain(events));
-    Ok(keep_open(&doors.app.tasks, seat, response))
+    Ok(keep_open(&state.app.tasks, seat, response))
 }
 
-/// Ends when the sign-in has ended by which the stream was opened; never for a stream that was opened without one.
+/// Resolves when the session that opened the stream has ended; never for an anonymous stream.
 fn signed_out(app: &App, identity: Option<Arc<Identity>>) -> BoxFuture<'static, ()> {
     let Some(identity) = identity else { return std::future::pending().boxed() };
-    let mut watch = app.access.watch_proof(&identity.user.id, identity.grant());
+    let mut watch = app.grants.watch_proof(&identity.user.id, identity.grant());
     let app = app.clone();
     let ended = async move {
         loop {
@@ -87,31 +92,31 @@ fn signed_out(app: &App, identity: Option<Arc<Identity>>) -> BoxFuture<'static, 
     ended.boxed()
 }
 
-/// `POST`, or `GET` of what changes nothing: an operation whose answers the stream carries. What is refused before
-/// it goes on is answered here.
+/// `POST`, or `GET` for a read-only operation: starts an operation whose responses go to the stream. A
+/// refusal before that is the response here.
 pub(super) async fn operate(
-    doors: &Doors,
+    state: &HttpState,
     parts: Parts,
     body: Body,
     token: &str,
 ) -> Result<Response, Refusal> {
     let may_change = parts.method == Method::POST;
-    let unread = doors.bodies.take(&parts.headers, body, doors.bodies.limits().long_json)?;
-    let viewer = admit(doors, &Knock::to_stream(doors, &parts), true).await?;
+    let unread = state.bodies.take(&parts.headers, body, state.bodies.limits().long_json)?;
+    let viewer = admit(state, &Credentials::for_stream(state, &parts), true).await?;
     let ask = if may_change {
-        read(doors, &viewer, &parts.headers, unread).await?
+        read(state, &viewer, &parts.headers, unread).await?
     } else {
-        Ask::from_query(parts.uri.query().unwrap_or_default())?
+        GraphqlRequest::from_query(parts.uri.query().unwrap_or_default())?
     };
-    let stream = doors.streams.find(token, &viewer)?;
+    let stream = state.streams.find(token, &viewer)?;
     let allowance = stream.allowance.clone();
     let mut headers = HeaderMap::new();
-    renew(doors, &viewer, &mut headers);
+    renew(state, &viewer, &mut headers);
     let begun = stream.begin(operation_id(&ask)?)?;
     let started = match allowance.accept() {
         Ok(permit) => {
-            let _turn = allowance.turn().await;
-            let started = begin(doors, &viewer, ask, &parts.headers, None, may_change).await?;
+            let _turn = allowance.acquire_permit().await;
+            let started = begin(state, &viewer, ask, &parts.headers, None, may_change).await?;
             Operation::of(started, &allowance, permit)
         }
         Err(failure) => Err(failure),
@@ -119,21 +124,21 @@ pub(super) async fn operate(
     Ok(match started.map(|operation| begun.follow(operation)) {
         Err(failure) => write(Media::GraphQl, Outcome::Failed(failure), headers),
         Ok(true) => (StatusCode::ACCEPTED, headers).into_response(),
-        // It was ended while it started.
+        // The operation was ended while it started.
         Ok(false) => (StatusCode::NO_CONTENT, headers).into_response(),
     })
 }
 
 /// `DELETE`: ends an operation.
-pub(super) async fn stop(doors: &Doors, parts: &Parts, token: Option<&str>) -> Result<Response, Refusal> {
-    let viewer = admit(doors, &Knock::to_stream(doors, parts), true).await?;
-    let stream = doors.streams.find(token.ok_or_else(unknown)?, &viewer)?;
+pub(super) async fn stop(state: &HttpState, parts: &Parts, token: Option<&str>) -> Result<Response, Refusal> {
+    let viewer = admit(state, &Credentials::for_stream(state, parts), true).await?;
+    let stream = state.streams.find(token.ok_or_else(unknown)?, &viewer)?;
     let missing = || Refusal::about(Code::Invalid, "operationId", "operationId is missing");
     stream.stop(&member(parts, "operationId").ok_or_else(missing)?);
     Ok(StatusCode::OK.into_response())
 }
 
-fn operation_id(ask: &Ask) -> Result<String, Refusal> {
+fn operation_id(ask: &GraphqlRequest) -> Result<String, Refusal> {
     let wrong = |message: &str| Refusal::about(Code::Invalid, "operationId", message);
     match ask.operation_id.as_deref() {
         None | Some("") => Err(wrong("extensions.operationId is missing")),
@@ -144,7 +149,7 @@ fn operation_id(ask: &Ask) -> Result<String, Refusal> {
     }
 }
 
-/// A member of the query string.
+/// Returns a member of the query string.
 fn member(parts: &Parts, name: &str) -> Option<String> {
     let query = parts.uri.query().unwrap_or_default();
     let found = form_urlencoded::parse(query.as_bytes()).find(|(key, _)| key == name);

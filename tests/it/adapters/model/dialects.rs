@@ -1,9 +1,9 @@
-//! What servers refuse, and how they are asked again.
+//! Refusals of servers, and repetitions in another dialect.
 
 use super::*;
 use crate::support::vendors::Vendor;
 
-/// A conversation as it is in a room: the agent first, then two members in a row.
+/// A conversation of a room: the agent first, then two consecutive members.
 fn talk(model: &str) -> Question {
     let member = |id: &str, text: &str| Turn {
         speaker: Speaker::Member { id: id.to_owned(), name: id.to_owned() },
@@ -20,7 +20,7 @@ fn talk(model: &str) -> Question {
     Question { model: model.to_owned(), turns, max_tokens: Some(50), ..question() }
 }
 
-/// Each of the servers that are known is asked as it wants to be, at the first question or the next.
+/// Each known server receives a request in its dialect, at the first question or the next.
 #[tokio::test]
 async fn every_dialect_is_spoken() {
     for vendor in Vendor::ALL {
@@ -53,7 +53,7 @@ async fn every_dialect_is_spoken() {
     }
 }
 
-/// What is refused for good is not asked for ever, and what is learned is of one model alone.
+/// A permanent refusal is not repeated forever, and a dialect belongs to one model only.
 #[tokio::test]
 async fn a_dialect_is_a_models() {
     let no =
@@ -76,7 +76,14 @@ async fn a_dialect_is_a_models() {
     let counts: Vec<_> =
         fake.requests().iter().map(|asked| asked.body.get("stream_options").is_some()).collect();
     assert_eq!(counts, [true, false, false, true]);
-    // What was not the parameter's fault is not learned.
+    // OpenAI's refusal of the system role: the prompt precedes the first user message.
+    let body = r#"{"error":{"message":"Unsupported value: 'messages[0].role' does not support 'system' with this model.","param":"messages[0].role","code":"unsupported_value"}}"#;
+    let fake = FakeOpenAi::start([refusal(400, body)]).await;
+    drop(self::provider(&fake, PATIENT).start(question()).await.expect("an answer"));
+    let messages = fake.requests()[1].body["messages"].clone();
+    assert_eq!((messages.as_array().map(Vec::len), messages[0]["role"].as_str()), (Some(1), Some("user")));
+    assert!(messages[0]["content"].as_str().expect("text").starts_with("Be brief.\n\n"));
+    // A refusal for another reason teaches no dialect.
     let fake = FakeOpenAi::start([refusal(400, "no 'stream_options'"), refusal(401, "bad key")]).await;
     let provider = self::provider(&fake, PATIENT);
     assert!(provider.start(talk("one")).await.is_err());
@@ -84,7 +91,7 @@ async fn a_dialect_is_a_models() {
     assert!(fake.requests()[2].body.get("stream_options").is_some());
 }
 
-/// A server that wants to be left alone for a while is asked again then, if that is soon enough.
+/// A request is repeated after the wait that the server requests, if it is short enough.
 #[tokio::test]
 async fn a_wait_that_is_asked_for_is_kept() {
     let busy = |status: u16, headers: &str| {
@@ -105,13 +112,13 @@ async fn a_wait_that_is_asked_for_is_kept() {
             assert_eq!(heard.fake.requests().len(), 3);
         }
     }
-    // Later than an answer has to begin: it is not waited for, nor asked before.
+    // A wait beyond the deadline ends the request at once.
     for (status, headers) in [(429, "retry-after: 61"), (503, "retry-after: 9999999999")] {
         let heard = hear(busy(status, headers)).await;
         assert!(matches!(heard.end, Err(ModelError::Refused { status: got, .. }) if got == status));
         assert_eq!(heard.fake.requests().len(), 1);
     }
-    // Nobody is asked for ever.
+    // The number of waits is limited.
     let heard = hear_all((0..20).map(|_| busy(429, "retry-after: 0")).collect(), PATIENT).await;
     assert!(heard.end.is_err());
     assert!(heard.fake.requests().len() < 12);

@@ -14,7 +14,7 @@ use plaza::{
         },
     },
     config::Settings,
-    secret::Secret,
+    security::secret::Secret,
 };
 use serde_json::json;
 use tokio::sync::Notify;
@@ -23,11 +23,11 @@ use crate::support::openai::{DONE, FakeOpenAi, Step, answer, event, finish, piec
 
 const KEY: &str = "sk-very-secret";
 
-/// Long enough never to matter.
+/// A timeout that is never reached.
 const PATIENT: Timeouts = Timeouts { first_byte: Duration::from_secs(60), idle: Duration::from_secs(60) };
-/// Short enough to be waited for.
+/// A timeout that the test waits for.
 const SHORT: Duration = Duration::from_millis(100);
-/// Waits long for the first byte only, or long for all others.
+/// Returns timeouts with a long first-byte timeout or a long idle timeout.
 const HASTY_FIRST: Timeouts = Timeouts { first_byte: SHORT, ..PATIENT };
 const HASTY_LATER: Timeouts = Timeouts { idle: SHORT, ..PATIENT };
 
@@ -53,7 +53,7 @@ fn question() -> Question {
     }
 }
 
-/// What a provider that follows this script is heard to say: the text, how it ended, and what it took.
+/// Returns the text, outcome and usage of an answer with this script.
 struct Heard {
     text: String,
     end: Result<Outcome, ModelError>,
@@ -137,7 +137,7 @@ async fn words_come_as_soon_as_they_are_said() {
     let fake = FakeOpenAi::start([script]).await;
     let mut answer = provider(&fake, PATIENT).start(question()).await.expect("the first word");
     assert_eq!(answer.next().await, Some(Ok(Delta::Text("One".to_owned()))));
-    // Only now the provider goes on.
+    // The provider continues only now.
     gate.notify_one();
     assert_eq!(answer.next().await, Some(Ok(Delta::Text("two".to_owned()))));
 }
@@ -146,7 +146,7 @@ async fn words_come_as_soon_as_they_are_said() {
 async fn a_character_may_be_split_between_packets() {
     let text = "Grüße, 東京! 👩‍👩‍👧";
     let whole: String = [piece(text), finish("stop"), DONE.to_owned()].concat();
-    // Not escaped, so that the characters are really in the bytes.
+    // Unescaped, so that the bytes contain the characters.
     assert!(whole.contains("東京"));
     for size in [1, 2, 3, 5, 7] {
         let mut script = vec![Step::Stream];
@@ -210,7 +210,7 @@ async fn how_an_answer_ends() {
         let heard = hear(vec![Step::Stream, send(stream), Step::End]).await;
         assert_eq!(heard.end, Ok(outcome), "{reason}");
     }
-    // Any other reason is not known to leave an answer whole.
+    // Every other reason makes the answer incomplete.
     for reason in ["error", "model_length", "MAX_TOKENS", "insufficient_system_resource", "tool_calls", "x"] {
         let stream = piece("a") + &finish(reason) + &usage(1, 1) + DONE;
         let heard = hear(vec![Step::Stream, send(stream), Step::End]).await;
@@ -218,13 +218,13 @@ async fn how_an_answer_ends() {
         let failed = ModelError::Failed(format!("it ended with finish_reason {reason:?}"));
         assert_eq!((heard.end, heard.fake.requests().len()), (Err(failed), 1));
     }
-    // Nothing was said, and that is an answer too.
+    // An empty answer is an answer.
     let heard = hear(vec![Step::Stream, send(finish("stop") + DONE), Step::End]).await;
     assert_eq!((heard.text.as_str(), heard.end), ("", Ok(Outcome::Answered)));
-    // Finished, and then the connection broke.
+    // Complete, then a broken connection.
     let heard = hear(vec![Step::Stream, send(piece("a") + &finish("stop")), Step::Cut]).await;
     assert_eq!((heard.text.as_str(), heard.end), ("a", Ok(Outcome::Answered)));
-    // Finished, and then silence.
+    // Complete, then silence.
     let script = vec![Step::Stream, send(piece("a") + &finish("stop")), Step::Hang];
     let heard = hear_all(vec![script], HASTY_LATER).await;
     assert_eq!((heard.text.as_str(), heard.end), ("a", Ok(Outcome::Answered)));
@@ -309,7 +309,7 @@ async fn a_failure_after_the_first_word_keeps_what_was_said() {
         vec![Step::Stream, send(event(&unfinished)), Step::End],
         vec![Step::Stream, send(piece("Half an") + "data: {\"cho"), Step::End],
         vec![Step::Stream, send(piece("Half an")), send(fault.clone()), Step::Hang],
-        // In one packet too.
+        // Also in one packet.
         vec![Step::Stream, send(piece("Half an") + &fault), Step::Hang],
     ] {
         let heard = hear(script).await;
@@ -354,7 +354,7 @@ async fn who_stops_listening_ends_it_at_the_provider() {
     drop(answer);
     fake.hung_up().await;
 
-    // Before the first word too.
+    // Also before the first text.
     let fake = FakeOpenAi::start([vec![Step::Stream, send(": wait\n\n"), Step::Hang]]).await;
     let provider = provider(&fake, PATIENT);
     let starting = tokio::spawn(async move { provider.start(question()).await.map(|_| ()) });
@@ -372,7 +372,7 @@ async fn the_settings_choose_who_serves_a_model() {
         model_base_url: rest.url.clone(),
         model_api_key: Secret::new(KEY),
         model_default: "gpt-test".to_owned(),
-        // Whatever is in this variable, it is the key.
+        // The key is the value of this variable, whatever it is.
         model_routes: vec![format!("local/ {}", other.url), format!("claude- {} $PATH", other.url)],
         ..Settings::default()
     };

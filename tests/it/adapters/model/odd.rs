@@ -1,8 +1,8 @@
-//! Streams that are not as agreed, or that do not go on.
+//! Streams that violate the protocol, or stall.
 
 use super::*;
 
-/// What servers send that is odd ruins no answer.
+/// Unusual events do not break an answer.
 #[tokio::test]
 async fn odd_events_ruin_no_answer() {
     let of = |delta: serde_json::Value| event(&json!({ "choices": [{ "index": 0, "delta": delta }] }));
@@ -57,6 +57,47 @@ async fn odd_events_ruin_no_answer() {
         ),
         ("carriage returns alone", "text/event-stream", (ab.clone() + &end).replace('\n', "\r")),
         ("a mark of byte order", "text/event-stream", format!("\u{feff}{ab}{end}")),
+        ("spaces around the name", "text/event-stream", (ab.clone() + &end).replace("data: ", " data : ")),
+        (
+            "numbers that are not JSON",
+            "text/event-stream",
+            ab.replace("\"choices\"", "\"timings\":{\"ms\":NaN,\"rate\":-Infinity},\"choices\"") + &end,
+        ),
+        (
+            "repeated members",
+            "text/event-stream",
+            ab.replace("\"content\"", "\"content\":\"x\",\"content\"")
+                .replace("\"choices\"", "\"usage\":null,\"usage\":null,\"choices\"")
+                + &end,
+        ),
+        (
+            "a reason and an error without content",
+            "text/event-stream",
+            ab.replace("\"choices\"", "\"error\":{\"message\":null,\"code\":0},\"choices\"")
+                + &event(&json!({ "choices": [{ "delta": {}, "finish_reason": "null" }] }))
+                + DONE,
+        ),
+        (
+            "a message beside an empty delta",
+            "text/event-stream",
+            event(
+                &json!({ "choices": [{ "delta": { "content": "" }, "message": message, "finish_reason": "stop" }] }),
+            ) + DONE,
+        ),
+        (
+            "counts beyond 32 bits",
+            "text/event-stream",
+            ab.clone()
+                + &event(
+                    &json!({ "choices": [], "usage": { "prompt_tokens": 3e9, "completion_tokens": 1e19 } }),
+                )
+                + &end,
+        ),
+        (
+            "an error behind the end",
+            "text/event-stream",
+            ab.clone() + &finish("stop") + "data: {\"error\":\"no\"}\n\n" + DONE,
+        ),
         ("no space", "text/event-stream", (ab.clone() + &end).replace("data: ", "data:")),
         ("junk behind the end", "text/event-stream", format!("{ab}{end}{}<html>", piece("c"))),
         (
@@ -90,7 +131,41 @@ async fn odd_events_ruin_no_answer() {
     }
 }
 
-/// A character that is two halves in two pieces is one.
+/// An event that cannot be read would leave a hole in the answer, which ends there.
+#[tokio::test]
+async fn an_answer_with_a_hole_is_incomplete() {
+    let lost = ModelError::Malformed("an event of the answer is not JSON".to_owned());
+    for odd in [
+        "data: {\"choices\":[{\"delta\":{\"content\":\"big \\x\"}}]}\n\n",
+        "data: {\"choices\":[{\"delta\":{\"content\":\"big \n\n",
+        "data: {\"choices\":[{\"delta\":{\"content\":\"big \ncity \"}}]}\n\n",
+        "data: {\"choices\":[{\"delta\":{\"content\":\"big\n",
+    ] {
+        let rest = piece("world.") + &finish("stop") + DONE;
+        let heard = hear(vec![Step::Stream, send(piece("Hello ") + odd + &rest), Step::End]).await;
+        assert_eq!((heard.text.as_str(), heard.end), ("Hello ", Err(lost.clone())), "{odd}");
+    }
+    let tab = piece("big*city").replace('*', "\t");
+    let heard = hear(vec![Step::Stream, send(tab + &finish("stop") + DONE), Step::End]).await;
+    assert_eq!((heard.text.as_str(), heard.end), ("big\tcity", Ok(Outcome::Answered)));
+}
+
+/// A `stop` behind another reason does not complete an answer, nor does one within reasoning.
+#[tokio::test]
+async fn an_incomplete_answer_stays_incomplete() {
+    for (stream, text, outcome) in [
+        (piece("a") + &finish("length") + &finish("stop") + DONE, "a", Outcome::CutShort),
+        (piece("a") + &finish("content_filter") + &finish("stop") + DONE, "a", Outcome::Withheld),
+        (piece("<think>a") + &finish("stop") + DONE, "", Outcome::CutShort),
+        (piece("The <think> tag") + &finish("stop") + DONE, "The <think> tag", Outcome::Answered),
+        (piece("a") + &finish("length") + &piece("b") + &finish("stop") + DONE, "ab", Outcome::Answered),
+    ] {
+        let heard = hear(vec![Step::Stream, send(stream), Step::End]).await;
+        assert_eq!((heard.text.as_str(), heard.end), (text, Ok(outcome)));
+    }
+}
+
+/// A character that is split between pieces is joined.
 #[tokio::test]
 async fn halves_of_a_character_are_joined() {
     let half = |half: &str| piece("*").replace('*', half);
@@ -102,7 +177,7 @@ async fn halves_of_a_character_are_joined() {
     assert_eq!((heard.text.as_str(), heard.end), ("a\u{fffd}b", Ok(Outcome::Answered)));
 }
 
-/// What a model refuses to say is no answer that is paid for.
+/// A model's refusal is not paid.
 #[tokio::test]
 async fn a_refusal_is_withheld() {
     let refusal = event(&json!({ "choices": [{ "delta": { "refusal": "I cannot." } }] }));
@@ -110,7 +185,7 @@ async fn a_refusal_is_withheld() {
     assert_eq!((heard.text.as_str(), heard.end), ("I cannot.", Ok(Outcome::Withheld)));
 }
 
-/// Errors in the middle of a stream, as servers write them.
+/// Errors within a stream, in the servers' formats.
 #[tokio::test]
 async fn errors_within_a_stream() {
     for fault in [
@@ -129,7 +204,7 @@ async fn errors_within_a_stream() {
     }
 }
 
-/// Whoever sends nothing that goes on with the answer is silent.
+/// A provider without progress of the answer counts as silent.
 #[tokio::test]
 async fn comments_and_empty_pieces_are_silence() {
     let idle = ModelError::IdleTimeout(SHORT);
@@ -140,15 +215,15 @@ async fn comments_and_empty_pieces_are_silence() {
         let heard = hear_all(vec![script], HASTY_LATER).await;
         assert_eq!((heard.text.as_str(), heard.end), ("Half", Err(idle.clone())), "{again}");
         heard.fake.hung_up().await;
-        // Before the first word too.
+        // Also before the first text.
         let heard = hear_all(vec![vec![Step::Stream, Step::Trickle(again.into_bytes())]], HASTY_LATER).await;
         assert_eq!(heard.end, Err(idle.clone()));
     }
-    // One that has finished, and goes on with comments for ever, has finished.
+    // A complete answer stays complete if comments follow forever.
     let script = vec![Step::Stream, send(piece("a") + &finish("stop")), Step::Trickle(b": x\n\n".to_vec())];
     let heard = hear_all(vec![script], HASTY_LATER).await;
     assert_eq!((heard.text.as_str(), heard.end), ("a", Ok(Outcome::Answered)));
-    // Thoughts without an end are none either.
+    // Endless reasoning is no progress either.
     let thought = event(&json!({ "choices": [{ "delta": { "reasoning": "hm ".repeat(20_000) } }] }));
     let heard = hear_all(vec![vec![Step::Stream, Step::Trickle(thought.into_bytes())]], PATIENT).await;
     assert_eq!(heard.end, Err(ModelError::Malformed("the answer has no end".to_owned())));

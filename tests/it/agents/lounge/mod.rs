@@ -1,4 +1,4 @@
-//! Lounges: answers that are heard, measured and paid for.
+//! Lounges: spoken, metered and paid replies.
 
 mod crash;
 mod subscriptions;
@@ -7,7 +7,7 @@ use std::{sync::Arc, time::Duration};
 
 use plaza::{
     adapters::{Adapters, Retry, client, speech::OpenAiSpeech},
-    secret::Secret,
+    security::secret::Secret,
 };
 use serde_json::{Value, json};
 use tokio::sync::Notify;
@@ -18,10 +18,10 @@ use crate::support::{
     openai::{FakeOpenAi, Step, answer, piece, send},
 };
 
-/// A day by the app's clock.
+/// A day of the application's clock.
 const DAY: Duration = Duration::from_secs(86_400);
 
-/// A lounge whose agent's model and voice are local fakes, and a member who talks with it.
+/// A lounge with fake servers for model and voice, and a member with a chat.
 struct Lounge {
     server: Server,
     model: FakeOpenAi,
@@ -29,11 +29,11 @@ struct Lounge {
     creator: Caller,
     listener: Caller,
     id: String,
-    /// The talk's id.
+    /// Id of the chat.
     talk: String,
 }
 
-/// Two fakes, and the way to them.
+/// Two fake servers, and adapters that use them.
 async fn fakes() -> (FakeOpenAi, FakeOpenAi, Adapters) {
     let (model, voice) = (FakeOpenAi::start([]).await, FakeOpenAi::start([]).await);
     let client = client(Duration::from_secs(5)).expect("a client");
@@ -59,7 +59,7 @@ impl Lounge {
         Self { server, model, voice, creator, listener, id, talk }
     }
 
-    /// Everything that happens in the talk from now on.
+    /// Subscribes to further events of the chat.
     async fn listen(&self) -> Events {
         let mut events =
             Events::open(&self.listener, &format!("/api/conversations/{}/events", self.talk), None).await;
@@ -67,17 +67,17 @@ impl Lounge {
         events
     }
 
-    /// Says something in the talk.
+    /// Posts a message in the chat.
     async fn say(&self, content: &str) -> Answer {
         self.listener
             .post(&format!("/api/conversations/{}/messages", self.talk), json!({ "content": content }))
             .await
     }
 
-    /// Says something, lets the agent answer in one sentence that lasts so long, and waits for the sound.
+    /// Posts a message, lets the agent answer with one sentence of this duration, and waits for the audio.
     async fn hear(&self, milliseconds: usize) -> Value {
-        self.model.will(answer(&["Good night."]));
-        self.voice.will(wav(milliseconds));
+        self.model.respond_with(answer(&["Good night."]));
+        self.voice.respond_with(wav(milliseconds));
         let mut events = self.listen().await;
         let said = self.say("hello").await;
         assert_eq!(said.status, 201, "{}", said.text);
@@ -87,9 +87,9 @@ impl Lounge {
         changes[2].json["message"].clone()
     }
 
-    /// Says something whose answer is not heard; gives back the messages that follow the question.
+    /// Posts a message whose reply gets no audio; returns the messages after the question.
     async fn read(&self, messages: usize) -> Vec<Value> {
-        self.model.will(answer(&["Good night."]));
+        self.model.respond_with(answer(&["Good night."]));
         let mut events = self.listen().await;
         let said = self.say("hello").await;
         assert_eq!(said.status, 201, "{}", said.text);
@@ -102,7 +102,7 @@ impl Lounge {
         told.split_off(1)
     }
 
-    /// What the listener sees of the lounge.
+    /// Returns the lounge as the member sees it.
     async fn seen(&self, who: &Caller, fields: &str) -> Value {
         let query = format!("query($id: ID!) {{ lounge(id: $id) {{ {fields} }} }}");
         ok(who.graphql(&query, json!({ "id": self.id })).await)["lounge"].clone()
@@ -113,18 +113,18 @@ impl Lounge {
             .clone()
     }
 
-    /// Changes the lounge.
+    /// Updates the lounge.
     async fn change(&self, mut input: Value) {
-        input["id"] = json!(self.id);
-        let query = "mutation($input: UpdateLoungeInput!) { updateLounge(input: $input) { id } }";
+        input["loungeId"] = json!(self.id);
+        let query = "mutation($input: UpdateLoungeInput!) { updateLounge(input: $input) { lounge { id } } }";
         ok(self.creator.graphql(query, json!({ "input": input })).await);
     }
 
-    /// A verb on the listener's subscription.
+    /// Runs a mutation on the member's subscription.
     async fn turn(&self, verb: &str, kind: &str, mut input: Value) -> Answer {
         input["loungeId"] = json!(self.id);
         let query = format!(
-            "mutation($input: {kind}!) {{ {verb}(input: $input) {{ status paidUntil validUntil autoRenew agreedPrice }} }}"
+            "mutation($input: {kind}!) {{ {verb}(input: $input) {{ loungeSubscription {{ status paidUntil validUntil hasAutoRenewal agreedPrice }} }} }}"
         );
         self.listener.graphql(&query, json!({ "input": input })).await
     }
@@ -134,12 +134,13 @@ impl Lounge {
     }
 
     async fn ask(&self, voice: Value) -> Answer {
-        let query = "mutation($input: AskLoungeInput!) { askLounge(input: $input) { id status } }";
+        let query =
+            "mutation($input: AskLoungeInput!) { askLounge(input: $input) { agentReply { id status } } }";
         let input = json!({ "loungeId": self.id, "content": "hello", "voice": voice });
         self.listener.graphql(query, json!({ "input": input })).await
     }
 
-    /// So many days later; who signed in is still there, as they came by meanwhile.
+    /// Advances the clock by days and keeps the sign-ins alive.
     async fn later(&self, days: u32) {
         for _ in 0..days {
             self.server.app.clock.advance(DAY);
@@ -189,7 +190,7 @@ macro_rules! in_a_lounge {
 use in_a_lounge;
 
 in_a_lounge! {
-    /// What is heard is measured: 119 seconds are one minute; a day of UTC ends at midnight.
+    /// Audio is metered: 119 seconds are one minute; a UTC day ends at midnight.
     async fn what_is_heard_is_counted_by_the_day(lounge: Lounge) {
         let heard = lounge.hear(60_000).await;
         let url = heard["ttsAudioUrl"].as_str().unwrap_or_else(|| panic!("{heard}"));
@@ -203,7 +204,7 @@ in_a_lounge! {
         assert_eq!(lounge.dashboard().await, wanted);
         let resets = lounge.seen(&lounge.listener, "allowance { resetsAt }").await;
         assert_eq!(resets["allowance"]["resetsAt"], "2026-03-06T00:00:00.000000Z");
-        // One microsecond before midnight it is the same day.
+        // One microsecond before midnight is the same day.
         let midnight: chrono::DateTime<chrono::Utc> = "2026-03-06T00:00:00Z".parse().expect("a time");
         let left = (midnight - lounge.server.app.clock.now()).to_std().expect("it is ahead");
         lounge.server.app.clock.advance(left - Duration::from_micros(1));
@@ -221,16 +222,16 @@ in_a_lounge! {
         assert_eq!(days.await["dashboard"]["days"], wanted);
     }
 
-    /// A lounge that names its time zone counts its own days, also in the REST dashboard.
+    /// A lounge with a time zone counts its own days, also in the REST dashboard.
     async fn days_are_those_of_the_place(lounge: Lounge) {
-        // Noon of 5 March in UTC is one in the morning of 6 March in Auckland.
+        // Noon of 5 March in UTC is one o'clock of 6 March in Auckland.
         lounge.change(json!({ "timeZone": "Pacific/Auckland" })).await;
         let seen = lounge.seen(&lounge.listener, "timeZone allowance { resetsAt }").await;
         let wanted = json!({ "timeZone": "Pacific/Auckland", "allowance": { "resetsAt": "2026-03-06T11:00:00.000000Z" } });
         assert_eq!(seen, wanted);
         lounge.hear(60_000).await;
         assert_eq!(lounge.dashboard().await["todayUsageMinutes"], 1);
-        // Midnight of UTC is in the middle of the day there.
+        // UTC midnight is in the middle of the day there.
         lounge.server.app.clock.advance(Duration::from_secs(12 * 3600));
         assert_eq!(lounge.dashboard().await["todayUsageMinutes"], 1);
         lounge.hear(60_000).await;
@@ -245,9 +246,9 @@ in_a_lounge! {
             { "date": "2026-03-07", "usageSeconds": 0, "members": 2 },
         ]);
         assert_eq!(lounge.seen(&lounge.creator, days).await["dashboard"]["days"], wanted);
-        let write = "mutation($i: UpdateLoungeInput!) { updateLounge(input: $i) { timeZone } }";
+        let write = "mutation($i: UpdateLoungeInput!) { updateLounge(input: $i) { lounge { timeZone } } }";
         for zone in ["Auckland", "", "+13:00"] {
-            let input = json!({ "id": lounge.id, "timeZone": zone });
+            let input = json!({ "loungeId": lounge.id, "timeZone": zone });
             let refused = lounge.creator.graphql(write, json!({ "i": input })).await;
             assert_eq!(refused.json["errors"][0]["extensions"]["field"], "timeZone", "{}", refused.text);
         }
@@ -255,7 +256,8 @@ in_a_lounge! {
         assert_eq!(lounge.seen(&lounge.listener, "timeZone").await["timeZone"], Value::Null);
     }
 
-    /// Used up, the answer comes as text with a word why, once a day; to be heard it is refused; the next day it is heard.
+    /// Without minutes, replies are text with a notice once a day; required audio is refused; the next day
+    /// has audio again.
     async fn used_up_minutes_leave_the_text(lounge: Lounge) {
         lounge.hear(120_000).await;
         let told = lounge.read(2).await;
@@ -265,7 +267,7 @@ in_a_lounge! {
         assert_eq!(told[1]["content"], word);
         lounge.read(1).await;
         let query = "query($id: ID!) { conversation(id: $id) { messages(last: 9) { nodes { agentReply { voiceNotice status } } } } }";
-        // What is told behind an answer is told before the day ends.
+        // Events after a reply are delivered before the day ends.
         let replies = loop {
             let data = ok(lounge.listener.graphql(query, json!({ "id": lounge.talk })).await);
             let nodes = data["conversation"]["messages"]["nodes"].as_array().expect("messages").iter();
@@ -284,18 +286,19 @@ in_a_lounge! {
         lounge.hear(1_000).await;
     }
 
-    /// Of two answers that are spoken at once at the last second one is heard, and nothing is overdrawn.
+    /// Of two concurrent replies within the last second, one has audio, and the allowance is not exceeded.
     async fn two_at_the_last_second(lounge: Lounge) {
         lounge.hear(119_000).await;
         let gate = Arc::new(Notify::new());
-        lounge.voice.will([vec![Step::Wait(gate.clone())], wav(1_000)].concat());
-        lounge.model.will(answer(&["Good night."]));
+        lounge.voice.respond_with([vec![Step::Wait(gate.clone())], wav(1_000)].concat());
+        lounge.model.respond_with(answer(&["Good night."]));
         let mut events = lounge.listen().await;
         lounge.say("first").await;
         for _ in 0..2 {
             assert_eq!(events.expect().await.json["messageChange"], "posted");
         }
-        // The first is being spoken, and has all that is left. The second is asked as soon as the first has its text.
+        // The first reply reserves all that is left. The second question follows as soon as the first has its
+        // text.
         while lounge.voice.requests().len() < 2 {
             tokio::task::yield_now().await;
         }
@@ -310,12 +313,12 @@ in_a_lounge! {
         assert_eq!(lounge.dashboard().await["todayUsageMinutes"], 2);
     }
 
-    /// A sentence that lasts longer than what is left is not heard, nor counted; what came before it is.
+    /// A sentence that exceeds the allowance is neither published nor counted; earlier sentences are.
     async fn a_sentence_too_long_is_not_heard(lounge: Lounge) {
         lounge.hear(118_000).await;
-        lounge.model.will(answer(&["It is late. ", "Sleep well now."]));
-        lounge.voice.will(wav(1_000));
-        lounge.voice.will(wav(1_001));
+        lounge.model.respond_with(answer(&["It is late. ", "Sleep well now."]));
+        lounge.voice.respond_with(wav(1_000));
+        lounge.voice.respond_with(wav(1_001));
         let mut events = lounge.listen().await;
         lounge.say("hello").await;
         let changes = [events.expect().await, events.expect().await, events.expect().await, events.expect().await];
@@ -325,10 +328,10 @@ in_a_lounge! {
         assert_eq!(lounge.used().await["usedSeconds"], 119);
     }
 
-    /// What breaks off is not heard, and counts nothing, though some of it was spoken.
+    /// An interrupted reply has no audio and counts nothing, even if a part was spoken.
     async fn what_breaks_off_is_not_counted(lounge: Lounge) {
-        lounge.voice.will(wav(5_000));
-        lounge.model.will(vec![Step::Stream, send(piece("It is late. Sleep ")), Step::Cut]);
+        lounge.voice.respond_with(wav(5_000));
+        lounge.model.respond_with(vec![Step::Stream, send(piece("It is late. Sleep ")), Step::Cut]);
         let mut events = lounge.listen().await;
         lounge.say("hello").await;
         for _ in 0..2 {
@@ -338,7 +341,7 @@ in_a_lounge! {
         assert_eq!(lounge.dashboard().await["todayUsageMinutes"], 0);
     }
 
-    /// Whoever asked for text hears nothing and uses nothing.
+    /// A question that requests text uses no minutes.
     async fn text_can_be_asked_for(lounge: Lounge) {
         let mut events = lounge.listen().await;
         ok(lounge.ask(json!(false)).await);
@@ -346,8 +349,8 @@ in_a_lounge! {
             assert_eq!(events.expect().await.json["messageChange"], "posted");
         }
         assert!(lounge.voice.requests().is_empty());
-        lounge.model.will(answer(&["Good night."]));
-        lounge.voice.will(wav(2_000));
+        lounge.model.respond_with(answer(&["Good night."]));
+        lounge.voice.respond_with(wav(2_000));
         ok(lounge.ask(json!(true)).await);
         for kind in ["posted", "posted", "spoken"] {
             assert_eq!(events.expect().await.json["messageChange"], kind);
@@ -355,7 +358,7 @@ in_a_lounge! {
         assert_eq!(lounge.used().await["usedSeconds"], 2);
     }
 
-    /// A lounge without an agent refuses what nobody would read.
+    /// A lounge without an agent refuses messages, which would have no reader.
     async fn without_an_agent_nobody_answers(lounge: Lounge) {
         lounge.change(json!({ "defaultAgentListingId": null })).await;
         let refused = lounge.say("hello").await;
@@ -364,7 +367,7 @@ in_a_lounge! {
         assert_eq!(history.json["messages"], json!([]));
     }
 
-    /// Leaving and being banned end what listens to the talk.
+    /// Leaving and a ban end subscriptions to the chat.
     async fn leaving_ends_the_stream(lounge: Lounge) {
         let mut events = lounge.listen().await;
         let left = lounge.listener.post_empty(&format!("/api/communities/{}/leave", lounge.id)).await;
@@ -375,7 +378,7 @@ in_a_lounge! {
         let again = lounge.listener.post_empty(&format!("/api/lounge/{}/start-chat", lounge.id)).await;
         assert_eq!(again.json["existing"], true);
         let mut events = lounge.listen().await;
-        let ban = "mutation($input: BanMemberInput!) { banMember(input: $input) { id } }";
+        let ban = "mutation($input: BanMemberInput!) { banMember(input: $input) { ban { id } } }";
         let input = json!({ "communityId": lounge.id, "userId": lounge.listener.id });
         ok(lounge.creator.graphql(ban, json!({ "input": input })).await);
         while events.next().await.is_some() {}

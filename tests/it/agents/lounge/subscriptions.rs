@@ -1,4 +1,4 @@
-//! Those who pay to hear without limit.
+//! Subscriptions to lounges.
 
 use entity::journal::Kind;
 use plaza::domain::lounges;
@@ -6,13 +6,13 @@ use plaza::domain::lounges;
 use super::*;
 
 in_a_lounge! {
-    /// 30 days without a limit, for a price that is shared; cancelled, it ends with them.
+    /// 30 days without a limit, for a price that is shared; cancelled, it ends with the paid time.
     async fn a_subscription_has_no_limit(lounge: Lounge) {
         assert_eq!(code(&lounge.subscribe(98).await), "PRICE_CHANGED");
         assert_eq!(code(&lounge.subscribe(99).await), "INSUFFICIENT_BALANCE");
         lounge.server.give(&lounge.listener, 200).await;
-        let paid = ok(lounge.subscribe(99).await)["subscribeToLounge"].clone();
-        assert_eq!((&paid["status"], &paid["autoRenew"]), (&json!("ACTIVE"), &json!(false)));
+        let paid = ok(lounge.subscribe(99).await)["subscribeToLounge"]["loungeSubscription"].clone();
+        assert_eq!((&paid["status"], &paid["hasAutoRenewal"]), (&json!("ACTIVE"), &json!(false)));
         let coins = [
             lounge.server.balance(&lounge.listener).await,
             lounge.server.balance(&lounge.creator).await,
@@ -31,9 +31,9 @@ in_a_lounge! {
         assert_eq!(days["monthlyRevenue"], 69);
         assert_eq!(lounge.seen(&lounge.listener, "dashboard { memberCount }").await["dashboard"], Value::Null);
         let cancelled = lounge.turn("cancelLoungeSubscription", "CancelLoungeSubscriptionInput", json!({})).await;
-        assert_eq!(ok(cancelled)["cancelLoungeSubscription"]["status"], "CANCELLED");
+        assert_eq!(ok(cancelled)["cancelLoungeSubscription"]["loungeSubscription"]["status"], "CANCELLED");
         assert_eq!(lounge.used().await["isUnlimited"], true, "what is paid stays");
-        assert_eq!(ok(lounge.subscribe(99).await)["subscribeToLounge"]["status"], "ACTIVE");
+        assert_eq!(ok(lounge.subscribe(99).await)["subscribeToLounge"]["loungeSubscription"]["status"], "ACTIVE");
         assert_eq!(lounge.server.balance(&lounge.listener).await, 101, "going on costs nothing");
         lounge.later(30).await;
         assert_eq!(lounge.status().await, "EXPIRED");
@@ -44,15 +44,15 @@ in_a_lounge! {
         assert_eq!(lounge.server.paid(Kind::LoungeSubscription).await, 2);
     }
 
-    /// A subscription renews itself when its owner wants that, for no more than was agreed to, with three days of grace.
+    /// Automatic renewal at no more than the agreed price, with three days of grace.
     async fn a_subscription_renews_itself(lounge: Lounge) {
         lounge.server.give(&lounge.listener, 200).await;
         ok(lounge.subscribe(99).await);
         let renew = async |on: bool| {
-            let input = json!({ "autoRenew": on });
+            let input = json!({ "hasAutoRenewal": on });
             lounge.turn("setLoungeAutoRenew", "SetLoungeAutoRenewInput", input).await
         };
-        assert_eq!(ok(renew(true).await)["setLoungeAutoRenew"]["agreedPrice"], 99);
+        assert_eq!(ok(renew(true).await)["setLoungeAutoRenew"]["loungeSubscription"]["agreedPrice"], 99);
         let app = &lounge.server.app;
         let round = async || lounges::renew_due(app).await.expect("renews");
         round().await;
@@ -60,7 +60,7 @@ in_a_lounge! {
         lounge.later(30).await;
         tokio::join!(round(), round());
         assert_eq!((lounge.server.balance(&lounge.listener).await, lounge.status().await), (2, json!("ACTIVE")));
-        // The balance does not cover the next: three days of grace, then it is over.
+        // The balance does not cover the next period: three days of grace, then the end.
         lounge.later(30).await;
         round().await;
         assert_eq!(lounge.status().await, json!("ACTIVE"));
@@ -68,7 +68,7 @@ in_a_lounge! {
         round().await;
         assert_eq!(lounge.status().await, json!("EXPIRED"));
         assert_eq!(code(&renew(true).await), "NOT_FOUND");
-        // A raised price ends the renewal instead of costing more, and so does closing the lounge.
+        // A raised price or closing the lounge ends the renewal.
         lounge.server.give(&lounge.listener, 500).await;
         ok(lounge.subscribe(99).await);
         ok(renew(true).await);
@@ -86,9 +86,9 @@ in_a_lounge! {
         assert_eq!(lounge.server.paid(Kind::LoungeSubscription).await, 4);
     }
 
-    /// What is not offered cannot be bought, and whoever runs a lounge needs no subscription.
+    /// A subscription that is not offered cannot be bought, and the creator needs none.
     async fn what_cannot_be_subscribed_to(lounge: Lounge) {
-        let subscribe = "mutation($id: ID!) { subscribeToLounge(input: { loungeId: $id }) { id } }";
+        let subscribe = "mutation($id: ID!) { subscribeToLounge(input: { loungeId: $id }) { loungeSubscription { id } } }";
         let own = lounge.creator.graphql(subscribe, json!({ "id": lounge.id })).await;
         assert_eq!(code(&own), "CONFLICT");
         assert_eq!(lounge.seen(&lounge.creator, "allowance { isUnlimited }").await["allowance"]["isUnlimited"], true);
@@ -97,7 +97,7 @@ in_a_lounge! {
         assert_eq!(code(&none), "INVALID");
         let cancel = lounge.turn("cancelLoungeSubscription", "CancelLoungeSubscriptionInput", json!({})).await;
         assert_eq!(code(&cancel), "NOT_FOUND");
-        // Whoever subscribes is let in, and the banned are not.
+        // A subscriber becomes a member; banned users are refused.
         lounge.change(json!({ "subscriptionPrice": 10 })).await;
         let carol = lounge.server.member("Carol").await;
         lounge.server.give(&carol, 10).await;
@@ -105,7 +105,7 @@ in_a_lounge! {
         assert_eq!(lounge.dashboard().await["memberCount"], 3);
     }
 
-    /// What a subscription costs from now on is in the log; what it cost before stays so.
+    /// The log contains the new price of a subscription, and earlier payments keep theirs.
     async fn a_new_price_is_written_down(lounge: Lounge) {
         lounge.change(json!({ "subscriptionPrice": 99, "freeMinutesPerDay": 7 })).await;
         lounge.change(json!({ "subscriptionPrice": 120 })).await;

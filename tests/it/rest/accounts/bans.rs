@@ -1,4 +1,4 @@
-//! Accounts that an administrator banned.
+//! Banned accounts.
 
 use super::*;
 
@@ -8,7 +8,7 @@ async fn ban(server: &Server, name: &str, reason: Option<&str>) {
 }
 
 on_both! {
-    /// Everywhere but where one leaves and looks.
+    /// Refused everywhere except signing out and the current session.
     async fn a_banned_account_is_refused_everywhere(server: Server) {
         let alice = server.member("Alice").await;
         let key = server.bearer(text(&make_key(&alice, "key").await, "key"));
@@ -42,7 +42,7 @@ on_both! {
         assert_status(&sign_in(&server, "alice").await, 200);
     }
 
-    /// A wrong password tells a banned account nothing.
+    /// A wrong password reveals nothing about a ban.
     async fn a_ban_is_told_to_its_owner_only(server: Server) {
         server.member("Alice").await;
         ban(&server, "alice", Some("spam")).await;

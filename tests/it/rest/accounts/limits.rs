@@ -1,9 +1,9 @@
-//! How often may be tried, on an account and from an address.
+//! Limits on attempts, by account and address.
 
 use super::*;
 
 on_both! {
-    /// Ten attempts on one account, then a pause; the right password does not help.
+    /// Ten attempts on one account, then a pause, even for the right password.
     async fn attempts_on_one_account_are_limited(server: Server) {
         server.member("Alice").await;
         server.app.clock.advance(Duration::from_secs(60));
@@ -23,7 +23,7 @@ on_both! {
     }
 }
 
-/// Thirty attempts from one address, whoever they are for.
+/// Thirty attempts from one address on any accounts.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn attempts_from_one_address_are_limited() {
     let server = Server::on_sqlite().await;
@@ -36,7 +36,7 @@ async fn attempts_from_one_address_are_limited() {
     assert_status(&server.anon().get("/api/spaces").await, 200);
 }
 
-/// All requests of one address are counted, by the same shape of refusal.
+/// All requests of one address are counted, with the same form of refusal.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn requests_from_one_address_are_limited() {
     let server = Server::with(|settings| settings.requests_per_minute = 3).await;

@@ -1,4 +1,4 @@
-//! The accounts chapter: signing up, in and out, sessions, keys and bans.
+//! The accounts chapter: sign-up, sign-in, sign-out, sessions, keys and bans.
 
 mod bans;
 mod limits;
@@ -27,7 +27,7 @@ async fn sign_in(server: &Server, name: &str) -> Answer {
     server.anon().post("/api/auth/sign-in/email", account(name)).await
 }
 
-/// A request with the session cookie and nothing else.
+/// A request with only the session cookie.
 fn by_cookie(server: &Server, token: &str, method: Method, path: &str) -> RequestBuilder {
     let cookie = format!("theme=dark; better-auth.session_token={token}; other=1");
     server.anon().request(method, path).header("cookie", cookie)
@@ -37,7 +37,7 @@ async fn get_by_cookie(server: &Server, token: &str, path: &str) -> Answer {
     server.anon().send(by_cookie(server, token, Method::GET, path)).await
 }
 
-/// Nobody is signed in: 401 and the body `null`.
+/// Checks the answer to an anonymous caller: 401 and the body `null`.
 #[track_caller]
 fn assert_nobody(answer: &Answer) {
     assert_eq!((answer.status, answer.text.as_str()), (401, "null"));
@@ -54,7 +54,7 @@ async fn make_key(caller: &Caller, name: &str) -> Value {
 }
 
 on_both! {
-    /// The shapes that the `better-auth` client reads, and the cookie.
+    /// The answers that the `better-auth` client expects, and the cookie.
     async fn signing_up_in_and_out(server: Server) {
         let mut new = account("Alice");
         new["name"] = json!("Alice");
@@ -104,7 +104,7 @@ on_both! {
         assert_nobody(&server.anon().get(GET_SESSION).await);
     }
 
-    /// What does not make an account.
+    /// Refused sign-ups.
     async fn signing_up_is_refused(server: Server) {
         server.member("Taken").await;
         let good = json!({ "email": "new@example.com", "password": "a long password", "name": "New" });
@@ -135,7 +135,7 @@ on_both! {
         assert_status(&server.anon().post("/api/auth/sign-up/email", good).await, 200);
     }
 
-    /// Nobody learns which addresses have accounts.
+    /// The answers do not reveal which addresses have accounts.
     async fn unknown_and_wrong_look_the_same(server: Server) {
         server.member("Alice").await;
         let mut wrong = account("alice");
@@ -154,7 +154,7 @@ on_both! {
         assert_status(&sign_in(&server, "ALICE").await, 200);
     }
 
-    /// A live bearer wins over the cookie, a dead one is ignored, and a bad key is refused.
+    /// A valid bearer token wins over the cookie, an invalid one is ignored, and an invalid key is refused.
     async fn bearer_before_cookie(server: Server) {
         let (alice, bob) = (server.member("Alice").await, server.member("Bob").await);
         let both = async |bearer: &str, path: &str| {
@@ -181,7 +181,7 @@ on_both! {
         refused(&as_cookie, 401, "UNAUTHENTICATED");
     }
 
-    /// Made, listed, used, revoked.
+    /// Creating, listing, using and revoking keys.
     async fn api_keys(server: Server) {
         let (alice, bob) = (server.member("Alice").await, server.member("Bob").await);
         assert_eq!(alice.get("/api/creator/api-keys").await.json, json!({ "keys": [] }));
@@ -202,7 +202,7 @@ on_both! {
         assert_eq!((who.status, &who.json), (200, &wanted));
         assert_status(&caller.post("/api/spaces", json!({ "name": "By key" })).await, 201);
         assert_eq!(caller.get("/api/creator/spaces").await.json["total"], 1);
-        assert_eq!(caller.graphql("{ viewer { id } }", json!({})).await.json["data"]["viewer"]["id"], alice.id);
+        assert_eq!(caller.graphql("{ viewer { userId } }", json!({})).await.json["data"]["viewer"]["userId"], alice.id);
 
         let list = alice.get("/api/creator/api-keys").await;
         assert_status(&list, 200);
@@ -229,14 +229,14 @@ on_both! {
         refused(&alice.post("/api/creator/api-keys", json!({})).await, 422, "UNPROCESSABLE");
     }
 
-    /// A sign-in that is revoked ends at once, the others go on.
+    /// A revoked sign-in ends at once, others continue.
     async fn revoking_a_session_takes_effect_at_once(server: Server) {
         let alice = server.member("Alice").await;
         let bob = server.member("Bob").await;
         let other = sign_in(&server, "alice").await;
         let second = server.bearer(text(&other.json, "token"));
         assert_status(&second.get(GET_SESSION).await, 200);
-        let revoke = "mutation($id: ID!) { revokeSession(id: $id) { id } }";
+        let revoke = "mutation($id: ID!) { revokeSession(input: { loginSessionId: $id }) { viewer { id } } }";
         let id = json!({ "id": other.json["session"]["id"] });
         let foreign = bob.graphql(revoke, id.clone()).await;
         assert_eq!(foreign.json["errors"][0]["extensions"]["code"], "NOT_FOUND", "{}", foreign.text);
@@ -248,7 +248,7 @@ on_both! {
         assert_status(&alice.get(GET_SESSION).await, 200);
     }
 
-    /// A sign-in in use goes on for ever; its cookie is sent again when its life is extended, and only then.
+    /// A used sign-in never expires; its cookie is sent again only when its life is extended.
     async fn sessions_slide(server: Server) {
         let token = server.member("Alice").await.token;
         let first = get_by_cookie(&server, &token, GET_SESSION).await;
@@ -272,7 +272,7 @@ on_both! {
         }
     }
 
-    /// A sign-in that nobody uses ends after 30 days, however it is sent.
+    /// An unused sign-in ends after 30 days, in cookie and token.
     async fn sessions_expire(server: Server) {
         let alice = server.member("Alice").await;
         let key = make_key(&alice, "stays").await;
@@ -287,17 +287,18 @@ on_both! {
         assert_status(&server.bearer(text(&key, "key")).get("/api/creator/spaces").await, 200);
     }
 
-    /// The very moment counts: a cached sign-in does not outlive its session.
+    /// A cached sign-in does not outlive its session by a second.
     async fn a_cached_session_expires_on_time(server: Server) {
         let alice = server.member("Alice").await;
-        // It slides when older than a day: use it in the second before it ends, without the sliding of a day before.
+        // A sign-in older than a day is extended: use it in its last second, without an extension the day
+        // before.
         server.app.clock.advance(DAY / 2);
         assert_status(&alice.get(GET_SESSION).await, 200);
         server.app.clock.advance(DAY * 30 - DAY / 2);
         assert_nobody(&alice.get(GET_SESSION).await);
     }
 
-    /// A page of somebody else's does not act with a visitor's cookie.
+    /// A foreign page cannot act with a visitor's cookie.
     async fn foreign_pages_are_refused(server: Server) {
         let alice = server.member("Alice").await;
         let send = async |path: &str, body: Value, headers: &[(&str, &str)]| {
@@ -308,7 +309,7 @@ on_both! {
             server.anon().send(request).await
         };
         let space = json!({ "name": "x" });
-        let graphql = json!({ "query": "mutation { createSpace(input: { name: \"x\" }) { id } }" });
+        let graphql = json!({ "query": "mutation { createSpace(input: { name: \"x\" }) { space { id } } }" });
         let port = server.url.rsplit_once(':').expect("a port").1;
         let near = format!("http://127.0.0.1.evil.example:{port}");
         for origin in ["https://evil.example", "null", "http://127.0.0.1", &near, ""] {
@@ -327,12 +328,20 @@ on_both! {
         assert!(own.json["errors"].is_null(), "{}", own.text);
         let read = by_cookie(&server, &alice.token, Method::GET, "/api/spaces").header("origin", "https://evil.example");
         assert_status(&server.anon().send(read).await, 200);
+        // A stream could be read by the page that opened it.
+        assert_status(&alice.post("/api/communities", json!({ "name": "Club" })).await, 201);
+        let rooms = alice.get("/api/conversations").await;
+        let events = format!("/api/conversations/{}/events", rooms.json["conversations"][0]["id"].as_str().expect("an id"));
+        for (name, value) in [("origin", "https://evil.example"), ("sec-fetch-site", "cross-site")] {
+            let stream = by_cookie(&server, &alice.token, Method::GET, &events).header(name, value);
+            assert_status(&server.anon().send(stream).await, 403);
+        }
         let bearer = alice.request(Method::POST, "/api/spaces").header("origin", "https://evil.example").json(&space);
         assert_status(&alice.send(bearer).await, 201);
     }
 }
 
-/// Behind https the cookie is never sent in the clear; a listed page may act.
+/// With https, the cookie is `Secure`; a listed page may act.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn settings_shape_cookies_and_origins() {
     let server = Server::with(|settings| {

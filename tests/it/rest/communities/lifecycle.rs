@@ -1,9 +1,9 @@
-//! Memberships in time: 30 days, renewed, cancelled, over.
+//! Memberships over time: 30 days, renewal, cancellation, expiry.
 
 use std::time::Duration;
 
 use entity::{journal::Kind, user};
-use plaza::domain::{Code, communities};
+use plaza::{domain::communities, error::Code};
 use sea_orm::EntityTrait;
 use serde_json::{Value, json};
 
@@ -16,41 +16,41 @@ use crate::{
 const DAY: Duration = Duration::from_secs(86_400);
 const HOUR: Duration = Duration::from_secs(3_600);
 
-/// What the list of members says of somebody.
+/// Returns a member's row in the list of members.
 async fn status(server: &Server, path: &str, who: &Caller) -> String {
     let list = members(&server.anon(), path).await;
     let row = list.iter().find(|row| row["userId"] == who.id).expect("a member");
     row["subscriptionStatus"].as_str().expect("a status").to_owned()
 }
 
-/// Their own membership.
+/// Returns the caller's membership.
 async fn own(who: &Caller, path: &str) -> Value {
     let query = "query($id: ID!) { community(id: $id) { viewerMembership {
-        subscriptionStatus paidUntil autoRenew agreedFee joinedAt } } }";
+        subscriptionStatus paidUntil hasAutoRenewal agreedFee joinedAt } } }";
     let answer = who.graphql(query, json!({ "id": id_of(path) })).await;
     answer.json["data"]["community"]["viewerMembership"].clone()
 }
 
 async fn renew_by_itself(who: &Caller, path: &str, on: bool) -> Result<Value, String> {
-    act(who, path, "updateMembership", "UpdateMembershipInput", json!({ "autoRenew": on })).await
+    act(who, path, "updateMembership", "UpdateMembershipInput", json!({ "hasAutoRenewal": on })).await
 }
 
-/// Renews what is due, here and on another server at once.
+/// Renews due memberships, here and on another server at once.
 async fn renew(server: &Server) {
     let (one, other) = tokio::join!(communities::renew_due(&server.app), communities::renew_due(&server.app));
     one.expect("renews");
     other.expect("renews");
 }
 
-/// Why somebody may not speak.
+/// Returns the reason why a user may not post.
 async fn silenced(server: &Server, path: &str, who: &Caller) -> Option<Code> {
     let (db, id) = (server.app.db.read(), id_of(path).parse().expect("an id"));
     let user = user::Entity::find_by_id(&who.id).one(db).await.expect("reads").expect("is there");
     let refusal = "You must be a member to send messages";
-    communities::get_speaker(&server.app, db, &user, id, refusal).await.err().map(|error| error.code())
+    communities::get_member_state(&server.app, db, &user, id, refusal).await.err().map(|error| error.code())
 }
 
-/// Somebody with an API key: a sign-in would end before a membership does.
+/// A user with an API key, because a sign-in would expire before a membership.
 async fn patient(server: &Server, name: &str) -> Caller {
     let who = server.member(name).await;
     let key = who.post("/api/creator/api-keys", json!({ "name": "patience" })).await;
@@ -59,7 +59,7 @@ async fn patient(server: &Server, name: &str) -> Caller {
     patient
 }
 
-/// A club of 10 coins and 5 a month with one member, who has so many coins left.
+/// A club of 10 coins and 5 a month with one member, who has this many coins left.
 async fn club(server: &Server, coins: i64) -> (Caller, Caller, String) {
     let (alice, bob) = (patient(server, "Alice").await, patient(server, "Bob").await);
     let path = make(&alice, json!({ "name": "Club", "joinFee": 10, "monthlyFee": 5 })).await;
@@ -69,7 +69,7 @@ async fn club(server: &Server, coins: i64) -> (Caller, Caller, String) {
 }
 
 on_both! {
-    /// What costs nothing a month does not end; nor does the creator's.
+    /// A membership without a monthly fee does not expire, nor does the creator's.
     async fn free_memberships_do_not_end(server: Server) {
         let (alice, bob) = (patient(&server, "Alice").await, patient(&server, "Bob").await);
         let path = make(&alice, json!({ "name": "Club", "joinFee": 10 })).await;
@@ -87,7 +87,7 @@ on_both! {
         assert!(renew_by_itself(&bob, &path, false).await.is_ok());
     }
 
-    /// After 30 days it is good for nothing, but its owner is still a member; joining renews for the monthly fee only.
+    /// After 30 days it has expired, but the user stays a member; joining again costs the monthly fee only.
     async fn it_ends_after_thirty_days_and_is_renewed(server: Server) {
         let (alice, bob, path) = club(&server, 5).await;
         let joined = own(&bob, &path).await;
@@ -126,7 +126,7 @@ on_both! {
         assert_status(&bob.post_empty(&format!("{path}/leave")).await, 200);
     }
 
-    /// Where the monthly fee is gone, renewing costs nothing and lasts.
+    /// If the monthly fee is removed, renewing is free and permanent.
     async fn renewing_what_became_free(server: Server) {
         let (alice, bob, path) = club(&server, 0).await;
         server.app.clock.advance(DAY * 31);
@@ -137,13 +137,13 @@ on_both! {
         assert_eq!(own(&bob, &path).await["paidUntil"], Value::Null);
     }
 
-    /// It ends with what is paid, unless its owner thinks again.
+    /// A cancelled membership ends with the paid time, unless the cancellation is revoked.
     async fn cancelling(server: Server) {
         let (_, bob, path) = club(&server, 100).await;
         renew_by_itself(&bob, &path, true).await.expect("renews itself");
         act(&bob, &path, "cancelMembership", "CancelMembershipInput", json!({})).await.expect("cancels");
         assert_eq!(status(&server, &path, &bob).await, "cancelled");
-        assert_eq!(own(&bob, &path).await["autoRenew"], false);
+        assert_eq!(own(&bob, &path).await["hasAutoRenewal"], false);
         assert_eq!(silenced(&server, &path, &bob).await, None, "what is paid is paid");
         refused(&join(&bob, &path).await, 409, "ALREADY_MEMBER");
         act(&bob, &path, "resumeMembership", "ResumeMembershipInput", json!({})).await.expect("resumes");
@@ -163,13 +163,13 @@ on_both! {
         assert_eq!(stranger, Err("NOT_FOUND".into()));
     }
 
-    /// Each period once, however many servers renew, one period after the other.
+    /// Each period is paid once, with any number of servers, one period after the other.
     async fn renewing_by_itself(server: Server) {
         let (alice, bob, path) = club(&server, 12).await;
-        assert_eq!(own(&bob, &path).await["autoRenew"], false, "only who asks for it");
+        assert_eq!(own(&bob, &path).await["hasAutoRenewal"], false, "only who asks for it");
         renew_by_itself(&bob, &path, true).await.expect("renews itself");
         let before = own(&bob, &path).await;
-        assert_eq!((&before["autoRenew"], &before["agreedFee"]), (&json!(true), &json!(5)));
+        assert_eq!((&before["hasAutoRenewal"], &before["agreedFee"]), (&json!(true), &json!(5)));
         server.app.clock.advance(DAY * 30 - Duration::from_micros(1));
         renew(&server).await;
         assert_eq!(server.balance(&bob).await, 12);
@@ -191,7 +191,7 @@ on_both! {
         assert_eq!((server.balance(&bob).await, status(&server, &path, &bob).await), (2, "expired".into()));
     }
 
-    /// A server that was down renews when it is back, within the days of grace.
+    /// A server that was down renews within the grace period.
     async fn the_days_of_grace(server: Server) {
         let (_, bob, path) = club(&server, 4).await;
         renew_by_itself(&bob, &path, true).await.expect("renews itself");
@@ -217,12 +217,12 @@ on_both! {
         renew(&server).await;
         assert_eq!(server.balance(&bob).await, 100, "and nobody is charged after it");
         let after = own(&bob, &path).await;
-        assert_eq!((&after["autoRenew"], &after["subscriptionStatus"]), (&json!(false), &json!("EXPIRED")));
+        assert_eq!((&after["hasAutoRenewal"], &after["subscriptionStatus"]), (&json!(false), &json!("EXPIRED")));
         assert_status(&join(&bob, &path).await, 200);
         assert_eq!(server.balance(&bob).await, 95);
     }
 
-    /// In the days of grace its owner can pay by joining, which goes on from where the last period ended.
+    /// In the grace period, joining pays and continues the last period.
     async fn joining_within_grace_renews(server: Server) {
         let (_, bob, path) = club(&server, 0).await;
         renew_by_itself(&bob, &path, true).await.expect("renews itself");
@@ -241,7 +241,7 @@ on_both! {
         assert_eq!(server.balance(&bob).await, 0, "thirty days after the first period's end");
     }
 
-    /// A price that was raised is not what they agreed to; a lower one is.
+    /// A raised price is not paid; a lower one is.
     async fn a_raised_price_ends_it(server: Server) {
         let (alice, bob, path) = club(&server, 100).await;
         renew_by_itself(&bob, &path, true).await.expect("renews itself");
@@ -260,7 +260,7 @@ on_both! {
         assert_eq!(server.balance(&bob).await, 86);
     }
 
-    /// Nobody pays for what is closed, nor while their account is banned.
+    /// No member pays for an archived community or while banned.
     async fn archiving_and_banned_accounts_end_it(server: Server) {
         let (alice, bob, path) = club(&server, 100).await;
         let other = make(&alice, json!({ "name": "Other", "monthlyFee": 5 })).await;
@@ -269,7 +269,7 @@ on_both! {
             renew_by_itself(&bob, path, true).await.expect("renews itself");
         }
         assert_status(&alice.delete(&path).await, 200);
-        assert_eq!(own(&bob, &path).await["autoRenew"], false);
+        assert_eq!(own(&bob, &path).await["hasAutoRenewal"], false);
         assert_eq!(renew_by_itself(&bob, &path, true).await, Err("INVALID".into()));
         let user = user::Entity::find_by_id(&bob.id).one(server.app.db.read()).await.expect("reads");
         let user = user.expect("is there");
@@ -280,7 +280,7 @@ on_both! {
         assert_eq!(status(&server, &other, &bob).await, "expired");
     }
 
-    /// Those who work for a community have nothing to pay; what was paid counts again when they do not.
+    /// Staff pay nothing; earlier paid time counts again afterwards.
     async fn the_team_does_not_pay(server: Server) {
         let (alice, bob, path) = club(&server, 100).await;
         renew_by_itself(&bob, &path, true).await.expect("renews itself");
@@ -295,19 +295,19 @@ on_both! {
         assert_eq!(status(&server, &path, &bob).await, "expired");
     }
 
-    /// The server renews by itself when the time comes, and its end waits for nothing.
+    /// The server renews by itself, and shutdown waits for no round.
     async fn the_background_renews(server: Server) {
         let (_, bob, path) = club(&server, 5).await;
         let mut rounds = server.background.renewals.clone();
         rounds.wait_for(|ended| *ended > 0).await.expect("the first round");
         renew_by_itself(&bob, &path, true).await.expect("renews itself");
         server.app.clock.advance(DAY * 30);
-        // Which round finds it is open: one that was under way had read before the time came.
+        // Either round may find it: one may have read before the due time.
         while server.balance(&bob).await != 0 {
             rounds.changed().await.expect("a round");
         }
         assert_eq!(status(&server, &path, &bob).await, "active");
         let settings = plaza::config::Settings::default();
-        plaza::background::Background::start(&server.app, &settings).stop().await;
+        plaza::jobs::Jobs::start(&server.app, &settings).stop().await;
     }
 }

@@ -1,4 +1,4 @@
-//! Making, reading, changing and closing communities.
+//! Creating, reading, updating and archiving communities.
 
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -10,7 +10,7 @@ use crate::{
 };
 
 on_both! {
-    /// What was not said has its documented value; the row has the documented keys.
+    /// Absent members have their documented defaults; the row has the documented keys.
     async fn creating_has_defaults(server: Server) {
         let alice = server.member("Alice").await;
         let made = alice.post("/api/communities", json!({ "name": "  Readers " })).await;
@@ -36,7 +36,7 @@ on_both! {
         assert_eq!(first["subscriptionStatus"], "active");
     }
 
-    /// All that can be said is kept; what counts as absent is.
+    /// All members are stored; empty values count as absent.
     async fn creating_keeps_what_was_said(server: Server) {
         let alice = server.member("Alice").await;
         let body = json!({
@@ -60,7 +60,7 @@ on_both! {
         assert_eq!(read(&alice, &make(&alice, empty).await).await["description"], Value::Null);
     }
 
-    /// The documented sentences, in the documented order: name, type, mode.
+    /// The documented messages in the documented order: name, type, mode.
     async fn creating_is_refused(server: Server) {
         let alice = server.member("Alice").await;
         let name = "Name must be 1-100 characters";
@@ -80,6 +80,13 @@ on_both! {
         ] {
             let answer = alice.post("/api/communities", body.clone()).await;
             assert_eq!(refused(&answer, 400, "INVALID"), sentence, "{body}");
+            let field = match sentence {
+                _ if sentence == name => "name",
+                _ if sentence == kind => "type",
+                _ if sentence == mode => "csMode",
+                _ => "defaultAgentListingId",
+            };
+            assert_eq!(answer.json["field"], field, "{}", answer.text);
         }
         for (field, value) in [
             ("category", json!("Board Game")),
@@ -111,7 +118,7 @@ on_both! {
         refused(&server.anon().post("/api/communities", json!({ "name": 5 })).await, 401, "UNAUTHENTICATED");
     }
 
-    /// Newer words for a club, any case of the others, a listing that is no UUID, fees below nothing.
+    /// Newer names of a club, other cases, a listing that is no UUID, negative fees.
     async fn creating_is_lenient(server: Server) {
         let alice = server.member("Alice").await;
         for (word, kind) in [("community", "club"), ("hub", "club"), ("Club", "club"), ("OFFICIAL", "official")] {
@@ -123,11 +130,12 @@ on_both! {
         let row = read(&alice, &make(&alice, body).await).await;
         assert_eq!((&row["joinFee"], &row["monthlyFee"], &row["agentCallFee"]), (&json!(0), &json!(0), &json!(0)));
         assert_eq!((&row["csMode"], &row["defaultAgentListingId"]), (&json!("human_only"), &Value::Null));
-        assert!(read(&alice, &make(&alice, json!({ "name": "n", "defaultAgentListingId": 7 })).await).await
-            ["defaultAgentListingId"].is_null());
+        // Only a text can be malformed: a number has the wrong type.
+        let answer = alice.post("/api/communities", json!({ "name": "n", "defaultAgentListingId": 7 })).await;
+        refused(&answer, 422, "UNPROCESSABLE");
     }
 
-    /// What is absent or null stays; the answer is short; the type is not changed.
+    /// Absent or null members stay unchanged; the answer is short; the type never changes.
     async fn changing_keeps_the_rest(server: Server) {
         let alice = server.member("Alice").await;
         let path = make(&alice, json!({ "name": "Old", "description": "Kept", "joinFee": 3, "category": "rpg" })).await;
@@ -184,7 +192,7 @@ on_both! {
         assert_eq!((&row["name"], &row["joinFee"], &row["csMode"]), (&json!("Club"), &json!(0), &json!("ai_only")));
     }
 
-    /// Closed once, by its creator; everything else is one and the same 404. Gone from browse and joined, still in my.
+    /// Archived once, by its creator; all else is the same 404. It leaves browse and joined and stays in my.
     async fn archiving(server: Server) {
         let (alice, bob) = (server.member("Alice").await, server.member("Bob").await);
         let path = make(&alice, json!({ "name": "Club", "category": "rpg" })).await;
@@ -207,7 +215,7 @@ on_both! {
         assert_eq!(my.json["communities"][0]["status"], "archived");
     }
 
-    /// Its members can still read what is closed; to others it is not there. Nobody changes it.
+    /// Its members can read an archived community; it is hidden from others. It cannot be changed.
     async fn an_archived_community_is_read_only(server: Server) {
         let (alice, bob) = (server.member("Alice").await, server.member("Bob").await);
         let (eve, anon) = (server.member("Eve").await, server.anon());
@@ -234,7 +242,7 @@ on_both! {
         refused(&bob.get(&path).await, 404, "NOT_FOUND");
     }
 
-    /// What cannot be an id is refused as such, on every route of the chapter.
+    /// An invalid id is refused as such on every route of the chapter.
     async fn a_bad_id_is_a_bad_request(server: Server) {
         let alice = server.member("Alice").await;
         let path = "/api/communities/nonsense";
@@ -258,7 +266,7 @@ on_both! {
         assert_eq!(refused(&missing, 404, "NOT_FOUND"), "Community not found");
     }
 
-    /// All that somebody made, newest first, with all keys.
+    /// The caller's communities, newest first, with all keys.
     async fn own_communities_are_listed(server: Server) {
         let (alice, bob) = (server.member("Alice").await, server.member("Bob").await);
         for name in ["First", "Second", "Third"] {

@@ -5,11 +5,11 @@ use serde_json::{Value, json};
 use super::{DETAIL, done, id_of, join, make, members, names, read};
 use crate::{
     rest::{NOWHERE, assert_keys, assert_status, refused},
-    support::on_both,
+    support::{Server, on_both},
 };
 
 on_both! {
-    /// Joining and leaving, with and without a body; each a second time.
+    /// Joining and leaving, with and without a body, each repeated.
     async fn joining_and_leaving(server: Server) {
         let (alice, bob) = (server.member("Alice").await, server.member("Bob").await);
         let path = make(&alice, json!({ "name": "Club" })).await;
@@ -37,7 +37,7 @@ on_both! {
         }
     }
 
-    /// The creator, moderators, then everybody else as they came; all of them, unless part of the list is asked for.
+    /// The creator, moderators, then others in the order of joining; all of them, unless a part is requested.
     async fn members_are_listed(server: Server) {
         let alice = server.member("Alice").await;
         let path = make(&alice, json!({ "name": "Club" })).await;
@@ -48,7 +48,7 @@ on_both! {
             people.push(who);
         }
         let role = "mutation($c: ID!, $u: ID!, $r: MemberRole!) {
-            setMemberRole(input: { communityId: $c, userId: $u, role: $r }) { id } }";
+            setMemberRole(input: { communityId: $c, userId: $u, role: $r }) { membership { id } } }";
         for (who, role_name) in [(2, "MODERATOR"), (3, "CS_AGENT")] {
             let variables = json!({ "c": id_of(&path), "u": people[who].id, "r": role_name });
             let answer = alice.graphql(role, variables).await;
@@ -84,7 +84,7 @@ on_both! {
         assert_eq!((nowhere.status, nowhere.json), (200, json!({ "members": [] })));
     }
 
-    /// Nothing cuts the list: clients look for themselves in it.
+    /// The list is complete, because clients look for themselves in it.
     async fn members_are_not_paged(server: Server) {
         let alice = server.member("Alice").await;
         let path = make(&alice, json!({ "name": "Club" })).await;
@@ -99,7 +99,7 @@ on_both! {
         assert_eq!(read(&alice, &path).await["memberCount"], 61);
     }
 
-    /// Where somebody is, their own included, last joined first; only what is active.
+    /// The caller's communities, including own ones, last joined first; only active ones.
     async fn joined_communities_are_listed(server: Server) {
         let (alice, bob) = (server.member("Alice").await, server.member("Bob").await);
         let mut paths = Vec::new();
@@ -121,7 +121,7 @@ on_both! {
         assert_eq!(names(&bob.get("/api/communities/joined").await), ["Two"]);
     }
 
-    /// Twenty joins of one person at once, and twenty leaves: one counts.
+    /// Of twenty concurrent joins or leaves of one user, one counts.
     async fn parallel_joins_and_leaves_count_once(server: Server) {
         let (alice, bob) = (server.member("Alice").await, server.member("Bob").await);
         let path = make(&alice, json!({ "name": "Club" })).await;
@@ -139,5 +139,24 @@ on_both! {
         }
         assert_eq!(read(&alice, &path).await["memberCount"], 1);
         assert_eq!(members(&alice, &path).await.len(), 1);
+    }
+}
+
+/// The list without a limit ends where the answer does, and the next part starts there.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_long_list_ends_where_the_answer_does() {
+    let sqlite = Server::with(|settings| settings.response_bytes = 8192).await;
+    let postgres = Server::on_postgres_with(|settings| settings.response_bytes = 8192).await;
+    for server in [Some(sqlite), postgres].into_iter().flatten() {
+        let alice = server.member("Alice").await;
+        let path = make(&alice, json!({ "name": "Club" })).await;
+        for number in 0..40 {
+            assert_status(&join(&server.member(&format!("Member{number}")).await, &path).await, 200);
+        }
+        let first = members(&server.anon(), &path).await.len();
+        assert!((25..41).contains(&first), "{first}");
+        let rest = server.anon().get(&format!("{path}/members?offset={first}")).await;
+        assert_status(&rest, 200);
+        assert_eq!(rest.json["members"].as_array().expect("members").len(), 41 - first);
     }
 }

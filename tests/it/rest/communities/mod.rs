@@ -11,7 +11,7 @@ mod races;
 use serde_json::{Value, json};
 
 use super::{assert_status, text};
-use crate::support::{Answer, Caller};
+use crate::support::{Answer, Caller, changed};
 
 /// A row of the browse list.
 const ROW: [&str; 16] = [
@@ -33,7 +33,7 @@ const ROW: [&str; 16] = [
     "creatorName",
 ];
 
-/// A row with everything.
+/// A row with all members.
 const DETAIL: [&str; 19] = [
     "id",
     "creatorId",
@@ -56,57 +56,58 @@ const DETAIL: [&str; 19] = [
     "updatedAt",
 ];
 
-/// Makes a community; gives back its path.
+/// Creates a community; returns its path.
 async fn make(caller: &Caller, body: Value) -> String {
     let answer = caller.post("/api/communities", body).await;
     assert_status(&answer, 201);
     format!("/api/communities/{}", text(&answer.json, "id"))
 }
 
-/// The community as its creator sees it.
+/// Returns the community as its creator sees it.
 async fn read(caller: &Caller, path: &str) -> Value {
     let answer = caller.get(path).await;
     assert_status(&answer, 200);
     answer.json
 }
 
-/// The last part of a path.
+/// Returns the last segment of a path.
 fn id_of(path: &str) -> &str {
     path.rsplit('/').next().expect("an id")
 }
 
-/// The names in a list of communities.
+/// Returns the names in a list of communities.
 #[track_caller]
 fn names(answer: &Answer) -> Vec<&str> {
     assert_status(answer, 200);
     answer.json["communities"].as_array().expect("communities").iter().map(|row| text(row, "name")).collect()
 }
 
-/// Joins; gives back the answer.
+/// Joins; returns the answer.
 async fn join(caller: &Caller, path: &str) -> Answer {
     caller.post_empty(&format!("{path}/join")).await
 }
 
-/// The rows of the members list.
+/// Returns the rows of the list of members.
 async fn members(caller: &Caller, path: &str) -> Vec<Value> {
     let answer = caller.get(&format!("{path}/members")).await;
     assert_status(&answer, 200);
     answer.json["members"].as_array().expect("members").clone()
 }
 
-/// The answer that says nothing but that it was done.
+/// The answer to a successful action.
 fn done() -> Value {
     json!({ "success": true })
 }
 
-/// Does something by GraphQL to the community at this path; gives back its code when it is refused.
+/// Runs a mutation on the community at this path; returns the code of a refusal.
 async fn act(caller: &Caller, path: &str, verb: &str, input: &str, members: Value) -> Result<Value, String> {
     let mut variables = json!({ "communityId": id_of(path) });
     variables.as_object_mut().expect("an object").extend(members.as_object().expect("an object").clone());
-    let query = format!("mutation($input: {input}!) {{ {verb}(input: $input) {{ id }} }}");
+    let changed = changed(verb);
+    let query = format!("mutation($input: {input}!) {{ {verb}(input: $input) {{ {changed} {{ id }} }} }}");
     let answer = caller.graphql(&query, json!({ "input": variables })).await;
     match answer.json["errors"][0]["extensions"]["code"].as_str() {
-        None => Ok(answer.json["data"][verb].clone()),
+        None => Ok(answer.json["data"][verb][changed].clone()),
         Some(code) => Err(code.to_owned()),
     }
 }

@@ -1,4 +1,4 @@
-//! What joining costs, and who gets it.
+//! Fees of joining, and their shares.
 
 use entity::journal::Kind;
 use serde_json::json;
@@ -10,7 +10,7 @@ use crate::{
 };
 
 on_both! {
-    /// Both fees at once, of each its own share to the creator; a coin too few changes nothing.
+    /// Both fees at once, each with the creator's share; with a coin too few, nothing changes.
     async fn joining_pays_both_fees(server: Server) {
         let (alice, bob) = (server.member("Alice").await, server.member("Bob").await);
         let path = make(&alice, json!({ "name": "Club", "joinFee": 10, "monthlyFee": 5 })).await;
@@ -32,7 +32,7 @@ on_both! {
         assert_eq!(read(&bob, &path).await["memberCount"], 2);
     }
 
-    /// Nothing is given back, and coming back costs as much again.
+    /// Nothing is refunded, and rejoining costs the same again.
     async fn leaving_gives_nothing_back(server: Server) {
         let (alice, bob) = (server.member("Alice").await, server.member("Bob").await);
         let path = make(&alice, json!({ "name": "Club", "joinFee": 10, "monthlyFee": 5 })).await;
@@ -46,7 +46,7 @@ on_both! {
         assert_eq!((server.balance(&bob).await, server.balance(&alice).await), (0, 20));
     }
 
-    /// Twenty joins at once: one is let in and pays, the others are told so.
+    /// Of twenty concurrent joins, one is accepted and pays, the others are refused.
     async fn parallel_joins_pay_once(server: Server) {
         let (alice, bob) = (server.member("Alice").await, server.member("Bob").await);
         let path = make(&alice, json!({ "name": "Club", "joinFee": 10, "monthlyFee": 5 })).await;
@@ -59,7 +59,7 @@ on_both! {
         assert_eq!(read(&alice, &path).await["memberCount"], 2);
     }
 
-    /// Sent again under its key, a join is the same join.
+    /// A repeated request with a key is the same join.
     async fn a_retried_join_pays_once(server: Server) {
         let (alice, bob) = (server.member("Alice").await, server.member("Bob").await);
         let path = make(&alice, json!({ "name": "Club", "joinFee": 10 })).await;
@@ -72,7 +72,7 @@ on_both! {
         refused(&join(&bob, &path).await, 409, "ALREADY_MEMBER");
     }
 
-    /// Whoever was shown another price is asked again, not charged.
+    /// A user who saw another price is asked again and not charged.
     async fn a_changed_price_is_refused(server: Server) {
         let (alice, bob) = (server.member("Alice").await, server.member("Bob").await);
         let path = make(&alice, json!({ "name": "Club", "joinFee": 10, "monthlyFee": 5 })).await;
@@ -106,7 +106,7 @@ on_both! {
         assert_eq!(server.paid(Kind::CommunityJoin).await, 0);
     }
 
-    /// The largest fees there are add up without wrapping.
+    /// The largest fees add up without overflow.
     async fn the_largest_fees_add_up(server: Server) {
         let (alice, bob) = (server.member("Alice").await, server.member("Bob").await);
         let most = 2_147_483_647_i64;
@@ -120,7 +120,7 @@ on_both! {
         assert_eq!(server.earnings().await, 2 * (most - share));
     }
 
-    /// What the creator got in the last 30 days, for the command line.
+    /// The creator's revenue of the last 30 days, for the command line.
     async fn creators_see_what_they_earned(server: Server) {
         let (alice, bob) = (server.member("Alice").await, server.member("Bob").await);
         let path = make(&alice, json!({ "name": "Club", "joinFee": 10, "monthlyFee": 5 })).await;

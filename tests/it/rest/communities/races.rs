@@ -1,4 +1,4 @@
-//! Many things at once: the count of members is that of the rows, and nobody pays for what they did not get.
+//! Concurrent requests: the member count equals the rows, and every payment has its membership.
 
 use entity::{community, journal::Kind, membership};
 use futures_util::future::join_all;
@@ -8,7 +8,7 @@ use serde_json::json;
 use super::{act, id_of, join, make};
 use crate::support::{Answer, Caller, Server, on_both};
 
-/// The stored count and the number of rows.
+/// Returns the stored count and the number of rows.
 async fn counts(server: &Server, path: &str) -> (i64, u64) {
     let (db, id) = (server.app.db.read(), id_of(path).parse::<uuid::Uuid>().expect("an id"));
     let community = community::Entity::find_by_id(id).one(db).await.expect("reads").expect("is there");
@@ -37,7 +37,7 @@ async fn people(server: &Server, count: usize, coins: i64) -> Vec<Caller> {
 }
 
 on_both! {
-    /// Each joins and leaves three times, all at once: every join that was let in paid, and no other.
+    /// Each user joins and leaves three times, all concurrently: exactly the accepted joins are paid.
     async fn joins_against_leaves(server: Server) {
         let alice = server.member("Alice").await;
         let path = make(&alice, json!({ "name": "Club", "joinFee": 10 })).await;
@@ -65,7 +65,7 @@ on_both! {
         assert_eq!(u64::try_from(count).expect("a count"), rows);
     }
 
-    /// Who is banned while they join is out in the end, and came in at most once.
+    /// A user who is banned during a join is out in the end, and joined at most once.
     async fn joins_against_bans(server: Server) {
         let alice = server.member("Alice").await;
         let path = make(&alice, json!({ "name": "Club", "joinFee": 10 })).await;
@@ -87,7 +87,7 @@ on_both! {
         assert_eq!(counts(&server, &path).await, (1, 1));
     }
 
-    /// Everybody pays a price that was in force, and whoever named one pays just that.
+    /// All users pay a valid price, and with an expected price exactly that one.
     async fn joins_against_a_changed_fee(server: Server) {
         let alice = server.member("Alice").await;
         let path = make(&alice, json!({ "name": "Club", "joinFee": 10 })).await;
@@ -112,7 +112,7 @@ on_both! {
         assert_eq!(u64::try_from(count).expect("a count"), rows);
     }
 
-    /// Who came in before it closed paid; who came after did not.
+    /// Joins before the archiving are paid; later ones are refused.
     async fn joins_against_archiving(server: Server) {
         let alice = server.member("Alice").await;
         let path = make(&alice, json!({ "name": "Club", "joinFee": 10 })).await;
@@ -133,28 +133,28 @@ on_both! {
         assert_eq!((u64::try_from(count).expect("a count"), rows), (came + 1, came + 1));
     }
 
-    /// Who deletes their account while they join is a member of nothing in the end.
+    /// A user who deletes the account during a join is no member in the end.
     async fn joins_against_a_deleted_account(server: Server) {
         let alice = server.member("Alice").await;
         let path = make(&alice, json!({ "name": "Club" })).await;
         let people = people(&server, 6, 1).await;
         join_all(people.iter().map(async |who| {
             let gone = who.graphql(
-                "mutation { deleteAccount(input: { password: \"a long password\" }) }",
+                "mutation { deleteAccount(input: { password: \"a long password\" }) { deletedId } }",
                 json!({}),
             );
             let (first, gone, second) = tokio::join!(join(who, &path), gone, join(who, &path));
             for answer in [&first, &second] {
                 assert!(matches!(answer.status, 200 | 401 | 409), "{}", answer.text);
             }
-            assert_eq!(gone.json["data"]["deleteAccount"], true, "{}", gone.text);
+            assert_eq!(gone.json["data"]["deleteAccount"]["deletedId"], who.id, "{}", gone.text);
             assert!(!is_member(&server, &path, who).await);
         }))
         .await;
         assert_eq!(counts(&server, &path).await, (1, 1));
     }
 
-    /// Ownership handed to many at once: there is one creator in the end, and it is the one the community names.
+    /// Concurrent ownership transfers leave one creator, the one that the community names.
     async fn there_is_always_one_creator(server: Server) {
         let alice = server.member("Alice").await;
         let path = make(&alice, json!({ "name": "Club" })).await;

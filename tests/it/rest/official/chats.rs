@@ -1,15 +1,15 @@
-//! One chat from its beginning to its end, and every refusal on the way.
+//! One chat from its beginning to its end, with every refusal.
 
 use serde_json::json;
 
-use super::{Desk, stands};
+use super::{Desk, status_answer};
 use crate::{
     rest::{NOWHERE, assert_keys, assert_status, refused, text},
     support::on_both,
 };
 
 on_both! {
-    /// Begun, begun again, handed over, taken, resolved twice, begun again: one conversation for ever.
+    /// Started twice, handed over, accepted, resolved twice, started again: always one conversation.
     async fn one_chat_a_customer(server: Server) {
         let desk = Desk::open(&server, "ai_only").await;
         let started = desk.start(&desk.customer).await;
@@ -21,21 +21,21 @@ on_both! {
         assert_status(&again, 200);
         assert_eq!(again.json, json!({ "conversationId": id, "existing": true, "status": "ai_active" }));
 
-        // A person may be asked for in every mode.
+        // A person can be requested in every mode.
         let asked = desk.transfer(&desk.customer).await;
         assert_status(&asked, 200);
-        assert_eq!(asked.json, stands("waiting_human"));
+        assert_eq!(asked.json, status_answer("waiting_human"));
         let twice = desk.transfer(&desk.customer).await;
         assert_eq!(refused(&twice, 404, "NOT_FOUND"), "No active AI conversation found");
         let taken = desk.accept(&desk.agent, &id).await;
         assert_status(&taken, 200);
-        assert_eq!(taken.json, stands("human_active"));
+        assert_eq!(taken.json, status_answer("human_active"));
         let late = desk.accept(&desk.other, &id).await;
         assert_eq!(refused(&late, 404, "NOT_FOUND"), "No waiting conversation found");
         for _ in 0..2 {
             let done = desk.resolve(&desk.agent, &id).await;
             assert_status(&done, 200);
-            assert_eq!(done.json, stands("resolved"));
+            assert_eq!(done.json, status_answer("resolved"));
         }
         let gone = desk.transfer(&desk.customer).await;
         assert_eq!(refused(&gone, 404, "NOT_FOUND"), "No active AI conversation found");
@@ -80,7 +80,7 @@ on_both! {
         let answer = desk.customer.post_empty(&club).await;
         let sentence = "start-chat is only available for official communities";
         assert_eq!(refused(&answer, 400, "INVALID"), sentence);
-        let ban = "mutation($c: ID!, $u: ID!) { banMember(input: { communityId: $c, userId: $u }) { id } }";
+        let ban = "mutation($c: ID!, $u: ID!) { banMember(input: { communityId: $c, userId: $u }) { ban { id } } }";
         let id = desk.begin(&desk.customer).await;
         desk.creator.graphql(ban, json!({ "c": desk.community, "u": desk.customer.id })).await;
         refused(&desk.start(&desk.customer).await, 403, "MEMBER_BANNED");
@@ -96,7 +96,7 @@ on_both! {
         refused(&anon, 401, "UNAUTHENTICATED");
     }
 
-    /// Forbidden before what is wrong with the body, and that before what is not there.
+    /// 403 precedes the validation of the body, which precedes 404.
     async fn taking_is_refused_in_order(server: Server) {
         let desk = Desk::open(&server, "human_only").await;
         let id = desk.begin(&desk.customer).await;
@@ -118,7 +118,7 @@ on_both! {
         assert_eq!(refused(&bare, 400, "INVALID"), "conversationId required");
         let answer = desk.accept(&desk.agent, NOWHERE).await;
         assert_eq!(refused(&answer, 404, "NOT_FOUND"), "No waiting conversation found");
-        // A chat of another account is none of theirs.
+        // A chat of another account is not the team's.
         let elsewhere = json!({ "name": "Else", "type": "official", "csMode": "human_only" });
         let elsewhere = desk.other.post("/api/communities", elsewhere).await;
         let path = format!("/api/communities/{}", text(&elsewhere.json, "id"));
@@ -154,7 +154,7 @@ on_both! {
         let stranger = server.member("Stranger").await;
         assert_eq!(desk.status(&stranger, &id).await, "none");
         assert_eq!(desk.status(&desk.customer, NOWHERE).await, "none");
-        // A room is no support chat, also to those who may not read it.
+        // A room is no support chat, also for users who may not read it.
         let room = "query($c: ID!) { community(id: $c) { conversation { id } } }";
         let room = desk.creator.graphql(room, json!({ "c": desk.community })).await;
         let room = room.json["data"]["community"]["conversation"]["id"].as_str().expect("an id").to_owned();

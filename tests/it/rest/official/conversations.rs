@@ -1,4 +1,4 @@
-//! Support chats among all conversations of somebody, and what is said in them over REST.
+//! Support chats in the list of conversations, and their messages over REST.
 
 use std::time::Duration;
 
@@ -31,7 +31,7 @@ on_both! {
         assert_eq!((text(&rows[0], "type"), text(&rows[0], "status")), ("support", "waiting_human"));
         assert_eq!((text(&rows[0], "title"), &rows[0]["unreadCount"]), ("Harbour", &json!(0)));
         assert_eq!(rows[0]["lastMessage"]["content"], "Where is my parcel?");
-        // The team has its rooms, and the chats that somebody has taken.
+        // The team has its rooms, and the chats assigned to the member.
         let has = |rows: &[Value]| rows.iter().any(|row| row["id"] == *id);
         assert!(!has(&own(&desk.agent).await));
         assert_status(&desk.accept(&desk.agent, &id).await, 200);
@@ -44,15 +44,15 @@ on_both! {
         assert_status(&desk.say(&desk.agent, &id, "On its way.").await, 201);
         assert_eq!(own(&desk.customer).await[0]["unreadCount"], 1);
         assert_eq!(own(&desk.agent).await[0]["unreadCount"], 0);
-        // Who no longer serves has it no longer.
-        let remove = "mutation($c: ID!, $u: ID!) { removeMember(input: { communityId: $c, userId: $u }) { id } }";
+        // A former team member no longer has it.
+        let remove = "mutation($c: ID!, $u: ID!) { removeMember(input: { communityId: $c, userId: $u }) { community { id } } }";
         desk.creator.graphql(remove, json!({ "c": desk.community, "u": desk.agent.id })).await;
         assert!(!has(&own(&desk.agent).await));
         let read = desk.agent.get(&format!("/api/conversations/{id}/messages")).await;
         assert_status(&read, 404);
     }
 
-    /// One in which nothing was said yet stands where it was begun, before what was said earlier elsewhere.
+    /// A chat without messages is sorted by its creation.
     async fn the_last_begun_comes_first(server: Server) {
         let desk = Desk::open(&server, "human_only").await;
         let spoken = desk.begin(&desk.customer).await;
@@ -66,7 +66,7 @@ on_both! {
         assert_eq!(titles, ["Bakery", "Harbour"]);
     }
 
-    /// What the system says has nobody for its author.
+    /// System messages have no author.
     async fn system_messages_are_nobodys(server: Server) {
         let desk = Desk::open(&server, "ai_only").await;
         let id = desk.begin(&desk.customer).await;
@@ -74,14 +74,14 @@ on_both! {
         let answer = desk.customer.get(&format!("/api/conversations/{id}/messages")).await;
         let last = answer.json["messages"].as_array().expect("messages").last().expect("one").clone();
         assert_eq!(text(&last, "messageType"), "system");
-        assert_eq!(text(&last, "content"), "Nobody can answer right now. Please try again later.");
+        assert_eq!(text(&last, "content"), "We cannot answer right now. Please try again later.");
         for key in ["userId", "userName", "userImage", "agentListingId", "agentName"] {
             assert_eq!(last[key], Value::Null, "{key}");
         }
         assert_eq!(desk.status(&desk.customer, &id).await, "ai_active");
     }
 
-    /// Without an agent a hybrid account lets its customers wait for a person.
+    /// Without an agent, customers of a hybrid account wait for a person.
     async fn without_an_agent_a_person_is_waited_for(server: Server) {
         let desk = Desk::open(&server, "hybrid").await;
         let id = desk.begin(&desk.customer).await;
@@ -89,13 +89,13 @@ on_both! {
         assert_eq!(desk.status(&desk.customer, &id).await, "waiting_human");
         let said = desk.history(&desk.agent, &id).await;
         assert_eq!(said[1], ("-".to_owned(), "A person will answer you.".to_owned()));
-        // Whoever answers first has taken the customer.
+        // The first to answer becomes the assignee.
         assert_status(&desk.say(&desk.other, &id, "Hello!").await, 201);
         assert_eq!(desk.status(&desk.customer, &id).await, "human_active");
         assert_eq!(desk.queue(&desk.agent).await[0]["assignedCsId"], json!(desk.other.id));
         assert_status(&desk.say(&desk.agent, &id, "I can help too.").await, 201);
         assert_eq!(desk.queue(&desk.agent).await[0]["assignedCsId"], json!(desk.other.id));
-        // Said to a resolved chat, the customer's word opens it again.
+        // A message in a resolved chat reopens it.
         assert_status(&desk.resolve(&desk.other, &id).await, 200);
         assert_status(&desk.say(&desk.customer, &id, "One more thing").await, 201);
         assert_eq!(desk.status(&desk.customer, &id).await, "waiting_human");

@@ -1,4 +1,4 @@
-//! Letting somebody answer customers.
+//! Inviting CS agents.
 
 use serde_json::json;
 
@@ -20,7 +20,7 @@ async fn count(desk: &Desk) -> i64 {
 }
 
 on_both! {
-    /// By id or by address; counted once, and for nothing.
+    /// By id or by address; counted once, free of charge.
     async fn anybody_can_be_invited(server: Server) {
         let desk = Desk::open(&server, "ai_only").await;
         let fees = json!({ "joinFee": 10, "monthlyFee": 5 });
@@ -39,7 +39,7 @@ on_both! {
         assert_eq!(server.balance(&second).await, 0);
     }
 
-    /// Whoever has as much already keeps it: the creator stays the creator.
+    /// A higher role is kept: the creator stays the creator.
     async fn nobody_loses_a_role(server: Server) {
         let desk = Desk::open(&server, "ai_only").await;
         for (who, is) in [(&desk.creator, "creator"), (&desk.moderator, "moderator"), (&desk.agent, "cs_agent")] {
@@ -60,15 +60,22 @@ on_both! {
         let unknown = format!("/api/communities/{NOWHERE}/invite-cs");
         let answer = desk.creator.post(&unknown, json!({ "userId": desk.agent.id })).await;
         assert_eq!(refused(&answer, 403, "FORBIDDEN"), "Only creator/moderator can invite CS agents");
-        for body in [json!({}), json!({ "userId": "" }), json!({ "userId": null }), json!({ "userId": [] })] {
+        for body in [json!({}), json!({ "userId": "" }), json!({ "userId": null })] {
             let answer = desk.invite(&desk.creator, body).await;
             assert_eq!(refused(&answer, 400, "INVALID"), "userId required");
         }
+        for wrong in [json!(5), json!([]), json!({}), json!(true)] {
+            for member in ["userId", "email"] {
+                let answer = desk.invite(&desk.creator, json!({ (member): wrong })).await;
+                refused(&answer, 422, "UNPROCESSABLE");
+                assert_eq!(answer.json["field"], member, "{}", answer.text);
+            }
+        }
         let answer = desk.invite(&desk.creator, json!({ "userId": "nobody" })).await;
         assert_eq!(refused(&answer, 404, "NOT_FOUND"), "User not found");
-        let ban = "mutation($c: ID!, $u: ID!) { banMember(input: { communityId: $c, userId: $u }) { id } }";
+        let ban = "mutation($c: ID!, $u: ID!) { banMember(input: { communityId: $c, userId: $u }) { ban { id } } }";
         desk.creator.graphql(ban, json!({ "c": desk.community, "u": desk.customer.id })).await;
         let answer = desk.invite(&desk.creator, json!({ "userId": desk.customer.id })).await;
-        assert_eq!(refused(&answer, 409, "CONFLICT"), "They are banned from this community");
+        assert_eq!(refused(&answer, 409, "CONFLICT"), "The user is banned from this community");
     }
 }

@@ -1,4 +1,4 @@
-//! The chapter about customer service of the API reference.
+//! The customer service chapter of the API reference.
 
 mod chats;
 mod conversations;
@@ -13,20 +13,20 @@ use serde_json::{Value, json};
 use super::{assert_status, text};
 use crate::support::{Answer, Caller, Server};
 
-/// An official account and its people.
+/// An official account and its users.
 struct Desk {
     creator: Caller,
     moderator: Caller,
     agent: Caller,
     other: Caller,
     customer: Caller,
-    /// The community's path.
+    /// Path of the community.
     path: String,
     community: String,
 }
 
 impl Desk {
-    /// An account that serves in this mode, with a moderator and two CS agents.
+    /// Creates an account in this mode, with a moderator and two CS agents.
     async fn open(server: &Server, mode: &str) -> Self {
         let creator = server.member("Creator").await;
         let (moderator, agent) = (server.member("Moderator").await, server.member("Agent").await);
@@ -42,7 +42,7 @@ impl Desk {
         }
         assert_status(&desk.moderator.post_empty(&format!("{}/join", desk.path)).await, 200);
         let query = "mutation($c: ID!, $u: ID!) {
-            setMemberRole(input: { communityId: $c, userId: $u, role: MODERATOR }) { id } }";
+            setMemberRole(input: { communityId: $c, userId: $u, role: MODERATOR }) { membership { id } } }";
         let promoted = json!({ "c": desk.community, "u": desk.moderator.id });
         let promoted = desk.creator.graphql(query, promoted).await;
         assert!(promoted.json["errors"].is_null(), "{}", promoted.text);
@@ -57,7 +57,7 @@ impl Desk {
         who.post_empty(&format!("{}/start-chat", self.path)).await
     }
 
-    /// Begins a chat; gives back its conversation.
+    /// Starts a chat; returns its conversation.
     async fn begin(&self, who: &Caller) -> String {
         let started = self.start(who).await;
         assert!(matches!(started.status, 200 | 201), "{}", started.text);
@@ -81,7 +81,7 @@ impl Desk {
         who.post(&format!("{}/{verb}", self.path), body).await
     }
 
-    /// The status as somebody is told it.
+    /// Returns the status that a caller sees.
     async fn status(&self, who: &Caller, conversation: &str) -> String {
         let answer = who.get(&format!("{}/cs-status?conversationId={conversation}", self.path)).await;
         assert_status(&answer, 200);
@@ -98,7 +98,7 @@ impl Desk {
         who.post(&format!("/api/conversations/{conversation}/messages"), json!({ "content": content })).await
     }
 
-    /// What is said in a chat, oldest first: by whom and what.
+    /// Returns the messages of a chat, oldest first: author and text.
     async fn history(&self, who: &Caller, conversation: &str) -> Vec<(String, String)> {
         let answer = who.get(&format!("/api/conversations/{conversation}/messages")).await;
         assert_status(&answer, 200);
@@ -110,7 +110,7 @@ impl Desk {
     }
 }
 
-/// The answer that says how a chat stands.
-fn stands(status: &str) -> Value {
+/// The answer with the status of a chat.
+fn status_answer(status: &str) -> Value {
     json!({ "status": status })
 }

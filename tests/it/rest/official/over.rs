@@ -1,4 +1,4 @@
-//! Customers who wait for nothing, and who serves nobody.
+//! Chats that can no longer be served.
 
 use plaza::domain::support;
 use serde_json::json;
@@ -9,12 +9,11 @@ use crate::{
     support::on_both,
 };
 
-const HAND_ON: &str =
-    "mutation($c: ID!, $u: ID!) { transferSupportChat(input: { conversationId: $c, userId: $u }) { id } }";
-const BLOCK: &str = "mutation($u: ID!) { blockUser(input: { userId: $u }) { userId } }";
+const HAND_ON: &str = "mutation($c: ID!, $u: ID!) { transferSupportChat(input: { conversationId: $c, userId: $u }) { supportChat { id } } }";
+const BLOCK: &str = "mutation($u: ID!) { blockUser(input: { userId: $u }) { blockedUser { userId } } }";
 
 on_both! {
-    /// One of the team who is a customer, too, is served by another.
+    /// A team member who is also a customer is served by another.
     async fn nobody_serves_themselves(server: Server) {
         let desk = Desk::open(&server, "human_only").await;
         let id = desk.begin(&desk.agent).await;
@@ -27,7 +26,7 @@ on_both! {
         assert_eq!(desk.queue(&desk.other).await[0]["assignedCsId"], json!(desk.other.id));
     }
 
-    /// A closed account serves nobody, and its customers wait no longer.
+    /// An archived account serves no customer, and its customers wait no longer.
     async fn a_closed_account_serves_nobody(server: Server) {
         let desk = Desk::open(&server, "ai_only").await;
         let (first, second) = (desk.begin(&desk.customer).await, desk.begin(&desk.other).await);
@@ -36,12 +35,12 @@ on_both! {
         assert_eq!(refused(&desk.transfer(&desk.customer).await, 404, "NOT_FOUND"), "No active AI conversation found");
         let answer = desk.accept(&desk.agent, &second).await;
         assert_eq!(refused(&answer, 404, "NOT_FOUND"), "No waiting conversation found");
-        support::tend(&server.app).await.expect("looks after them");
+        support::run_due(&server.app).await.expect("looks after them");
         assert_eq!(desk.status(&desk.customer, &first).await, "resolved");
         assert_eq!(desk.status(&desk.other, &second).await, "resolved");
     }
 
-    /// Who is banned, or gone, is not in the way of those who wait.
+    /// Banned and deleted customers do not delay waiting ones.
     async fn who_is_banned_or_gone_waits_no_longer(server: Server) {
         let desk = Desk::open(&server, "human_only").await;
         let (banned, gone) = (server.member("Banned").await, server.member("Gone").await);
@@ -49,17 +48,17 @@ on_both! {
             let id = desk.begin(who).await;
             assert_status(&desk.say(who, &id, "Hello?").await, 201);
         }
-        let ban = "mutation($c: ID!, $u: ID!) { banMember(input: { communityId: $c, userId: $u }) { id } }";
+        let ban = "mutation($c: ID!, $u: ID!) { banMember(input: { communityId: $c, userId: $u }) { ban { id } } }";
         let answer = desk.creator.graphql(ban, json!({ "c": desk.community, "u": banned.id })).await;
         assert!(answer.json["errors"].is_null(), "{}", answer.text);
-        let end = "mutation { deleteAccount(input: { password: \"a long password\" }) }";
+        let end = "mutation { deleteAccount(input: { password: \"a long password\" }) { deletedId } }";
         assert!(gone.graphql(end, json!({})).await.json["errors"].is_null());
-        support::tend(&server.app).await.expect("looks after them");
+        support::run_due(&server.app).await.expect("looks after them");
         let waiting = desk.queue(&desk.agent).await.into_iter().filter(|row| row["status"] == "waiting_human");
         assert_eq!(waiting.map(|row| row["userId"].clone()).collect::<Vec<_>>(), [json!(desk.customer.id)]);
     }
 
-    /// Whoever blocked somebody is not made to serve them.
+    /// A team member is not assigned to customers whom the member blocked.
     async fn a_block_holds_at_the_desk(server: Server) {
         let desk = Desk::open(&server, "human_only").await;
         let stranger = server.member("Stranger").await;

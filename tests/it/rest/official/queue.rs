@@ -1,4 +1,4 @@
-//! The queue: who waits is served first, the longest before the others.
+//! The queue: the longest waiting customer is served first.
 
 use std::time::Duration;
 
@@ -56,7 +56,7 @@ on_both! {
         assert_eq!(places, [Some(1), Some(2), None, None, None, None]);
     }
 
-    /// A queue of many takes as few statements as one of few.
+    /// A long queue takes as few statements as a short one.
     async fn many_cost_no_more(server: Server) {
         let desk = Desk::open(&server, "human_only").await;
         let mut counts = Vec::new();

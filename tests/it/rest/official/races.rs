@@ -1,4 +1,4 @@
-//! Two at once: one chat, one who takes it.
+//! Concurrent requests: one chat, one assignee.
 
 use futures_util::future::join_all;
 
@@ -11,7 +11,7 @@ use crate::{
 on_both! {
     async fn two_begin_one_chat(server: Server) {
         let desk = Desk::open(&server, "ai_only").await;
-        server.dawdle(2000);
+        server.delay_commits(2000);
         let started = join_all((0..8).map(|_| desk.start(&desk.customer))).await;
         let mut statuses: Vec<u16> = started.iter().map(|answer| answer.status).collect();
         statuses.sort_unstable();
@@ -27,7 +27,7 @@ on_both! {
 
     async fn one_of_two_takes_the_customer(server: Server) {
         let desk = Desk::open(&server, "human_only").await;
-        server.dawdle(2000);
+        server.delay_commits(2000);
         for round in 0..5 {
             let customer = server.member(&format!("Customer{round}")).await;
             let id = desk.begin(&customer).await;
@@ -42,7 +42,7 @@ on_both! {
         }
     }
 
-    /// Many resolve and begin again at once: episodes follow one another without a gap.
+    /// Concurrent resolving and restarting: episodes follow each other without gaps.
     async fn episodes_do_not_overlap(server: Server) {
         let desk = Desk::open(&server, "ai_only").await;
         let id = desk.begin(&desk.customer).await;
@@ -55,7 +55,7 @@ on_both! {
         }
         let chats = plaza::domain::support::list_chats(&server.app, &[id.parse().expect("an id")]).await;
         let chat = chats.expect("reads").pop().expect("is there");
-        let episodes = plaza::domain::support::list_episodes(&server.app, &[chat.id]).await.expect("reads");
+        let episodes = plaza::domain::support::list_episodes(&server.app, &[chat.id], 1000).await.expect("reads");
         let numbers: Vec<i32> = episodes.iter().map(|episode| episode.number).collect();
         assert_eq!(numbers, (1..=chat.episode).collect::<Vec<_>>());
         let open = episodes.iter().filter(|episode| episode.resolved_at.is_none()).count();

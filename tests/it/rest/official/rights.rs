@@ -1,4 +1,4 @@
-//! Who may do what in customer service: one table.
+//! Rights in customer service: one table.
 
 use std::fmt::Write;
 
@@ -10,7 +10,7 @@ use crate::support::{Answer, Caller, on_both};
 const ROLES: [&str; 9] =
     ["nobody", "stranger", "member", "banned", "customer", "assigned", "cs_agent", "moderator", "creator"];
 
-/// Action, then the outcome for each role: in a chat that waits, and for the last two in one that is answered.
+/// Action, then the outcome for each role: in a waiting chat, and for the last two in an assigned chat.
 const TABLE: &str = "
                nobody stranger member banned customer assigned cs_agent moderator creator
 start          401    201      201    403    200      201      201      201       201
@@ -45,7 +45,7 @@ async fn outcome(desk: &Desk, who: &Caller, action: &str, id: &str) -> String {
         "say" => desk.say(who, id, "Hello").await,
         _ => {
             let query = "mutation($c: ID!, $u: ID) {
-                transferSupportChat(input: { conversationId: $c, userId: $u }) { id } }";
+                transferSupportChat(input: { conversationId: $c, userId: $u }) { supportChat { id } } }";
             let answer = who.graphql(query, json!({ "c": id, "u": desk.creator.id })).await;
             let code = answer.json["errors"][0]["extensions"]["code"].as_str();
             let status = match code {
@@ -72,14 +72,14 @@ on_both! {
         let anon = server.anon();
         let (member, banned) = (server.member("Member").await, server.member("Banned").await);
         assert_eq!(member.post_empty(&format!("{}/join", desk.path)).await.status, 200);
-        let ban = "mutation($c: ID!, $u: ID!) { banMember(input: { communityId: $c, userId: $u }) { id } }";
+        let ban = "mutation($c: ID!, $u: ID!) { banMember(input: { communityId: $c, userId: $u }) { ban { id } } }";
         desk.creator.graphql(ban, json!({ "c": desk.community, "u": banned.id })).await;
         let mut number = 0;
         for line in TABLE.lines().skip(2) {
             let action = line[..14].trim();
             let mut row = format!("{action:<14}");
             for role in ROLES {
-                // Each with a customer of their own, so that one's deed does not change another's chances.
+                // Each role has a separate customer, so that its actions do not affect others.
                 number += 1;
                 let customer = server.member(&format!("Customer{number}")).await;
                 let stranger = server.member(&format!("Stranger{number}")).await;

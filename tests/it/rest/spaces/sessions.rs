@@ -1,9 +1,9 @@
-//! Sessions: who takes part, what state they are in.
+//! Sessions: participants and state.
 
 use super::*;
 
 on_both! {
-    /// A session belongs to a person once, however many joins arrive at the same time.
+    /// A user has one participation in a session, also with concurrent joins.
     async fn parallel_joins_make_one_participant(server: Server) {
         let (owner, guest) = (server.member("Owner").await, server.member("Guest").await);
         let space = owner.post("/api/spaces", json!({ "name": "Chess" })).await;
@@ -21,7 +21,7 @@ on_both! {
         assert_eq!(list.json[0]["participantCount"], 2);
     }
 
-    /// 201, then 200 with the same id; 204 and 204; the count is of those connected.
+    /// 201, then 200 with the same id; 204 and 204; the count is of connected participants.
     async fn joining_and_leaving(server: Server) {
         let (alice, bob) = (server.member("Alice").await, server.member("Bob").await);
         let (space, session) = make_session(&alice, json!({ "name": "Chess" })).await;
@@ -60,7 +60,7 @@ on_both! {
         assert_eq!(people.json["data"]["spaceSession"]["participants"], wanted, "rejoining changes nothing else");
     }
 
-    /// An agent, a role or a mode that cannot be.
+    /// Invalid agents, roles and modes.
     async fn joining_is_refused(server: Server) {
         let (alice, bob) = (server.member("Alice").await, server.member("Bob").await);
         let (space, session) = make_session(&alice, json!({ "name": "Chess" })).await;
@@ -86,7 +86,7 @@ on_both! {
         }
     }
 
-    /// Who is over cannot be joined; leaving still works.
+    /// A finished session cannot be joined; leaving still works.
     async fn an_ended_session_is_not_joined(server: Server) {
         let (alice, bob) = (server.member("Alice").await, server.member("Bob").await);
         for statuses in [&["ACTIVE", "FINISHED"][..], &["CANCELLED"]] {
@@ -105,7 +105,7 @@ on_both! {
         }
     }
 
-    /// Of two writers with one version the second is told; no version means no comparison.
+    /// Of two writers with one version, the second is refused; without a version there is no comparison.
     async fn session_state_is_compared_and_set(server: Server) {
         let (alice, bob) = (server.member("Alice").await, server.member("Bob").await);
         let (space, session) = make_session(&alice, json!({ "name": "Chess" })).await;
@@ -114,13 +114,13 @@ on_both! {
         assert_eq!(code(&update_session(&bob, &session, input.clone()).await), "FORBIDDEN");
         assert_eq!(code(&update_session(&server.anon(), &session, input.clone()).await), "UNAUTHENTICATED");
         let first = update_session(&alice, &session, input.clone()).await;
-        let row = &first.json["data"]["updateSpaceSession"];
+        let row = &first.json["data"]["updateSpaceSession"]["spaceSession"];
         assert_eq!((&row["version"], &row["currentPhase"]), (&json!(1), &json!("opening")), "{}", first.text);
         assert_eq!(code(&update_session(&alice, &session, input).await), "VERSION_CONFLICT");
 
         assert_status(&bob.post_empty(&format!("{session}/join")).await, 201);
         let other = update_session(&bob, &session, json!({ "state": { "turn": 2 } })).await;
-        assert_eq!(other.json["data"]["updateSpaceSession"]["version"], 2, "{}", other.text);
+        assert_eq!(other.json["data"]["updateSpaceSession"]["spaceSession"]["version"], 2, "{}", other.text);
         for input in [json!({}), json!({ "state": [] }), json!({ "phase": "p".repeat(101) })] {
             assert_eq!(code(&update_session(&alice, &session, input.clone()).await), "INVALID", "{input}");
         }
@@ -129,7 +129,7 @@ on_both! {
         assert_eq!(seen["version"], 2);
     }
 
-    /// Many writers with one version: one wins.
+    /// Of many writers with one version, one succeeds.
     async fn parallel_writes_have_one_winner(server: Server) {
         let alice = server.member("Alice").await;
         let (_, session) = make_session(&alice, json!({ "name": "Race" })).await;
@@ -145,7 +145,7 @@ on_both! {
         assert_eq!(lost, 9);
     }
 
-    /// waiting, active and paused in turn, then finished or cancelled; nothing after that.
+    /// waiting, active and paused in any order, then finished or cancelled, which are final.
     async fn a_session_lives_in_order(server: Server) {
         let alice = server.member("Alice").await;
         let open = async || make_session(&alice, json!({ "name": "Life" })).await.1;
@@ -154,7 +154,7 @@ on_both! {
         for status in ["ACTIVE", "PAUSED", "ACTIVE", "FINISHED"] {
             server.app.clock.advance(std::time::Duration::from_secs(1));
             let answer = update_session(&alice, &session, json!({ "status": status })).await;
-            let row = &answer.json["data"]["updateSpaceSession"];
+            let row = &answer.json["data"]["updateSpaceSession"]["spaceSession"];
             assert_eq!(row["status"], status, "{}", answer.text);
             assert_time(&row["startedAt"]);
             if started.is_null() {

@@ -1,5 +1,4 @@
-//! Businesses that ask to be verified, and administrators that judge: `verify` and the admin chapter of the API
-//! reference.
+//! Verification requests and their decisions: `verify` and the admin chapter of the API reference.
 
 mod verdicts;
 
@@ -13,14 +12,14 @@ use crate::support::{Answer, Caller, Server, on_both};
 
 const LIST: &str = "/api/admin/verification-requests";
 
-/// Makes an official account; gives back its path.
+/// Creates an official account; returns its path.
 async fn business(creator: &Caller, name: &str) -> String {
     let made = creator.post("/api/communities", json!({ "name": name, "type": "official" })).await;
     assert_status(&made, 201);
     format!("/api/communities/{}", text(&made.json, "id"))
 }
 
-/// Asks for it to be verified; gives back the request's path.
+/// Requests its verification; returns the request's path.
 async fn ask(creator: &Caller, community: &str) -> String {
     let asked = creator.post(&format!("{community}/verify"), json!({})).await;
     assert_status(&asked, 201);
@@ -45,7 +44,7 @@ async fn is_verified(server: &Server, community: &str) -> bool {
     listed.as_bool().expect("a flag")
 }
 
-/// Who asks, lists and judges: the refusal's code or the status.
+/// Requesting, listing and deciding by role: the refusal's code or the status.
 const TABLE: &str = "
           nobody          stranger        member          cs_agent        moderator       creator         admin
 ask       UNAUTHENTICATED FORBIDDEN       FORBIDDEN       FORBIDDEN       FORBIDDEN       201             FORBIDDEN
@@ -54,7 +53,7 @@ judge     UNAUTHENTICATED FORBIDDEN       FORBIDDEN       FORBIDDEN       FORBID
 ";
 
 on_both! {
-    /// The admin flag is all that counts for judging, the creator's role for asking.
+    /// Deciding requires the admin flag only, requesting the creator's role.
     async fn roles_and_actions(server: Server) {
         let (creator, admin, anon) = (server.member("Creator").await, server.admin("Admin").await, server.anon());
         let names = ["stranger", "member", "cs_agent", "moderator"];
@@ -64,7 +63,7 @@ on_both! {
         }
         let path = business(&creator, "Shop").await;
         let role = "mutation($c: ID!, $u: ID!, $r: MemberRole!) {
-            setMemberRole(input: { communityId: $c, userId: $u, role: $r }) { id } }";
+            setMemberRole(input: { communityId: $c, userId: $u, role: $r }) { membership { id } } }";
         for (who, name) in people.iter().zip(names).skip(1) {
             assert_status(&who.post_empty(&format!("{path}/join")).await, 200);
             let variables = json!({ "c": path.rsplit('/').next(), "u": who.id, "r": name.to_uppercase() });
@@ -96,7 +95,7 @@ on_both! {
         assert_eq!(table, TABLE, "\n{table}");
     }
 
-    /// What is asked, as an administrator finds it.
+    /// The request as an administrator sees it.
     async fn a_business_asks(server: Server) {
         let (alice, admin) = (server.member("Alice").await, server.admin("Admin").await);
         let path = business(&alice, "Acme Official").await;
@@ -126,7 +125,7 @@ on_both! {
         assert!(!is_verified(&server, &path).await, "asking alone verifies nobody");
     }
 
-    /// All of the body may be left out, and null is absent.
+    /// The body is optional, and null counts as absent.
     async fn nothing_need_be_said(server: Server) {
         let (alice, admin) = (server.member("Alice").await, server.admin("Admin").await);
         let nulls = json!({ "businessName": null, "businessRegistration": null, "documentsUrl": null });
@@ -142,7 +141,7 @@ on_both! {
         }
     }
 
-    /// Every refusal of asking, in its order.
+    /// Every refusal of a request, in order.
     async fn asking_is_refused(server: Server) {
         let (alice, bob) = (server.member("Alice").await, server.member("Bob").await);
         let (mod_, admin) = (server.member("Moderator").await, server.admin("Admin").await);
@@ -161,7 +160,7 @@ on_both! {
 
         assert_status(&mod_.post_empty(&format!("{path}/join")).await, 200);
         let promote = "mutation($c: ID!, $u: ID!) {
-            setMemberRole(input: { communityId: $c, userId: $u, role: MODERATOR }) { id } }";
+            setMemberRole(input: { communityId: $c, userId: $u, role: MODERATOR }) { membership { id } } }";
         let variables = json!({ "c": path.rsplit('/').next(), "u": mod_.id });
         assert!(alice.graphql(promote, variables).await.json["errors"].is_null());
         let only = "Only the creator can request verification";
@@ -187,7 +186,7 @@ on_both! {
         assert_eq!(listed(&admin).await.len(), 1);
     }
 
-    /// Of many that ask at once for one business, one is heard; the index alone would see to it.
+    /// Of many concurrent requests of one business, one is accepted, which the index alone would ensure.
     async fn many_ask_at_once(server: Server) {
         let (alice, admin) = (server.member("Alice").await, server.admin("Admin").await);
         let path = format!("{}/verify", business(&alice, "Shop").await);
@@ -202,7 +201,7 @@ on_both! {
         second.expect_err("one waits");
     }
 
-    /// A request that is sent again with its key is one.
+    /// A repeated request with a key is one request.
     async fn a_retry_asks_once(server: Server) {
         let (alice, admin) = (server.member("Alice").await, server.admin("Admin").await);
         let path = format!("{}/verify", business(&alice, "Shop").await);
@@ -216,7 +215,7 @@ on_both! {
         assert_eq!((ids[0] == ids[1], listed(&admin).await.len()), (true, 1));
     }
 
-    /// A community that closes waits no longer, and an account that ends takes its papers along.
+    /// Archiving a community withdraws its request, and deleting an account removes its documents.
     async fn what_nobody_waits_for_is_taken_back(server: Server) {
         let (alice, admin) = (server.member("Alice").await, server.admin("Admin").await);
         let (closed, kept) = (business(&alice, "Closed").await, business(&alice, "Kept").await);
@@ -230,17 +229,17 @@ on_both! {
             let stand = |row: &Value| json!([row["communityName"], row["status"], row["reviewerNotes"], row["businessName"]]);
             rows.iter().map(stand).collect::<Vec<_>>()
         };
-        let gone = "The community was closed";
+        let gone = "The community was archived";
         let one = json!(["Closed", "rejected", gone, "Alice & Co"]);
         assert_eq!(stand().await, [json!(["Kept", "pending", null, "Alice & Co"]), one]);
-        let end = "mutation { deleteAccount(input: { password: \"a long password\" }) }";
+        let end = "mutation { deleteAccount(input: { password: \"a long password\" }) { deletedId } }";
         assert!(alice.graphql(end, json!({})).await.json["errors"].is_null());
         let mut left = stand().await;
         left.sort_by_key(Value::to_string);
         assert_eq!(left, [json!(["Closed", "rejected", gone, null]), json!(["Kept", "rejected", gone, null])]);
     }
 
-    /// Who runs a business sees how its request stands and why, and so do administrators; nobody else does.
+    /// The creator and administrators see the status of a request and its reason; other users do not.
     async fn who_sees_how_it_stands(server: Server) {
         let (alice, bob) = (server.member("Alice").await, server.member("Bob").await);
         let admin = server.admin("Admin").await;
@@ -248,28 +247,28 @@ on_both! {
         let id = path.rsplit('/').next().expect("an id");
         let query = "query($c: ID!) { community(id: $c) { ... on OfficialAccount {
             verification { status reviewerNotes reviewer { name } } } } }";
-        let stands = async |who: &Caller| {
+        let verification_of = async |who: &Caller| {
             let answer = who.graphql(query, json!({ "c": id })).await;
             assert!(answer.json["errors"].is_null(), "{}", answer.text);
             answer.json["data"]["community"]["verification"].clone()
         };
-        assert!(stands(&alice).await.is_null());
+        assert!(verification_of(&alice).await.is_null());
         ask(&alice, &path).await;
         server.app.clock.advance(std::time::Duration::from_secs(60));
         let first = listed(&admin).await[0]["id"].clone();
         let body = json!({ "status": "rejected", "reviewerNotes": "Unreadable" });
         assert_status(&admin.put(&format!("{LIST}/{}", first.as_str().expect("an id")), body).await, 200);
         let seen = json!({ "status": "REJECTED", "reviewerNotes": "Unreadable", "reviewer": { "name": "Admin" } });
-        assert_eq!(stands(&alice).await, seen);
-        assert_eq!(stands(&admin).await, seen);
+        assert_eq!(verification_of(&alice).await, seen);
+        assert_eq!(verification_of(&admin).await, seen);
         ask(&alice, &path).await;
-        assert_eq!(stands(&alice).await["status"], "PENDING", "the last one counts");
-        assert!(stands(&bob).await.is_null());
-        assert!(stands(&server.anon()).await.is_null());
+        assert_eq!(verification_of(&alice).await["status"], "PENDING", "the last one counts");
+        assert!(verification_of(&bob).await.is_null());
+        assert!(verification_of(&server.anon()).await.is_null());
     }
 
-    /// Whoever runs a business from now on was not verified, sees no papers of who ran it before, and asks for themselves; and
-    /// so does one that is called otherwise.
+    /// A new creator is not verified, does not see the former creator's documents, and requests separately;
+    /// so does a renamed account.
     async fn another_owner_or_name_is_not_verified(server: Server) {
         let (alice, bob) = (server.member("Alice").await, server.member("Bob").await);
         let admin = server.admin("Admin").await;
@@ -290,11 +289,11 @@ on_both! {
         // The newest comes first.
         server.app.clock.advance(std::time::Duration::from_secs(60));
         ask(&alice, &path).await;
-        let hand = "mutation($c: ID!, $u: ID!) { transferOwnership(input: { communityId: $c, userId: $u }) { id } }";
+        let hand = "mutation($c: ID!, $u: ID!) { transferOwnership(input: { communityId: $c, userId: $u }) { community { id } } }";
         let handed = alice.graphql(hand, json!({ "c": id, "u": bob.id })).await;
         assert!(handed.json["errors"].is_null(), "{}", handed.text);
         let row = listed(&admin).await[0].clone();
-        assert_eq!((&row["status"], &row["reviewerNotes"]), (&json!("rejected"), &json!("The community changed hands")));
+        assert_eq!((&row["status"], &row["reviewerNotes"]), (&json!("rejected"), &json!("The community has another creator now")));
         let query = "query($c: ID!) { community(id: $c) { ... on OfficialAccount { verification { id } } } }";
         let seen = bob.graphql(query, json!({ "c": id })).await;
         assert_eq!(seen.json["data"]["community"]["verification"], json!(null), "{}", seen.text);

@@ -1,9 +1,9 @@
-//! What administrators say to those who ask.
+//! Decisions of administrators.
 
 use super::*;
 
 on_both! {
-    /// What waits first, then the newest; however many, in as many statements.
+    /// Pending requests first, then the newest, in a constant number of statements.
     async fn requests_are_listed(server: Server) {
         let (alice, admin) = (server.member("Alice").await, server.admin("Admin").await);
         assert!(listed(&admin).await.is_empty());
@@ -42,7 +42,7 @@ on_both! {
         assert_eq!(stranger.json["errors"][0]["extensions"]["code"], "FORBIDDEN");
     }
 
-    /// Approving verifies at once, by either method and path; rejecting does not, and who was rejected may ask again.
+    /// Approval verifies at once, by either method and path; rejection does not, and allows another request.
     async fn requests_are_judged(server: Server) {
         let (alice, admin) = (server.member("Alice").await, server.admin("Admin").await);
         let path = business(&alice, "Shop").await;
@@ -61,13 +61,13 @@ on_both! {
         let stand: Vec<Value> =
             rows.iter().map(|row| json!([row["status"], row["reviewerNotes"], row["reviewedAt"].is_string()])).collect();
         assert_eq!(stand, [json!(["approved", null, true]), json!(["rejected", "We cannot read the papers", true])]);
-        // A later rejection takes nothing back.
+        // A later rejection keeps the mark.
         let third = ask(&alice, &path).await;
         assert_status(&admin.put(&third, json!({ "status": "rejected" })).await, 200);
         assert!(is_verified(&server, &path).await);
     }
 
-    /// Every refusal of judging, in its order.
+    /// Every refusal of a decision, in order.
     async fn judging_is_refused(server: Server) {
         let (alice, admin) = (server.member("Alice").await, server.admin("Admin").await);
         let path = ask(&alice, &business(&alice, "Shop").await).await;
@@ -100,7 +100,7 @@ on_both! {
         }
     }
 
-    /// Many judge at once: one is heard, the business is what that one found, and one line of the log says so.
+    /// Of many concurrent decisions, one counts: the account has its result, and the log one entry.
     async fn many_judge_at_once(server: Server) {
         let (alice, admin) = (server.member("Alice").await, server.admin("Admin").await);
         let other = server.admin("Other").await;
@@ -123,7 +123,7 @@ on_both! {
         assert_eq!(reviews.count(), 3, "{log:#?}");
     }
 
-    /// What cannot be written down is not done: the verdict, the mark and the log are one commit.
+    /// A decision that cannot be logged has no effect: decision, mark and log are one transaction.
     async fn a_verdict_is_all_or_nothing(server: Server) {
         let (alice, admin) = (server.member("Alice").await, server.admin("Admin").await);
         let community = business(&alice, "Shop").await;

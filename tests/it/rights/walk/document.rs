@@ -1,23 +1,23 @@
-//! Queries that reach every field by every path, made from the schema.
+//! Queries that reach every field by every path, generated from the schema.
 
 use std::collections::{BTreeMap, HashMap};
 
 use plaza::graphql::Graph;
 use serde_json::Value;
 
-/// The deepest field.
+/// Maximum depth of a field.
 const DEEPEST: usize = 5;
-/// Types that a path may lead to twice: what leads from one of them to another of them is walked, too.
+/// Types that a path may reach twice, so that links between them are walked, too.
 const TWICE: [&str; 2] = ["Conversation", "Message"];
-/// Fields that lead nowhere new: the edges of a connection are its nodes.
+/// Fields without new links: the edges of a connection are its nodes.
 const SKIPPED: [&str; 2] = ["edges", "pageInfo"];
 
-/// The schema, as introspection tells it.
+/// The schema, from introspection.
 pub(super) struct Model {
     types: HashMap<String, Value>,
 }
 
-/// A field that is selected.
+/// A selected field.
 #[derive(Clone, Debug)]
 pub(super) struct Field {
     text: String,
@@ -25,7 +25,7 @@ pub(super) struct Field {
 }
 
 impl Field {
-    /// A query for no more than whether there is anything.
+    /// Returns a query that only tests for a result.
     pub(super) fn shallow(&self, key: &str) -> String {
         let inside = if self.inside.is_empty() { "" } else { "{__typename}" };
         format!("{{{key}:{}{inside}}}", self.text)
@@ -47,7 +47,7 @@ impl Model {
         Self { types: all.into_iter().map(|found| (name(&found), found)).collect() }
     }
 
-    /// The fields of a root, once for each set of arguments that `fill` gives.
+    /// Returns the fields of a root, once for each set of arguments from `fill`.
     pub(super) fn roots(
         &self,
         root: &str,
@@ -127,7 +127,7 @@ fn named(mut of: &Value) -> &str {
     of["name"].as_str().expect("a name")
 }
 
-/// The text of a selection.
+/// Returns the text of a selection.
 pub(super) fn write(selection: &Selection, text: &mut String) {
     for (key, field) in selection {
         text.push(' ');
@@ -157,7 +157,7 @@ pub(super) fn write(selection: &Selection, text: &mut String) {
     }
 }
 
-/// Takes a field that was refused out of a selection.
+/// Removes a refused field from a selection.
 pub(super) fn prune(selection: &mut Selection, path: &[&str]) {
     match path {
         [] => {}

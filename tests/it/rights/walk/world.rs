@@ -1,4 +1,4 @@
-//! People with every kind of right, and what each of them has said or set, marked by words that are nowhere else.
+//! Viewers with every kind of right, and their messages and settings, marked by unique words.
 
 use std::time::Duration;
 
@@ -9,12 +9,12 @@ use serde_json::{Value, json};
 use crate::{
     agents::{asking, write},
     support::{
-        Answer, Caller, Server,
+        Answer, Caller, Server, changed,
         openai::{self, FakeOpenAi},
     },
 };
 
-/// A server, its people, and the ids of what is there.
+/// A server with its viewers, and the ids of its objects.
 pub(super) struct World {
     pub(super) server: Server,
     pub(super) people: Vec<(&'static str, Caller)>,
@@ -27,7 +27,7 @@ pub(super) struct World {
     _model: FakeOpenAi,
 }
 
-/// Those who sign up, with the name of their account: `Account-…`.
+/// The accounts, named `Account-…`.
 const NAMES: [&str; 24] = [
     "owner",
     "member",
@@ -65,11 +65,12 @@ fn id(of: &Value) -> String {
     of.as_str().unwrap_or_else(|| panic!("no id: {of}")).to_owned()
 }
 
-/// Does something with one input; gives its result.
+/// Runs a mutation with one input; returns its result.
 pub(super) async fn act(who: &Caller, verb: &str, input: Value, selection: &str) -> Value {
     let kind = format!("{}{}Input", verb[..1].to_uppercase(), &verb[1..]);
-    let query = format!("mutation($input: {kind}!) {{ {verb}(input: $input) {selection} }}");
-    ok(who.graphql(&query, json!({ "input": input })).await)["data"][verb].clone()
+    let changed = changed(verb);
+    let query = format!("mutation($input: {kind}!) {{ {verb}(input: $input) {{ {changed} {selection} }} }}");
+    ok(who.graphql(&query, json!({ "input": input })).await)["data"][verb][changed].clone()
 }
 
 async fn say(who: &Caller, place: Value, content: &str) -> String {
@@ -84,12 +85,17 @@ impl World {
         &found.unwrap_or_else(|| panic!("no {name}")).1
     }
 
-    pub(super) async fn build() -> Self {
+    /// The world on SQLite, or on PostgreSQL; `None` where no PostgreSQL answers.
+    pub(super) async fn build(on_postgres: bool) -> Option<Self> {
         let model = FakeOpenAi::start([]).await;
-        let server = Server::reaching(asking(&model), |settings| {
+        let unlimited = |settings: &mut plaza::config::Settings| {
             settings.rate_limits = plaza::config::Switch::Off;
-        })
-        .await;
+        };
+        let server = if on_postgres {
+            Server::on_postgres_reaching_with(asking(&model), unlimited).await?
+        } else {
+            Server::reaching(asking(&model), unlimited).await
+        };
         let mut people = Vec::new();
         for name in NAMES {
             let who = if name == "admin" { server.admin(name).await } else { server.member(name).await };
@@ -113,7 +119,7 @@ impl World {
         world.open_lounge().await;
         world.open_space().await;
         world.close().await;
-        world
+        Some(world)
     }
 
     async fn room(&self, community: &str) -> String {
@@ -132,7 +138,7 @@ impl World {
         row.update(db.write()).await.expect("writes");
     }
 
-    /// A club for a monthly fee: its room, its agent, a report, a ban and a mute.
+    /// A club with a monthly fee: its room, its agent, a report, a ban and a mute.
     async fn open_club(&mut self) {
         let (owner, member) = (self.who("owner").clone(), self.who("member").clone());
         let agent = write(
@@ -153,7 +159,7 @@ impl World {
             say(self.who(name), here.clone(), &format!("Mark from-{name}")).await;
         }
         ok(owner.post(&format!("/api/communities/{club}/agents"), json!({ "listingId": agent })).await);
-        self._model.will(openai::answer(&["Mark-answer"]));
+        self._model.respond_with(openai::answer(&["Mark-answer"]));
         let question = json!({ "content": "Mark-question", "listingId": agent });
         ok(member.post(&format!("/api/communities/{club}/agent-chat"), question).await);
         let role = json!({ "communityId": club, "userId": self.who("moderator").id, "role": "MODERATOR" });
@@ -168,7 +174,7 @@ impl World {
         .await;
         let report = json!({ "messageId": bad, "reason": "SPAM", "note": "Mark-report" });
         let report = act(&member, "createReport", report, "{ id }").await;
-        let closed = json!({ "id": report["id"], "outcome": "UPHELD", "note": "Mark-closing" });
+        let closed = json!({ "reportId": report["id"], "outcome": "UPHELD", "note": "Mark-closing" });
         act(self.who("moderator"), "closeReport", closed, "{ id }").await;
         let at = |name: &str, reason: &str| json!({ "communityId": club, "userId": self.who(name).id, "reason": reason });
         act(&owner, "banMember", at("banned", "Mark-ban"), "{ id }").await;
@@ -223,7 +229,7 @@ impl World {
         self.communities.push(shop);
     }
 
-    /// A lounge with a subscriber, and one whose subscription and membership have ended.
+    /// A lounge with a subscriber, and a user whose subscription and membership have ended.
     async fn open_lounge(&mut self) {
         let owner = self.who("owner").clone();
         let body = json!({ "name": "Lounge", "subscriptionPriceCents": 9,
@@ -239,7 +245,7 @@ impl World {
         self.communities.push(lounge);
     }
 
-    /// A space that turned private: its host, somebody invited, and those who play, left and were removed.
+    /// A space that became private: its owner, an invited user, participants, and former ones.
     async fn open_space(&mut self) {
         let host = self.who("host").clone();
         let body = json!({ "name": "Mark-space", "definition": { "secret": "Mark-definition" } });
@@ -257,7 +263,7 @@ impl World {
         act(&host, "removeFromSpaceSession", kicked, "{ id }").await;
         act(&host, "inviteToSpace", json!({ "spaceId": space, "userId": self.who("guest").id }), "{ id }")
             .await;
-        act(&host, "updateSpace", json!({ "id": space, "isPublic": false }), "{ id }").await;
+        act(&host, "updateSpace", json!({ "spaceId": space, "isPublic": false }), "{ id }").await;
         let query = "query($s: ID!) { spaceSession(id: $s) { conversation { id } } }";
         let found = ok(host.graphql(query, json!({ "s": session })).await);
         self.conversations.push(id(&found["data"]["spaceSession"]["conversation"]["id"]));
@@ -265,14 +271,14 @@ impl World {
         self.sessions.push(session);
     }
 
-    /// What is closed, held, banned and deleted.
+    /// Archived, suspended, banned and deleted objects.
     async fn close(&mut self) {
         let (owner, admin) = (self.who("owner").clone(), self.who("admin").clone());
         for name in ["Mark-archived", "Mark-held"] {
             self.server.app.clock.advance(Duration::from_secs(1));
             let community = id(&ok(owner.post("/api/communities", json!({ "name": name })).await)["id"]);
             ok(self.who("member").post_empty(&format!("/api/communities/{community}/join")).await);
-            // Who has left since is shown it no more, and reported somebody there before.
+            // A former member can no longer see it, and reported a user there before.
             ok(self.who("left").post_empty(&format!("/api/communities/{community}/join")).await);
             let said = say(
                 self.who("member"),
@@ -287,7 +293,7 @@ impl World {
                 act(
                     &admin,
                     "suspendCommunity",
-                    json!({ "id": community, "reason": "Mark-reason" }),
+                    json!({ "communityId": community, "reason": "Mark-reason" }),
                     "{ id }",
                 )
                 .await;
@@ -313,7 +319,7 @@ impl World {
         )
         .await;
         let gone = json!({ "password": "a long password" });
-        let query = "mutation($input: DeleteAccountInput!) { deleteAccount(input: $input) }";
+        let query = "mutation($input: DeleteAccountInput!) { deleteAccount(input: $input) { deletedId } }";
         ok(self.who("deleted").graphql(query, json!({ "input": gone })).await);
     }
 }

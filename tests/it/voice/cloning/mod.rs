@@ -1,4 +1,4 @@
-//! A lounge's own voice: asked for with its creator's consent, made beside the request, spoken in, and taken back.
+//! A lounge's cloned voice: consent, cloning in the background, speech, and withdrawal.
 
 mod failures;
 mod withdrawal;
@@ -16,7 +16,7 @@ use plaza::{
     app::App,
     clock::Clock,
     domain::lounges,
-    secret::Secret,
+    security::secret::Secret,
 };
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait, IntoActiveModel};
 use serde_json::{Value, json};
@@ -29,17 +29,18 @@ use crate::support::{
     sound::{mp3, wav},
 };
 
-const CLONE: &str = "mutation($input: CloneLoungeVoiceInput!) { cloneLoungeVoice(input: $input) { id } }";
+const CLONE: &str =
+    "mutation($input: CloneLoungeVoiceInput!) { cloneLoungeVoice(input: $input) { lounge { id } } }";
 const WITHDRAW: &str =
-    "mutation($input: WithdrawLoungeVoiceInput!) { withdrawLoungeVoice(input: $input) { id } }";
+    "mutation($input: WithdrawLoungeVoiceInput!) { withdrawLoungeVoice(input: $input) { lounge { id } } }";
 const STATEMENT: &str = "I am the speaker, and agree that my voice is cloned.";
 
-/// A lounge with samples, its creator, and the two servers that its voice takes.
+/// A lounge with samples, its creator, and two fake servers.
 struct Studio {
     server: Server,
-    /// Who makes voices and speaks in them.
+    /// The server of voices.
     vendor: FakeOpenAi,
-    /// Where the samples are.
+    /// The server of samples.
     samples: FakeOpenAi,
     creator: Caller,
     lounge: String,
@@ -58,7 +59,7 @@ impl Studio {
         studio
     }
 
-    /// Changes the row beside the doors: the samples' address may be https only there, and the fake speaks none.
+    /// Updates the row directly, because the API requires https for samples and the fake speaks http.
     async fn change(&self, change: impl FnOnce(&mut lounge::ActiveModel)) {
         let mut row = self.row().await.into_active_model();
         change(&mut row);
@@ -75,16 +76,16 @@ impl Studio {
         who.graphql(CLONE, json!({ "input": { "loungeId": self.lounge, "consent": consent } })).await
     }
 
-    /// The creator asks for the voice.
+    /// The creator requests the voice.
     async fn begin(&self) {
-        ok(&self.ask(&self.creator, json!({ "accepted": true, "statement": STATEMENT })).await);
+        ok(&self.ask(&self.creator, json!({ "isAccepted": true, "statement": STATEMENT })).await);
     }
 
     async fn withdraw(&self, who: &Caller) -> Answer {
         who.graphql(WITHDRAW, json!({ "input": { "loungeId": self.lounge } })).await
     }
 
-    /// Waits until the lounge's row is so.
+    /// Waits until the lounge's row matches.
     async fn until(&self, is_so: impl Fn(&lounge::Model) -> bool) -> lounge::Model {
         let mut rounds = self.server.background.voices.clone();
         let waited = tokio::time::timeout(Duration::from_secs(60), async {
@@ -103,26 +104,26 @@ impl Studio {
         }
     }
 
-    /// Waits until it stands so and nothing is left to be done.
+    /// Waits for this status without due jobs.
     async fn settled(&self, status: VoiceStatus) -> lounge::Model {
         self.until(|row| row.voice_status == status && row.voice_due_at.is_none()).await
     }
 
-    /// Waits until it is to be tried again, so many minutes from now; and then lets these pass.
+    /// Waits until a retry is due in this many minutes, and then advances the clock to it.
     async fn again_after(&self, minutes: i64) {
         let at = self.server.app.clock.now() + TimeDelta::minutes(minutes);
         self.until(|row| row.voice_due_at == Some(at)).await;
         self.server.app.clock.advance(Duration::from_secs(60 * u64::try_from(minutes).expect("forward")));
     }
 
-    /// What everybody sees of the voice.
+    /// Returns the voice as every member sees it.
     async fn voice(&self) -> Value {
         let query = "query($id: ID!) { lounge(id: $id) { voice { status modelId reason } } }";
         let found = ok(&self.server.anon().graphql(query, json!({ "id": self.lounge })).await);
         found["lounge"]["voice"].clone()
     }
 
-    /// What the vendor was asked for, as `POST /v1/voices/add`.
+    /// Returns the request that the vendor received as `POST /v1/voices/add`.
     fn asked(&self) -> Vec<String> {
         let line = |head: &str| head.lines().next().unwrap_or_default().replace(" HTTP/1.1", "");
         self.vendor.requests().iter().map(|asked| line(&asked.head)).collect()
@@ -140,22 +141,22 @@ fn answer(status: u16, body: &Value) -> Vec<Step> {
     vec![Step::Whole(status, "application/json", body.to_string().into_bytes())]
 }
 
-/// The vendor makes a voice.
+/// The vendor clones a voice.
 fn made(id: &str) -> Vec<Step> {
     answer(200, &json!({ "voice_id": id, "requires_verification": false }))
 }
 
-/// The vendor refuses, in its own words.
+/// The vendor refuses with this message.
 fn no(status: u16, message: &str) -> Vec<Step> {
     answer(status, &json!({ "detail": { "status": "x", "message": message } }))
 }
 
-/// The samples, so many seconds long.
+/// Samples of this many seconds.
 fn sound(seconds: usize) -> Vec<Step> {
     vec![Step::Whole(200, "text/plain", wav(seconds * 1000))]
 }
 
-/// The outside world where this fake makes voices. Nobody else speaks, and the samples may be on this machine.
+/// Adapters with this fake as the voice provider, no other speech, and samples from this machine.
 fn making(vendor: &FakeOpenAi) -> Adapters {
     let client = client(Duration::from_secs(5)).expect("a client");
     let base = vendor.root().parse().expect("an address");
@@ -199,16 +200,16 @@ macro_rules! in_a_studio {
 use in_a_studio;
 
 in_a_studio! {
-    /// It is made from the samples, the consent is kept, and the lounge's agent speaks in it.
+    /// The voice is cloned from the samples, the consent is stored, and the lounge's agent uses the voice.
     async fn a_voice_is_made_and_speaks(studio: Studio) {
         assert_eq!(studio.voice().await, seen("NONE", None, None));
         let gate = Arc::new(Notify::new());
-        studio.samples.will(sound(6));
-        studio.vendor.will([vec![Step::Wait(gate.clone())], made("voice1")].concat());
-        let consent = json!({ "accepted": true, "statement": STATEMENT, "version": "1" });
+        studio.samples.respond_with(sound(6));
+        studio.vendor.respond_with([vec![Step::Wait(gate.clone())], made("voice1")].concat());
+        let consent = json!({ "isAccepted": true, "statement": STATEMENT, "version": "1" });
         ok(&studio.ask(&studio.creator, consent).await);
         assert_eq!(studio.voice().await, seen("PROCESSING", None, None));
-        assert_eq!(refused(&studio.ask(&studio.creator, json!({ "accepted": true, "statement": "x" })).await).0, "CONFLICT");
+        assert_eq!(refused(&studio.ask(&studio.creator, json!({ "isAccepted": true, "statement": "x" })).await).0, "CONFLICT");
         gate.notify_one();
         let row = studio.settled(VoiceStatus::Ready).await;
         assert_eq!(studio.voice().await, seen("READY", Some("voice1"), None));
@@ -220,20 +221,20 @@ in_a_studio! {
         assert_eq!(parts[0].content, format!("Plaza lounge {}", studio.lounge).into_bytes());
         assert_eq!((parts[2].name.as_str(), parts[2].content.len()), ("files", 44 + 6000 * 48));
 
-        // It speaks.
-        let agent = "mutation { createAgentListing(input: { agentName: \"Echo\", systemPrompt: \"Hello.\" }) { id } }";
-        let agent = text(&ok(&studio.creator.graphql(agent, json!({})).await)["createAgentListing"]["id"]);
-        let update = "mutation($i: UpdateLoungeInput!) { updateLounge(input: $i) { id } }";
-        let change = json!({ "i": { "id": studio.lounge, "defaultAgentListingId": agent } });
+        // The voice is in use.
+        let agent = "mutation { createAgentListing(input: { agentName: \"Echo\", systemPrompt: \"Hello.\" }) { agentListing { id } } }";
+        let agent = text(&ok(&studio.creator.graphql(agent, json!({})).await)["createAgentListing"]["agentListing"]["id"]);
+        let update = "mutation($i: UpdateLoungeInput!) { updateLounge(input: $i) { lounge { id } } }";
+        let change = json!({ "i": { "loungeId": studio.lounge, "defaultAgentListingId": agent } });
         ok(&studio.creator.graphql(update, change).await);
         let visitor = studio.server.member("Visitor").await;
         let talk = visitor.post_empty(&format!("/api/lounge/{}/start-chat", studio.lounge)).await;
         let talk = text(&talk.json["conversationId"]);
         let mut listening = Events::open(&visitor, &format!("/api/conversations/{talk}/events"), None).await;
         for _ in 0..10 {
-            studio.vendor.will(vec![Step::Whole(200, "audio/mpeg", mp3(20))]);
+            studio.vendor.respond_with(vec![Step::Whole(200, "audio/mpeg", mp3(20))]);
         }
-        let ask = "mutation($i: AskLoungeInput!) { askLounge(input: $i) { id } }";
+        let ask = "mutation($i: AskLoungeInput!) { askLounge(input: $i) { agentReply { id } } }";
         ok(&visitor.graphql(ask, json!({ "i": { "loungeId": studio.lounge, "content": "Hello", "voice": true } })).await);
         let spoken = loop {
             let told = listening.expect().await.json;
@@ -245,19 +246,19 @@ in_a_studio! {
         assert_eq!(studio.asked()[1], "POST /v1/text-to-speech/voice1");
     }
 
-    /// Who may not, and what stands in the way.
+    /// Refusals by right and by state.
     async fn who_is_refused(studio: Studio) {
-        let good = json!({ "accepted": true, "statement": STATEMENT });
+        let good = json!({ "isAccepted": true, "statement": STATEMENT });
         let stranger = studio.server.member("Stranger").await;
         assert_eq!(refused(&studio.ask(&studio.server.anon(), good.clone()).await).0, "UNAUTHENTICATED");
         for answer in [studio.ask(&stranger, good.clone()).await, studio.withdraw(&stranger).await] {
             assert_eq!(refused(&answer).0, "FORBIDDEN");
         }
         for consent in [
-            json!({ "accepted": false, "statement": STATEMENT }),
-            json!({ "accepted": true, "statement": " " }),
-            json!({ "accepted": true, "statement": "x".repeat(2001) }),
-            json!({ "accepted": true, "statement": "x", "version": "x".repeat(51) }),
+            json!({ "isAccepted": false, "statement": STATEMENT }),
+            json!({ "isAccepted": true, "statement": " " }),
+            json!({ "isAccepted": true, "statement": "x".repeat(2001) }),
+            json!({ "isAccepted": true, "statement": "x", "version": "x".repeat(51) }),
         ] {
             assert_eq!(refused(&studio.ask(&studio.creator, consent).await).0, "INVALID");
         }
@@ -268,37 +269,37 @@ in_a_studio! {
         studio.change(|row| row.voice_samples_url = Set(None)).await;
         let answer = refused(&studio.ask(&studio.creator, good).await);
         assert_eq!(answer, ("CONFLICT".to_owned(), "The lounge has no voice samples".to_owned()));
-        // Taking back what was never given changes nothing.
+        // Withdrawing a consent that was never given changes nothing.
         ok(&studio.withdraw(&studio.creator).await);
         assert_eq!(studio.voice().await, seen("NONE", None, None));
         assert!(studio.vendor.requests().is_empty());
     }
 
-    /// Samples that are none: it fails with the reason, and the vendor hears nothing of it.
+    /// Invalid samples fail with the reason, and the vendor receives nothing.
     async fn samples_that_are_not_taken(studio: Studio) {
         let hidden = FakeOpenAi::at("127.0.0.2:0", []).await;
         let moved = format!("HTTP/1.1 302 X\r\nlocation: {}\r\ncontent-length: 0\r\n\r\n", hidden.root());
-        let length = "The voice samples must sound 5 seconds to 10 minutes";
+        let length = "The voice samples must be 5 seconds to 10 minutes long";
         let fetched = "The voice samples could not be fetched: ";
         for (script, reason) in [
             (sound(4), length.to_owned()),
             (vec![Step::Whole(404, "audio/wav", wav(6000))], format!("{fetched}its server answered with 404")),
-            (vec![Step::Whole(200, "audio/wav", b"<html>".to_vec())], format!("{fetched}the file is of no kind that is taken")),
+            (vec![Step::Whole(200, "audio/wav", b"<html>".to_vec())], format!("{fetched}the file type is not supported")),
             (vec![Step::Whole(200, "audio/wav", vec![7; 11 << 20])], format!("{fetched}the file has more than 10485760 bytes")),
-            (vec![Step::Whole(200, "", b"RIFF\0\0\0\0WAVE".to_vec())], "The voice samples are no recording".to_owned()),
+            (vec![Step::Whole(200, "", b"RIFF\0\0\0\0WAVE".to_vec())], "The voice samples are not a recording".to_owned()),
             (
                 vec![Step::Raw(moved.into_bytes())],
-                format!("{fetched}the URL is not allowed: it leads into a private network"),
+                format!("{fetched}the URL is not allowed: it leads to a private network"),
             ),
         ] {
-            studio.samples.will(script);
+            studio.samples.respond_with(script);
             studio.begin().await;
             studio.settled(VoiceStatus::Failed).await;
             assert_eq!(studio.voice().await, seen("FAILED", None, Some(&reason)));
         }
-        // What may pass is tried three times.
+        // A temporary failure is tried three times.
         for _ in 0..3 {
-            studio.samples.will(vec![Step::Whole(503, "", Vec::new())]);
+            studio.samples.respond_with(vec![Step::Whole(503, "", Vec::new())]);
         }
         studio.begin().await;
         studio.again_after(1).await;
@@ -312,14 +313,14 @@ in_a_studio! {
     }
 }
 
-/// Where nobody makes voices, there is none, it says why, and asking for one is refused.
+/// Without a provider, there is no voice, the reason is shown, and a request is refused.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn nobody_makes_voices() {
     let server = Server::on_sqlite().await;
     let studio = Studio::open(server, FakeOpenAi::start([]).await, FakeOpenAi::start([]).await).await;
-    let reason = "Voices cannot be cloned here: no provider is configured";
+    let reason = "Voice cloning is not configured";
     assert_eq!(studio.voice().await, seen("NONE", None, Some(reason)));
-    let answer = studio.ask(&studio.creator, json!({ "accepted": true, "statement": STATEMENT })).await;
+    let answer = studio.ask(&studio.creator, json!({ "isAccepted": true, "statement": STATEMENT })).await;
     assert_eq!(refused(&answer), ("NOT_CONFIGURED".to_owned(), reason.to_owned()));
     assert_eq!(studio.voice().await, seen("NONE", None, Some(reason)));
 }

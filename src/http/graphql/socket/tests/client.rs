@@ -1,4 +1,4 @@
-//! A socket whose two ends are in the test's hand, on a clock that stands still.
+//! A socket whose two ends the test controls, on a paused clock.
 
 use std::{
     collections::HashMap,
@@ -21,18 +21,16 @@ use uuid::Uuid;
 use super::super::*;
 use crate::{
     clock::Clock,
-    domain::{
-        Error,
-        accounts::{Identity, Proof},
-    },
+    domain::accounts::{Identity, Proof},
+    error::Error,
     http::graphql::{
         operation::Limits,
-        start::{Next, Started},
+        start::{Next, StartedOperation},
     },
     tasks::Tasks,
 };
 
-/// The server's end of a socket: what it takes is bounded, as a real one's buffers are.
+/// The server's end of a socket; it buffers a bounded number of frames, like a real one.
 pub(super) struct Wire {
     incoming: mpsc::UnboundedReceiver<Message>,
     read: Arc<AtomicUsize>,
@@ -71,9 +69,9 @@ impl Sink<Message> for Wire {
     }
 }
 
-type Plan = Pin<Box<dyn Future<Output = Result<Started, Refusal>> + Send>>;
+type Plan = Pin<Box<dyn Future<Output = Result<StartedOperation, Refusal>> + Send>>;
 
-/// A server that does what the test planned for each query, and knows the tokens that the test named.
+/// A server that answers each query as the test planned, and knows the tokens that the test named.
 #[derive(Clone, Default)]
 pub(super) struct Planned {
     pub(super) tasks: Tasks,
@@ -85,21 +83,21 @@ impl Planned {
     pub(super) fn plan(
         &self,
         query: &str,
-        plan: impl Future<Output = Result<Started, Refusal>> + Send + 'static,
+        plan: impl Future<Output = Result<StartedOperation, Refusal>> + Send + 'static,
     ) {
         self.plans.lock().unwrap().insert(query.to_owned(), Box::pin(plan));
     }
 
-    /// Plans a subscription that the test speaks for.
+    /// Plans a subscription whose events the test sends.
     pub(super) fn subscription(&self, query: &str) -> mpsc::UnboundedSender<Next> {
         let (speak, said) = mpsc::unbounded();
-        self.plan(query, async { Ok(Started::Stream(said.boxed())) });
+        self.plan(query, async { Ok(StartedOperation::Stream(said.boxed())) });
         speak
     }
 }
 
-impl Door for Planned {
-    fn recognise(&self, viewer: &Viewer, token: Option<String>) -> Recognising {
+impl SocketHandler for Planned {
+    fn authenticate(&self, viewer: &Viewer, token: Option<String>) -> Authenticating {
         let token = token.or_else(|| viewer.token.clone());
         let known = token.as_ref().is_none_or(|token| self.tokens.lock().unwrap().contains(token));
         async move {
@@ -116,7 +114,12 @@ impl Door for Planned {
         None
     }
 
-    fn begin(&self, _viewer: &Viewer, allowance: &Allowance, ask: Ask) -> Result<Operation, Failure> {
+    fn begin(
+        &self,
+        _viewer: &Viewer,
+        allowance: &OperationLimits,
+        ask: GraphqlRequest,
+    ) -> Result<Operation, Failure> {
         let plan = self.plans.lock().unwrap().remove(&ask.query.unwrap()).unwrap();
         Operation::begin(&self.tasks, allowance, plan)
     }
@@ -128,6 +131,7 @@ pub(super) fn somebody() -> Arc<Identity> {
         id: "somebody".into(),
         name: "Somebody".into(),
         email_fold: "somebody@example.com".into(),
+        name_fold: String::new(),
         email_skeleton: None,
         email: "somebody@example.com".into(),
         email_verified: false,
@@ -148,7 +152,7 @@ pub(super) struct Client {
     pub(super) clock: Clock,
     pub(super) say: mpsc::UnboundedSender<Message>,
     pub(super) hear: mpsc::Receiver<Message>,
-    /// How many messages the server has read.
+    /// Number of messages that the server has read.
     pub(super) read: Arc<AtomicUsize>,
     pub(super) end: JoinHandle<End>,
 }
@@ -157,13 +161,13 @@ pub(super) const INIT: Duration = Duration::from_secs(10);
 pub(super) const PING: Duration = Duration::from_secs(25);
 
 impl Client {
-    /// A socket that is open; so many frames fit into its buffers.
+    /// Opens a socket that buffers `frames` frames.
     pub(super) fn open(frames: usize) -> Self {
         let server = Planned::default();
         let clock = Clock::manual(DateTime::UNIX_EPOCH);
         let (say, incoming) = mpsc::unbounded();
         let (outgoing, hear) = mpsc::channel(frames);
-        let rules = Rules {
+        let rules = SocketRules {
             init: INIT,
             ping: PING,
             message: 1024,
@@ -178,7 +182,7 @@ impl Client {
         Self { server, clock, say, hear, read, end }
     }
 
-    /// A socket that was acknowledged.
+    /// Opens a socket and completes its handshake.
     pub(super) async fn acknowledged() -> Self {
         let mut client = Self::open(8);
         client.say(json!({ "type": "connection_init" }));
@@ -206,7 +210,7 @@ impl Client {
         (end.code(), end.reason().to_owned())
     }
 
-    /// Whatever the socket has to do, it has done.
+    /// Lets the socket make all progress that is possible.
     pub(super) async fn settle(&self) {
         for _ in 0..20 {
             tokio::task::yield_now().await;

@@ -1,4 +1,4 @@
-//! How a socket ends, and what does not end it.
+//! The end of a socket, and events that do not end it.
 
 use tokio::sync::oneshot;
 
@@ -30,13 +30,13 @@ async fn an_ended_sign_in_ends_the_socket_and_a_renewed_one_does_not() {
     client.say(json!({ "type": "ping", "payload": { "token": "new" } }));
     assert_eq!(client.hear().await, json!({ "type": "pong" }));
     let ended = || Next::Refused(Failure::new(Code::Unauthenticated, "Unauthorized", None));
-    // The old one has ended: what it began ends, but not the socket.
+    // The old session has ended: its operations end, but the socket does not.
     client.server.tokens.lock().unwrap().retain(|token| token != "old");
     speak.0.unbounded_send(ended()).unwrap();
     assert_eq!(client.hear().await["type"], "error");
     speak.1.unbounded_send(answer(1)).unwrap();
     assert_eq!(client.hear().await, next("b", 1));
-    // The new one has ended.
+    // The new session has ended.
     client.server.tokens.lock().unwrap().clear();
     speak.1.unbounded_send(ended()).unwrap();
     assert_eq!(client.hear().await["type"], "error");
@@ -90,7 +90,7 @@ async fn who_answers_pings_stays_and_who_does_not_goes() {
     assert_eq!(client.end().await, (4408, "No answer to a ping".into()));
 }
 
-/// Pings follow the monotonic clock: the time of day may be set forward and back without closing or sparing anybody.
+/// Pings follow the monotonic clock: changes of the wall clock neither close a socket nor spare one.
 #[tokio::test]
 async fn a_change_of_the_time_of_day_ends_no_socket() {
     let newcomer = Client::open(8);
@@ -120,7 +120,7 @@ async fn a_stopping_server_answers_what_runs_and_ends_the_rest() {
     let (open, opened) = oneshot::channel::<()>();
     client.server.plan("slow", async {
         opened.await.unwrap();
-        Ok(Started::Answered(Box::new(crate::http::graphql::Outcome::Ran(Box::default()))))
+        Ok(StartedOperation::Answered(bytes::Bytes::from_static(b"{}"), HeaderMap::new()))
     });
     client.subscribe("slow", "slow");
     client.settle().await;

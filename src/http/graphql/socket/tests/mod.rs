@@ -1,4 +1,4 @@
-//! Sockets, on a clock that stands still.
+//! Sockets on a paused clock.
 
 mod client;
 mod endings;
@@ -10,8 +10,8 @@ use serde_json::{Value, json};
 
 use super::*;
 use crate::{
-    domain::Code,
-    http::graphql::start::{Next, Started},
+    error::Code,
+    http::graphql::start::{Next, StartedOperation},
 };
 
 fn answer(number: i64) -> Next {
@@ -22,6 +22,6 @@ fn next(id: &str, number: i64) -> Value {
     json!({ "id": id, "type": "next", "payload": { "data": { "n": number } } })
 }
 
-fn one(number: i64) -> Started {
-    Started::Stream(stream::iter([answer(number)]).boxed())
+fn one(number: i64) -> StartedOperation {
+    StartedOperation::Stream(stream::iter([answer(number)]).boxed())
 }

@@ -1,4 +1,4 @@
-//! What a socket carries, and how much.
+//! Operations of a socket and their limits.
 
 use std::sync::{Arc, Mutex, atomic::Ordering};
 
@@ -19,7 +19,7 @@ async fn a_subscription_is_answered_until_it_ends() {
     }
     drop(speak);
     assert_eq!(client.hear().await, json!({ "id": "1", "type": "complete" }));
-    // Its id is free again.
+    // The id is free again.
     client.server.plan("b", async { Ok(one(4)) });
     client.subscribe("1", "b");
     assert_eq!(client.hear().await, next("1", 4));
@@ -68,17 +68,17 @@ async fn a_reader_who_does_not_read_is_asked_for_nothing() {
         *count.lock().unwrap() += 1;
         answer(number)
     });
-    client.server.plan("endless", async { Ok(Started::Stream(endless.boxed())) });
+    client.server.plan("endless", async { Ok(StartedOperation::Stream(endless.boxed())) });
     client.subscribe("1", "endless");
     client.settle().await;
-    // One that fits into the buffer, and no other.
+    // One event fits into the buffer, no other is polled.
     assert_eq!(*pulled.lock().unwrap(), 1);
     for number in 1..=50 {
         assert_eq!(client.hear().await, next("1", number));
     }
     client.settle().await;
     assert!(*pulled.lock().unwrap() <= 52);
-    // It is heard all the same.
+    // The client's messages are read all the same.
     client.say(json!({ "id": "1", "type": "complete" }));
     client.settle().await;
     let before = *pulled.lock().unwrap();
@@ -92,7 +92,7 @@ async fn a_reader_who_does_not_read_is_asked_for_nothing() {
 #[tokio::test]
 async fn a_busy_stream_does_not_silence_another() {
     let mut client = Client::acknowledged().await;
-    client.server.plan("busy", async { Ok(Started::Stream(stream::iter(1..).map(answer).boxed())) });
+    client.server.plan("busy", async { Ok(StartedOperation::Stream(stream::iter(1..).map(answer).boxed())) });
     client.subscribe("busy", "busy");
     client.hear().await;
     client.server.plan("other", async { Ok(one(7)) });
@@ -111,7 +111,8 @@ async fn replies_to_who_does_not_read_are_bounded() {
         client.say(ping(number));
     }
     client.settle().await;
-    // The acknowledgement is in the socket's buffer; a little over 1024 bytes of replies wait; the rest is not read.
+    // The acknowledgement is in the socket's buffer; a little over 1024 bytes of replies wait; the rest is
+    // not read.
     assert_eq!(client.read.load(Ordering::SeqCst), 1 + 3);
     assert_eq!(client.hear().await["type"], "connection_ack");
     for number in 0..100 {
@@ -121,7 +122,7 @@ async fn replies_to_who_does_not_read_are_bounded() {
 
 #[tokio::test]
 async fn operations_wait_for_their_turn_and_too_many_are_refused_one_by_one() {
-    // Two run and two wait: the limits of the client are two operations and two subscriptions.
+    // Two run and two wait: the client's limits are two operations and two subscriptions.
     const PENDING: [&str; 4] = ["1", "2", "3", "4"];
     let mut client = Client::acknowledged().await;
     let mut gates = Vec::new();
@@ -140,7 +141,7 @@ async fn operations_wait_for_their_turn_and_too_many_are_refused_one_by_one() {
     assert_eq!((&refused["id"], &refused["type"]), (&json!("5"), &json!("error")));
     assert_eq!(refused["payload"][0]["extensions"]["code"], "RATE_LIMITED");
     drop(gates);
-    // Each comes to its end: those that waited run after the others.
+    // All of them complete: the waiting ones run after the others.
     let mut ended = Vec::new();
     while ended.len() < PENDING.len() {
         let heard = client.hear().await;

@@ -1,0 +1,174 @@
+//! Read marks that move at once are judged and written in one transaction.
+
+use std::sync::Arc;
+
+use entity::{
+    conversation::{self, Kind},
+    message, read_mark,
+};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
+use uuid::Uuid;
+
+use super::{
+    Target,
+    access::{CANNOT_READ, Permission, judge_access},
+    reads::mark_all,
+};
+use crate::{
+    app::{App, Change},
+    database::{BatchLimits, BatchWriter, Outcome, SubmitError, Submitted, WriteBatch},
+    domain::{UnitOfWork, User, communities},
+    error::{Error, Result},
+    tasks::Tasks,
+};
+
+/// A reader's new position in a conversation.
+pub(super) struct Reading {
+    pub(super) reader: User,
+    pub(super) conversation_id: Uuid,
+    /// The last message read; none: the newest one.
+    pub(super) message_id: Option<Uuid>,
+}
+
+/// Moves read marks in batches.
+pub struct ReadMarkWriter(BatchWriter<ReadMarkBatch>);
+
+/// How marks are moved together: all of them.
+struct ReadMarkBatch;
+
+impl ReadMarkWriter {
+    pub(crate) fn new(tasks: Tasks) -> Self {
+        Self(BatchWriter::new(tasks, BatchLimits::default()))
+    }
+
+    /// Moves a mark with those of other readers. Returns the request if it must be written alone.
+    pub(super) async fn submit(
+        &self,
+        app: &App,
+        reading: Reading,
+    ) -> Result<Submitted<Reading, conversation::Model>> {
+        match self.0.submit(app, (), reading).await {
+            Ok(Submitted::Done(outcome)) => outcome.map(Submitted::Done),
+            Ok(Submitted::Returned(reading)) => Ok(Submitted::Returned(reading)),
+            Err(error @ SubmitError::Full) => Err(Error::Unavailable(error.into())),
+            Err(error @ SubmitError::Lost) => Err(Error::OutcomeUnknown(error.into())),
+        }
+    }
+}
+
+type Judged = Vec<Result<conversation::Model>>;
+
+impl WriteBatch for ReadMarkBatch {
+    type Context = App;
+    type Key = ();
+    type Request = Reading;
+    type Output = Result<conversation::Model>;
+
+    const NAME: &'static str = "read_marks";
+
+    fn weight(_: &Reading) -> usize {
+        size_of::<Reading>()
+    }
+
+    async fn write(app: App, (): (), readings: Vec<Reading>) -> Vec<Outcome<Reading, Self::Output>> {
+        match write(&app, &readings).await {
+            Ok(judged) => judged.into_iter().map(Outcome::Done).collect(),
+            Err(error @ Error::OutcomeUnknown(_)) => {
+                let error = Arc::new(error);
+                readings.iter().map(|_| Outcome::Done(Err(Error::Shared(error.clone())))).collect()
+            }
+            Err(error) => {
+                // Nothing was stored. A fault of one mark must not fail the others.
+                tracing::warn!(
+                    error = format!("{:#}", anyhow::Error::new(error)),
+                    marks = readings.len(),
+                    "a batch of read marks failed: they are moved one by one"
+                );
+                readings.into_iter().map(Outcome::Returned).collect()
+            }
+        }
+    }
+}
+
+/// Judges and moves the marks, and commits. Returns each reader's conversation or refusal, in order.
+async fn write(app: &App, readings: &[Reading]) -> Result<Judged> {
+    let tx = app.begin_batch(None).await?;
+    let judged = judge(app, &tx, readings).await?;
+    let named = readings.iter().filter_map(|reading| reading.message_id);
+    let numbers: Vec<(Uuid, Uuid, i64)> = message::Entity::find()
+        .select_only()
+        .column(message::Column::ConversationId)
+        .column(message::Column::Id)
+        .column(message::Column::Number)
+        .filter(message::Column::Id.is_in(named))
+        .into_tuple()
+        .all(&tx)
+        .await?;
+    let number = |reading: &Reading, conversation: &conversation::Model| match reading.message_id {
+        None => Ok(conversation.message_count),
+        Some(id) => {
+            let found = numbers.iter().find(|(of, message, _)| *of == conversation.id && *message == id);
+            found.map(|(_, _, number)| *number).ok_or(Error::NotFound("Message"))
+        }
+    };
+    let (mut marks, mut outcomes) = (Vec::new(), Vec::with_capacity(readings.len()));
+    for (reading, judged) in readings.iter().zip(judged) {
+        let marked = judged.and_then(|conversation| Ok((number(reading, &conversation)?, conversation)));
+        outcomes.push(marked.map(|(number, conversation)| {
+            let user_id = reading.reader.id.clone();
+            let conversation_id = conversation.id;
+            marks.push(read_mark::Model { conversation_id, user_id, number, updated_at: app.clock.now() });
+            conversation
+        }));
+    }
+    if marks.is_empty() {
+        return Ok(outcomes);
+    }
+    tx.publish(
+        marks.iter().map(|mark| Change::Inbox {
+            user: mark.user_id.clone(),
+            conversation: Some(mark.conversation_id),
+        }),
+    );
+    mark_all(&tx, marks).await?;
+    tx.commit(()).await?;
+    Ok(outcomes)
+}
+
+/// Judges whether the readers may read there: for all rooms in one statement.
+async fn judge(app: &App, tx: &UnitOfWork, readings: &[Reading]) -> Result<Judged> {
+    let conversations = conversation::Entity::find()
+        .filter(conversation::Column::Id.is_in(readings.iter().map(|reading| reading.conversation_id)))
+        .all(tx)
+        .await?;
+    let find = |reading: &Reading| conversations.iter().find(|found| found.id == reading.conversation_id);
+    let room = |conversation: &conversation::Model| {
+        conversation.community_id.filter(|_| conversation.kind == Kind::Room)
+    };
+    let members =
+        readings.iter().filter_map(|reading| Some((room(find(reading)?)?, reading.reader.id.as_str())));
+    let members: Vec<_> = members.collect();
+    let members = match members.is_empty() {
+        true => Vec::new(),
+        false => communities::list_member_states(tx, &members).await?,
+    };
+    let mut judged = Vec::with_capacity(readings.len());
+    for reading in readings {
+        let reader = &reading.reader;
+        judged.push(match find(reading) {
+            None => Err(Target::Conversation(reading.conversation_id).missing(Permission::Read)),
+            Some(conversation) => match room(conversation) {
+                Some(community) => {
+                    let own = members.iter().find(|member| member.is(community, &reader.id));
+                    let own = own.ok_or(Error::Forbidden(CANNOT_READ));
+                    own.and_then(|own| own.check_current(app.clock.now())).map(|()| conversation.clone())
+                }
+                None => match judge_access(app, tx, reader, conversation.clone(), Permission::Read).await {
+                    Err(error) if error.is_failure() => return Err(error),
+                    seat => seat.map(|seat| seat.conversation),
+                },
+            },
+        });
+    }
+    Ok(judged)
+}

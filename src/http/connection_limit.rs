@@ -1,0 +1,95 @@
+//! Limits long-lived connections per network, so that one network cannot use all of them.
+
+use std::time::Duration;
+
+use axum::{body::Body, response::Response};
+use futures_util::StreamExt;
+
+use super::middleware::refusal;
+use crate::{
+    config::{Settings, Switch},
+    error::Code,
+    metrics::{Channel, Connections, Counted, metrics},
+    rest::EndsByItself,
+    security::{Budget, Share, network::Network},
+    tasks::Tasks,
+    transport::Refusal,
+};
+
+/// Open sockets and event streams by network.
+pub(super) struct ConnectionLimit {
+    most: usize,
+    open: Option<Budget<Network>>,
+}
+
+/// A permit for one open connection, released on drop.
+pub(super) struct ConnectionPermit(
+    #[expect(dead_code, reason = "it is held, not read")] Option<Share<Network>>,
+);
+
+impl ConnectionLimit {
+    pub(super) fn new(settings: &Settings) -> Self {
+        let most = settings.connections_per_address;
+        let open = (settings.rate_limits == Switch::On).then(|| Budget::new(usize::MAX, most));
+        Self { most, open }
+    }
+
+    /// Acquires a permit for the network of this address. Refuses if the network has too many.
+    pub(super) fn take(&self, address: Option<&str>) -> Result<ConnectionPermit, Refusal> {
+        let network = address.and_then(Network::parse);
+        let (Some(open), Some(network)) = (&self.open, network) else { return Ok(ConnectionPermit(None)) };
+        let mut share = open.share(Some(network));
+        if !share.grow(1) {
+            let message = format!("This address has {} connections open, more are not allowed", self.most);
+            return Err(refusal(Code::RateLimited, message));
+        }
+        Ok(ConnectionPermit(Some(share)))
+    }
+}
+
+/// How long a stream that ends by itself may take to end when the server stops.
+const LAST_WORDS: Duration = Duration::from_secs(5);
+
+/// Streams a response under its permit until the server stops. A stream that ends by itself gets time to send
+/// its last event.
+pub(super) fn keep_open(tasks: &Tasks, seat: Option<ConnectionPermit>, response: Response) -> Response {
+    let stopping = tasks.stopping();
+    let ends_by_itself = response.extensions().get::<EndsByItself>().is_some();
+    let over = async move {
+        stopping.await;
+        if ends_by_itself {
+            tokio::time::sleep(LAST_WORDS).await;
+        }
+    };
+    let channel = Connections { channel: Channel::EventStream };
+    let counted = Counted::new(&metrics().channels.get_or_create(&channel));
+    response.map(|body| {
+        let body = body.into_data_stream().take_until(Box::pin(over));
+        Body::from_stream(body.inspect(move |_| _ = (&seat, &counted)))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_seat_is_free_again_when_it_is_left() {
+        let seats = ConnectionLimit::new(&Settings { connections_per_address: 2, ..Settings::default() });
+        let first = seats.take(Some("192.0.2.1")).unwrap();
+        let _second = seats.take(Some("::ffff:192.0.2.1")).unwrap();
+        assert_eq!(seats.take(Some("192.0.2.1")).err().unwrap().code, Code::RateLimited);
+        let _other = seats.take(Some("192.0.2.2")).unwrap();
+        drop(first);
+        let third = seats.take(Some("192.0.2.1")).unwrap();
+        drop(third);
+        assert_eq!(seats.open.unwrap().used(), 2);
+    }
+
+    #[test]
+    fn a_refusal_leaves_nothing_behind() {
+        let seats = ConnectionLimit::new(&Settings { connections_per_address: 0, ..Settings::default() });
+        assert_eq!(seats.take(Some("2001:db8::1")).err().unwrap().code, Code::RateLimited);
+        assert_eq!(seats.open.unwrap().used(), 0);
+    }
+}

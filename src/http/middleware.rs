@@ -1,0 +1,154 @@
+//! Middleware of every request: id, rate limit, timeout and one log line.
+
+use std::{any::Any, borrow::Cow};
+
+use axum::{
+    body::Body,
+    extract::{MatchedPath, Request, State},
+    http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header},
+    middleware::Next,
+    response::Response,
+};
+use futures_util::StreamExt;
+use tracing::Instrument;
+
+use super::{HttpState, host, quota};
+use crate::{
+    database::count_statements,
+    error::Code,
+    metrics::{HttpRequest, metrics},
+    security::random,
+    transport::{Refusal, RouteTemplate, excerpt, sse},
+};
+
+/// Header with the id of a request.
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+/// Other hosts receive no addresses of pages and files. Not `no-referrer`: browsers would then send `Origin:
+/// null` from our own pages.
+const REFERRER_POLICY: HeaderValue = HeaderValue::from_static("same-origin");
+/// Browsers use HTTPS only, for a year. Subdomains are the operator's decision.
+const STRICT_TRANSPORT_SECURITY: HeaderValue = HeaderValue::from_static("max-age=31536000");
+
+/// Creates a refusal without a field.
+pub(super) fn refusal(code: Code, message: impl Into<String>) -> Refusal {
+    Refusal { code, message: message.into(), field: None, retry_after: None, headers: HeaderMap::new() }
+}
+
+/// Adds an id, a span and a timeout to the request, the id and security headers to the response, and a line
+/// to the log.
+pub(super) async fn wrap(State(state): State<HttpState>, mut request: Request, next: Next) -> Response {
+    let id = request
+        .headers()
+        .get(&REQUEST_ID)
+        .filter(|id| is_sane(id))
+        .cloned()
+        .or_else(|| HeaderValue::try_from(random::hex::<8>().ok()?).ok())
+        .unwrap_or(HeaderValue::from_static("none"));
+    request.headers_mut().insert(REQUEST_ID, id.clone());
+    let path = request.uri().path().to_owned();
+    let span = tracing::info_span!(
+        "request",
+        id = id.to_str().unwrap_or_default(),
+        method = excerpt(request.method().as_str()),
+        path = excerpt(&path),
+    );
+    let started = tokio::time::Instant::now();
+    let method = method(request.method());
+    let matched = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned());
+    let (answer, remaining) = match host::fault(request.version(), request.uri(), request.headers()) {
+        Some(fault) => (Ok(misdirected(fault, &path)), None),
+        None => {
+            let run = tokio::time::timeout(state.timeout, next.run(request)).instrument(span.clone());
+            let ((answer, remaining), statements) = count_statements(quota::observe(run)).await;
+            metrics().http_request_statements.observe(statements.into());
+            (answer, remaining)
+        }
+    };
+    let mut response =
+        answer.unwrap_or_else(|_| refusal(Code::Timeout, "The request took too long").into_response(&path));
+    let headers = response.headers_mut();
+    headers.insert(REQUEST_ID, id);
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(header::REFERRER_POLICY, REFERRER_POLICY);
+    if let Some(remaining) = remaining {
+        quota::write(remaining, headers);
+    }
+    if state.secure {
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, STRICT_TRANSPORT_SECURITY);
+    }
+    let template = response.extensions().get::<RouteTemplate>().map(|route| route.0.clone());
+    let route = template.or(matched).map_or(Cow::Borrowed("none"), Cow::Owned);
+    // A socket logs its own line when it closes.
+    if response.status() == StatusCode::SWITCHING_PROTOCOLS {
+        return response;
+    }
+    let labels = HttpRequest { method, route, status: response.status().as_u16() };
+    let line = RequestLog { span, started, labels };
+    if !sse::is_stream(response.headers()) {
+        return response;
+    }
+    // A stream is logged when it ends or its reader leaves.
+    response.map(|body| Body::from_stream(body.into_data_stream().inspect(move |_| _ = &line)))
+}
+
+/// Refuses a request whose host is ambiguous. The connection ends with it, because what follows may have been
+/// meant for another server.
+fn misdirected(fault: &'static str, path: &str) -> Response {
+    let mut refusal = refusal(Code::Invalid, fault);
+    refusal.field = Some("host".to_owned());
+    refusal.headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
+    refusal.into_response(path)
+}
+
+/// The log line of a request, written on drop.
+struct RequestLog {
+    span: tracing::Span,
+    started: tokio::time::Instant,
+    labels: HttpRequest,
+}
+
+impl Drop for RequestLog {
+    fn drop(&mut self) {
+        let (status, micros) = (self.labels.status, micros(self.started));
+        let seconds = self.started.elapsed().as_secs_f64();
+        metrics().http_request_duration.get_or_create(&self.labels).observe(seconds);
+        self.span.in_scope(|| tracing::info!(status, micros, "answered"));
+    }
+}
+
+/// Returns the name of a method in metrics; clients may send any other.
+fn method(method: &Method) -> &'static str {
+    match *method {
+        Method::GET => "GET",
+        Method::HEAD => "HEAD",
+        Method::POST => "POST",
+        Method::PUT => "PUT",
+        Method::PATCH => "PATCH",
+        Method::DELETE => "DELETE",
+        Method::OPTIONS => "OPTIONS",
+        _ => "other",
+    }
+}
+
+/// Returns the elapsed microseconds.
+pub(super) fn micros(started: tokio::time::Instant) -> u64 {
+    u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX)
+}
+
+/// Answers for a handler that panicked; the server continues.
+pub(super) fn panicked(cause: Box<dyn Any + Send>) -> Response {
+    let cause = cause
+        .downcast_ref::<&str>()
+        .map(|text| (*text).to_owned())
+        .or_else(|| cause.downcast_ref::<String>().cloned())
+        .unwrap_or_default();
+    tracing::error!(cause, "a request panicked");
+    refusal(Code::Internal, "Internal error").into_response("")
+}
+
+/// Returns whether an id from outside may go into the log: short, and unable to forge a line.
+fn is_sane(id: &HeaderValue) -> bool {
+    let bytes = id.as_bytes();
+    (1..=64).contains(&bytes.len())
+        && bytes.iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.'))
+}

@@ -1,0 +1,249 @@
+//! Visibility of characters, and characters that are allowed in names.
+
+use icu_properties::{
+    CodePointMapData, CodePointSetData,
+    props::{BidiControl, DefaultIgnorableCodePoint, GeneralCategory as Category, Script},
+};
+use unicode_segmentation::UnicodeSegmentation;
+
+/// Zero-width joiner and non-joiner, which the spelling of some scripts requires.
+const JOINERS: [char; 2] = ['\u{200c}', '\u{200d}'];
+/// The blank braille pattern, which looks like a space.
+const BRAILLE_BLANK: char = '\u{2800}';
+
+/// Why a text is not a valid name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Fault {
+    /// A line break or another control character.
+    Control,
+    /// A bidirectional control character.
+    Direction,
+    /// An invisible character.
+    Invisible,
+}
+
+impl Fault {
+    /// Returns the forbidden characters, as a noun phrase for messages.
+    pub(crate) fn what(self) -> &'static str {
+        match self {
+            Self::Control => "line breaks or control characters",
+            Self::Direction => "characters that change the direction of text",
+            Self::Invisible => "invisible characters",
+        }
+    }
+}
+
+/// Returns whether a text has no visible character: it is empty or has only spaces, controls and invisible
+/// characters.
+pub fn is_blank(text: &str) -> bool {
+    !text.chars().any(is_visible)
+}
+
+/// Returns whether a character is visible by itself. Combining marks are not.
+fn is_visible(character: char) -> bool {
+    if character.is_ascii() {
+        return character.is_ascii_graphic();
+    }
+    let unseen = matches!(
+        category(character),
+        Category::Control
+            | Category::Format
+            | Category::SpaceSeparator
+            | Category::LineSeparator
+            | Category::ParagraphSeparator
+            | Category::NonspacingMark
+            | Category::EnclosingMark
+    );
+    !unseen && character != BRAILLE_BLANK && !is_ignorable(character)
+}
+
+/// Returns whether a character is rendered as nothing, not even a space.
+pub(crate) fn is_ignorable(character: char) -> bool {
+    CodePointSetData::new::<DefaultIgnorableCodePoint>().contains(character)
+}
+
+/// Returns the first fault of a name; `None` if it is valid.
+///
+/// Joiners and variation selectors are allowed where a script or an emoji requires them.
+pub(crate) fn fault(text: &str) -> Option<Fault> {
+    if text.is_ascii() {
+        return text.chars().any(|character| character.is_ascii_control()).then_some(Fault::Control);
+    }
+    text.graphemes(true).find_map(fault_of_grapheme)
+}
+
+fn fault_of_grapheme(grapheme: &str) -> Option<Fault> {
+    let is_selector = |character: &char| matches!(character, '\u{fe0e}' | '\u{fe0f}');
+    let bare: String = grapheme.chars().filter(|character| !is_selector(character)).collect();
+    if emojis::get(grapheme).is_some() || emojis::get(&bare).is_some() {
+        return None;
+    }
+    let mut before = None;
+    for character in grapheme.chars() {
+        let found = fault_of(character, before);
+        if found.is_some() {
+            return found;
+        }
+        if !is_mark(character) {
+            before = Some(character);
+        }
+    }
+    None
+}
+
+fn fault_of(character: char, before: Option<char>) -> Option<Fault> {
+    match category(character) {
+        Category::Control | Category::LineSeparator | Category::ParagraphSeparator => {
+            return Some(Fault::Control);
+        }
+        _ => {}
+    }
+    if CodePointSetData::new::<BidiControl>().contains(character) {
+        return Some(Fault::Direction);
+    }
+    // Interlinear annotation characters are not default-ignorable, but invisible too.
+    let unseen =
+        is_ignorable(character) || character == BRAILLE_BLANK || matches!(character, '\u{fff9}'..='\u{fffb}');
+    if !unseen {
+        return None;
+    }
+    let needed = before.is_some_and(|before| is_needed(character, script(before)));
+    (!needed).then_some(Fault::Invisible)
+}
+
+/// Returns whether the spelling of a script requires this invisible character.
+fn is_needed(character: char, script: Script) -> bool {
+    match character {
+        _ if JOINERS.contains(&character) => joins(script),
+        // Variants of ideographs, as in Japanese family names.
+        '\u{fe00}'..='\u{fe02}' | '\u{e0100}'..='\u{e01ef}' => script == Script::Han,
+        '\u{180b}'..='\u{180d}' | '\u{180f}' => script == Script::Mongolian,
+        _ => false,
+    }
+}
+
+/// Returns whether the spelling of a script uses joiners.
+fn joins(script: Script) -> bool {
+    [
+        Script::Arabic,
+        Script::Syriac,
+        Script::Mandaic,
+        Script::Nko,
+        Script::Mongolian,
+        Script::Adlam,
+        Script::Devanagari,
+        Script::Bengali,
+        Script::Gurmukhi,
+        Script::Gujarati,
+        Script::Oriya,
+        Script::Tamil,
+        Script::Telugu,
+        Script::Kannada,
+        Script::Malayalam,
+        Script::Sinhala,
+        Script::Khmer,
+        Script::Myanmar,
+        Script::Tibetan,
+        Script::Balinese,
+        Script::Javanese,
+    ]
+    .contains(&script)
+}
+
+fn is_mark(character: char) -> bool {
+    matches!(category(character), Category::NonspacingMark | Category::SpacingMark | Category::EnclosingMark)
+}
+
+fn category(character: char) -> Category {
+    CodePointMapData::<Category>::new().get(character)
+}
+
+fn script(character: char) -> Script {
+    CodePointMapData::<Script>::new().get(character)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_cannot_be_seen_is_blank() {
+        for text in [
+            "",
+            " \n\t",
+            "\u{200b}",
+            "\u{3164}",
+            "\u{ffa0}",
+            "\u{115f}\u{1160}",
+            "\u{2800}",
+            "\u{fe0f}",
+            "\u{e0061}\u{e007f}",
+            "\u{e0100}",
+            "\u{200d}",
+            "\u{2060}\u{feff}",
+            "\u{ad}",
+            "\u{202e}\u{200f}",
+            "\u{a0}\u{3000}",
+            "\u{34f}",
+            "\u{180e}",
+            "\u{0301}",
+            "\u{0}",
+        ] {
+            assert!(is_blank(text), "{text:?}");
+        }
+        for text in ["a", ".", "漢", "👍", "\u{600}\u{661}", "👩‍👩‍👧", "é", "ก็"] {
+            assert!(!is_blank(text), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn names_of_all_languages_have_no_fault() {
+        for name in [
+            "Ann",
+            "José",
+            "Zoë O’Neill",
+            "王小明",
+            "葛\u{e0100}城",
+            "می\u{200c}خواهم",
+            "ශ්\u{200d}රී",
+            "क्\u{200d}ष",
+            "שלום",
+            "أحمد",
+            "👩‍👩‍👧 family",
+            "❤️",
+            "☹ ok",
+            "☎\u{fe0e}",
+            "🏴󠁧󠁢󠁥󠁮󠁧󠁿",
+            "1️⃣",
+            "Ann\u{a0}Lee",
+            "Nguyễn",
+        ] {
+            assert_eq!(fault(name), None, "{name:?}");
+        }
+    }
+
+    #[test]
+    fn what_misleads_is_a_fault() {
+        for (name, expected) in [
+            ("a\nb", Fault::Control),
+            ("é\u{85}b", Fault::Control),
+            ("é\u{2028}b", Fault::Control),
+            ("a\u{7}", Fault::Control),
+            ("a\u{202e}b", Fault::Direction),
+            ("a\u{200f}", Fault::Direction),
+            ("a\u{2067}b", Fault::Direction),
+            ("a\u{61c}b", Fault::Direction),
+            ("ad\u{200b}min", Fault::Invisible),
+            ("ad\u{200d}min", Fault::Invisible),
+            ("ad\u{ad}min", Fault::Invisible),
+            ("a\u{fe0f}b", Fault::Invisible),
+            ("a\u{3164}b", Fault::Invisible),
+            ("a\u{2800}b", Fault::Invisible),
+            ("a\u{e0041}", Fault::Invisible),
+            ("\u{200d}a", Fault::Invisible),
+            ("\u{feff}é", Fault::Invisible),
+        ] {
+            assert_eq!(fault(name), Some(expected), "{name:?}");
+        }
+    }
+}

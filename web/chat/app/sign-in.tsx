@@ -1,0 +1,79 @@
+import { type SyntheticEvent, useState } from "react";
+import { LANGUAGES, type Language, chooseLanguage, language, useText } from "../../i18n";
+import { Button } from "../../ui/button";
+import { Field, Select } from "../../ui/field";
+import type { Account } from "./account";
+import { DemoPeople } from "./demo-people";
+
+export function SignIn({ account }: { account: Account }) {
+  const t = useText("signIn");
+  const [isNew, setNew] = useState(false);
+  const [isBusy, setBusy] = useState(false);
+  const [refusal, setRefusal] = useState<string | null>(null);
+
+  async function submit(event: SyntheticEvent<HTMLFormElement>) {
+    event.preventDefault();
+    const fields = new FormData(event.currentTarget);
+    const value = (name: string) => fields.get(name) as string;
+    setBusy(true);
+    setRefusal(null);
+    try {
+      await (isNew
+        ? account.signUp(value("email"), value("password"), value("name"))
+        : account.signIn(value("email"), value("password")));
+    } catch (error) {
+      setRefusal(error instanceof Error ? error.message : String(error));
+    }
+    setBusy(false);
+  }
+
+  return (
+    <main className="door" id="main">
+      <div className="door-form">
+        <a className="brand" href="/">
+          <img src={`${import.meta.env.BASE_URL}favicon.svg`} alt="" />
+          Plaza
+        </a>
+        <h1>{isNew ? t("titleNew") : t("title")}</h1>
+        <form className="door-fields" onSubmit={(event) => void submit(event)}>
+          {isNew && <Field label={t("name")} name="name" autoComplete="name" required />}
+          <Field label={t("email")} name="email" type="email" autoComplete="username" required />
+          <Field
+            label={t("password")}
+            name="password"
+            type="password"
+            autoComplete={isNew ? "new-password" : "current-password"}
+            required
+          />
+          <p className="field-error" role="alert">
+            {refusal ?? account.trouble}
+          </p>
+          <Button type="submit" look="primary" disabled={isBusy}>
+            {isNew ? t("create") : t("enter")}
+          </Button>
+          <Button look="quiet" onClick={() => setNew(!isNew)}>
+            {isNew ? t("haveAccount") : t("noAccount")}
+          </Button>
+        </form>
+      </div>
+      <DemoPeople account={account} isBusy={isBusy} />
+      <div className="door-language">
+        <LanguageChoice />
+      </div>
+    </main>
+  );
+}
+
+/** The languages of the pages, each by its own name. */
+export function LanguageChoice() {
+  const t = useText("common");
+  return (
+    <Select label={t("language")} value={language} onChange={({ target }) => chooseLanguage(target.value as Language)}>
+      {Object.entries(LANGUAGES).map(([tag, name]) => (
+        <option key={tag} value={tag} lang={tag}>
+          {name}
+        </option>
+      ))}
+    </Select>
+  );
+}

@@ -1,0 +1,9 @@
+import type { Say } from "../../../i18n";
+
+/** What joining costs, then each 30 days. */
+export function fees(t: Say<"community">, { joinFee, monthlyFee }: { joinFee: number; monthlyFee: number }): string {
+  if (joinFee + monthlyFee === 0) return t("free");
+  if (monthlyFee === 0) return t("feeJoin", { count: joinFee });
+  if (joinFee === 0) return t("feeMonth", { count: monthlyFee });
+  return t("feeBoth", { count: joinFee + monthlyFee, month: t("coins", { count: monthlyFee }) });
+}

@@ -1,0 +1,16 @@
+import { useText } from "../../../i18n";
+import type { Message } from "../../model/log";
+import { useDeeds } from "./deeds";
+import { plainText } from "./prose-text";
+
+/** What a message replies to, in one line. Pressing it goes there, however far back it is. */
+export function Quote({ quoted }: { quoted: NonNullable<Message["replyTo"]> }) {
+  const t = useText("room");
+  const { onJump } = useDeeds();
+  const name = quoted.agentName ?? quoted.author?.name ?? t("deletedAccount");
+  return (
+    <button type="button" className="quoted" tabIndex={-1} title={t("toQuoted")} onClick={() => onJump(quoted.cursor)}>
+      <bdi className="quoted-name">{name}</bdi> <bdi>{quoted.deletedAt ? t("gone") : plainText(quoted.content)}</bdi>
+    </button>
+  );
+}

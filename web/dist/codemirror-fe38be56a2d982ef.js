@@ -1,0 +1,1 @@
+import{t as e}from"./codemirror-79c61bdb9f24464f.js";export default e();

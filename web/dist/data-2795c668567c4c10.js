@@ -1,0 +1,1 @@
+var e=`/assets/data-3ae1f7490ea6676e.json`;export{e as default};

@@ -1,0 +1,1 @@
+var e=`/assets/data-caa7c3d8243c4c97.json`;export{e as default};

@@ -1,0 +1,1 @@
+var e=`/assets/data-dc575ec4b7ca3acc.json`;export{e as default};

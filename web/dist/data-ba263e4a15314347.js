@@ -1,0 +1,1 @@
+var e=`/assets/data-fe6e03d7111df401.json`;export{e as default};

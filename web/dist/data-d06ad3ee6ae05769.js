@@ -1,0 +1,1 @@
+var e=`/assets/data-ab7807ed268951d8.json`;export{e as default};

@@ -1,0 +1,1 @@
+var e=`/assets/data-7ef628018a3274e3.json`;export{e as default};

@@ -1,0 +1,1 @@
+import{a as e}from"./rolldown-runtime-56689dc2ec3d255a.js";import{n as t}from"./jsx-runtime-4f8e4449067893b6.js";var n=e(t(),1),r=200;function i(e){let[t,i]=(0,n.useState)(e);return(0,n.useEffect)(()=>{let t=setTimeout(()=>i(e),r);return()=>clearTimeout(t)},[e]),t}export{i as t};

@@ -1,0 +1,1 @@
+import{t as e}from"./dialog-897108e8221fb8c4.js";export default e();

@@ -1,0 +1,1 @@
+function e(e,{joinFee:t,monthlyFee:n}){return t+n===0?e(`free`):n===0?e(`feeJoin`,{count:t}):t===0?e(`feeMonth`,{count:n}):e(`feeBoth`,{count:t+n,month:e(`coins`,{count:n})})}export{e as t};

@@ -1,0 +1,1 @@
+import"./info-addon-e0fb64fe48bb749b.js";

@@ -1,0 +1,1 @@
+import{t as e}from"./matchbrackets-4ee912dec58936ab.js";export default e();

@@ -1,0 +1,1 @@
+function e(e,t){return`/playground#${new URLSearchParams({query:e.trim(),variables:JSON.stringify(t,null,2)})}`}function t(e){let t=new URLSearchParams(e.replace(/^#/,``)),n=t.get(`query`);return n?{query:n,variables:t.get(`variables`)??``}:null}export{e as n,t};

@@ -1,0 +1,1 @@
+import{t as e}from"./searchcursor-82f354cd11d39225.js";export default e();

@@ -1,0 +1,1 @@
+import{t as e}from"./show-hint-72540685413c1009.js";export default e();

@@ -1,0 +1,17 @@
+export default {
+  title: "Räume",
+  listLabel: "Unterhaltungen",
+  find: "Unterhaltung finden",
+  noneFound: "Keine Unterhaltung heißt so.",
+  noneTitle: "Noch keine Unterhaltungen",
+  noneText: "Tritt einer Community bei, dann steht ihr Raum hier.",
+  findCommunities: "Communitys finden",
+  chooseTitle: "Wähle eine Unterhaltung",
+  chooseText: "Oder finde Leute mit denselben Interessen, ein Unternehmen zum Fragen oder eine Stimme zum Reden.",
+  unread: { one: "{count} ungelesene Nachricht", other: "{count} ungelesene Nachrichten" },
+  refused: { one: "Eine Nachricht wurde nicht gesendet", other: "{count} Nachrichten wurden nicht gesendet" },
+  customer: "Kunde",
+  support: "Support",
+  talk: "Gespräch",
+  space: "Space",
+};

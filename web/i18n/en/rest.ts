@@ -1,0 +1,15 @@
+import account from "./account";
+import admin from "./admin";
+import agents from "./agents";
+import audit from "./audit";
+import community from "./community";
+import desk from "./desk";
+import discover from "./discover";
+import manage from "./manage";
+import safety from "./safety";
+import settings from "./settings";
+import spaces from "./spaces";
+import wallet from "./wallet";
+
+/** The texts of all screens but the first. Every other language has the same keys. */
+export default { account, admin, agents, audit, community, desk, discover, manage, safety, settings, spaces, wallet };

@@ -1,0 +1,17 @@
+export default {
+  title: "Rooms",
+  listLabel: "Conversations",
+  find: "Find a conversation",
+  noneFound: "No conversation has this name.",
+  noneTitle: "No conversations yet",
+  noneText: "Join a community, and its room is listed here.",
+  findCommunities: "Find communities",
+  chooseTitle: "Choose a conversation",
+  chooseText: "Or find people who share an interest, a business to ask, or a voice to talk with.",
+  unread: { one: "{count} unread message", other: "{count} unread messages" },
+  refused: { one: "A message was not sent", other: "{count} messages were not sent" },
+  customer: "customer",
+  support: "support",
+  talk: "talk",
+  space: "space",
+};

@@ -1,0 +1,17 @@
+export default {
+  title: "Salas",
+  listLabel: "Conversaciones",
+  find: "Buscar una conversación",
+  noneFound: "Ninguna conversación tiene ese nombre.",
+  noneTitle: "Aún no hay conversaciones",
+  noneText: "Únete a una comunidad y su sala aparecerá aquí.",
+  findCommunities: "Buscar comunidades",
+  chooseTitle: "Elige una conversación",
+  chooseText: "O encuentra personas con tus intereses, una empresa a la que preguntar o una voz con la que hablar.",
+  unread: { one: "{count} mensaje sin leer", other: "{count} mensajes sin leer" },
+  refused: { one: "Un mensaje no se envió", other: "{count} mensajes no se enviaron" },
+  customer: "cliente",
+  support: "soporte",
+  talk: "charla",
+  space: "espacio",
+};

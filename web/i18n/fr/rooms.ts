@@ -1,0 +1,17 @@
+export default {
+  title: "Salons",
+  listLabel: "Conversations",
+  find: "Trouver une conversation",
+  noneFound: "Aucune conversation ne porte ce nom.",
+  noneTitle: "Pas encore de conversation",
+  noneText: "Rejoignez une communauté, et son salon apparaîtra ici.",
+  findCommunities: "Trouver des communautés",
+  chooseTitle: "Choisissez une conversation",
+  chooseText: "Ou trouvez des gens qui partagent vos intérêts, une entreprise à interroger ou une voix avec qui parler.",
+  unread: { one: "{count} message non lu", other: "{count} messages non lus" },
+  refused: { one: "Un message n’a pas été envoyé", other: "{count} messages n’ont pas été envoyés" },
+  customer: "client",
+  support: "assistance",
+  talk: "entretien",
+  space: "espace",
+};

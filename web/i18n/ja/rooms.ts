@@ -1,0 +1,17 @@
+export default {
+  title: "ルーム",
+  listLabel: "会話",
+  find: "会話を探す",
+  noneFound: "その名前の会話はありません。",
+  noneTitle: "まだ会話がありません",
+  noneText: "コミュニティに参加すると、そのルームがここに表示されます。",
+  findCommunities: "コミュニティを探す",
+  chooseTitle: "会話を選んでください",
+  chooseText: "同じ関心を持つ人、質問できる企業、話せる声を見つけることもできます。",
+  unread: { other: "未読メッセージ {count} 件" },
+  refused: { other: "{count} 件のメッセージが送信されませんでした" },
+  customer: "お客様",
+  support: "サポート",
+  talk: "会話",
+  space: "スペース",
+};

@@ -1,0 +1,17 @@
+export default {
+  title: "房间",
+  listLabel: "会话",
+  find: "查找会话",
+  noneFound: "没有这个名字的会话。",
+  noneTitle: "还没有会话",
+  noneText: "加入一个社区，它的房间就会列在这里。",
+  findCommunities: "查找社区",
+  chooseTitle: "选择一个会话",
+  chooseText: "或者寻找志趣相投的人、可以咨询的商家，或可以交谈的声音。",
+  unread: { other: "{count} 条未读消息" },
+  refused: { other: "{count} 条消息未发送" },
+  customer: "顾客",
+  support: "客服",
+  talk: "对话",
+  space: "空间",
+};

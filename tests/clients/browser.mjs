@@ -30,10 +30,10 @@ async function browserPath() {
 }
 
 /** Notes everything that a page of ours must not do. */
-function watch(context, complaints) {
+function watch(context, complaints, hosts) {
   context.on("request", (request) => {
     const { protocol, origin } = new URL(request.url());
-    if (protocol !== "data:" && protocol !== "blob:" && origin !== ORIGIN) complaints.push(`asked another host: ${request.url()}`);
+    if (protocol !== "data:" && protocol !== "blob:" && origin !== ORIGIN && !hosts.includes(origin)) complaints.push(`asked another host: ${request.url()}`);
   });
   context.on("requestfailed", (request) => {
     const reason = request.failure()?.errorText;
@@ -51,7 +51,7 @@ function watch(context, complaints) {
 
 /**
  * Runs `look` in a browser. `visit(size, options)` opens a page with cookies of its own; with `isFailing` its requests may
- * fail, other options are the browser context's. `shot(page, name)` keeps a picture of a page; `quiet` holds that no page did
+ * fail, `hosts` are origins that it may ask, other options are the browser context's. `shot(page, name)` keeps a picture of a page; `quiet` holds that no page did
  * what it must not.
  */
 export async function browse(look) {
@@ -59,12 +59,12 @@ export async function browse(look) {
   const browser = await chromium.launch({ executablePath: await browserPath(), args: FLAGS });
   const complaints = [];
   const pages = [];
-  const visit = async (viewport = { width: 1400, height: 900 }, { isFailing = false, ...options } = {}) => {
+  const visit = async (viewport = { width: 1400, height: 900 }, { isFailing = false, hosts = [], ...options } = {}) => {
     const context = await browser.newContext({ viewport, ...options });
     context.setDefaultTimeout(30_000);
     // Over a network that fails requests fail, too; the page must not break all the same.
     if (isFailing) context.on("weberror", (event) => complaints.push(`uncaught: ${event.error()}`));
-    else watch(context, complaints);
+    else watch(context, complaints, hosts);
     pages.push(await context.newPage());
     return pages.at(-1);
   };

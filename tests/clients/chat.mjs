@@ -1,72 +1,24 @@
 // The chat page in a real browser, as several people at once: what one does, the others see.
 import { browse } from "./browser.mjs";
+import { choose, coins, field, message, openCommunity, openRow, say, signIn, signUp, waitForCoins } from "./chat-page.mjs";
 import { assert, check, ORIGIN, part } from "./check.mjs";
-import { PASSWORD, signIn as signInByApi } from "./live.mjs";
-
-/** Signs somebody of the demo in and waits for their conversations. */
-async function signIn(page, who) {
-  await page.goto(`${ORIGIN}/chat`);
-  await page.getByLabel("Email").fill(`${who}@demo.plaza`);
-  await page.getByLabel("Password").fill(PASSWORD);
-  await page.getByRole("button", { name: "Sign in" }).click();
-  await page.locator(".row").first().waitFor();
-}
-
-/** Makes an account that nobody had before. */
-async function signUp(page, name) {
-  await page.goto(`${ORIGIN}/chat`);
-  await page.getByRole("button", { name: "Create an account" }).click();
-  await page.getByLabel("Name").fill(name);
-  await page.getByLabel("Email").fill(`${name.toLowerCase()}-${Date.now()}@example.com`);
-  await page.getByLabel("Password").fill("correct horse battery");
-  await page.getByRole("button", { name: "Create account" }).click();
-  await page.locator(".card").first().waitFor();
-}
-
-const message = (page, text) => page.locator(".message").filter({ hasText: text });
-
-async function openRow(page, title) {
-  await page.locator(".row").filter({ hasText: title }).first().click();
-  await page.getByLabel("Message", { exact: true }).waitFor();
-}
-
-async function openCommunity(page, name) {
-  await page.getByRole("link", { name: "Find communities" }).click();
-  await page.getByLabel("Search communities").fill(name);
-  await page.locator(".card").filter({ hasText: name }).first().click();
-  await page.locator(".community h1").filter({ hasText: name }).waitFor();
-}
-
-async function say(page, text) {
-  await page.getByLabel("Message", { exact: true }).fill(text);
-  await page.keyboard.press("Enter");
-  await message(page, text).first().waitFor();
-}
+import { caller } from "./live.mjs";
 
 /** Makes a club of 4 coins to join and 3 for 30 days; `raise` makes joining dearer by a coin. */
 async function paidClub() {
-  const token = await signInByApi("jonas@demo.plaza");
-  const run = async (query, variables) => {
-    const response = await fetch(`${ORIGIN}/graphql`, {
-      method: "POST",
-      headers: { "content-type": "application/json", authorization: `Bearer ${token}` },
-      body: JSON.stringify({ query, variables }),
-    });
-    const { data, errors } = await response.json();
-    assert.equal(errors, undefined, JSON.stringify(errors));
-    return data;
-  };
+  const run = await caller("jonas");
   const name = `Paid club ${Date.now()}`;
   const { createCommunity } = await run(
-    "mutation($name: String!) { createCommunity(input: { name: $name, joinFee: 4, monthlyFee: 3 }) { id } }",
+    "mutation($name: String!) { createCommunity(input: { name: $name, joinFee: 4, monthlyFee: 3 }) { community { id } } }",
     { name },
   );
   const raise = () =>
-    run("mutation($id: ID!) { updateCommunity(input: { id: $id, joinFee: 5 }) { id } }", { id: createCommunity.id });
+    run("mutation($id: ID!) { updateCommunity(input: { communityId: $id, joinFee: 5 }) { community { id } } }", { id: createCommunity.community.id });
   return { name, raise };
 }
 
-const coins = async (page) => Number.parseInt(await page.locator(".coins").innerText(), 10);
+/** Whether an element has the focus. */
+const hasFocus = (locator) => locator.evaluate((element) => element === document.activeElement);
 
 await check("the chat in a browser", () =>
   browse(async ({ visit, shot, quiet }) => {
@@ -79,33 +31,31 @@ await check("the chat in a browser", () =>
       await openRow(jonas, "Kleingarten");
       await say(alice, "Who has the key to the shed?");
       await message(jonas, "Who has the key to the shed?").waitFor();
-      const own = message(alice, "Who has the key to the shed?");
-      await own.hover();
-      await own.getByRole("button", { name: "Edit" }).click();
+      await choose(alice, message(alice, "Who has the key to the shed?").last(), "Edit");
       await alice.locator(".editor textarea").fill("Who has the key to the tool shed?");
       await alice.getByRole("button", { name: "Save" }).click();
       await message(jonas, "Who has the key to the tool shed?").waitFor();
-      const seen = message(jonas, "tool shed?");
+      const seen = message(jonas, "tool shed?").last();
       await seen.hover();
-      await seen.getByRole("button", { name: "👍" }).first().click();
-      await message(alice, "tool shed?").locator(".reaction").filter({ hasText: "👍 1" }).waitFor();
+      await seen.getByRole("button", { name: "React with 👍" }).click();
+      await message(alice, "tool shed?").last().locator(".reaction").filter({ hasText: "👍 1" }).waitFor();
+      await message(alice, "tool shed?").last().locator(".reaction").hover();
+      await alice.getByRole("tooltip").filter({ hasText: "Jonas" }).waitFor();
       await seen.hover();
-      await seen.getByRole("button", { name: "Reply" }).click();
+      await seen.getByRole("button", { name: "Reply", exact: true }).click();
       await say(jonas, "It hangs behind the door.");
       await message(alice, "It hangs behind the door.").locator(".quoted").filter({ hasText: "tool shed" }).waitFor();
       await shot(jonas, "chat-narrow");
-      const changed = message(alice, "Who has the key to the tool shed?").first();
-      await changed.hover();
-      await changed.getByRole("button", { name: "Delete" }).click();
-      // It asks first, and Escape is no.
-      await alice.getByRole("dialog").getByText("Delete this message?").waitFor();
-      await alice.keyboard.press("Escape");
-      await alice.getByRole("dialog").waitFor({ state: "detached" });
-      await changed.hover();
-      await changed.getByRole("button", { name: "Delete" }).click();
-      await alice.getByRole("dialog").getByRole("button", { name: "Delete" }).click();
+      const changed = message(alice, "Who has the key to the tool shed?").filter({ hasNotText: "behind the door" });
+      // It can be taken back for a while.
+      await choose(alice, changed, "Delete");
+      await changed.waitFor({ state: "detached" });
+      await alice.locator(".toast").getByRole("button", { name: "Undo" }).click();
+      await changed.waitFor();
+      await choose(alice, changed, "Delete");
+      await alice.locator(".toast").getByRole("button", { name: "Close" }).click();
       await jonas.locator(".prose").filter({ hasText: "Who has the key" }).waitFor({ state: "detached" });
-      await message(jonas, "Deleted").first().waitFor();
+      await message(jonas, "This message was deleted.").first().waitFor();
       quiet();
     });
 
@@ -117,7 +67,7 @@ await check("the chat in a browser", () =>
         const answer = page.locator(".message:not([aria-busy])").filter({ hasText: "Maulwurf" }).last();
         await answer.locator(".prose").filter({ hasText: "1,20 Meter" }).waitFor();
       }
-      await alice.locator(".coins").filter({ hasText: `${before - 1} coins` }).waitFor();
+      await waitForCoins(alice, before - 1);
       await shot(alice, "chat-agent");
       quiet();
     });
@@ -144,7 +94,8 @@ await check("the chat in a browser", () =>
       await shot(customer, "chat-customer");
 
       await signIn(haruka, "haruka");
-      await haruka.locator(".row").filter({ hasText: "Customers’ queue" }).first().click();
+      await haruka.getByRole("link", { name: "Support" }).click();
+      await haruka.locator(".card").filter({ hasText: "慢山茶行" }).click();
       const waiting = haruka.locator(".card").filter({ hasText: "Ines" });
       await waiting.filter({ hasText: "Waits for a person" }).waitFor();
       await shot(haruka, "chat-queue");
@@ -175,9 +126,9 @@ await check("the chat in a browser", () =>
     });
 
     await part("Enter of an input method ends a word and sends nothing", async () => {
-      const field = jonas.getByLabel("Message", { exact: true });
+      const typed = field(jonas);
       const press = (more) =>
-        field.evaluate(
+        typed.evaluate(
           (element, options) => {
             const event = new KeyboardEvent("keydown", { key: "Enter", bubbles: true, cancelable: true, ...options });
             // What Safari tells with the Enter that ends a composition; no page can make such an event by itself.
@@ -187,13 +138,13 @@ await check("the chat in a browser", () =>
           },
           more,
         );
-      await field.fill("にほん");
+      await typed.fill("にほん");
       assert.equal(await press({ isComposing: true }), false);
       assert.equal(await press({ keyCode: 229 }), false);
-      assert.equal(await field.inputValue(), "にほん");
+      assert.equal(await typed.inputValue(), "にほん");
       assert.equal(await press({ keyCode: 13 }), true);
       await message(alice, "にほん").waitFor();
-      assert.equal(await field.inputValue(), "");
+      assert.equal(await typed.inputValue(), "");
       quiet();
     });
 
@@ -205,13 +156,13 @@ await check("the chat in a browser", () =>
     });
 
     await part("addresses of the page that lead nowhere say so", async () => {
-      for (const hash of ["#/c/%E0%A4%A", "#/nothing", "#/c/a/b"]) {
+      for (const hash of ["#/c/a/b/c", "#/nothing", "#/community"]) {
         await jonas.goto(`${ORIGIN}/chat${hash}`);
         await jonas.getByRole("heading", { name: "There is no such page" }).waitFor();
         await jonas.reload();
         await jonas.getByRole("heading", { name: "There is no such page" }).waitFor();
       }
-      for (const id of ["01890000-0000-7000-8000-000000000000", "nothing"]) {
+      for (const id of ["01890000-0000-7000-8000-000000000000", "nothing", "%E0%A4%A"]) {
         await jonas.goto(`${ORIGIN}/chat#/c/${id}`);
         await jonas.getByRole("heading", { name: "There is no such conversation" }).waitFor();
         await jonas.goto(`${ORIGIN}/chat#/community/${id}`);
@@ -225,7 +176,7 @@ await check("the chat in a browser", () =>
       const page = await visit(undefined, { isFailing: true });
       await signIn(page, "jonas");
       await openRow(page, "Kleingarten");
-      await page.getByLabel("Message", { exact: true }).fill("not lost");
+      await field(page).fill("not lost");
       // An answer that no server of ours gives.
       const isCommunity = (request) => (request.postData() ?? "").includes("query Community(");
       await page.route("**/graphql", (route) =>
@@ -235,23 +186,37 @@ await check("the chat in a browser", () =>
       await page.getByRole("heading", { name: "This page stopped working" }).waitFor();
       await page.unroute("**/graphql");
       await openRow(page, "Kleingarten");
-      assert.equal(await page.getByLabel("Message", { exact: true }).inputValue(), "not lost");
-      await page.getByLabel("Message", { exact: true }).fill("");
+      assert.equal(await field(page).inputValue(), "not lost");
+      await field(page).fill("");
       quiet();
     });
 
     await part("the keyboard goes through the messages one by one", async () => {
       await openRow(alice, "Kleingarten");
-      const messages = alice.locator(".messages li[data-id]");
+      const messages = alice.locator(".messages [data-id]");
       assert.equal(await messages.evaluateAll((all) => all.filter(({ tabIndex }) => tabIndex === 0).length), 1);
       await messages.last().focus();
       await alice.keyboard.press("ArrowUp");
-      const count = await messages.count();
-      assert.equal(await messages.nth(count - 2).evaluate((element) => element === document.activeElement), true);
+      assert.equal(await hasFocus(messages.nth((await messages.count()) - 2)), true);
       await alice.keyboard.press("Home");
-      assert.equal(await messages.first().evaluate((element) => element === document.activeElement), true);
+      await alice.waitForFunction(() => document.activeElement === document.querySelector(".messages [data-id]"));
       await alice.keyboard.press("End");
-      assert.equal(await messages.last().evaluate((element) => element === document.activeElement), true);
+      await alice.waitForFunction(() => document.activeElement === [...document.querySelectorAll(".messages [data-id]")].at(-1));
+      await alice.keyboard.press("Escape");
+      assert.equal(await hasFocus(field(alice)), true);
+      // Up, in an empty field, is the last message of one's own.
+      await openRow(jonas, "Kleingarten");
+      await say(alice, "Soon to be changed.");
+      await alice.keyboard.press("ArrowUp");
+      await alice.locator(".editor textarea").fill("Changed by keys.");
+      await alice.keyboard.press("Enter");
+      await message(jonas, "Changed by keys.").waitFor();
+      // One row of the list can be reached by Tab, and the arrow keys go to the others.
+      const rows = alice.locator(".row");
+      assert.equal(await rows.evaluateAll((all) => all.filter(({ tabIndex }) => tabIndex === 0).length), 1);
+      await rows.first().focus();
+      await alice.keyboard.press("ArrowDown");
+      assert.equal(await hasFocus(rows.nth(1)), true);
       quiet();
     });
 
@@ -260,13 +225,13 @@ await check("the chat in a browser", () =>
       await jonas.locator(".row").first().waitFor();
       assert.equal(await jonas.locator(".card").count() > 0 && (await jonas.locator(".card").first().isVisible()), false);
       await shot(jonas, "chat-list-narrow");
-      await jonas.getByRole("link", { name: "Find communities" }).click();
+      await jonas.getByRole("link", { name: "Discover" }).click();
       await jonas.locator(".card").first().waitFor();
-      assert.equal(await jonas.locator(".row").first().isVisible(), false);
+      assert.equal(await jonas.locator(".row").count(), 0);
       const widths = await jonas.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
       assert.ok(widths[0] <= widths[1], `the page is ${widths[0]} px wide on a screen of ${widths[1]} px`);
       await shot(jonas, "chat-discover-narrow");
-      await jonas.getByRole("link", { name: "All conversations" }).click();
+      await jonas.getByRole("link", { name: "Back" }).click();
       await jonas.locator(".row").first().waitFor();
       quiet();
     });
@@ -293,13 +258,14 @@ await check("the chat in a browser", () =>
       await join.click();
       await PAID.raise();
       await dialog.getByRole("button", { name: "Pay 7 coins" }).click();
-      await alice.locator(".refusal").filter({ hasText: "The price has changed: it is 8 coins now, 7 were expected" }).waitFor();
+      await alice.locator(".error-notice").filter({ hasText: "The price has changed: it is 8 coins now, 7 were expected" }).waitFor();
       const dearer = alice.getByRole("button", { name: "Join · 8 coins" });
       await dearer.waitFor();
       assert.equal(await coins(alice), before);
       await dearer.click();
       await dialog.getByRole("button", { name: "Pay 8 coins" }).click();
-      await alice.locator(".coins").filter({ hasText: `${before - 8} coins` }).waitFor();
+      await alice.getByRole("link", { name: "Open the room" }).waitFor();
+      await waitForCoins(alice, before - 8);
 
       await alice.getByRole("button", { name: "Leave" }).click();
       await dialog.getByText("Nothing that was paid is given back.").waitFor();
@@ -311,14 +277,14 @@ await check("the chat in a browser", () =>
     });
 
     await part("what is typed and what is shown in the title", async () => {
-      const draft = alice.getByLabel("Message", { exact: true });
+      const draft = field(alice);
       await openRow(alice, "Kleingarten");
       await draft.fill("a thought for later");
-      await alice.getByRole("link", { name: "Find communities" }).click();
+      await alice.getByRole("link", { name: "Discover" }).click();
       await openRow(alice, "Kleingarten");
       assert.equal(await draft.inputValue(), "a thought for later");
       await draft.fill("");
-      await alice.getByRole("link", { name: "Find communities" }).click();
+      await alice.getByRole("link", { name: "Discover" }).click();
       await say(jonas, "Is anyone there?");
       await alice.waitForFunction(() => /^\(\d+\) Plaza chat$/.test(document.title));
       quiet();
@@ -330,12 +296,17 @@ await check("the chat in a browser", () =>
       const again = await fetch(`${ORIGIN}/chat`, { headers: { "if-none-match": html.headers.get("etag") } });
       assert.equal(again.status, 304);
       const [, script] = /src="(\/assets\/chat-[0-9a-f]{16}\.js)"/.exec(await html.text());
-      const asset = await fetch(ORIGIN + script);
-      assert.equal(asset.headers.get("cache-control"), "public, max-age=31536000, immutable");
+      for (const [accepted, encoding] of [["br, gzip", "br"], ["gzip", "gzip"], ["identity", null]]) {
+        const asset = await fetch(ORIGIN + script, { headers: { "accept-encoding": accepted } });
+        assert.equal(asset.headers.get("cache-control"), "public, max-age=31536000, immutable");
+        assert.equal(asset.headers.get("content-encoding"), encoding);
+        assert.ok((await asset.text()).includes("import"), `${accepted} cannot be read`);
+      }
     });
 
     await part("who signs out sees nothing more", async () => {
-      await alice.getByRole("button", { name: "Sign out" }).click();
+      await alice.locator(".rail-account").click();
+      await alice.getByRole("menuitem", { name: "Sign out" }).click();
       await alice.getByLabel("Password").waitFor();
       assert.equal(await alice.locator(".row, .message").count(), 0);
       quiet();

@@ -52,7 +52,7 @@ await check("graphql-ws client", async () => {
   });
 
   await part("a mutation that is refused while it runs: a result with errors", async () => {
-    const { errors } = await resultOf(client, `mutation { createSpace(input: { name: "" }) { id } }`);
+    const { errors } = await resultOf(client, `mutation { createSpace(input: { name: "" }) { space { id } } }`);
     assert.equal(errors[0].extensions.code, "INVALID");
   });
 

@@ -47,8 +47,8 @@ async function runSubscription(page) {
   const [socket] = await Promise.all([page.waitForEvent("websocket"), page.locator(".graphiql-execute-button").click()]);
   assert.equal(new URL(socket.url()).pathname, "/graphql/ws");
   const shown = page.locator(".result-window");
-  await shown.getByText("whole").first().waitFor();
-  assert.ok((await shown.innerText()).includes('"whole": true'), await shown.innerText());
+  await shown.getByText("isSnapshot").first().waitFor();
+  assert.ok((await shown.innerText()).includes('"isSnapshot": true'), await shown.innerText());
   const token = await signInByApi();
   await openChat(async (query, variables) => {
     const response = await fetch(`${ORIGIN}/graphql`, {
@@ -93,6 +93,21 @@ await check("pages in a browser", () =>
       await page.goto(`${ORIGIN}/api/docs`, { waitUntil: "networkidle" });
       await shot(page, "api-docs");
       assert.match(await page.locator("body").innerText(), /\/api\/spaces/);
+      quiet();
+    });
+
+    await part("/api/docs: a path has its GraphQL, which the playground opens; there it has its path", async () => {
+      await page.goto(`${ORIGIN}/api/docs#CreateCommunity`);
+      const graphql = page.locator(".graphql");
+      assert.match(await graphql.getByRole("region", { name: "GraphQL document" }).innerText(), /^mutation CreateCommunity/);
+      await page.locator("#try-body").fill('{ "name": "Chess for two", "type": "club" }');
+      await graphql.getByText('"CLUB"').waitFor();
+      await graphql.getByText("Open in the playground").click();
+      await page.locator(".graphiql-editor-tool").getByText("Chess for two").waitFor();
+      assert.match(await page.locator(".graphiql-query-editor").innerText(), /mutation CreateCommunity/);
+      assert.equal(new URL(page.url()).hash, "");
+      await page.locator(".rest-path").filter({ hasText: "POST /api/communities" }).click();
+      await page.getByRole("heading", { level: 1 }).filter({ hasText: "Create a club" }).waitFor();
       quiet();
     });
 

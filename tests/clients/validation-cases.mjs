@@ -1,8 +1,8 @@
 // Documents by hand: each rule of the specification, broken and kept, and the grammar's corners.
 const spaces = (args, vars = '') => `query Q${vars} { spaces${args} { nodes { id } } }`;
-const topUp = (amount, vars = '') => `mutation M${vars} { topUpWallet(input: { amount: ${amount} }) { balance } }`;
+const topUp = (amount, vars = '') => `mutation M${vars} { topUpWallet(input: { amount: ${amount} }) { wallet { balance } } }`;
 const search = (text) => spaces(`(search: ${text})`);
-const tags = (value, vars = '') => `mutation M${vars} { createSpace(input: { name: "a", tags: ${value} }) { id } }`;
+const tags = (value, vars = '') => `mutation M${vars} { createSpace(input: { name: "a", tags: ${value} }) { space { id } } }`;
 
 export const byHand = [
   // All variable usages are allowed.
@@ -26,9 +26,9 @@ export const byHand = [
   '{ spaces { __typename nodes { __typename } } __typename }', '{ spaces { __schema { types { name } } } }', '{ spaces { nodes { ... { id } } } }',
   '{ __type { name } }', '{ __type(name: "Space") { name kind fields(includeDeprecated: true) { name } } }', '{ __type(name: "Space") { nothing } }',
   'mutation { __schema { queryType { name } } }', 'mutation { __typename }',
-  'mutation { createSpace(input: {}) { id } }', 'mutation { createSpace(input: { name: "a", nothing: 1 }) { id } }', 'mutation { createSpace(input: { name: "a", name: "b" }) { id } }',
-  'mutation { createSpace(input: "a") { id } }', 'mutation { createSpace(input: []) { id } }', 'mutation { createSpace(input: [{ name: "a" }]) { id } }',
-  'mutation { createSpace(input: { name: $n }) { id } }', 'mutation M($n: String!) { createSpace(input: { name: $n, definition: { a: [$n] } }) { id } }',
+  'mutation { createSpace(input: {}) { space { id } } }', 'mutation { createSpace(input: { name: "a", nothing: 1 }) { space { id } } }', 'mutation { createSpace(input: { name: "a", name: "b" }) { space { id } } }',
+  'mutation { createSpace(input: "a") { space { id } } }', 'mutation { createSpace(input: []) { space { id } } }', 'mutation { createSpace(input: [{ name: "a" }]) { space { id } } }',
+  'mutation { createSpace(input: { name: $n }) { space { id } } }', 'mutation M($n: String!) { createSpace(input: { name: $n, definition: { a: [$n] } }) { space { id } } }',
   '{ communities(kind: CLUB) { nodes { id } } }', '{ communities(kind: "CLUB") { nodes { id } } }', '{ communities(kind: NOTHING) { nodes { id } } }',
   // Fragments.
   '{ ...F }', '{ ...F } fragment F on Query { __typename }', '{ __typename } fragment F on Query { __typename }', '{ ...F } fragment F on Nothing { id }',

@@ -29,7 +29,6 @@ pub fn use_ring() {
 ///
 /// # Errors
 /// Returns an error if the system's root certificates cannot be read.
-/// When the machine's root certificates cannot be read.
 pub fn client(connect_timeout: Duration) -> Result<Client> {
     use_ring();
     Client::builder()

@@ -43,7 +43,7 @@ pub async fn fold(file: &Path) -> Result<Folded> {
 ///
 /// # Errors
 /// Returns an error that describes the fault otherwise.
-/// When it is not; the text says what is wrong.
+/// Returns an error if it is not; the text says what is wrong.
 pub async fn check(file: &Path) -> Result<()> {
     let name = || file.display().to_string();
     let mut connection = open(file).await.with_context(|| format!("{} is not a SQLite database", name()))?;

@@ -17,7 +17,6 @@ const LOCK: i64 = 0x70_6c_61_7a_61;
 ///
 /// # Errors
 /// Returns an error if the database is newer than this program, or if a migration fails.
-/// When the database is newer than this program, or a migration fails.
 pub(super) async fn run(target: &Target) -> anyhow::Result<()> {
     let connection = connect(target).await?;
     let outcome = up(&connection).await;

@@ -20,11 +20,11 @@ use crate::{
     adapters::Adapters,
     bus::Bus,
     clock::Clock,
-    database::Database,
+    database::{Batchers, Database},
     domain::{
         accounts::{IdentityCache, SignInLimiter},
-        agents::{PieceWriter, QuestionLimiter, ReplyLog, RunningReplies},
-        conversations::{ConversationLog, Inboxes, PostLimiter, PostWriter, ReadMarkWriter},
+        agents::{QuestionLimiter, ReplyLog, RunningReplies},
+        conversations::{ConversationLog, Inboxes, PostLimiter},
     },
     error::{Error, Result},
     live::{GrantRegistry, Hubs, TopicSignals},
@@ -62,14 +62,10 @@ pub struct AppParts {
     pub running_replies: RunningReplies,
     /// Limits questions to agents.
     pub question_limiter: QuestionLimiter,
-    /// Writes pieces of agent replies in batches.
-    pub piece_writer: PieceWriter,
-    /// Writes messages in batches.
-    pub post_writer: PostWriter,
+    /// Carries out equal or similar requests together.
+    pub batchers: Batchers,
     /// Limits messages by author and conversation.
     pub post_limiter: PostLimiter,
-    /// Moves read marks in batches.
-    pub read_mark_writer: ReadMarkWriter,
     /// Subscriptions of users to all their conversations.
     pub inboxes: Inboxes,
     /// Subscriptions to support queues, by community.
@@ -161,11 +157,9 @@ impl App {
             replies: Hubs::new(ReplyLog(db.clone()), clock.clone(), bus.clone()),
             running_replies: RunningReplies::default(),
             question_limiter: QuestionLimiter::new(&rate_limits, rules.limits_attempts),
-            piece_writer: PieceWriter::new(tasks.clone()),
-            post_writer: PostWriter::new(tasks.clone()),
+            batchers: Batchers::new(tasks.clone()),
             post_limiter: PostLimiter::new(&rate_limits, rules.posts_per_minute),
             write_limiter: WriteLimiter::new(&rate_limits, rules.write_bytes_per_minute),
-            read_mark_writer: ReadMarkWriter::new(tasks.clone()),
             bus,
             inboxes: Inboxes::default(),
             queues: TopicSignals::default(),

@@ -11,6 +11,7 @@ mod options;
 mod pool;
 mod readiness;
 mod share;
+mod together;
 mod transaction;
 mod usage;
 
@@ -20,13 +21,14 @@ use anyhow::Context;
 use sea_orm::{ConnectionTrait, DatabaseBackend, DbErr, RuntimeErr, Statement};
 
 pub use autocommit::Autocommit;
-pub use batch::{BatchLimits, BatchWriter, Outcome, SubmitError, Submitted, WriteBatch};
+pub use batch::{Batch, BatchLimits, Batcher, Batchers, Outcome, Share, SubmitError, Submitted};
 pub use failure::is_unavailable;
 pub use file::{Folded, check as check_file, fold as fold_file};
 pub use notifications::Notifications;
 pub use options::{Options, sqlite_file};
 pub use readiness::NotReady;
 pub use share::Work;
+pub use together::Writes;
 pub use transaction::{CommitError, Transaction};
 pub use usage::count_statements;
 
@@ -49,7 +51,6 @@ impl Database {
     ///
     /// # Errors
     /// Returns an error with advice if the URL has another scheme or the database does not answer.
-    /// When the URL is of neither kind, or the database does not answer; the text says what to do.
     pub async fn connect(url: &str) -> anyhow::Result<Self> {
         Self::open(&Options::new(url)).await
     }
@@ -58,7 +59,6 @@ impl Database {
     ///
     /// # Errors
     /// Returns an error with advice if the URL has another scheme or the database does not answer.
-    /// When the URL is of neither kind, or the database does not answer; the text says what to do.
     pub async fn open(options: &Options) -> anyhow::Result<Self> {
         let Targets { write, read, probe, migrate, writers, readers } = Targets::of(options)?;
         let (backend, doing) = match sqlite_file(&options.url) {
@@ -103,7 +103,6 @@ impl Database {
     ///
     /// # Errors
     /// Returns an error if the database does not answer, or no connection became free in time.
-    /// When the database does not answer, or no connection was free in time.
     pub async fn begin(&self) -> Result<Transaction, DbErr> {
         self.begin_for(None).await
     }
@@ -113,7 +112,6 @@ impl Database {
     ///
     /// # Errors
     /// Returns an error if the database does not answer, or no connection became free in time.
-    /// When the database does not answer, or no connection was free in time.
     pub async fn begin_at(&self, place: &[u8]) -> Result<Transaction, DbErr> {
         self.begin_for(Some(place)).await
     }
@@ -151,7 +149,6 @@ impl Database {
     ///
     /// # Errors
     /// Returns an error if the database is newer than this program, or if a migration fails.
-    /// When the database is newer than this program, or a migration fails.
     pub async fn migrate(&self) -> anyhow::Result<()> {
         migrate::run(&self.migrations).await
     }
@@ -160,7 +157,6 @@ impl Database {
     ///
     /// # Errors
     /// Returns an error if one has, or if the database does not answer.
-    /// When they are of a later one, or the database does not answer.
     pub async fn refuse_newer(&self) -> anyhow::Result<()> {
         migrate::refuse_newer(&self.reader).await
     }
@@ -177,7 +173,6 @@ impl Database {
     ///
     /// # Errors
     /// Returns the reason if it cannot; the cause is logged.
-    /// When it cannot; the cause is logged.
     pub async fn check_ready(&self) -> Result<(), NotReady> {
         self.readiness.check().await
     }

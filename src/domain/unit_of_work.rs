@@ -150,7 +150,7 @@ impl App {
     /// is one thing.
     ///
     /// # Errors
-    /// When the database does not answer.
+    /// Returns an error if the database does not answer.
     pub(super) async fn begin_batch(&self, place: Option<Uuid>) -> Result<UnitOfWork> {
         let tx = match place {
             Some(place) => self.db.begin_at(place.as_bytes()).await?,

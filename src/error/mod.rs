@@ -6,7 +6,7 @@ use std::{borrow::Cow, sync::Arc, time::Duration};
 
 pub use code::Code;
 
-use crate::database::{self, CommitError};
+use crate::database::{self, CommitError, SubmitError};
 
 /// Delay before a retry after a failure of the database.
 const RETRY_AFTER: Duration = Duration::from_secs(2);
@@ -251,6 +251,15 @@ impl From<sea_orm::DbErr> for Error {
         let unavailable = database::is_unavailable(&error);
         let cause = anyhow::Error::new(error).context("database");
         if unavailable { Self::Unavailable(cause) } else { Self::Internal(cause) }
+    }
+}
+
+impl From<SubmitError> for Error {
+    fn from(error: SubmitError) -> Self {
+        match error {
+            SubmitError::Full => Self::Unavailable(error.into()),
+            SubmitError::Lost => Self::OutcomeUnknown(error.into()),
+        }
     }
 }
 

@@ -1,4 +1,7 @@
-//! The batching writer (group commit): requests that arrive while a batch is being written form the next batch.
+//! The batcher: requests that arrive while a batch is carried out form the next batch. Writes share a transaction (group
+//! commit), reads a statement.
+
+mod registry;
 
 use std::{
     collections::{HashMap, VecDeque},
@@ -11,76 +14,92 @@ use parking_lot::Mutex;
 use tokio::sync::oneshot;
 
 use super::Work;
+
+pub use registry::Batchers;
+
 use crate::{
     metrics::{metrics, seconds_since},
     tasks::Tasks,
 };
 
-/// How requests of one kind are written together.
-pub trait WriteBatch: Send + Sync + 'static {
-    /// The state that writing needs; cheap to clone.
+/// How requests of one kind are carried out together.
+pub trait Batch: Send + Sync + 'static {
+    /// The state that a batch needs; cheap to clone.
     type Context: Clone + Send + Sync + 'static;
-    /// Requests with equal keys can be written together.
+    /// Requests with equal keys form batches.
     type Key: Clone + Eq + Hash + Send + Sync + 'static;
     /// A request.
     type Request: Send + 'static;
     /// The outcome of a request, a result or a refusal.
     type Output: Send + 'static;
 
-    /// Name of the writer in metrics.
+    /// Name of the batches in metrics.
     const NAME: &'static str;
+    /// The bounds.
+    const LIMITS: BatchLimits = BatchLimits::DEFAULT;
+    /// The share of the database that batches count against.
+    const SHARE: Share = Share::OfBatches;
 
     /// The bytes that a request keeps in memory while it waits.
     fn weight(request: &Self::Request) -> usize;
 
-    /// Writes requests in one transaction. Returns one outcome for each, in their order; at least one of them is not
+    /// Carries out requests together. Returns one outcome for each, in their order; at least one of them is not
     /// [`Outcome::Postponed`].
-    fn write(
+    fn run(
         context: Self::Context,
         key: Self::Key,
         requests: Vec<Self::Request>,
     ) -> impl Future<Output = Vec<Outcome<Self::Request, Self::Output>>> + Send;
 }
 
+/// The share of the database that batches count against.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Share {
+    /// The share of all batches: each batch takes a bounded time.
+    OfBatches,
+    /// The share of the caller whose request comes first in the batch.
+    OfFirstCaller,
+}
+
 /// The outcome of one request of a batch.
 #[derive(Debug)]
 pub enum Outcome<R, T> {
-    /// It was written or refused.
+    /// It was carried out or refused.
     Done(T),
-    /// Nothing of it was written: it comes first in the next batch.
+    /// Nothing of it was carried out: it comes first in the next batch.
     Postponed(R),
-    /// Nothing of it was written: its caller writes it alone.
+    /// Nothing of it was carried out: its caller does it alone.
     Returned(R),
 }
 
 /// The answer to a caller.
 #[derive(Debug)]
 pub enum Submitted<R, T> {
-    /// The request was written or refused.
+    /// The request was carried out or refused.
     Done(T),
-    /// Nothing was written: the caller writes the request alone.
+    /// Nothing was carried out: the caller does it alone.
     Returned(R),
 }
 
 /// The reason why a request has no outcome.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SubmitError {
-    /// Too many requests wait. Nothing was written.
-    #[error("too many requests wait to be written")]
+    /// Too many requests wait. Nothing was carried out.
+    #[error("too many requests wait for a batch")]
     Full,
-    /// The batch ended without an outcome: the request was written or not.
+    /// The batch ended without an outcome: the request was carried out or not.
     #[error("a batch ended without an outcome")]
     Lost,
 }
 
-/// The bounds of a batching writer.
+/// The bounds of the batches of one kind.
 #[derive(Clone, Copy, Debug)]
 pub struct BatchLimits {
     /// Requests of one batch.
     pub requests: usize,
     /// Bytes of one batch; a larger request is a batch of its own.
     pub bytes: usize,
-    /// Requests that are being written or wait, of all keys.
+    /// Requests that are being carried out or wait, of all keys.
     pub waiting: usize,
     /// Bytes of these requests.
     pub waiting_bytes: usize,
@@ -88,31 +107,30 @@ pub struct BatchLimits {
     pub waiting_of_caller: usize,
 }
 
-impl Default for BatchLimits {
-    fn default() -> Self {
-        Self {
-            requests: 64,
-            bytes: 1024 * 1024,
-            waiting: 4096,
-            waiting_bytes: 32 * 1024 * 1024,
-            waiting_of_caller: 1024,
-        }
-    }
+impl BatchLimits {
+    /// The usual bounds.
+    pub const DEFAULT: Self = Self {
+        requests: 64,
+        bytes: 1024 * 1024,
+        waiting: 4096,
+        waiting_bytes: 32 * 1024 * 1024,
+        waiting_of_caller: 1024,
+    };
 }
 
-/// Writes requests in batches, one batch of a key at a time. The first request of a key is written at once; requests
-/// that arrive meanwhile form the next batch, so no request waits for a timer.
-pub struct BatchWriter<W: WriteBatch>(Arc<Inner<W>>);
+/// Carries out requests in batches, one batch of a key at a time. The first request of a key is carried out at once;
+/// requests that arrive meanwhile form the next batch, so no request waits for a timer.
+pub struct Batcher<B: Batch>(Arc<Inner<B>>);
 
-struct Inner<W: WriteBatch> {
+struct Inner<B: Batch> {
     limits: BatchLimits,
     tasks: Tasks,
-    /// Keys whose requests are being written, with those that wait.
-    queues: Mutex<HashMap<W::Key, VecDeque<Waiting<W>>>>,
+    /// Keys whose requests are being carried out, with those that wait.
+    queues: Mutex<HashMap<B::Key, VecDeque<Waiting<B>>>>,
     usage: Arc<Mutex<Usage>>,
 }
 
-/// The requests of all keys that are being written or wait.
+/// The requests of all keys that are being carried out or wait.
 #[derive(Default)]
 struct Usage {
     requests: usize,
@@ -120,14 +138,14 @@ struct Usage {
     callers: HashMap<Work, usize>,
 }
 
-struct Waiting<W: WriteBatch> {
-    request: W::Request,
-    caller: Caller<W>,
+struct Waiting<B: Batch> {
+    request: B::Request,
+    caller: Caller<B>,
 }
 
 /// The caller that waits for a request.
-struct Caller<W: WriteBatch> {
-    reply: oneshot::Sender<Submitted<W::Request, W::Output>>,
+struct Caller<B: Batch> {
+    reply: oneshot::Sender<Submitted<B::Request, B::Output>>,
     permit: Permit,
 }
 
@@ -138,26 +156,25 @@ struct Permit {
     work: Option<Work>,
 }
 
-impl<W: WriteBatch> BatchWriter<W> {
-    /// A writer within these bounds. Batches are written as tasks of their own, which are finished before the process
-    /// ends.
+impl<B: Batch> Batcher<B> {
+    /// A batcher within these bounds. Batches run in tasks of their own, which are finished before the process ends.
     pub fn new(tasks: Tasks, limits: BatchLimits) -> Self {
         let (queues, usage) = (Mutex::default(), Arc::default());
         Self(Arc::new(Inner { limits, tasks, queues, usage }))
     }
 
-    /// Writes a request together with others of its key. A caller that leaves before the batch begins is left out; later
-    /// the request is written without it.
+    /// Carries out a request together with others of its key. The request of a caller that leaves before the batch begins is
+    /// left out; later it is carried out without its caller.
     ///
     /// # Errors
     /// [`SubmitError::Full`] when too many requests wait, [`SubmitError::Lost`] when the batch ended without an outcome.
     pub async fn submit(
         &self,
-        context: &W::Context,
-        key: W::Key,
-        request: W::Request,
-    ) -> Result<Submitted<W::Request, W::Output>, SubmitError> {
-        let bytes = W::weight(&request);
+        context: &B::Context,
+        key: B::Key,
+        request: B::Request,
+    ) -> Result<Submitted<B::Request, B::Output>, SubmitError> {
+        let bytes = B::weight(&request);
         let permit = Permit::take(&self.0.usage, &self.0.limits, bytes).ok_or(SubmitError::Full)?;
         let (reply, outcome) = oneshot::channel();
         let waiting = Waiting { request, caller: Caller { reply, permit } };
@@ -169,33 +186,34 @@ impl<W: WriteBatch> BatchWriter<W> {
         };
         if is_first {
             let lead = Lead { inner: self.0.clone(), key, is_done: false };
-            self.0.tasks.spawn(Work::Batch.scope(lead.run(context.clone())));
+            self.0.tasks.spawn(lead.run(context.clone()));
         }
         outcome.await.map_err(|_| SubmitError::Lost)
     }
 }
 
-/// Writes the batches of a key until no request waits. Dropped early, it drops the waiting requests.
-struct Lead<W: WriteBatch> {
-    inner: Arc<Inner<W>>,
-    key: W::Key,
+/// Runs the batches of a key until no request waits. Dropped early, it drops the waiting requests.
+struct Lead<B: Batch> {
+    inner: Arc<Inner<B>>,
+    key: B::Key,
     /// No request of the key waits, and the key may have another lead.
     is_done: bool,
 }
 
-impl<W: WriteBatch> Lead<W> {
-    async fn run(mut self, context: W::Context) {
+impl<B: Batch> Lead<B> {
+    async fn run(mut self, context: B::Context) {
         loop {
             // Callers that are ready submit first and join this batch.
             tokio::task::yield_now().await;
             let Some(batch) = self.take() else { return };
+            let work = work_of(&batch);
             let (requests, callers): (Vec<_>, Vec<_>) =
                 batch.into_iter().map(|waiting| (waiting.request, waiting.caller)).unzip();
             let (size, started) = (requests.len(), Instant::now());
-            let outcomes = W::write(context.clone(), self.key.clone(), requests).await;
-            let writer = W::NAME.into();
-            metrics().batch_size.get_or_create(&writer).observe(size as f64);
-            metrics().batch_duration.get_or_create(&writer).observe(seconds_since(started));
+            let outcomes = work.scope(B::run(context.clone(), self.key.clone(), requests)).await;
+            let name = B::NAME.into();
+            metrics().batch_size.get_or_create(&name).observe(size as f64);
+            metrics().batch_duration.get_or_create(&name).observe(seconds_since(started));
             let mut postponed = Vec::new();
             for (caller, outcome) in callers.into_iter().zip(outcomes) {
                 let submitted = match outcome {
@@ -215,7 +233,7 @@ impl<W: WriteBatch> Lead<W> {
     }
 
     /// Takes the next batch. Returns `None` if no request waits: then the next request starts its own lead.
-    fn take(&mut self) -> Option<Vec<Waiting<W>>> {
+    fn take(&mut self) -> Option<Vec<Waiting<B>>> {
         let mut queues = self.inner.queues.lock();
         let queue = queues.get_mut(&self.key)?;
         let (mut batch, mut bytes) = (Vec::new(), 0_usize);
@@ -241,7 +259,7 @@ impl<W: WriteBatch> Lead<W> {
     }
 
     /// Puts requests back at the head of the queue.
-    fn put_back(&self, postponed: Vec<Waiting<W>>) {
+    fn put_back(&self, postponed: Vec<Waiting<B>>) {
         let mut queues = self.inner.queues.lock();
         if let Some(queue) = queues.get_mut(&self.key) {
             for waiting in postponed.into_iter().rev() {
@@ -251,7 +269,16 @@ impl<W: WriteBatch> Lead<W> {
     }
 }
 
-impl<W: WriteBatch> Drop for Lead<W> {
+/// Returns the share of the database that a batch counts against.
+fn work_of<B: Batch>(batch: &[Waiting<B>]) -> Work {
+    let first = batch.first().and_then(|first| first.caller.permit.work.clone());
+    match B::SHARE {
+        Share::OfBatches => Work::Batch,
+        Share::OfFirstCaller => first.unwrap_or(Work::Batch),
+    }
+}
+
+impl<B: Batch> Drop for Lead<B> {
     fn drop(&mut self) {
         if self.is_done {
             return;

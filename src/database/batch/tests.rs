@@ -5,7 +5,7 @@ use tokio::sync::{Semaphore, mpsc};
 
 use super::*;
 
-/// Writes what it is given once it may, and records each batch.
+/// Carries out its requests when the gate opens, and records each batch.
 struct Recorder;
 
 struct World {
@@ -14,7 +14,7 @@ struct World {
     entered: mpsc::UnboundedSender<Vec<u32>>,
 }
 
-impl WriteBatch for Recorder {
+impl Batch for Recorder {
     type Context = Arc<World>;
     type Key = &'static str;
     type Request = u32;
@@ -27,7 +27,7 @@ impl WriteBatch for Recorder {
     }
 
     /// Numbers from 900 are returned, 666 fails, and of two equal ones the second is postponed.
-    async fn write(world: Arc<World>, _key: &'static str, requests: Vec<u32>) -> Vec<Outcome<u32, u32>> {
+    async fn run(world: Arc<World>, _key: &'static str, requests: Vec<u32>) -> Vec<Outcome<u32, u32>> {
         world.entered.send(requests.clone()).unwrap();
         world.gate.acquire().await.unwrap().forget();
         assert!(!requests.contains(&666), "a batch that fails");
@@ -44,10 +44,10 @@ impl WriteBatch for Recorder {
     }
 }
 
-fn world(limits: BatchLimits) -> (BatchWriter<Recorder>, Arc<World>, mpsc::UnboundedReceiver<Vec<u32>>) {
+fn world(limits: BatchLimits) -> (Batcher<Recorder>, Arc<World>, mpsc::UnboundedReceiver<Vec<u32>>) {
     let (entered, batches) = mpsc::unbounded_channel();
     let world = Arc::new(World { gate: Semaphore::new(0), entered });
-    (BatchWriter::new(Tasks::default(), limits), world, batches)
+    (Batcher::new(Tasks::default(), limits), world, batches)
 }
 
 fn done(submitted: Result<Submitted<u32, u32>, SubmitError>) -> u32 {
@@ -59,7 +59,7 @@ fn done(submitted: Result<Submitted<u32, u32>, SubmitError>) -> u32 {
 
 #[tokio::test]
 async fn what_arrives_during_a_batch_is_the_next_batch() {
-    let limits = BatchLimits { requests: 3, ..BatchLimits::default() };
+    let limits = BatchLimits { requests: 3, ..BatchLimits::DEFAULT };
     let (writer, world, mut batches) = world(limits);
     let mut first = pin!(writer.submit(&world, "a", 1));
     assert!(poll!(&mut first).is_pending());
@@ -81,7 +81,7 @@ async fn what_arrives_during_a_batch_is_the_next_batch() {
 
 #[tokio::test]
 async fn a_batch_holds_so_many_bytes_and_a_large_request_alone() {
-    let limits = BatchLimits { bytes: 100, ..BatchLimits::default() };
+    let limits = BatchLimits { bytes: 100, ..BatchLimits::DEFAULT };
     let (writer, world, mut batches) = world(limits);
     world.gate.add_permits(10);
     let all = join_all([60, 40, 200, 50, 51].map(|number| writer.submit(&world, "a", number))).await;
@@ -95,7 +95,7 @@ async fn a_batch_holds_so_many_bytes_and_a_large_request_alone() {
 
 #[tokio::test]
 async fn what_is_postponed_comes_first_and_what_is_returned_is_not_written() {
-    let (writer, world, mut batches) = world(BatchLimits { requests: 3, ..BatchLimits::default() });
+    let (writer, world, mut batches) = world(BatchLimits { requests: 3, ..BatchLimits::DEFAULT });
     world.gate.add_permits(10);
     let all = join_all([5, 5, 900, 6].map(|number| writer.submit(&world, "a", number))).await;
     let mut all = all.into_iter();
@@ -108,7 +108,7 @@ async fn what_is_postponed_comes_first_and_what_is_returned_is_not_written() {
 
 #[tokio::test]
 async fn a_caller_that_leaves_hurts_nobody() {
-    let (writer, world, mut batches) = world(BatchLimits::default());
+    let (writer, world, mut batches) = world(BatchLimits::DEFAULT);
     let mut first = Box::pin(writer.submit(&world, "a", 1));
     assert!(poll!(&mut first).is_pending());
     assert_eq!(batches.recv().await.unwrap(), [1]);
@@ -127,8 +127,7 @@ async fn a_caller_that_leaves_hurts_nobody() {
 
 #[tokio::test]
 async fn too_many_are_refused_at_once() {
-    let limits =
-        BatchLimits { waiting: 4, waiting_of_caller: 2, waiting_bytes: 100, ..BatchLimits::default() };
+    let limits = BatchLimits { waiting: 4, waiting_of_caller: 2, waiting_bytes: 100, ..BatchLimits::DEFAULT };
     let (writer, world, mut batches) = world(limits);
     let caller = || Work::Caller("somebody".into());
     let mut own = pin!(join_all([1, 2].map(|number| caller().scope(writer.submit(&world, "a", number)))));
@@ -149,7 +148,7 @@ async fn too_many_are_refused_at_once() {
 
 #[tokio::test]
 async fn a_batch_that_panics_leaves_the_writer_usable() {
-    let (writer, world, mut batches) = world(BatchLimits::default());
+    let (writer, world, mut batches) = world(BatchLimits::DEFAULT);
     let mut fails = pin!(writer.submit(&world, "a", 666));
     assert!(poll!(&mut fails).is_pending());
     assert_eq!(batches.recv().await.unwrap(), [666]);

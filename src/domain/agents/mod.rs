@@ -34,7 +34,6 @@ pub(in crate::domain) use listings::forget;
 pub use listings::{ListingChange, NewListing, archive, create, update};
 pub use log::{ReplyEvent, ReplyLog};
 pub(in crate::domain) use mentions::{MentionOutcome, ask_mentioned, list_mentioning, may_mention};
-pub use piece_writer::PieceWriter;
 pub use rate_limit::QuestionLimiter;
 pub use rules::Knowledge;
 pub use running_replies::RunningReplies;

@@ -18,10 +18,9 @@ use uuid::Uuid;
 use super::log::ReplyEvent;
 use crate::{
     app::{App, Change},
-    database::{BatchLimits, BatchWriter, Outcome, SubmitError, Submitted, WriteBatch},
+    database::{Batch, BatchLimits, Outcome, Submitted},
     error::{Error, Result},
     live::Position,
-    tasks::Tasks,
 };
 
 /// A piece of an answer.
@@ -32,41 +31,31 @@ pub(super) struct ReplyPiece {
     pub(super) lease_until: Option<DateTime<Utc>>,
 }
 
-/// Writes pieces of answers in batches.
-pub struct PieceWriter(BatchWriter<PieceBatch>);
-
 /// How pieces are written together: all of them.
 struct PieceBatch;
 
-impl PieceWriter {
-    pub(crate) fn new(tasks: Tasks) -> Self {
-        Self(BatchWriter::new(tasks, BatchLimits { requests: 256, ..BatchLimits::default() }))
-    }
-
-    /// Writes a piece with those of other answers, and publishes it. Returns the piece if it must be written alone.
-    pub(super) async fn submit(&self, app: &App, piece: ReplyPiece) -> Result<Option<ReplyPiece>> {
-        match self.0.submit(app, (), piece).await {
-            Ok(Submitted::Done(written)) => written.map(|()| None),
-            Ok(Submitted::Returned(piece)) => Ok(Some(piece)),
-            Err(error @ SubmitError::Full) => Err(Error::Unavailable(error.into())),
-            Err(error @ SubmitError::Lost) => Err(Error::OutcomeUnknown(error.into())),
-        }
+/// Writes a piece with those of other answers, and publishes it. Returns the piece if it must be written alone.
+pub(super) async fn submit(app: &App, piece: ReplyPiece) -> Result<Option<ReplyPiece>> {
+    match app.batchers.submit::<PieceBatch>(app, (), piece).await? {
+        Submitted::Done(written) => written.map(|()| None),
+        Submitted::Returned(piece) => Ok(Some(piece)),
     }
 }
 
-impl WriteBatch for PieceBatch {
+impl Batch for PieceBatch {
     type Context = App;
     type Key = ();
     type Request = ReplyPiece;
     type Output = Result<()>;
 
     const NAME: &'static str = "pieces";
+    const LIMITS: BatchLimits = BatchLimits { requests: 256, ..BatchLimits::DEFAULT };
 
     fn weight(piece: &ReplyPiece) -> usize {
         size_of::<ReplyPiece>() + piece.text.len()
     }
 
-    async fn write(app: App, (): (), pieces: Vec<ReplyPiece>) -> Vec<Outcome<ReplyPiece, Result<()>>> {
+    async fn run(app: App, (): (), pieces: Vec<ReplyPiece>) -> Vec<Outcome<ReplyPiece, Result<()>>> {
         let mut seen = HashSet::new();
         let is_first: Vec<bool> = pieces.iter().map(|piece| seen.insert(piece.reply_id)).collect();
         let now: Vec<&ReplyPiece> =

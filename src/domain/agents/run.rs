@@ -17,7 +17,7 @@ use super::{
     handover_marker::HandoverMarker,
     lifecycle::{Ending, outcome},
     log::{append, extend},
-    piece_writer::ReplyPiece,
+    piece_writer::{self, ReplyPiece},
     prompt,
     speech::{self, SpokenReply},
 };
@@ -210,7 +210,7 @@ fn next_piece(
 /// Inserts and publishes a chunk; returns `false` if the reply was ended elsewhere.
 async fn append_piece(app: &App, lease: &mut Lease, text: String) -> Result<bool> {
     let piece = ReplyPiece { reply_id: lease.id, text, lease_until: lease.due(app) };
-    let Some(piece) = app.piece_writer.submit(app, piece).await? else { return Ok(true) };
+    let Some(piece) = piece_writer::submit(app, piece).await? else { return Ok(true) };
     let tx = app.db.begin().await?;
     let Some(event) = append(&tx, lease.id, lease.extended(app), Kind::Chunk, piece.text).await? else {
         return Ok(false);

@@ -21,7 +21,7 @@ use uuid::Uuid;
 use super::{Event, MessageRow, Person, Target, messages};
 use crate::{
     app::{App, Change, ConversationChange},
-    database::Database,
+    database::{Database, Writes},
     domain::{Publish, User},
     error::{Error, Result},
     live::{Log, Position},
@@ -231,9 +231,9 @@ pub(super) fn event(
     (row, Notification { event, queue })
 }
 
-/// Takes numbers for the given count of messages in a locked conversation.
-pub(super) async fn take_numbers(
-    tx: &impl ConnectionTrait,
+/// Takes numbers for the given count of messages in a locked conversation, which `writes` shall store.
+pub(super) fn take_numbers(
+    writes: &mut Writes,
     now: DateTime<Utc>,
     conversation: &conversation::Model,
     messages: usize,
@@ -252,13 +252,12 @@ pub(super) async fn take_numbers(
         numbered.push(NumberedEvent { conversation, at });
     }
     if let Some(NumberedEvent { conversation: last, .. }) = numbered.last() {
-        conversation::Entity::update_many()
+        let update = conversation::Entity::update_many()
             .col_expr(Column::LastSeq, Expr::value(last.last_seq))
             .col_expr(Column::MessageCount, Expr::value(last.message_count))
             .col_expr(Column::LastMicros, Expr::value(last.last_micros))
-            .filter(Column::Id.eq(last.id))
-            .exec(tx)
-            .await?;
+            .filter(Column::Id.eq(last.id));
+        writes.add(update);
     }
     Ok(numbered)
 }

@@ -48,13 +48,11 @@ pub(in crate::domain) use pending_post::{
 };
 pub(in crate::domain) use post::client_key;
 pub use post::{CLIENT_KEY, CONTENT, NewMessage, post};
-pub use posting::PostWriter;
 pub use rate_limit::PostLimiter;
 pub use reactions::{
     REACTIONS as MAX_REACTIONS, REACTORS as MAX_REACTORS, ReactionCount, add_reaction, list_own_reactions,
     list_reactions, list_reactors, remove_reaction,
 };
-pub use read_mark_writer::ReadMarkWriter;
 pub use readable::{
     ExpiredConversation, Place, ReadRight, ReadableConversation, VisibleConversation, list_readable_at,
     list_visible,

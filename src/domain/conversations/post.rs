@@ -6,7 +6,13 @@ use entity::{conversation::Kind, message};
 use sea_orm::{ColumnTrait, ConnectionTrait, QueryFilter};
 use uuid::Uuid;
 
-use super::{MessageRow, Target, access::Permission, messages, pending_post::begin_post, posting::Post};
+use super::{
+    MessageRow, Target,
+    access::Permission,
+    messages,
+    pending_post::begin_post,
+    posting::{self, Post},
+};
 use crate::{
     app::App,
     database::Submitted,
@@ -57,7 +63,7 @@ pub async fn post(app: &App, actor: &User, new: NewMessage) -> Result<MessageRow
         slot: idempotency::next_slot(),
         is_counted: AtomicBool::new(false),
     };
-    match app.post_writer.submit(app, post).await? {
+    match posting::submit(app, post).await? {
         Submitted::Done(row) => Ok(row),
         Submitted::Returned(post) => {
             let Post { target, content, client_key, reply_to, is_counted, .. } = *post;

@@ -16,10 +16,9 @@ use super::{
 };
 use crate::{
     app::{App, Change},
-    database::{BatchLimits, BatchWriter, Outcome, SubmitError, Submitted, WriteBatch},
+    database::{Batch, Outcome, Submitted},
     domain::{UnitOfWork, User, communities},
     error::{Error, Result},
-    tasks::Tasks,
 };
 
 /// A reader's new position in a conversation.
@@ -30,35 +29,20 @@ pub(super) struct Reading {
     pub(super) message_id: Option<Uuid>,
 }
 
-/// Moves read marks in batches.
-pub struct ReadMarkWriter(BatchWriter<ReadMarkBatch>);
-
 /// How marks are moved together: all of them.
 struct ReadMarkBatch;
 
-impl ReadMarkWriter {
-    pub(crate) fn new(tasks: Tasks) -> Self {
-        Self(BatchWriter::new(tasks, BatchLimits::default()))
-    }
-
-    /// Moves a mark with those of other readers. Returns the request if it must be written alone.
-    pub(super) async fn submit(
-        &self,
-        app: &App,
-        reading: Reading,
-    ) -> Result<Submitted<Reading, conversation::Model>> {
-        match self.0.submit(app, (), reading).await {
-            Ok(Submitted::Done(outcome)) => outcome.map(Submitted::Done),
-            Ok(Submitted::Returned(reading)) => Ok(Submitted::Returned(reading)),
-            Err(error @ SubmitError::Full) => Err(Error::Unavailable(error.into())),
-            Err(error @ SubmitError::Lost) => Err(Error::OutcomeUnknown(error.into())),
-        }
+/// Moves a mark with those of other readers. Returns the request if it must be written alone.
+pub(super) async fn submit(app: &App, reading: Reading) -> Result<Submitted<Reading, conversation::Model>> {
+    match app.batchers.submit::<ReadMarkBatch>(app, (), reading).await? {
+        Submitted::Done(outcome) => outcome.map(Submitted::Done),
+        Submitted::Returned(reading) => Ok(Submitted::Returned(reading)),
     }
 }
 
 type Judged = Vec<Result<conversation::Model>>;
 
-impl WriteBatch for ReadMarkBatch {
+impl Batch for ReadMarkBatch {
     type Context = App;
     type Key = ();
     type Request = Reading;
@@ -70,7 +54,7 @@ impl WriteBatch for ReadMarkBatch {
         size_of::<Reading>()
     }
 
-    async fn write(app: App, (): (), readings: Vec<Reading>) -> Vec<Outcome<Reading, Self::Output>> {
+    async fn run(app: App, (): (), readings: Vec<Reading>) -> Vec<Outcome<Reading, Self::Output>> {
         match write(&app, &readings).await {
             Ok(judged) => judged.into_iter().map(Outcome::Done).collect(),
             Err(error @ Error::OutcomeUnknown(_)) => {

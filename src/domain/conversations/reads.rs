@@ -6,8 +6,8 @@ use std::cmp::Reverse;
 use chrono::{DateTime, Utc};
 use entity::{conversation, read_mark};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseBackend, EntityTrait, IntoActiveModel,
-    QueryFilter, QueryResult, Statement, Value,
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseBackend, EntityTrait, InsertMany,
+    IntoActiveModel, QueryFilter, QueryResult, Statement, Value,
     sea_query::{Alias, Expr, ExprTrait, OnConflict},
 };
 use uuid::Uuid;
@@ -16,7 +16,7 @@ use super::{
     ReadRight, ReadableConversation, Target,
     access::{Permission, get_access},
     post::find_in,
-    read_mark_writer::Reading,
+    read_mark_writer::{self, Reading},
 };
 use crate::{
     app::{App, Change},
@@ -38,7 +38,7 @@ pub async fn mark_read(
     // A request with an `Idempotency-Key` is written alone, with its key.
     if idempotency::next_slot().is_none() {
         let reading = Reading { reader: actor.clone(), conversation_id, message_id };
-        if let Submitted::Done(read) = app.read_mark_writer.submit(app, reading).await? {
+        if let Submitted::Done(read) = read_mark_writer::submit(app, reading).await? {
             return Ok(ReadableConversation::checked(read));
         }
     }
@@ -73,7 +73,13 @@ pub(super) async fn mark(
 }
 
 /// Moves marks forward.
-pub(super) async fn mark_all(db: &impl ConnectionTrait, mut marks: Vec<read_mark::Model>) -> Result<()> {
+pub(super) async fn mark_all(db: &impl ConnectionTrait, marks: Vec<read_mark::Model>) -> Result<()> {
+    forward(marks).exec_without_returning(db).await?;
+    Ok(())
+}
+
+/// The write that moves marks forward.
+pub(super) fn forward(mut marks: Vec<read_mark::Model>) -> InsertMany<read_mark::ActiveModel> {
     use read_mark::Column;
     // In one order, so that two batches cannot wait for one another; of one reader's marks the furthest.
     marks.sort_by(|a, b| {
@@ -82,13 +88,12 @@ pub(super) async fn mark_all(db: &impl ConnectionTrait, mut marks: Vec<read_mark
     });
     marks.dedup_by(|next, kept| next.user_id == kept.user_id && next.conversation_id == kept.conversation_id);
     let new = Expr::col((Alias::new("excluded"), Column::Number));
-    let forward = OnConflict::columns([Column::ConversationId, Column::UserId])
+    let on_conflict = OnConflict::columns([Column::ConversationId, Column::UserId])
         .update_columns([Column::Number, Column::UpdatedAt])
         .action_and_where(Expr::col((read_mark::Entity, Column::Number)).lt(new))
         .to_owned();
     let marks = marks.into_iter().map(|mark| mark.into_active_model().reset_all());
-    read_mark::Entity::insert_many(marks).on_conflict(forward).exec_without_returning(db).await?;
-    Ok(())
+    read_mark::Entity::insert_many(marks).on_conflict(on_conflict)
 }
 
 /// Sets the read mark of a new member to the end of the community's room, so that older messages are not

@@ -114,8 +114,8 @@ on_both! {
         holder.commit().await.expect("commits");
         let posted: Vec<MessageRow> = posts.await.into_iter().map(|posted| posted.expect("is posted")).collect();
         let inserts = server.statements();
-        let inserts = inserts.iter().filter(|sql| sql.starts_with("INSERT INTO \"messages\"")).count();
-        assert!(inserts <= 2, "{inserts} statements insert the messages");
+        let inserts = inserts.iter().filter(|sql| sql.contains("INSERT INTO \"messages\"")).count();
+        assert!((1..=2).contains(&inserts), "{inserts} statements insert the messages");
         let (messages, events) = stored(&server, room).await;
         assert_counts(messages.iter().map(|message| message.number), 64);
         assert_counts(events, before.1.len() + 64);

@@ -1,4 +1,4 @@
-//! PostBatch in batches: messages that arrive at once are judged and written in one transaction, in the order in which
+//! Posting in batches: messages that arrive at once are judged and written in one transaction, in the order in which
 //! they arrived.
 
 mod judge;
@@ -12,13 +12,12 @@ use uuid::Uuid;
 use super::{MessageRow, Target};
 use crate::{
     app::App,
-    database::{BatchLimits, BatchWriter, Outcome, SubmitError, Submitted, WriteBatch},
+    database::{self, Outcome, Submitted},
     domain::{
         User,
         idempotency::{self, WriteSlot},
     },
     error::{Error, Result},
-    tasks::Tasks,
 };
 
 /// A message to post, with everything that is known without the database.
@@ -52,34 +51,23 @@ enum Verdict {
     Returned,
 }
 
-/// Posts messages in batches.
-pub struct PostWriter(BatchWriter<PostBatch>);
-
 /// How messages are posted together: those into one conversation on PostgreSQL; all of them on SQLite, which has one
 /// writer.
 struct PostBatch;
 
-impl PostWriter {
-    pub(crate) fn new(tasks: Tasks) -> Self {
-        Self(BatchWriter::new(tasks, BatchLimits::default()))
-    }
-
-    /// PostWriter a message with those that arrive at the same time; gives it back where it is to be posted alone.
-    pub(super) async fn submit(&self, app: &App, post: Post) -> Result<Submitted<Box<Post>, MessageRow>> {
-        let key = (app.db.backend() == DatabaseBackend::Postgres).then(|| post.target.id());
-        match self.0.submit(app, key, Box::new(post)).await {
-            Ok(Submitted::Done(outcome)) => {
-                idempotency::skip_slot();
-                outcome.map(Submitted::Done)
-            }
-            Ok(Submitted::Returned(post)) => Ok(Submitted::Returned(post)),
-            Err(error @ SubmitError::Full) => Err(Error::Unavailable(error.into())),
-            Err(error @ SubmitError::Lost) => Err(Error::OutcomeUnknown(error.into())),
+/// Posts a message with those that arrive at the same time. Returns the message if it must be posted alone.
+pub(super) async fn submit(app: &App, post: Post) -> Result<Submitted<Box<Post>, MessageRow>> {
+    let key = (app.db.backend() == DatabaseBackend::Postgres).then(|| post.target.id());
+    match app.batchers.submit::<PostBatch>(app, key, Box::new(post)).await? {
+        Submitted::Done(outcome) => {
+            idempotency::skip_slot();
+            outcome.map(Submitted::Done)
         }
+        Submitted::Returned(post) => Ok(Submitted::Returned(post)),
     }
 }
 
-impl WriteBatch for PostBatch {
+impl database::Batch for PostBatch {
     type Context = App;
     type Key = Option<Uuid>;
     type Request = Box<Post>;
@@ -91,7 +79,7 @@ impl WriteBatch for PostBatch {
         size_of::<Post>() + post.content.len() + post.search_text.len()
     }
 
-    async fn write(
+    async fn run(
         app: App,
         key: Option<Uuid>,
         posts: Vec<Box<Post>>,

@@ -1,4 +1,4 @@
-//! Writes the messages of a batch: one statement a table.
+//! Writes the messages of a batch: one statement a table, which PostgreSQL takes together.
 
 use std::collections::HashMap;
 
@@ -11,6 +11,7 @@ use super::{
     judge::Places,
 };
 use crate::{
+    database::Writes,
     domain::{
         UnitOfWork,
         conversations::Notification,
@@ -97,10 +98,11 @@ impl Batch<'_> {
     ) -> Result<HashMap<usize, MessageRow>> {
         let now = self.app.clock.now();
         let (mut rows, mut drafts, mut events) = (HashMap::new(), Vec::new(), Vec::new());
+        let mut writes = Writes::default();
         let (mut notifications, mut marks, mut in_support): (Vec<Notification>, _, _) =
             (Vec::new(), Vec::new(), Vec::new());
         for (conversation, posts) in self.by_conversation(places) {
-            let numbers = log::take_numbers(tx, now, conversation, posts.len()).await?;
+            let numbers = log::take_numbers(&mut writes, now, conversation, posts.len())?;
             for (at, advanced) in posts.into_iter().zip(numbers) {
                 let post = &self.posts[at];
                 let draft = message::ActiveModel {
@@ -132,9 +134,10 @@ impl Batch<'_> {
                 rows.insert(at, row);
             }
         }
-        message::Entity::insert_many(drafts).exec_without_returning(tx).await?;
-        conversation_event::Entity::insert_many(events).exec_without_returning(tx).await?;
-        reads::mark_all(tx, marks).await?;
+        writes.add(message::Entity::insert_many(drafts));
+        writes.add(conversation_event::Entity::insert_many(events));
+        writes.add(reads::forward(marks));
+        writes.execute(tx).await?;
         tx.publish(notifications);
         for (at, conversation) in in_support {
             if let Some(row) = rows.get(&at) {

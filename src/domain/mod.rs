@@ -22,6 +22,7 @@ mod page;
 pub mod reports;
 pub mod row_kinds;
 pub mod servers;
+mod shared_read;
 pub mod spaces;
 mod substring;
 pub mod support;

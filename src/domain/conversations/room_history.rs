@@ -1,6 +1,12 @@
-//! A page of the messages of a community's room with the right to read it, in one statement.
+//! A page of the messages of a community's room with the right to read it, in one statement. Members who request the
+//! same page at once share it.
 //!
 //! The statement is text and its columns are read by their place: it is the most frequent one of the server.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, LazyLock},
+};
 
 use chrono::{DateTime, Utc};
 use entity::{
@@ -16,19 +22,35 @@ use super::{
 };
 use crate::{
     app::App,
+    database::{Batch, Outcome, Share},
     domain::{
         User,
         communities::{Lifecycle, MembershipState, Terms},
+        shared_read,
     },
     error::{Error, Result},
 };
 
-/// Columns of the membership, of the message, and of its author. The room's conversation is found by its scope.
+/// Columns of the membership, of the message, and of its author. The room's conversation is found by its scope. Only the
+/// first row of several memberships carries the messages.
 const SELECT: &str = "SELECT own.role, own.paid_until, own.is_cancelled, own.agreed_fee, own.renew_at, \
     page.id, page.conversation_id, page.seq, page.number, page.author_id, page.agent_listing_id, page.kind, page.content, page.reply_to_id, \
     page.client_key, page.is_incomplete, page.tts_audio_url, page.created_at, page.edited_at, page.deleted_at, \
-    author.name, author.image, alias.name, agent.agent_name \
-    FROM memberships AS own JOIN conversations AS c ON c.scope = $1";
+    author.name, author.image, alias.name, agent.agent_name, own.user_id";
+
+/// The memberships of the users of a list.
+fn members(backend: DatabaseBackend) -> String {
+    let users = match backend {
+        // An array, so that the index finds each user; a list would be compared with all members.
+        DatabaseBackend::Postgres => "= ANY (ARRAY(SELECT json_array_elements_text($3::json)))",
+        _ => "IN (SELECT value FROM json_each($3))",
+    };
+    format!(
+        "FROM (SELECT user_id, role, paid_until, is_cancelled, agreed_fee, renew_at, ROW_NUMBER() OVER () AS place \
+         FROM memberships WHERE community_id = $2 AND user_id {users}) AS own \
+         JOIN conversations AS c ON c.scope = $1"
+    )
+}
 
 /// The newest messages of the room.
 fn page(before: &str) -> String {
@@ -36,7 +58,7 @@ fn page(before: &str) -> String {
         "LEFT JOIN (SELECT id, conversation_id, seq, number, author_id, agent_listing_id, kind, content, reply_to_id, \
          client_key, is_incomplete, tts_audio_url, created_at, edited_at, deleted_at FROM messages \
          WHERE conversation_id = (SELECT id FROM conversations WHERE scope = $1){before} \
-         ORDER BY created_at DESC LIMIT $4) AS page ON TRUE"
+         ORDER BY created_at DESC LIMIT $4) AS page ON own.place = 1"
     )
 }
 
@@ -46,15 +68,56 @@ fn authors(backend: DatabaseBackend) -> &'static str {
     match backend {
         DatabaseBackend::Postgres => {
             "LEFT JOIN LATERAL (SELECT name, image FROM users WHERE id = page.author_id OFFSET 0) AS author ON TRUE \
-             LEFT JOIN LATERAL (SELECT name FROM aliases WHERE community_id = own.community_id \
+             LEFT JOIN LATERAL (SELECT name FROM aliases WHERE community_id = $2 \
              AND user_id = page.author_id OFFSET 0) AS alias ON TRUE \
              LEFT JOIN LATERAL (SELECT agent_name FROM agent_listings WHERE id = page.agent_listing_id OFFSET 0) \
              AS agent ON TRUE"
         }
         _ => {
             "LEFT JOIN users AS author ON author.id = page.author_id \
-             LEFT JOIN aliases AS alias ON alias.community_id = own.community_id AND alias.user_id = page.author_id \
+             LEFT JOIN aliases AS alias ON alias.community_id = $2 AND alias.user_id = page.author_id \
              LEFT JOIN agent_listings AS agent ON agent.id = page.agent_listing_id"
+        }
+    }
+}
+
+/// The statements of each kind of database, without and with a time before which the messages were posted.
+static STATEMENTS: LazyLock<[[String; 2]; 2]> = LazyLock::new(|| {
+    [DatabaseBackend::Sqlite, DatabaseBackend::Postgres].map(|backend| {
+        ["", " AND created_at < $5"]
+            .map(|before| format!("{SELECT} {} {} {}", members(backend), page(before), authors(backend)))
+    })
+});
+
+/// Pages of rooms.
+struct RoomPages;
+
+/// A page of a room.
+#[derive(Clone, PartialEq, Eq, Hash)]
+struct RoomPage {
+    community: Uuid,
+    before: Option<DateTime<Utc>>,
+    limit: u64,
+}
+
+impl Batch for RoomPages {
+    type Context = App;
+    type Key = RoomPage;
+    /// The id of the user who reads.
+    type Request = String;
+    type Output = Result<Arc<Vec<MessageRow>>>;
+
+    const NAME: &'static str = "room_pages";
+    const SHARE: Share = Share::OfFirstCaller;
+
+    fn weight(user: &String) -> usize {
+        size_of::<RoomPage>() + user.len()
+    }
+
+    async fn run(app: App, page: RoomPage, users: Vec<String>) -> Vec<Outcome<String, Self::Output>> {
+        match fetch(&app, &page, &users).await {
+            Ok(answers) => answers.into_iter().map(Outcome::Done).collect(),
+            Err(error) => shared_read::fail_all(error, users.len()),
         }
     }
 }
@@ -62,7 +125,8 @@ fn authors(backend: DatabaseBackend) -> &'static str {
 /// Returns the newest `limit` messages of a community's room before a time, oldest first.
 ///
 /// # Errors
-/// [`Error::Forbidden`] unless the actor is a member, [`Error::MembershipExpired`].
+/// [`Error::Forbidden`] unless the actor is a member, [`Error::MembershipExpired`]. [`Error::Unavailable`] if too many
+/// requests wait.
 pub(super) async fn list_of_room(
     app: &App,
     actor: &User,
@@ -70,24 +134,41 @@ pub(super) async fn list_of_room(
     before: Option<DateTime<Utc>>,
     limit: u64,
 ) -> Result<Vec<MessageRow>> {
+    let page = RoomPage { community, before, limit };
+    let submitted = app.batchers.submit::<RoomPages>(app, page, actor.id.clone()).await;
+    shared_read::outcome(submitted).map(Arc::unwrap_or_clone)
+}
+
+/// Reads a page for several users. Returns the page or the refusal of each, in their order.
+async fn fetch(app: &App, page: &RoomPage, users: &[String]) -> Result<Vec<Result<Arc<Vec<MessageRow>>>>> {
     let (db, backend) = (app.db.read(), app.db.backend());
-    let page = page(if before.is_some() { " AND created_at < $5" } else { "" });
-    let sql =
-        format!("{SELECT} {page} {} WHERE own.community_id = $2 AND own.user_id = $3", authors(backend));
-    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-    let values =
-        [Value::from(room_scope(community)), community.into(), actor.id.as_str().into(), limit.into()];
-    let values = values.into_iter().chain(before.map(Value::from));
+    let of_backend = &STATEMENTS[usize::from(backend == DatabaseBackend::Postgres)];
+    let sql = of_backend[usize::from(page.before.is_some())].as_str();
+    let limit = i64::try_from(page.limit).unwrap_or(i64::MAX);
+    let list = serde_json::to_string(users).map_err(|error| Error::Internal(error.into()))?;
+    let values: [Value; 4] =
+        [room_scope(page.community).into(), page.community.into(), list.into(), limit.into()];
+    let values = values.into_iter().chain(page.before.map(Value::from));
     let rows = db.query_all_raw(Statement::from_sql_and_values(backend, sql, values)).await?;
+    let now = app.clock.now();
     // A member's room without messages is a row without a message.
-    let first = rows.first().ok_or(Error::Forbidden(CANNOT_READ))?;
-    if member(first, app.clock.now())? == MembershipState::Expired {
-        return Err(Error::MembershipExpired);
+    let mut members = HashMap::new();
+    for row in &rows {
+        let user: String = row.try_get_by_index(24)?;
+        if !members.contains_key(&user) {
+            members.insert(user, member(row, now)?);
+        }
     }
-    let mut messages =
-        rows.iter().filter_map(|row| message(row).transpose()).collect::<Result<Vec<_>, _>>()?;
+    let messages = rows.iter().filter_map(|row| message(row).transpose());
+    let mut messages = messages.collect::<Result<Vec<_>, _>>()?;
     messages.sort_by_key(|row| row.message.created_at);
-    Ok(messages)
+    let messages = Arc::new(messages);
+    let answer = |user: &String| match members.get(user) {
+        None => Err(Error::Forbidden(CANNOT_READ)),
+        Some(MembershipState::Expired) => Err(Error::MembershipExpired),
+        Some(_) => Ok(messages.clone()),
+    };
+    Ok(users.iter().map(answer).collect())
 }
 
 /// Returns the state of the actor's membership.

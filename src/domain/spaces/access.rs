@@ -3,8 +3,9 @@
 
 use entity::{participant, space, space_invite, space_session, user};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect,
-    QueryTrait, sea_query::OnConflict,
+    ActiveValue::Set,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect, QueryTrait,
+    sea_query::{Expr, OnConflict},
 };
 use uuid::Uuid;
 
@@ -17,20 +18,37 @@ use crate::{
 
 /// Condition for the spaces that `actor` may see.
 pub(super) fn visible(actor: Option<&str>) -> Condition {
-    let public = Condition::any().add(space::Column::IsPublic.eq(true));
-    let Some(actor) = actor else { return public };
+    match actor {
+        None => public(),
+        Some(actor) => visible_to_value(&Expr::val(actor)),
+    }
+}
+
+/// Condition for the spaces that the user may see whose id is an expression of SQL; null is nobody's id.
+pub(super) fn visible_to_expr(actor: &'static str) -> Condition {
+    visible_to_value(&Expr::cust(actor))
+}
+
+fn public() -> Condition {
+    Condition::any().add(space::Column::IsPublic.eq(true))
+}
+
+fn visible_to_value(actor: &Expr) -> Condition {
+    // Imported here only: elsewhere it would make `max` and `min` ambiguous.
+    use sea_orm::sea_query::ExprTrait;
+
     let invited = space_invite::Entity::find()
         .select_only()
         .column(space_invite::Column::SpaceId)
-        .filter(space_invite::Column::UserId.eq(actor));
+        .filter(Expr::col((space_invite::Entity, space_invite::Column::UserId)).eq(actor.clone()));
     let takes_part = participant::Entity::find()
         .select_only()
         .column(space_session::Column::SpaceId)
         .inner_join(space_session::Entity)
-        .filter(participant::Column::UserId.eq(actor))
+        .filter(Expr::col((participant::Entity, participant::Column::UserId)).eq(actor.clone()))
         .filter(participant::Column::IsConnected.eq(true));
-    public
-        .add(space::Column::OwnerId.eq(actor))
+    public()
+        .add(Expr::col((space::Entity, space::Column::OwnerId)).eq(actor.clone()))
         .add(space::Column::Id.in_subquery(invited.into_query()))
         .add(space::Column::Id.in_subquery(takes_part.into_query()))
 }

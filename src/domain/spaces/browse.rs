@@ -1,5 +1,7 @@
 //! Lists of spaces, newest first. A page with its owners and the total of the list takes one statement.
 
+use std::sync::Arc;
+
 use entity::{space, space_tally};
 use sea_orm::{
     ColumnTrait, Condition, DatabaseBackend, EntityTrait, Order as Direction, PaginatorTrait, QueryFilter,
@@ -13,7 +15,10 @@ use super::{
 };
 use crate::{
     app::App,
-    domain::{Order, PageRows, Searched, User, Window, counted_page},
+    domain::{
+        Order, PageRows, Searched, User, Window, counted_page,
+        shared_read::{self, SharedRead},
+    },
     error::Result,
     text::fields,
 };
@@ -27,7 +32,7 @@ const NEWEST: Order<space::Column> =
     Order { rank: None, at: space::Column::CreatedAt, id: space::Column::Id, direction: Direction::Desc };
 
 /// Filter and page of a list of spaces.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Browse {
     /// Text that the name contains, ignoring case.
     pub search: Option<String>,
@@ -41,11 +46,34 @@ pub struct Browse {
     pub total: bool,
 }
 
+/// A list of public spaces, which is the same for everyone.
+#[derive(Clone, PartialEq, Eq, Hash)]
+struct PublicList(Browse);
+
+impl SharedRead for PublicList {
+    type Rows = PageRows<SpaceRow>;
+
+    const NAME: &'static str = "public_spaces";
+
+    fn weight(&self) -> usize {
+        let bytes = |text: &Option<String>| text.as_ref().map_or(0, String::len);
+        bytes(&self.0.search) + bytes(&self.0.category)
+    }
+
+    async fn fetch(self, app: &App) -> Result<PageRows<SpaceRow>> {
+        fetch_public(app, self.0).await
+    }
+}
+
 /// Lists public spaces.
 ///
 /// # Errors
 /// [`crate::error::Error::Internal`].
 pub async fn list_public(app: &App, browse: Browse) -> Result<PageRows<SpaceRow>> {
+    shared_read::fetch(app, PublicList(browse)).await.map(Arc::unwrap_or_clone)
+}
+
+async fn fetch_public(app: &App, browse: Browse) -> Result<PageRows<SpaceRow>> {
     let db = app.db.read();
     let Browse { search, category, window, owners, total } = browse;
     let term = fields::search_term("search", search.as_deref())?;

@@ -78,7 +78,7 @@ fn select_without_state() -> Select<space_session::Entity> {
 }
 
 /// Returns the expression of a column, and an empty object for the state.
-pub(super) fn without_state(column: space_session::Column) -> Expr {
+fn without_state(column: space_session::Column) -> Expr {
     match column {
         space_session::Column::State => Expr::val(Value::Object(Default::default())),
         column => Expr::col((space_session::Entity, column)),

@@ -3,6 +3,7 @@
 mod batch;
 mod crash;
 mod restart;
+mod shared_reads;
 mod slow;
 mod stop;
 mod storm;

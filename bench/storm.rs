@@ -14,7 +14,6 @@ use std::{
 };
 
 use axum::{
-    Router,
     body::{Body, to_bytes},
     http::{Request, StatusCode, header},
 };
@@ -28,7 +27,7 @@ use plaza::{
         communities::{self, NewCommunity},
         conversations::{NewMessage, Target, post},
     },
-    http,
+    http::{self, HttpService},
 };
 use serde_json::json;
 use tower::ServiceExt;
@@ -42,7 +41,7 @@ const TIME: Duration = Duration::from_secs(10);
 
 struct World {
     app: App,
-    router: Router,
+    service: HttpService,
     token: String,
 }
 
@@ -70,8 +69,8 @@ impl World {
             };
             post(&app, &opened.user, said).await.expect("is posted");
         }
-        let router = http::router(&app, &settings).expect("the REST documents are sound");
-        Self { app, router, token: opened.token }
+        let service = http::service(&app, &settings).expect("the REST documents are sound");
+        Self { app, service, token: opened.token }
     }
 
     /// Returns whether the answer was complete.
@@ -83,7 +82,7 @@ impl World {
             .header(header::CONTENT_TYPE, "application/json")
             .body(Body::from(json!({ "query": document }).to_string()))
             .expect("a request");
-        let response = self.router.clone().oneshot(request).await.expect("answers");
+        let response = self.service.clone().oneshot(request).await.expect("answers");
         let status = response.status();
         let body = to_bytes(response.into_body(), usize::MAX).await.expect("a body");
         // A shed request has another status or an error; everything else is a fault of this program.

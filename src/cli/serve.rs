@@ -3,7 +3,6 @@
 use std::{collections::BTreeMap, io::ErrorKind, net::SocketAddr, time::Duration};
 
 use anyhow::{Result, bail};
-use axum::Router;
 use clap::Args;
 use tokio::{net::TcpListener, signal};
 
@@ -16,7 +15,7 @@ use crate::{
     database::sqlite_file,
     demo,
     http::{
-        self,
+        self, HttpService,
         server::{self, Limits},
     },
     jobs::Jobs,
@@ -91,11 +90,11 @@ pub(super) async fn run(settings: &Settings, serve: Serve) -> Result<()> {
         demo::seed(&app).await?;
     }
     let people = if serve.demo { demo_people() } else { Vec::new() };
-    let router = http::router_with_demo(&app, settings, &people)?;
+    let service = http::service_with_demo(&app, settings, &people)?;
     let background = Jobs::start(&app, settings);
     banner(settings, listener.local_addr()?, serve.demo);
     let limit = Duration::from_secs(settings.request_timeout) + GRACE;
-    answer(listener, router, &app, connections, limit).await;
+    answer(listener, service, &app, connections, limit).await;
     background.stop().await;
     app.db.clone().close().await;
     Ok(())
@@ -113,7 +112,13 @@ fn demo_people() -> Vec<http::DemoPerson> {
 }
 
 /// Serves requests until a shutdown signal, and then completes running requests within `limit`.
-async fn answer(listener: TcpListener, router: Router, app: &App, connections: Limits, limit: Duration) {
+async fn answer(
+    listener: TcpListener,
+    service: HttpService,
+    app: &App,
+    connections: Limits,
+    limit: Duration,
+) {
     let tasks = app.tasks.clone();
     let stop = async move {
         told_to_stop().await;
@@ -125,7 +130,7 @@ async fn answer(listener: TcpListener, router: Router, app: &App, connections: L
     };
     // Requests and the work that they started share one time limit.
     let ended = async {
-        server::serve(listener, router, connections, stop).await;
+        server::serve(listener, service, connections, stop).await;
         app.tasks.finish(limit).await;
     };
     tokio::select! {

@@ -5,9 +5,8 @@ use std::net::SocketAddr;
 
 use axum::{
     body::{self, Body},
-    extract::{ConnectInfo, Request, State},
+    extract::{ConnectInfo, Request},
     http::Method,
-    middleware::Next,
     response::Response,
 };
 use bytes::Bytes;
@@ -54,7 +53,11 @@ impl Answers {
 
 /// Counts the answers of the API. A request is refused before it runs if unread answers fill the memory; a read also
 /// after it ran, because its answer can be given up.
-pub(super) async fn count(State(state): State<HttpState>, request: Request, next: Next) -> Response {
+pub(super) async fn count(
+    state: &HttpState,
+    request: Request,
+    next: impl AsyncFnOnce(Request) -> Response,
+) -> Response {
     let path = request.uri().path().to_owned();
     let is_read = matches!(*request.method(), Method::GET | Method::HEAD);
     let (parts, body) = request.into_parts();
@@ -63,7 +66,7 @@ pub(super) async fn count(State(state): State<HttpState>, request: Request, next
     if let Err(refusal) = state.answers.admit(network) {
         return refusal.into_response(&path);
     }
-    let response = next.run(Request::from_parts(parts, body)).await;
+    let response = next(Request::from_parts(parts, body)).await;
     let is_small = response.body().size_hint().exact().is_none_or(|length| length <= SMALL as u64);
     if is_small {
         return response;

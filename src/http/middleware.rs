@@ -1,15 +1,14 @@
-//! Middleware of every request: id, rate limit, timeout and one log line.
+//! What every request passes: an id, a time limit, a guard against panics, and one log line.
 
-use std::{any::Any, borrow::Cow};
+use std::{any::Any, borrow::Cow, panic::AssertUnwindSafe};
 
 use axum::{
     body::Body,
-    extract::{MatchedPath, Request, State},
+    extract::Request,
     http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header},
-    middleware::Next,
     response::Response,
 };
-use futures_util::StreamExt;
+use futures_util::{FutureExt, StreamExt};
 use tracing::Instrument;
 
 use super::{HttpState, host, quota};
@@ -36,7 +35,11 @@ pub(super) fn refusal(code: Code, message: impl Into<String>) -> Refusal {
 
 /// Adds an id, a span and a timeout to the request, the id and security headers to the response, and a line
 /// to the log.
-pub(super) async fn wrap(State(state): State<HttpState>, mut request: Request, next: Next) -> Response {
+pub(super) async fn wrap(
+    state: &HttpState,
+    mut request: Request,
+    next: impl AsyncFnOnce(Request) -> Response,
+) -> Response {
     let id = request
         .headers()
         .get(&REQUEST_ID)
@@ -54,11 +57,16 @@ pub(super) async fn wrap(State(state): State<HttpState>, mut request: Request, n
     );
     let started = tokio::time::Instant::now();
     let method = method(request.method());
-    let matched = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned());
     let (answer, remaining) = match host::fault(request.version(), request.uri(), request.headers()) {
         Some(fault) => (Ok(misdirected(fault, &path)), None),
         None => {
-            let run = tokio::time::timeout(state.timeout, next.run(request)).instrument(span.clone());
+            let run = async {
+                match AssertUnwindSafe(next(request)).catch_unwind().await {
+                    Ok(response) => response,
+                    Err(cause) => panicked(cause),
+                }
+            };
+            let run = tokio::time::timeout(state.timeout, run).instrument(span.clone());
             let ((answer, remaining), statements) = count_statements(quota::observe(run)).await;
             metrics().http_request_statements.observe(statements.into());
             (answer, remaining)
@@ -77,7 +85,7 @@ pub(super) async fn wrap(State(state): State<HttpState>, mut request: Request, n
         headers.insert(header::STRICT_TRANSPORT_SECURITY, STRICT_TRANSPORT_SECURITY);
     }
     let template = response.extensions().get::<RouteTemplate>().map(|route| route.0.clone());
-    let route = template.or(matched).map_or(Cow::Borrowed("none"), Cow::Owned);
+    let route = template.map_or(Cow::Borrowed("none"), Cow::Owned);
     // A socket logs its own line when it closes.
     if response.status() == StatusCode::SWITCHING_PROTOCOLS {
         return response;

@@ -1,4 +1,4 @@
-//! The HTTP edge: one router for GraphQL, REST, pages and health, with request ids, limits and a log line per
+//! The HTTP edge: one service for GraphQL, REST, pages and health, with request ids, limits and a log line per
 //! request.
 
 mod address;
@@ -14,9 +14,11 @@ mod pages;
 mod quota;
 mod rest;
 pub mod server;
+mod service;
 mod uploads;
 
 pub use pages::DemoPerson;
+pub use service::HttpService;
 
 use std::{sync::Arc, time::Duration};
 
@@ -26,11 +28,7 @@ use axum::{
     http::{HeaderName, HeaderValue, Method, header},
     routing::{any, get},
 };
-use tower_http::{
-    catch_panic::CatchPanicLayer,
-    compression::CompressionLayer,
-    cors::{AllowHeaders, AllowMethods, AllowOrigin, CorsLayer},
-};
+use tower_http::cors::{AllowHeaders, AllowMethods, AllowOrigin, CorsLayer};
 
 use crate::{
     app::App,
@@ -94,19 +92,19 @@ impl std::ops::Deref for HttpState {
     }
 }
 
-/// Builds the router; parses and compiles everything that requests would otherwise repeat.
+/// Builds the service; parses and compiles everything that requests would otherwise repeat.
 ///
 /// # Errors
 /// Fails if a REST document is invalid, with file, line and reason.
-pub fn router(app: &App, settings: &Settings) -> Result<Router> {
-    router_with_demo(app, settings, &[])
+pub fn service(app: &App, settings: &Settings) -> Result<HttpService> {
+    service_with_demo(app, settings, &[])
 }
 
-/// Builds the router of a server whose sign-in page offers users of the demo data.
+/// Builds the service of a server whose sign-in page offers users of the demo data.
 ///
 /// # Errors
 /// Fails if a REST document is invalid, with file, line and reason.
-pub fn router_with_demo(app: &App, settings: &Settings, demo_people: &[DemoPerson]) -> Result<Router> {
+pub fn service_with_demo(app: &App, settings: &Settings, demo_people: &[DemoPerson]) -> Result<HttpService> {
     let secure = settings.is_https();
     let (site, most) = (Site { secure, answer_bytes: settings.response_bytes }, settings.response_bytes);
     let graph = Graph::new(fast(app, site), most).with_meter(metered(app, site));
@@ -152,10 +150,9 @@ pub fn router_with_demo(app: &App, settings: &Settings, demo_people: &[DemoPerso
         demo_people: serde_json::to_vec(demo_people).context("writing the users of the demo")?.into(),
         app: app.clone(),
     }));
-    Ok(Router::new()
-        .route("/graphql", get(graphql::query).post(graphql::execute))
-        .fallback(pages::otherwise)
-        .layer(axum::middleware::from_fn_with_state(state.clone(), answers::count))
+    let counted = axum::middleware::from_fn_with_state(state.clone(), service::count);
+    let router = Router::new()
+        .route("/graphql", get(graphql::query).post(graphql::execute).layer(counted))
         // Not counted there: they count their answers themselves, or have them in memory anyway.
         .route("/graphql/ws", any(graphql::socket::handle))
         .route("/graphql/stream", any(graphql::sse::handle))
@@ -164,13 +161,11 @@ pub fn router_with_demo(app: &App, settings: &Settings, demo_people: &[DemoPerso
         .route("/metrics", get(metrics::show))
         .route("/api/openapi.json", get(rest::openapi))
         .merge(pages::routes())
-        .layer(CompressionLayer::new())
-        // Not compressed: a range of a file is a range of these exact bytes.
         .merge(uploads::routes())
-        .layer(cors(&settings.allowed_origins)?)
-        .layer(CatchPanicLayer::custom(middleware::panicked))
-        .layer(axum::middleware::from_fn_with_state(state.clone(), middleware::wrap))
-        .with_state(state))
+        .route_layer(axum::middleware::from_fn(service::name))
+        .fallback(service::rest)
+        .with_state(state.clone());
+    Ok(HttpService::new(state, router, &cors(&settings.allowed_origins)?))
 }
 
 /// Returns the OpenAPI document, as `plaza openapi` prints it.

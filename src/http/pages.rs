@@ -81,6 +81,9 @@ macro_rules! embed {
 /// All files of the build, sorted by name. The build writes this list, too.
 static FILES: &[File] = include!("../../web/dist/files.rs");
 
+/// The paths below `/api/` that are no routes of the REST engine.
+const API_PAGES: [&str; 2] = ["/api/docs", "/api/openapi.json"];
+
 pub(super) fn routes() -> Router<HttpState> {
     Router::new()
         .route("/", get(|headers: HeaderMap| page("start.html", headers)))
@@ -111,9 +114,14 @@ async fn demo_people(State(state): State<HttpState>) -> Response {
     ([(CACHE_CONTROL, REVALIDATED), (CONTENT_TYPE, json)], state.demo_people.clone()).into_response()
 }
 
+/// Returns whether the REST engine answers a path, whatever other routes there are.
+pub(super) fn is_rest(path: &str) -> bool {
+    path.starts_with("/api/") && !API_PAGES.contains(&path)
+}
+
 /// Passes a request without another route to the REST engine. A browser that opens an unknown path gets a page
 /// instead of JSON.
-pub(super) async fn otherwise(state: State<HttpState>, request: Request) -> Response {
+pub(super) async fn otherwise(state: &HttpState, request: Request) -> Response {
     let opens_page = request.method() == Method::GET
         && !request.uri().path().starts_with("/api/")
         && accepts_html(request.headers());

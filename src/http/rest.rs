@@ -22,7 +22,7 @@ use crate::{
 };
 
 /// Runs the operation of this path.
-pub(super) async fn handle(State(state): State<HttpState>, request: Request) -> Response {
+pub(super) async fn handle(state: &HttpState, request: Request) -> Response {
     // The engine decides when to authenticate; afterwards the response may have to renew the cookie.
     let admitted = Arc::new(Mutex::new(None));
     let (shared, slot) = (state.clone(), admitted.clone());
@@ -44,7 +44,7 @@ pub(super) async fn handle(State(state): State<HttpState>, request: Request) -> 
     };
     let mut response = state.engine.handle(request, admit).await;
     let Some((viewer, seat)) = admitted.lock().take() else { return response };
-    renew(&state, &viewer, response.headers_mut());
+    renew(state, &viewer, response.headers_mut());
     if sse::is_stream(response.headers()) { keep_open(&state.app.tasks, seat, response) } else { response }
 }
 

@@ -9,7 +9,7 @@ use axum::{
     routing::get,
 };
 
-use super::{HttpState, middleware::refusal};
+use super::{HttpState, middleware::refusal, service::Uncompressed};
 use crate::{
     adapters::storage::{Found, Key, Span, StorageError},
     error::Code,
@@ -31,7 +31,10 @@ async fn serve(State(state): State<HttpState>, Path(key): Path<String>, request:
         Err(_) => Ok(None),
     };
     match answered {
-        Ok(Some(response)) => response,
+        Ok(Some(mut response)) => {
+            response.extensions_mut().insert(Uncompressed);
+            response
+        }
         Ok(None) => refusal(Code::NotFound, "File not found").into_response(path),
         Err(error) => {
             tracing::error!(%error, "a file cannot be read");

@@ -10,9 +10,9 @@ use std::{
 };
 
 use axum::{
-    Router,
     body::Body,
     extract::{ConnectInfo, Request},
+    response::Response,
 };
 use bytes::Bytes;
 use http_body::{Body as HttpBody, Frame, SizeHint};
@@ -47,17 +47,23 @@ const PROBE: (Duration, Duration) = (Duration::from_secs(60), Duration::from_sec
 const CLOSING: Duration = Duration::from_secs(2);
 
 /// Everything that serving one connection needs.
-pub(super) struct Connection {
+pub(super) struct Connection<S> {
     pub(super) peer: SocketAddr,
     pub(super) slot: Slot,
-    pub(super) router: Router,
+    pub(super) service: S,
     pub(super) limits: Arc<Limits>,
 }
 
-impl Connection {
+impl<S> Connection<S>
+where
+    S: Service<Request, Response = Response, Error = Infallible, Future: Send + 'static>
+        + Clone
+        + Send
+        + 'static,
+{
     /// Serves until the peer leaves, is overdue or evicted, or the server stops.
     pub(super) async fn serve(self, tcp: TcpStream, stopping: CancellationToken) {
-        let Self { peer, slot, router, limits } = self;
+        let Self { peer, slot, service: answers, limits } = self;
         set_up(&tcp);
         let slot = Arc::new(slot);
         let evicted = slot.evicted.clone();
@@ -73,7 +79,7 @@ impl Connection {
             let mut request: Request = request.map(Body::new);
             request.extensions_mut().insert(ConnectInfo(peer));
             request.extensions_mut().insert(keeps_open.clone());
-            let answer = router.clone().call(request);
+            let answer = answers.clone().call(request);
             async move {
                 let answer = answer.await.unwrap_or_else(|never| match never {});
                 Ok::<_, Infallible>(answer.map(|body| Answer { body, _keeps_open: keeps_open }))

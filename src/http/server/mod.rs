@@ -7,11 +7,12 @@ mod limits;
 mod slots;
 mod socket;
 
-use std::{io, sync::Arc, time::Duration};
+use std::{convert::Infallible, io, sync::Arc, time::Duration};
 
-use axum::Router;
+use axum::{extract::Request, response::Response};
 use tokio::{net::TcpListener, time::Instant};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
+use tower::Service;
 
 pub use self::{activity::KeepsOpen, descriptors::raise as raise_descriptors, limits::Limits};
 use self::{connection::Connection, slots::Slots};
@@ -24,7 +25,13 @@ const LOG_EVERY: Duration = Duration::from_secs(10);
 
 /// Serves until `stop` resolves, then accepts no connection and closes each open one as soon as its requests
 /// are answered. Returns when all are closed; does not wait for upgraded connections.
-pub async fn serve(listener: TcpListener, router: Router, limits: Limits, stop: impl Future<Output = ()>) {
+pub async fn serve<S>(listener: TcpListener, service: S, limits: Limits, stop: impl Future<Output = ()>)
+where
+    S: Service<Request, Response = Response, Error = Infallible, Future: Send + 'static>
+        + Clone
+        + Send
+        + 'static,
+{
     let (slots, limits) = (Slots::new(&limits), Arc::new(limits));
     let (connections, stopping) = (TaskTracker::new(), CancellationToken::new());
     let mut log = Log::default();
@@ -48,7 +55,7 @@ pub async fn serve(listener: TcpListener, router: Router, limits: Limits, stop: 
         };
         match slots.take(peer.ip()) {
             Ok(slot) => {
-                let connection = Connection { peer, slot, router: router.clone(), limits: limits.clone() };
+                let connection = Connection { peer, slot, service: service.clone(), limits: limits.clone() };
                 connections.spawn(connection.serve(socket, stopping.clone()));
             }
             Err(refused) => {

@@ -2,7 +2,7 @@
 
 use std::{net::SocketAddr, path::PathBuf};
 
-use super::{ProxyHeader, Settings, Switch};
+use super::{ProxyHeader, Settings, Switch, Synchronous};
 use crate::{document::Limits, security::secret::Secret, transport::form};
 
 impl Default for Settings {
@@ -16,6 +16,7 @@ impl Default for Settings {
             database_connect_timeout: 5,
             database_lock_timeout: 5,
             database_statement_timeout: 15,
+            sqlite_synchronous: Synchronous::Full,
             public_url: String::new(),
             allowed_origins: Vec::new(),
             rate_limits: Switch::On,

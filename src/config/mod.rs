@@ -33,6 +33,8 @@ pub struct Settings {
     pub database_lock_timeout: u64,
     /// Maximum seconds of a statement; PostgreSQL ends a transaction that is idle for twice as long.
     pub database_statement_timeout: u64,
+    /// Whether SQLite waits for the disk at each commit.
+    pub sqlite_synchronous: Synchronous,
     /// URL that browsers use; empty: `http://` and `listen`.
     pub public_url: String,
     /// Other origins whose pages may use their visitors' cookies.
@@ -197,6 +199,16 @@ pub struct Settings {
     pub fetch_allow: Vec<String>,
     /// Location of files: a folder, or `s3://BUCKET/PREFIX`; empty: the folder `uploads` beside the database.
     pub storage_url: String,
+}
+
+/// Whether SQLite waits for the disk at each commit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Synchronous {
+    /// A commit survives a loss of power.
+    Full,
+    /// A commit survives the end of the process; a loss of power may undo the newest ones.
+    Normal,
 }
 
 /// The header in which proxies report the client's address.

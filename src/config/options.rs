@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use anyhow::{Result, bail};
 
-use super::{Settings, Switch};
+use super::{Settings, Switch, Synchronous};
 use crate::{app::Policies, database, document::Limits, rest::BodyLimits, transport::form};
 
 impl Settings {
@@ -31,6 +31,7 @@ impl Settings {
             connect_timeout: Duration::from_secs(self.database_connect_timeout),
             lock_timeout: Duration::from_secs(self.database_lock_timeout),
             statement_timeout: Duration::from_secs(self.database_statement_timeout),
+            waits_for_disk: self.sqlite_synchronous == Synchronous::Full,
         }
     }
 

@@ -36,6 +36,8 @@ pub struct Options {
     pub lock_timeout: Duration,
     /// Maximum time of a statement.
     pub statement_timeout: Duration,
+    /// Whether SQLite waits for the disk at each commit, so that a commit survives a loss of power.
+    pub waits_for_disk: bool,
 }
 
 impl Options {
@@ -48,6 +50,7 @@ impl Options {
             connect_timeout: Duration::from_secs(5),
             lock_timeout: Duration::from_secs(5),
             statement_timeout: Duration::from_secs(15),
+            waits_for_disk: true,
         }
     }
 
@@ -98,10 +101,12 @@ impl Targets {
     }
 
     fn sqlite(file: &Path, options: &Options) -> Self {
+        let synchronous =
+            if options.waits_for_disk { SqliteSynchronous::Full } else { SqliteSynchronous::Normal };
         let base = SqliteConnectOptions::new()
             .filename(file)
             .journal_mode(SqliteJournalMode::Wal)
-            .synchronous(SqliteSynchronous::Full)
+            .synchronous(synchronous)
             .foreign_keys(true)
             .pragma("temp_store", "MEMORY")
             .pragma("cache_size", "-16384")

@@ -8,6 +8,11 @@ use std::{
     process::{Command, Output},
 };
 
+use plaza::{
+    config::{Settings, Synchronous},
+    database::Database,
+};
+use sea_orm::{ConnectionTrait, DatabaseBackend, Statement};
 use tempfile::TempDir;
 
 use crate::support::Program;
@@ -81,4 +86,20 @@ fn no_error_and_no_log_line_says_the_password_of_a_database() {
     let output = plaza(folder.path(), &["migrate"], &[]);
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(!output.status.success() && said.contains("line 1") && !said.contains(secret), "{said}");
+}
+
+#[tokio::test]
+async fn sqlite_waits_for_the_disk_as_the_setting_says() {
+    let folder = TempDir::new().expect("a folder");
+    let database_url = format!("sqlite://{}", folder.path().join("plaza.db").display());
+    for (sqlite_synchronous, level) in [(Synchronous::Full, 2), (Synchronous::Normal, 1)] {
+        let settings =
+            Settings { database_url: database_url.clone(), sqlite_synchronous, ..Settings::default() };
+        let db = Database::open(&settings.database()).await.expect("the file opens");
+        let pragma = Statement::from_string(DatabaseBackend::Sqlite, "PRAGMA synchronous");
+        let row = db.write().query_one_raw(pragma).await.expect("reads").expect("a row");
+        assert_eq!(row.try_get_by_index::<i32>(0).expect("a number"), level);
+        db.close().await;
+    }
+    assert_eq!(Settings::default().sqlite_synchronous, Synchronous::Full);
 }

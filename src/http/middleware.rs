@@ -1,4 +1,4 @@
-//! What every request passes: an id, a time limit, a guard against panics, and one log line.
+//! The steps of every request: an id, a time limit, a guard against panics, and one log line.
 
 use std::{any::Any, borrow::Cow, panic::AssertUnwindSafe};
 

@@ -24,7 +24,7 @@ pub(super) fn visible(actor: Option<&str>) -> Condition {
     }
 }
 
-/// Condition for the spaces that the user may see whose id is an expression of SQL; null is nobody's id.
+/// Condition for the spaces that the user may see whose id is an expression of SQL; null is the id of no user.
 pub(super) fn visible_to_expr(actor: &'static str) -> Condition {
     visible_to_value(&Expr::cust(actor))
 }

@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use async_graphql::Value as ConstValue;
+use async_graphql::{Response, Value as ConstValue};
 
 /// Returns the bytes of a value as JSON.
 pub(crate) fn bytes(value: &ConstValue) -> Vec<u8> {
@@ -30,25 +30,64 @@ pub(crate) fn leaf(out: &mut Vec<u8>, value: &ConstValue) {
             }
             out.push(b']');
         }
-        ConstValue::Object(object) => {
-            out.push(b'{');
-            for (index, (key, value)) in object.iter().enumerate() {
-                if index > 0 {
-                    out.push(b',');
-                }
-                text(out, key);
-                out.push(b':');
-                leaf(out, value);
-            }
-            out.push(b'}');
-        }
+        ConstValue::Object(members) => object(out, members),
     }
+}
+
+fn object<'a, K: AsRef<str> + 'a>(
+    out: &mut Vec<u8>,
+    members: impl IntoIterator<Item = (&'a K, &'a ConstValue)>,
+) {
+    out.push(b'{');
+    for (index, (key, value)) in members.into_iter().enumerate() {
+        if index > 0 {
+            out.push(b',');
+        }
+        text(out, key.as_ref());
+        out.push(b':');
+        leaf(out, value);
+    }
+    out.push(b'}');
+}
+
+/// Returns whether a byte of a JSON string is written as an escape.
+fn needs_escape(byte: u8) -> bool {
+    byte < 0x20 || byte == b'"' || byte == b'\\'
+}
+
+/// Returns the bytes of a GraphQL response.
+///
+/// # Errors
+/// Returns an error if an error of the response has extensions that are no JSON.
+pub(crate) fn response(response: &Response) -> serde_json::Result<Vec<u8>> {
+    let mut out = Vec::with_capacity(1024);
+    out.push(b'{');
+    if !response.errors.is_empty() {
+        out.extend_from_slice(b"\"errors\":");
+        serde_json::to_writer(&mut out, &response.errors)?;
+        out.push(b',');
+    }
+    out.extend_from_slice(b"\"data\":");
+    leaf(&mut out, &response.data);
+    if !response.extensions.is_empty() {
+        out.extend_from_slice(b",\"extensions\":");
+        object(&mut out, &response.extensions);
+    }
+    out.push(b'}');
+    Ok(out)
 }
 
 /// Writes a JSON string; runs of plain bytes are copied as a whole.
 pub(crate) fn text(out: &mut Vec<u8>, string: &str) {
     out.push(b'"');
     let bytes = string.as_bytes();
+    // Without an early end, so that the compiler compares many bytes at once: few strings have an escape.
+    let is_plain = bytes.iter().fold(true, |plain, byte| plain & !needs_escape(*byte));
+    if is_plain {
+        out.extend_from_slice(bytes);
+        out.push(b'"');
+        return;
+    }
     let mut start = 0;
     for (index, byte) in bytes.iter().enumerate() {
         let escape: &[u8] = match byte {

@@ -10,7 +10,7 @@ use axum::http::HeaderMap;
 use bytes::Bytes;
 use futures_util::{StreamExt, stream::BoxStream};
 
-use super::{Outcome, Ready, body, network, prepare, request::GraphqlRequest, run_within};
+use super::{Outcome, Ready, body, network, prepare, request::GraphqlRequest, run_within, write::serialize};
 use crate::{
     auth::Viewer,
     document::{Failure, Prepared},
@@ -139,15 +139,7 @@ fn position_variable(document: &ExecutableDocument) -> Option<async_graphql::Nam
 }
 
 fn write(answer: &Answer) -> Bytes {
-    serde_json::to_vec(answer).map_or_else(
-        |error| {
-            tracing::error!(%error, "writing an answer");
-            Bytes::from_static(
-                br#"{"errors":[{"message":"Internal error","extensions":{"code":"INTERNAL"}}]}"#,
-            )
-        },
-        Bytes::from,
-    )
+    serialize(answer).into()
 }
 
 fn next(next: live::Next) -> Next {

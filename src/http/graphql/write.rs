@@ -1,12 +1,18 @@
 //! Answers as HTTP responses.
 
+use async_graphql::Response as Answer;
 use axum::{
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
 
 use super::{Outcome, documents, media::Media};
-use crate::{error::Code, graphql::too_large, http::HttpState, transport::Refusal};
+use crate::{
+    error::Code,
+    graphql::too_large,
+    http::HttpState,
+    transport::{Refusal, json},
+};
 
 pub(super) fn write(media: Media, outcome: Outcome, mut headers: HeaderMap) -> Response {
     let status = media.status(&outcome);
@@ -42,15 +48,25 @@ pub(super) fn write_batch(
 
 /// Serializes a response as JSON; a failure before execution has no `data`.
 pub(super) fn body(outcome: Outcome, headers: &mut HeaderMap) -> Vec<u8> {
-    let json = match outcome {
+    match outcome {
         Outcome::Ran(answer) => {
             for (name, value) in &answer.http_headers {
                 headers.append(name, value.clone());
             }
-            serde_json::to_vec(&*answer)
+            serialize(&answer)
         }
-        Outcome::Failed(failure) => serde_json::to_vec(&serde_json::json!({ "errors": failure.errors })),
-    };
+        Outcome::Failed(failure) => {
+            written(serde_json::to_vec(&serde_json::json!({ "errors": failure.errors })))
+        }
+    }
+}
+
+/// Serializes the response of an execution as JSON.
+pub(super) fn serialize(answer: &Answer) -> Vec<u8> {
+    written(json::response(answer))
+}
+
+fn written(json: serde_json::Result<Vec<u8>>) -> Vec<u8> {
     json.unwrap_or_else(|error| {
         tracing::error!(%error, "writing an answer");
         br#"{"errors":[{"message":"Internal error","extensions":{"code":"INTERNAL"}}]}"#.to_vec()

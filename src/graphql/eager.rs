@@ -1,4 +1,4 @@
-//! Lists of which every selected field is eager: read without a future and a context for each field. If a
+//! Objects and lists of which every selected field is eager: read without a future and a context for each field. If a
 //! field needs the viewer, an argument or the database, the execution library resolves the whole list.
 
 use async_graphql::{
@@ -21,19 +21,36 @@ pub(super) trait EagerFields: Send + Sync {
 /// A list of objects with eager fields.
 pub(super) struct EagerList<T>(pub(super) Vec<T>);
 
+/// An object with eager fields.
+pub(super) struct EagerObject<T>(pub(super) T);
+
 /// A selected field of an object.
 pub(super) struct SelectedField<'q> {
     key: &'q Name,
     field: &'q str,
+    /// The type of the fragment that selects it, if any.
+    on: Option<&'q str>,
     inside: Vec<SelectedField<'q>>,
+}
+
+impl<T: OutputType + EagerFields> OutputType for EagerObject<T> {
+    typed_like!(T);
+
+    async fn resolve(&self, ctx: &ContextSelectionSet<'_>, field: &Positioned<Field>) -> ServerResult<Value> {
+        let object = std::slice::from_ref(&self.0);
+        match read_all(ctx, object, read)?.and_then(|mut objects| objects.pop()) {
+            Some(object) => Ok(object),
+            None => self.0.resolve(ctx, field).await,
+        }
+    }
 }
 
 impl<T: OutputType + EagerFields> OutputType for EagerList<T> {
     typed_like!(Vec<T>);
 
     async fn resolve(&self, ctx: &ContextSelectionSet<'_>, field: &Positioned<Field>) -> ServerResult<Value> {
-        match read_all(ctx, T::TYPE, &self.0, read)? {
-            Some(rows) => Ok(rows),
+        match read_all(ctx, &self.0, read)? {
+            Some(rows) => Ok(Value::List(rows)),
             None => self.0.resolve(ctx, field).await,
         }
     }
@@ -46,9 +63,9 @@ impl<T: Node> OutputType for EagerNodes<'_, T> {
     typed_like!(Vec<T>);
 
     async fn resolve(&self, ctx: &ContextSelectionSet<'_>, field: &Positioned<Field>) -> ServerResult<Value> {
-        let rows = T::EAGER.map_or(Ok(None), |read| read_all(ctx, T::NAME, self.0, read))?;
+        let rows = T::EAGER.map_or(Ok(None), |read| read_all(ctx, self.0, read))?;
         match rows {
-            Some(rows) => Ok(rows),
+            Some(rows) => Ok(Value::List(rows)),
             None => self.0.resolve(ctx, field).await,
         }
     }
@@ -58,12 +75,11 @@ impl<T: Node> OutputType for EagerNodes<'_, T> {
 /// answer row by row.
 fn read_all<T>(
     ctx: &ContextSelectionSet<'_>,
-    of: &str,
     rows: &[T],
     read: fn(&T, &[SelectedField<'_>]) -> Option<Value>,
-) -> ServerResult<Option<Value>> {
+) -> ServerResult<Option<Vec<Value>>> {
     let mut wanted = Vec::new();
-    if plan(ctx, &ctx.item.node, of, &mut wanted).is_none() {
+    if plan(ctx, &ctx.item.node, None, &mut wanted).is_none() {
         return Ok(None);
     }
     let metered = ctx.data_opt::<Metered>();
@@ -78,13 +94,16 @@ fn read_all<T>(
     }
     // Counted at the end: a list that is not eager after all is counted by its fields.
     metered.map_or(Ok(()), |metered| metered.take(bytes))?;
-    Ok(Some(Value::List(values)))
+    Ok(Some(values))
 }
 
 /// Reads the selected fields of an object; `None` if one of them is not eager.
 pub(super) fn read<T: EagerFields>(object: &T, wanted: &[SelectedField<'_>]) -> Option<Value> {
     let mut fields = IndexMap::with_capacity(wanted.len());
-    for SelectedField { key, field, inside } in wanted {
+    for SelectedField { key, field, on, inside } in wanted {
+        if on.is_some_and(|on| on != T::TYPE) {
+            return None;
+        }
         let value = match *field {
             "__typename" => Value::from(T::TYPE),
             field => object.eager_field(field, inside)?,
@@ -94,17 +113,18 @@ pub(super) fn read<T: EagerFields>(object: &T, wanted: &[SelectedField<'_>]) -> 
     Some(Value::Object(fields))
 }
 
-/// Returns the selected fields of a type; `None` if the selection is more than a list of plain fields.
+/// Adds the selected fields, those of fragments included; `None` if the selection is more than plain fields. `on` is the
+/// type of the fragment around them, if any.
 fn plan<'q>(
     ctx: &ContextSelectionSet<'q>,
     selected: &'q SelectionSet,
-    of: &str,
+    on: Option<&'q str>,
     wanted: &mut Vec<SelectedField<'q>>,
 ) -> Option<()> {
     for selection in &selected.items {
         match &selection.node {
             Selection::Field(field) => {
-                let field = selected_field(&field.node)?;
+                let field = selected_field(ctx, &field.node, on)?;
                 if wanted.iter().any(|known| known.key == field.key) {
                     return None;
                 }
@@ -112,10 +132,11 @@ fn plan<'q>(
             }
             Selection::FragmentSpread(spread) => {
                 let fragment = &ctx.query_env.fragments.get(&spread.node.fragment_name.node)?.node;
-                if !spread.node.directives.is_empty() || fragment.type_condition.node.on.node != of {
+                let of = fragment.type_condition.node.on.node.as_str();
+                if !spread.node.directives.is_empty() || on.is_some_and(|on| on != of) {
                     return None;
                 }
-                plan(ctx, &fragment.selection_set.node, of, wanted)?;
+                plan(ctx, &fragment.selection_set.node, Some(of), wanted)?;
             }
             Selection::InlineFragment(_) => return None,
         }
@@ -124,14 +145,15 @@ fn plan<'q>(
 }
 
 /// Returns a field without arguments and directives, with the selection on its object.
-fn selected_field(field: &Field) -> Option<SelectedField<'_>> {
+fn selected_field<'q>(
+    ctx: &ContextSelectionSet<'q>,
+    field: &'q Field,
+    on: Option<&'q str>,
+) -> Option<SelectedField<'q>> {
     if !field.arguments.is_empty() || !field.directives.is_empty() {
         return None;
     }
-    let inside = field.selection_set.node.items.iter().map(|selection| match &selection.node {
-        Selection::Field(field) => selected_field(&field.node),
-        _ => None,
-    });
-    let inside = inside.collect::<Option<Vec<_>>>()?;
-    Some(SelectedField { key: &field.response_key().node, field: &field.name.node, inside })
+    let mut inside = Vec::with_capacity(field.selection_set.node.items.len());
+    plan(ctx, &field.selection_set.node, None, &mut inside)?;
+    Some(SelectedField { key: &field.response_key().node, field: &field.name.node, on, inside })
 }

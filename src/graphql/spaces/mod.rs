@@ -9,7 +9,7 @@ use self::sessions::SpaceSession;
 use super::{
     DateTime,
     context::{ContextExt, uuid},
-    eager::{EagerFields, EagerList, SelectedField, read},
+    eager::{EagerFields, EagerList, EagerObject, SelectedField, read},
     loaders::SessionParts,
     paging::{Connection, Node, ReadEager, selected, wants_total},
     payloads::{
@@ -32,8 +32,8 @@ use crate::{
 pub(super) struct Space {
     row: space::Model,
     owner: Option<Person>,
-    /// All sessions, if they were loaded with the space.
-    sessions: Option<Vec<spaces::SpaceSession>>,
+    /// All sessions, if they were loaded with the space for a signed-in viewer.
+    sessions: Option<Vec<SpaceSession>>,
 }
 
 impl Space {
@@ -76,6 +76,10 @@ impl EagerFields for Space {
             "isPublic" => Value::from(row.is_public),
             "createdAt" => DateTime(row.created_at).to_value(),
             "updatedAt" => DateTime(row.updated_at).to_value(),
+            "allSessions" => {
+                let sessions = self.sessions.as_ref()?.iter().map(|session| read(session, inside));
+                Value::List(sessions.collect::<Option<_>>()?)
+            }
             _ => return None,
         })
     }
@@ -169,11 +173,11 @@ impl Space {
     #[graphql(visible = false)]
     async fn all_sessions(&self, ctx: &Context<'_>) -> Result<EagerList<SpaceSession>> {
         ctx.user()?;
-        let sessions = match &self.sessions {
-            Some(sessions) => sessions.clone(),
-            None => spaces::list_all_sessions(ctx.app()?, self.row.id, selected(ctx, &["state"])).await?.rows,
-        };
-        Ok(EagerList(sessions.into_iter().map(SpaceSession).collect()))
+        if let Some(sessions) = &self.sessions {
+            return Ok(EagerList(sessions.clone()));
+        }
+        let sessions = spaces::list_all_sessions(ctx.app()?, self.row.id, selected(ctx, &["state"])).await?;
+        Ok(EagerList(sessions.rows.into_iter().map(SpaceSession).collect()))
     }
 }
 
@@ -272,14 +276,19 @@ impl SpaceQuery {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Id of the space.")] id: ID,
-    ) -> Result<Option<Space>> {
+    ) -> Result<Option<EagerObject<Space>>> {
         let (app, actor, id) = (ctx.app()?, ctx.viewer()?.find_user(), uuid("id", &id)?);
-        if !selected(ctx, &["allSessions"]) {
-            return Ok(spaces::find_visible(app, actor, id).await?.map(Space::new));
+        // Only signed-in viewers may read the sessions.
+        if actor.is_none() || !selected(ctx, &["allSessions"]) {
+            let found = spaces::find_visible(app, actor, id).await?;
+            return Ok(found.map(|row| EagerObject(Space::new(row))));
         }
         let with_state = ctx.look_ahead().field("allSessions").field("state").exists();
         let found = spaces::find_with_sessions(app, actor, id, with_state).await?;
-        Ok(found.map(|((row, owner), sessions)| Space { row, owner, sessions: Some(sessions) }))
+        Ok(found.map(|((row, owner), sessions)| {
+            let sessions = Some(sessions.into_iter().map(SpaceSession).collect());
+            EagerObject(Space { row, owner, sessions })
+        }))
     }
 }
 

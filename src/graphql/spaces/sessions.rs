@@ -61,6 +61,7 @@ pub(in crate::graphql) enum ControlMode {
 }
 
 /// One run of a space's app, with participants and shared state.
+#[derive(Clone)]
 pub(in crate::graphql) struct SpaceSession(pub(in crate::graphql) spaces::SpaceSession);
 
 impl SpaceSession {

@@ -89,6 +89,8 @@ pub enum Action {
     AccountDemoted,
     /// An account's password was reset.
     PasswordReset,
+    /// An open connection was ended.
+    ConnectionEnded,
 }
 
 /// Relations to other tables.

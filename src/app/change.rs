@@ -9,7 +9,7 @@ use super::App;
 use crate::{
     bus::{Bus, Delivery},
     domain::{agents::ReplyEvent, conversations::Event},
-    live::{Event as _, Position, PresenceUpdate},
+    live::{Event as _, OpenConnections, Position, PresenceUpdate},
     security::{CountedEvents, rate_limit::Announce},
 };
 
@@ -199,6 +199,10 @@ impl App {
                     }),
                     COUNTED => serde_json::from_str(body.get())
                         .map(|counted: CountedEvents| self.rate_limits.receive(&counted)),
+                    OpenConnections::QUESTION => serde_json::from_str(body.get())
+                        .map(|question| self.open_connections.answer(*server, &question)),
+                    OpenConnections::ANSWER => serde_json::from_str(body.get())
+                        .map(|answer| self.open_connections.answered(*server, answer)),
                     _ => Ok(()),
                 };
                 if let Err(error) = known {

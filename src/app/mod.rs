@@ -27,7 +27,7 @@ use crate::{
         conversations::{ConversationLog, Inboxes, PostLimiter},
     },
     error::{Error, Result},
-    live::{GrantRegistry, Hubs, TopicSignals},
+    live::{GrantRegistry, Hubs, OpenConnections, TopicSignals},
     security::{KeyedLimiter, Passwords, RateLimits, WriteLimiter, random},
     tasks::Tasks,
 };
@@ -74,6 +74,8 @@ pub struct AppParts {
     pub queue_positions: TopicSignals,
     /// Subscriptions to reports, by community or space, or by the nil id for all.
     pub reports: TopicSignals,
+    /// The open sockets and event streams.
+    pub open_connections: Arc<OpenConnections>,
     /// Notifies streams whose rights may have changed.
     pub grants: Arc<GrantRegistry>,
     /// Recently recognised identities.
@@ -142,11 +144,13 @@ impl App {
 
     /// Creates an application on a migrated database with these adapters.
     pub fn with(db: Database, clock: Clock, rules: Policies, adapters: Adapters) -> Self {
-        let bus = match (db.backend(), random::id(clock.now())) {
-            (DatabaseBackend::Postgres, Ok(id)) => Bus::shared(id),
+        let id = random::id(clock.now()).ok();
+        let bus = match (db.backend(), id) {
+            (DatabaseBackend::Postgres, Some(id)) => Bus::shared(id),
             // One server uses a SQLite file.
             _ => Bus::alone(),
         };
+        let open_connections = OpenConnections::new(id.unwrap_or_default(), bus.clone(), clock.clone());
         let access = Arc::new(GrantRegistry::new(rules.rights_validity));
         let tasks = Tasks::default();
         let announce = bus.is_shared().then(|| announce_counted(&bus));
@@ -161,6 +165,7 @@ impl App {
             post_limiter: PostLimiter::new(&rate_limits, rules.posts_per_minute),
             write_limiter: WriteLimiter::new(&rate_limits, rules.write_bytes_per_minute),
             bus,
+            open_connections,
             inboxes: Inboxes::default(),
             queues: TopicSignals::default(),
             queue_positions: TopicSignals::default(),

@@ -83,6 +83,11 @@ impl Bus {
         self.0.as_ref().map(|shared| (shared.id, shared.outbox.sent()))
     }
 
+    /// Returns the other servers that were heard lately.
+    pub fn peers(&self) -> Vec<Uuid> {
+        self.0.as_ref().map(|shared| shared.peers.lock().list()).unwrap_or_default()
+    }
+
     /// Returns the number of messages received from a server, or lost and noticed.
     pub fn received(&self, server: Uuid) -> Option<u64> {
         self.0.as_ref().and_then(|shared| shared.peers.lock().received(server))

@@ -37,6 +37,11 @@ impl Peers {
         self.0.len()
     }
 
+    /// Returns the servers.
+    pub(super) fn list(&self) -> Vec<Uuid> {
+        self.0.keys().copied().collect()
+    }
+
     /// Returns the number of messages received from a server, or accounted for.
     pub(super) fn received(&self, server: Uuid) -> Option<u64> {
         self.0.get(&server).map(|peer| peer.next - 1)

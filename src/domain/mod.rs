@@ -8,6 +8,7 @@ pub mod audit_log;
 pub mod blocks;
 pub mod claim;
 pub mod communities;
+pub mod connections;
 pub mod conversations;
 mod counted_page;
 mod deferred;

@@ -81,6 +81,8 @@ pub(super) enum AuditAction {
     AccountDemoted,
     /// The operator set a new password for an account.
     PasswordReset,
+    /// An administrator ended an open connection; `details` has `kind` and `serverId`.
+    ConnectionEnded,
 }
 
 /// An entry of the audit log. Entries are never changed or deleted.
@@ -126,7 +128,7 @@ impl AuditEvent {
     }
 
     /// Id of the object concerned when it is neither a community nor a user: a message, agent listing,
-    /// report, verification request or wallet entry. Null otherwise.
+    /// report, verification request, wallet entry or connection. Null otherwise.
     async fn subject_id(&self) -> Option<ID> {
         self.0.event.subject_id.clone().map(ID)
     }

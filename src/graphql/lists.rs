@@ -65,6 +65,7 @@ pub const COSTLY: &[(&str, usize)] = &[
     ("Conversation.search", 250),
     ("Lounge.dashboard", 100),
     ("LoungeDashboard.days", 100),
+    ("Query.openConnections", 250),
     ("Query.searchUsers", 250),
 ];
 

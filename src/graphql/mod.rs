@@ -8,6 +8,7 @@ mod audit;
 mod blocks;
 mod bounds;
 mod communities;
+mod connections;
 mod context;
 mod conversations;
 mod dataloader;
@@ -75,6 +76,7 @@ pub struct QueryFields(
     verification::VerificationQuery,
     audit::AuditQuery,
     admin::AdminQuery,
+    connections::ConnectionQuery,
     reports::ReportQuery,
     blocks::BlockQuery,
     support::SupportQuery,

@@ -6,7 +6,7 @@ use async_graphql::{
 };
 
 use super::{
-    accounts, admin, agents, blocks, communities,
+    accounts, admin, agents, blocks, communities, connections,
     context::ContextExt,
     conversations, lounges, reports,
     root::{Root, typed_like},
@@ -41,6 +41,7 @@ verbs! {
     verification::VerificationMutation,
     reports::ReportMutation,
     admin::AdminMutation,
+    connections::ConnectionMutation,
     blocks::BlockMutation,
     support::changes::SupportMutation,
     support::desk::SupportDeskMutation,

@@ -87,12 +87,12 @@ impl<T: Node> Connection<T> {
     }
 
     /// The items with their cursors.
-    async fn edges(&self) -> Vec<Edge<'_, T>> {
+    pub(in crate::graphql) async fn edges(&self) -> Vec<Edge<'_, T>> {
         self.0.rows.iter().map(Edge).collect()
     }
 
     /// Position of this page in the whole list.
-    async fn page_info(&self) -> PageInfo {
+    pub(in crate::graphql) async fn page_info(&self) -> PageInfo {
         PageInfo {
             has_next_page: self.0.more_after,
             has_previous_page: self.0.more_before,

@@ -1,14 +1,23 @@
 //! Limits long-lived connections per network, so that one network cannot use all of them.
 
-use std::time::Duration;
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 
 use axum::{body::Body, response::Response};
-use futures_util::StreamExt;
+use bytes::Bytes;
+use futures_util::{StreamExt, stream};
 
 use super::middleware::refusal;
 use crate::{
+    auth::Viewer,
     config::{Settings, Switch},
     error::Code,
+    live::{ConnectionKind, Listed, Opened},
     metrics::{Channel, Connections, Counted, metrics},
     rest::EndsByItself,
     security::{Budget, Share, network::Network},
@@ -50,22 +59,58 @@ impl ConnectionLimit {
 /// How long a stream that ends by itself may take to end when the server stops.
 const LAST_WORDS: Duration = Duration::from_secs(5);
 
-/// Streams a response under its permit until the server stops. A stream that ends by itself gets time to send
-/// its last event.
-pub(super) fn keep_open(tasks: &Tasks, seat: Option<ConnectionPermit>, response: Response) -> Response {
+/// The parts that an event stream keeps while it is open.
+pub(super) struct Held {
+    /// The permit of its network.
+    #[expect(dead_code, reason = "it is held, not read")]
+    pub(super) seat: Option<ConnectionPermit>,
+    /// The stream on the list of open connections.
+    pub(super) listed: Listed,
+    /// Bytes that are sent at the end if an administrator ends it.
+    pub(super) last: Bytes,
+}
+
+/// Describes a connection of a viewer for the list of open connections.
+pub(super) fn opened(
+    kind: ConnectionKind,
+    viewer: &Viewer,
+    subscriptions: impl Fn() -> usize + Send + Sync + 'static,
+) -> Opened {
+    Opened {
+        kind,
+        user: viewer.find_user().map(|user| user.id.clone()),
+        address: viewer.device.address.clone(),
+        subscriptions: Box::new(subscriptions),
+    }
+}
+
+/// Streams a response under its permit until the server stops or an administrator ends it. A stream that ends by
+/// itself gets time to send its last event when the server stops.
+pub(super) fn keep_open(tasks: &Tasks, held: Held, response: Response) -> Response {
     let stopping = tasks.stopping();
     let ends_by_itself = response.extensions().get::<EndsByItself>().is_some();
+    let (ended, last) = (held.listed.ended(), held.last.clone());
+    let is_ended = Arc::new(AtomicBool::new(false));
+    let ending = is_ended.clone();
     let over = async move {
-        stopping.await;
-        if ends_by_itself {
-            tokio::time::sleep(LAST_WORDS).await;
+        let stopped = async {
+            stopping.await;
+            if ends_by_itself {
+                tokio::time::sleep(LAST_WORDS).await;
+            }
+        };
+        tokio::select! {
+            () = stopped => {}
+            () = ended => ending.store(true, Ordering::Relaxed),
         }
     };
+    let last = stream::once(async move { is_ended.load(Ordering::Relaxed).then_some(Ok(last)) });
     let channel = Connections { channel: Channel::EventStream };
     let counted = Counted::new(&metrics().channels.get_or_create(&channel));
     response.map(|body| {
         let body = body.into_data_stream().take_until(Box::pin(over));
-        Body::from_stream(body.inspect(move |_| _ = (&seat, &counted)))
+        let body = body.chain(last.filter_map(std::future::ready));
+        Body::from_stream(body.inspect(move |_| _ = (&held, &counted)))
     })
 }
 

@@ -9,7 +9,10 @@ use axum::{
 };
 use parking_lot::Mutex;
 
-use super::{HttpState, connection_limit::keep_open};
+use super::{
+    HttpState,
+    connection_limit::{Held, keep_open, opened},
+};
 use crate::{
     auth::{
         Viewer, authenticate,
@@ -17,6 +20,8 @@ use crate::{
     },
     error::Error,
     graphql::RestDocument,
+    live::ConnectionKind,
+    rest::Farewell,
     security::network::Network,
     transport::{Caller, Refusal, RouteAccess, sse},
 };
@@ -24,6 +29,7 @@ use crate::{
 /// Runs the operation of this path.
 pub(super) async fn handle(state: &HttpState, request: Request) -> Response {
     // The engine decides when to authenticate; afterwards the response may have to renew the cookie.
+    let path = request.uri().path().to_owned();
     let admitted = Arc::new(Mutex::new(None));
     let (shared, slot) = (state.clone(), admitted.clone());
     let admit = move |parts: &Parts, entry: RouteAccess| {
@@ -45,7 +51,16 @@ pub(super) async fn handle(state: &HttpState, request: Request) -> Response {
     let mut response = state.engine.handle(request, admit).await;
     let Some((viewer, seat)) = admitted.lock().take() else { return response };
     renew(state, &viewer, response.headers_mut());
-    if sse::is_stream(response.headers()) { keep_open(&state.app.tasks, seat, response) } else { response }
+    if !sse::is_stream(response.headers()) {
+        return response;
+    }
+    let id = match state.app.new_id().map_err(refused) {
+        Ok(id) => id,
+        Err(refusal) => return refusal.into_response(&path),
+    };
+    let listed = state.app.open_connections.open(id, opened(ConnectionKind::RestStream, &viewer, || 1));
+    let last = response.extensions().get::<Farewell>().map(|last| last.0.clone()).unwrap_or_default();
+    keep_open(&state.app.tasks, Held { seat, listed, last }, response)
 }
 
 /// The parts of a request that authenticate its sender.

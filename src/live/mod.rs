@@ -6,6 +6,7 @@
 //! position in a feed. It pulls, so a slow reader delays only itself, and it reads the log when the feed no
 //! longer contains its position.
 
+mod connections;
 mod feed;
 mod grants;
 mod hub;
@@ -18,6 +19,10 @@ mod signals;
 mod state;
 mod subscription;
 
+pub use connections::{
+    Answer, Collected, ConnectionKind, CountSubscriptions, ENDED_BY_ADMINISTRATOR, Listed, OpenConnection,
+    OpenConnections, Opened, Question, Slice,
+};
 pub use feed::{FeedRequest, Payload, Render, RenderMode};
 pub use grants::{AccessGrant, Facts, GrantRegistry, Lease, ProofWatch, Recheck, Right};
 pub use hub::{Hub, Hubs};

@@ -36,4 +36,4 @@ pub use openapi::ApiInfo;
 pub use receive::{Bodies, BodyLimits, Received, Unread};
 pub use retry::{IDEMPOTENCY_KEY, is_secret, key as idempotency_key};
 pub use source::Source;
-pub use stream::{EndsByItself, last_event_id};
+pub use stream::{EndsByItself, Farewell, last_event_id};

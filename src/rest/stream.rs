@@ -16,7 +16,7 @@ use crate::transport::{Refusal, json};
 use crate::{
     error::Code,
     graphql::{SubscriptionExecutor, SubscriptionRequest},
-    live::{Next, Position},
+    live::{ENDED_BY_ADMINISTRATOR, Next, Position},
     transport::sse::{self, Event},
 };
 
@@ -108,6 +108,8 @@ pub(super) async fn answer<E: SubscriptionExecutor>(
     });
     let mut response = sse::response(lines);
     response.headers_mut().extend(outcome.http_headers);
+    let ended = last(ENDED_BY_ADMINISTRATOR.to_owned(), Code::Forbidden, is_fed);
+    response.extensions_mut().insert(Farewell(ended));
     if is_fed {
         response.extensions_mut().insert(EndsByItself);
     }
@@ -117,6 +119,10 @@ pub(super) async fn answer<E: SubscriptionExecutor>(
 /// Marks a stream that a mutation started: it ends when the mutation's work is done.
 #[derive(Clone, Copy, Debug)]
 pub struct EndsByItself;
+
+/// The last event of a stream that an administrator ends.
+#[derive(Clone, Debug)]
+pub struct Farewell(pub Bytes);
 
 /// Returns the key of equal subscriptions: the route and the variables except the position.
 fn key(route: &Route, variables: &Variables) -> Result<String, Refusal> {

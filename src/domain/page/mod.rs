@@ -167,6 +167,13 @@ impl<T> PageRows<T> {
         Self { rows, window, more_after, more_before, total }
     }
 
+    /// Returns the page with each row converted.
+    pub fn map<R>(self, convert: impl FnMut(T) -> R) -> PageRows<R> {
+        let Self { rows, window, more_after, more_before, total } = self;
+        let rows = rows.into_iter().map(convert).collect();
+        PageRows { rows, window, more_after, more_before, total }
+    }
+
     /// The slice of each parent, of rows that were fetched together; a parent without rows has an empty one.
     pub(super) fn of_each<P: Copy + Eq + Hash>(
         parents: &[P],

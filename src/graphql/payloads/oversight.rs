@@ -1,6 +1,6 @@
 //! Results of the mutations of verification, reports and administration.
 
-use async_graphql::SimpleObject;
+use async_graphql::{ID, SimpleObject};
 
 use super::payloads;
 use crate::graphql::{
@@ -31,6 +31,13 @@ payloads! {
     UnbanUserPayload of "unbanUser" {
         /// The reinstated account.
         account: Account,
+    }
+    EndConnectionPayload of "endConnection" {
+        /// Id of the connection.
+        deleted_id: ID,
+        /// True when the connection's server has confirmed the end; false when it did not answer in time, so that the
+        /// connection may still be open.
+        is_confirmed: bool,
     }
     SuspendCommunityPayload of "suspendCommunity" {
         /// The suspended community.

@@ -63,6 +63,11 @@ impl OperationLimits {
         })
     }
 
+    /// Returns the number of open subscriptions.
+    pub(super) fn open_subscriptions(&self) -> usize {
+        self.limits.subscriptions.saturating_sub(self.subscriptions.available_permits())
+    }
+
     /// Accepts an operation, which may have to wait before it runs.
     ///
     /// # Errors

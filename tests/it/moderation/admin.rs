@@ -14,13 +14,15 @@ const SUSPEND: &str = "mutation($c: ID!) { suspendCommunity(input: { communityId
 const REINSTATE: &str =
     "mutation($c: ID!) { reinstateCommunity(input: { communityId: $c }) { community { status } } }";
 
-const ACTIONS: [(&str, &str); 7] = [
+const ACTIONS: [(&str, &str); 9] = [
     ("users", "{ users { totalCount } }"),
     ("communities", "{ communitiesByStatus(status: SUSPENDED) { totalCount } }"),
     ("ban", BAN),
     ("unban", UNBAN),
     ("suspend", SUSPEND),
     ("reinstate", REINSTATE),
+    ("sockets", "{ openConnections { totalCount } }"),
+    ("end", "mutation($c: ID!) { endConnection(input: { connectionId: $c }) { deletedId } }"),
     ("audit", "{ auditEvents { totalCount } }"),
 ];
 
@@ -32,6 +34,8 @@ ban         UNAUTHENTICATED FORBIDDEN       FORBIDDEN       FORBIDDEN       ok
 unban       UNAUTHENTICATED FORBIDDEN       FORBIDDEN       FORBIDDEN       ok
 suspend     UNAUTHENTICATED FORBIDDEN       FORBIDDEN       FORBIDDEN       ok
 reinstate   UNAUTHENTICATED FORBIDDEN       FORBIDDEN       FORBIDDEN       ok
+sockets     UNAUTHENTICATED FORBIDDEN       FORBIDDEN       FORBIDDEN       ok
+end         UNAUTHENTICATED FORBIDDEN       FORBIDDEN       FORBIDDEN       NOT_FOUND
 audit       UNAUTHENTICATED FORBIDDEN       FORBIDDEN       FORBIDDEN       ok
 ";
 

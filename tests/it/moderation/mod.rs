@@ -3,6 +3,7 @@
 mod admin;
 mod audit;
 mod blocks;
+mod connections;
 mod demo;
 mod reports;
 

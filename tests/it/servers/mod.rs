@@ -3,6 +3,7 @@
 //! In most tests the servers read what was not announced only once an hour, so that everything comes by the bus.
 
 mod cluster;
+mod connections;
 mod crash;
 mod messages;
 mod outage;

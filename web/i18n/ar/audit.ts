@@ -33,4 +33,5 @@ export default {
   ACCOUNT_PROMOTED: "ترقية إلى مدير",
   ACCOUNT_DEMOTED: "إلغاء صفة المدير",
   PASSWORD_RESET: "إعادة تعيين كلمة المرور",
+  CONNECTION_ENDED: "إنهاء اتصال",
 };

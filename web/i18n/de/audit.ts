@@ -33,4 +33,5 @@ export default {
   ACCOUNT_PROMOTED: "Zur Verwaltung ernannt",
   ACCOUNT_DEMOTED: "Aus der Verwaltung entlassen",
   PASSWORD_RESET: "Passwort zurückgesetzt",
+  CONNECTION_ENDED: "Verbindung beendet",
 };

@@ -33,4 +33,5 @@ export default {
   ACCOUNT_PROMOTED: "Made administrator",
   ACCOUNT_DEMOTED: "No longer administrator",
   PASSWORD_RESET: "Password reset",
+  CONNECTION_ENDED: "Connection ended",
 };

@@ -33,4 +33,5 @@ export default {
   ACCOUNT_PROMOTED: "Nombrado administrador",
   ACCOUNT_DEMOTED: "Ya no es administrador",
   PASSWORD_RESET: "Contraseña restablecida",
+  CONNECTION_ENDED: "Conexión terminada",
 };

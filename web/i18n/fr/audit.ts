@@ -33,4 +33,5 @@ export default {
   ACCOUNT_PROMOTED: "Nommé administrateur",
   ACCOUNT_DEMOTED: "N’est plus administrateur",
   PASSWORD_RESET: "Mot de passe réinitialisé",
+  CONNECTION_ENDED: "Connexion terminée",
 };

@@ -33,4 +33,5 @@ export default {
   ACCOUNT_PROMOTED: "管理者に任命",
   ACCOUNT_DEMOTED: "管理者を解任",
   PASSWORD_RESET: "パスワードを再設定",
+  CONNECTION_ENDED: "接続を終了",
 };

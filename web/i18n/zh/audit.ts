@@ -33,4 +33,5 @@ export default {
   ACCOUNT_PROMOTED: "升为管理员",
   ACCOUNT_DEMOTED: "撤销管理员",
   PASSWORD_RESET: "重置密码",
+  CONNECTION_ENDED: "已结束连接",
 };

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use axum::extract::ws::CloseFrame;
 use tungstenite::error::{Error, ProtocolError};
 
-use crate::error;
+use crate::{error, live::ENDED_BY_ADMINISTRATOR};
 
 /// Maximum number of bytes of a reason in a close frame.
 const LONGEST: usize = 123;
@@ -38,6 +38,8 @@ impl Close {
     pub(super) const PING_TIMEOUT: Self = Self::new(4408, "No answer to a ping");
     pub(super) const INIT_TWICE: Self = Self::new(4429, "Too many initialisation requests");
     pub(super) const GOING_AWAY: Self = Self::new(1001, "The server is stopping");
+    /// The code after which clients of the protocol do not reconnect.
+    pub(super) const ENDED: Self = Self::new(1008, ENDED_BY_ADMINISTRATOR);
     /// Possibly temporary; of all such codes, the one after which clients reconnect.
     pub(super) const INTERNAL: Self = Self::new(1013, "Internal error");
 

@@ -43,6 +43,12 @@ pub(super) trait SocketHandler: Send {
     /// Authenticates the viewer again, or the sender of this token. Refuses banned and unknown accounts.
     fn authenticate(&self, viewer: &Viewer, token: Option<String>) -> Authenticating;
 
+    /// Lists the open socket. The result resolves when an administrator ends it.
+    fn list(&mut self, viewer: &Viewer, allowance: &OperationLimits) -> BoxFuture<'static, ()>;
+
+    /// Records the viewer on the list.
+    fn identified(&self, viewer: &Viewer);
+
     /// Resolves when the viewer's session may have ended; `None` for an anonymous viewer.
     fn watch(&self, viewer: &Viewer) -> Option<BoxFuture<'static, ()>>;
 
@@ -94,6 +100,8 @@ pub(super) struct Connection<S, D> {
     /// Whether the client sent anything since the last ping.
     heard: bool,
     stopping: BoxFuture<'static, ()>,
+    /// Resolves when an administrator ends the socket.
+    ended: BoxFuture<'static, ()>,
     is_stopping: bool,
     ping: Duration,
     buffer: usize,
@@ -127,12 +135,14 @@ where
 {
     pub(super) fn new(
         socket: S,
-        door: D,
+        mut door: D,
         viewer: Viewer,
         clock: &Clock,
         tasks: &Tasks,
         rules: &SocketRules,
     ) -> Self {
+        let allowance = OperationLimits::new(rules.limits);
+        let ended = door.list(&viewer, &allowance);
         Self {
             socket,
             door,
@@ -143,7 +153,7 @@ where
             is_doubtful: false,
             recognising: None,
             operations: Operations::default(),
-            allowance: OperationLimits::new(rules.limits),
+            allowance,
             replies: VecDeque::new(),
             reply_bytes: 0,
             unflushed: false,
@@ -151,6 +161,7 @@ where
             timer: timer(clock, rules.init),
             heard: true,
             stopping: tasks.stopping().boxed(),
+            ended,
             is_stopping: false,
             ping: rules.ping,
             buffer: rules.buffer,
@@ -187,9 +198,12 @@ where
         Ok(())
     }
 
-    /// Stops with the server: running operations are answered, no new ones begin, and subscriptions end so
-    /// that clients can resume them.
+    /// Ends at once if an administrator wants it. Stops with the server: running operations are answered, no new
+    /// ones begin, and subscriptions end so that clients can resume them.
     fn stop(&mut self, cx: &mut Context<'_>) -> Result<(), End> {
+        if self.ended.poll_unpin(cx).is_ready() {
+            return Err(Close::ENDED.into());
+        }
         if !self.is_stopping && self.stopping.poll_unpin(cx).is_ready() {
             self.is_stopping = true;
             self.operations.retain(Operation::is_short);
@@ -236,6 +250,7 @@ where
         let reason = *reason;
         self.recognising = None;
         self.viewer = found.map_err(|error| Close::forbidden(&error))?;
+        self.door.identified(&self.viewer);
         if reason != Reason::Doubt {
             self.watch = self.door.watch(&self.viewer);
         }

@@ -15,6 +15,7 @@ use axum::{
 };
 use futures_util::{FutureExt, StreamExt, future::BoxFuture};
 use tracing::Instrument;
+use uuid::Uuid;
 
 use self::{
     close::{Close, End},
@@ -33,11 +34,12 @@ use crate::{
     document::Failure,
     http::{
         HttpState,
-        connection_limit::ConnectionPermit,
+        connection_limit::{ConnectionPermit, opened},
         middleware::micros,
         rest::{Credentials, admit, refused, renew},
         server::KeepsOpen,
     },
+    live::{ConnectionKind, Listed},
     metrics::{Channel, Connections, Counted, metrics},
     transport::Refusal,
 };
@@ -72,25 +74,28 @@ pub(super) async fn open(state: &HttpState, mut parts: Parts) -> Response {
         return not_an_upgrade();
     };
     match admitted(state, &parts).await {
-        Ok((viewer, seat)) => upgraded(state, upgrade, viewer, seat, parts.extensions.remove::<KeepsOpen>()),
+        Ok((viewer, seat, id)) => {
+            upgraded(state, upgrade, viewer, id, (seat, parts.extensions.remove::<KeepsOpen>()))
+        }
         Err(refusal) => refuse(Media::Json, refusal),
     }
 }
 
 /// Authenticates the opening request. A page of another origin may not use its visitor's cookie, because it
 /// could read the responses.
-async fn admitted(state: &HttpState, parts: &Parts) -> Result<(Viewer, ConnectionPermit), Refusal> {
+async fn admitted(state: &HttpState, parts: &Parts) -> Result<(Viewer, ConnectionPermit, Uuid), Refusal> {
     let viewer = admit(state, &Credentials::for_stream(state, parts), true).await?;
     let seat = state.connection_limit.take(viewer.device.address.as_deref())?;
-    Ok((viewer, seat))
+    let id = state.app.new_id().map_err(refused)?;
+    Ok((viewer, seat, id))
 }
 
 fn upgraded(
     state: &HttpState,
     upgrade: WebSocketUpgrade,
     viewer: Viewer,
-    seat: ConnectionPermit,
-    keeps_open: Option<KeepsOpen>,
+    id: Uuid,
+    keeps_open: (ConnectionPermit, Option<KeepsOpen>),
 ) -> Response {
     let most = state.sockets.message;
     let upgrade = upgrade
@@ -102,12 +107,11 @@ fn upgraded(
     let mut headers = HeaderMap::new();
     renew(state, &viewer, &mut headers);
     let (state, counted) = (state.clone(), state.app.tasks.count());
-    let keeps_open = (seat, keeps_open);
     let span = tracing::Span::current();
     let mut response = upgrade.on_upgrade(move |socket| {
         async move {
             let _counted = counted;
-            serve(socket, state, viewer, keeps_open).await;
+            serve(socket, state, viewer, id, keeps_open).await;
         }
         .instrument(span)
     });
@@ -125,13 +129,14 @@ async fn serve(
     socket: WebSocket,
     state: HttpState,
     viewer: Viewer,
+    id: Uuid,
     keeps_open: (ConnectionPermit, Option<KeepsOpen>),
 ) {
     let opened = tokio::time::Instant::now();
     let channel = Connections { channel: Channel::WebSocket };
     let _counted = Counted::new(&metrics().channels.get_or_create(&channel));
     let (mut socket, end) = if socket.protocol().is_some() {
-        let served = Served { state: state.clone() };
+        let served = Served { state: state.clone(), id, listed: None };
         let (clock, tasks) = (&state.app.clock, &state.app.tasks);
         Connection::new(socket, served, viewer, clock, tasks, &state.sockets).serve().await
     } else {
@@ -173,6 +178,10 @@ async fn conclude(socket: &mut WebSocket, end: End) {
 /// The server behind a socket.
 struct Served {
     state: HttpState,
+    /// The socket's id on the list of open connections.
+    id: Uuid,
+    /// The socket on that list.
+    listed: Option<Listed>,
 }
 
 impl SocketHandler for Served {
@@ -187,6 +196,21 @@ impl SocketHandler for Served {
             Ok(viewer)
         }
         .boxed()
+    }
+
+    fn list(&mut self, viewer: &Viewer, allowance: &OperationLimits) -> BoxFuture<'static, ()> {
+        let allowance = allowance.clone();
+        let opened = opened(ConnectionKind::WebSocket, viewer, move || allowance.open_subscriptions());
+        let listed = self.state.app.open_connections.open(self.id, opened);
+        let ended = listed.ended();
+        self.listed = Some(listed);
+        ended
+    }
+
+    fn identified(&self, viewer: &Viewer) {
+        if let Some(listed) = &self.listed {
+            listed.set_user(viewer.find_user().map(|user| user.id.clone()));
+        }
     }
 
     fn watch(&self, viewer: &Viewer) -> Option<BoxFuture<'static, ()>> {

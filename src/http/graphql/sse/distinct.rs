@@ -11,6 +11,7 @@ use futures_util::{Stream, StreamExt, stream};
 
 use super::{
     super::{
+        documents::failure,
         media::Media,
         network, refuse,
         request::GraphqlRequest,
@@ -19,11 +20,13 @@ use super::{
     OPENED, begin, errors, read,
 };
 use crate::{
+    error::Code,
     http::{
         HttpState,
-        connection_limit::keep_open,
-        rest::{Credentials, admit, renew},
+        connection_limit::{Held, keep_open, opened},
+        rest::{Credentials, admit, refused, renew},
     },
+    live::{ConnectionKind, ENDED_BY_ADMINISTRATOR},
     rest::{Unread, last_event_id},
     transport::{
         Refusal,
@@ -60,17 +63,26 @@ async fn open(state: &HttpState, parts: &Parts, sent: Option<Unread>) -> Result<
     let seat = state.connection_limit.take(viewer.device.address.as_deref())?;
     let mut headers = HeaderMap::new();
     renew(state, &viewer, &mut headers);
+    let id = state.app.new_id().map_err(refused)?;
+    let mut subscriptions = 0;
     let events = match begin(state, &viewer, ask, &parts.headers, after, may_change).await? {
         StartedOperation::Answered(payload, more) => {
             headers.extend(more);
             once(state.answers.hold(network(&viewer), next(&payload))).boxed()
         }
         StartedOperation::Refused(failure) => once(next(&errors(*failure))).boxed(),
-        StartedOperation::Stream(answers) => follow(answers).boxed(),
+        StartedOperation::Stream(answers) => {
+            subscriptions = 1;
+            follow(answers).boxed()
+        }
     };
+    let opened = opened(ConnectionKind::GraphqlStream, &viewer, move || subscriptions);
+    let listed = state.app.open_connections.open(id, opened);
+    let ended = failure(Code::Forbidden, ENDED_BY_ADMINISTRATOR);
+    let last = [next(&errors(ended)), COMPLETE.write()].concat().into();
     let mut response = sse::response(stream::iter([OPENED]).chain(events));
     response.headers_mut().extend(headers);
-    Ok(keep_open(&state.app.tasks, Some(seat), response))
+    Ok(keep_open(&state.app.tasks, Held { seat: Some(seat), listed, last }, response))
 }
 
 /// The one response and the end.

@@ -222,6 +222,11 @@ impl Drop for Begun {
 }
 
 impl Connection {
+    /// Returns the limits on the stream's operations.
+    pub(super) fn allowance(&self) -> &OperationLimits {
+        &self.reservation.allowance
+    }
+
     /// Polls the next response of any operation, with its id; `None` if the operation has ended.
     pub(super) fn poll_next(&self, cx: &mut Context<'_>) -> Poll<(Arc<str>, Option<Next>)> {
         self.reservation.lock().operations.poll_next(cx)

@@ -24,9 +24,10 @@ use crate::{
     error::{Code, Error},
     http::{
         HttpState,
-        connection_limit::keep_open,
-        rest::{Credentials, admit, renew},
+        connection_limit::{Held, keep_open, opened},
+        rest::{Credentials, admit, refused, renew},
     },
+    live::ConnectionKind,
     transport::{
         Refusal,
         sse::{self, Event},
@@ -59,6 +60,9 @@ pub(super) async fn connect(state: &HttpState, parts: &Parts, token: &str) -> Re
     let viewer = admit(state, &Credentials::for_stream(state, parts), true).await?;
     let (connection, seat) = state.streams.connect(token, &viewer)?;
     let network = network(&viewer);
+    let allowance = connection.allowance().clone();
+    let opened = opened(ConnectionKind::GraphqlStream, &viewer, move || allowance.open_subscriptions());
+    let listed = state.app.open_connections.open(state.app.new_id().map_err(refused)?, opened);
     let mut ended = signed_out(&state.app, viewer.identity);
     let mut is_over = false;
     let events = stream::poll_fn(move |cx| {
@@ -72,7 +76,8 @@ pub(super) async fn connect(state: &HttpState, parts: &Parts, token: &str) -> Re
     let answers = state.answers.clone();
     let events = events.map(move |(id, said)| answers.hold(network, event(&id, said)));
     let response = sse::response(stream::iter([OPENED]).chain(events));
-    Ok(keep_open(&state.app.tasks, seat, response))
+    // Each operation has an end of its own, and the stream has none.
+    Ok(keep_open(&state.app.tasks, Held { seat, listed, last: Bytes::new() }, response))
 }
 
 /// Resolves when the session that opened the stream has ended; never for an anonymous stream.

@@ -7,6 +7,7 @@ import { ADMIN, go, HOME } from "../../app/routes";
 import { AuditLog } from "../audit/audit-log";
 import { ReportList } from "../safety/report-list";
 import { Communities } from "./communities";
+import { Connections } from "./connections";
 import { Ledger } from "./ledger";
 import { Users } from "./users";
 import { Verifications } from "./verifications";
@@ -27,6 +28,7 @@ export default function Administration({ tab = "users" }: { tab?: string }) {
           { id: "reports", label: t("reports"), content: <ReportList scope={{}} /> },
           { id: "verification", label: t("verification"), content: <Verifications /> },
           { id: "communities", label: t("communities"), content: <Communities /> },
+          { id: "connections", label: t("connections"), content: <Connections /> },
           { id: "audit", label: t("audit"), content: <AuditLog /> },
           { id: "ledger", label: t("ledger"), content: <Ledger /> },
         ]}

@@ -40,6 +40,7 @@ const ACTIONS = [
   "ACCOUNT_PROMOTED",
   "ACCOUNT_DEMOTED",
   "PASSWORD_RESET",
+  "CONNECTION_ENDED",
 ] as const satisfies readonly AuditAction[];
 
 /** What the staff did to others: of one community, or of all. */

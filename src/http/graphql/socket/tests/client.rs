@@ -77,6 +77,8 @@ pub(super) struct Planned {
     pub(super) tasks: Tasks,
     pub(super) plans: Arc<Mutex<HashMap<String, Plan>>>,
     pub(super) tokens: Arc<Mutex<Vec<String>>>,
+    /// Notified when an administrator ends the socket.
+    pub(super) ended: Arc<tokio::sync::Notify>,
 }
 
 impl Planned {
@@ -109,6 +111,13 @@ impl SocketHandler for Planned {
         }
         .boxed()
     }
+
+    fn list(&mut self, _: &Viewer, _: &OperationLimits) -> BoxFuture<'static, ()> {
+        let ended = self.ended.clone();
+        async move { ended.notified().await }.boxed()
+    }
+
+    fn identified(&self, _: &Viewer) {}
 
     fn watch(&self, _: &Viewer) -> Option<BoxFuture<'static, ()>> {
         None

@@ -180,3 +180,14 @@ async fn what_breaks_the_protocol_is_closed_with_its_code() {
         assert_eq!(client.end().await, (4400, reason.into()));
     }
 }
+
+#[tokio::test]
+async fn an_administrator_ends_a_socket_with_its_operations() {
+    let client = Client::acknowledged().await;
+    let speak = client.server.subscription("a");
+    client.subscribe("1", "a");
+    client.settle().await;
+    client.server.ended.notify_one();
+    assert_eq!(client.end().await, (1008, "An administrator ended this connection".to_owned()));
+    assert!(speak.is_closed());
+}

@@ -23,6 +23,7 @@ use crate::{
     },
     error::Result,
     metrics::{Job, metrics, seconds_since},
+    traces,
 };
 
 /// Interval of renewals without a wake-up, to find memberships that another server changed.
@@ -232,7 +233,7 @@ impl JobRunner {
         let for_ever = async move {
             loop {
                 let started = Instant::now();
-                let result = round(app.clone()).await;
+                let result = traces::job(name, Box::pin(round(app.clone()))).await;
                 count_round(name, &app, &result, started);
                 let next = result.unwrap_or_else(|error| {
                     tracing::error!(error = format!("{:#}", anyhow::Error::new(error)), "{name}");

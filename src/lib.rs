@@ -24,4 +24,5 @@ pub mod security;
 pub mod setup;
 pub mod tasks;
 pub mod text;
+pub mod traces;
 pub mod transport;

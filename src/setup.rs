@@ -54,6 +54,7 @@ pub fn check(settings: &Settings) -> Result<()> {
         ("speech_base_url", &settings.speech_base_url),
         ("transcription_base_url", &settings.transcription_base_url),
         ("voice_base_url", &settings.voice_base_url),
+        ("otlp_endpoint", &settings.otlp_endpoint),
     ] {
         if !url.is_empty() {
             base(url).context(name)?;

@@ -13,6 +13,7 @@ use url::Url;
 use crate::{
     metrics::{Provider, metrics, seconds_since},
     security::secret::Secret,
+    traces,
 };
 
 /// Maximum characters of a provider's message.
@@ -70,7 +71,7 @@ impl Retry {
         let (mut left, mut wait) = (self.times, self.wait);
         loop {
             let started = Instant::now();
-            let outcome = attempt().await;
+            let outcome = traces::provider(host, Box::pin(attempt())).await;
             let label = if outcome.is_ok() { "ok" } else { "failed" };
             let provider = Provider { host: host.to_owned(), outcome: label };
             metrics().provider_duration.get_or_create(&provider).observe(seconds_since(started));

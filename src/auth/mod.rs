@@ -50,6 +50,16 @@ impl Viewer {
         self.find_user().is_some_and(|user| user.is_admin)
     }
 
+    /// Returns the kind of the sender, for traces.
+    pub fn kind(&self) -> &'static str {
+        match self.find_user() {
+            None => "anonymous",
+            Some(_) if self.key.is_some() => "key",
+            Some(user) if user.is_admin => "administrator",
+            Some(_) => "user",
+        }
+    }
+
     /// Refuses a banned account, unless the operation is open to banned accounts.
     ///
     /// # Errors

@@ -15,14 +15,17 @@ use std::{collections::BTreeMap, io::Write, path::PathBuf, process::ExitCode, ti
 
 use anyhow::Result;
 use clap::{Args, Parser, Subcommand};
+use tokio::runtime::Handle;
 
 use crate::{
+    adapters::client,
     app::{App, Policies},
     bus::{Nats, Postgres},
     clock::Clock,
     config::Settings,
     database::Database,
     demo, graphql, http, setup,
+    traces::Traces,
 };
 
 /// Plaza: a chat and community platform in one binary.
@@ -85,6 +88,10 @@ enum Action {
     Ledger(ledger::Ledger),
 }
 
+/// The usual variable of the endpoint for programs that export traces.
+const OTLP_ENDPOINT: &str = "OTEL_EXPORTER_OTLP_ENDPOINT";
+/// Maximum time to connect to that endpoint.
+const CONNECT: Duration = Duration::from_secs(5);
 /// How long shutdown waits for work on other threads.
 const END: Duration = Duration::from_secs(1);
 
@@ -113,11 +120,21 @@ fn act(command: Command) -> Result<()> {
         serve.flags(&mut flags);
     }
     let settings = Settings::load(shared.config.as_deref(), std::env::vars(), &flags, setup::check)?;
-    log::start(&settings)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let traces = match &verb {
+        Action::Serve(_) => start_traces(&settings, runtime.handle())?,
+        _ => None,
+    };
+    log::start(&settings, traces.as_ref())?;
     let outcome = runtime.block_on(async {
         match verb {
-            Action::Serve(serve) => serve::run(&settings, serve).await,
+            Action::Serve(serve) => {
+                let outcome = serve::run(&settings, serve).await;
+                if let Some(traces) = traces {
+                    traces.end().await;
+                }
+                outcome
+            }
             Action::Migrate => {
                 database::open(&settings).await?.close().await;
                 say("The database is up to date.");
@@ -161,6 +178,19 @@ fn act(command: Command) -> Result<()> {
     // Do not wait for blocking work such as a name lookup.
     runtime.shutdown_timeout(END);
     outcome
+}
+
+/// Starts exporting spans if an endpoint is set.
+fn start_traces(settings: &Settings, runtime: &Handle) -> Result<Option<Traces>> {
+    let endpoint = match settings.otlp_endpoint.as_str() {
+        "" => std::env::var(OTLP_ENDPOINT).unwrap_or_default(),
+        endpoint => endpoint.to_owned(),
+    };
+    if endpoint.is_empty() {
+        return Ok(None);
+    }
+    let client = client(CONNECT)?;
+    Traces::start(&endpoint, client, runtime.clone()).map(Some)
 }
 
 /// Opens the application on the configured database and migrates it.

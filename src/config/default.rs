@@ -69,6 +69,7 @@ impl Default for Settings {
             topup: Switch::Off,
             time_shift: "0s".to_owned(),
             metrics_token: Secret::default(),
+            otlp_endpoint: String::new(),
             log: "info".to_owned(),
             model_base_url: String::new(),
             model_api_key: Secret::default(),

@@ -142,6 +142,8 @@ pub struct Settings {
     pub time_shift: String,
     /// Token that a request for `/metrics` must bear; empty: only requests from this machine may read them.
     pub metrics_token: Secret,
+    /// Base URL of the OTLP server that receives traces; empty: the variable `OTEL_EXPORTER_OTLP_ENDPOINT`, or none.
+    pub otlp_endpoint: String,
     /// Log levels as a `tracing` filter.
     pub log: String,
     /// Base URL of a server that speaks the OpenAI protocol, such as `https://api.openai.com/v1`; empty:

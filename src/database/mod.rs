@@ -30,7 +30,7 @@ pub use readiness::NotReady;
 pub use share::Work;
 pub use together::Writes;
 pub use transaction::{CommitError, Transaction};
-pub use usage::count_statements;
+pub use usage::{Usage, count_statements};
 
 use options::{Target, Targets};
 use pool::Pool;

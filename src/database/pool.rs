@@ -249,7 +249,7 @@ impl Lease {
 
     /// Records how a statement that began at `started` ended.
     fn noted<T>(&self, started: Instant, done: Result<T, sqlx::Error>) -> Result<T, sqlx::Error> {
-        usage::count();
+        usage::count(started.elapsed());
         self.pool.statements.observe(seconds_since(started));
         if let Err(error) = &done {
             self.pool.errors.inc();

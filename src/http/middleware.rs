@@ -17,11 +17,14 @@ use crate::{
     error::Code,
     metrics::{HttpRequest, metrics},
     security::random,
+    traces,
     transport::{Refusal, RouteTemplate, excerpt, sse},
 };
 
 /// Header with the id of a request.
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+/// Header with the id of a request's trace, while traces are exported.
+pub(super) const TRACE_ID: HeaderName = HeaderName::from_static("x-trace-id");
 /// Other hosts receive no addresses of pages and files. Not `no-referrer`: browsers would then send `Origin:
 /// null` from our own pages.
 const REFERRER_POLICY: HeaderValue = HeaderValue::from_static("same-origin");
@@ -52,9 +55,15 @@ pub(super) async fn wrap(
     let span = tracing::info_span!(
         "request",
         id = id.to_str().unwrap_or_default(),
+        trace_id = tracing::field::Empty,
         method = excerpt(request.method().as_str()),
         path = excerpt(&path),
     );
+    let trace = traces::continue_trace(&span, request.headers()).map(|id| id.to_string());
+    if let Some(trace) = &trace {
+        span.record("trace_id", trace.as_str());
+        traces::set(&span, traces::REQUEST_ID, || id.to_str().unwrap_or_default().to_owned());
+    }
     let started = tokio::time::Instant::now();
     let method = method(request.method());
     let (answer, remaining) = match host::fault(request.version(), request.uri(), request.headers()) {
@@ -67,8 +76,9 @@ pub(super) async fn wrap(
                 }
             };
             let run = tokio::time::timeout(state.timeout, run).instrument(span.clone());
-            let ((answer, remaining), statements) = count_statements(quota::observe(run)).await;
-            metrics().http_request_statements.observe(statements.into());
+            let ((answer, remaining), usage) = count_statements(quota::observe(run)).await;
+            metrics().http_request_statements.observe(usage.statements.into());
+            traces::set_usage(&span, usage);
             (answer, remaining)
         }
     };
@@ -76,6 +86,9 @@ pub(super) async fn wrap(
         answer.unwrap_or_else(|_| refusal(Code::Timeout, "The request took too long").into_response(&path));
     let headers = response.headers_mut();
     headers.insert(REQUEST_ID, id);
+    if let Some(trace) = trace.and_then(|trace| HeaderValue::try_from(trace).ok()) {
+        headers.insert(TRACE_ID, trace);
+    }
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(header::REFERRER_POLICY, REFERRER_POLICY);
     if let Some(remaining) = remaining {
@@ -86,6 +99,9 @@ pub(super) async fn wrap(
     }
     let template = response.extensions().get::<RouteTemplate>().map(|route| route.0.clone());
     let route = template.map_or(Cow::Borrowed("none"), Cow::Owned);
+    traces::set(&span, traces::METHOD, || method);
+    traces::set(&span, traces::ROUTE, || route.clone().into_owned());
+    traces::set(&span, traces::STATUS, || i64::from(response.status().as_u16()));
     // A socket logs its own line when it closes.
     if response.status() == StatusCode::SWITCHING_PROTOCOLS {
         return response;

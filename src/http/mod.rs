@@ -257,10 +257,11 @@ fn cors(origins: &[String]) -> Result<CorsLayer> {
 }
 
 /// Response headers that pages of other origins may read besides the safelisted ones.
-const EXPOSED: [HeaderName; 12] = [
+const EXPOSED: [HeaderName; 13] = [
     quota::RATE_LIMIT,
     quota::RATE_LIMIT_POLICY,
     HeaderName::from_static("x-request-id"),
+    middleware::TRACE_ID,
     header::ETAG,
     header::RETRY_AFTER,
     header::LOCATION,

@@ -23,13 +23,13 @@ use crate::{
     live::ConnectionKind,
     rest::Farewell,
     security::network::Network,
+    traces,
     transport::{Caller, Refusal, RouteAccess, sse},
 };
 
 /// Runs the operation of this path.
 pub(super) async fn handle(state: &HttpState, request: Request) -> Response {
     // The engine decides when to authenticate; afterwards the response may have to renew the cookie.
-    let path = request.uri().path().to_owned();
     let admitted = Arc::new(Mutex::new(None));
     let (shared, slot) = (state.clone(), admitted.clone());
     let admit = move |parts: &Parts, entry: RouteAccess| {
@@ -56,7 +56,7 @@ pub(super) async fn handle(state: &HttpState, request: Request) -> Response {
     }
     let id = match state.app.new_id().map_err(refused) {
         Ok(id) => id,
-        Err(refusal) => return refusal.into_response(&path),
+        Err(refusal) => return refusal.into_response(""),
     };
     let listed = state.app.open_connections.open(id, opened(ConnectionKind::RestStream, &viewer, || 1));
     let last = response.extensions().get::<Farewell>().map(|last| last.0.clone()).unwrap_or_default();
@@ -106,6 +106,7 @@ pub(super) async fn admit(
     state.limiter.count(credentials.address.as_deref())?;
     let viewer =
         authenticate(&state.app, &credentials.headers, credentials.address.clone()).await.map_err(refused)?;
+    traces::set(&tracing::Span::current(), traces::ACCOUNT, || viewer.kind());
     viewer.refuse_banned(open_to_banned).map_err(refused)?;
     if viewer.by_cookie && credentials.guarded {
         refuse_foreign(&credentials.headers, &credentials.own, &state.origins).map_err(refused)?;

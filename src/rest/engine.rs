@@ -31,6 +31,7 @@ use crate::{
     error::Code,
     graphql::SubscriptionExecutor,
     security::network::Network,
+    traces,
     transport::form,
 };
 
@@ -74,6 +75,7 @@ impl<E: SubscriptionExecutor> Engine<E> {
         let path = request.uri().path().to_owned();
         let response = match self.table.find(request.method(), &path) {
             Ok((route, parameters)) => {
+                traces::set(&tracing::Span::current(), traces::OPERATION_NAME, || route.operation.clone());
                 let answer = self.answer(request, route, &parameters, admit).await;
                 let mut response = answer.unwrap_or_else(|refusal| refusal.into_response(&path));
                 response.extensions_mut().insert(RouteTemplate(route.path.clone()));

@@ -24,5 +24,6 @@ mod rooms;
 mod schedules;
 mod servers;
 mod support;
+mod traces;
 mod voice;
 mod words;

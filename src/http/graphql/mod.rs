@@ -42,6 +42,7 @@ use crate::{
     graphql::{Expected, bytes_of, too_large},
     rest::{IDEMPOTENCY_KEY, Received, Unread, idempotency_key, is_secret},
     security::network::Network,
+    traces,
     transport::{Refusal, form},
 };
 
@@ -265,6 +266,8 @@ fn permitted(
 /// A permitted operation with its variables.
 struct Ready {
     operation: OperationType,
+    /// Name of the operation, if it has one.
+    name: Option<String>,
     document: ExecutableDocument,
     variables: Variables,
     demand: DocumentSize,
@@ -285,7 +288,10 @@ impl Ready {
             .data(viewer.clone())
             .data(Expected(self.bytes));
         request.set_parsed_query(self.document);
-        let mut answer = IdempotencyKey::scope(self.retry, state.graph.execute(request)).await;
+        let kind = if self.operation == OperationType::Query { "query" } else { "mutation" };
+        // Boxed: it is large, and each wrapper around it would hold it on the stack.
+        let run = Box::pin(IdempotencyKey::scope(self.retry, state.graph.execute(request)));
+        let mut answer = traces::operation(kind, self.name.as_deref(), viewer.kind(), run).await;
         if self.shows_cost {
             cost::show(&mut answer, self.demand.complexity, state.documents.most_complexity());
         }
@@ -331,7 +337,8 @@ fn prepare(
     };
     let shows_cost = headers.is_some_and(cost::is_wanted);
     let operation = prepared.operation;
-    Ok(Ok(Ready { operation, document, variables, demand, bytes, retry, shows_cost, key }))
+    let name = prepared.name.as_deref().map(str::to_owned);
+    Ok(Ok(Ready { operation, name, document, variables, demand, bytes, retry, shows_cost, key }))
 }
 
 /// Creates the idempotency key of a mutation. `hash` is that of its document.

@@ -19,6 +19,7 @@ use crate::{
     http::{HttpState, middleware::refusal, rest::refused},
     live::{self, Position},
     security::random,
+    traces,
     transport::Refusal,
 };
 
@@ -77,7 +78,9 @@ pub(super) async fn start(
     if ready.operation != OperationType::Subscription {
         return Ok(StartedOperation::of(state, viewer, run_within(state, viewer, ready).await));
     }
-    match state.graph.listen(question(state, viewer, ready, after), Arc::new(write)).await {
+    let name = ready.name.clone();
+    let listen = Box::pin(state.graph.listen(question(state, viewer, ready, after), Arc::new(write)));
+    match traces::operation("subscription", name.as_deref(), viewer.kind(), listen).await {
         Ok(answers) => Ok(StartedOperation::Stream(answers.map(next).boxed())),
         Err(refused) => {
             let code = refused.errors.first().map_or(Code::Internal, code);

@@ -1,1 +1,0 @@
-export{t as REASONS,n as default}from"./report-dialog-e375db9d25c9a859.js";

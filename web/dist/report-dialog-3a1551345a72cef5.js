@@ -1,0 +1,1 @@
+export{t as REASONS,n as default}from"./report-dialog-f2e918ac39e046c4.js";

@@ -18,7 +18,7 @@ export function Connections() {
   const { isBusy, refusal, attempt } = useDeed();
   const [silent, setSilent] = useState(0);
   const list = useListing(OpenConnectionsDocument, { first: 30 }, ({ openConnections }) => {
-    setSilent(openConnections.silentServerIds.length);
+    setSilent(openConnections?.silentServerIds.length ?? 0);
     return openConnections;
   });
   const end = async (id: string) => {

@@ -34,6 +34,7 @@ mod m20261129_000054_listing_trigrams;
 mod m20261129_000060_user_names;
 mod m20261129_000061_folds;
 mod m20261129_000062_result_accounts;
+mod m20261129_000063_login_session_pages;
 mod tables;
 
 /// All migrations, oldest first.
@@ -73,6 +74,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261129_000060_user_names::Migration),
             Box::new(m20261129_000061_folds::Migration),
             Box::new(m20261129_000062_result_accounts::Migration),
+            Box::new(m20261129_000063_login_session_pages::Migration),
         ]
     }
 }

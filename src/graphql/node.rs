@@ -281,8 +281,7 @@ async fn own_row(ctx: &Context<'_>, user: &domain::User, row: KnownRow) -> Resul
         RowKind::Journal => wallet::find_entry(app, user, id).await?.map(|entry| WalletEntry(entry).into()),
         RowKind::LoginSession => {
             let viewer = ctx.viewer()?;
-            let sessions = accounts::list_sessions(app, user).await?;
-            let session = sessions.into_iter().find(|session| session.id == id);
+            let session = accounts::find_session(app, user, id).await?;
             session.map(|session| LoginSession::seen_by(session, viewer).into())
         }
         RowKind::LoungeSubscription => {

@@ -9,7 +9,6 @@ use super::{
     communities::{kinds::Community, memberships::Membership},
     context::ContextExt,
     conversations::Conversation,
-    lists,
     node::NodeId,
     paging::{Connection, Node, wants_total},
     spaces::{Space, wants_owner},
@@ -19,7 +18,7 @@ use super::{
 use crate::{
     auth,
     domain::{
-        self, Page, PageRows,
+        self, Cursor, Page, PageRows,
         accounts::{self, Proof},
         agents, communities, conversations,
         spaces::{Browse, list_owned},
@@ -83,18 +82,25 @@ impl Viewer {
         User::new(self.0.clone())
     }
 
-    /// Active sessions of the account, newest first; at most 100.
-    async fn sessions(&self, ctx: &Context<'_>) -> Result<Vec<LoginSession>> {
+    /// Active sessions of the account, newest first, by cursor.
+    async fn sessions(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Returns the first n items (default 20, maximum 50).")] first: Option<i32>,
+        #[graphql(desc = "Returns the items after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Returns the last n items (maximum 50).")] last: Option<i32>,
+        #[graphql(desc = "Returns the items before this cursor.")] before: Option<String>,
+    ) -> Result<Connection<LoginSession>> {
         let viewer = ctx.viewer()?;
-        let sessions = accounts::list_sessions(ctx.app()?, &self.0).await?;
-        Ok(sessions
-            .into_iter()
-            .take(lists::SIGN_INS)
-            .map(|session| LoginSession::seen_by(session, viewer))
-            .collect())
+        let page = Page { first, after, last, before, page: None, limit: None };
+        let window = page.window(LoginSession::NAME)?;
+        let slice = accounts::list_sessions(ctx.app()?, &self.0, window, wants_total(ctx)).await?;
+        let PageRows { rows, window, more_after, more_before, total } = slice;
+        let rows = rows.into_iter().map(|session| LoginSession::seen_by(session, viewer)).collect();
+        Ok(Connection(PageRows { rows, window, more_after, more_before, total }))
     }
 
-    /// API keys of the account, newest first.
+    /// API keys of the account, newest first. An account has at most 50 keys, so the list has no pages.
     async fn api_keys(&self, ctx: &Context<'_>) -> Result<Vec<ApiKey>> {
         let keys = accounts::list_keys(ctx.app()?, &self.0).await?;
         Ok(keys.into_iter().map(ApiKey::from).collect())
@@ -105,10 +111,26 @@ impl Viewer {
         Wallet::of(&self.0)
     }
 
-    /// Conversations of the account, most recently changed first (at most 500). Includes those of expired
+    /// Conversations of the account, most recently changed first, by cursor. Includes those of expired
     /// memberships, whose messages are not readable (see `access`).
-    async fn conversations(&self, ctx: &Context<'_>) -> Result<Vec<Conversation>> {
-        let own = conversations::list_own(ctx.app()?, &self.0).await?;
+    async fn conversations(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Returns the first n items (default 20, maximum 50).")] first: Option<i32>,
+        #[graphql(desc = "Returns the items after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Returns the last n items (maximum 50).")] last: Option<i32>,
+        #[graphql(desc = "Returns the items before this cursor.")] before: Option<String>,
+    ) -> Result<Connection<Conversation>> {
+        let page = Page { first, after, last, before, page: None, limit: None };
+        let window = page.ranked_window(Conversation::NAME)?;
+        let slice = conversations::list_own(ctx.app()?, &self.0, window, wants_total(ctx)).await?;
+        Ok(Conversation::connection(slice))
+    }
+
+    /// The 500 conversations of the account that changed last.
+    #[graphql(deprecation = "For REST: use `conversations`.")]
+    async fn all_conversations(&self, ctx: &Context<'_>) -> Result<Vec<Conversation>> {
+        let own = conversations::list_all_own(ctx.app()?, &self.0).await?;
         Ok(own.into_iter().map(Conversation::from).collect())
     }
 
@@ -206,6 +228,8 @@ impl Viewer {
 /// A signed-in session of an account.
 #[derive(SimpleObject)]
 pub(super) struct LoginSession {
+    #[graphql(skip)]
+    cursor: Cursor,
     /// Unique id of the object (UUID).
     #[graphql(owned)]
     pub(in crate::graphql) id: ID,
@@ -227,9 +251,18 @@ pub(super) struct LoginSession {
     expires_at: DateTime,
 }
 
+impl Node for LoginSession {
+    const NAME: &'static str = "LoginSession";
+
+    fn cursor(&self) -> Cursor {
+        self.cursor
+    }
+}
+
 impl LoginSession {
     pub(super) fn new(session: login_session::Model, token: Option<String>, current: bool) -> Self {
         Self {
+            cursor: Cursor { rank: None, at: session.created_at, id: session.id },
             id: session.id.into(),
             user_id: ID(session.user_id),
             token,

@@ -20,7 +20,7 @@ use crate::{
 };
 
 /// Maximum number of API keys per account.
-const MOST: u64 = 50;
+pub const MOST_KEYS: u64 = 50;
 
 /// A new key with its secret, which is shown only once.
 #[derive(Clone)]
@@ -46,8 +46,8 @@ pub async fn create_key(app: &App, identity: &Identity, name: &str) -> Result<Ma
     // Under the lock, so that no key survives a concurrent sign-out or deletion, and the maximum holds.
     let actor = lock_proven(app, &tx, identity).await?;
     let held = api_key::Entity::find().filter(api_key::Column::UserId.eq(&actor.id)).count(&tx).await?;
-    if held >= MOST {
-        return Err(Error::Conflict(format!("You have {MOST} API keys; revoke one first")));
+    if held >= MOST_KEYS {
+        return Err(Error::Conflict(format!("You have {MOST_KEYS} API keys; revoke one first")));
     }
     let secret = format!("{KEY_PREFIX}{}", random::hex::<16>().map_err(Error::Internal)?);
     let key = api_key::ActiveModel {

@@ -3,14 +3,15 @@
 use chrono::TimeDelta;
 use entity::login_session;
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait,
+    QueryFilter, Select,
 };
 use uuid::Uuid;
 
 use super::{Identity, Proof, devices, identity::forget};
 use crate::{
     app::App,
-    domain::{UnitOfWork, User},
+    domain::{PageRows, UnitOfWork, User, Window, newest_first},
     error::{Error, Result},
     security::random,
 };
@@ -68,13 +69,30 @@ pub(super) async fn open(app: &App, tx: &UnitOfWork, user: User, device: &Device
 ///
 /// # Errors
 /// [`Error::Internal`].
-pub async fn list_sessions(app: &App, actor: &User) -> Result<Vec<login_session::Model>> {
-    Ok(login_session::Entity::find()
+pub async fn list_sessions(
+    app: &App,
+    actor: &User,
+    window: Window,
+    total: bool,
+) -> Result<PageRows<login_session::Model>> {
+    let valid = valid(app, actor);
+    let total = if total { Some(valid.clone().count(app.db.read()).await?) } else { None };
+    let page = newest_first(valid, login_session::Column::CreatedAt, login_session::Column::Id, window);
+    Ok(PageRows::new(page.all(app.db.read()).await?, window, total))
+}
+
+/// Finds one of the actor's valid sessions.
+///
+/// # Errors
+/// [`Error::Internal`].
+pub async fn find_session(app: &App, actor: &User, id: Uuid) -> Result<Option<login_session::Model>> {
+    Ok(valid(app, actor).filter(login_session::Column::Id.eq(id)).one(app.db.read()).await?)
+}
+
+fn valid(app: &App, actor: &User) -> Select<login_session::Entity> {
+    login_session::Entity::find()
         .filter(login_session::Column::UserId.eq(&actor.id))
         .filter(login_session::Column::ExpiresAt.gt(app.clock.now()))
-        .order_by_desc(login_session::Column::Id)
-        .all(app.db.read())
-        .await?)
 }
 
 /// Ends one of the actor's sessions.

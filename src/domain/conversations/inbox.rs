@@ -9,11 +9,15 @@ use parking_lot::Mutex;
 use tokio::sync::Notify;
 use uuid::Uuid;
 
-use super::{VisibleConversation, readable::list_of_user, reads::list_read_marks};
+use super::{
+    VisibleConversation,
+    readable::{list_of_user, page_of_user},
+    reads::list_read_marks,
+};
 use crate::{
     app::App,
     domain::{
-        EVENT_ROWS, User,
+        EVENT_ROWS, PageRows, User, Window,
         accounts::{Identity, check_identity},
     },
     error::Result,
@@ -156,7 +160,20 @@ impl Inboxes {
 ///
 /// # Errors
 /// [`crate::error::Error::Internal`].
-pub async fn list_own(app: &App, actor: &User) -> Result<Vec<VisibleConversation>> {
+pub async fn list_own(
+    app: &App,
+    actor: &User,
+    window: Window,
+    total: bool,
+) -> Result<PageRows<VisibleConversation>> {
+    page_of_user(app, &actor.id, window, total).await
+}
+
+/// Lists the 500 of the actor's own conversations that changed last, for REST.
+///
+/// # Errors
+/// [`crate::error::Error::Internal`].
+pub async fn list_all_own(app: &App, actor: &User) -> Result<Vec<VisibleConversation>> {
     list_of_user(app, &actor.id, None, MOST as u64).await
 }
 

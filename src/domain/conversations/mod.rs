@@ -33,7 +33,7 @@ pub use compaction::trim;
 pub use edit::{delete_message, edit_message};
 pub use event::{Event, Person};
 pub use history::{History, list_before, list_messages};
-pub use inbox::{InboxEvent, Inboxes, list_own, watch_inbox};
+pub use inbox::{InboxEvent, Inboxes, list_all_own, list_own, watch_inbox};
 pub use log::{ConversationLog, Notification, list_known};
 pub(in crate::domain) use log::{record_in_lounge_chat, record_in_room, record_in_session, record_support};
 pub(in crate::domain) use messages::find as find_message;

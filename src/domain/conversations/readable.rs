@@ -10,8 +10,8 @@ use entity::{
     membership, participant, space_session,
 };
 use sea_orm::{
-    ColumnTrait, Condition, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
-    RelationDef, RelationTrait,
+    ColumnTrait, Condition, EntityTrait, JoinType, Order as Direction, PaginatorTrait, QueryFilter,
+    QueryOrder, QuerySelect, QueryTrait, RelationDef, RelationTrait,
     sea_query::{Expr, ExprTrait, SelectStatement, SimpleExpr},
 };
 use uuid::Uuid;
@@ -22,7 +22,7 @@ use super::{
 };
 use crate::{
     app::App,
-    domain::{communities, spaces},
+    domain::{Order, PageRows, Window, communities, spaces},
     error::Result,
 };
 
@@ -229,6 +229,31 @@ pub(super) async fn list_of_user(
         .all(app.db.read())
         .await?;
     Ok(rows.into_iter().map(|(row, own)| VisibleConversation::read_access(row, own, now)).collect())
+}
+
+/// Reads a page of a user's own conversations, last changed first.
+pub(super) async fn page_of_user(
+    app: &App,
+    user_id: &str,
+    window: Window,
+    total: bool,
+) -> Result<PageRows<VisibleConversation>> {
+    let now = app.clock.now();
+    let own = conversation::Entity::find().filter(super::access::own(user_id, now, None));
+    let total = if total { Some(own.clone().count(app.db.read()).await?) } else { None };
+    let order = Order {
+        rank: Some(conversation::Column::LastMicros),
+        at: conversation::Column::CreatedAt,
+        id: conversation::Column::Id,
+        direction: Direction::Desc,
+    };
+    let page = order
+        .part(own, window)
+        .join(JoinType::LeftJoin, membership_of(user_id))
+        .select_also(membership::Entity);
+    let rows = page.all(app.db.read()).await?;
+    let rows = rows.into_iter().map(|(row, own)| VisibleConversation::read_access(row, own, now)).collect();
+    Ok(PageRows::new(rows, window, total))
 }
 
 /// Joins a user's membership in the conversation's community.

@@ -22,7 +22,7 @@ use super::{
 };
 use crate::{
     domain::{
-        Page, PageRows,
+        Cursor, Page, PageRows,
         conversations::{self, Target, VisibleConversation},
         rows,
     },
@@ -61,7 +61,21 @@ impl<T: Into<VisibleConversation>> From<T> for Conversation {
     }
 }
 
+impl Node for Conversation {
+    const NAME: &'static str = "Conversation";
+
+    fn cursor(&self) -> Cursor {
+        Cursor { rank: Some(self.0.last_micros), at: self.0.created_at, id: self.0.id }
+    }
+}
+
 impl Conversation {
+    pub(super) fn connection(slice: PageRows<VisibleConversation>) -> Connection<Self> {
+        let PageRows { rows, window, more_after, more_before, total } = slice;
+        let rows = rows.into_iter().map(Self).collect();
+        Connection(PageRows { rows, window, more_after, more_before, total })
+    }
+
     /// Finds a conversation; `None` if the viewer may not know of it.
     pub(super) async fn find(ctx: &Context<'_>, id: Uuid) -> Result<Option<Self>> {
         Ok(ctx.load::<Conversations>((ctx.user()?.id.clone(), id)).await?.map(Self))

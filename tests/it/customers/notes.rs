@@ -56,7 +56,7 @@ in_a_shop! {
         let everything = "query($c: ID!) { conversation(id: $c) { lastMessage { content } messageCount unreadCount
             messages(last: 50) { nodes { content } } search(text: \"secretword\") { content }
             support { noteCount lateSince episodes { comment } } }
-            viewer { conversations { id lastMessage { content } } } }";
+            viewer { conversations { nodes { id lastMessage { content } } } } }";
         let history = format!("/api/conversations/{chat}/messages");
         for answer in [
             shop.customer.graphql(everything, json!({ "c": chat })).await,

@@ -256,8 +256,8 @@ on_both! {
         post(&owner, &chat, "again").await;
         let after = inbox(socket.hear().await);
         assert_eq!(after["conversations"][0]["unreadCount"], 1, "what changed nothing is not told: {after}");
-        let own = ok(guest.graphql("{ viewer { conversations { id title } } }", json!({})).await);
-        assert_eq!(own["viewer"]["conversations"], json!([{ "id": chat, "title": "Chess" }]));
+        let own = ok(guest.graphql("{ viewer { conversations { nodes { id title } } } }", json!({})).await);
+        assert_eq!(own["viewer"]["conversations"]["nodes"], json!([{ "id": chat, "title": "Chess" }]));
     }
 
     /// Presence and typing are published to subscribers that request them, and expire.

@@ -125,6 +125,6 @@ async fn long_pages_cost_what_they_hold() {
         |fields: &str| format!("{{ communityMembers(communityId: \"x\", limit: 20000) {{ {fields} }} }}");
     assert_eq!(cost(&members("id role")).await.0, "INVALID");
     assert_eq!(cost(&members("id role joinedAt user { id name }")).await, too_complex(6001));
-    let search = "{ viewer { conversations { search(text: \"the\") { id } } } }";
-    assert_eq!(cost(search).await, too_complex(1 + 1 + 500 * (250 + 20)));
+    let search = "{ viewer { conversations(first: 50) { nodes { search(text: \"the\") { id } } } } }";
+    assert_eq!(cost(search).await, too_complex(1 + 1 + 50 * (1 + 250 + 20)));
 }

@@ -11,6 +11,7 @@ mod limits;
 mod lists;
 mod nested;
 mod nodes;
+mod own_lists;
 mod pages;
 mod reads;
 mod roles;

@@ -18,7 +18,7 @@ const EVERYTHING: &str = "query($n: Int!) {
     } }
     spaces(first: 10) { nodes { sessions(first: $n) { totalCount nodes { id conversation { title session { id } } } } } }
     viewer {
-        conversations { messages(first: $n) { nodes { content } } session { id } }
+        conversations(first: 10) { nodes { messages(first: $n) { nodes { content } } session { id } } }
         agentListings(first: 10) { nodes { knowledge { title } } }
     }
 }";
@@ -134,9 +134,17 @@ on_both! {
             let opened = owner.post_empty(&format!("/api/spaces/{space}/sessions")).await;
             assert_eq!(opened.status, 201, "{}", opened.text);
         }
-        let query = "{ viewer { conversations { id messages(last: 1) { totalCount } } } }";
-        let all = ask(&owner, query, json!({})).await["viewer"]["conversations"].clone();
-        let all: Vec<Value> = all.as_array().expect("a list").iter().map(|row| row["id"].clone()).collect();
+        let query = "query($after: String) { viewer { conversations(first: 50, after: $after) {
+            nodes { id messages(last: 1) { totalCount } } pageInfo { endCursor hasNextPage } } } }";
+        let (mut all, mut after) = (Vec::<Value>::new(), Value::Null);
+        loop {
+            let page = ask(&owner, query, json!({ "after": after })).await["viewer"]["conversations"].clone();
+            all.extend(page["nodes"].as_array().expect("a list").iter().map(|row| row["id"].clone()));
+            after = page["pageInfo"]["endCursor"].clone();
+            if page["pageInfo"]["hasNextPage"] == false {
+                break;
+            }
+        }
         assert_eq!(all.len(), 130);
         let mut socket = server.socket().by(&owner).await;
         socket.subscribe("1", "subscription { inbox { isSnapshot removedIds conversations { id } } }", json!({})).await;

@@ -13,7 +13,7 @@ use crate::{
 /// Returns a user's unread count of a conversation, by GraphQL and REST.
 async fn left(caller: &Caller, conversation: &str) -> (i64, Option<String>) {
     let query = "query($c: ID!) { conversation(id: $c) { unreadCount lastMessage { content } } \
-                 viewer { conversations { id unreadCount lastMessage { content } } } }";
+                 viewer { conversations { nodes { id unreadCount lastMessage { content } } } } }";
     let answer = caller.graphql(query, json!({ "c": conversation })).await;
     let data = &answer.json["data"];
     assert!(answer.json["errors"].is_null(), "{}", answer.text);
@@ -28,7 +28,7 @@ async fn left(caller: &Caller, conversation: &str) -> (i64, Option<String>) {
         let rows = rows.as_array().expect("a list");
         read(rows.iter().find(|row| row["id"] == conversation).expect("is listed"))
     };
-    assert_eq!(in_list(&data["viewer"]["conversations"]), one);
+    assert_eq!(in_list(&data["viewer"]["conversations"]["nodes"]), one);
     let rest = caller.get("/api/conversations").await;
     assert_eq!(in_list(&rest.json["conversations"]), one, "{}", rest.text);
     one

@@ -47,8 +47,8 @@ on_both! {
         assert_eq!(admin.put(&path, json!({ "status": "approved" })).await.status, 200);
         assert_eq!(verified().await, 2);
 
-        let readers = "query { viewer { allCreatedCommunities { id name } } }";
-        let readers = done(&alice, readers, json!({})).await["viewer"]["allCreatedCommunities"].clone();
+        let readers = "query { viewer { createdCommunities { nodes { id name } } } }";
+        let readers = done(&alice, readers, json!({})).await["viewer"]["createdCommunities"]["nodes"].clone();
         let readers = readers.as_array().expect("rows").iter().find(|row| row["name"] == "The Slow Reading Room");
         let readers = readers.expect("the readers")["id"].clone();
         let query = "query($c: ID!) { reports(communityId: $c, status: OPEN) { nodes {

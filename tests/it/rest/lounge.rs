@@ -55,8 +55,8 @@ async fn write(caller: &Caller) -> String {
 
 /// Returns the number of chats in the caller's list of conversations.
 async fn talks(who: &Caller) -> usize {
-    let answer = who.graphql("{ viewer { conversations { kind } } }", json!({})).await;
-    let all = answer.json["data"]["viewer"]["conversations"]
+    let answer = who.graphql("{ viewer { conversations { nodes { kind } } } }", json!({})).await;
+    let all = answer.json["data"]["viewer"]["conversations"]["nodes"]
         .as_array()
         .unwrap_or_else(|| panic!("{}", answer.text));
     all.iter().filter(|conversation| conversation["kind"] == "LOUNGE").count()

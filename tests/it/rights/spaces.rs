@@ -52,7 +52,7 @@ async fn act(who: &Caller, verb: &str, place: &str, id: &str, user: &str) -> cra
 }
 
 async fn sees(who: &Caller, space: &str, session: &str) -> Value {
-    let query = "query($p: ID!, $s: ID!) { space(id: $p) { name } spaceSession(id: $s) { id } viewer { conversations { title } } }";
+    let query = "query($p: ID!, $s: ID!) { space(id: $p) { name } spaceSession(id: $s) { id } viewer { conversations { nodes { title } } } }";
     ok(who.graphql(query, json!({ "p": space, "s": session })).await)
 }
 
@@ -73,7 +73,7 @@ on_both! {
         assert_eq!(guest.post_empty(&format!("{path}/leave")).await.status, 204);
         assert!(rest(heard).await.contains("NOT_FOUND"));
         let seen = sees(&guest, &space, &session).await;
-        assert_eq!(seen, json!({ "space": null, "spaceSession": null, "viewer": { "conversations": [] } }));
+        assert_eq!(seen, json!({ "space": null, "spaceSession": null, "viewer": { "conversations": { "nodes": [] } } }));
         assert_eq!(guest.post_empty(&format!("{path}/leave")).await.status, 204, "again");
         assert_eq!(guest.post_empty(&format!("{path}/join")).await.status, 404);
         let say = "mutation($s: ID!) { postMessage(input: { sessionId: $s, content: \"x\" }) { message { id } } }";

@@ -1,11 +1,12 @@
 import { useText } from "../../../i18n";
 import { ErrorNotice, Loading } from "../../../ui/notices";
 import { Page } from "../../../ui/page";
+import { useListing } from "../../app/listing";
 import { useQuery } from "../../app/plaza";
 import { HOME } from "../../app/routes";
 import { Deletion } from "./deletion";
 import { Keys } from "./keys";
-import { ProfileDocument, type ProfileQuery } from "./operations.generated";
+import { ProfileDocument, type ProfileQuery, SignInsDocument } from "./operations.generated";
 import { Password } from "./password";
 import { Profile } from "./profile";
 import { Sessions } from "./sessions";
@@ -16,7 +17,13 @@ export type Viewer = NonNullable<ProfileQuery["viewer"]>;
 export default function AccountPage() {
   const t = useText("account");
   const { data, error, refresh } = useQuery(ProfileDocument, {});
+  const signIns = useListing(SignInsDocument, { first: 20 }, ({ viewer }) => viewer?.sessions);
   const viewer = data?.viewer;
+  // Another password ends the other sign-ins.
+  const refreshAll = () => {
+    refresh();
+    signIns.refresh();
+  };
   return (
     <Page title={t("title")} about={t("about")} back={HOME}>
       <ErrorNotice message={error?.message} onRetry={refresh} />
@@ -24,8 +31,8 @@ export default function AccountPage() {
       {viewer && (
         <>
           <Profile viewer={viewer} onChanged={refresh} />
-          <Password onChanged={refresh} />
-          <Sessions sessions={viewer.sessions} onChanged={refresh} />
+          <Password onChanged={refreshAll} />
+          <Sessions list={signIns} />
           <Keys keys={viewer.apiKeys} onChanged={refresh} />
           <Deletion />
         </>

@@ -9,6 +9,7 @@ mod hostile;
 mod inputs;
 mod limits;
 mod lists;
+mod meter;
 mod nested;
 mod nodes;
 mod own_lists;

@@ -9,6 +9,7 @@ use axum::{
     response::Response,
 };
 use futures_util::{FutureExt, StreamExt};
+use serde_json::json;
 use tracing::Instrument;
 
 use super::{HttpState, host, quota};
@@ -16,6 +17,7 @@ use crate::{
     database::count_statements,
     error::Code,
     metrics::{HttpRequest, metrics},
+    rest::ResponseHeader,
     security::random,
     traces,
     transport::{Refusal, RouteTemplate, excerpt, sse},
@@ -34,6 +36,33 @@ const STRICT_TRANSPORT_SECURITY: HeaderValue = HeaderValue::from_static("max-age
 /// Creates a refusal without a field.
 pub(super) fn refusal(code: Code, message: impl Into<String>) -> Refusal {
     Refusal { code, message: message.into(), field: None, retry_after: None, headers: HeaderMap::new() }
+}
+
+/// Describes for the OpenAPI document the headers that any answer can have.
+pub(super) fn documented() -> [ResponseHeader; 3] {
+    [
+        ResponseHeader {
+            name: "X-Request-Id",
+            description: "Id of the request in the server's log: that of the request's own header if it has at most 64 letters, digits, `-`, `_` and `.`, otherwise a new one.",
+            schema: json!({"type": "string", "pattern": "^[A-Za-z0-9._-]{1,64}$"}),
+            example: "6f1d7c0a9b3e2468".into(),
+            required: true,
+        },
+        ResponseHeader {
+            name: "X-Trace-Id",
+            description: "Id of the trace of the request, as in `traceparent`, if the server exports traces.",
+            schema: json!({"type": "string", "pattern": "^[0-9a-f]{32}$"}),
+            example: "0af7651916cd43dd8448eb211c80319c".into(),
+            required: false,
+        },
+        ResponseHeader {
+            name: "Set-Cookie",
+            description: "Cookies of the session and of the device, one a line, where a session begins, is extended or ends.",
+            schema: json!({"type": "string"}),
+            example: "better-auth.session_token=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0".into(),
+            required: false,
+        },
+    ]
 }
 
 /// Adds an id, a span and a timeout to the request, the id and security headers to the response, and a line

@@ -232,6 +232,7 @@ fn info(settings: &Settings) -> ApiInfo {
         license: env!("CARGO_PKG_LICENSE").to_owned(),
         response_bytes: settings.response_bytes,
         tags: TAGS.iter().map(|(tag, about)| ((*tag).to_owned(), (*about).to_owned())).collect(),
+        headers: quota::documented().into_iter().chain(middleware::documented()).collect(),
     }
 }
 

@@ -3,6 +3,9 @@
 use std::cell::Cell;
 
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
+use serde_json::json;
+
+use crate::rest::ResponseHeader;
 
 /// The unused part of the quota, in the form of the IETF draft.
 pub(super) const RATE_LIMIT: HeaderName = HeaderName::from_static("ratelimit");
@@ -36,6 +39,26 @@ pub(super) async fn observe<F: Future>(request: F) -> (F::Output, Option<Remaini
 /// Notes what the caller of the running request has left. Operations of a socket have no answer with headers.
 pub(super) fn note(quota: RemainingQuota) {
     _ = REMAINING.try_with(|noted| noted.set(Some(quota)));
+}
+
+/// Describes the headers for the OpenAPI document.
+pub(super) fn documented() -> [ResponseHeader; 2] {
+    [
+        ResponseHeader {
+            name: "RateLimit-Policy",
+            description: "Quota of the caller's network, which GraphQL and REST share: `q` requests within `w` seconds. Absent from answers to requests that are not counted.",
+            schema: json!({"type": "string", "pattern": "^\"requests\";q=[0-9]+;w=[0-9]+$"}),
+            example: "\"requests\";q=1200;w=60".into(),
+            required: false,
+        },
+        ResponseHeader {
+            name: "RateLimit",
+            description: "Unused part of the quota: `r` requests are left, and after `t` seconds the quota is full again. Absent from answers to requests that are not counted.",
+            schema: json!({"type": "string", "pattern": "^\"requests\";r=[0-9]+;t=[0-9]+$"}),
+            example: "\"requests\";r=1199;t=1".into(),
+            required: false,
+        },
+    ]
 }
 
 /// Writes the headers.

@@ -2,17 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use async_graphql::indexmap::IndexMap;
-use axum::http::{Method, StatusCode};
 use serde_json::{Map, Value, json};
 
 use super::{
     binding::{Binding, Place},
     directive::Auth,
+    response_headers::{self, ResponseHeader},
+    responses::{error_schema, errors, refusal_name, responses},
     retry::IDEMPOTENCY_KEY,
-    route::{Missing, MissingBody, Route},
-    schema::{Reader, admit, constant_schema, describe},
-    selection::Node,
+    route::Route,
+    schema::{Reader, describe},
 };
 use crate::{document::Model, error::Code};
 
@@ -34,26 +33,9 @@ pub struct ApiInfo {
     pub response_bytes: usize,
     /// Descriptions of the documents' tags, by tag.
     pub tags: Vec<(String, String)>,
+    /// Headers that the server adds to the answers of all operations.
+    pub headers: Vec<ResponseHeader>,
 }
-
-/// Names of the error bodies, by status.
-const REFUSALS: [(u16, &str); 15] = [
-    (400, "BadRequestError"),
-    (401, "UnauthorizedError"),
-    (402, "PaymentRequiredError"),
-    (403, "ForbiddenError"),
-    (404, "NotFoundError"),
-    (408, "RequestTimeoutError"),
-    (409, "ConflictError"),
-    (413, "PayloadTooLargeError"),
-    (415, "UnsupportedMediaTypeError"),
-    (422, "UnprocessableError"),
-    (429, "TooManyRequestsError"),
-    (500, "InternalServerError"),
-    (502, "BadGatewayError"),
-    (503, "ServiceUnavailableError"),
-    (504, "GatewayTimeoutError"),
-];
 
 /// Generates the document of all routes.
 pub(super) fn document(model: &Model, routes: &[Route], info: &ApiInfo) -> Value {
@@ -65,7 +47,7 @@ pub(super) fn document(model: &Model, routes: &[Route], info: &ApiInfo) -> Value
             tags.push(&route.docs.tag);
         }
         let item = paths.entry(route.path.clone()).or_insert_with(|| json!({}));
-        item[route.method.as_str().to_ascii_lowercase()] = operation(&mut reader, route, info.response_bytes);
+        item[route.method.as_str().to_ascii_lowercase()] = operation(&mut reader, route, info);
     }
     let mut all: BTreeMap<u16, Vec<Code>> = BTreeMap::new();
     for (status, code) in routes
@@ -101,6 +83,7 @@ pub(super) fn document(model: &Model, routes: &[Route], info: &ApiInfo) -> Value
         "paths": paths,
         "components": {
             "schemas": reader.components,
+            "headers": response_headers::components(&info.headers),
             "securitySchemes": {
                 "sessionCookie": {
                     "type": "apiKey", "in": "cookie", "name": "better-auth.session_token",
@@ -115,27 +98,7 @@ pub(super) fn document(model: &Model, routes: &[Route], info: &ApiInfo) -> Value
     })
 }
 
-fn refusal_name(status: u16) -> &'static str {
-    REFUSALS.iter().find(|(known, _)| *known == status).map_or("Error", |(_, name)| name)
-}
-
-/// Returns the schema of an error body with one of these codes.
-fn error_schema(codes: &[Code]) -> Value {
-    let codes: Vec<_> = codes.iter().map(|code| code.as_str()).collect();
-    json!({
-        "type": "object",
-        "description": "The reason why the request was refused.",
-        "properties": {
-            "error": {"type": "string", "description": "Message for people."},
-            "code": {"type": "string", "enum": codes, "description": "Error code for programs."},
-            "field": {"type": "string", "description": "The invalid argument or member."},
-            "message": {"type": "string", "description": "The message again, on sign-in routes."},
-        },
-        "required": ["error", "code"],
-    })
-}
-
-fn operation(reader: &mut Reader, route: &Route, most: usize) -> Value {
+fn operation(reader: &mut Reader, route: &Route, info: &ApiInfo) -> Value {
     let words = &route.docs;
     let mut all: Vec<&Binding> = Vec::new();
     for binding in &route.bindings {
@@ -151,7 +114,7 @@ fn operation(reader: &mut Reader, route: &Route, most: usize) -> Value {
     let mut operation = json!({
         "operationId": route.operation,
         "tags": [words.tag],
-        "responses": responses(reader, route, most),
+        "responses": responses(reader, route, info),
     });
     describe(&mut operation, words.description.as_deref());
     if let Some(summary) = &words.summary {
@@ -170,7 +133,8 @@ fn operation(reader: &mut Reader, route: &Route, most: usize) -> Value {
         let body = reader.body(&all, form);
         let body = reader.name(&format!("{}Body", route.operation), body);
         let kind = if form { "multipart/form-data" } else { "application/json" };
-        operation["requestBody"] = json!({"required": required, "content": {kind: {"schema": body}}});
+        let media = json!({"schema": body});
+        operation["requestBody"] = json!({"required": required, "content": {kind: media}});
     }
     operation["security"] = match route.auth {
         Auth::None => json!([]),
@@ -235,128 +199,5 @@ fn idempotency_key() -> Value {
         "required": false,
         "description": "Makes the request repeatable: within 24 hours, the same request with the same key is executed once and gets the same answer; another request with the key is refused.",
         "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"},
-    })
-}
-
-fn responses(reader: &mut Reader, route: &Route, most: usize) -> Value {
-    let words = &route.docs;
-    let mut responses: BTreeMap<u16, Value> = BTreeMap::new();
-    let body = reader.written(&words.nodes, &words.constants, route.missing.is_some());
-    // Nothing there may be one more way of the usual answer.
-    let body = match &route.missing {
-        Some(Missing { status, body: MissingBody::Value(value) }) if *status == route.status => {
-            admit(body, value)
-        }
-        _ => body,
-    };
-    let body = match &route.stream {
-        None => reader.name(&format!("{}Result", route.operation), body),
-        Some(_) => body,
-    };
-    let event = route.stream.as_ref().map(|follow| reader.written(&follow.nodes, &IndexMap::new(), false));
-    let success = |status: StatusCode| match (&event, status) {
-        (_, StatusCode::NO_CONTENT) => json!({"description": "Done"}),
-        (Some(event), _) => {
-            json!({"description": "A stream of events, one `data:` line each", "content": {"text/event-stream": {
-                "schema": {"type": "string"}, "x-event-schema": event,
-            }}})
-        }
-        (None, _) => json!({
-            "description": if status == StatusCode::CREATED { "Created" } else { "The answer" },
-            "content": {"application/json": {"schema": body}},
-        }),
-    };
-    match statuses(&words.nodes) {
-        Some((yes, no)) => {
-            responses.insert(yes.as_u16(), success(yes));
-            responses.insert(no.as_u16(), success(no));
-        }
-        None => _ = responses.insert(route.status.as_u16(), success(route.status)),
-    }
-    if route.method == Method::GET && responses.contains_key(&200) {
-        responses.insert(
-            304,
-            json!({"description": "The client has this answer already, as `If-None-Match` says"}),
-        );
-    }
-    if route.bindings.iter().any(|binding| matches!(binding.place, Place::Query(_))) {
-        responses.insert(414, json!({"description": "The URI is too long for the HTTP server"}));
-    }
-    for (status, codes) in errors(route, most) {
-        responses.insert(status, failure(status, &codes));
-    }
-    if let Some(missing) = &route.missing
-        && let MissingBody::Value(value) = &missing.body
-        && missing.status != route.status
-    {
-        let entry = responses.entry(missing.status.as_u16()).or_insert_with(
-            || json!({"description": "Nothing there", "content": {"application/json": {"schema": constant_schema(value)}}}),
-        );
-        let schema = &mut entry["content"]["application/json"]["schema"];
-        *schema = admit(schema.take(), value);
-    }
-    responses
-        .into_iter()
-        .map(|(status, response)| (status.to_string(), response))
-        .collect::<Map<_, _>>()
-        .into()
-}
-
-/// Returns the statuses that a boolean member selects.
-fn statuses(nodes: &[Node]) -> Option<(StatusCode, StatusCode)> {
-    nodes.iter().find_map(|node| node.marks.status.or_else(|| statuses(&node.children)))
-}
-
-/// Returns the codes that a route may respond with, by status: those of its kind, and those that its document
-/// lists. A document that lists none may respond with any. `most` is the maximum bytes of an answer.
-fn errors(route: &Route, most: usize) -> BTreeMap<u16, Vec<Code>> {
-    let words = &route.docs;
-    let in_body = route.reads_body();
-    let named = route.missing.as_ref().and_then(|missing| match missing.body {
-        MissingBody::Sentence(_) => Some(missing.status.as_u16()),
-        MissingBody::Value(_) => None,
-    });
-    let is_known = |code: Code| match code {
-        Code::Invalid
-        | Code::Unauthenticated
-        | Code::PayloadTooLarge
-        | Code::RateLimited
-        | Code::Internal
-        | Code::Unavailable
-        | Code::Timeout => true,
-        Code::ResponseTooLarge => route.bytes > most,
-        Code::AccountBanned => !route.open_to_banned,
-        // A page of another origin may not send the cookie.
-        Code::Forbidden => route.method != Method::GET || route.auth == Auth::Admin,
-        Code::NotFound => named == Some(404),
-        Code::Unprocessable | Code::UnsupportedMediaType | Code::RequestTimeout => in_body,
-        Code::IdempotencyMismatch => route.takes_key(),
-        Code::OutcomeUnknown => words.mutation,
-        _ => false,
-    };
-    let is_named = |code: Code| match &words.errors {
-        Some(errors) => errors.contains(&code),
-        None => match code.status() {
-            402 | 409 => words.mutation,
-            403 => words.mutation || route.auth != Auth::None,
-            404 => words.mutation || !route.parameters.is_empty(),
-            _ => false,
-        },
-    };
-    let mut errors: BTreeMap<u16, Vec<Code>> = BTreeMap::new();
-    for code in Code::ALL.iter().copied().filter(|code| is_known(*code) || is_named(*code)) {
-        errors.entry(code.status()).or_default().push(code);
-    }
-    errors
-}
-
-fn failure(status: u16, codes: &[Code]) -> Value {
-    let meanings: Vec<_> =
-        codes.iter().map(|code| format!("`{}`: {}", code.as_str(), code.meaning())).collect();
-    let names: Vec<_> = codes.iter().map(|code| code.as_str()).collect();
-    json!({
-        "description": meanings.join(" "),
-        "content": {"application/json": {"schema": {"$ref": format!("#/components/schemas/{}", refusal_name(status))}}},
-        "x-error-codes": names,
     })
 }

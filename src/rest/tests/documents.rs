@@ -1,6 +1,7 @@
 //! Compilation of documents: mistakes, the OpenAPI document, the routes.
 
 use super::*;
+use crate::rest::ResponseHeader;
 
 #[test]
 fn mistakes_name_file_and_line() {
@@ -79,6 +80,13 @@ fn openapi_lists_everything() {
         license: "MIT".into(),
         response_bytes: usize::MAX,
         tags: vec![("toys".into(), "All toys.".into())],
+        headers: vec![ResponseHeader {
+            name: "X-Toy",
+            description: "Number of toys.",
+            schema: serde_json::json!({"type": "integer"}),
+            example: 3.into(),
+            required: true,
+        }],
     };
     let document = engine().openapi(&info);
     if let Ok(path) = std::env::var("OPENAPI_OUT") {
@@ -90,6 +98,13 @@ fn openapi_lists_everything() {
     assert_eq!(rooms["parameters"][0]["description"], "Counted from 1.");
     assert_eq!(rooms["parameters"][1]["schema"]["maximum"], 50);
     assert_eq!(rooms["security"], serde_json::json!([]));
+    assert_eq!(document["components"]["headers"]["X-Toy"]["schema"]["type"], "integer");
+    let names = |status: &str| -> Vec<&String> {
+        rooms["responses"][status]["headers"].as_object().map(|all| all.keys().collect()).unwrap_or_default()
+    };
+    assert_eq!(names("200"), ["Cache-Control", "ETag", "X-Toy"]);
+    assert_eq!(names("429"), ["Retry-After", "X-Toy"]);
+    assert_eq!(names("414"), Vec::<&String>::new(), "the HTTP server gives it by itself");
     let schemas = &document["components"]["schemas"];
     assert_eq!(schemas["RoomsResult"]["properties"]["rooms"]["items"]["$ref"], "#/components/schemas/Row");
     let row = &schemas["Row"];

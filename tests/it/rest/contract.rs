@@ -7,17 +7,7 @@ use serde_json::Value;
 
 use plaza::{document::Kind, domain::communities};
 
-use crate::support::contract::OPENAPI;
-
-fn operations() -> impl Iterator<Item = (&'static str, &'static Value)> {
-    let paths = OPENAPI["paths"].as_object().expect("paths");
-    paths.values().flat_map(|item| {
-        item.as_object()
-            .expect("operations")
-            .values()
-            .map(|operation| (operation["operationId"].as_str().expect("a name"), operation))
-    })
-}
+use crate::support::contract::{OPENAPI, operations};
 
 /// Returns the error codes of an operation.
 fn codes(operation: &Value) -> impl Iterator<Item = &str> {

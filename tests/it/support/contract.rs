@@ -4,8 +4,8 @@ use std::sync::LazyLock;
 
 use chrono::DateTime;
 use plaza::{config::Settings, http};
-use reqwest::Method;
-use serde_json::Value;
+use reqwest::{Method, header::HeaderMap};
+use serde_json::{Map, Value};
 use uuid::Uuid;
 
 use super::Answer;
@@ -13,6 +13,22 @@ use super::Answer;
 /// The document of the built-in routes.
 pub static OPENAPI: LazyLock<Value> =
     LazyLock::new(|| http::openapi(&Settings::default()).expect("the documents are sound"));
+
+/// Returns the operations of the built-in routes, by name.
+pub fn operations() -> impl Iterator<Item = (&'static str, &'static Value)> {
+    routes().map(|(_, _, operation)| (operation["operationId"].as_str().expect("a name"), operation))
+}
+
+/// Returns path, method and operation of each built-in route.
+pub fn routes() -> impl Iterator<Item = (&'static str, Method, &'static Value)> {
+    let paths = OPENAPI["paths"].as_object().expect("paths");
+    paths.iter().flat_map(|(path, item)| {
+        item.as_object().expect("operations").iter().map(move |(method, operation)| {
+            let method = method.to_ascii_uppercase().parse().expect("a method");
+            (path.as_str(), method, operation)
+        })
+    })
+}
 
 /// Returns the document of a server with these settings.
 pub fn document(settings: &Settings) -> &'static Value {
@@ -41,11 +57,62 @@ pub fn check(document: &'static Value, method: &Method, path: &str, answer: &Ans
         let codes = response["x-error-codes"].as_array().expect("codes");
         assert!(codes.iter().any(|known| known == code), "the OpenAPI document does not declare {}", what());
     }
+    if let Err(fault) = declares_headers(document, response, &answer.headers) {
+        panic!("{fault} of {}", what());
+    }
     let schema = &response["content"]["application/json"]["schema"];
     if schema.is_object()
         && let Err(fault) = holds(document, schema, &answer.json)
     {
         panic!("{fault}, says the OpenAPI document of {}", what());
+    }
+}
+
+/// Headers of HTTP itself, of the body, of its encoding and of CORS, and those that say the same on every answer of the
+/// server: no operation declares them.
+const UNDECLARED: [&str; 13] = [
+    "access-control-allow-credentials",
+    "access-control-allow-origin",
+    "access-control-expose-headers",
+    "connection",
+    "content-length",
+    "content-type",
+    "date",
+    "referrer-policy",
+    "strict-transport-security",
+    "transfer-encoding",
+    "vary",
+    // For nginx, which would buffer a stream.
+    "x-accel-buffering",
+    "x-content-type-options",
+];
+
+/// Returns whether the document declares the sent headers, and the answer has those that it promises.
+fn declares_headers(document: &Value, response: &Value, sent: &HeaderMap) -> Result<(), String> {
+    let empty = Map::new();
+    let declared = response["headers"].as_object().unwrap_or(&empty);
+    let component = |reference: &Value| {
+        let name = reference["$ref"].as_str().and_then(|name| name.strip_prefix("#/components/headers/"));
+        &document["components"]["headers"][name.expect("a component")]
+    };
+    for (name, value) in sent.iter().filter(|(name, _)| !UNDECLARED.contains(&name.as_str())) {
+        let known = declared.iter().find(|(known, _)| known.eq_ignore_ascii_case(name.as_str()));
+        let Some((_, known)) = known else {
+            return Err(format!("the OpenAPI document does not declare the header {name}"));
+        };
+        let (schema, value) = (&component(known)["schema"], value.to_str().expect("text"));
+        let value = match schema["type"].as_str() {
+            Some("integer") => value.parse::<i64>().map_or_else(|_| value.into(), Value::from),
+            _ => value.into(),
+        };
+        holds(document, schema, &value).map_err(|fault| format!("{name}: {fault}, by the header"))?;
+    }
+    let is_missing = |(name, known): &(&String, &Value)| {
+        component(known)["required"] == true && !sent.contains_key(name.as_str())
+    };
+    match declared.iter().find(is_missing) {
+        Some((name, _)) => Err(format!("the OpenAPI document promises the header {name}")),
+        None => Ok(()),
     }
 }
 
@@ -64,7 +131,7 @@ fn template(document: &'static Value, path: &str) -> Option<&'static Value> {
 
 /// Returns whether a value matches a schema: the parts of JSON Schema that the document uses, without
 /// undeclared members.
-fn holds(document: &Value, schema: &Value, value: &Value) -> Result<(), String> {
+pub fn holds(document: &Value, schema: &Value, value: &Value) -> Result<(), String> {
     if let Some(name) = schema["$ref"].as_str() {
         let name = name.strip_prefix("#/components/schemas/").expect("a component");
         return holds(document, &document["components"]["schemas"][name], value);

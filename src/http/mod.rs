@@ -34,7 +34,7 @@ use crate::{
     app::App,
     config::{Settings, Switch},
     graphql::{Graph, Site, bare, fast, metered, model, rest_model},
-    rest::{ApiInfo, Bodies, Engine, Source},
+    rest::{ApiInfo, Bodies, Engine, Examples, Source},
     security::secret::Secret,
     transport::form,
 };
@@ -51,6 +51,19 @@ const OPERATIONS: &[(&str, &str)] = &[
     ("official.graphql", include_str!("../rest/operations/official.graphql")),
     ("lounge.graphql", include_str!("../rest/operations/lounge.graphql")),
     ("wallet.graphql", include_str!("../rest/operations/wallet.graphql")),
+];
+
+/// Recorded examples of these documents' operations, by tag.
+const EXAMPLES: &[(&str, &str)] = &[
+    ("accounts.json", include_str!("../rest/examples/accounts.json")),
+    ("admin.json", include_str!("../rest/examples/admin.json")),
+    ("agents.json", include_str!("../rest/examples/agents.json")),
+    ("communities.json", include_str!("../rest/examples/communities.json")),
+    ("conversations.json", include_str!("../rest/examples/conversations.json")),
+    ("lounge.json", include_str!("../rest/examples/lounge.json")),
+    ("official.json", include_str!("../rest/examples/official.json")),
+    ("spaces.json", include_str!("../rest/examples/spaces.json")),
+    ("wallet.json", include_str!("../rest/examples/wallet.json")),
 ];
 
 /// State that all handlers share.
@@ -111,7 +124,7 @@ pub fn service_with_demo(app: &App, settings: &Settings, demo_people: &[DemoPers
     let graph = graph.with_most_running(settings.max_running_operations);
     let bodies = Bodies::new(settings.bodies());
     let engine = engine(graph.clone(), settings, bodies.clone())?;
-    let info = info(settings);
+    let info = info(settings)?;
     let openapi =
         serde_json::to_vec_pretty(&engine.openapi(&info)).context("writing the OpenAPI document")?;
     let timeout = Duration::from_secs(settings.request_timeout);
@@ -176,7 +189,7 @@ pub fn openapi(settings: &Settings) -> Result<serde_json::Value> {
     // The schema is not executed, so it needs no application.
     let engine =
         engine(Graph::new(bare(), settings.response_bytes), settings, Bodies::new(settings.bodies()))?;
-    Ok(engine.openapi(&info(settings)))
+    Ok(engine.openapi(&info(settings)?))
 }
 
 fn engine(graph: Graph, settings: &Settings, bodies: Bodies) -> Result<Engine<Graph>> {
@@ -221,8 +234,8 @@ const TAGS: [(&str, &str); 9] = [
     ("Wallet", "The account's coins."),
 ];
 
-fn info(settings: &Settings) -> ApiInfo {
-    ApiInfo {
+fn info(settings: &Settings) -> Result<ApiInfo> {
+    Ok(ApiInfo {
         title: "Plaza".to_owned(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
         description: "The REST API of a Plaza server. Every path is a GraphQL operation run in process."
@@ -233,7 +246,8 @@ fn info(settings: &Settings) -> ApiInfo {
         response_bytes: settings.response_bytes,
         tags: TAGS.iter().map(|(tag, about)| ((*tag).to_owned(), (*about).to_owned())).collect(),
         headers: quota::documented().into_iter().chain(middleware::documented()).collect(),
-    }
+        examples: Examples::read(EXAMPLES)?,
+    })
 }
 
 fn cors(origins: &[String]) -> Result<CorsLayer> {

@@ -12,6 +12,7 @@ mod bounds;
 mod compile;
 mod directive;
 mod engine;
+mod examples;
 mod openapi;
 mod operation;
 mod parameter;
@@ -34,6 +35,7 @@ mod writer;
 mod tests;
 
 pub use engine::Engine;
+pub use examples::Examples;
 pub use openapi::ApiInfo;
 pub use receive::{Bodies, BodyLimits, Received, Unread};
 pub use response_headers::ResponseHeader;

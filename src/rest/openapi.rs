@@ -7,6 +7,7 @@ use serde_json::{Map, Value, json};
 use super::{
     binding::{Binding, Place},
     directive::Auth,
+    examples::{Examples, OperationExample},
     response_headers::{self, ResponseHeader},
     responses::{error_schema, errors, refusal_name, responses},
     retry::IDEMPOTENCY_KEY,
@@ -35,6 +36,8 @@ pub struct ApiInfo {
     pub tags: Vec<(String, String)>,
     /// Headers that the server adds to the answers of all operations.
     pub headers: Vec<ResponseHeader>,
+    /// Examples of the operations.
+    pub examples: Examples,
 }
 
 /// Generates the document of all routes.
@@ -100,6 +103,8 @@ pub(super) fn document(model: &Model, routes: &[Route], info: &ApiInfo) -> Value
 
 fn operation(reader: &mut Reader, route: &Route, info: &ApiInfo) -> Value {
     let words = &route.docs;
+    let nothing = OperationExample::default();
+    let example = info.examples.of(&route.operation).unwrap_or(&nothing);
     let mut all: Vec<&Binding> = Vec::new();
     for binding in &route.bindings {
         match &binding.place {
@@ -108,13 +113,19 @@ fn operation(reader: &mut Reader, route: &Route, info: &ApiInfo) -> Value {
         }
     }
     let mut parameters: Vec<Value> = all.iter().filter_map(|binding| parameter(reader, binding)).collect();
+    for parameter in &mut parameters {
+        let value = parameter["name"].as_str().and_then(|name| example.parameters.get(name));
+        if let Some(value) = value {
+            parameter["example"] = value.clone();
+        }
+    }
     if route.takes_key() {
         parameters.push(idempotency_key());
     }
     let mut operation = json!({
         "operationId": route.operation,
         "tags": [words.tag],
-        "responses": responses(reader, route, info),
+        "responses": responses(reader, route, info, &example.answers),
     });
     describe(&mut operation, words.description.as_deref());
     if let Some(summary) = &words.summary {
@@ -133,7 +144,10 @@ fn operation(reader: &mut Reader, route: &Route, info: &ApiInfo) -> Value {
         let body = reader.body(&all, form);
         let body = reader.name(&format!("{}Body", route.operation), body);
         let kind = if form { "multipart/form-data" } else { "application/json" };
-        let media = json!({"schema": body});
+        let mut media = json!({"schema": body});
+        if let Some(sent) = &example.body {
+            media["example"] = sent.clone();
+        }
         operation["requestBody"] = json!({"required": required, "content": {kind: media}});
     }
     operation["security"] = match route.auth {
@@ -199,5 +213,6 @@ fn idempotency_key() -> Value {
         "required": false,
         "description": "Makes the request repeatable: within 24 hours, the same request with the same key is executed once and gets the same answer; another request with the key is refused.",
         "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"},
+        "example": "5a0c6a9e-6f0b-4a3e-9d3b-0f6d1d0f2c11",
     })
 }

@@ -57,8 +57,13 @@ pub(super) fn error_schema(codes: &[Code]) -> Value {
     })
 }
 
-/// Returns the answers of a route, by status.
-pub(super) fn responses(reader: &mut Reader, route: &Route, info: &ApiInfo) -> Value {
+/// Returns the answers of a route, by status; `examples` has bodies of some.
+pub(super) fn responses(
+    reader: &mut Reader,
+    route: &Route,
+    info: &ApiInfo,
+    examples: &Map<String, Value>,
+) -> Value {
     let words = &route.docs;
     let mut responses: BTreeMap<u16, Value> = BTreeMap::new();
     let body = reader.written(&words.nodes, &words.constants, route.missing.is_some());
@@ -114,6 +119,14 @@ pub(super) fn responses(reader: &mut Reader, route: &Route, info: &ApiInfo) -> V
         );
         let schema = &mut entry["content"]["application/json"]["schema"];
         *schema = admit(schema.take(), value);
+    }
+    for (status, example) in examples {
+        let response = status.parse().ok().and_then(|status: u16| responses.get_mut(&status));
+        let media =
+            response.and_then(|response| response.get_mut("content")?.as_object_mut()?.values_mut().next());
+        if let Some(media) = media {
+            media["example"] = example.clone();
+        }
     }
     declare(route, &info.headers, &mut responses);
     responses

@@ -1,7 +1,9 @@
 //! Compilation of documents: mistakes, the OpenAPI document, the routes.
 
+use serde_json::Value;
+
 use super::*;
-use crate::rest::ResponseHeader;
+use crate::rest::{Examples, ResponseHeader};
 
 #[test]
 fn mistakes_name_file_and_line() {
@@ -69,6 +71,13 @@ fn mistakes_name_file_and_line() {
     }
 }
 
+/// Recorded examples, one of an operation that has no route.
+const TOY_EXAMPLES: &str = r#"{
+  "Rooms": {"parameters": {"page": 2}, "answers": {"200": {"rooms": []}}},
+  "Create": {"body": {"name": "Duck"}},
+  "Gone": {"answers": {"200": {}}}
+}"#;
+
 #[test]
 fn openapi_lists_everything() {
     let info = ApiInfo {
@@ -87,6 +96,7 @@ fn openapi_lists_everything() {
             example: 3.into(),
             required: true,
         }],
+        examples: Examples::read(&[("toys.json", TOY_EXAMPLES)]).unwrap(),
     };
     let document = engine().openapi(&info);
     if let Ok(path) = std::env::var("OPENAPI_OUT") {
@@ -98,6 +108,14 @@ fn openapi_lists_everything() {
     assert_eq!(rooms["parameters"][0]["description"], "Counted from 1.");
     assert_eq!(rooms["parameters"][1]["schema"]["maximum"], 50);
     assert_eq!(rooms["security"], serde_json::json!([]));
+    assert_eq!(
+        (&rooms["parameters"][0]["example"], &rooms["parameters"][1]["example"]),
+        (&2.into(), &Value::Null)
+    );
+    let found = &rooms["responses"]["200"];
+    assert_eq!(found["content"]["application/json"]["example"], serde_json::json!({"rooms": []}));
+    let create = &document["paths"]["/api/rooms"]["post"]["requestBody"]["content"]["application/json"];
+    assert_eq!(create["example"], serde_json::json!({"name": "Duck"}));
     assert_eq!(document["components"]["headers"]["X-Toy"]["schema"]["type"], "integer");
     let names = |status: &str| -> Vec<&String> {
         rooms["responses"][status]["headers"].as_object().map(|all| all.keys().collect()).unwrap_or_default()

@@ -4,6 +4,7 @@ mod accounts;
 mod communities;
 mod contract;
 mod edge;
+mod examples;
 mod hostile;
 mod lounge;
 mod names;

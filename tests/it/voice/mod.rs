@@ -90,12 +90,12 @@ fn operations(query: &str, variables: Value, files: &[(&str, Vec<u8>)]) -> Form 
 }
 
 /// A REST form.
-fn rest_form(audio: Vec<u8>) -> Form {
+pub fn rest_form(audio: Vec<u8>) -> Form {
     Form::new().part("audio", Part::bytes(audio).file_name("x.exe"))
 }
 
 /// Adapters with this fake for transcription.
-fn writing(writer: &FakeOpenAi) -> Adapters {
+pub fn writing(writer: &FakeOpenAi) -> Adapters {
     let client = client(Duration::from_secs(5)).expect("a client");
     let base = writer.url.parse().expect("an address");
     let server = OpenAiTranscription::new(client, base, Secret::new("sk-test"), "whisper-1")
@@ -105,7 +105,7 @@ fn writing(writer: &FakeOpenAi) -> Adapters {
 }
 
 /// An answer with this transcription.
-fn words(text: &str) -> Vec<Step> {
+pub fn words(text: &str) -> Vec<Step> {
     vec![Step::Whole(200, "application/json", json!({ "text": text }).to_string().into_bytes())]
 }
 

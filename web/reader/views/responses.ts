@@ -27,7 +27,7 @@ export function createResponsesView({ read, resolve, mediaExamples }: Reference,
     return media.map(([type, body]) => [
       h("p", { className: "media-type" }, h("code", {}, type)),
       body.schema !== undefined && schemaView(body.schema, "response"),
-      isText(type) &&
+      (isText(type) || body.example !== undefined) &&
         mediaExamples(body, "response").map(({ name, value }) =>
           h(
             "figure",
@@ -60,6 +60,7 @@ export function createResponsesView({ read, resolve, mediaExamples }: Reference,
   };
 }
 
+/** Whether an example can be made up; one of a stream can only be given. */
 function isText(type: string): boolean {
   return /json|text|xml/.test(type) && type !== "text/event-stream";
 }

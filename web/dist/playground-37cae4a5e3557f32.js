@@ -233,11 +233,13 @@ query Me {
     id
     name
     email
-    sessions {
-      id
-      createdAt
-      expiresAt
-      isCurrent
+    sessions(first: 10) {
+      nodes {
+        id
+        createdAt
+        expiresAt
+        isCurrent
+      }
     }
     apiKeys {
       id

@@ -21,8 +21,8 @@ pub struct ResponseHeader {
     pub required: bool,
 }
 
-/// Status that the HTTP server gives by itself, without any of these headers: the URI is too long.
-const URI_TOO_LONG: u16 = 414;
+/// Statuses that the HTTP server gives by itself, without any of these headers: the URI or the head is too long.
+const OF_THE_SERVER: [u16; 2] = [414, 431];
 
 /// Headers that the engine writes.
 pub(super) fn of_engine() -> [ResponseHeader; 3] {
@@ -65,7 +65,7 @@ pub(super) fn components(headers: &[ResponseHeader]) -> Value {
 
 /// Adds to each answer of a route the headers that it can have: those of all answers, and those of the engine.
 pub(super) fn declare(route: &Route, everywhere: &[ResponseHeader], responses: &mut BTreeMap<u16, Value>) {
-    for (status, response) in responses.iter_mut().filter(|(status, _)| **status != URI_TOO_LONG) {
+    for (status, response) in responses.iter_mut().filter(|(status, _)| !OF_THE_SERVER.contains(status)) {
         let own: &[&str] = match status {
             429 | 503 => &["Retry-After"],
             200 if route.stream.is_some() => &["Cache-Control"],

@@ -107,6 +107,7 @@ pub(super) fn responses(
     if route.bindings.iter().any(|binding| matches!(binding.place, Place::Query(_))) {
         responses.insert(414, json!({"description": "The URI is too long for the HTTP server"}));
     }
+    responses.insert(431, json!({"description": "The head of the request is too large for the HTTP server"}));
     for (status, codes) in errors(route, info.response_bytes) {
         responses.insert(status, failure(status, &codes));
     }

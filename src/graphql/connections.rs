@@ -28,10 +28,10 @@ pub(super) enum ConnectionKind {
 }
 
 /// An open connection of a client: a WebSocket or an event stream.
-pub(super) struct OpenConnection(live::OpenConnection);
+pub(super) struct OpenConnectionInfo(live::OpenConnection);
 
-impl Node for OpenConnection {
-    const NAME: &'static str = "OpenConnection";
+impl Node for OpenConnectionInfo {
+    const NAME: &'static str = "OpenConnectionInfo";
 
     fn cursor(&self) -> Cursor {
         Cursor { rank: None, at: self.0.opened_at, id: self.0.id }
@@ -40,7 +40,7 @@ impl Node for OpenConnection {
 
 /// An open connection of a client: a WebSocket or an event stream.
 #[Object]
-impl OpenConnection {
+impl OpenConnectionInfo {
     /// Id of the connection while it is open (UUID).
     async fn id(&self) -> ID {
         self.0.id.into()
@@ -78,21 +78,21 @@ impl OpenConnection {
 }
 
 /// A page of the open connections of all servers.
-pub(super) struct OpenConnectionConnection {
-    page: Connection<OpenConnection>,
+pub(super) struct OpenConnectionInfoConnection {
+    page: Connection<OpenConnectionInfo>,
     silent: Vec<ID>,
 }
 
 /// A page of the open connections of all servers.
 #[Object]
-impl OpenConnectionConnection {
+impl OpenConnectionInfoConnection {
     /// The items of this page.
-    async fn nodes(&self) -> &[OpenConnection] {
+    async fn nodes(&self) -> &[OpenConnectionInfo] {
         &self.page.0.rows
     }
 
     /// The items with their cursors.
-    async fn edges(&self, ctx: &Context<'_>) -> async_graphql::Result<Vec<Edge<'_, OpenConnection>>> {
+    async fn edges(&self, ctx: &Context<'_>) -> async_graphql::Result<Vec<Edge<'_, OpenConnectionInfo>>> {
         self.page.edges(ctx).await
     }
 
@@ -134,12 +134,13 @@ impl ConnectionQuery {
         #[graphql(desc = "Returns the items after this cursor.")] after: Option<String>,
         #[graphql(desc = "Returns the last n items (maximum 50).")] last: Option<i32>,
         #[graphql(desc = "Returns the items before this cursor.")] before: Option<String>,
-    ) -> Result<OpenConnectionConnection> {
-        let window = Page { first, after, last, before, ..Page::default() }.window(OpenConnection::NAME)?;
+    ) -> Result<OpenConnectionInfoConnection> {
+        let window =
+            Page { first, after, last, before, ..Page::default() }.window(OpenConnectionInfo::NAME)?;
         let connections::Connections { page, silent } =
             connections::list(ctx.app()?, ctx.user()?, window).await?;
-        Ok(OpenConnectionConnection {
-            page: Connection(page.map(OpenConnection)),
+        Ok(OpenConnectionInfoConnection {
+            page: Connection(page.map(OpenConnectionInfo)),
             silent: silent.into_iter().map(ID::from).collect(),
         })
     }

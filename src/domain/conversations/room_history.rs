@@ -4,7 +4,7 @@
 //! The statement is text and its columns are read by their place: it is the most frequent one of the server.
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, hash_map::Entry},
     sync::{Arc, LazyLock},
 };
 
@@ -155,8 +155,8 @@ async fn fetch(app: &App, page: &RoomPage, users: &[String]) -> Result<Vec<Resul
     let mut members = HashMap::new();
     for row in &rows {
         let user: String = row.try_get_by_index(24)?;
-        if !members.contains_key(&user) {
-            members.insert(user, member(row, now)?);
+        if let Entry::Vacant(entry) = members.entry(user) {
+            entry.insert(member(row, now)?);
         }
     }
     let messages = rows.iter().filter_map(|row| message(row).transpose());

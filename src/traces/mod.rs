@@ -1,7 +1,7 @@
 //! Traces: spans of requests, operations, calls of providers and rounds of jobs, exported by OTLP.
 //!
 //! Without an endpoint there are no spans, and each place where one would begin reads one flag. An exported span has
-//! only the attributes of [`ALLOWED`], so no text, secret or id of a user can leave with it.
+//! only the attributes of a fixed list, so no text, secret or id of a user can leave with it.
 
 mod client;
 mod exporter;

@@ -36,7 +36,7 @@ pub struct Inboxes {
     by_conversation: Mutex<HashMap<Uuid, Vec<Weak<Mailbox>>>>,
 }
 
-/// What a subscriber of an inbox must read.
+/// The conversations that a subscriber of an inbox must read.
 #[derive(Default)]
 struct Mailbox {
     signal: Arc<Notify>,

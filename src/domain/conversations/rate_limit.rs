@@ -16,7 +16,7 @@ const PAIRS: usize = 65_536;
 pub struct PostLimiter(Option<KeyedLimiter>);
 
 impl PostLimiter {
-    /// Allows each author `per_minute` messages a minute in one conversation, and as many at once; 0 means no limit.
+    /// Allows each author `per_minute` messages a minute in one conversation, all of which may come at once; 0 means no limit.
     pub(crate) fn new(limits: &RateLimits, per_minute: u32) -> Self {
         let per_minute = NonZeroU32::new(per_minute);
         Self(per_minute.map(|per_minute| limits.per_minute("posts", per_minute, PAIRS)))

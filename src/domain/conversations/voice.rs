@@ -80,7 +80,7 @@ pub async fn post_voice(app: &App, actor: &User, new: NewVoiceMessage) -> Result
     .await
 }
 
-/// What is known of a voice message before it is heard.
+/// A voice message before its transcription.
 struct Said {
     target: Target,
     key: Option<String>,
@@ -88,7 +88,7 @@ struct Said {
 }
 
 impl Said {
-    /// What two uploads of one message have in common; none where they cannot be known to be one.
+    /// Key that repeated uploads of one message share. `None` if the request carries no key.
     fn name(&self, actor: &User) -> Option<String> {
         let sent = idempotency::next_name().map(|request| format!("request\n{request}"));
         let name = sent.or_else(|| Some(format!("message\n{}\n{}", self.target.id(), self.key.as_ref()?)))?;

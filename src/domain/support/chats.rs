@@ -100,7 +100,7 @@ pub(super) async fn transition(
 ) -> Result<(support_chat::Model, Notification)> {
     let settings = settings::load(tx, chat.community_id).await?;
     let now = app.clock.now();
-    // What was late before somebody answered, or closed the chat, was late all the same.
+    // A deadline that passed before the first answer, or before the chat was closed, still counts as missed.
     let chat = match &to {
         Lifecycle::AiActive | Lifecycle::Resolved { .. } => response_deadline::miss(tx, chat, now).await?,
         Lifecycle::WaitingHuman { .. } | Lifecycle::HumanActive { .. } => chat,

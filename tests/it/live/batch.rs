@@ -280,7 +280,7 @@ on_both! {
             let system = page.text.matches("\"system\"").count();
             assert_eq!(rows - system, 20, "{}", page.text);
         }
-        // Nobody was left out of a batch.
+        // Each request was part of a batch.
         let alone = server.statements();
         let alone = alone.iter().filter(|sql| sql.starts_with("UPDATE \"conversations\"") && sql.contains("RETURNING")).count();
         assert_eq!(alone, 0, "{alone} messages were posted alone");
@@ -313,7 +313,7 @@ async fn post_with_a_poisoned_one(server: &Server, author: &User, room: Uuid) ->
     posts.await
 }
 
-/// Posts so many messages one after another; gives their numbers.
+/// Posts `count` messages one after another. Returns their numbers.
 async fn write(caller: Caller, club: String, name: &'static str, count: usize) -> Vec<i64> {
     let mut numbers = Vec::new();
     let query = "mutation($c: ID!, $t: String!) { postMessage(input: { communityId: $c, content: $t }) { message { number } } }";
@@ -380,7 +380,7 @@ async fn a_member_who_posts_too_fast_waits() {
     let refused = post(&ann, "4").await;
     assert_eq!((refused.status, text(&refused.json["code"])), (429, "RATE_LIMITED"), "{}", refused.text);
     assert_eq!(refused.headers["retry-after"], "20");
-    // What was posted before is found again, others post, and so does whoever waited.
+    // A retry with the same key returns the first message. The limit is one per author, and waiting refills it.
     assert_eq!(post(&ann, "3").await.status, 201);
     assert_eq!(post(&bob, "1").await.status, 201);
     server.app.clock.advance(std::time::Duration::from_secs(20));

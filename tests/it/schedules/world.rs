@@ -71,7 +71,7 @@ impl World {
         }
     }
 
-    /// Six users, two of whom have a community each.
+    /// Six users. Two of them have one community each.
     pub async fn people(&mut self, random: &mut Random) {
         for (name, is_admin) in [
             ("admin", true),

@@ -58,7 +58,7 @@ on_both! {
         assert_eq!(waiting.map(|row| row["userId"].clone()).collect::<Vec<_>>(), [json!(desk.customer.id)]);
     }
 
-    /// A team member is not assigned to customers whom the member blocked.
+    /// The queue assigns no customer to a team member who blocked that customer.
     async fn a_block_holds_at_the_desk(server: Server) {
         let desk = Desk::open(&server, "human_only").await;
         let stranger = server.member("Stranger").await;

@@ -47,7 +47,7 @@ export function Conversation({ id, target }: { id: string; target?: string }) {
       onPosted(({ conversationId }, message) => {
         if (conversationId !== id || !message) return;
         posted(message);
-        // It was posted, but an agent that it calls by name was not asked: only the sender is told.
+        // The message was posted, but the mentioned agent was not asked. Only the sender sees this notice.
         const why = message.agentRefusal?.message;
         if (why) setNotices((known) => ({ ...known, [message.id]: why }));
       }),

@@ -196,7 +196,7 @@ function Sound({ address, isNew }: { address: string; isNew: boolean }) {
     // A browser that refuses leaves it to the button.
     audio.current?.play().catch(() => {});
   }, [address, isNew]);
-  // eslint-disable-next-line jsx-a11y/media-has-caption -- what is said is the text above it
+  // eslint-disable-next-line jsx-a11y/media-has-caption -- the message text above the player is the transcript
   return <audio ref={audio} controls preload="none" src={address} />;
 }
 

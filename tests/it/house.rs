@@ -34,7 +34,7 @@ fn the_domain_knows_no_transport() {
 /// listed.
 #[test]
 fn verbs_write_through_begin() {
-    // Secrets take no key; operators, migrations of passwords and what nobody asks for carry none.
+    // Secrets take no key; operators, migrations of passwords and background work carry none.
     const APART: [&str; 13] = [
         "accounts/identity.rs",
         "agents/run.rs",

@@ -291,8 +291,8 @@ pub async fn unmute(app: &App, actor: &User, id: Uuid, user_id: &str) -> Result<
     tx.commit(member).await
 }
 
-/// Who is kept out of communities at this time, last banned first: the same part of each, in one statement, and in
-/// another their totals. Only communities whose creator or moderator the actor is are in the answer.
+/// Lists the users who are banned from communities now, newest ban first: the same part of each list in one statement, and
+/// the totals in another. Only communities whose creator or moderator the actor is are in the answer.
 ///
 /// # Errors
 /// [`Error::Internal`].

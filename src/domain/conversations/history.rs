@@ -96,7 +96,7 @@ pub async fn list_messages(
     Ok(PageRows::of_each(readable, rows, MessageRow::right, window, None))
 }
 
-/// The window's part of a conversation, and one row more, which tells whether there are more.
+/// Selects the window's part of a conversation and one more row, which shows that more rows follow.
 fn part(
     select: Select<message::Entity>,
     right: ReadRight,

@@ -67,7 +67,7 @@ pub async fn post_voice(app: &App, actor: &User, new: NewVoiceMessage) -> Result
         })
         .await;
     };
-    // What can be sent again is written down once, also where the first sender has hung up meanwhile.
+    // A repeated upload is transcribed once, even if the first request was dropped meanwhile.
     in_a_task(app, {
         let (app, actor) = (app.clone(), actor.clone());
         async move {

@@ -10,7 +10,7 @@ use serde_json::json;
 
 use super::{Caller, Opening, contract::OPENAPI};
 
-/// What it says of itself goes there.
+/// File with the log of the program.
 const LOG: &str = "plaza.log";
 
 /// A running `plaza serve`. Dropped, it is killed.

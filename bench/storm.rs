@@ -27,7 +27,7 @@ use plaza::{
         communities::{self, NewCommunity},
         conversations::{NewMessage, Target, post},
     },
-    http::{self, HttpService},
+    http::{self, RequestPipeline},
 };
 use tower::ServiceExt;
 
@@ -40,7 +40,7 @@ const TIME: Duration = Duration::from_secs(10);
 
 struct World {
     app: App,
-    service: HttpService,
+    pipeline: RequestPipeline,
     token: String,
 }
 
@@ -68,8 +68,8 @@ impl World {
             };
             post(&app, &opened.user, said).await.expect("is posted");
         }
-        let service = http::service(&app, &settings).expect("the REST documents are sound");
-        Self { app, service, token: opened.token }
+        let pipeline = http::pipeline(&app, &settings).expect("the REST documents are sound");
+        Self { app, pipeline, token: opened.token }
     }
 
     /// Returns whether the answer was complete.
@@ -80,7 +80,7 @@ impl World {
             .header(header::AUTHORIZATION, format!("Bearer {}", self.token))
             .body(Body::empty())
             .expect("a request");
-        let response = self.service.clone().oneshot(request).await.expect("answers");
+        let response = self.pipeline.clone().oneshot(request).await.expect("answers");
         let status = response.status();
         let body = to_bytes(response.into_body(), usize::MAX).await.expect("a body");
         // A shed request has another status or an error; everything else is a fault of this program.

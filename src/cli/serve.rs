@@ -15,7 +15,7 @@ use crate::{
     database::sqlite_file,
     demo,
     http::{
-        self, HttpService,
+        self, RequestPipeline,
         server::{self, Limits},
     },
     jobs::Jobs,
@@ -90,11 +90,11 @@ pub(super) async fn run(settings: &Settings, serve: Serve) -> Result<()> {
         demo::seed(&app).await?;
     }
     let people = if serve.demo { demo_people() } else { Vec::new() };
-    let service = http::service_with_demo(&app, settings, &people)?;
+    let pipeline = http::pipeline_with_demo(&app, settings, &people)?;
     let background = Jobs::start(&app, settings);
     banner(settings, listener.local_addr()?, serve.demo);
     let limit = Duration::from_secs(settings.request_timeout) + GRACE;
-    answer(listener, service, &app, connections, limit).await;
+    answer(listener, pipeline, &app, connections, limit).await;
     background.stop().await;
     app.db.clone().close().await;
     Ok(())
@@ -114,7 +114,7 @@ fn demo_people() -> Vec<http::DemoPerson> {
 /// Serves requests until a shutdown signal, and then completes running requests within `limit`.
 async fn answer(
     listener: TcpListener,
-    service: HttpService,
+    pipeline: RequestPipeline,
     app: &App,
     connections: Limits,
     limit: Duration,
@@ -130,7 +130,7 @@ async fn answer(
     };
     // Requests and the work that they started share one time limit.
     let ended = async {
-        server::serve(listener, service, connections, stop).await;
+        server::serve(listener, pipeline, connections, stop).await;
         app.tasks.finish(limit).await;
     };
     tokio::select! {

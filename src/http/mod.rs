@@ -1,4 +1,4 @@
-//! The HTTP edge: one service for GraphQL, REST, pages and health, with request ids, limits and a log line per
+//! The HTTP edge: one pipeline for GraphQL, REST, pages and health, with request ids, limits and a log line per
 //! request.
 
 mod address;
@@ -11,14 +11,14 @@ mod limiter;
 mod metrics;
 mod middleware;
 mod pages;
+mod pipeline;
 mod quota;
 mod rest;
 pub mod server;
-mod service;
 mod uploads;
 
 pub use pages::DemoPerson;
-pub use service::HttpService;
+pub use pipeline::RequestPipeline;
 
 use std::{sync::Arc, time::Duration};
 
@@ -105,19 +105,23 @@ impl std::ops::Deref for HttpState {
     }
 }
 
-/// Builds the service; parses and compiles everything that requests would otherwise repeat.
+/// Builds the pipeline; parses and compiles everything that requests would otherwise repeat.
 ///
 /// # Errors
 /// Fails if a REST document is invalid, with file, line and reason.
-pub fn service(app: &App, settings: &Settings) -> Result<HttpService> {
-    service_with_demo(app, settings, &[])
+pub fn pipeline(app: &App, settings: &Settings) -> Result<RequestPipeline> {
+    pipeline_with_demo(app, settings, &[])
 }
 
-/// Builds the service of a server whose sign-in page offers users of the demo data.
+/// Builds the pipeline of a server whose sign-in page offers users of the demo data.
 ///
 /// # Errors
 /// Fails if a REST document is invalid, with file, line and reason.
-pub fn service_with_demo(app: &App, settings: &Settings, demo_people: &[DemoPerson]) -> Result<HttpService> {
+pub fn pipeline_with_demo(
+    app: &App,
+    settings: &Settings,
+    demo_people: &[DemoPerson],
+) -> Result<RequestPipeline> {
     let secure = settings.is_https();
     let (site, most) = (Site { secure, answer_bytes: settings.response_bytes }, settings.response_bytes);
     let graph = Graph::new(fast(app, site), most).with_meter(metered(app, site));
@@ -163,7 +167,7 @@ pub fn service_with_demo(app: &App, settings: &Settings, demo_people: &[DemoPers
         demo_people: serde_json::to_vec(demo_people).context("writing the users of the demo")?.into(),
         app: app.clone(),
     }));
-    let counted = axum::middleware::from_fn_with_state(state.clone(), service::count);
+    let counted = axum::middleware::from_fn_with_state(state.clone(), pipeline::count_answers);
     let router = Router::new()
         .route("/graphql", get(graphql::query).post(graphql::execute).layer(counted))
         // Not counted there: they count their answers themselves, or have them in memory anyway.
@@ -175,10 +179,10 @@ pub fn service_with_demo(app: &App, settings: &Settings, demo_people: &[DemoPers
         .route("/api/openapi.json", get(rest::openapi))
         .merge(pages::routes())
         .merge(uploads::routes())
-        .route_layer(axum::middleware::from_fn(service::name))
-        .fallback(service::rest)
+        .route_layer(axum::middleware::from_fn(pipeline::name_route))
+        .fallback(pipeline::rest)
         .with_state(state.clone());
-    Ok(HttpService::new(state, router, &cors(&settings.allowed_origins)?))
+    Ok(RequestPipeline::new(state, router, &cors(&settings.allowed_origins)?))
 }
 
 /// Returns the OpenAPI document, as `plaza openapi` prints it.

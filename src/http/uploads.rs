@@ -9,7 +9,7 @@ use axum::{
     routing::get,
 };
 
-use super::{HttpState, middleware::refusal, service::Uncompressed};
+use super::{HttpState, middleware::refusal, pipeline::Uncompressed};
 use crate::{
     adapters::storage::{Found, Key, Span, StorageError},
     error::Code,

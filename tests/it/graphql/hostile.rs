@@ -231,7 +231,7 @@ async fn a_rest_document_whose_variables_do_not_fit_stops_the_start() {
         );
         fs::write(folder.path().join("own.graphql"), text).expect("writes");
         let settings = Settings { rest_dir: folder.path().to_owned(), ..Settings::default() };
-        http::service(&server.app, &settings).map(drop).map_err(|error| format!("{error:#}"))
+        http::pipeline(&server.app, &settings).map(drop).map_err(|error| format!("{error:#}"))
     };
     assert_eq!(write("String"), Ok(()));
     let refused = write("Int!").expect_err("it does not fit");

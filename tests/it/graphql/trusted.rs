@@ -142,7 +142,7 @@ async fn an_invalid_manifest_stops_the_start() {
     ] {
         let mut settings = Settings::default();
         trust(&folder, &manifest)(&mut settings);
-        let error = plaza::http::service(&server.app, &settings).map(drop).expect_err("a refusal");
+        let error = plaza::http::pipeline(&server.app, &settings).map(drop).expect_err("a refusal");
         let text = format!("{error:#}");
         assert!(text.contains("manifest.json") && text.contains(expected), "{text}");
     }

@@ -145,11 +145,11 @@ impl Server {
             hold_open(sql, delay.load(Ordering::Relaxed));
         });
         let app = App::with(db, Clock::manual(start_of_time()), settings.rules(), adapters);
-        let service = http::service(&app, &settings).expect("the REST documents are sound");
+        let pipeline = http::pipeline(&app, &settings).expect("the REST documents are sound");
         let listener = TcpListener::bind(settings.listen).await.expect("a port");
         let url = format!("http://{}", listener.local_addr().expect("an address"));
         let limits = http::server::Limits::new(&settings, None);
-        let task = tokio::spawn(http::server::serve(listener, service, limits, std::future::pending()));
+        let task = tokio::spawn(http::server::serve(listener, pipeline, limits, std::future::pending()));
         use_ring();
         let client =
             reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().expect("a client");

@@ -1,5 +1,5 @@
-//! The service of all requests. The steps that every request passes are made once, around all routes: as layers of
-//! each route they would be copied several times a request.
+//! The request pipeline: the steps of every request, around all routes. They are made once, because as layers of each
+//! route they would be copied several times a request.
 
 use std::{
     convert::Infallible,
@@ -28,15 +28,15 @@ use crate::transport::RouteTemplate;
 
 /// Answers all requests of the server. Cheap to clone.
 #[derive(Clone)]
-pub struct HttpService(Arc<Parts>);
+pub struct RequestPipeline(Arc<Parts>);
 
 struct Parts {
     state: HttpState,
     routes: Cors<Compression<Routes, And<DefaultPredicate, IsCompressed>>>,
 }
 
-impl HttpService {
-    /// Creates the service. `router` has all routes except those of the REST engine.
+impl RequestPipeline {
+    /// Creates the pipeline. `router` has all routes except those of the REST engine.
     pub(super) fn new(state: HttpState, router: Router, cors: &CorsLayer) -> Self {
         let routes = Routes(Arc::new(RoutesParts { state: state.clone(), router }));
         let compression = CompressionLayer::new().compress_when(DefaultPredicate::new().and(IsCompressed));
@@ -44,7 +44,7 @@ impl HttpService {
     }
 }
 
-impl Service<Request> for HttpService {
+impl Service<Request> for RequestPipeline {
     type Response = Response;
     type Error = Infallible;
     type Future = BoxFuture<'static, Result<Response, Infallible>>;
@@ -100,12 +100,12 @@ pub(super) async fn rest(State(state): State<HttpState>, request: Request) -> Re
 }
 
 /// Counts the answers of a route.
-pub(super) async fn count(State(state): State<HttpState>, request: Request, next: Next) -> Response {
+pub(super) async fn count_answers(State(state): State<HttpState>, request: Request, next: Next) -> Response {
     answers::count(&state, request, async |request| next.run(request).await).await
 }
 
 /// Adds the route's path to the response, for metrics.
-pub(super) async fn name(path: MatchedPath, request: Request, next: Next) -> Response {
+pub(super) async fn name_route(path: MatchedPath, request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     response.extensions_mut().insert(RouteTemplate(path.as_str().to_owned()));
     response

@@ -13,6 +13,7 @@ pub mod conversations;
 mod counted_page;
 mod deferred;
 mod due_rows;
+mod failed_batch;
 pub mod grant_confirmation;
 mod idempotency;
 mod idempotency_accounts;

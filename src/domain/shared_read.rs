@@ -6,6 +6,7 @@ use std::{hash::Hash, marker::PhantomData, sync::Arc};
 use crate::{
     app::App,
     database::{Batch, BatchLimits, Outcome, Share, SubmitError, Submitted},
+    domain::failed_batch,
     error::{Error, Result},
 };
 
@@ -49,12 +50,6 @@ pub(super) fn outcome<R, T>(submitted: Result<Submitted<R, Result<T>>, SubmitErr
     }
 }
 
-/// Returns an error as the outcome of each request of a batch.
-pub(super) fn fail_all<R, T>(error: Error, requests: usize) -> Vec<Outcome<R, Result<T>>> {
-    let error = Arc::new(error);
-    (0..requests).map(|_| Outcome::Done(Err(Error::Shared(error.clone())))).collect()
-}
-
 impl<R: SharedRead> Batch for Equal<R> {
     type Context = App;
     type Key = R;
@@ -76,7 +71,7 @@ impl<R: SharedRead> Batch for Equal<R> {
                 let rows = Arc::new(rows);
                 callers.iter().map(|_| Outcome::Done(Ok(rows.clone()))).collect()
             }
-            Err(error) => fail_all(error, callers.len()),
+            Err(error) => failed_batch::share(error, callers.len()),
         }
     }
 }

@@ -19,7 +19,8 @@ use super::log::ReplyEvent;
 use crate::{
     app::{App, Change},
     database::{Batch, BatchLimits, Outcome, Submitted},
-    error::{Error, Result},
+    domain::failed_batch,
+    error::Result,
     live::Position,
 };
 
@@ -62,19 +63,7 @@ impl Batch for PieceBatch {
             pieces.iter().zip(&is_first).filter(|(_, first)| **first).map(|(it, _)| it).collect();
         let written = match write(&app, &now).await {
             Ok(written) => written,
-            Err(error @ Error::OutcomeUnknown(_)) => {
-                let error = Arc::new(error);
-                return pieces.iter().map(|_| Outcome::Done(Err(Error::Shared(error.clone())))).collect();
-            }
-            Err(error) => {
-                // Nothing was stored. A fault of one piece must not fail the others.
-                tracing::warn!(
-                    error = format!("{:#}", anyhow::Error::new(error)),
-                    pieces = pieces.len(),
-                    "a batch of pieces failed: they are written one by one"
-                );
-                return pieces.into_iter().map(Outcome::Returned).collect();
-            }
+            Err(error) => return failed_batch::return_all(Self::NAME, error, pieces),
         };
         let outcome = |(piece, is_first): (ReplyPiece, bool)| match written.contains(&piece.reply_id) {
             true if is_first => Outcome::Done(Ok(())),

@@ -1,7 +1,5 @@
 //! Read marks that move at once are judged and written in one transaction.
 
-use std::sync::Arc;
-
 use entity::{
     conversation::{self, Kind},
     message, read_mark,
@@ -17,7 +15,7 @@ use super::{
 use crate::{
     app::{App, Change},
     database::{Batch, Outcome, Submitted},
-    domain::{UnitOfWork, User, communities},
+    domain::{UnitOfWork, User, communities, failed_batch},
     error::{Error, Result},
 };
 
@@ -57,19 +55,7 @@ impl Batch for ReadMarkBatch {
     async fn run(app: App, (): (), readings: Vec<Reading>) -> Vec<Outcome<Reading, Self::Output>> {
         match write(&app, &readings).await {
             Ok(judged) => judged.into_iter().map(Outcome::Done).collect(),
-            Err(error @ Error::OutcomeUnknown(_)) => {
-                let error = Arc::new(error);
-                readings.iter().map(|_| Outcome::Done(Err(Error::Shared(error.clone())))).collect()
-            }
-            Err(error) => {
-                // Nothing was stored. A fault of one mark must not fail the others.
-                tracing::warn!(
-                    error = format!("{:#}", anyhow::Error::new(error)),
-                    marks = readings.len(),
-                    "a batch of read marks failed: they are moved one by one"
-                );
-                readings.into_iter().map(Outcome::Returned).collect()
-            }
+            Err(error) => failed_batch::return_all(Self::NAME, error, readings),
         }
     }
 }

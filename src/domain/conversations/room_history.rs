@@ -26,7 +26,7 @@ use crate::{
     domain::{
         User,
         communities::{Lifecycle, MembershipState, Terms},
-        shared_read,
+        failed_batch, shared_read,
     },
     error::{Error, Result},
 };
@@ -117,7 +117,7 @@ impl Batch for RoomPages {
     async fn run(app: App, page: RoomPage, users: Vec<String>) -> Vec<Outcome<String, Self::Output>> {
         match fetch(&app, &page, &users).await {
             Ok(answers) => answers.into_iter().map(Outcome::Done).collect(),
-            Err(error) => shared_read::fail_all(error, users.len()),
+            Err(error) => failed_batch::share(error, users.len()),
         }
     }
 }

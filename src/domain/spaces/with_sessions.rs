@@ -22,7 +22,7 @@ use super::{
 use crate::{
     app::App,
     database::{Batch, BatchLimits, Outcome},
-    domain::{User, shared_read},
+    domain::{User, failed_batch, shared_read},
     error::Result,
 };
 
@@ -78,7 +78,7 @@ impl Batch for Spaces {
     async fn run(app: App, with_state: bool, wanted: Vec<Wanted>) -> Vec<Outcome<Wanted, Self::Output>> {
         match find_each(&app, &wanted, with_state).await {
             Ok(found) => found.into_iter().map(|found| Outcome::Done(Ok(found))).collect(),
-            Err(error) => shared_read::fail_all(error, wanted.len()),
+            Err(error) => failed_batch::share(error, wanted.len()),
         }
     }
 }

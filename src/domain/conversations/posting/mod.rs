@@ -14,7 +14,7 @@ use crate::{
     app::App,
     database::{self, Outcome, Submitted},
     domain::{
-        User,
+        User, failed_batch,
         idempotency::{self, WriteSlot},
     },
     error::{Error, Result},
@@ -87,23 +87,14 @@ impl database::Batch for PostBatch {
         let tx = match app.begin_batch(key).await {
             Ok(tx) => tx,
             // No connection is free: attempts one by one would make it worse.
-            Err(error) => return share(error, posts.len()),
+            Err(error) => return failed_batch::share(error, posts.len()),
         };
         let verdicts = posts.iter().map(|_| Verdict::Accepted).collect();
         let mut batch = Batch { app: &app, posts: &posts, verdicts };
         batch.postpone();
         let (verdicts, rows) = match batch.write(tx).await {
             Ok(written) => written,
-            Err(error @ Error::OutcomeUnknown(_)) => return share(error, posts.len()),
-            Err(error) => {
-                // Nothing was stored. A fault of one message must not fail the others.
-                tracing::warn!(
-                    error = format!("{:#}", anyhow::Error::new(error)),
-                    messages = posts.len(),
-                    "a batch of messages failed: they are posted one by one"
-                );
-                return posts.into_iter().map(Outcome::Returned).collect();
-            }
+            Err(error) => return failed_batch::return_all(Self::NAME, error, posts),
         };
         let mut rows = rows.into_iter();
         let outcome = |(post, verdict)| match verdict {
@@ -118,12 +109,6 @@ impl database::Batch for PostBatch {
         };
         posts.into_iter().zip(verdicts).map(outcome).collect()
     }
-}
-
-/// A failure of the whole batch.
-fn share(error: Error, count: usize) -> Vec<Outcome<Box<Post>, Result<MessageRow>>> {
-    let error = std::sync::Arc::new(error);
-    (0..count).map(|_| Outcome::Done(Err(Error::Shared(error.clone())))).collect()
 }
 
 /// The messages of one transaction.

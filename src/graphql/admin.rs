@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     domain::{
-        Page, PageRows, User,
+        Page, User,
         accounts::{self, UserSearch},
         communities,
     },
@@ -146,9 +146,7 @@ impl AdminQuery {
         let window = Page { first, after, last, before, ..Page::default() }.window(Community::NAME)?;
         let (app, user, total) = (ctx.app()?, ctx.user()?, wants_total(ctx));
         let slice = communities::list_standing(app, user, status.into(), window, total).await?;
-        let PageRows { rows, window, more_after, more_before, total } = slice;
-        let rows = Community::list(rows);
-        Ok(Connection(PageRows { rows, window, more_after, more_before, total }))
+        Ok(Connection(slice.map(|row| Community::new((row, None)))))
     }
 }
 

@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     domain::{
-        Cursor, Page, PageRows,
+        Cursor, Page,
         audit_log::{self, Row, Search},
     },
     error::Result,
@@ -175,8 +175,6 @@ impl AuditQuery {
             user: user_id.map(|id| id.0),
         };
         let slice = audit_log::list(ctx.app()?, ctx.user()?, search, window, wants_total(ctx)).await?;
-        let PageRows { rows, window, more_after, more_before, total } = slice;
-        let rows = rows.into_iter().map(AuditEvent).collect();
-        Ok(Connection(PageRows { rows, window, more_after, more_before, total }))
+        Ok(Connection(slice.map(AuditEvent)))
     }
 }

@@ -10,7 +10,7 @@ use super::{
     payloads::{BlockUserPayload, UnblockUserPayload},
 };
 use crate::{
-    domain::{Cursor, Page, PageRows, blocks},
+    domain::{Cursor, Page, blocks},
     error::Result,
 };
 
@@ -83,9 +83,7 @@ impl BlockQuery {
     ) -> Result<Connection<BlockedUser>> {
         let window = Page { first, after, last, before, ..Page::default() }.window(BlockedUser::NAME)?;
         let slice = blocks::list(ctx.app()?, ctx.user()?, window, wants_total(ctx)).await?;
-        let PageRows { rows, window, more_after, more_before, total } = slice;
-        let rows = rows.into_iter().map(BlockedUser).collect();
-        Ok(Connection(PageRows { rows, window, more_after, more_before, total }))
+        Ok(Connection(slice.map(BlockedUser)))
     }
 }
 

@@ -80,9 +80,7 @@ pub(super) struct Report {
 
 impl Report {
     fn connection(slice: PageRows<report::Model>, own: bool) -> Connection<Self> {
-        let PageRows { rows, window, more_after, more_before, total } = slice;
-        let rows = rows.into_iter().map(|row| Self { row, own }).collect();
-        Connection(PageRows { rows, window, more_after, more_before, total })
+        Connection(slice.map(|row| Self { row, own }))
     }
 }
 

@@ -22,7 +22,7 @@ use super::{
 use crate::{
     app::App,
     domain::{
-        Cursor, Page, PageRows,
+        Cursor, Page,
         verification::{self, Documents, Verdict},
     },
     error::{Error, Result},
@@ -211,9 +211,7 @@ impl VerificationQuery {
             Page { first, after, last, before, page, limit }.ranked_window(VerificationRequest::NAME)?;
         let (app, status) = (ctx.app()?, status.map(Into::into));
         let slice = verification::list(app, ctx.user()?, status, window, wants_total(ctx)).await?;
-        let PageRows { rows, window, more_after, more_before, total } = slice;
-        let rows = rows.into_iter().map(VerificationRequest).collect();
-        Ok(Connection(PageRows { rows, window, more_after, more_before, total }))
+        Ok(Connection(slice.map(VerificationRequest)))
     }
 
     /// Lists verification requests: pending ones first, then the newest (at most 1000). Administrators only.

@@ -18,7 +18,7 @@ use super::{
 use crate::{
     auth,
     domain::{
-        self, Cursor, Page, PageRows,
+        self, Cursor, Page,
         accounts::{self, Proof},
         agents, communities, conversations,
         spaces::{Browse, list_owned},
@@ -95,9 +95,7 @@ impl Viewer {
         let page = Page { first, after, last, before, page: None, limit: None };
         let window = page.window(LoginSession::NAME)?;
         let slice = accounts::list_sessions(ctx.app()?, &self.0, window, wants_total(ctx)).await?;
-        let PageRows { rows, window, more_after, more_before, total } = slice;
-        let rows = rows.into_iter().map(|session| LoginSession::seen_by(session, viewer)).collect();
-        Ok(Connection(PageRows { rows, window, more_after, more_before, total }))
+        Ok(Connection(slice.map(|session| LoginSession::seen_by(session, viewer))))
     }
 
     /// API keys of the account, newest first. An account has at most 50 keys, so the list has no pages.
@@ -171,9 +169,7 @@ impl Viewer {
     ) -> Result<Connection<Membership>> {
         let window = Page { first, after, last, before, page, limit }.window(Membership::NAME)?;
         let slice = communities::list_memberships(ctx.app()?, &self.0, window, wants_total(ctx)).await?;
-        let PageRows { rows, window, more_after, more_before, total } = slice;
-        let rows = rows.into_iter().map(|row| (row, Some(self.0.clone()))).collect();
-        Ok(Membership::connection(PageRows { rows, window, more_after, more_before, total }))
+        Ok(Membership::connection(slice.map(|row| (row, Some(self.0.clone())))))
     }
 
     /// Communities that the account created, including archived ones, newest first. Pages by cursor or by

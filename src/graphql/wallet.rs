@@ -17,7 +17,7 @@ use super::{
 use crate::{
     app::App,
     domain::{
-        self, Cursor, Page, PageRows,
+        self, Cursor, Page,
         wallet::{self, Entry, EntryType},
     },
     error::{Error, Result},
@@ -88,10 +88,8 @@ impl Wallet {
         #[graphql(desc = "Items per page (default 20, maximum 50).")] limit: Option<i32>,
     ) -> Result<Connection<WalletEntry>> {
         let window = Page { first, after, last, before, page, limit }.ranked_window(WalletEntry::NAME)?;
-        let PageRows { rows, window, more_after, more_before, total } =
-            wallet::list_entries(ctx.app()?, &self.read(ctx).await?, window).await?;
-        let rows = rows.into_iter().map(WalletEntry).collect();
-        Ok(Connection(PageRows { rows, window, more_after, more_before, total }))
+        let slice = wallet::list_entries(ctx.app()?, &self.read(ctx).await?, window).await?;
+        Ok(Connection(slice.map(WalletEntry)))
     }
 }
 

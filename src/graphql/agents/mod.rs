@@ -56,9 +56,7 @@ impl AgentListing {
     }
 
     pub(super) fn connection(slice: PageRows<ListingRow>) -> Connection<Self> {
-        let PageRows { rows, window, more_after, more_before, total } = slice;
-        let rows = rows.into_iter().map(Self::new).collect();
-        Connection(PageRows { rows, window, more_after, more_before, total })
+        Connection(slice.map(Self::new))
     }
 
     /// Finds the agent that an object refers to; `None` if it refers to none or the agent is archived.

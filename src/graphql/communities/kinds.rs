@@ -242,9 +242,7 @@ impl Community {
     }
 
     pub(in crate::graphql) fn connection(slice: PageRows<CommunityRow>) -> Connection<Self> {
-        let PageRows { rows, window, more_after, more_before, total } = slice;
-        let rows = rows.into_iter().map(Self::new).collect();
-        Connection(PageRows { rows, window, more_after, more_before, total })
+        Connection(slice.map(Self::new))
     }
 
     pub(in crate::graphql) fn list(rows: Vec<community::Model>) -> Vec<Self> {

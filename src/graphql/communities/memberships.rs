@@ -67,9 +67,7 @@ impl Membership {
     }
 
     pub(in crate::graphql) fn connection(slice: PageRows<MemberRow>) -> Connection<Self> {
-        let PageRows { rows, window, more_after, more_before, total } = slice;
-        let rows = rows.into_iter().map(Self::new).collect();
-        Connection(PageRows { rows, window, more_after, more_before, total })
+        Connection(slice.map(Self::new))
     }
 
     /// Whether the viewer is the member.

@@ -32,9 +32,7 @@ pub(in crate::graphql) struct Ban {
 
 impl Ban {
     pub(in crate::graphql) fn connection(slice: PageRows<ban::Model>) -> Connection<Self> {
-        let PageRows { rows, window, more_after, more_before, total } = slice;
-        let rows = rows.into_iter().map(|row| Self { row }).collect();
-        Connection(PageRows { rows, window, more_after, more_before, total })
+        Connection(slice.map(|row| Self { row }))
     }
 }
 

@@ -71,9 +71,7 @@ impl Node for Conversation {
 
 impl Conversation {
     pub(super) fn connection(slice: PageRows<VisibleConversation>) -> Connection<Self> {
-        let PageRows { rows, window, more_after, more_before, total } = slice;
-        let rows = rows.into_iter().map(Self).collect();
-        Connection(PageRows { rows, window, more_after, more_before, total })
+        Connection(slice.map(Self))
     }
 
     /// Finds a conversation; `None` if the viewer may not know of it.
@@ -152,11 +150,9 @@ impl Conversation {
         let window = Page { first, after, last, before, page: None, limit: None }.window(Message::NAME)?;
         let slice = ctx.load::<MessageParts>((window, readable.right())).await?;
         let slice = slice.ok_or(Error::NotFound("Conversation"))?;
-        let PageRows { rows, window, more_after, more_before, .. } = slice;
-        let rows = rows.into_iter().map(Message).collect();
         // A deleted message keeps its place, so that no message ever leaves the conversation's own count.
         let total = u64::try_from(readable.message_count).ok();
-        Ok(Some(Connection(PageRows { rows, window, more_after, more_before, total })))
+        Ok(Some(Connection(PageRows { total, ..slice.map(Message) })))
     }
 
     /// The newest message that is neither deleted nor from a user blocked by the viewer, among the newest

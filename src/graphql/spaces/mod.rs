@@ -42,9 +42,7 @@ impl Space {
     }
 
     pub(super) fn connection(slice: PageRows<SpaceRow>) -> Connection<Self> {
-        let PageRows { rows, window, more_after, more_before, total } = slice;
-        let rows = rows.into_iter().map(Self::new).collect();
-        Connection(PageRows { rows, window, more_after, more_before, total })
+        Connection(slice.map(Self::new))
     }
 }
 

@@ -66,9 +66,7 @@ pub(in crate::graphql) struct SpaceSession(pub(in crate::graphql) spaces::SpaceS
 
 impl SpaceSession {
     pub(in crate::graphql) fn connection(slice: PageRows<spaces::SpaceSession>) -> Connection<Self> {
-        let PageRows { rows, window, more_after, more_before, total } = slice;
-        let rows = rows.into_iter().map(Self).collect();
-        Connection(PageRows { rows, window, more_after, more_before, total })
+        Connection(slice.map(Self))
     }
 }
 

@@ -12,7 +12,7 @@ use crate::{
         audit::{self, Action, AuditEntry},
     },
     error::{Error, Result},
-    live::{Collected, ConnectionKind, OpenConnection, Slice},
+    live::{Collected, OpenConnection, Slice},
 };
 
 /// A page of connections.
@@ -72,13 +72,8 @@ pub async fn end(app: &App, actor: &User, id: Uuid) -> Result<EndedConnection> {
     if let Some(done) = tx.replayed()? {
         return Ok(confirm(app, done).await);
     }
-    let kind = match found.kind {
-        ConnectionKind::WebSocket => "web_socket",
-        ConnectionKind::GraphqlStream => "graphql_stream",
-        ConnectionKind::RestStream => "rest_stream",
-    };
     let entry = AuditEntry::of(actor, Action::ConnectionEnded).to(found.user.as_deref()).on(id);
-    audit::record(app, &tx, entry.with(json!({ "kind": kind, "serverId": found.server }))).await?;
+    audit::record(app, &tx, entry.with(json!({ "kind": found.kind, "serverId": found.server }))).await?;
     let server = found.server;
     // Sent even if the caller has disconnected.
     tx.after_commit(move |app| drop(app.open_connections.end(server, id)));

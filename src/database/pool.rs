@@ -249,8 +249,9 @@ impl Lease {
 
     /// Records how a statement that began at `started` ended.
     fn noted<T>(&self, started: Instant, done: Result<T, sqlx::Error>) -> Result<T, sqlx::Error> {
-        usage::count(started.elapsed());
-        self.pool.statements.observe(seconds_since(started));
+        let time = started.elapsed();
+        usage::count(time);
+        self.pool.statements.observe(time.as_secs_f64());
         if let Err(error) = &done {
             self.pool.errors.inc();
             if failure::stops_writes(error) {

@@ -3,7 +3,7 @@
 use reqwest::{Method, header::SET_COOKIE};
 
 use super::*;
-use crate::support::on_both;
+use crate::support::{on_both, within};
 
 const WRONG: &str = "a wrong password";
 
@@ -28,7 +28,8 @@ async fn by_device(server: &Server, device: &str, password: &str) -> Answer {
 /// Uses up the attempts of strangers from this address.
 async fn exhaust(server: &Server) {
     server.app.clock.advance(std::time::Duration::from_secs(60));
-    while sign_in(server, "ann@example.com", WRONG).await.status == 401 {}
+    within("a refusal", async { while sign_in(server, "ann@example.com", WRONG).await.status == 401 {} })
+        .await;
     assert_eq!(code(&sign_in(server, "ann@example.com", PASSWORD).await), "RATE_LIMITED");
 }
 

@@ -8,6 +8,7 @@ use super::{FEE, PAID, Room, UNPAID, asking, code, in_a_room, ok, said, serving,
 use crate::support::{
     Events, Server, on_both,
     openai::{FakeOpenAi, Step, answer, finish, piece, send, usage},
+    within,
 };
 
 in_a_room! {
@@ -135,7 +136,7 @@ in_a_room! {
         room.model.respond_with(script);
         let second = async {
             // The first question is in the history when it has begun.
-            while room.history().await.is_empty() {}
+            within("the first question", async { while room.history().await.is_empty() {} }).await;
             let answer = room.ask("again").await;
             gate.notify_one();
             answer

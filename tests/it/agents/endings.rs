@@ -226,6 +226,8 @@ in_a_room! {
             let question = json!({ "content": "hi", "listingId": room.agent });
             let asked = room.asker.request(reqwest::Method::POST, &format!("{path}/agent-chat")).json(&question);
             let mut stream = Events::of(asked).await;
+            // The piece is stored when it arrives: nothing writes to the conversation after it.
+            stream.expect().await;
             stream.expect().await;
             streams.push(stream);
         }

@@ -4,7 +4,7 @@ use plaza::config::Settings;
 use serde_json::{Value, json};
 
 use super::Wire;
-use crate::support::{Answer, Caller, Server};
+use crate::support::{Answer, Caller, Server, within};
 
 /// A query with an answer of 6 MB, more than the system buffers for a peer that does not read.
 const LARGE: &str =
@@ -30,7 +30,7 @@ fn refused(answer: &Answer) {
 
 /// Waits until requests are answered again, because the server learns of a closed connection by itself.
 async fn recovers(caller: &Caller) {
-    while caller.get("/api/wallet/balance").await.status == 503 {}
+    within("an answer", async { while caller.get("/api/wallet/balance").await.status == 503 {} }).await;
     assert_eq!(caller.get("/api/wallet/balance").await.status, 200);
 }
 
@@ -66,7 +66,7 @@ async fn sockets_wait_for_unread_answers() {
     for number in 0..8 {
         socket.subscribe(&number.to_string(), LARGE, Value::Null).await;
     }
-    while owner.get("/api/wallet/balance").await.status != 503 {}
+    within("a refusal", async { while owner.get("/api/wallet/balance").await.status != 503 {} }).await;
     drop(socket);
     recovers(&owner).await;
 }

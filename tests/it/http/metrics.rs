@@ -4,7 +4,7 @@ use reqwest::Method;
 use serde_json::json;
 use tempfile::TempDir;
 
-use crate::support::{Caller, Program, TestPostgres};
+use crate::support::{Caller, Program, TestPostgres, within};
 
 fn serve(folder: &TempDir, settings: &[(&str, &str)]) -> Program {
     let url = format!("sqlite://{}", folder.path().join("plaza.db").display());
@@ -86,7 +86,7 @@ async fn the_bus_is_counted() {
     for server in &servers {
         let anon = server.caller("", "");
         // Each server says within its heartbeat that it is there.
-        while value(&read(&anon).await, "plaza_bus_peers") < 1.0 {}
+        within("a peer", async { while value(&read(&anon).await, "plaza_bus_peers") < 1.0 {} }).await;
         let text = read(&anon).await;
         assert_eq!(value(&text, "plaza_bus_shared"), 1.0);
         assert_eq!(value(&text, "plaza_bus_connected"), 1.0);

@@ -3,7 +3,7 @@
 use reqwest::{Client, Method, RequestBuilder, header::HeaderMap};
 use serde_json::{Value, json};
 
-use super::contract;
+use super::{contract, within};
 
 /// Somebody who calls the server, signed in or not.
 #[derive(Clone)]
@@ -70,10 +70,10 @@ impl Caller {
         let (client, request) = request.build_split();
         let request = request.expect("a request");
         let (method, path) = (request.method().clone(), request.url().path().to_owned());
-        let response = client.execute(request).await.expect("an answer");
+        let response = within("an answer", client.execute(request)).await.expect("an answer");
         let status = response.status().as_u16();
         let headers = response.headers().clone();
-        let text = response.text().await.expect("a body");
+        let text = within("a body", response.text()).await.expect("a body");
         let json = serde_json::from_str(&text).unwrap_or(Value::Null);
         let answer = Answer { status, headers, text, json };
         contract::check(self.contract, &method, &path, &answer);

@@ -3,7 +3,7 @@
 use reqwest::{Method, RequestBuilder, Response};
 use serde_json::Value;
 
-use super::Caller;
+use super::{Caller, within};
 
 /// An open stream.
 pub struct Events {
@@ -34,7 +34,7 @@ impl Events {
 
     /// Opens the stream of a request.
     pub async fn of(request: RequestBuilder) -> Self {
-        let response = request.send().await.expect("an answer");
+        let response = within("an answer", request.send()).await.expect("an answer");
         assert_eq!(response.status(), 200, "{:?}", response.text().await);
         assert_eq!(response.headers()["content-type"], "text/event-stream");
         Self { response, rest: Vec::new() }
@@ -61,7 +61,8 @@ impl Events {
                 }
                 return Some(told);
             }
-            self.rest.extend_from_slice(&self.response.chunk().await.ok()??);
+            let more = within("an event", self.response.chunk()).await;
+            self.rest.extend_from_slice(&more.ok()??);
         }
     }
 

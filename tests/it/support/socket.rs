@@ -13,7 +13,7 @@ use tokio_tungstenite::{
     },
 };
 
-use super::{Caller, Server};
+use super::{Caller, Server, within};
 
 /// An open WebSocket.
 pub struct Socket {
@@ -134,7 +134,7 @@ impl Socket {
     /// Returns the next frame except pings and pongs.
     pub async fn frame(&mut self) -> Message {
         loop {
-            match self.stream.next().await.expect("a frame").expect("a frame") {
+            match self.any_frame().await {
                 Message::Ping(_) | Message::Pong(_) => {}
                 frame => return frame,
             }
@@ -143,12 +143,15 @@ impl Socket {
 
     /// Returns the next frame of any kind.
     pub async fn any_frame(&mut self) -> Message {
-        self.stream.next().await.expect("a frame").expect("a frame")
+        within("a frame", self.stream.next()).await.expect("a frame").expect("a frame")
     }
 
     /// Waits until the connection is closed.
     pub async fn gone(&mut self) {
-        while self.stream.next().await.is_some_and(|frame| frame.is_ok()) {}
+        within("the end of the connection", async {
+            while self.stream.next().await.is_some_and(|frame| frame.is_ok()) {}
+        })
+        .await;
     }
 
     /// Returns the payload of an operation's `next` or `error`, and the type.

@@ -21,7 +21,7 @@ use anyhow::Context;
 use sea_orm::{ConnectionTrait, DatabaseBackend, DbErr, RuntimeErr, Statement};
 
 pub use autocommit::Autocommit;
-pub use batch::{Batch, BatchLimits, Batcher, Batchers, Outcome, Share, SubmitError, Submitted};
+pub use batch::{Batch, BatchLimits, Batchers, Outcome, Share, SubmitError, Submitted};
 pub use failure::is_unavailable;
 pub use file::{Folded, check as check_file, fold as fold_file};
 pub use notifications::Notifications;

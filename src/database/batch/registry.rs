@@ -27,7 +27,7 @@ impl Batchers {
     /// Carries out a request together with others of its kind and key.
     ///
     /// # Errors
-    /// As [`Batcher::submit`].
+    /// [`SubmitError::Full`] when too many requests wait, [`SubmitError::Lost`] when the batch ended without an outcome.
     pub async fn submit<B: Batch>(
         &self,
         context: &B::Context,

@@ -33,9 +33,9 @@ pub(super) struct Binding {
     /// Whether validation is deferred: a value of the wrong type goes to the domain, which rejects it after
     /// checking the rights.
     pub late: bool,
-    /// Whether the value is an id that must be a UUID; needed for OpenAPI only.
+    /// Whether the value is an id that must be a UUID, as far as its name tells; see [`Binding::takes_uuid`].
     pub is_uuid: bool,
-    /// Bounds of the value in the domain; needed for OpenAPI only.
+    /// Bounds of the value in the domain, which checks them.
     pub bounds: Option<Bounds>,
     pub description: Option<String>,
 }
@@ -68,6 +68,15 @@ impl Binding {
         let is_missed = || self.default == Some(ConstValue::String(String::new()));
         let is_sought = self.late || named(&self.ty) == "ID";
         self.required() || (is_sought && !self.ty.nullable && is_missed())
+    }
+
+    /// Returns whether the value must be a UUID.
+    pub fn takes_uuid(&self) -> bool {
+        match self.bounds {
+            Some(Bounds::LenientId) => false,
+            Some(Bounds::RowId) => true,
+            _ => self.is_uuid,
+        }
     }
 
     /// Returns whether the binding reads the body.

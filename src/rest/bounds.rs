@@ -13,8 +13,7 @@ const UUID: usize = uuid::fmt::Hyphenated::LENGTH;
 
 /// Adds the bounds of a binding to its schema.
 pub(super) fn limit(schema: &mut Value, binding: &Binding) {
-    let is_uuid = binding.is_uuid && binding.bounds != Some(Bounds::LenientId);
-    if (is_uuid || binding.bounds == Some(Bounds::RowId)) && is_text(schema) {
+    if binding.takes_uuid() && is_text(schema) {
         schema["format"] = "uuid".into();
         schema["minLength"] = UUID.into();
         schema["maxLength"] = UUID.into();
@@ -48,7 +47,7 @@ pub(super) fn limit(schema: &mut Value, binding: &Binding) {
     }
     // An empty value counts as a missing one.
     let is_missed_if_empty = binding.expected() && (binding.late || !binding.required());
-    if is_missed_if_empty && is_text(schema) && !is_uuid {
+    if is_missed_if_empty && is_text(schema) && !binding.takes_uuid() {
         schema["minLength"] = 1.into();
     }
     let longest = match binding.place {

@@ -1,6 +1,7 @@
 //! Reads the variables of a request by the route's bindings.
 
 use async_graphql::{Name, Value as ConstValue, Variables, indexmap::IndexMap};
+use uuid::Uuid;
 
 use super::{
     binding::{Binding, Place},
@@ -47,6 +48,18 @@ fn one(model: &Model, binding: &Binding, sent: &RequestParts) -> Result<Option<C
     let refuse = |code, path: &str, reason: &str| {
         Refusal::about(code, path, format!("Invalid value for \"{path}\": {reason}"))
     };
+    // The first name counts. A bad value under another one is a mistake of the client all the same.
+    for (other, value) in sent.others(&binding.place, name).filter(|_| !binding.late) {
+        if let Some((path, reason)) = find_misfit(model, &binding.ty, value, other) {
+            return Err(refuse(wrong_type, &path, &reason));
+        }
+        if let ConstValue::String(text) = value
+            && binding.takes_uuid()
+            && Uuid::try_parse(text).is_err()
+        {
+            return Err(refuse(Code::Invalid, other, "must be a UUID"));
+        }
+    }
     let value = match raw {
         Raw::Json(value) => {
             let misfit = if binding.late { None } else { find_misfit(model, &binding.ty, &value, name) };

@@ -2,7 +2,7 @@
 
 use axum::http::{HeaderMap, HeaderName};
 
-use super::body::Members;
+use super::{binding::Place, body::Members};
 use crate::error::Code;
 use crate::transport::{Refusal, excerpt};
 use async_graphql::Value as ConstValue;
@@ -37,6 +37,17 @@ impl RequestParts<'_> {
             self.body.get(name.as_str()).map(|value| (name.as_str(), Raw::Json(value.clone())))
         });
         member.or_else(|| pairs(&self.form, names))
+    }
+
+    /// Returns the values that the JSON body has under the place's other names than `name`.
+    pub fn others<'s, 'n>(
+        &'s self,
+        place: &'n Place,
+        name: &'n str,
+    ) -> impl Iterator<Item = (&'n str, &'s ConstValue)> {
+        let names: &[String] = if let Place::Body(names) = place { names } else { &[] };
+        let others = names.iter().filter(move |other| other.as_str() != name);
+        others.filter_map(|other| Some((other.as_str(), self.body.get(other.as_str())?)))
     }
 
     /// Returns the value of a header; `None` if it is absent or not text.

@@ -15,7 +15,7 @@ use crate::{
         agents, blocks,
         communities::leave_all,
         idempotency_accounts::{self, DELETED},
-        lounges, reports, support, verification,
+        lounges, reports, stored_file, support, verification,
     },
     error::Result,
     text::fields,
@@ -56,7 +56,11 @@ pub async fn delete_account(app: &App, identity: &Identity, password: String) ->
     clear(app, &tx, &actor).await?;
     bare.update(&tx).await?;
     forget(&tx, &actor.id);
-    tx.commit(()).await
+    tx.commit(()).await?;
+    if let Some(picture) = &actor.image {
+        stored_file::discard(app, picture).await;
+    }
+    Ok(())
 }
 
 /// Clears recently deleted accounts again, of what concurrent requests wrote. Runs every minute.

@@ -26,6 +26,7 @@ pub mod row_kinds;
 pub mod servers;
 mod shared_read;
 pub mod spaces;
+mod stored_file;
 mod substring;
 pub mod support;
 pub mod unit_of_work;

@@ -4,11 +4,12 @@ use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object, SimpleObje
 use axum::http::header::SET_COOKIE;
 
 use super::{
-    DateTime, Site,
+    DateTime, Site, Upload,
     context::{ContextExt, uuid},
     payloads::{
         ChangePasswordPayload, CreateApiKeyPayload, DeleteAccountPayload, RevokeApiKeyPayload,
         RevokeSessionPayload, SignInPayload, SignOutPayload, SignUpPayload, UpdateProfilePayload,
+        UploadProfilePicturePayload,
     },
     update_input::{change, kept},
     viewer::{LoginSession, Viewer},
@@ -95,6 +96,14 @@ pub(super) struct UpdateProfileInput {
     name: MaybeUndefined<String>,
     /// URL of the account's picture; null removes it.
     image: MaybeUndefined<String>,
+}
+
+/// Input of `uploadProfilePicture`.
+#[derive(InputObject)]
+pub(super) struct UploadProfilePictureInput {
+    /// A picture of at most 1 MiB, 2048 pixels wide and high: PNG, JPEG, GIF or WebP. The type is detected from
+    /// the content, and metadata inside the file is kept.
+    picture: Upload,
 }
 
 /// Input of `changePassword`.
@@ -215,6 +224,17 @@ impl AccountMutation {
         let profile = Profile { name: kept("name", input.name)?, image: change(input.image) };
         let user = accounts::update_profile(ctx.app()?, ctx.user()?, profile).await?;
         Ok(UpdateProfilePayload { viewer: Viewer(user) })
+    }
+
+    /// Stores a picture and shows it as `image` of the viewer's account. The stored picture that it replaces is
+    /// deleted. `updateProfile` with a null `image` removes it.
+    async fn upload_profile_picture(
+        &self,
+        ctx: &Context<'_>,
+        input: UploadProfilePictureInput,
+    ) -> Result<UploadProfilePicturePayload> {
+        let user = accounts::upload_picture(ctx.app()?, ctx.user()?, input.picture.0).await?;
+        Ok(UploadProfilePicturePayload { viewer: Viewer(user) })
     }
 
     /// Changes the viewer's password and ends all their other sessions with their subscriptions; with

@@ -5,24 +5,29 @@ use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, Quer
 
 use super::{
     address,
-    identity::forget,
+    identity::{forget, lock_account},
     rules::{IMAGE, NAME},
 };
-use crate::{app::App, domain::User, error::Result, text::fields};
+use crate::{
+    app::App,
+    domain::{User, stored_file},
+    error::{Error, Result},
+    text::fields,
+};
 
 /// Changes of an account; `None` keeps a value.
 #[derive(Clone, Debug, Default)]
 pub struct Profile {
     /// Public name, 1 to 100 characters.
     pub name: Option<String>,
-    /// URL of a picture; `Some(None)` removes it.
+    /// URL of a picture; `Some(None)` removes it. A stored picture that it replaces is deleted.
     pub image: Option<Option<String>>,
 }
 
 /// Changes the actor's name or picture.
 ///
 /// # Errors
-/// [`crate::error::Error::Invalid`].
+/// [`Error::Invalid`].
 pub async fn update_profile(app: &App, actor: &User, profile: Profile) -> Result<User> {
     let mut user = user::ActiveModel { id: Set(actor.id.clone()), ..Default::default() };
     if let Some(name) = profile.name {
@@ -30,17 +35,23 @@ pub async fn update_profile(app: &App, actor: &User, profile: Profile) -> Result
         user.name_fold = Set(fields::search_fold(&name));
         user.name = Set(name);
     }
-    if let Some(image) = profile.image {
-        user.image = Set(image.map(|image| IMAGE.check(&image)).transpose()?);
-    }
     user.updated_at = Set(app.clock.second());
     let tx = app.begin(actor).await?;
     if let Some(done) = tx.replayed()? {
         return Ok(done);
     }
+    let former = lock_account(&tx, &actor.id).await?.ok_or(Error::Unauthenticated)?.image;
+    // Clients send back what they read, which need not be the URL of a web page: an uploaded picture is none.
+    if let Some(image) = profile.image.filter(|image| *image != former) {
+        user.image = Set(image.map(|image| IMAGE.check(&image)).transpose()?);
+    }
     let user = user.update(&tx).await?;
     forget(&tx, &actor.id);
-    tx.commit(user).await
+    let user = tx.commit(user).await?;
+    if let Some(former) = former.filter(|former| user.image.as_ref() != Some(former)) {
+        stored_file::discard(app, &former).await;
+    }
+    Ok(user)
 }
 
 /// Returns the account with an address in any spelling.

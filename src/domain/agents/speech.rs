@@ -31,6 +31,7 @@ use crate::{
         Publish,
         conversations::{self, Notification},
         lounges::{self, Speaker},
+        stored_file,
     },
     error::{Error, Result},
     live::Position,
@@ -168,11 +169,7 @@ pub(super) async fn finish(app: &App, reply: agent_reply::Model, voice: SpokenRe
     let key = sound.key.clone();
     match (conclude(app, id, sound).await, key) {
         // The reply was concluded elsewhere, so the file would never be referenced.
-        (Ok(false), Some(key)) => {
-            if let Err(error) = app.adapters.storage.delete(&key).await {
-                tracing::warn!(%error, reply = %id, "deleting speech that came too late");
-            }
-        }
+        (Ok(false), Some(key)) => stored_file::discard(app, &key.url()).await,
         (Ok(_), _) => {}
         (Err(error), _) => {
             // Retried as abandoned when the lease expires.
@@ -184,8 +181,7 @@ pub(super) async fn finish(app: &App, reply: agent_reply::Model, voice: SpokenRe
 async fn keep(app: &App, voice: SpokenReply) -> Result<Sound> {
     let SpokenAudio { sound, notice } = voice.finish().await?;
     let Some(audio) = sound else { return Ok(Sound { notice, ..Sound::default() }) };
-    let kept = app.adapters.storage.put(FOLDER, audio.media, audio.bytes).await;
-    let key = kept.map_err(|error| Error::Internal(error.into()))?;
+    let key = stored_file::keep(app, FOLDER, audio.media, audio.bytes).await?;
     Ok(Sound { key: Some(key), length: audio.duration, notice })
 }
 

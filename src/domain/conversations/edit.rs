@@ -8,7 +8,6 @@ use uuid::Uuid;
 use super::{
     ConversationAccess, MessageRow, Target,
     access::{Permission, judge_access},
-    audio,
     log::{NumberedEvent, take_number, write},
     post::{content, find_in},
 };
@@ -17,6 +16,7 @@ use crate::{
     domain::{
         UnitOfWork, User,
         audit::{self, AuditEntry},
+        stored_file,
     },
     error::{Error, Result},
 };
@@ -118,7 +118,7 @@ pub async fn delete_message(app: &App, actor: &User, id: Uuid) -> Result<Message
     }
     let row = finish(tx, &advanced, Kind::MessageDeleted, row).await?;
     if let Some(url) = url {
-        audio::discard(app, &url).await;
+        stored_file::discard(app, &url).await;
     }
     Ok(row)
 }

@@ -1,7 +1,6 @@
 //! Conversations: messages, subscriptions and event logs.
 
 mod access;
-mod audio;
 mod compaction;
 mod edit;
 mod event;

@@ -9,7 +9,6 @@ use uuid::Uuid;
 use super::{
     MessageRow, Target,
     access::{Permission, get_access},
-    audio,
     pending_post::begin_post,
     post::{NewMessage, client_key, post_alone},
 };
@@ -22,11 +21,14 @@ use crate::{
         claim::Claim,
         idempotency,
         lounges::{self, LoungeChat},
+        stored_file,
     },
     error::{Error, Result},
     text::fields::is_blank,
 };
 
+/// Storage folder of recordings.
+const FOLDER: &str = "voice";
 /// Maximum duration of a recording.
 const LONGEST: Duration = Duration::from_secs(120);
 /// Maximum size of a recording, in bytes.
@@ -132,11 +134,11 @@ async fn keep_and_post(
     content: String,
 ) -> Result<MessageRow> {
     let new = NewMessage { target: said.target, content, client_key: said.key, reply_to: said.reply_to };
-    let url = audio::keep(app, sound).await?;
+    let url = stored_file::keep(app, FOLDER, sound.media, sound.bytes).await?.url();
     let posted = post_alone(app, actor, new, Some(&url), false).await;
     // It was sent twice at once, or refused meanwhile.
     if posted.as_ref().map_or(true, |row| row.message.tts_audio_url.as_ref() != Some(&url)) {
-        audio::discard(app, &url).await;
+        stored_file::discard(app, &url).await;
     }
     posted
 }

@@ -42,6 +42,10 @@ payloads! {
         /// The changed account.
         viewer: Viewer,
     }
+    UploadProfilePicturePayload of "uploadProfilePicture" {
+        /// The changed account.
+        viewer: Viewer,
+    }
     ChangePasswordPayload of "changePassword" {
         /// The viewer's account.
         viewer: Viewer,

@@ -5,6 +5,7 @@ mod elsewhere;
 mod migrated;
 mod names;
 mod passwords;
+mod pictures;
 mod quotas;
 mod races;
 mod strangers;

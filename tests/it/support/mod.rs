@@ -18,6 +18,7 @@ mod server;
 pub mod single;
 mod socket;
 pub mod sound;
+mod upload;
 pub mod vendors;
 
 pub use caller::{Answer, Caller};
@@ -33,6 +34,7 @@ pub use proxy::{Mode, Proxy};
 pub use server::Server;
 pub use single::Single;
 pub use socket::{Opening, Socket};
+pub use upload::{operations, upload};
 
 /// Makes a test of each `async fn name(server: Server)`, on SQLite and on PostgreSQL.
 ///

@@ -14,7 +14,7 @@ use plaza::{
     security::secret::Secret,
 };
 use reqwest::{
-    Method, RequestBuilder,
+    RequestBuilder,
     multipart::{Form, Part},
 };
 use serde_json::{Value, json};
@@ -22,6 +22,7 @@ use serde_json::{Value, json};
 use crate::support::{
     Answer, Caller, Server,
     openai::{FakeOpenAi, Step},
+    operations, upload,
 };
 
 const SEND: &str = "mutation($input: SendVoiceMessageInput!) {
@@ -71,22 +72,6 @@ impl Room {
         let answer = self.member.get(&format!("{}/messages", self.path)).await;
         answer.json["messages"].as_array().expect("messages").clone()
     }
-}
-
-/// A GraphQL request with the header against cross-site forms.
-fn upload(who: &Caller) -> RequestBuilder {
-    who.request(Method::POST, "/graphql").header("graphql-require-preflight", "1")
-}
-
-/// A form of the multipart request specification with files at their paths.
-fn operations(query: &str, variables: Value, files: &[(&str, Vec<u8>)]) -> Form {
-    let map: serde_json::Map<_, _> =
-        files.iter().enumerate().map(|(number, (path, _))| (number.to_string(), json!([path]))).collect();
-    let operations = json!({ "query": query, "variables": variables }).to_string();
-    let form = Form::new().text("operations", operations).text("map", Value::Object(map).to_string());
-    files.iter().enumerate().fold(form, |form, (number, (_, bytes))| {
-        form.part(number.to_string(), Part::bytes(bytes.clone()).file_name("recording.bin"))
-    })
 }
 
 /// A REST form.

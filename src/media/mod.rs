@@ -1,5 +1,9 @@
 //! Kinds of files that are stored and served, with their names and detection.
 
+mod picture;
+
+pub use picture::{Picture, PictureError};
+
 /// A kind of file. No other kind is accepted or served.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Media {

@@ -44,7 +44,9 @@ export function Keys({ keys, onChanged }: { keys: Key[]; onChanged: () => void }
           <li key={key.id} className="card">
             <KeyRound size={20} aria-hidden="true" />
             <span className="card-text">
-              <bdi className="card-title">{key.name}</bdi>
+              <span className="card-title">
+                <bdi>{key.name}</bdi>
+              </span>
               <span className="card-facts">
                 <code>{key.prefix}…</code> {key.lastUsedAt ? t("lastUsed") : t("neverUsed")}{" "}
                 {key.lastUsedAt && <When at={key.lastUsedAt} />}

@@ -9,6 +9,7 @@ import { Form, textOf } from "../../../ui/form";
 import { useToast } from "../../../ui/toast";
 import { useDeed, usePlaza } from "../../app/plaza";
 import type { Viewer } from ".";
+import { Picture } from "./picture";
 import { UpdateProfileDocument } from "./operations.generated";
 
 /** What others see of the viewer. */
@@ -19,19 +20,24 @@ export function Profile({ viewer: { userId: id, name, email, image, createdAt },
   const toast = useToast();
   const copy = useCopy();
   const deed = useDeed();
+  const refresh = () => {
+    refreshAccount();
+    onChanged();
+  };
   const save = async (values: FormData) => {
     const isSaved = await deed.attempt(() => run(UpdateProfileDocument, { name: textOf(values, "name") }));
     if (!isSaved) return;
     toast({ text: common("saved") });
-    refreshAccount();
-    onChanged();
+    refresh();
   };
   return (
     <section>
       <div className="card">
         <Avatar name={name} image={image} size={56} />
         <span className="card-text">
-          <bdi className="card-title">{email}</bdi>
+          <span className="card-title">
+            <bdi>{email}</bdi>
+          </span>
           <span className="card-facts">{t("since", { date: dateOf(new Date(createdAt)) })}</span>
           <span className="card-facts">
             {t("id")} <code>{id}</code>{" "}
@@ -39,6 +45,7 @@ export function Profile({ viewer: { userId: id, name, email, image, createdAt },
         </span>
         <IconButton label={t("copyId")} icon={<Copy size={17} aria-hidden="true" />} onClick={() => copy(id)} />
       </div>
+      <Picture isSet={image !== null} onChanged={refresh} />
       <Form submission={deed} onSubmit={(values) => void save(values)} action={common("save")}>
         <Field label={common("name")} name="name" defaultValue={name} hint={t("nameHint")} maxLength={100} required autoComplete="name" />
       </Form>

@@ -107,3 +107,23 @@ test("a log that is come back to is as it was, with the position to go on after"
   logs.keep("other 3", reduce(log, { type: "ended", refusal: null }));
   assert.equal(logs.of("other 3"), UNHEARD);
 });
+
+test("what a blocked account wrote is marked at once, in the past as well", () => {
+  const by = (authorId) => (one) => ({ ...one, authorId, isFromBlocked: false });
+  const log = after(snapshot([...range(201, 250).map(by("a")), by("b")(message(251))]), {
+    type: "past",
+    messages: range(1, 50).map(by("b")),
+    hasEarlier: false,
+    hasLater: true,
+  });
+  const blocked = reduce(log, { type: "blocked", userId: "b" });
+  const marked = ({ messages }) => messages.filter(({ isFromBlocked }) => isFromBlocked).length;
+  assert.deepEqual([marked(blocked), marked(blocked.past)], [1, 50]);
+});
+
+test("logs that are no longer so are forgotten", () => {
+  const logs = new Logs();
+  logs.keep("c", { ...after(snapshot(range(1, 3))), position: "p" });
+  logs.clear();
+  assert.equal(logs.of("c"), UNHEARD);
+});

@@ -59,6 +59,8 @@ export type Action =
   /** Back to the newest. */
   | { type: "present" }
   | { type: "reread"; messages: Message[] }
+  /** The viewer blocked an account. */
+  | { type: "blocked"; userId: string }
   | { type: "ended"; refusal: Log["ended"] };
 
 /** What is known after something was heard, or done here. */
@@ -84,6 +86,8 @@ function changedBy(log: Log, action: Action): Log {
       return { ...log, past: null };
     case "reread":
       return withReread(log, action.messages);
+    case "blocked":
+      return withBlocked(log, action.userId);
     case "ended":
       return { ...log, ended: action.refusal ?? { message: "This conversation is over.", code: undefined } };
   }
@@ -116,6 +120,13 @@ function withMessages(log: Log, heard: Message[]): Log {
   const [first, last] = [known[0]?.number ?? 0, known.at(-1)?.number ?? 0];
   const inside = heard.filter(({ number }) => number >= first && number <= last);
   return { ...log, messages, past: { ...log.past, messages: merge(known, inside) } };
+}
+
+/** Marks what an account wrote as that of a blocked one. */
+function withBlocked(log: Log, userId: string): Log {
+  const marked = (messages: Message[]) =>
+    messages.map((message) => (message.authorId === userId ? { ...message, isFromBlocked: true } : message));
+  return { ...log, messages: marked(log.messages), past: log.past && { ...log.past, messages: marked(log.past.messages) } };
 }
 
 /** A page before what is shown: the past, or the newest part. */
@@ -223,6 +234,11 @@ export class Logs {
   /** The log of a conversation, as far as it is known. */
   of(id: string): Log {
     return this.#logs.get(id) ?? UNHEARD;
+  }
+
+  /** Forgets all logs: what is known of them is no longer so. */
+  clear(): void {
+    this.#logs.clear();
   }
 
   /** Remembers a log. One that has ended, or has no position to go on after, begins anew. */

@@ -8,10 +8,10 @@ import { BlockDocument } from "./operations.generated";
 
 const ReportDialog = lazy(async () => (await Promise.all([import("../safety/report-dialog"), loadRest()]))[0]);
 
-/** How the viewer reports a message and blocks its author; `dialog` belongs into the page. */
-export function useSafety() {
+/** How the viewer reports a message and blocks its author; `dialog` belongs into the page. `onBlocked` is called with the id of a blocked author. */
+export function useSafety(onBlocked: (userId: string) => void) {
   const t = useText("room");
-  const { run } = usePlaza();
+  const { run, logs } = usePlaza();
   const confirm = useConfirm();
   const toast = useToast();
   const [reported, setReported] = useState<Message | null>(null);
@@ -23,12 +23,14 @@ export function useSafety() {
       if (!isSure) return;
       try {
         await run(BlockDocument, { userId, label: name });
+        logs.clear();
+        onBlocked(userId);
         toast({ text: t("blockedNow", { name }) });
       } catch (error) {
         toast({ text: error instanceof Error ? error.message : String(error) });
       }
     },
-    [run, confirm, toast, t],
+    [run, logs, onBlocked, confirm, toast, t],
   );
   const dialog = reported && (
     <Suspense>

@@ -31,11 +31,14 @@ export default function Safety({ tab = "blocked" }: { tab?: string }) {
 
 function BlockedPeople() {
   const t = useText("safety");
-  const { run } = usePlaza();
+  const { run, logs } = usePlaza();
   const { isBusy, refusal, attempt } = useDeed();
   const list = useListing(BlockedDocument, { first: 30 }, ({ blockedUsers }) => blockedUsers);
   const unblock = async (userId: string) => {
-    if (await attempt(() => run(UnblockDocument, { userId }))) list.refresh();
+    if (!(await attempt(() => run(UnblockDocument, { userId })))) return;
+    // What the person wrote is shown again.
+    logs.clear();
+    list.refresh();
   };
   return (
     <>
@@ -53,7 +56,9 @@ function BlockedPeople() {
             {nodes.map(({ userId, label, createdAt }) => (
               <li key={userId} className="card">
                 <span className="card-text">
-                  <bdi className="card-title">{label ?? userId}</bdi>
+                  <span className="card-title">
+                    <bdi>{label ?? userId}</bdi>
+                  </span>
                   <span className="card-facts">
                     <When at={createdAt} />
                   </span>

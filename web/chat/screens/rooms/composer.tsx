@@ -61,8 +61,11 @@ export function Composer({ conversation, community, newest, onEditLast }: Props)
     if (!content.trim()) return;
     setNotice(null);
     typedAt.current = 0;
-    outbox.add(id, { ...addressed(), content, replyTo: answered, afterNumber: newest });
+    const address = addressed();
+    outbox.add(id, { ...address, content, replyTo: answered, afterNumber: newest });
     drafts.set(id, { text: "", replyTo: null });
+    // What costs coins is chosen each time.
+    if (address.kind === "agent" && address.fee > 0) setListingId("");
     field.current?.focus();
   }
 
@@ -70,7 +73,8 @@ export function Composer({ conversation, community, newest, onEditLast }: Props)
   function addressed(): Address {
     const fee = community?.agentCallFee ?? 0;
     if (lounge) return { kind: "lounge", loungeId: lounge.id, voice: isAloud ? null : false, fee };
-    if (isAsking) return { kind: "agent", listingId, fee };
+    // An agent is asked without a quote: a reply goes to the room.
+    if (isAsking && !drafts.of(id).replyTo) return { kind: "agent", listingId, fee };
     return { kind: "post" };
   }
 
@@ -126,7 +130,7 @@ export function Composer({ conversation, community, newest, onEditLast }: Props)
           {notice}
         </p>
       )}
-      {agents.length > 0 && (
+      {agents.length > 0 && !replyTo && (
         <select
           className="composer-to"
           aria-label={t("sendTo")}
@@ -157,7 +161,7 @@ export function Composer({ conversation, community, newest, onEditLast }: Props)
           enterKeyHint="send"
           {...completion.field}
         />
-        <EmojiButton label={t("insertEmoji")} icon={<Smile size={20} aria-hidden="true" />} onEmoji={insert} />
+        <EmojiButton label={t("insertEmoji")} icon={<Smile size={20} aria-hidden="true" />} onEmoji={insert} onClosed={() => field.current?.focus()} />
         {lounge && (
           <IconButton
             aria-pressed={isAloud}
@@ -167,7 +171,7 @@ export function Composer({ conversation, community, newest, onEditLast }: Props)
           />
         )}
         {conversation.canSendVoice && <Recorder onRefused={setNotice} onRecorded={record} />}
-        <button type="submit" className="button button-primary composer-send" aria-label={isAsking ? t("ask") : t("send")} disabled={!text.trim()}>
+        <button type="submit" className="button button-primary composer-send" aria-label={isAsking && !replyTo ? t("ask") : t("send")} disabled={!text.trim()}>
           <SendHorizontal size={19} aria-hidden="true" />
         </button>
       </div>

@@ -9,6 +9,7 @@ import { type Action, type Log, type Message, reduce } from "../../model/log";
 import { unposted } from "../../model/outbox";
 import { useCommunity } from "../community/use-community";
 import { Composer } from "./composer";
+import { focusComposer } from "./composer-focus";
 import { RoomHead } from "./head";
 import { useJump } from "./jump";
 import { LoungeBar } from "./lounge-bar";
@@ -78,7 +79,7 @@ export function Conversation({ id, target }: { id: string; target?: string }) {
   const reply = useCallback((message: Message) => drafts.set(id, { replyTo: quotable(message) }), [drafts, id]);
   const playsAfter = useFirst(conversation?.kind === "LOUNGE" ? (newest ?? 0) : null);
   const deletion = useDeletion(posted);
-  const safety = useSafety();
+  const safety = useSafety(useCallback((userId: string) => dispatch({ type: "blocked", userId }), []));
   const role = community?.viewerMembership?.role;
   const isModerator = role === "CREATOR" || role === "MODERATOR";
   const [editing, setEditing] = useState<string | null>(null);
@@ -108,6 +109,10 @@ export function Conversation({ id, target }: { id: string; target?: string }) {
   );
 
   if (!conversation) return log.ended ? <NoConversation refusal={log.ended} /> : <Loading />;
+  const closeSearch = () => {
+    setSearch(null);
+    focusComposer();
+  };
   const editLast = () => {
     const last = log.messages.findLast(({ authorId, deletedAt }) => authorId === user.userId && !deletedAt);
     if (!last) return;
@@ -125,12 +130,15 @@ export function Conversation({ id, target }: { id: string; target?: string }) {
           onDate={jump.toDate}
         />
         {search !== null && (
-          <SearchPanel id={id} words={search} onWords={setSearch} onClose={() => setSearch(null)} onJump={jump.toCursor} />
+          <SearchPanel id={id} words={search} onWords={setSearch} onClose={closeSearch} onJump={jump.toCursor} />
         )}
         {conversation.support && (
           <SupportBar
             support={conversation.support}
-            onCanned={(text) => drafts.set(id, { text: joined(drafts.of(id).text, text) })}
+            onCanned={(text) => {
+              drafts.set(id, { text: joined(drafts.of(id).text, text) });
+              focusComposer();
+            }}
           />
         )}
         {conversation.kind === "LOUNGE" && community?.__typename === "Lounge" && (

@@ -11,6 +11,7 @@ import { When } from "../../../ui/when";
 import { useDeed, usePlaza } from "../../app/plaza";
 import { toConversation } from "../../app/routes";
 import type { Message as Posted } from "../../model/log";
+import { focusComposer } from "./composer-focus";
 import { useDeeds } from "./deeds";
 import { Editor } from "./editor";
 import { EmojiButton } from "./emoji";
@@ -139,31 +140,35 @@ function Content({ message, isEditing }: { message: Posted; isEditing: boolean }
   const { run } = usePlaza();
   const { onChanged, setEditing, playsAfter } = useDeeds();
   const isAnswer = message.agentListingId !== null;
-  const [isShown, setShown] = useState(!message.isFromBlocked);
+  const [isUncovered, setUncovered] = useState(false);
   const { refusal, attempt } = useDeed();
   if (message.deletedAt) return <p className="message-gone">{t("gone")}</p>;
-  if (!isShown) {
+  if (message.isFromBlocked && !isUncovered) {
     return (
-      <Button look="quiet" isSmall onClick={() => setShown(true)}>
+      <Button look="quiet" isSmall onClick={() => setUncovered(true)}>
         {t("blocked")}
       </Button>
     );
   }
   if (isEditing) {
+    const close = () => {
+      setEditing(null);
+      focusComposer();
+    };
     const save = async (content: string) => {
       if (content.trim() === "" || content === message.content) {
-        setEditing(null);
+        close();
         return;
       }
       const isSaved = await attempt(async () => {
         const { editMessage } = await run(EditDocument, { id: message.id, content });
         if (editMessage) onChanged(editMessage.message);
       });
-      if (isSaved) setEditing(null);
+      if (isSaved) close();
     };
     return (
       <>
-        <Editor content={message.content} action={t("save")} onCancel={() => setEditing(null)} onSave={(text) => void save(text)} />
+        <Editor content={message.content} action={t("save")} onCancel={close} onSave={(text) => void save(text)} />
         {refusal && (
           <p className="refusal" role="alert">
             {refusal}

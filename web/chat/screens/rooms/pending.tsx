@@ -4,6 +4,7 @@ import { Avatar } from "../../../ui/avatar";
 import { Button } from "../../../ui/button";
 import { useConnection, usePlaza } from "../../app/plaza";
 import type { Entry } from "../../model/outbox";
+import { focusComposer } from "./composer-focus";
 import { Editor } from "./editor";
 import { Prose } from "./prose";
 import { plainText } from "./prose-text";
@@ -38,11 +39,15 @@ export function Pending({ entry, price }: { entry: Entry; price: number | undefi
           <Editor
             content={content}
             action={t("send")}
-            onCancel={() => setEditing(false)}
+            onCancel={() => {
+              setEditing(false);
+              focusComposer();
+            }}
             onSave={(changed) => {
               if (!changed.trim()) return;
               setEditing(false);
               outbox.edit(key, { content: changed, fee });
+              focusComposer();
             }}
           />
         ) : (
@@ -73,7 +78,13 @@ export function Pending({ entry, price }: { entry: Entry; price: number | undefi
               </Button>
             )}
             {(isFailed || isWaiting) && (
-              <Button isSmall onClick={() => outbox.remove(key)}>
+              <Button
+                isSmall
+                onClick={() => {
+                  outbox.remove(key);
+                  focusComposer();
+                }}
+              >
                 {t("remove")}
               </Button>
             )}

@@ -1,6 +1,8 @@
-import { Component, type ReactNode } from "react";
+import { Component, type ReactNode, useEffect, useState } from "react";
 import { useText } from "../../i18n";
 import { Button } from "../../ui/button";
+import { NotLoaded } from "./not-loaded";
+import { useConnection } from "./plaza";
 import { HOME } from "./routes";
 
 /** Shows that a part of the page broke, instead of nothing. What was typed and queued is kept in the browser. */
@@ -13,8 +15,30 @@ export class Boundary extends Component<{ children: ReactNode }, { error: Error 
 
   override render() {
     const { error } = this.state;
-    return error ? <Broken error={error} onLeave={() => this.setState({ error: null })} /> : this.props.children;
+    if (!error) return this.props.children;
+    const broken = <Broken error={error} onLeave={() => this.setState({ error: null })} />;
+    return error instanceof NotLoaded ? <Unloaded>{broken}</Unloaded> : broken;
   }
+}
+
+/**
+ * Waits for the connection that loading failed without, and loads the page anew. Where there was one, the server has other
+ * parts since: then `children` say so.
+ */
+function Unloaded({ children }: { children: ReactNode }) {
+  const t = useText("common");
+  const isOpen = useConnection() === "open";
+  const [wasOpen] = useState(isOpen);
+  useEffect(() => {
+    // What is typed and queued is kept in the browser.
+    if (isOpen && !wasOpen) location.reload();
+  }, [isOpen, wasOpen]);
+  if (wasOpen) return children;
+  return (
+    <p className="loading" role="status">
+      {t("notLoaded")}
+    </p>
+  );
 }
 
 function Broken({ error, onLeave }: { error: Error; onLeave: () => void }) {

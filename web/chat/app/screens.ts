@@ -1,6 +1,7 @@
 import { AppWindow, Bot, Compass, Headset, type LucideIcon, MessagesSquare, Settings, ShieldUser } from "lucide-react";
 import { type ComponentType, lazy } from "react";
 import { type Catalogue, loadRest } from "../../i18n";
+import { loaded } from "./not-loaded";
 import type { Me } from "./plaza";
 
 /** What a screen is given: the places `:name` of its address. */
@@ -25,8 +26,8 @@ interface Entry {
 
 type Screen = { default: ComponentType<never> };
 type Loaded = { default: ComponentType<ScreenProps> };
-const first = (load: () => Promise<Screen>) => lazy(load as () => Promise<Loaded>);
-const screen = (load: () => Promise<Screen>) => lazy(async () => (await Promise.all([load() as Promise<Loaded>, loadRest()]))[0]);
+const first = (load: () => Promise<Screen>) => lazy(() => loaded(load as () => Promise<Loaded>));
+const screen = (load: () => Promise<Screen>) => lazy(() => loaded(async () => (await Promise.all([load() as Promise<Loaded>, loadRest()]))[0]));
 
 const Rooms = first(() => import("../screens/rooms"));
 

@@ -11,6 +11,7 @@ export default {
   language: "Sprache",
   brokenTitle: "Diese Seite funktioniert nicht mehr",
   brokenText: "Das ist unser Fehler. Was du geschrieben und gesendet hast, ist erhalten und nach dem Neuladen wieder da.",
+  notLoaded: "Keine Verbindung. Diese Seite öffnet sich, sobald der Server wieder erreichbar ist.",
   reload: "Seite neu laden",
   toRooms: "Deine Unterhaltungen",
   findCommunities: "Communitys finden",

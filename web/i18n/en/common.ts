@@ -11,6 +11,7 @@ export default {
   language: "Language",
   brokenTitle: "This page stopped working",
   brokenText: "That is a fault of ours. What you typed and sent is kept; loading the page again brings it back.",
+  notLoaded: "No connection. This page opens as soon as the server can be reached again.",
   reload: "Load the page again",
   toRooms: "Your conversations",
   findCommunities: "Find communities",

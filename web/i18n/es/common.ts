@@ -11,6 +11,7 @@ export default {
   language: "Idioma",
   brokenTitle: "Esta página dejó de funcionar",
   brokenText: "Es un fallo nuestro. Lo que escribiste y enviaste está guardado; al recargar la página vuelve a aparecer.",
+  notLoaded: "Sin conexión. Esta página se abrirá en cuanto se pueda contactar con el servidor.",
   reload: "Recargar la página",
   toRooms: "Tus conversaciones",
   findCommunities: "Buscar comunidades",

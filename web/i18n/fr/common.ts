@@ -11,6 +11,7 @@ export default {
   language: "Langue",
   brokenTitle: "Cette page ne fonctionne plus",
   brokenText: "C’est une erreur de notre part. Ce que vous avez écrit et envoyé est conservé ; rechargez la page pour le retrouver.",
+  notLoaded: "Pas de connexion. Cette page s’ouvrira dès que le serveur sera de nouveau joignable.",
   reload: "Recharger la page",
   toRooms: "Vos conversations",
   findCommunities: "Trouver des communautés",

@@ -11,6 +11,7 @@ export default {
   language: "言語",
   brokenTitle: "このページは動作を停止しました",
   brokenText: "こちらの不具合です。入力や送信したものは保存されています。ページを再読み込みすると戻ります。",
+  notLoaded: "接続がありません。サーバーに再びつながると、このページが開きます。",
   reload: "ページを再読み込み",
   toRooms: "会話一覧",
   findCommunities: "コミュニティを探す",

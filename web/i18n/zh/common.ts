@@ -11,6 +11,7 @@ export default {
   language: "语言",
   brokenTitle: "此页面停止工作了",
   brokenText: "这是我们的错误。你输入和发送的内容已保留，重新加载页面即可恢复。",
+  notLoaded: "没有连接。服务器恢复后，此页面会自动打开。",
   reload: "重新加载页面",
   toRooms: "你的会话",
   findCommunities: "查找社区",

@@ -1,5 +1,6 @@
 import { type SyntheticEvent, useState } from "react";
-import { LANGUAGES, type Language, chooseLanguage, language, useText } from "../../i18n";
+import { Refusal } from "plaza-client";
+import { LANGUAGES, type Language, type Say, chooseLanguage, language, useText } from "../../i18n";
 import { Button } from "../../ui/button";
 import { Field, Select } from "../../ui/field";
 import type { Account } from "./account";
@@ -22,7 +23,7 @@ export function SignIn({ account }: { account: Account }) {
         ? account.signUp(value("email"), value("password"), value("name"))
         : account.signIn(value("email"), value("password")));
     } catch (error) {
-      setRefusal(error instanceof Error ? error.message : String(error));
+      setRefusal(explained(t, error));
     }
     setBusy(false);
   }
@@ -62,6 +63,18 @@ export function SignIn({ account }: { account: Account }) {
       </div>
     </main>
   );
+}
+
+/** What a refusal means here, in the viewer's language. */
+function explained(t: Say<"signIn">, error: unknown): string {
+  if (error instanceof Refusal && language !== "en") {
+    if (error.code === "CONFLICT") return t("emailTaken");
+    if (error.code === "UNAUTHENTICATED") return t("wrongPassword");
+    if (error.field === "password") return t("badPassword");
+    if (error.field === "email") return t("badEmail");
+    if (error.field === "name") return t("badName");
+  }
+  return error instanceof Error ? error.message : String(error);
 }
 
 /** The languages of the pages, each by its own name. */

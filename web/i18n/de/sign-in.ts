@@ -8,6 +8,11 @@ export default {
   create: "Konto erstellen",
   haveAccount: "Ich habe ein Konto",
   noAccount: "Konto erstellen",
+  emailTaken: "Ein Konto mit dieser E-Mail-Adresse gibt es bereits.",
+  wrongPassword: "E-Mail-Adresse oder Passwort ist falsch.",
+  badPassword: "Wähle ein Passwort aus 8 bis 128 Zeichen, das nicht leicht zu erraten ist.",
+  badEmail: "Gib eine E-Mail-Adresse ein.",
+  badName: "Gib einen Namen aus 1 bis 100 Zeichen ein.",
   demoTitle: "Sieh dich als eine dieser Personen um",
   demoText: "Dieser Server hat Demodaten. Das Passwort dieser Personen ist öffentlich.",
 };

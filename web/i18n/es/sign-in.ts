@@ -8,6 +8,11 @@ export default {
   create: "Crear cuenta",
   haveAccount: "Ya tengo una cuenta",
   noAccount: "Crear una cuenta",
+  emailTaken: "Ya existe una cuenta con este correo.",
+  wrongPassword: "El correo o la contraseña no son correctos.",
+  badPassword: "Elige una contraseña de 8 a 128 caracteres que no sea fácil de adivinar.",
+  badEmail: "Escribe un correo electrónico.",
+  badName: "Escribe un nombre de 1 a 100 caracteres.",
   demoTitle: "Echa un vistazo como una de estas personas",
   demoText: "Este servidor tiene datos de demostración. Su contraseña es pública.",
 };

@@ -8,6 +8,11 @@ export default {
   create: "Créer un compte",
   haveAccount: "J’ai un compte",
   noAccount: "Créer un compte",
+  emailTaken: "Un compte avec cette adresse existe déjà.",
+  wrongPassword: "L’adresse ou le mot de passe est incorrect.",
+  badPassword: "Choisissez un mot de passe de 8 à 128 caractères, difficile à deviner.",
+  badEmail: "Saisissez une adresse e-mail.",
+  badName: "Saisissez un nom de 1 à 100 caractères.",
   demoTitle: "Faites le tour comme l’une de ces personnes",
   demoText: "Ce serveur contient des données de démonstration. Leur mot de passe est public.",
 };

@@ -8,6 +8,11 @@ export default {
   create: "创建账户",
   haveAccount: "我已有账户",
   noAccount: "创建账户",
+  emailTaken: "使用该邮箱的账号已存在。",
+  wrongPassword: "邮箱或密码不正确。",
+  badPassword: "请选择 8 到 128 个字符、不易猜到的密码。",
+  badEmail: "请输入邮箱地址。",
+  badName: "请输入 1 到 100 个字符的名称。",
   demoTitle: "以演示人物身份体验",
   demoText: "本服务器含演示数据，他们的密码是公开的。",
 };

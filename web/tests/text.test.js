@@ -3,7 +3,7 @@ import { test } from "vitest";
 import { sends } from "../chat/model/keys";
 import { splitLinks } from "../chat/model/links";
 import { splitMention } from "../chat/model/mentions";
-import { splitHits } from "../chat/model/hits";
+import { excerpt, splitHits } from "../chat/model/hits";
 import { parse } from "../chat/model/markdown";
 import { dueNow } from "../chat/model/prices";
 
@@ -104,4 +104,15 @@ test("HTML, definitions and indented code stay text", () => {
   assert.deepEqual(kinds("Title\n---"), ["paragraph", "text", "thematicBreak"]);
   assert.deepEqual(kinds("**a** ~~b~~ `c`"), ["paragraph", "strong", "text", "text", "delete", "text", "text", "inlineCode"]);
   assert.deepEqual(kinds("|a|\n|-|\n|b|"), ["table", "tableRow", "tableCell", "text", "tableRow", "tableCell", "text"]);
+});
+
+test("an excerpt begins shortly before the first hit", () => {
+  assert.equal(excerpt("marzipan at the beginning", "marzipan"), "marzipan at the beginning");
+  assert.equal(excerpt("nothing of it", "marzipan"), "nothing of it");
+  const long = `${"many words before it ".repeat(10)}and Márzipan at the end`;
+  const shown = excerpt(long, "marzipan");
+  assert.match(shown, /^…\S.*Márzipan at the end$/);
+  assert.ok(shown.indexOf("Márzipan") <= 62, shown);
+  const unspaced = `${"字".repeat(200)}杏仁${"字".repeat(5)}`;
+  assert.ok(excerpt(unspaced, "杏仁").indexOf("杏仁") <= 62);
 });

@@ -50,6 +50,8 @@ export interface Question {
   isDangerous?: boolean;
   /** Whether yes can be said; no, for instance, where there are not enough coins. */
   isPossible?: boolean;
+  /** Where one goes instead, where yes cannot be said. */
+  instead?: { label: string; href: string };
 }
 
 type Confirm = (question: Question) => Promise<boolean>;
@@ -89,6 +91,13 @@ export function ConfirmProvider({ children }: { children: ReactNode }) {
           }
         >
           <p>{asked.text}</p>
+          {asked.instead && (
+            <p>
+              <a href={asked.instead.href} onClick={() => answer(false)}>
+                {asked.instead.label}
+              </a>
+            </p>
+          )}
         </Dialog>
       )}
     </Asking>

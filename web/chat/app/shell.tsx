@@ -45,12 +45,12 @@ export function Shell({ account }: { account: Account }) {
           {t("skip")}
         </a>
         <div className="shell">
+          <Offline />
           <Navigation account={account} />
           <main className="screen" id="main" tabIndex={-1}>
             <Screens />
           </main>
         </div>
-        <Offline />
       </InboxProvider>
     </Router>
   );
@@ -217,7 +217,7 @@ function useReady(): boolean {
   return isReady;
 }
 
-/** Says that the connection is lost, once that lasts. It lies over the page, so that nothing moves. */
+/** Says that the connection is lost, once that lasts, above the page and over none of it. */
 function Offline() {
   const t = useText("common");
   const { connection, outbox } = usePlaza();
@@ -232,7 +232,7 @@ function Offline() {
     outbox.wake();
   };
   return (
-    <div role="status">
+    <div className="offline-place" role="status">
       {isShown && isLost && (
         <p className="offline">
           <span>{t("reconnecting")}</span>

@@ -53,3 +53,17 @@ function spans(folded: string, wanted: string[]): [number, number][] {
   }
   return found.sort(([a], [b]) => a - b);
 }
+
+/** Letters before a hit from which on the beginning of a text is left out. */
+const BEFORE = 60;
+
+/** A text from shortly before the first hit on, so that two lines show the hit. */
+export function excerpt(text: string, words: string): string {
+  const parts = splitHits(text, words);
+  const hit = parts.findIndex(({ isHit }) => isHit);
+  const before = parts.slice(0, hit).reduce((length, part) => length + part.text.length, 0);
+  if (hit < 0 || before <= BEFORE) return text;
+  // It begins with a whole word, where there are spaces.
+  const space = text.lastIndexOf(" ", before - BEFORE / 2);
+  return `…${text.slice(Math.max(space + 1, before - BEFORE))}`;
+}

@@ -12,6 +12,7 @@ export default {
   closeSearch: "إغلاق البحث",
   found: { zero: "عُثر على {count} رسالة", one: "عُثر على رسالة واحدة", two: "عُثر على رسالتين", few: "عُثر على {count} رسائل", many: "عُثر على {count} رسالة", other: "عُثر على {count} رسالة" },
   noneFound: "لا رسالة فيها هذه الكلمات.",
+  newestFound: "تُعرض أحدث {count} نتيجة. أضف كلمات للعثور على ما هو أقدم.",
   toDate: "الانتقال إلى يوم",
   toNewest: "الانتقال إلى أحدث الرسائل",
   newMessages: { zero: "{count} رسالة جديدة", one: "رسالة جديدة واحدة", two: "رسالتان جديدتان", few: "{count} رسائل جديدة", many: "{count} رسالة جديدة", other: "{count} رسالة جديدة" },

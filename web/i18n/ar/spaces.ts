@@ -53,6 +53,8 @@ export default {
   appAt: "تطبيق من {host}",
   appText: "يعمل في إطار معزول. ويعرف {host} عنوان شبكتك واسمك ومحتوى الجلسة.",
   openApp: "فتح التطبيق",
+  appNothing: "لا يظهر شيء؟ ربما يتعذر الوصول إلى {host}.",
+  closeApp: "إغلاق التطبيق",
   participants: "المشاركون",
   gone: "غادر",
   AGENT: "يلعب وكيل",

@@ -12,6 +12,7 @@ export default {
   closeSearch: "Suche schließen",
   found: { one: "{count} Nachricht gefunden", other: "{count} Nachrichten gefunden" },
   noneFound: "Keine Nachricht enthält diese Wörter.",
+  newestFound: "Die neuesten {count} Treffer werden gezeigt. Mit mehr Wörtern findest du ältere.",
   toDate: "Zu einem Tag gehen",
   toNewest: "Zu den neuesten Nachrichten",
   newMessages: { one: "{count} neue Nachricht", other: "{count} neue Nachrichten" },

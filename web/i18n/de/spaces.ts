@@ -53,6 +53,8 @@ export default {
   appAt: "App von {host}",
   appText: "Sie läuft in einem abgeschlossenen Rahmen. {host} erfährt deine Netzadresse, deinen Namen und den Inhalt der Sitzung.",
   openApp: "App öffnen",
+  appNothing: "Es erscheint nichts? {host} ist vielleicht nicht erreichbar.",
+  closeApp: "App schließen",
   participants: "Teilnehmer",
   gone: "Gegangen",
   AGENT: "ein Agent spielt",

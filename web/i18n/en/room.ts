@@ -12,6 +12,7 @@ export default {
   closeSearch: "Close the search",
   found: { one: "{count} message found", other: "{count} messages found" },
   noneFound: "No message has these words.",
+  newestFound: "The newest {count} hits are shown. More words find older ones.",
   toDate: "Go to a day",
   toNewest: "Go to the newest messages",
   newMessages: { one: "{count} new message", other: "{count} new messages" },

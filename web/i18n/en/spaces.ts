@@ -53,6 +53,8 @@ export default {
   appAt: "App of {host}",
   appText: "It runs in a closed frame. {host} learns your network address, your name here, and what the session holds.",
   openApp: "Open the app",
+  appNothing: "Does nothing appear? {host} may be out of reach.",
+  closeApp: "Close the app",
   participants: "Participants",
   gone: "Left",
   AGENT: "an agent plays",

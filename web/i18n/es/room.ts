@@ -12,6 +12,7 @@ export default {
   closeSearch: "Cerrar la búsqueda",
   found: { one: "{count} mensaje encontrado", other: "{count} mensajes encontrados" },
   noneFound: "Ningún mensaje tiene estas palabras.",
+  newestFound: "Se muestran los {count} resultados más recientes. Con más palabras encontrarás otros más antiguos.",
   toDate: "Ir a un día",
   toNewest: "Ir a los mensajes más recientes",
   newMessages: { one: "{count} mensaje nuevo", other: "{count} mensajes nuevos" },

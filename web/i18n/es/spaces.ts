@@ -53,6 +53,8 @@ export default {
   appAt: "Aplicación de {host}",
   appText: "Se ejecuta en un marco aislado. {host} conoce tu dirección de red, tu nombre y el contenido de la sesión.",
   openApp: "Abrir la aplicación",
+  appNothing: "¿No aparece nada? Puede que {host} no esté disponible.",
+  closeApp: "Cerrar la aplicación",
   participants: "Participantes",
   gone: "Se fue",
   AGENT: "juega un agente",

@@ -12,6 +12,7 @@ export default {
   closeSearch: "Fermer la recherche",
   found: { one: "{count} message trouvé", other: "{count} messages trouvés" },
   noneFound: "Aucun message ne contient ces mots.",
+  newestFound: "Les {count} résultats les plus récents sont affichés. Ajoutez des mots pour en trouver de plus anciens.",
   toDate: "Aller à un jour",
   toNewest: "Aller aux derniers messages",
   newMessages: { one: "{count} nouveau message", other: "{count} nouveaux messages" },

@@ -53,6 +53,8 @@ export default {
   appAt: "Application de {host}",
   appText: "Elle tourne dans un cadre isolé. {host} apprend votre adresse réseau, votre nom et le contenu de la session.",
   openApp: "Ouvrir l’application",
+  appNothing: "Rien ne s’affiche ? {host} est peut-être injoignable.",
+  closeApp: "Fermer l’application",
   participants: "Participants",
   gone: "Parti",
   AGENT: "un agent joue",

@@ -12,6 +12,7 @@ export default {
   closeSearch: "検索を閉じる",
   found: { other: "{count} 件見つかりました" },
   noneFound: "この言葉を含むメッセージはありません。",
+  newestFound: "新しい順に{count}件を表示しています。言葉を足すと古いものも見つかります。",
   toDate: "日付へ移動",
   toNewest: "最新のメッセージへ移動",
   newMessages: { other: "新しいメッセージ {count} 件" },

@@ -53,6 +53,8 @@ export default {
   appAt: "{host} のアプリ",
   appText: "隔離された枠の中で動きます。{host} には、あなたのネットワークアドレス、名前、セッションの内容が伝わります。",
   openApp: "アプリを開く",
+  appNothing: "何も表示されませんか。{host} につながらないのかもしれません。",
+  closeApp: "アプリを閉じる",
   participants: "参加者",
   gone: "退出済み",
   AGENT: "エージェントが操作",

@@ -12,6 +12,7 @@ export default {
   closeSearch: "关闭搜索",
   found: { other: "找到 {count} 条消息" },
   noneFound: "没有包含这些词的消息。",
+  newestFound: "显示最新的 {count} 条结果。增加关键词可找到更早的内容。",
   toDate: "转到某天",
   toNewest: "转到最新消息",
   newMessages: { other: "{count} 条新消息" },

@@ -53,6 +53,8 @@ export default {
   appAt: "{host} 的应用",
   appText: "它在隔离的框架中运行。{host} 会得知你的网络地址、名字和会话内容。",
   openApp: "打开应用",
+  appNothing: "没有显示任何内容？{host} 可能无法访问。",
+  closeApp: "关闭应用",
   participants: "参与者",
   gone: "已离开",
   AGENT: "智能体操作",

@@ -48,7 +48,9 @@ export function Communities() {
               <li key={id} className="card">
                 <Avatar name={name} />
                 <a className="card-text" href={toCommunity(id)}>
-                  <bdi className="card-title">{name}</bdi>
+                  <span className="card-title">
+                    <bdi>{name}</bdi>
+                  </span>
                   <span className="card-facts">
                     {community(kind)} · {community("members", { count: memberCount })} · {community("by", { name: creator.name })}
                   </span>

@@ -35,7 +35,9 @@ export function Connections() {
               <li key={id} className="card">
                 <Avatar name={user?.name ?? "?"} />
                 <span className="card-text">
-                  <bdi className="card-title">{user?.name ?? t("signedOut")}</bdi>
+                  <span className="card-title">
+                    <bdi>{user?.name ?? t("signedOut")}</bdi>
+                  </span>
                   <span className="card-facts">
                     {t(kind)} · <bdi>{address ?? "?"}</bdi> · {wholeTime(new Date(openedAt))} ·{" "}
                     {t("subscriptions", { count: subscriptionCount })}

@@ -4,7 +4,7 @@ import { Button, ButtonLink } from "../../../ui/button";
 import { type Question, useConfirm } from "../../../ui/dialog";
 import { ErrorNotice } from "../../../ui/notices";
 import { useDeed, usePlaza } from "../../app/plaza";
-import { go, toConversation, toDesk } from "../../app/routes";
+import { go, toConversation, toDesk, WALLET } from "../../app/routes";
 import { dueNow } from "../../model/prices";
 import { fees } from "./fees";
 import { JoinDocument, LeaveDocument, StartSupportDocument, StartTalkDocument } from "./operations.generated";
@@ -15,6 +15,7 @@ const SERVING = new Set(["CREATOR", "MODERATOR", "CS_AGENT"]);
 /** The ways into a community, and out of it. */
 export function Ways({ community, onChanged }: { community: Community; onChanged: () => void }) {
   const t = useText("community");
+  const nav = useText("nav");
   const { run, me, refreshMe } = usePlaza();
   const { isBusy, refusal, attempt } = useDeed();
   const confirm = useConfirm();
@@ -33,7 +34,7 @@ export function Ways({ community, onChanged }: { community: Community; onChanged
       }),
     );
   async function join() {
-    const isSure = due === 0 || (await confirm(purchase(t, community, due, me?.wallet.balance)));
+    const isSure = due === 0 || (await confirm(purchase(t, nav, community, due, me?.wallet.balance)));
     if (isSure) await change(() => run(JoinDocument, { id, total: due }));
   }
   async function leave() {
@@ -86,14 +87,14 @@ export function Ways({ community, onChanged }: { community: Community; onChanged
           {t("leave")}
         </Button>
       )}
-      {!isMember && <p className="card-facts">{fees(t, community)}</p>}
+      {!isMember && (community.joinFee > 0 || community.monthlyFee > 0) && <p className="card-facts">{fees(t, community)}</p>}
       <ErrorNotice message={refusal} />
     </div>
   );
 }
 
 /** What is asked before coins are taken: one number, what it is for, and what is there to pay it with. */
-function purchase(t: Say<"community">, community: Community, due: number, balance: number | undefined): Question {
+function purchase(t: Say<"community">, nav: Say<"nav">, community: Community, due: number, balance: number | undefined): Question {
   const { name, joinFee, monthlyFee, viewerMembership } = community;
   const isBoth = !viewerMembership && joinFee > 0 && monthlyFee > 0;
   const sum = isBoth
@@ -106,5 +107,6 @@ function purchase(t: Say<"community">, community: Community, due: number, balanc
     text: [sum, monthlyFee > 0 ? t("lasts") : "", have].filter(Boolean).join(" "),
     action: t("pay", { count: due }),
     isPossible: isEnough,
+    instead: isEnough ? undefined : { label: nav("wallet"), href: WALLET },
   };
 }

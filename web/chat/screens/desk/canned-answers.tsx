@@ -44,7 +44,9 @@ export function CannedAnswers({ id, canEdit }: { id: string; canEdit: boolean })
         {answers?.map((answer) => (
           <li key={answer.id} className="card">
             <span className="card-text">
-              <bdi className="card-title">{answer.title}</bdi>
+              <span className="card-title">
+                <bdi>{answer.title}</bdi>
+              </span>
               <bdi className="card-about">{answer.text}</bdi>
             </span>
             {canEdit && (

@@ -28,7 +28,9 @@ export default function Desks() {
             <a className="card" href={toDesk(community.id)}>
               <Avatar name={community.name} />
               <span className="card-text">
-                <bdi className="card-title">{community.name}</bdi>
+                <span className="card-title">
+                  <bdi>{community.name}</bdi>
+                </span>
                 <span className="card-facts">{t("title")}</span>
               </span>
             </a>

@@ -105,7 +105,7 @@ function Customer({ chat }: { chat: Chat }) {
           </span>
         )}
         <span className="card-facts">
-          {assignee ? t("servedBy", { name: assignee.name }) : t(status)}
+          {assignee && status !== "RESOLVED" ? t("servedBy", { name: assignee.name }) : t(status)}
           {waitingSince && (
             <>
               {" · "}

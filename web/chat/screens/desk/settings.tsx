@@ -10,6 +10,13 @@ import { SupportSettingsDocument, UpdateSupportSettingsDocument } from "./operat
 
 const MINUTE = 60;
 
+/** The zone that holds where none is named, such as UTC+08:00. */
+function utcName(minutes: number): string {
+  const two = (number: number) => String(Math.floor(number)).padStart(2, "0");
+  const distance = Math.abs(minutes);
+  return `UTC${minutes < 0 ? "−" : "+"}${two(distance / MINUTE)}:${two(distance % MINUTE)}`;
+}
+
 /** When the team serves, how fast, and for how much. */
 export function Settings({ id: communityId }: { id: string }) {
   const t = useText("desk");
@@ -45,7 +52,7 @@ export function Settings({ id: communityId }: { id: string }) {
   return (
     <Form submission={deed} onSubmit={(values) => void save(values)} action={common("save")}>
       <Hours hours={settings.hours ?? null} />
-      <TimeZoneField label={t("timeZone")} name="timeZone" defaultValue={settings.timeZone ?? ""} />
+      <TimeZoneField label={t("timeZone")} name="timeZone" defaultValue={settings.timeZone ?? ""} placeholder={utcName(settings.utcOffsetMinutes)} />
       <TextArea label={t("awayMessage")} hint={t("awayHint")} name="awayMessage" defaultValue={settings.awayMessage ?? ""} maxLength={1000} />
       <FieldRow>
         <Field label={t("firstWithin")} name="firstResponseWithinSeconds" defaultValue={minutes(settings.firstResponseWithinSeconds)} {...time} />

@@ -73,7 +73,9 @@ export function Agents({ community, onChanged }: { community: Managed; onChanged
                 <li key={id} className="card">
                   <Avatar name={agentName} />
                   <span className="card-text">
-                    <bdi className="card-title">{agentName}</bdi>
+                    <span className="card-title">
+                      <bdi>{agentName}</bdi>
+                    </span>
                     <bdi className="card-about">{description}</bdi>
                     <span className="card-facts">{t("byName", { name: owner.name })}</span>
                   </span>

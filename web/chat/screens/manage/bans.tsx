@@ -27,7 +27,9 @@ export function Bans({ id }: { id: string }) {
               <li key={id} className="card">
                 <Avatar name={user.name} image={user.image} />
                 <span className="card-text">
-                  <bdi className="card-title">{user.name}</bdi>
+                  <span className="card-title">
+                    <bdi>{user.name}</bdi>
+                  </span>
                   <span className="card-facts">
                     {until ? t("until", { date: dateOf(new Date(until)) }) : t("hours0")} · {t("byName", { name: by.name })}
                     {reason && <bdi> · {reason}</bdi>}

@@ -31,8 +31,12 @@ export function Voice({ lounge, onChanged }: { lounge: Lounge; onChanged: () => 
     <>
       <p className="page-line">
         {t("voiceState")} <Tag tone={voice.status === "FAILED" ? "warning" : "plain"}>{t(`voice${voice.status}` as "voiceNONE")}</Tag>
-        {voice.reason && <bdi>{voice.reason}</bdi>}
       </p>
+      {voice.reason && (
+        <p className="card-facts">
+          <bdi>{voice.reason}</bdi>
+        </p>
+      )}
       <p className="card-facts">{voice.samplesUrl ? t("samplesAt", { address: voice.samplesUrl }) : t("noSamples")}</p>
       {voice.samplesUrl && (
         <Form submission={deed} onSubmit={() => void clone()} action={t("clone")}>

@@ -113,7 +113,9 @@ function Row({ conversation, isOpen, isActive, onFocus }: RowProps) {
             ) : (
               <span className="row-last">
                 {kind && <span className="row-kind">{t(kind)}</span>}
-                <bdi>{lastMessage && `${who ? `${who}: ` : ""}${plainText(lastMessage.content)}`}</bdi>
+                <span className="row-said" dir="auto">
+                  {lastMessage && `${who ? `${who}: ` : ""}${plainText(lastMessage.content)}`}
+                </span>
               </span>
             )}
             {unread > 0 && <Badge count={unread} label={t("unread", { count: unread })} />}

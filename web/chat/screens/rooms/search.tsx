@@ -6,12 +6,16 @@ import { SearchField } from "../../../ui/field";
 import { ErrorNotice } from "../../../ui/notices";
 import { When } from "../../../ui/when";
 import { useQuery } from "../../app/plaza";
+import { excerpt } from "../../model/hits";
 import { Highlighted, Words } from "./highlight";
 import { SearchDocument } from "./operations.generated";
 import { plainText } from "./prose-text";
 
 /** Milliseconds without a key before a search is asked. */
 const PAUSE = 200;
+
+/** Hits that one search has at most. */
+const MOST = 50;
 
 interface Props {
   id: string;
@@ -42,6 +46,7 @@ export function SearchPanel({ id, words, onWords, onClose, onJump }: Props) {
         {found && t("found", { count: found.length })}
       </p>
       <ErrorNotice message={error?.message} />
+      {found && found.length >= MOST && <p className="card-facts">{t("newestFound", { count: found.length })}</p>}
       {found?.length === 0 && <p className="search-none">{t("noneFound")}</p>}
       {found && found.length > 0 && (
         <Words value={asked}>
@@ -54,7 +59,7 @@ export function SearchPanel({ id, words, onWords, onClose, onJump }: Props) {
                     <When at={message.createdAt} />
                   </span>
                   <span className="search-hit-text" dir="auto">
-                    <Highlighted text={plainText(message.content)} />
+                    <Highlighted text={excerpt(plainText(message.content), asked)} />
                   </span>
                 </button>
               </li>

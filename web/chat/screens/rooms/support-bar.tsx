@@ -79,6 +79,7 @@ function Rating({ support }: { support: Support }) {
     });
   return (
     <span className="rating" role="group" aria-label={t("howWasIt")}>
+      <span aria-hidden="true">{t("howWasIt")}</span>
       {MARKS.map((rating) => (
         <Button key={rating} isSmall disabled={isBusy} aria-label={t("mark", { rating })} onClick={() => void rate(rating)}>
           {rating}

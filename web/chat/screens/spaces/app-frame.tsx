@@ -51,6 +51,7 @@ export function AppFrame({ session, canChange, onChanged, onRefused }: Props) {
     );
   }
   return (
+    <>
     <iframe
       ref={frame}
       className="app-frame"
@@ -59,6 +60,13 @@ export function AppFrame({ session, canChange, onChanged, onRefused }: Props) {
       sandbox="allow-scripts allow-forms allow-pointer-lock"
       referrerPolicy="no-referrer"
     />
+    <p className="page-line">
+      <span className="card-facts">{t("appNothing", { host: address.host })}</span>
+      <Button isSmall onClick={() => setOpen(false)}>
+        {t("closeApp")}
+      </Button>
+    </p>
+    </>
   );
 }
 

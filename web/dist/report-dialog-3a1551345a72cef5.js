@@ -1,1 +1,0 @@
-export{t as REASONS,n as default}from"./report-dialog-f2e918ac39e046c4.js";

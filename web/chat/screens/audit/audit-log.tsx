@@ -1,5 +1,6 @@
-import { useState } from "react";
+import { Fragment, useState } from "react";
 import { useText } from "../../../i18n";
+import { wholeTime } from "../../../i18n/format";
 import { Select } from "../../../ui/field";
 import { EmptyState } from "../../../ui/notices";
 import { When } from "../../../ui/when";
@@ -94,12 +95,27 @@ export function AuditLog({ communityId }: { communityId?: string }) {
 
 /** The further data of an action, by their names. */
 function Details({ details }: { details: unknown }) {
+  const t = useText("audit");
   if (typeof details !== "object" || details === null) return null;
-  const entries = Object.entries(details).filter(([, value]) => value !== null);
+  const entries = Object.entries(details as Record<string, unknown>).filter(([, value]) => value !== null);
   if (entries.length === 0) return null;
+  const labelOf = (name: string) => {
+    const label = t(`detail_${name}` as "detail_from");
+    return label.startsWith("detail_") ? name : label;
+  };
   return (
-    <span className="card-facts" dir="ltr">
-      {entries.map(([name, value]) => `${name}: ${typeof value === "object" ? JSON.stringify(value) : String(value)}`).join(" · ")}
+    <span className="card-facts">
+      {entries.map(([name, value]) => (
+        <Fragment key={name}>
+          {labelOf(name)}: <bdi>{readable(value)}</bdi>{" "}
+        </Fragment>
+      ))}
     </span>
   );
+}
+
+/** A time as the viewer's language writes it, and anything else as it is. */
+function readable(value: unknown): string {
+  if (typeof value !== "string") return JSON.stringify(value);
+  return /^\d{4}-\d\d-\d\dT/.test(value) ? wholeTime(new Date(value)) : value;
 }

@@ -2,8 +2,6 @@ import { Play } from "lucide-react";
 import { useText } from "../../../i18n";
 import { Button, ButtonLink } from "../../../ui/button";
 import { useConfirm } from "../../../ui/dialog";
-import { Field } from "../../../ui/field";
-import { Form, textOf } from "../../../ui/form";
 import { EmptyState, ErrorNotice, Loading } from "../../../ui/notices";
 import { Page } from "../../../ui/page";
 import { Tabs } from "../../../ui/tabs";
@@ -16,11 +14,10 @@ import { useDeed, usePlaza, useQuery } from "../../app/plaza";
 import { go, SPACES, toSession, toSpace } from "../../app/routes";
 import { ReportList } from "../safety/report-list";
 import { SpaceForm, spaceValues } from "./form";
+import { Guests } from "./guests";
 import {
   DeleteSpaceDocument,
-  InviteToSpaceDocument,
   OpenSessionDocument,
-  RemoveFromSpaceDocument,
   SpaceDocument,
   type SpaceQuery,
   SpaceSessionsDocument,
@@ -162,36 +159,6 @@ function Details({ space, onChanged }: { space: Space; onChanged: () => void }) 
           </Button>
         </p>
       </section>
-    </>
-  );
-}
-
-/** Lets users see a private space, and takes that back. */
-function Guests({ id: spaceId }: { id: string }) {
-  const t = useText("spaces");
-  const { run } = usePlaza();
-  const toast = useToast();
-  const inviting = useDeed();
-  const removing = useDeed();
-  const invite = async (values: FormData, form: HTMLFormElement) => {
-    if (!(await inviting.attempt(() => run(InviteToSpaceDocument, { spaceId, userId: textOf(values, "userId") })))) return;
-    form.reset();
-    toast({ text: t("invited") });
-  };
-  const remove = async (values: FormData, form: HTMLFormElement) => {
-    if (!(await removing.attempt(() => run(RemoveFromSpaceDocument, { spaceId, userId: textOf(values, "userId") })))) return;
-    form.reset();
-    toast({ text: t("removed") });
-  };
-  return (
-    <>
-      <Form submission={inviting} onSubmit={(values, form) => void invite(values, form)} action={t("inviteAction")}>
-        <Field label={t("invite")} hint={t("inviteHint")} name="userId" required autoComplete="off" />
-      </Form>
-      <h2>{t("removeGuest")}</h2>
-      <Form submission={removing} onSubmit={(values, form) => void remove(values, form)} action={t("removeAction")} isDangerous>
-        <Field label={t("guest")} hint={t("removeHint")} name="userId" required autoComplete="off" />
-      </Form>
     </>
   );
 }

@@ -2,6 +2,7 @@ import { SendHorizontal, Smile, Volume2, VolumeX, X } from "lucide-react";
 import { type KeyboardEvent, type SyntheticEvent, useCallback, useEffect, useRef, useState } from "react";
 import { useText } from "../../../i18n";
 import { IconButton } from "../../../ui/button";
+import { OneLine } from "../../../ui/one-line";
 import { useDraft, usePlaza } from "../../app/plaza";
 import { sends } from "../../model/keys";
 import type { Conversation } from "../../model/log";
@@ -118,10 +119,8 @@ export function Composer({ conversation, community, newest, onEditLast }: Props)
     <form className="composer" onSubmit={submit}>
       {replyTo && (
         <p className="composer-reply">
-          <span>
-            {t("replyTo", { name: replyTo.agentName ?? replyTo.author?.name ?? t("deletedAccount") })}{" "}
-            <bdi>{plainText(replyTo.content)}</bdi>
-          </span>
+          <span>{t("replyTo", { name: replyTo.agentName ?? replyTo.author?.name ?? t("deletedAccount") })}</span>
+          <OneLine text={plainText(replyTo.content)} />
           <IconButton label={t("noReply")} icon={<X size={17} aria-hidden="true" />} onClick={() => drafts.set(id, { replyTo: null })} />
         </p>
       )}

@@ -5,6 +5,7 @@ import { Avatar } from "../../../ui/avatar";
 import { ButtonLink } from "../../../ui/button";
 import { SearchField } from "../../../ui/field";
 import { EmptyState, Loading } from "../../../ui/notices";
+import { OneLine } from "../../../ui/one-line";
 import { Badge } from "../../../ui/tag";
 import { When } from "../../../ui/when";
 import type { User } from "../../app/account";
@@ -113,9 +114,7 @@ function Row({ conversation, isOpen, isActive, onFocus }: RowProps) {
             ) : (
               <span className="row-last">
                 {kind && <span className="row-kind">{t(kind)}</span>}
-                <span className="row-said" dir="auto">
-                  {lastMessage && `${who ? `${who}: ` : ""}${plainText(lastMessage.content)}`}
-                </span>
+                {lastMessage && <OneLine text={`${who ? `${who}: ` : ""}${plainText(lastMessage.content)}`} />}
               </span>
             )}
             {unread > 0 && <Badge count={unread} label={t("unread", { count: unread })} />}

@@ -2,6 +2,7 @@ import { useState } from "react";
 import { useText } from "../../../i18n";
 import { Avatar } from "../../../ui/avatar";
 import { Button } from "../../../ui/button";
+import { OneLine } from "../../../ui/one-line";
 import { useConnection, usePlaza } from "../../app/plaza";
 import type { Entry } from "../../model/outbox";
 import { focusComposer } from "./composer-focus";
@@ -32,7 +33,7 @@ export function Pending({ entry, price }: { entry: Entry; price: number | undefi
         </p>
         {replyTo && (
           <p className="quoted">
-            <bdi className="quoted-name">{replyTo.agentName ?? replyTo.author?.name}</bdi> <bdi>{plainText(replyTo.content)}</bdi>
+            <bdi className="quoted-name">{replyTo.agentName ?? replyTo.author?.name}</bdi> <OneLine text={plainText(replyTo.content)} />
           </p>
         )}
         {isEditing ? (

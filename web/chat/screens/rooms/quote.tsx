@@ -1,4 +1,5 @@
 import { useText } from "../../../i18n";
+import { OneLine } from "../../../ui/one-line";
 import type { Message } from "../../model/log";
 import { useDeeds } from "./deeds";
 import { plainText } from "./prose-text";
@@ -10,7 +11,7 @@ export function Quote({ quoted }: { quoted: NonNullable<Message["replyTo"]> }) {
   const name = quoted.agentName ?? quoted.author?.name ?? t("deletedAccount");
   return (
     <button type="button" className="quoted" tabIndex={-1} title={t("toQuoted")} onClick={() => onJump(quoted.cursor)}>
-      <bdi className="quoted-name">{name}</bdi> <bdi>{quoted.deletedAt ? t("gone") : plainText(quoted.content)}</bdi>
+      <bdi className="quoted-name">{name}</bdi> <OneLine text={quoted.deletedAt ? t("gone") : plainText(quoted.content)} />
     </button>
   );
 }

@@ -1,0 +1,1 @@
+export{t as REASONS,n as default}from"./report-dialog-9904a398768c3c43.js";

@@ -1,1 +1,0 @@
-export{t as REASONS,n as default}from"./report-dialog-ba3131bb220d8423.js";

@@ -290,6 +290,52 @@ await check("the chat in a browser", () =>
       quiet();
     });
 
+    await part("a picture is chosen, written anew, shown to others, and removed", async () => {
+      await alice.goto(`${ORIGIN}/chat#/account`);
+      const files = alice.locator("input[type=file]");
+      await files.setInputFiles({ name: "no.png", mimeType: "image/png", buffer: Buffer.from("no picture") });
+      await alice.getByText("This file is not a picture that the browser can show.").waitFor();
+      const drawn = await alice.evaluate(() => {
+        const canvas = Object.assign(document.createElement("canvas"), { width: 900, height: 300 });
+        canvas.getContext("2d").fillRect(300, 0, 300, 300);
+        return canvas.toDataURL("image/png").split(",")[1];
+      });
+      await files.setInputFiles({ name: "ada.png", mimeType: "image/png", buffer: Buffer.from(drawn, "base64") });
+      const picture = alice.locator(".card img.avatar");
+      await picture.waitFor();
+      const address = new URL(await picture.getAttribute("src"), ORIGIN).href;
+      const size = await picture.evaluate(async (image) => {
+        await image.decode();
+        return [image.naturalWidth, image.naturalHeight];
+      });
+      assert.deepEqual(size, [512, 512]);
+      await shot(alice, "chat-picture");
+      await openRow(alice, "Kleingarten");
+      await say(alice, "Now I have a picture.");
+      await openRow(jonas, "Kleingarten");
+      assert.equal(new URL(await message(jonas, "Now I have a picture.").locator("img.avatar").getAttribute("src"), ORIGIN).href, address);
+      await alice.goto(`${ORIGIN}/chat#/account`);
+      await alice.getByRole("button", { name: "Remove the picture" }).click();
+      await picture.waitFor({ state: "detached" });
+      assert.equal((await fetch(address)).status, 404);
+      quiet();
+    });
+
+    await part("who is blocked is not read from that moment on, until it is taken back", async () => {
+      await openRow(jonas, "Kleingarten");
+      const written = message(jonas, "Now I have a picture.");
+      await choose(jonas, written, "Block");
+      await jonas.getByRole("button", { name: "Block" }).click();
+      const covered = jonas.getByRole("button", { name: "From a person you blocked. Show it" });
+      await covered.last().waitFor();
+      assert.equal(await written.count(), 0);
+      await jonas.goto(`${ORIGIN}/chat#/safety`);
+      await jonas.getByRole("button", { name: "Unblock" }).click();
+      await openRow(jonas, "Kleingarten");
+      await written.waitFor();
+      quiet();
+    });
+
     await part("assets are kept by their names, pages by their tags", async () => {
       const html = await fetch(`${ORIGIN}/chat`);
       assert.equal(html.headers.get("cache-control"), "no-cache");

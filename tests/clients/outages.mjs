@@ -156,6 +156,20 @@ await check(
         await field(far).fill("");
       });
 
+      await part("a screen that is opened without a connection opens when there is one", async () => {
+        await field(far).fill("typed before the screen");
+        proxy.cut();
+        await offline(far).waitFor();
+        await far.evaluate(() => (location.hash = "#/discover"));
+        await far.getByText("This page opens as soon as the server can be reached again.").waitFor();
+        proxy.open();
+        await far.getByRole("heading", { name: "Communities" }).waitFor(PATIENCE);
+        await far.evaluate((id) => (location.hash = `#/c/${id}`), first.room);
+        await field(far).waitFor();
+        assert.equal(await field(far).inputValue(), "typed before the screen");
+        await field(far).fill("");
+      });
+
       await part("answers that are lost: what was posted is not posted again", async () => {
         const mark = await marked("Now answers are lost.");
         proxy.deafen();

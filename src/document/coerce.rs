@@ -46,10 +46,12 @@ impl Fault {
     }
 
     pub(super) fn required(path: &Path<'_>) -> Self {
-        match path {
-            Path::Item(..) => Self::new(FaultKind::WrongType, path, "must not be null"),
-            _ => Self::new(FaultKind::Missing, path, "is required"),
-        }
+        Self::new(FaultKind::Missing, path, "is required")
+    }
+
+    pub(super) fn null(path: &Path<'_>) -> Self {
+        let kind = if matches!(path, Path::Item(..)) { FaultKind::WrongType } else { FaultKind::Missing };
+        Self::new(kind, path, "must not be null")
     }
 }
 
@@ -125,7 +127,7 @@ fn coerce(
         return Err(Fault::new(FaultKind::Invalid, path, format_args!("is nested more than {NESTING} deep")));
     }
     if matches!(value, ConstValue::Null) {
-        return if ty.nullable { Ok(value) } else { Err(Fault::required(path)) };
+        return if ty.nullable { Ok(value) } else { Err(Fault::null(path)) };
     }
     let name = match &ty.base {
         BaseType::Named(name) => name,

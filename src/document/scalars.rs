@@ -15,6 +15,8 @@ pub(super) fn scalar(
     path: &Path<'_>,
     literal: bool,
 ) -> Result<ConstValue, Fault> {
+    /// The first number beyond 64 bits.
+    const LARGE: f64 = 9_223_372_036_854_775_808.0;
     let wrong = |what: &str| Err(Fault::new(FaultKind::WrongType, path, what));
     match name {
         "Int" => match integer(&value, literal) {
@@ -22,8 +24,15 @@ pub(super) fn scalar(
             Some(_) => wrong("must be an integer between -2147483648 and 2147483647"),
             None => wrong("must be an integer"),
         },
-        "Coins" => integer(&value, literal)
-            .map_or_else(|| wrong("must be a whole number"), |number| Ok(number.into())),
+        "Coins" => match (integer(&value, literal), &value) {
+            (Some(number), _) => Ok(number.into()),
+            (None, ConstValue::Number(number))
+                if number.as_f64().is_some_and(|number| number.abs() >= LARGE) =>
+            {
+                wrong("must be a whole number of at most 64 bits")
+            }
+            _ => wrong("must be a whole number"),
+        },
         "Float" => match &value {
             ConstValue::Number(_) => Ok(value),
             _ => wrong("must be a number"),

@@ -111,7 +111,7 @@ impl<T: Node> Connection<T> {
         self.0.window.page()
     }
 
-    /// Number of pages in the whole list; 0 when the list is empty. Computed from `totalCount`.
+    /// Number of pages in the whole list; 0 when the list is empty or the page size is 0. Computed from `totalCount`.
     async fn total_pages(&self) -> Result<u64> {
         self.0.total_pages().ok_or_else(uncounted)
     }

@@ -76,7 +76,7 @@ pub(super) struct Fee(&'static str, &'static str);
 
 /// Legacy clients know a number above 32 bits as a value of the wrong type.
 pub(in crate::domain) fn too_large(field: &'static str) -> Error {
-    let message = format!("\"{field}\" must be an integer between {} and {}", i32::MIN, i32::MAX);
+    let message = format!("\"{field}\" must be an integer between 0 and {}", i32::MAX);
     Error::WrongType { field, message }
 }
 

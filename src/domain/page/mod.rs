@@ -193,9 +193,12 @@ impl<T> PageRows<T> {
         by_parent.into_iter().map(slice).collect()
     }
 
-    /// How many numbered pages the whole list has; 0 when it is empty.
+    /// Returns the number of pages of the whole list; 0 when it is empty and for pages without rows.
     pub fn total_pages(&self) -> Option<u64> {
-        self.total.map(|total| total.div_ceil(self.window.limit().max(1)))
+        self.total.map(|total| match self.window.limit() {
+            0 => 0,
+            limit => total.div_ceil(limit),
+        })
     }
 }
 

@@ -48,8 +48,9 @@ impl<T: ObjectType> ObjectType for Root<T> {}
 pub(super) fn with_nullable_fields(sdl: &str) -> String {
     let mut in_root = false;
     let line = |line: &str| {
-        if let Some(rest) = line.strip_prefix("type ") {
-            in_root = ["Query {", "Mutation {"].contains(&rest);
+        // A definition begins at the margin, as does the description before it.
+        if line.starts_with(|first: char| first.is_ascii_lowercase()) {
+            in_root = ["type Query {", "type Mutation {"].contains(&line);
         }
         // Arguments and their descriptions are indented further; a description of a field does not end so.
         let is_field = in_root && line.starts_with('\t') && !line.starts_with("\t\t") && line.contains(':');
@@ -58,4 +59,19 @@ pub(super) fn with_nullable_fields(sdl: &str) -> String {
         format!("{field}{directives}\n")
     };
     sdl.lines().map(line).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_fields_of_roots_become_nullable() {
+        let sdl = "type Query {\n\t\"\"\"\n\tOne: it!\n\t\"\"\"\n\tone(\n\t\tid: ID!\n\t): One!\n\ttwo: Two! @deprecated\n}\n\n\"\"\"\nInput.\n\"\"\"\ninput Rate {\n\tid: ID!\n}\n\ntype Mutation {\n\tthree: Int!\n}\n\nunion U = A\n";
+        let wanted = sdl
+            .replace("): One!", "): One")
+            .replace("two: Two!", "two: Two")
+            .replace("three: Int!", "three: Int");
+        assert_eq!(with_nullable_fields(sdl), wanted);
+    }
 }

@@ -22,6 +22,7 @@ mod lounges;
 mod meter;
 mod mutation;
 mod node;
+mod nullable;
 mod overload;
 mod paging;
 mod payloads;

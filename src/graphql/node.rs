@@ -64,7 +64,7 @@ pub(super) enum NodeId {
     Wallet(String),
     /// The support settings of a community.
     SupportSettings(Uuid),
-    /// Any object with a row.
+    /// Any object with a row, or a user.
     Row(Uuid),
     /// A user.
     User(String),
@@ -186,7 +186,7 @@ impl NodeQuery {
         #[graphql(desc = "The `id` of each object; at most 50.")] ids: Vec<ID>,
     ) -> Result<Vec<Option<NodeObject>>> {
         if ids.len() > lists::NODES {
-            return Err(Error::invalid("ids", format!("ids must be at most {}", lists::NODES)));
+            return Err(Error::invalid("ids", format!("ids must be at most {} ids", lists::NODES)));
         }
         future::try_join_all(ids.iter().map(|id| find(ctx, id))).await
     }
@@ -195,8 +195,11 @@ impl NodeQuery {
 async fn find(ctx: &Context<'_>, id: &str) -> Result<Option<NodeObject>> {
     let viewer = ctx.viewer()?.find_user();
     match NodeId::decode(id) {
-        NodeId::Row(id) => {
-            let Some(row) = ctx.load::<Kinds>(id).await? else { return Ok(None) };
+        NodeId::Row(row) => {
+            // The ids of users are UUIDs as well, unless another system gave them.
+            let Some(row) = ctx.load::<Kinds>(row).await? else {
+                return Ok(User::find(ctx, id).await?.map(Into::into));
+            };
             seen(Box::pin(of_row(ctx, row)).await).map(Option::flatten)
         }
         NodeId::User(id) => Ok(User::find(ctx, &id).await?.map(Into::into)),
@@ -324,7 +327,13 @@ async fn own_row(ctx: &Context<'_>, user: &domain::User, row: KnownRow) -> Resul
 fn seen<T>(found: Result<T>) -> Result<Option<T>> {
     match found {
         Ok(found) => Ok(Some(found)),
-        Err(Error::Forbidden(_) | Error::NotFound(_) | Error::Missing(_)) => Ok(None),
+        Err(
+            Error::Forbidden(_)
+            | Error::MemberBanned
+            | Error::MembershipExpired
+            | Error::Missing(_)
+            | Error::NotFound(_),
+        ) => Ok(None),
         Err(error) => Err(error),
     }
 }

@@ -11,8 +11,9 @@ use entity::{
 use sea_orm::{
     ActiveModelTrait,
     ActiveValue::Set,
-    ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
-    sea_query::{Expr, ExprTrait, LockType},
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
+    QuerySelect, QueryTrait,
+    sea_query::{Expr, ExprTrait, LockType, SelectStatement},
 };
 use uuid::Uuid;
 
@@ -218,6 +219,16 @@ pub(in crate::domain) async fn leave_all(app: &App, tx: &UnitOfWork, actor: &Use
         }
     }
     aliases::forget(tx, &actor.id).await
+}
+
+/// Selects the communities that the user is banned from at `now`.
+pub(in crate::domain) fn banned_from(user_id: &str, now: DateTime<Utc>) -> SelectStatement {
+    let banned = ban::Entity::find()
+        .select_only()
+        .column(ban::Column::CommunityId)
+        .filter(ban::Column::UserId.eq(user_id))
+        .filter(Condition::any().add(ban::Column::Until.is_null()).add(ban::Column::Until.gt(now)));
+    banned.into_query()
 }
 
 /// Refuses a banned user.

@@ -37,7 +37,7 @@ pub use member::get_member_state;
 pub(in crate::domain) use member::list_member_states;
 pub use member_list::{MemberList, MemberRow, find_member, list_members, list_members_page};
 pub use members::find as find_membership;
-pub(super) use members::{leave_all, refuse_banned};
+pub(super) use members::{banned_from, leave_all, refuse_banned};
 pub use moderation::{
     Sanction, ban, find_ban, list_bans, list_mutes, mute, refuse_bans, remove, set_role, transfer, unban,
     unmute,

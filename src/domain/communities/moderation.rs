@@ -22,7 +22,7 @@ use super::{
     manage::get_managed,
     members::{Departure, assign, dismiss, find, is_in_force, record_membership},
     own::list_own,
-    roles::{Action, may, outranks, refusal},
+    roles::{Action, may, outranks},
     rules,
 };
 use crate::{
@@ -334,11 +334,6 @@ pub async fn find_ban(app: &App, id: Uuid) -> Result<Option<ban::Model>> {
     Ok(found.filter(|ban| ban.until.is_none_or(|until| until > app.clock.now())))
 }
 
-/// Returns the refusal for an actor who may not see a community's bans.
-pub fn refuse_bans() -> Error {
-    Error::Forbidden(refusal(Action::Ban))
-}
-
 /// Returns the mutes in force by (community, user), in no order.
 ///
 /// # Errors
@@ -367,4 +362,9 @@ fn check_below(role: Role, member: &membership::Model) -> Result<()> {
         return Ok(());
     }
     Err(Error::Forbidden("Only a member with a higher role can do this"))
+}
+
+/// Returns the refusal for an actor who may not see a community's bans.
+pub fn refuse_bans() -> Error {
+    Error::Forbidden("Only the creator and moderators can see bans")
 }

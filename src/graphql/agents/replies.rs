@@ -15,7 +15,7 @@ use crate::{
         Coins, DateTime,
         communities::kinds::Community,
         context::{ContextExt, uuid},
-        conversations::{Conversation, messages::Message, target},
+        conversations::{Conversation, messages::Message, room_target},
         loaders::{Conversations, Messages},
         payloads::{AskAgentPayload, StopAgentReplyPayload},
         subscribe::listen,
@@ -255,7 +255,8 @@ pub(in crate::graphql) struct AgentReplyQuery;
 
 #[Object]
 impl AgentReplyQuery {
-    /// Finds an agent's answer in a conversation that the viewer may read. Returns null otherwise.
+    /// Finds an agent's answer. Null when there is none, or when the viewer may not know of its conversation; an error when
+    /// they may, but may not read it.
     async fn agent_reply(
         &self,
         ctx: &Context<'_>,
@@ -277,7 +278,7 @@ impl AgentReplyMutation {
     async fn ask_agent(&self, ctx: &Context<'_>, input: AskAgentInput) -> Result<AskAgentPayload> {
         let user = ctx.user()?;
         let ask = NewQuestion {
-            target: target(input.conversation_id.as_ref(), input.community_id.as_ref(), None)?,
+            target: room_target(input.conversation_id.as_ref(), input.community_id.as_ref())?,
             listing_id: uuid("agentListingId", &input.agent_listing_id)?,
             content: input.content,
             client_key: input.client_key,

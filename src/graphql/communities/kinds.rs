@@ -22,6 +22,7 @@ use crate::{
         context::ContextExt,
         conversations::Conversation,
         lounges::LoungePart,
+        nullable::Nullable,
         paging::{Connection, Node},
         support::official::OfficialSupport,
         users::User,
@@ -176,7 +177,7 @@ kinds! {
     field(
         name = "conversation",
         ty = "Option<Conversation>",
-        desc = "The room of the community; null for non-members."
+        desc = "The room of the community; null for non-members and for members whose membership has expired."
     ),
     field(
         name = "monthly_revenue",
@@ -185,8 +186,8 @@ kinds! {
     ),
     field(
         name = "bans",
-        ty = "Connection<Ban>",
-        desc = "Banned users, newest ban first. Visible to the creator and moderators.",
+        ty = "Nullable<Connection<Ban>>",
+        desc = "Banned users, newest ban first; null with an error unless the viewer is the creator or a moderator.",
         arg(
             name = "first",
             ty = "Option<i32>",

@@ -21,6 +21,7 @@ use super::{
     deferred_input::DeferredInput,
     lists,
     loaders::ReadableAt,
+    nullable::Nullable,
     paging::{Connection, Node, wants_total},
     users::User,
 };
@@ -256,7 +257,7 @@ impl CommunityCore {
         Ok(own.map(|row| Membership::new((row, Some(user.clone())))))
     }
 
-    /// The room of the community; null for non-members.
+    /// The room of the community; null for non-members and for members whose membership has expired.
     pub(super) async fn conversation(&self, ctx: &Context<'_>) -> Result<Option<Conversation>> {
         let Some(user) = ctx.viewer()?.find_user() else { return Ok(None) };
         Ok(ctx.load::<ReadableAt>((user.id.clone(), Place::Room(self.row.id))).await?.map(Conversation::from))
@@ -271,7 +272,7 @@ impl CommunityCore {
         Ok(Some(Coins(earned.unwrap_or_default())))
     }
 
-    /// Banned users, newest ban first. Visible to the creator and moderators.
+    /// Banned users, newest ban first; null with an error unless the viewer is the creator or a moderator.
     pub(super) async fn bans(
         &self,
         ctx: &Context<'_>,
@@ -279,11 +280,14 @@ impl CommunityCore {
         #[graphql(desc = "Returns the items after this cursor.")] after: Option<String>,
         #[graphql(desc = "Returns the last n items (maximum 50).")] last: Option<i32>,
         #[graphql(desc = "Returns the items before this cursor.")] before: Option<String>,
-    ) -> Result<Connection<Ban>> {
-        let window = Page { first, after, last, before, ..Page::default() }.window(Ban::NAME)?;
-        let part = (ctx.user()?.id.clone(), window, wants_total(ctx));
-        let slice = ctx.load::<Bans>((part, self.row.id)).await?;
-        Ok(Ban::connection(slice.ok_or_else(communities::refuse_bans)?))
+    ) -> Nullable<Connection<Ban>> {
+        Nullable::of(async {
+            let window = Page { first, after, last, before, ..Page::default() }.window(Ban::NAME)?;
+            let part = (ctx.user()?.id.clone(), window, wants_total(ctx));
+            let slice = ctx.load::<Bans>((part, self.row.id)).await?;
+            slice.map(|slice| Some(Ban::connection(slice))).ok_or_else(communities::refuse_bans)
+        })
+        .await
     }
 }
 

@@ -6,7 +6,7 @@ use async_graphql::{Context, Enum, ID, Interface, Object, Subscription};
 use entity::conversation_event::Kind;
 use futures_util::stream::BoxStream;
 
-use super::{Conversation, messages::Message, target};
+use super::{Conversation, messages::Message, room_target};
 use crate::{
     domain::{
         conversations::{self, Event, InboxEvent as Changes, Snapshot, Target, Watched},
@@ -14,8 +14,12 @@ use crate::{
     },
     error::{Error, Result},
     graphql::{
-        DateTime, context::ContextExt, spaces::sessions::SpaceSession, subscribe::listen,
-        support::events::SupportEvent, users::User,
+        DateTime,
+        context::{ContextExt, uuid},
+        spaces::sessions::SpaceSession,
+        subscribe::listen,
+        support::events::SupportEvent,
+        users::User,
     },
     live::{Event as _, Payload, Position, Presence},
 };
@@ -95,9 +99,9 @@ impl ConversationSnapshot {
     async fn messages(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Returns the last n messages, 1 to 100.", default = 50)] last: Option<i32>,
+        #[graphql(desc = "Returns the last n messages, 0 to 100.", default = 50)] last: Option<i32>,
     ) -> Result<Vec<Message>> {
-        let last = rows("last", last, 1, 50, 100)?;
+        let last = rows("last", last, 0, 50, 100)?;
         let rows = conversations::snapshot_messages(ctx.app()?, &self.0, last).await?;
         Ok(rows.into_iter().map(Message).collect())
     }
@@ -321,7 +325,7 @@ impl ConversationSubscription {
         )]
         activity: Option<bool>,
     ) -> Result<BoxStream<'static, ConversationEvent>> {
-        let target = target(conversation_id.as_ref(), community_id.as_ref(), None)?;
+        let target = room_target(conversation_id.as_ref(), community_id.as_ref())?;
         events(ctx, target, after, activity).await
     }
 
@@ -340,7 +344,7 @@ impl ConversationSubscription {
         )]
         activity: Option<bool>,
     ) -> Result<BoxStream<'static, ConversationEvent>> {
-        events(ctx, target(None, None, Some(&session_id))?, after, activity).await
+        events(ctx, Target::Session(uuid("sessionId", &session_id)?), after, activity).await
     }
 
     /// Streams the viewer's conversation list: first all conversations, then those that changed.

@@ -16,6 +16,7 @@ use super::{
     context::{ContextExt, uuid},
     eager::EagerList,
     loaders::{Conversations, LastMessages, MessageParts, ReadMarks, Sessions, Titles, Unread},
+    nullable::Nullable,
     paging::{Connection, Node},
     spaces::sessions::SpaceSession,
     support::SupportChat,
@@ -144,15 +145,19 @@ impl Conversation {
         #[graphql(desc = "Returns the items after this cursor.")] after: Option<String>,
         #[graphql(desc = "Returns the last n items (maximum 50).")] last: Option<i32>,
         #[graphql(desc = "Returns the items before this cursor.")] before: Option<String>,
-    ) -> Result<Option<Connection<Message>>> {
-        ctx.user()?;
-        let Some(readable) = self.0.readable() else { return Ok(None) };
-        let window = Page { first, after, last, before, page: None, limit: None }.window(Message::NAME)?;
-        let slice = ctx.load::<MessageParts>((window, readable.right())).await?;
-        let slice = slice.ok_or(Error::NotFound("Conversation"))?;
-        // A deleted message keeps its place, so that no message ever leaves the conversation's own count.
-        let total = u64::try_from(readable.message_count).ok();
-        Ok(Some(Connection(PageRows { total, ..slice.map(Message) })))
+    ) -> Nullable<Connection<Message>> {
+        Nullable::of(async {
+            ctx.user()?;
+            let Some(readable) = self.0.readable() else { return Ok(None) };
+            let window =
+                Page { first, after, last, before, page: None, limit: None }.window(Message::NAME)?;
+            let slice = ctx.load::<MessageParts>((window, readable.right())).await?;
+            let slice = slice.ok_or(Error::NotFound("Conversation"))?;
+            // A deleted message keeps its place, so that no message ever leaves the conversation's own count.
+            let total = u64::try_from(readable.message_count).ok();
+            Ok(Some(Connection(PageRows { total, ..slice.map(Message) })))
+        })
+        .await
     }
 
     /// The newest message that is neither deleted nor from a user blocked by the viewer, among the newest
@@ -191,14 +196,17 @@ impl Conversation {
         ctx: &Context<'_>,
         #[graphql(desc = "Words to find; the last one may be a prefix.")] text: String,
         #[graphql(desc = "Maximum number of messages, 1 to 50.", default = 20)] limit: Option<i32>,
-    ) -> Result<Option<Vec<Message>>> {
-        if self.0.readable().is_none() {
-            return Ok(None);
-        }
-        let limit = rows("limit", limit, 1, 20, 50)?;
-        let target = Target::Conversation(self.0.id);
-        let rows = conversations::search(ctx.app()?, ctx.user()?, &target, &text, limit).await?;
-        Ok(Some(rows.into_iter().map(Message).collect()))
+    ) -> Nullable<Vec<Message>> {
+        Nullable::of(async {
+            if self.0.readable().is_none() {
+                return Ok(None);
+            }
+            let limit = rows("limit", limit, 1, 20, 50)?;
+            let target = Target::Conversation(self.0.id);
+            let rows = conversations::search(ctx.app()?, ctx.user()?, &target, &text, limit).await?;
+            Ok(Some(rows.into_iter().map(Message).collect()))
+        })
+        .await
     }
 
     /// Whether the conversation accepts voice messages; false when the server has no transcription
@@ -232,14 +240,35 @@ pub(super) fn target(
     community: Option<&ID>,
     session: Option<&ID>,
 ) -> Result<Target> {
-    match (conversation, community, session) {
-        (Some(id), None, None) => Ok(Target::Conversation(uuid("conversationId", id)?)),
-        (None, Some(id), None) => Ok(Target::Room(uuid("communityId", id)?)),
-        (None, None, Some(id)) => Ok(Target::Session(uuid("sessionId", id)?)),
-        _ => Err(Error::invalid(
-            "conversationId",
-            "Exactly one of conversationId, communityId and sessionId is needed",
-        )),
+    only([
+        ("conversationId", conversation, Target::Conversation as fn(Uuid) -> Target),
+        ("communityId", community, Target::Room),
+        ("sessionId", session, Target::Session),
+    ])
+}
+
+/// Returns the conversation that exactly one of the two ids names.
+pub(super) fn room_target(conversation: Option<&ID>, community: Option<&ID>) -> Result<Target> {
+    only([
+        ("conversationId", conversation, Target::Conversation as fn(Uuid) -> Target),
+        ("communityId", community, Target::Room),
+    ])
+}
+
+/// An argument that may name a conversation: its name, its value, and what an id in it names.
+type Naming<'a> = (&'static str, Option<&'a ID>, fn(Uuid) -> Target);
+
+/// Returns the conversation of the only argument that is set.
+fn only<const N: usize>(ids: [Naming<'_>; N]) -> Result<Target> {
+    let mut set = ids.iter().filter_map(|(name, id, target)| Some((name, (*id)?, target)));
+    match (set.next(), set.next()) {
+        (Some((name, id, target)), None) => Ok(target(uuid(name, id)?)),
+        _ => {
+            let names = ids.map(|(name, ..)| name);
+            let [first @ .., last] = names.as_slice() else { return Err(Error::NotFound("Conversation")) };
+            let message = format!("Exactly one of {} and {last} is needed", first.join(", "));
+            Err(Error::invalid("conversationId", message))
+        }
     }
 }
 
@@ -249,7 +278,8 @@ pub(super) struct ConversationQuery;
 
 #[Object]
 impl ConversationQuery {
-    /// Finds a conversation that the viewer may read. Returns null otherwise.
+    /// Finds a conversation. Null when there is none, or when the viewer may not know of it; an error when they may, but
+    /// may not read it, such as the room of a community without a current membership.
     async fn conversation(
         &self,
         ctx: &Context<'_>,

@@ -284,7 +284,7 @@ pub(in crate::graphql) struct UpdateSpaceSessionInput {
     expected_version: Option<i64>,
     /// The app's own name for the current phase, at most 100 characters; null removes it.
     phase: MaybeUndefined<String>,
-    /// The next status of the session; a transition that `SessionStatus` does not allow is refused.
+    /// The next status of the session; a transition that `SpaceSessionStatus` does not allow is refused.
     status: MaybeUndefined<SpaceSessionStatus>,
 }
 

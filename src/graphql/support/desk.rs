@@ -216,8 +216,8 @@ pub(in crate::graphql) struct SupportDeskQuery;
 
 #[Object]
 impl SupportDeskQuery {
-    /// Lists the internal notes on a support chat, oldest first (the newest 500). Team only, except the
-    /// chat's customer.
+    /// Lists the internal notes on a support chat, oldest first (the newest 500). For the team only; a team
+    /// member who is the chat's customer may not see them.
     async fn support_notes(
         &self,
         ctx: &Context<'_>,

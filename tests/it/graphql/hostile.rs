@@ -200,6 +200,7 @@ on_both! {
         let data = &answer.json["data"];
         assert_eq!(data["a"]["nodes"], json!([]), "{}", answer.text);
         assert_eq!((&data["a"]["totalCount"], &data["a"]["pageInfo"]["hasNextPage"]), (&json!(3), &json!(true)));
+        assert_eq!(data["a"]["totalPages"], 0);
         assert_eq!((&data["b"]["nodes"], &data["b"]["pageInfo"]["hasPreviousPage"]), (&json!([]), &json!(true)));
         assert_eq!(data["c"]["nodes"].as_array().map(Vec::len), Some(2));
         let say = "mutation($c: ID!) { postMessage(input: { communityId: $c, content: \"hi\" }) { message { id } } }";

@@ -43,6 +43,54 @@ on_both! {
             assert_eq!(node(&alice, id).await, json!({ "id": id, "__typename": kind }));
             assert_eq!(node(&bob, id).await, Value::Null);
         }
+        // `user(id)` and `node(id)` agree.
+        let wanted = json!({ "id": alice.id, "__typename": "User" });
+        assert_eq!(node(&alice, &json!(alice.id)).await, wanted);
+        assert_eq!(node(&bob, &json!(alice.id)).await, wanted);
+        assert_eq!(node(&server.anon(), &json!(alice.id)).await, Value::Null);
+    }
+
+    /// A refusal hides one object; the others are found.
+    async fn who_lost_access_finds_the_rest(server: Server) {
+        let (alice, bob) = (server.member("Alice").await, server.member("Bob").await);
+        let club = alice.post("/api/communities", json!({ "name": "Club" })).await.json["id"].clone();
+        let path = format!("/api/communities/{}", club.as_str().expect("an id"));
+        bob.post_empty(&format!("{path}/join")).await;
+        let posted = bob.post(&format!("{path}/messages"), json!({ "content": "Hi" })).await.json["id"].clone();
+        let ban = "mutation($c: ID!, $u: ID!) { banMember(input: { communityId: $c, userId: $u }) { ban { id } } }";
+        let banned = alice.graphql(ban, json!({ "c": club, "u": bob.id })).await;
+        assert!(banned.json["errors"].is_null(), "{}", banned.text);
+        let query = "query($ids: [ID!]!) { nodes(ids: $ids) { id } }";
+        let found = bob.graphql(query, json!({ "ids": [posted, club] })).await;
+        assert_eq!(found.json, json!({ "data": { "nodes": [null, { "id": club }] } }), "{}", found.text);
+    }
+
+    /// An error makes a nullable field null and nothing else.
+    async fn refused_fields_leave_their_object(server: Server) {
+        let (alice, bob) = (server.member("Alice").await, server.member("Bob").await);
+        let club = alice.post("/api/communities", json!({ "name": "Club" })).await.json["id"].clone();
+        let query = "query($id: ID!, $text: String!) { community(id: $id) { id bans { totalCount }
+          conversation { kind messages(first: -1) { nodes { id } } search(text: $text) { id } } } }";
+        let answer = alice.graphql(query, json!({ "id": club, "text": "x".repeat(201) })).await;
+        let conversation = json!({ "kind": "ROOM", "messages": null, "search": null });
+        let wanted = json!({ "id": club, "bans": { "totalCount": 0 }, "conversation": conversation });
+        assert_eq!(answer.json["data"]["community"], wanted, "{}", answer.text);
+        let mut errors: Vec<_> = answer.json["errors"]
+            .as_array()
+            .expect("errors")
+            .iter()
+            .map(|error| (error["path"].to_string(), error["extensions"]["field"].clone()))
+            .collect();
+        errors.sort_by(|a, b| a.0.cmp(&b.0));
+        let path = |field: &str| json!(["community", "conversation", field]).to_string();
+        assert_eq!(errors, [(path("messages"), json!("first")), (path("search"), json!("text"))], "{}", answer.text);
+        let others = bob.graphql(query, json!({ "id": club, "text": "x" })).await;
+        let wanted = json!({ "id": club, "bans": null, "conversation": null });
+        assert_eq!(others.json["data"]["community"], wanted, "{}", others.text);
+        let refused = &others.json["errors"];
+        assert_eq!(refused.as_array().map(Vec::len), Some(1), "{}", others.text);
+        assert_eq!(refused[0]["path"], json!(["community", "bans"]));
+        assert_eq!(refused[0]["extensions"]["code"], "FORBIDDEN");
     }
 
     /// An account's name is not found by its id where its owner has a display name.

@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 use super::{
     Person,
-    readable::{banned_from, communities_of, of_own_sessions},
+    readable::{communities_of, of_own_sessions},
 };
 use crate::{
     app::App,
@@ -296,7 +296,7 @@ pub(super) fn own(user_id: &str, now: DateTime<Utc>, among: Option<&[Uuid]>) -> 
     let in_room = Condition::all().add(conversation::Column::Kind.eq(Kind::Room)).add(as_member.clone());
     let as_customer = Condition::all()
         .add(conversation::Column::CustomerId.eq(user_id))
-        .add(conversation::Column::CommunityId.not_in_subquery(banned_from(user_id, now)))
+        .add(conversation::Column::CommunityId.not_in_subquery(communities::banned_from(user_id, now)))
         // A lounge chat requires a membership.
         .add(Condition::any().add(conversation::Column::Kind.ne(Kind::Lounge)).add(as_member));
     let assigned = support_chat::Entity::find()

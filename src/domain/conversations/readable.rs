@@ -5,7 +5,6 @@ use std::{collections::HashMap, ops::Deref};
 
 use chrono::{DateTime, Utc};
 use entity::{
-    ban,
     conversation::{self, Kind},
     membership, participant, space_session,
 };
@@ -275,7 +274,8 @@ fn visible(user_id: &str, now: DateTime<Utc>) -> Condition {
     let of_kind = |kind| Condition::all().add(conversation::Column::Kind.eq(kind));
     let as_customer = || conversation::Column::CustomerId.eq(user_id);
     let served = conversation::Column::CommunityId.in_subquery(super::access::on_team(user_id));
-    let not_banned = conversation::Column::CommunityId.not_in_subquery(banned_from(user_id, now));
+    let not_banned =
+        conversation::Column::CommunityId.not_in_subquery(communities::banned_from(user_id, now));
     Condition::any()
         .add(of_kind(Kind::Room).add(as_member.clone()))
         .add(of_kind(Kind::Lounge).add(as_customer()).add(as_member))
@@ -291,16 +291,6 @@ pub(super) fn communities_of(user_id: &str) -> SelectStatement {
         .column(membership::Column::CommunityId)
         .filter(membership::Column::UserId.eq(user_id));
     own.into_query()
-}
-
-/// Selects the communities that the user is banned from at `now`.
-pub(super) fn banned_from(user_id: &str, now: DateTime<Utc>) -> SelectStatement {
-    let banned = ban::Entity::find()
-        .select_only()
-        .column(ban::Column::CommunityId)
-        .filter(ban::Column::UserId.eq(user_id))
-        .filter(Condition::any().add(ban::Column::Until.is_null()).add(ban::Column::Until.gt(now)));
-    banned.into_query()
 }
 
 /// Condition for conversations of sessions in spaces that the user may see.

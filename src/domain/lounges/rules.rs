@@ -39,13 +39,9 @@ pub(super) fn samples_url(text: &str) -> Result<Option<String>> {
     SAMPLES_URL.check(text).map(Some)
 }
 
-/// Validates a number of days, 1 to `most`.
+/// Validates a number of days, 0 to `most`.
 pub(super) fn days(last: u32, most: u32) -> Result<u32> {
-    if (1..=most).contains(&last) {
-        Ok(last)
-    } else {
-        Err(Error::invalid("last", format!("last must be 1 to {most}")))
-    }
+    if last <= most { Ok(last) } else { Err(Error::invalid("last", format!("last must be 0 to {most}"))) }
 }
 
 fn within(field: &'static str, name: &str, number: i64) -> Result<i64> {

@@ -165,7 +165,7 @@ pub(super) async fn rewrite(
 /// [`Error::Missing`] without a valid subscription.
 pub async fn cancel(app: &App, actor: &User, lounge_id: Uuid) -> Result<lounge_subscription::Model> {
     let now = app.clock.now();
-    change_renewal(app, actor, lounge_id, |lifecycle, _| lifecycle.cancel(now)).await
+    change_renewal(app, actor, lounge_id, false, |lifecycle, _| lifecycle.cancel(now)).await
 }
 
 /// Turns automatic renewal of the actor's subscription on, for at most the current price, or off. Turning
@@ -173,7 +173,7 @@ pub async fn cancel(app: &App, actor: &User, lounge_id: Uuid) -> Result<lounge_s
 ///
 /// # Errors
 /// [`Error::Missing`] without a valid subscription, [`Error::Invalid`] if the lounge is not active or
-/// offers no subscription any more.
+/// offers no subscription any more; when turned on, [`Error::MemberBanned`] and, for non-members, [`Error::Forbidden`].
 pub async fn set_auto_renew(
     app: &App,
     actor: &User,
@@ -181,7 +181,7 @@ pub async fn set_auto_renew(
     on: bool,
 ) -> Result<lounge_subscription::Model> {
     let now = app.clock.now();
-    let own = change_renewal(app, actor, lounge_id, |lifecycle, price| match (on, price) {
+    let own = change_renewal(app, actor, lounge_id, on, |lifecycle, price| match (on, price) {
         (false, _) if lifecycle.state() == MembershipState::Expired => Err(Error::MembershipExpired),
         (false, _) => Ok(lifecycle.stop_renewing(now)),
         (true, Some(price)) => lifecycle.start_renewing(price),
@@ -192,11 +192,13 @@ pub async fn set_auto_renew(
     Ok(own)
 }
 
-/// Changes the actor's subscription; the price is `None` if the lounge offers no subscription.
+/// Changes the actor's subscription; the price is `None` if the lounge offers no subscription. `renews` tells whether
+/// it renews itself afterwards: this is for members only, as the renewal is.
 async fn change_renewal(
     app: &App,
     actor: &User,
     lounge_id: Uuid,
+    renews: bool,
     transition: impl FnOnce(Lifecycle, Option<i64>) -> Result<Lifecycle>,
 ) -> Result<lounge_subscription::Model> {
     const NONE: Error = Error::Missing("No subscription");
@@ -208,6 +210,11 @@ async fn change_renewal(
     let own = find(&tx, lounge_id, &actor.id).await?.ok_or(NONE)?;
     if let Some(done) = tx.replayed()? {
         return Ok(done);
+    }
+    if renews {
+        communities::refuse_banned(app, &tx, lounge_id, &actor.id).await?;
+        let membership = communities::find_membership(&tx, lounge_id, &actor.id).await?;
+        membership.ok_or(Error::Forbidden("You must be a member to renew the subscription"))?;
     }
     let price = get(&tx, lounge_id).await?.subscription_price;
     let price = Some(price).filter(|price| *price > 0 && community.status == community::Status::Active);

@@ -4,7 +4,7 @@ use entity::support_chat;
 use sea_orm::{
     ActiveModelTrait,
     ActiveValue::{NotSet, Set, Unchanged},
-    ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter,
 };
 use uuid::Uuid;
 
@@ -13,7 +13,7 @@ use crate::{
     app::App,
     database::Transaction,
     domain::{
-        User,
+        User, communities,
         conversations::{self, Notification, Person, Target},
     },
     error::{Error, Result},
@@ -29,18 +29,21 @@ pub async fn list_chats(app: &App, conversations: &[Uuid]) -> Result<Vec<support
     Ok(support_chat::Entity::find().filter(of_these).all(app.db.read()).await?)
 }
 
-/// Returns the chats of these customers with these communities, in no order, without an access check.
+/// Returns the chats of these customers with these communities that they are not banned from, in no order, without
+/// an access check.
 ///
 /// # Errors
 /// [`Error::Internal`].
 pub async fn list_own(app: &App, keys: &[(String, Uuid)]) -> Result<Vec<support_chat::Model>> {
-    let customers = keys.iter().map(|(customer, _)| customer.as_str());
-    let communities = keys.iter().map(|(_, community)| *community);
-    Ok(support_chat::Entity::find()
-        .filter(support_chat::Column::CustomerId.is_in(customers))
-        .filter(support_chat::Column::CommunityId.is_in(communities))
-        .all(app.db.read())
-        .await?)
+    let now = app.clock.now();
+    let of_key = |(customer, community): &(String, Uuid)| {
+        Condition::all()
+            .add(support_chat::Column::CustomerId.eq(customer))
+            .add(support_chat::Column::CommunityId.eq(*community))
+            .add(support_chat::Column::CommunityId.not_in_subquery(communities::banned_from(customer, now)))
+    };
+    let of_keys = keys.iter().map(of_key).fold(Condition::any(), Condition::add);
+    Ok(support_chat::Entity::find().filter(of_keys).all(app.db.read()).await?)
 }
 
 pub(super) async fn find_of_customer(

@@ -64,6 +64,9 @@ in_a_shop! {
         }
         let refused = shop.customer.post(&format!("{}/resolve", shop.path), json!({ "conversationId": chat })).await;
         assert_eq!((refused.status, refused.json["code"].as_str()), (403, Some("MEMBER_BANNED")), "{}", refused.text);
+        let own = "query($c: ID!) { community(id: $c) { ... on OfficialAccount { viewerSupportChat { id } } } }";
+        let found = ok(shop.customer.graphql(own, json!({ "c": shop.community })).await);
+        assert_eq!(found["community"]["viewerSupportChat"], json!(null));
         ok(shop.ann.graphql(resolve, place).await);
     }
 

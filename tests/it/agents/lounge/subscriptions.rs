@@ -105,6 +105,27 @@ in_a_lounge! {
         assert_eq!(lounge.dashboard().await["memberCount"], 3);
     }
 
+    /// Only members renew: the switch says what the renewal will do.
+    async fn who_left_or_is_banned_renews_nothing(lounge: Lounge) {
+        lounge.server.give(&lounge.listener, 200).await;
+        ok(lounge.subscribe(99).await);
+        let renew = async |on: bool| {
+            let input = json!({ "hasAutoRenewal": on });
+            lounge.turn("setLoungeAutoRenew", "SetLoungeAutoRenewInput", input).await
+        };
+        ok(renew(true).await);
+        let left = lounge.listener.post_empty(&format!("/api/communities/{}/leave", lounge.id)).await;
+        assert_eq!(left.status, 200, "{}", left.text);
+        assert_eq!(code(&renew(true).await), "FORBIDDEN");
+        let off = ok(renew(false).await)["setLoungeAutoRenew"]["loungeSubscription"]["hasAutoRenewal"].clone();
+        assert_eq!(off, false);
+        let ban = "mutation($input: BanMemberInput!) { banMember(input: $input) { ban { id } } }";
+        let input = json!({ "communityId": lounge.id, "userId": lounge.listener.id });
+        ok(lounge.creator.graphql(ban, json!({ "input": input })).await);
+        assert_eq!(code(&renew(true).await), "MEMBER_BANNED");
+        ok(renew(false).await);
+    }
+
     /// The log contains the new price of a subscription, and earlier payments keep theirs.
     async fn a_new_price_is_written_down(lounge: Lounge) {
         lounge.change(json!({ "subscriptionPrice": 99, "freeMinutesPerDay": 7 })).await;

@@ -169,7 +169,10 @@ pub fn pipeline_with_demo(
     }));
     let counted = axum::middleware::from_fn_with_state(state.clone(), pipeline::count_answers);
     let router = Router::new()
-        .route("/graphql", get(graphql::query).post(graphql::execute).layer(counted))
+        .route(
+            "/graphql",
+            get(graphql::query).post(graphql::execute).fallback(graphql::refuse_method).layer(counted),
+        )
         // Not counted there: they count their answers themselves, or have them in memory anyway.
         .route("/graphql/ws", any(graphql::socket::handle))
         .route("/graphql/stream", any(graphql::sse::handle))

@@ -89,7 +89,8 @@ pub(super) const LONGEST_HEADER: usize = 2048;
 /// Refuses a query with too many parameters, or with one that is too long.
 pub(super) fn query(query: &str) -> Result<Vec<(String, String)>, Refusal> {
     let mut members = Vec::new();
-    for (name, value) in form_urlencoded::parse(query.as_bytes()) {
+    for member in query.split('&') {
+        let Some((name, value)) = form_urlencoded::parse(member.as_bytes()).next() else { continue };
         if members.len() == QUERY_MEMBERS {
             let message = format!("The query has more than {QUERY_MEMBERS} members");
             return Err(Refusal::new(Code::Invalid, message));
@@ -101,9 +102,24 @@ pub(super) fn query(query: &str) -> Result<Vec<(String, String)>, Refusal> {
             );
             return Err(Refusal::about(Code::Invalid, name, message));
         }
+        if !is_utf8(member, &name, &value) {
+            let message = format!("Invalid value for \"{name}\": must be percent-encoded UTF-8");
+            return Err(Refusal::about(Code::Invalid, name, message));
+        }
         members.push((name.into_owned(), value.into_owned()));
     }
     Ok(members)
+}
+
+/// Returns whether a decoded parameter is UTF-8: the decoder writes a replacement character for what is not.
+fn is_utf8(member: &str, name: &str, value: &str) -> bool {
+    const REPLACED: char = char::REPLACEMENT_CHARACTER;
+    let replaced = name.matches(REPLACED).count() + value.matches(REPLACED).count();
+    replaced == 0 || {
+        let sent =
+            member.to_ascii_uppercase().matches("%EF%BF%BD").count() + member.matches(REPLACED).count();
+        replaced == sent
+    }
 }
 
 /// Decodes the percent-encoding of a path segment.
@@ -113,7 +129,7 @@ pub(super) fn decode(name: &str, segment: &str) -> Result<String, Refusal> {
         return Err(Refusal::about(Code::Invalid, name, message));
     }
     let wrong = || {
-        let message = format!("Invalid value for {name:?}: is not valid percent-encoded UTF-8");
+        let message = format!("Invalid value for {name:?}: must be percent-encoded UTF-8");
         Refusal::about(Code::Invalid, name, message)
     };
     let bytes = segment.as_bytes();

@@ -136,7 +136,9 @@ impl Reader<'_> {
                 required.push(name.to_owned());
             }
             for alias in names.iter().skip(1) {
-                let mut schema = self.binding(binding, form);
+                let schema = self.binding(binding, form);
+                // Beside the first name, null counts as absent.
+                let mut schema = if form || binding.ty.nullable { schema } else { nullable(schema) };
                 schema["deprecated"] = true.into();
                 describe(&mut schema, Some(&format!("Another name for `{name}`, of older clients.")));
                 properties.insert(alias.clone(), schema);

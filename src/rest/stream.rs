@@ -6,6 +6,7 @@ use async_graphql::{Name, Request, Response as Outcome, Value as ConstValue, Var
 use axum::{http::HeaderMap, response::Response};
 use bytes::Bytes;
 use futures_util::{StreamExt, stream};
+use uuid::Uuid;
 
 use super::{
     operation::succeed,
@@ -21,7 +22,7 @@ use crate::{
 };
 
 /// Header with which an interrupted stream continues.
-const LAST_EVENT_ID: &str = "last-event-id";
+const LAST_EVENT_ID: &str = "Last-Event-ID";
 
 /// The last event of a stream that a mutation started.
 const DONE: &[u8] = br#"{"type":"done"}"#;
@@ -44,6 +45,7 @@ pub(super) async fn answer<E: SubscriptionExecutor>(
         // A client that continues a stream must not run the mutation again.
         (Some(topic), Some(sent)) => {
             let (value, after) = sent.rsplit_once('.').ok_or_else(foreign)?;
+            Uuid::try_parse(value).map_err(|_| foreign())?;
             let mut fed = variables.clone();
             fed.insert(topic.clone(), ConstValue::from(value));
             (pick(follow, |name| fed.get(name)), Some(position(after)))

@@ -103,12 +103,12 @@ async fn get_reported(
 /// Like [`create()`], in the caller's transaction.
 pub(crate) async fn file(app: &App, tx: &Transaction, actor: &User, new: NewReport) -> Result<report::Model> {
     let note = new.note.map(|note| fields::at_most("note", note, 1000)).transpose()?;
-    let (access, charge) = match new.accused {
-        Subject::Message(id) => on_message(app, tx, actor, id).await?,
-        Subject::Person { place, user_id } => on_person(app, tx, actor, &place, &user_id).await?,
+    let (named_by, (access, charge)) = match new.accused {
+        Subject::Message(id) => ("messageId", on_message(app, tx, actor, id).await?),
+        Subject::Person { place, user_id } => ("userId", on_person(app, tx, actor, &place, &user_id).await?),
     };
     if charge.user_id.as_ref() == Some(&actor.id) {
-        return Err(Error::invalid("userId", "You cannot report yourself"));
+        return Err(Error::invalid(named_by, "You cannot report yourself"));
     }
     let conversation = &access.conversation;
     let space_id = space_of(tx, conversation).await?.map(|space| space.id);

@@ -72,6 +72,14 @@ pub(super) async fn query(State(state): State<HttpState>, request: Request) -> R
     }
 }
 
+/// Refuses other methods.
+pub(super) async fn refuse_method(headers: HeaderMap) -> Response {
+    let Some(media) = Media::negotiate(&headers) else { return not_acceptable() };
+    let mut refusal = refusal(Code::MethodNotAllowed, "This path accepts GET and POST");
+    refusal.headers.insert(header::ALLOW, HeaderValue::from_static("GET, HEAD, POST"));
+    refuse(media, refusal)
+}
+
 /// `POST /graphql`: executes one request or a batch.
 pub(super) async fn execute(State(state): State<HttpState>, request: Request) -> Response {
     let (parts, body) = request.into_parts();

@@ -85,8 +85,9 @@ impl GraphqlRequest {
                 "variables" | "extensions" if value.is_empty() => Value::Null,
                 "variables" | "extensions" => {
                     bounded(&name, value.as_bytes())?;
-                    serde_json::from_str(&value)
-                        .map_err(|_| refusal(Code::Invalid, format!("{name} must be a JSON object")))?
+                    serde_json::from_str(&value).map_err(|_| {
+                        Refusal::about(Code::Invalid, name.as_ref(), format!("{name} must be a JSON object"))
+                    })?
                 }
                 _ => continue,
             };

@@ -279,6 +279,9 @@ on_both! {
             let answer = report(who, input.clone()).await;
             assert_eq!(code(&answer), refusal, "{input} {}", answer.text);
         }
+        // The refusal names what was sent.
+        report(&reporter, json!({ "communityId": c, "userId": reporter.id, "reason": "SPAM" })).await.names_invalid("userId");
+        report(&member, json!({ "messageId": kept, "reason": "SPAM" })).await.names_invalid("messageId");
         let found = report::Entity::find().all(server.app.db.read()).await.expect("reads");
         assert!(found.is_empty(), "{found:?}");
     }

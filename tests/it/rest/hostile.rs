@@ -184,6 +184,11 @@ on_both! {
                 refused(&answer, 400, "INVALID");
             }
         }
+        for (query, status) in [("search=%ff", 400), ("search=%ef%bf%bd%c3", 400), ("search=%ef%bf%bd", 200), ("search=%c3%a9", 200)] {
+            let answer = alice.get(&format!("/api/spaces?{query}")).await;
+            assert_eq!(answer.status, status, "{query}: {}", answer.text);
+            assert!(status == 200 || answer.json["field"] == "search", "{query}: {}", answer.text);
+        }
         for page in ["2147483648", "9223372036854775807", "99999999999999999999"] {
             let answer = alice.get(&format!("/api/spaces?page={page}&limit=50")).await;
             assert!((200..500).contains(&answer.status), "{page}: {}", answer.text);

@@ -87,6 +87,11 @@ export function Messages({ log, pending, price, notices, hidden, read, words, on
     const element = box.current;
     if (element) element.scrollTop = element.scrollHeight;
   }, []);
+  const unreadIndex = items.findIndex((item) => item.kind === "message" && item.isUnread);
+  const toUnread = useCallback(
+    () => list.current?.scrollToIndex(unreadIndex, { align: "start", offset: -60 }),
+    [unreadIndex],
+  );
   const newestPending = pending.at(-1)?.key;
   useLayoutEffect(() => {
     // Who sends something sees it.
@@ -101,11 +106,15 @@ export function Messages({ log, pending, price, notices, hidden, read, words, on
     // What grows by itself, such as an answer, keeps the list at its end.
     const content = box.current?.firstElementChild;
     if (!content) return undefined;
-    const growth = new ResizeObserver(() => follows.current && toEnd());
+    const growth = new ResizeObserver(() => {
+      if (follows.current) toEnd();
+      // Messages above it that are measured late would move it.
+      else if (holds.current && unreadIndex > 0) toUnread();
+    });
     growth.observe(content);
     if (box.current) growth.observe(box.current);
     return () => growth.disconnect();
-  }, [toEnd]);
+  }, [toEnd, toUnread, unreadIndex]);
 
   // More of it.
   const { isLoading, trouble, load } = useLoading();
@@ -147,14 +156,13 @@ export function Messages({ log, pending, price, notices, hidden, read, words, on
   useLayoutEffect(() => {
     // It begins at the first unread message.
     if (isBegun.current || items.length === 0 || !read) return;
-    const index = items.findIndex((item) => item.kind === "message" && item.isUnread);
     // What is remembered of a room may not have the unread ones yet.
-    isBegun.current = index >= 0 || !read.hasUnread;
-    if (index <= 0) return;
+    isBegun.current = unreadIndex >= 0 || !read.hasUnread;
+    if (unreadIndex <= 0) return;
     follows.current = false;
     holds.current = true;
-    list.current?.scrollToIndex(index, { align: "start", offset: -60 });
-  }, [items, read]);
+    toUnread();
+  }, [items, read, unreadIndex, toUnread]);
 
   useEffect(() => {
     const element = box.current;

@@ -192,8 +192,8 @@ pub async fn set_auto_renew(
     Ok(own)
 }
 
-/// Changes the actor's subscription; the price is `None` if the lounge offers no subscription. `renews` tells whether
-/// it renews itself afterwards: this is for members only, as the renewal is.
+/// Changes the actor's subscription. The price is `None` if the lounge offers no subscription. `renews` states whether
+/// the subscription renews itself afterwards, which requires a membership.
 async fn change_renewal(
     app: &App,
     actor: &User,

@@ -67,7 +67,7 @@ mod tests {
 
     #[test]
     fn only_fields_of_roots_become_nullable() {
-        let sdl = "type Query {\n\t\"\"\"\n\tOne: it!\n\t\"\"\"\n\tone(\n\t\tid: ID!\n\t): One!\n\ttwo: Two! @deprecated\n}\n\n\"\"\"\nInput.\n\"\"\"\ninput Rate {\n\tid: ID!\n}\n\ntype Mutation {\n\tthree: Int!\n}\n\nunion U = A\n";
+        let sdl = "type Query {\n\t\"\"\"\n\tOne: it.\n\t\"\"\"\n\tone(\n\t\tid: ID!\n\t): One!\n\ttwo: Two! @deprecated\n}\n\n\"\"\"\nInput.\n\"\"\"\ninput Rate {\n\tid: ID!\n}\n\ntype Mutation {\n\tthree: Int!\n}\n\nunion U = A\n";
         let wanted = sdl
             .replace("): One!", "): One")
             .replace("two: Two!", "two: Two")

@@ -149,6 +149,14 @@ impl<E: Event> Feed<E> {
         self.head.send_modify(|head| head.presence_version += 1);
     }
 
+    /// Sets the presence of a feed that has none, without waking the readers.
+    pub(super) fn begin_presence(&self, activity: Payload) {
+        self.buffer
+            .lock()
+            .presence
+            .get_or_insert_with(|| PresenceEntry { activity, payload: Arc::default() });
+    }
+
     /// Returns the answer for the newest presence, rendered once for all readers.
     pub(super) async fn activity(&self) -> Bytes {
         let Some(PresenceEntry { activity, payload }) = self.buffer.lock().presence.clone() else {

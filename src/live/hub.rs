@@ -318,9 +318,16 @@ impl<L: Log> Hub<L> {
     }
 
     /// Changes the presence of users.
-    pub fn update_presence(&self, change: impl FnOnce(&mut PresenceState)) {
-        change(&mut self.presence.lock());
+    pub fn update_presence<T>(&self, change: impl FnOnce(&mut PresenceState) -> T) -> T {
+        let outcome = change(&mut self.presence.lock());
         self.signal.notify_one();
+        outcome
+    }
+
+    /// Returns the presence that the subscribers know; `None` before the first.
+    pub(super) fn published_presence(&self) -> Option<Arc<Presence>> {
+        let presence = self.presence.lock().published()?;
+        Some(Arc::new(Presence { topic: self.topic, ..presence }))
     }
 
     /// Publishes changed presence, at most once per interval. Returns when to try again.

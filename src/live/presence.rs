@@ -104,9 +104,16 @@ impl<T: Clone + PartialEq> Limited<T> {
 }
 
 impl PresenceState {
-    /// Adds a subscription of a user.
-    pub(super) fn enter(&mut self, user: &str) {
-        *self.present.entry(user.to_owned()).or_default() += 1;
+    /// Adds a subscription of a user. Returns whether the user was absent before, on all servers.
+    pub(super) fn enter(&mut self, user: &str) -> bool {
+        let count = self.present.entry(user.to_owned()).or_default();
+        *count += 1;
+        *count == 1 && !self.is_elsewhere(user)
+    }
+
+    /// Returns the presence that was published last.
+    pub(super) fn published(&self) -> Option<Presence> {
+        self.published.at.map(|_| self.published.last.clone())
     }
 
     /// Removes a subscription of a user, who may have others.
@@ -172,11 +179,13 @@ impl PresenceState {
     }
 
     fn stop_typing_if_absent(&mut self, user: &str) {
-        let is_elsewhere =
-            || self.elsewhere.values().any(|server| server.present.iter().any(|id| id == user));
-        if !self.present.contains_key(user) && !is_elsewhere() {
+        if !self.present.contains_key(user) && !self.is_elsewhere(user) {
             self.typing.remove(user);
         }
+    }
+
+    fn is_elsewhere(&self, user: &str) -> bool {
+        self.elsewhere.values().any(|server| server.present.iter().any(|id| id == user))
     }
 
     /// Returns the presence to publish now, to subscribers and, if there are other servers, to them.
@@ -245,6 +254,21 @@ mod tests {
         assert!(asks && own.present == ["bob"]);
         state.forget(Uuid::max());
         assert_eq!(state.take_change(SECOND * 2, true).presence.unwrap().present_count, 2);
+    }
+
+    #[test]
+    fn only_an_absent_user_is_news() {
+        let mut state = PresenceState::default();
+        assert_eq!(state.published(), None);
+        state.receive(Uuid::nil(), update(&["ann"], false));
+        assert!(state.enter("bob"));
+        assert!(!state.enter("bob"), "another device");
+        assert!(!state.enter("ann"), "another server");
+        state.take_change(SECOND, true).presence.unwrap();
+        assert_eq!(state.published().unwrap().present_count, 2);
+        state.leave("bob");
+        state.leave("bob");
+        assert!(state.enter("bob"));
     }
 
     #[test]

@@ -47,6 +47,13 @@ impl<L: Log> Reader<L> {
         Self { hub, feed, at, head, presence_version: pulse, revalidations: doubts, backlog: VecDeque::new() }
     }
 
+    /// Delivers the known presence first: no change will announce it.
+    pub(super) fn begin_with_presence(&mut self) {
+        let Some(presence) = self.hub.published_presence() else { return };
+        self.feed.begin_presence(presence);
+        self.presence_version = self.head.borrow().presence_version.wrapping_sub(1);
+    }
+
     /// Continues after `at`.
     pub(super) fn skip_to(&mut self, at: Position) {
         self.at = at;

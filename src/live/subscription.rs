@@ -101,9 +101,14 @@ impl<L: Log> Subscribe for Subscription<L> {
             Err(error) => return once(ready(Next::Refused(error))).boxed(),
         };
         let after = self.after.filter(|after| *after != Position::LOST);
+        // It reads before the subscriber enters, so that it does not miss the presence which that causes.
+        let mut reader = Reader::new(hub.clone(), feed, after.unwrap_or(self.head));
         let presence = self.present.map(|user| PresenceGuard::enter(&hub, user));
+        if presence.as_ref().is_some_and(|entered| !entered.is_news) {
+            reader.begin_with_presence();
+        }
         let state = LogSubscription {
-            reader: Reader::new(hub, feed, after.unwrap_or(self.head)),
+            reader,
             missing: after.is_none().then_some(self.after.is_some()),
             visibility: self.visibility,
             snapshot: self.snapshot,
@@ -198,12 +203,14 @@ impl<L: Log> LogSubscription<L> {
 struct PresenceGuard<L: Log> {
     hub: Arc<Hub<L>>,
     user: String,
+    /// Whether the user was absent before, so that a change of the presence follows.
+    is_news: bool,
 }
 
 impl<L: Log> PresenceGuard<L> {
     fn enter(hub: &Arc<Hub<L>>, user: String) -> Self {
-        hub.update_presence(|presence| presence.enter(&user));
-        Self { hub: hub.clone(), user }
+        let is_news = hub.update_presence(|presence| presence.enter(&user));
+        Self { hub: hub.clone(), user, is_news }
     }
 }
 

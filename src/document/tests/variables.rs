@@ -99,7 +99,7 @@ fn values_fit_their_types_or_say_why_not() {
         ("Coins", value!(1.5), WrongType, "\"input\" must be a whole number"),
         ("String", value!(1), WrongType, "\"input\" must be a string"),
         ("Boolean", value!("true"), WrongType, "\"input\" must be true or false"),
-        ("Int!", value!(null), Missing, "\"input\" is required"),
+        ("Int!", value!(null), Missing, "\"input\" must not be null"),
         ("[Int!]", value!([1, null]), WrongType, "\"input[1]\" must not be null"),
         ("Paint", value!([]), WrongType, "\"input\" must be an object"),
         ("Paint", value!({}), Missing, "\"input.name\" is required"),

@@ -272,6 +272,12 @@ on_both! {
         let event = |frame: Value| frame["payload"]["data"]["conversationEvents"].clone();
         assert_eq!(event(socket.hear().await), json!({}), "the snapshot");
         assert_eq!(event(socket.hear().await), json!({ "presentCount": 1, "typing": [] }));
+        // Another device of someone who is there changes nothing, and hears who is.
+        let mut device = server.socket().by(&owner).await;
+        device.subscribe("1", query, json!({ "c": chat })).await;
+        assert_eq!(event(device.hear().await), json!({}), "the snapshot");
+        assert_eq!(event(device.hear().await), json!({ "presentCount": 1, "typing": [] }));
+        drop(device);
         server.app.clock.advance(std::time::Duration::from_secs(1));
         let typing = "mutation($c: ID!) { setTyping(input: { conversationId: $c }) { conversation { id } } }";
         ok(guest.graphql(typing, json!({ "c": chat })).await);

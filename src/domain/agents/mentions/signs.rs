@@ -110,6 +110,8 @@ fn may_begin(head: &str) -> bool {
         '_' => !is_word(before(base.trim_end_matches('_'))),
         '-' | '\u{2010}' | '\u{2011}' => !is_word(before(&base[..base.len() - last.len_utf8()])),
         '"' | '\'' => before(&base[..base.len() - 1]) != Some('='),
+        // The scheme of an address; a colon after another word introduces a mention.
+        ':' => !base.to_ascii_lowercase().ends_with("mailto:"),
         '/' | '\\' | '=' | '&' | '#' | '%' | '+' | '$' => false,
         c => !is_sign(c),
     };

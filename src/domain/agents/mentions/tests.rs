@@ -140,6 +140,8 @@ fn other_handles_and_addresses_call_nobody() {
         ("мария@Guide", None),
         ("cafe\u{301}@Guide", None),
         ("mailto:me@guide", None),
+        ("mailto:@Guide", None),
+        ("Mailto:@Guide", None),
         ("ssh git@guide:repository", None),
     ]);
 }

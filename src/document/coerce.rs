@@ -49,9 +49,13 @@ impl Fault {
         Self::new(FaultKind::Missing, path, "is required")
     }
 
-    pub(super) fn null(path: &Path<'_>) -> Self {
-        let kind = if matches!(path, Path::Item(..)) { FaultKind::WrongType } else { FaultKind::Missing };
-        Self::new(kind, path, "must not be null")
+    /// Null where none is allowed. What has a default is not required, but no null either.
+    pub(super) fn null(path: &Path<'_>, has_default: bool) -> Self {
+        match path {
+            Path::Item(..) => Self::new(FaultKind::WrongType, path, "must not be null"),
+            _ if has_default => Self::new(FaultKind::Missing, path, "must not be null"),
+            _ => Self::required(path),
+        }
     }
 }
 
@@ -102,7 +106,11 @@ pub fn variables(
         let (at, definition) = (definition.pos, &definition.node);
         let name = &definition.name.node;
         let default = || definition.default_value.as_ref().map(|value| value.node.clone());
+        let has_default = definition.default_value.is_some();
         match given.remove(name.as_str()).or_else(default) {
+            Some(ConstValue::Null) if has_default && !definition.var_type.node.nullable => {
+                faults.push((Fault::null(&Path::Root(name), true), at));
+            }
             Some(one) => match value(model, &definition.var_type.node, one, name) {
                 Ok(one) => {
                     fitting.insert(name.clone(), one);
@@ -127,7 +135,7 @@ fn coerce(
         return Err(Fault::new(FaultKind::Invalid, path, format_args!("is nested more than {NESTING} deep")));
     }
     if matches!(value, ConstValue::Null) {
-        return if ty.nullable { Ok(value) } else { Err(Fault::null(path)) };
+        return if ty.nullable { Ok(value) } else { Err(Fault::null(path, false)) };
     }
     let name = match &ty.base {
         BaseType::Named(name) => name,
@@ -169,6 +177,9 @@ fn object(
     for (name, field) in fields {
         let path = Path::Member(path, name);
         if let Some(one) = given.swap_remove(name.as_str()).or_else(|| field.default.clone()) {
+            if matches!(one, ConstValue::Null) && field.default.is_some() && !field.ty.nullable {
+                return Err(Fault::null(&path, true));
+            }
             members.insert(Name::new(name), coerce(model, &field.ty, one, &path, depth + 1)?);
         } else if !field.ty.nullable {
             return Err(Fault::required(&path));

@@ -164,7 +164,7 @@ impl<'a: 'v, 'v> Walk<'a, '_, 'v> {
             return Ok(());
         }
         if matches!(value, Value::Null) {
-            return if ty.nullable { Ok(()) } else { Err(Fault::null(path)) };
+            return if ty.nullable { Ok(()) } else { Err(Fault::null(path, position.default)) };
         }
         let name = match (&ty.base, value) {
             (BaseType::Named(name), _) => name,

@@ -99,10 +99,12 @@ fn values_fit_their_types_or_say_why_not() {
         ("Coins", value!(1.5), WrongType, "\"input\" must be a whole number"),
         ("String", value!(1), WrongType, "\"input\" must be a string"),
         ("Boolean", value!("true"), WrongType, "\"input\" must be true or false"),
-        ("Int!", value!(null), Missing, "\"input\" must not be null"),
+        ("Int!", value!(null), Missing, "\"input\" is required"),
         ("[Int!]", value!([1, null]), WrongType, "\"input[1]\" must not be null"),
         ("Paint", value!([]), WrongType, "\"input\" must be an object"),
         ("Paint", value!({}), Missing, "\"input.name\" is required"),
+        ("Paint", value!({"name": null}), Missing, "\"input.name\" is required"),
+        ("Paint", value!({"name": "a", "coats": null}), Missing, "\"input.coats\" must not be null"),
         ("Paint", value!({"name": "a", "x": 1}), Invalid, "\"input.x\" is not a known member"),
         ("Paint", value!({"name": "a", "tags": ["x", 1]}), WrongType, "\"input.tags[1]\" must be a string"),
         (

@@ -101,7 +101,7 @@ impl<L: Log> Subscribe for Subscription<L> {
             Err(error) => return once(ready(Next::Refused(error))).boxed(),
         };
         let after = self.after.filter(|after| *after != Position::LOST);
-        // It reads before the subscriber enters, so that it does not miss the presence which that causes.
+        // The reader comes first: entering changes the presence, and the subscriber receives that change too.
         let mut reader = Reader::new(hub.clone(), feed, after.unwrap_or(self.head));
         let presence = self.present.map(|user| PresenceGuard::enter(&hub, user));
         if presence.as_ref().is_some_and(|entered| !entered.is_news) {

@@ -318,6 +318,7 @@ await check("the chat in a browser", () =>
       await alice.getByRole("button", { name: "Remove the picture" }).click();
       await picture.waitFor({ state: "detached" });
       assert.equal((await fetch(address)).status, 404);
+      await openRow(alice, "Kleingarten");
       quiet();
     });
 

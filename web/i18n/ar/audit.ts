@@ -44,4 +44,6 @@ export default {
   detail_conversationId: "المحادثة",
   detail_spaceId: "المساحة",
   detail_serverId: "الخادم",
+  detail_amount: "العملات",
+  detail_note: "ملاحظة",
 };

@@ -44,4 +44,6 @@ export default {
   detail_conversationId: "Unterhaltung",
   detail_spaceId: "Space",
   detail_serverId: "Server",
+  detail_amount: "Coins",
+  detail_note: "Notiz",
 };

@@ -44,4 +44,6 @@ export default {
   detail_conversationId: "conversation",
   detail_spaceId: "space",
   detail_serverId: "server",
+  detail_amount: "coins",
+  detail_note: "note",
 };

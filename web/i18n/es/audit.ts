@@ -44,4 +44,6 @@ export default {
   detail_conversationId: "conversación",
   detail_spaceId: "espacio",
   detail_serverId: "servidor",
+  detail_amount: "monedas",
+  detail_note: "nota",
 };

@@ -44,4 +44,6 @@ export default {
   detail_conversationId: "conversation",
   detail_spaceId: "espace",
   detail_serverId: "serveur",
+  detail_amount: "pièces",
+  detail_note: "note",
 };

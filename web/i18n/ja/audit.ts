@@ -44,4 +44,6 @@ export default {
   detail_conversationId: "会話",
   detail_spaceId: "スペース",
   detail_serverId: "サーバー",
+  detail_amount: "コイン",
+  detail_note: "メモ",
 };

@@ -44,4 +44,6 @@ export default {
   detail_conversationId: "会话",
   detail_spaceId: "空间",
   detail_serverId: "服务器",
+  detail_amount: "金币",
+  detail_note: "备注",
 };

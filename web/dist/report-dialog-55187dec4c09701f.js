@@ -1,1 +1,0 @@
-export{t as REASONS,n as default}from"./report-dialog-9904a398768c3c43.js";

@@ -1,0 +1,1 @@
+export{t as REASONS,n as default}from"./report-dialog-3b695c80faa6405d.js";

@@ -348,6 +348,8 @@ on_both! {
         }
         let page = "query($c: ID!, $a: String) { reports(communityId: $c, first: 5, after: $a) {
             nodes { content reporter { name } reported { name } community { name } } pageInfo { endCursor } } }";
+        // The rights are confirmed again as the clock moves on, which may drop the cached identity: this caches it anew.
+        done(&creator, page, json!({ "c": c })).await;
         server.statements();
         let first = done(&creator, page, json!({ "c": c })).await["reports"].clone();
         let statements = server.statements();

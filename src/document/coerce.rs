@@ -49,7 +49,7 @@ impl Fault {
         Self::new(FaultKind::Missing, path, "is required")
     }
 
-    /// Null where none is allowed. What has a default is not required, but no null either.
+    /// Creates the fault of null for a type without null. A value with a default is not required, but null is refused.
     pub(super) fn null(path: &Path<'_>, has_default: bool) -> Self {
         match path {
             Path::Item(..) => Self::new(FaultKind::WrongType, path, "must not be null"),

@@ -5,6 +5,7 @@ import { IconButton } from "../../../ui/button";
 import { usePlaza } from "../../app/plaza";
 import { HOME, toCommunity, toSession } from "../../app/routes";
 import type { Conversation } from "../../model/log";
+import { called } from "./called";
 
 interface Props {
   conversation: Conversation;
@@ -16,11 +17,11 @@ interface Props {
 }
 
 /** What a conversation is called, and the ways through it. */
-export function RoomHead({ conversation: { title: named, communityId, sessionId, support }, presentCount, isSearching, onSearch, onDate }: Props) {
+export function RoomHead({ conversation, presentCount, isSearching, onSearch, onDate }: Props) {
   const t = useText("room");
   const { user } = usePlaza();
-  // To the team, all chats of an account have its name.
-  const title = support && support.customer.id !== user.userId ? support.customer.name : named;
+  const { communityId, sessionId } = conversation;
+  const { title } = called(conversation, user);
   const address = sessionId ? toSession(sessionId) : communityId && toCommunity(communityId);
   return (
     <header className="conversation-head">

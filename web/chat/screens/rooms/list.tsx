@@ -8,10 +8,10 @@ import { EmptyState, Loading } from "../../../ui/notices";
 import { OneLine } from "../../../ui/one-line";
 import { Badge } from "../../../ui/tag";
 import { When } from "../../../ui/when";
-import type { User } from "../../app/account";
 import { type Listed, useInbox } from "../../app/inbox";
 import { usePlaza, useQueued } from "../../app/plaza";
 import { DISCOVER, toConversation } from "../../app/routes";
+import { called } from "./called";
 import { plainText } from "./prose-text";
 
 /** From how many conversations on a field to find one among them is offered. */
@@ -123,15 +123,6 @@ function Row({ conversation, isOpen, isActive, onFocus }: RowProps) {
       </a>
     </li>
   );
-}
-
-type Kind = "customer" | "support" | "talk" | "space";
-
-/** What a conversation is called in the list: its customer, to a team; and what it is where a room has the same name. */
-function called({ kind, title, support }: Listed, user: User): { title: string; kind?: Kind } {
-  if (support && support.customer.id !== user.userId) return { title: support.customer.name, kind: "customer" };
-  const kinds: Partial<Record<Listed["kind"], Kind>> = { SUPPORT: "support", LOUNGE: "talk", SPACE_SESSION: "space" };
-  return { title, kind: kinds[kind] };
 }
 
 const matches = ({ title }: { title: string }, words: string) =>

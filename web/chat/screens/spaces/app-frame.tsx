@@ -52,20 +52,20 @@ export function AppFrame({ session, canChange, onChanged, onRefused }: Props) {
   }
   return (
     <>
-    <iframe
-      ref={frame}
-      className="app-frame"
-      src={address.href}
-      title={t("appAt", { host: address.host })}
-      sandbox="allow-scripts allow-forms allow-pointer-lock"
-      referrerPolicy="no-referrer"
-    />
-    <p className="page-line">
-      <span className="card-facts">{t("appNothing", { host: address.host })}</span>
-      <Button isSmall onClick={() => setOpen(false)}>
-        {t("closeApp")}
-      </Button>
-    </p>
+      <iframe
+        ref={frame}
+        className="app-frame"
+        src={address.href}
+        title={t("appAt", { host: address.host })}
+        sandbox="allow-scripts allow-forms allow-pointer-lock"
+        referrerPolicy="no-referrer"
+      />
+      <p className="page-line">
+        <span className="card-facts">{t("appNothing", { host: address.host })}</span>
+        <Button isSmall onClick={() => setOpen(false)}>
+          {t("closeApp")}
+        </Button>
+      </p>
     </>
   );
 }

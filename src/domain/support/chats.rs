@@ -1,5 +1,7 @@
 //! Support chats: lookup and status changes.
 
+use std::collections::HashMap;
+
 use entity::support_chat;
 use sea_orm::{
     ActiveModelTrait,
@@ -36,13 +38,17 @@ pub async fn list_chats(app: &App, conversations: &[Uuid]) -> Result<Vec<support
 /// [`Error::Internal`].
 pub async fn list_own(app: &App, keys: &[(String, Uuid)]) -> Result<Vec<support_chat::Model>> {
     let now = app.clock.now();
-    let of_key = |(customer, community): &(String, Uuid)| {
+    let mut by_customer: HashMap<&str, Vec<Uuid>> = HashMap::new();
+    for (customer, community) in keys {
+        by_customer.entry(customer).or_default().push(*community);
+    }
+    let of_customer = |(customer, communities): (&str, Vec<Uuid>)| {
         Condition::all()
             .add(support_chat::Column::CustomerId.eq(customer))
-            .add(support_chat::Column::CommunityId.eq(*community))
+            .add(support_chat::Column::CommunityId.is_in(communities))
             .add(support_chat::Column::CommunityId.not_in_subquery(communities::banned_from(customer, now)))
     };
-    let of_keys = keys.iter().map(of_key).fold(Condition::any(), Condition::add);
+    let of_keys = by_customer.into_iter().map(of_customer).fold(Condition::any(), Condition::add);
     Ok(support_chat::Entity::find().filter(of_keys).all(app.db.read()).await?)
 }
 

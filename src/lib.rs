@@ -24,5 +24,6 @@ pub mod security;
 pub mod setup;
 pub mod tasks;
 pub mod text;
+pub mod timeline;
 pub mod traces;
 pub mod transport;

@@ -8,9 +8,9 @@ use uuid::Uuid;
 use super::App;
 use crate::{
     bus::{Bus, Delivery},
-    domain::{agents::ReplyEvent, conversations::Event},
     live::{Event as _, OpenConnections, Position, PresenceUpdate},
     security::{CountedEvents, rate_limit::Announce},
+    timeline::{ConversationEvent, ReplyEvent},
 };
 
 /// Subject of the messages that carry changes.
@@ -93,7 +93,7 @@ pub struct ConversationChange {
     /// The author of a new message, who types no more.
     pub author: Option<String>,
     /// The event; `None` if it must be read from the log.
-    pub event: Option<Arc<Event>>,
+    pub event: Option<Arc<ConversationEvent>>,
 }
 
 impl Change {

@@ -21,15 +21,14 @@ use crate::{
     bus::Bus,
     clock::Clock,
     database::{Batchers, Database},
-    domain::{
-        accounts::{IdentityCache, SignInLimiter},
-        agents::{QuestionLimiter, ReplyLog, RunningReplies},
-        conversations::{ConversationLog, Inboxes, PostLimiter},
-    },
     error::{Error, Result},
-    live::{GrantRegistry, Hubs, OpenConnections, TopicSignals},
-    security::{KeyedLimiter, Passwords, RateLimits, WriteLimiter, random},
+    live::{GrantRegistry, Hubs, Inboxes, OpenConnections, RunningReplies, TopicSignals},
+    security::{
+        IdentityCache, KeyedLimiter, Passwords, PostLimiter, QuestionLimiter, RateLimits, SignInLimiter,
+        WriteLimiter, random,
+    },
     tasks::Tasks,
+    timeline::{ConversationLog, ReplyLog},
 };
 
 /// Default of [`Policies::rights_validity`].

@@ -7,7 +7,7 @@ use entity::{
 };
 use uuid::Uuid;
 
-use super::{Ids, communities, id, moment};
+use super::{Ids, community_ids, id, moment};
 use crate::text::fields;
 
 /// An agent in the table below.
@@ -34,7 +34,7 @@ pub(super) fn of_community(place: usize) -> Option<Uuid> {
 impl Sample {
     /// A day after the creation of its community.
     fn written(&self) -> i64 {
-        communities::created(self.community) + 86_400
+        community_ids::created(self.community) + 86_400
     }
 
     fn id(&self) -> Uuid {
@@ -80,7 +80,7 @@ pub(super) fn rows(ids: &Ids) -> anyhow::Result<Rows> {
         });
         rows.places.push(community_agent::Model {
             id: id(sample.written(), &format!("place of the agent of community {}", sample.community)),
-            community_id: communities::community_id(sample.community),
+            community_id: community_ids::community_id(sample.community),
             listing_id: id_of_it,
             added_at: written,
         });

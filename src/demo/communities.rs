@@ -5,9 +5,12 @@ use entity::{
     community::{self, CsMode, Kind, Language, Status, Tags},
     membership::{self, Role},
 };
-use uuid::Uuid;
 
-use super::{Ids, agents, id, moment};
+use super::{
+    Ids, agents,
+    community_ids::{community_id, created},
+    id, moment,
+};
 use crate::{domain::communities, text::fields};
 
 /// A community in the table below.
@@ -30,18 +33,6 @@ pub(super) struct Sample {
 type Member = (&'static str, Role, Option<&'static str>);
 
 const DAY: i64 = 86_400;
-
-/// Returns the id of the community at this index of the table. It depends on the index, so that a name can be
-/// corrected.
-pub(super) fn community_id(place: usize) -> Uuid {
-    id(created(place), &format!("community {place}"))
-}
-
-/// One community every nineteen days from the end of May, after the last user signed up.
-pub(super) fn created(place: usize) -> i64 {
-    let place = i64::try_from(place).unwrap_or_default();
-    (146 + place * 19) * DAY + (9 + place * 3 % 11) * 3_600 + place * 17 % 60 * 60
-}
 
 /// Returns the rows, created by the users of `ids`. Paid time is counted from `now`, so that it has not
 /// expired.

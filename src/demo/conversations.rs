@@ -6,7 +6,7 @@ use entity::{
 };
 use uuid::Uuid;
 
-use super::{Ids, communities, id, moment, sessions};
+use super::{Ids, communities, community_ids, id, moment, sessions};
 use crate::domain::conversations::{room_scope, session_scope};
 
 /// Author, minutes since the previous line, and text of a message.
@@ -37,8 +37,8 @@ pub(super) struct Rows {
 pub(super) fn rows(ids: &Ids) -> anyhow::Result<Rows> {
     let mut rows = Rows::default();
     for place in 0..communities::SAMPLES.len() {
-        let community = communities::community_id(place);
-        let made = communities::created(place);
+        let community = community_ids::community_id(place);
+        let made = community_ids::created(place);
         let mut room = blank(room_id(place), Kind::Room, room_scope(community), made);
         room.community_id = Some(community);
         rows.say(ids, room, ROOMS.get(place))?;
@@ -55,7 +55,7 @@ pub(super) fn rows(ids: &Ids) -> anyhow::Result<Rows> {
 
 /// Returns the id of the room of the community at this index of the table.
 pub(super) fn room_id(place: usize) -> Uuid {
-    id(communities::created(place), &format!("room {place}"))
+    id(community_ids::created(place), &format!("room {place}"))
 }
 
 pub(super) fn blank(id: Uuid, kind: Kind, scope: String, made: i64) -> conversation::Model {

@@ -10,7 +10,7 @@ use entity::{
     voice_usage::{self, State},
 };
 
-use super::{Ids, communities, conversations::blank, id};
+use super::{Ids, community_ids, conversations::blank, id};
 use crate::{
     app::App,
     database::Transaction,
@@ -50,7 +50,7 @@ pub(super) struct Rows {
 
 /// Returns the rows. Voice usage is dated back from `now`, so that the dashboard has recent data.
 pub(super) fn rows(ids: &Ids, now: DateTime<Utc>) -> anyhow::Result<Rows> {
-    let (community_id, made) = (communities::community_id(PLACE), communities::created(PLACE));
+    let (community_id, made) = (community_ids::community_id(PLACE), community_ids::created(PLACE));
     let ago = |days: u64| now.checked_sub_days(Days::new(days)).unwrap_or(now);
     let lounge = lounge::Model {
         community_id,
@@ -132,7 +132,7 @@ pub(super) async fn pay(
     ids: &Ids,
     communities: &[community::Model],
 ) -> anyhow::Result<()> {
-    let id = communities::community_id(PLACE);
+    let id = community_ids::community_id(PLACE);
     let lounge = communities.iter().find(|community| community.id == id).context("there is no lounge")?;
     let charge = Charge {
         payer: &ids.of(SUBSCRIBER.0)?,

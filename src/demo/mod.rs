@@ -2,6 +2,7 @@
 
 mod agents;
 mod communities;
+mod community_ids;
 mod conversations;
 mod lounges;
 mod oversight;
@@ -110,7 +111,7 @@ pub async fn seed(app: &App) -> anyhow::Result<()> {
 /// Inserts the communities, counts them, and moves their payments. Does nothing and returns false if another
 /// server has just done so, because the counts must change once.
 async fn found_communities(app: &App, tx: &Transaction, ids: &Ids) -> anyhow::Result<bool> {
-    let first = community::Entity::find_by_id(communities::community_id(0)).one(tx).await?;
+    let first = community::Entity::find_by_id(community_ids::community_id(0)).one(tx).await?;
     if first.is_some() {
         return Ok(false);
     }

@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use entity::{message, report::Reason, user};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
-use super::{Ids, communities::community_id, conversations::room_id, moment};
+use super::{Ids, community_ids::community_id, conversations::room_id, moment};
 use crate::{
     app::App,
     clock::Clock,

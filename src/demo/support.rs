@@ -12,7 +12,7 @@ use entity::{
 };
 use uuid::Uuid;
 
-use super::{Ids, agents, communities, conversations::blank, id};
+use super::{Ids, agents, community_ids, conversations::blank, id};
 use crate::{domain::conversations::support_scope, text::fields};
 
 /// The author of a line of a support chat.
@@ -69,7 +69,7 @@ pub(super) fn rows(ids: &Ids, now: DateTime<Utc>) -> anyhow::Result<Rows> {
     for (place, (community, title, answer)) in CANNED.iter().enumerate() {
         rows.canned.push(canned_answer::Model {
             id: id_of(*community, &format!("canned answer {place}")),
-            community_id: communities::community_id(*community),
+            community_id: community_ids::community_id(*community),
             title: (*title).to_owned(),
             title_fold: fields::search_fold(title),
             text: (*answer).to_owned(),
@@ -80,7 +80,7 @@ pub(super) fn rows(ids: &Ids, now: DateTime<Utc>) -> anyhow::Result<Rows> {
     for (community, utc_offset, away) in SETTINGS {
         let shift = |day| Shift { day, opens: 9 * 60, closes: 21 * 60 };
         rows.settings.push(support_settings::Model {
-            community_id: communities::community_id(*community),
+            community_id: community_ids::community_id(*community),
             call_fee: 0,
             capacity: Some(5),
             answer_within: Some(15 * 60),
@@ -97,16 +97,17 @@ pub(super) fn rows(ids: &Ids, now: DateTime<Utc>) -> anyhow::Result<Rows> {
 }
 
 fn id_of(community: usize, name: &str) -> Uuid {
-    id(communities::created(community), &format!("{name} of community {community}"))
+    id(community_ids::created(community), &format!("{name} of community {community}"))
 }
 
 impl Rows {
     fn serve(&mut self, ids: &Ids, sample: &Sample, now: DateTime<Utc>) -> anyhow::Result<()> {
         let place = sample.community;
-        let (community_id, customer) = (communities::community_id(place), ids.of(sample.customer)?);
+        let (community_id, customer) = (community_ids::community_id(place), ids.of(sample.customer)?);
         let scope = support_scope(community_id, &customer);
         let name = format!("chat of {}", sample.customer);
-        let mut conversation = blank(id_of(place, &name), Kind::Support, scope, communities::created(place));
+        let mut conversation =
+            blank(id_of(place, &name), Kind::Support, scope, community_ids::created(place));
         conversation.community_id = Some(community_id);
         conversation.customer_id = Some(customer.clone());
         let minutes: i64 = sample.lines.iter().map(|(_, minutes, _)| minutes).sum();

@@ -13,7 +13,7 @@ use entity::{
 use sea_orm::EntityTrait;
 use uuid::Uuid;
 
-use super::{Ids, communities::community_id, moment};
+use super::{Ids, community_ids::community_id, moment};
 use crate::{
     app::App,
     clock::Clock,

@@ -7,7 +7,7 @@ use async_graphql::{
     parser::types::{Directive, Selection, SelectionSet},
 };
 
-use super::merge::Fragments;
+use super::fragments::Fragments;
 
 /// Returns whether a directive is `@skip` or `@include`.
 pub(super) fn is_condition(directive: &Directive) -> bool {

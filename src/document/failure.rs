@@ -2,7 +2,7 @@
 
 use async_graphql::{ErrorExtensionValues, Pos, ServerError};
 
-use super::coerce::Fault;
+use super::{fault::Fault, quotation::cut};
 use crate::error::Code;
 
 /// Maximum number of errors per response. Validation of a hostile document can find thousands.
@@ -11,21 +11,6 @@ pub(super) const SHOWN: usize = 50;
 /// Maximum number of characters per message. Quotations are much shorter; only lists of the schema's names
 /// come near.
 const MESSAGE: usize = 1000;
-/// Maximum number of characters in a quotation of client input.
-pub(super) const QUOTED: usize = 64;
-
-/// Returns a client's name or value in quotes, shortened so that a response does not grow with the request.
-pub(super) fn quoted(text: &str) -> String {
-    format!("\"{}\"", cut(text, QUOTED))
-}
-
-/// Returns the beginning of a client's text for a quotation.
-pub fn cut(text: &str, most: usize) -> std::borrow::Cow<'_, str> {
-    match text.char_indices().nth(most) {
-        None => text.into(),
-        Some((at, _)) => format!("{}…", text.get(..at).unwrap_or_default()).into(),
-    }
-}
 
 /// A refusal of a document or its variables; no field was executed.
 #[derive(Debug)]

@@ -11,12 +11,7 @@ use async_graphql::{
     parser::types::{ExecutableDocument, FragmentSpread, Selection, SelectionSet},
 };
 
-use super::{
-    complexity::Measured,
-    failure::{Failure, quoted},
-    lexer::scan,
-    parser::NESTING,
-};
+use super::{complexity::Measured, failure::Failure, lexer::scan, parser::NESTING, quotation::quoted};
 
 /// Maximum length of a chain of fragments that spread one another; the library counts 32 levels of
 /// everything.

@@ -13,9 +13,11 @@ use async_graphql::{
 use async_graphql_value::Value;
 
 use super::{
-    coerce::{self, Fault, FaultKind, NESTING, Path},
+    coerce,
+    fault::{Fault, FaultKind, Path},
     model::{InputDef, Kind, Model, TypeDef, named},
     scalars,
+    scalars::NESTING,
 };
 
 /// Uses of variables that may be absent or null.

@@ -4,29 +4,26 @@
 //! no fragments. Under an interface or union it has either plain fields or one inline fragment per concrete
 //! type, so that each key of an object is selected exactly once.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use async_graphql::{
     Name, Pos, Positioned, Variables,
     indexmap::IndexMap,
     parser::types::{
-        Directive, Field, FragmentDefinition, InlineFragment, OperationDefinition, Selection, SelectionSet,
-        TypeCondition,
+        Directive, Field, InlineFragment, OperationDefinition, Selection, SelectionSet, TypeCondition,
     },
 };
 
 use super::{
     conditions,
     failure::Failure,
+    fragments::Fragments,
     model::{Kind, Model, TypeDef, named},
 };
 
 /// Maximum number of selections in a merged document. Writing fields out for each concrete type multiplies at
 /// every level, which the limits on the text cannot see.
 const SELECTIONS: usize = 10_000;
-
-/// The fragments of a document.
-pub(super) type Fragments = HashMap<Name, Positioned<FragmentDefinition>>;
 
 /// Rewrites an operation. Resolves `skip` and `include` with the variables; without variables, includes every
 /// selection that depends on one.

@@ -8,7 +8,9 @@ pub mod coerce;
 mod complexity;
 mod conditions;
 mod failure;
+mod fault;
 mod files;
+mod fragments;
 mod introspection;
 pub mod json;
 mod lexer;
@@ -18,6 +20,7 @@ mod merge;
 pub mod model;
 mod parser;
 mod print;
+mod quotation;
 mod scalars;
 mod size;
 #[cfg(test)]
@@ -35,10 +38,15 @@ use async_graphql::{
     },
 };
 
+use self::{
+    complexity::{Measured, measure},
+    fragments::Fragments,
+    merge::merge,
+};
 pub use self::{
-    coerce::{Fault, FaultKind},
     complexity::{complexity, most_bytes},
-    failure::{Failure, cut},
+    failure::Failure,
+    fault::{Fault, FaultKind},
     files::without_files,
     lexer::{Shape, scan},
     limits::{DocumentSize, Limits},
@@ -46,10 +54,7 @@ pub use self::{
     model::{Bounds, EnumValueDef, FieldDef, InputDef, Kind, Model, TypeDef, named},
     parser::parse,
     print::print,
-};
-use self::{
-    complexity::{Measured, measure},
-    merge::{Fragments, merge},
+    quotation::cut,
 };
 use crate::error::Code;
 
@@ -244,7 +249,7 @@ fn choose(
     found.ok_or_else(|| {
         Failure::invalid(
             match name {
-                Some(name) => format!("The document has no operation named {}", failure::quoted(name)),
+                Some(name) => format!("The document has no operation named {}", quotation::quoted(name)),
                 None => "The document has no operation".to_owned(),
             },
             None,

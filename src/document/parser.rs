@@ -18,8 +18,9 @@ use async_graphql::{
 use async_graphql_value::Value;
 
 use super::{
-    failure::{Failure, quoted},
+    failure::Failure,
     lexer::{Fault, Kind, Lexer, Token},
+    quotation::quoted,
     text,
 };
 use crate::error::Code;

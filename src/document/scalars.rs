@@ -4,9 +4,12 @@ use async_graphql::{Name, Value as ConstValue};
 use chrono::{DateTime, Datelike};
 
 use super::{
-    coerce::{Fault, FaultKind, NESTING, Path},
+    fault::{Fault, FaultKind, Path},
     model::EnumValueDef,
 };
+
+/// Maximum nesting of a value. Everything that walks a value recurses.
+pub(super) const NESTING: usize = 64;
 
 /// Coerces a leaf to a scalar. In a document (`literal`) `5.0` is not an Int; in JSON it is the integer 5.
 pub(super) fn scalar(

@@ -7,7 +7,7 @@ use async_graphql::{
     parser::types::{Field, Selection, SelectionSet},
 };
 
-use super::{meter::Metered, paging::Node, root::typed_like, size};
+use super::{meter::Metered, root::typed_like, size};
 
 /// An object that has some of its fields at hand. Each is what its resolver gives: a test compares them.
 pub(super) trait EagerFields: Send + Sync {
@@ -56,24 +56,9 @@ impl<T: OutputType + EagerFields> OutputType for EagerList<T> {
     }
 }
 
-/// The objects of a page of a connection.
-pub(super) struct EagerNodes<'a, T>(pub(super) &'a [T]);
-
-impl<T: Node> OutputType for EagerNodes<'_, T> {
-    typed_like!(Vec<T>);
-
-    async fn resolve(&self, ctx: &ContextSelectionSet<'_>, field: &Positioned<Field>) -> ServerResult<Value> {
-        let rows = T::EAGER.map_or(Ok(None), |read| read_all(ctx, self.0, read))?;
-        match rows {
-            Some(rows) => Ok(Value::List(rows)),
-            None => self.0.resolve(ctx, field).await,
-        }
-    }
-}
-
 /// Reads the selected fields of all objects; `None` if one of the fields is not eager. Counts the bytes of a metered
 /// answer row by row.
-fn read_all<T>(
+pub(super) fn read_all<T>(
     ctx: &ContextSelectionSet<'_>,
     rows: &[T],
     read: fn(&T, &[SelectedField<'_>]) -> Option<Value>,

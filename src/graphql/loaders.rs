@@ -6,7 +6,10 @@ use entity::{participant, reaction, space, user};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use uuid::Uuid;
 
-use super::{communities::loaders::by_first, dataloader::Loader, lists};
+use super::{
+    dataloader::{Loader, by_first},
+    lists,
+};
 use crate::{
     app::App,
     domain::{

@@ -2,9 +2,15 @@
 
 use std::borrow::Cow;
 
-use async_graphql::{Context, Object, OutputType, SimpleObject, TypeName, Value};
+use async_graphql::{
+    Context, ContextSelectionSet, Object, OutputType, Positioned, ServerResult, SimpleObject, TypeName,
+    Value, parser::types::Field,
+};
 
-use super::eager::{EagerNodes, SelectedField};
+use super::{
+    eager::{SelectedField, read_all},
+    root::typed_like,
+};
 use crate::{
     domain::{Cursor, PageRows},
     error::{Error, Result},
@@ -119,4 +125,19 @@ impl<T: Node> Connection<T> {
 
 fn uncounted() -> Error {
     Error::Internal(anyhow::anyhow!("a total was selected but not counted"))
+}
+
+/// The objects of a page of a connection.
+pub(super) struct EagerNodes<'a, T>(pub(super) &'a [T]);
+
+impl<T: Node> OutputType for EagerNodes<'_, T> {
+    typed_like!(Vec<T>);
+
+    async fn resolve(&self, ctx: &ContextSelectionSet<'_>, field: &Positioned<Field>) -> ServerResult<Value> {
+        let rows = T::EAGER.map_or(Ok(None), |read| read_all(ctx, self.0, read))?;
+        match rows {
+            Some(rows) => Ok(Value::List(rows)),
+            None => self.0.resolve(ctx, field).await,
+        }
+    }
 }

@@ -4,7 +4,7 @@ use anyhow::Result;
 use async_graphql::{Name, Positioned, Value as ConstValue, parser::types::Directive};
 use axum::http::StatusCode;
 
-use super::{directive::DIRECTIVES, source::fault};
+use super::source::fault;
 use crate::error::Code;
 
 /// The arguments of a directive. Any argument left over at the end is a mistake.
@@ -123,3 +123,6 @@ impl<'a> Arguments<'a> {
         }
     }
 }
+
+/// Names of our directives.
+pub(super) const DIRECTIVES: [&str; 5] = ["rest", "param", "inline", "hidden", "status"];

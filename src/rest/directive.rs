@@ -8,11 +8,11 @@ use async_graphql::{
 };
 use axum::http::{HeaderName, Method, StatusCode};
 
-use super::{arguments::Arguments, source::fault};
+use super::{
+    arguments::{Arguments, DIRECTIVES},
+    source::fault,
+};
 use crate::error::Code;
-
-/// Names of our directives.
-pub(super) const DIRECTIVES: [&str; 5] = ["rest", "param", "inline", "hidden", "status"];
 
 /// Callers that a route accepts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -11,11 +11,11 @@ use axum::{
 
 use super::{
     answer::head,
+    api_info::ApiInfo,
     body::{self, Read},
     compile,
     directive::Auth,
-    openapi::{self, ApiInfo},
-    operation, parameter,
+    openapi, operation, parameter,
     receive::{Bodies, Received, Unread},
     request_parts::{RequestParts, decode, query},
     retry,

@@ -5,6 +5,7 @@
 //! intermediate JSON tree.
 
 mod answer;
+mod api_info;
 mod arguments;
 mod binding;
 mod body;
@@ -34,9 +35,9 @@ mod writer;
 #[cfg(test)]
 mod tests;
 
+pub use api_info::ApiInfo;
 pub use engine::Engine;
 pub use examples::Examples;
-pub use openapi::ApiInfo;
 pub use receive::{Bodies, BodyLimits, Received, Unread};
 pub use response_headers::ResponseHeader;
 pub use retry::{IDEMPOTENCY_KEY, is_secret, key as idempotency_key};

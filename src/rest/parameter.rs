@@ -10,10 +10,7 @@ use super::{
 };
 use crate::transport::Refusal;
 use crate::{
-    document::{
-        Model,
-        coerce::{self, FaultKind},
-    },
+    document::{FaultKind, Model, coerce},
     error::Code,
 };
 

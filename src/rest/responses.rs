@@ -7,9 +7,9 @@ use axum::http::{Method, StatusCode};
 use serde_json::{Map, Value, json};
 
 use super::{
+    api_info::ApiInfo,
     binding::Place,
     directive::Auth,
-    openapi::ApiInfo,
     response_headers::declare,
     route::{Missing, MissingBody, Route},
     schema::{Reader, admit, constant_schema},

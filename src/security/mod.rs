@@ -1,14 +1,24 @@
-//! Passwords, secrets, randomness and network addresses: what the defences of every room are made of.
+//! Identities, passwords, secrets, randomness, network addresses and rate limits.
 
 pub mod budget;
+mod identity;
+mod identity_cache;
 pub mod network;
 pub mod passwords;
+mod post_limiter;
+mod question_limiter;
 pub mod random;
 pub mod rate_limit;
 pub mod secret;
-pub mod write_limit;
+mod sign_in_limiter;
+mod write_limiter;
 
 pub use budget::{Budget, Share};
+pub use identity::{Identity, Proof};
+pub use identity_cache::IdentityCache;
 pub use passwords::Passwords;
+pub use post_limiter::PostLimiter;
+pub use question_limiter::QuestionLimiter;
 pub use rate_limit::{CountedEvents, KeyedLimiter, RateLimits};
-pub use write_limit::WriteLimiter;
+pub use sign_in_limiter::{AttemptOrigin, SignInLimiter};
+pub use write_limiter::WriteLimiter;

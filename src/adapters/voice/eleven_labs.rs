@@ -7,7 +7,10 @@ use futures_util::{FutureExt, future::BoxFuture};
 use reqwest::{Client, Method, multipart::Form};
 use url::Url;
 
-use super::{CloneRequest, Cloned, VoiceCloning, spoken::Spoken};
+use super::{
+    CloneRequest, Cloned, VoiceCloning,
+    spoken::{Spoken, is_id},
+};
 use crate::{
     adapters::{
         client::Retry,
@@ -18,8 +21,6 @@ use crate::{
     security::secret::Secret,
 };
 
-/// Maximum characters of an id, which is part of a path.
-const LONGEST_ID: usize = 100;
 /// Maximum bytes of a list of voices.
 const LIST: usize = 8 * 1024 * 1024;
 
@@ -127,10 +128,4 @@ impl VoiceCloning for ElevenLabs {
     fn provider(&self) -> &str {
         &self.server.host
     }
-}
-
-/// Returns whether a text can be the id of a voice.
-pub(super) fn is_id(text: &str) -> bool {
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
-    (1..=LONGEST_ID).contains(&text.len()) && text.bytes().all(plain)
 }

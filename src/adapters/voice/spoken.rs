@@ -4,7 +4,6 @@ use futures_util::{FutureExt, future::BoxFuture};
 use reqwest::{Method, header};
 use serde_json::json;
 
-use super::eleven_labs::is_id;
 use crate::{
     adapters::{
         provider::{ProviderError, Server},
@@ -66,3 +65,12 @@ fn failed(error: ProviderError, voice: &str) -> SpeechError {
         ProviderError::Malformed(_) => SpeechError::NotAudio,
     }
 }
+
+/// Returns whether a text can be the id of a voice.
+pub(super) fn is_id(text: &str) -> bool {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+    (1..=LONGEST_ID).contains(&text.len()) && text.bytes().all(plain)
+}
+
+/// Maximum characters of an id, which is part of a path.
+const LONGEST_ID: usize = 100;

@@ -8,7 +8,7 @@ use async_graphql::{
 };
 
 use super::{Scope, Validator};
-use crate::document::{failure::quoted, model::InputDef};
+use crate::document::{model::InputDef, quotation::quoted};
 
 /// Locations of directives.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -19,10 +19,11 @@ use async_graphql::{
 
 use self::directives::Place;
 use super::{
-    coerce::{Fault, Path},
-    failure::{Failure, SHOWN, quoted},
+    failure::{Failure, SHOWN},
+    fault::{Fault, Path},
     literal::{Position, Usage, Walk},
     model::{InputDef, Model},
+    quotation::quoted,
 };
 use crate::error::Code;
 

@@ -14,9 +14,10 @@ use async_graphql::{
 
 use super::Validator;
 use crate::document::{
-    failure::{Failure, quoted},
+    failure::Failure,
     merge::agree,
     model::{FieldDef, Kind, TypeDef, named},
+    quotation::quoted,
 };
 
 /// Maximum number of compared fields; a document within the limits needs a small part of it.

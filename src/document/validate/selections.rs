@@ -7,8 +7,8 @@ use async_graphql::{
 
 use super::{Place, Scope, Validator};
 use crate::document::{
-    failure::quoted,
     model::{TypeDef, named},
+    quotation::quoted,
 };
 
 impl<'a> Validator<'a> {

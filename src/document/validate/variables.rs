@@ -8,7 +8,7 @@ use async_graphql::{
 };
 
 use super::{Place, Position, Scope, Usage, Validator, Walk};
-use crate::document::{coerce::Path, failure::quoted, model::named};
+use crate::document::{fault::Path, model::named, quotation::quoted};
 
 impl<'a> Validator<'a> {
     /// Checks the variables of an operation, and their uses in it and in its fragments.

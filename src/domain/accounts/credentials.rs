@@ -4,9 +4,7 @@ use entity::credential;
 use sea_orm::{ActiveValue::Set, EntityTrait, sea_query::OnConflict};
 
 use super::{
-    Identity, Proof,
-    attempts::From,
-    devices,
+    Identity, Proof, devices,
     identity::{forget, lock_account, lock_proven},
     keys::revoke_all,
     login_sessions::end_all,
@@ -19,6 +17,7 @@ use crate::{
         audit::{self, Action, AuditEntry},
     },
     error::{Error, Result},
+    security::AttemptOrigin,
 };
 
 /// Input of a password change.
@@ -119,7 +118,7 @@ pub(in crate::domain) async fn prove(
 ) -> Result<VerifiedPassword> {
     let user = &identity.user;
     let attempt = attempt(field, password)?;
-    app.sign_in_limiter.count(From::SignedIn(identity), &user.email_fold)?;
+    app.sign_in_limiter.count(AttemptOrigin::SignedIn(identity), &user.email_fold)?;
     let credential = credential::Entity::find_by_id(&user.id).one(app.db.read()).await?;
     let hash = credential.map(|credential| credential.password_hash);
     match (app.passwords.verify(attempt, hash.clone()).await?, hash) {

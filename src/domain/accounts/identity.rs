@@ -1,127 +1,29 @@
 //! Identifies callers by session token or API key, with a short-lived cache.
 
-use std::{
-    sync::{
-        Arc,
-        atomic::{AtomicU64, Ordering},
-    },
-    time::Duration,
-};
+use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::{api_key, login_session, user};
-use quick_cache::sync::Cache;
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect,
     sea_query::LockType,
 };
-use uuid::Uuid;
 
-use super::login_sessions::{LIFE, SLIDE_AFTER};
 use crate::{
     app::{App, Change},
-    clock::Clock,
     domain::{UnitOfWork, User},
     error::{Error, Result},
-    live::{GrantRegistry, Right},
-    security::random,
+    security::{Identity, Proof, random},
 };
 
 /// Prefix of an API key.
 pub const KEY_PREFIX: &str = "ari_cli_";
+/// Lifetime of a session since its last extension.
+pub(super) const LIFE: TimeDelta = TimeDelta::days(30);
+/// Minimum time between extensions of a session.
+pub(super) const SLIDE_AFTER: TimeDelta = TimeDelta::days(1);
 /// Resolution of a key's last use.
 const USE_STEP: TimeDelta = TimeDelta::minutes(1);
-
-/// An authenticated caller.
-#[derive(Debug)]
-pub struct Identity {
-    /// The account.
-    pub user: User,
-    /// The credentials used.
-    pub proof: Proof,
-}
-
-/// Credentials of a caller.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Proof {
-    /// A session.
-    Session(login_session::Model),
-    /// An API key, by its id.
-    Key(Uuid),
-}
-
-impl Identity {
-    /// Returns whether the account is banned, and can only sign out.
-    pub fn is_banned(&self) -> bool {
-        self.user.banned_at.is_some()
-    }
-
-    /// Returns the right that the caller's access grants depend on.
-    pub fn grant(&self) -> Right {
-        let user = self.user.id.clone();
-        match &self.proof {
-            Proof::Session(session) => Right::Session { user, session: session.id },
-            Proof::Key(key) => Right::ApiKey { user, key: *key },
-        }
-    }
-
-    /// Returns when the session ends unless it is extended; `None` for a key, which has no end.
-    pub fn signed_in_until(&self) -> Option<DateTime<Utc>> {
-        match &self.proof {
-            Proof::Session(session) => Some(session.expires_at),
-            Proof::Key(_) => None,
-        }
-    }
-}
-
-/// Cache of identities by the hash of their token.
-pub struct IdentityCache {
-    cache: Cache<String, (Duration, Arc<Identity>)>,
-    // Counts invalidations, so that a concurrent look-up does not restore an entry dropped meanwhile.
-    forgotten: AtomicU64,
-    access: Arc<GrantRegistry>,
-    /// How long a cached identity is used without a query.
-    validity: Duration,
-}
-
-impl IdentityCache {
-    pub(crate) fn new(access: Arc<GrantRegistry>, validity: Duration) -> Self {
-        Self { cache: Cache::new(10_000), forgotten: AtomicU64::new(0), access, validity }
-    }
-
-    /// Drops all entries: changes of other servers may have been missed.
-    pub(crate) fn clear(&self) {
-        self.forgotten.fetch_add(1, Ordering::SeqCst);
-        self.cache.clear();
-    }
-
-    /// Returns the number of cached identities.
-    pub fn len(&self) -> usize {
-        self.cache.len()
-    }
-
-    /// Returns whether the cache is empty.
-    pub fn is_empty(&self) -> bool {
-        self.cache.is_empty()
-    }
-
-    /// Drops all entries of a user: after a change, a sign-out, a ban or a revocation.
-    pub fn forget(&self, user_id: &str) {
-        self.forgotten.fetch_add(1, Ordering::SeqCst);
-        self.cache.retain(|_, (_, identity)| identity.user.id != user_id);
-        self.access.changed(user_id);
-    }
-
-    /// Returns the identity with this hash if it was cached recently by the monotonic clock.
-    fn find(&self, hash: &str, clock: &Clock) -> Option<Arc<Identity>> {
-        let (at, identity) = self.cache.get(hash)?;
-        let live = match &identity.proof {
-            Proof::Session(session) => session.expires_at > clock.now(),
-            Proof::Key(_) => true,
-        };
-        (live && clock.monotonic().saturating_sub(at) < self.validity).then_some(identity)
-    }
-}
 
 /// After commit, drops all cached identities of a user on all servers.
 pub(in crate::domain) fn forget(tx: &UnitOfWork, user_id: &str) {
@@ -157,18 +59,14 @@ pub async fn identify(app: &App, token: &str) -> Result<Option<Arc<Identity>>> {
     if let Some(identity) = app.identities.find(&hash, &app.clock) {
         return Ok(Some(identity));
     }
-    let epoch = app.identities.forgotten.load(Ordering::SeqCst);
+    let epoch = app.identities.epoch();
     let found = if token.starts_with(KEY_PREFIX) {
         by_key(app, &hash, now).await?
     } else {
         by_session(app, &hash, now).await?
     };
     let Some(identity) = found.map(Arc::new) else { return Ok(None) };
-    app.identities.cache.insert(hash.clone(), (at, identity.clone()));
-    // Checked after the insertion: an earlier invalidation is seen here, a later one finds the entry.
-    if app.identities.forgotten.load(Ordering::SeqCst) != epoch {
-        app.identities.cache.remove(&hash);
-    }
+    app.identities.insert(hash, at, identity.clone(), epoch);
     Ok(Some(identity))
 }
 

@@ -1,6 +1,5 @@
 //! Sessions of signed-in users.
 
-use chrono::TimeDelta;
 use entity::login_session;
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait,
@@ -8,18 +7,16 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::{Identity, Proof, devices, identity::forget};
+use super::{
+    Identity, Proof, devices,
+    identity::{LIFE, forget},
+};
 use crate::{
     app::App,
     domain::{PageRows, UnitOfWork, User, Window, newest_first},
     error::{Error, Result},
     security::random,
 };
-
-/// Lifetime of a session since its last extension.
-pub(super) const LIFE: TimeDelta = TimeDelta::days(30);
-/// Minimum time between extensions of a session.
-pub(super) const SLIDE_AFTER: TimeDelta = TimeDelta::days(1);
 
 /// Device of a sign-in.
 #[derive(Clone, Debug, Default)]

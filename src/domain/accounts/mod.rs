@@ -2,7 +2,6 @@
 
 mod address;
 mod admin;
-mod attempts;
 mod credentials;
 mod devices;
 mod identity;
@@ -19,11 +18,10 @@ pub(in crate::domain) use address::fold_case;
 pub(in crate::domain) use address::folds as address_folds;
 pub(in crate::domain) use admin::check_admin;
 pub use admin::{UserSearch, ban_user, demote, list_accounts, promote, set_ban, unban_user};
-pub use attempts::SignInLimiter;
 pub(in crate::domain) use credentials::prove;
 pub use credentials::{PasswordChange, change_password, reset_password};
 pub(in crate::domain) use devices::forget_all;
-pub use identity::{Identity, IdentityCache, KEY_PREFIX, Proof, check_identity, identify};
+pub use identity::{KEY_PREFIX, check_identity, identify};
 pub(in crate::domain) use identity::{forget, lock_account, lock_proven};
 pub(in crate::domain) use keys::revoke_all;
 pub use keys::{MOST_KEYS, MadeKey, create_key, list_keys, revoke_key};
@@ -34,3 +32,5 @@ pub use picture::upload_picture;
 pub use profile::{Profile, find_user_by_email, list_users, update_profile};
 pub use rules::{BAN_REASON, IMAGE, NAME};
 pub use sign_in::{NewAccount, sign_in, sign_up};
+
+pub use crate::security::{Identity, Proof};

@@ -8,7 +8,6 @@ use sea_orm::{
 use super::{
     Device, Identity, OpenedSession,
     address::{self, Address},
-    attempts::From,
     devices,
     identity::lock_account,
     login_sessions::open,
@@ -19,6 +18,7 @@ use crate::{
     app::App,
     domain::User,
     error::{Error, Result},
+    security::AttemptOrigin,
     text::fields,
 };
 
@@ -45,7 +45,7 @@ pub async fn sign_up(app: &App, new: NewAccount, device: &Device) -> Result<Open
     let name = NAME.check(&new.name)?;
     let password = new_password("password", &new.password, &[&written, &name])?;
     let image = new.image.as_deref().map(|image| IMAGE.check(image)).transpose()?;
-    app.sign_in_limiter.count(From::Unknown(device.address.as_deref()), &fold)?;
+    app.sign_in_limiter.count(AttemptOrigin::Unknown(device.address.as_deref()), &fold)?;
     let password_hash = app.passwords.hash(password).await?;
 
     let now = app.clock.second();
@@ -112,8 +112,10 @@ pub async fn sign_in(
     let known = known_device(app, user.as_ref(), device).await?;
     let from = match identity.filter(|identity| user.as_ref().is_some_and(|user| user.id == identity.user.id))
     {
-        Some(identity) => From::SignedIn(identity),
-        None => known.as_deref().map_or(From::Unknown(device.address.as_deref()), From::Device),
+        Some(identity) => AttemptOrigin::SignedIn(identity),
+        None => {
+            known.as_deref().map_or(AttemptOrigin::Unknown(device.address.as_deref()), AttemptOrigin::Device)
+        }
     };
     app.sign_in_limiter.count(from, &account)?;
     let hash = credential.map(|credential| credential.password_hash);

@@ -16,8 +16,8 @@ use uuid::Uuid;
 use super::{
     browse::find_active,
     community_agents,
-    log::{ReplyEvent, insert},
-    rate_limit::check_daily_cap,
+    daily_cap::check_daily_cap,
+    log::insert,
     run::{self, LEASE},
 };
 use crate::{
@@ -31,6 +31,7 @@ use crate::{
     error::{Error, Result},
     live::Position,
     text::fields,
+    timeline::ReplyEvent,
 };
 
 /// A question to an agent.

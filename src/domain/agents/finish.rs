@@ -15,7 +15,7 @@ use uuid::Uuid;
 
 use super::{
     lifecycle::{Ending, Lifecycle},
-    log::{ReplyEvent, insert, said},
+    log::{insert, said},
 };
 use crate::{
     app::{App, Change},
@@ -28,6 +28,7 @@ use crate::{
     error::{Error, Result},
     live::Position,
     metrics::{self, metrics},
+    timeline::ReplyEvent,
 };
 
 /// How long reading a finished reply aloud may take before the reply counts as abandoned.

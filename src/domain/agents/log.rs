@@ -12,72 +12,14 @@ use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
     sea_query::{Expr, ExprTrait},
 };
-use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::{
-    database::Database,
-    domain::conversations::ReadRight,
-    error::Result,
-    live::{self, Log, Position},
-};
-
-/// An event of an agent reply.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct ReplyEvent {
-    /// The reply, at the time of the event or later.
-    pub reply: Arc<agent_reply::Model>,
-    /// Sequence number of the event, from 1.
-    pub position: Position,
-    /// Kind of the event.
-    pub kind: Kind,
-    /// A chunk of the reply, an error message or the URL of the audio.
-    pub text: String,
-}
+use crate::{domain::conversations::ReadRight, error::Result, live::Position, timeline::ReplyEvent};
 
 impl ReplyEvent {
     /// Proof that the subscriber may read the conversation; subscribing requires it.
     pub fn right(&self) -> ReadRight {
         ReadRight::checked(self.reply.conversation_id)
-    }
-}
-
-impl live::Event for ReplyEvent {
-    fn position(&self) -> Position {
-        self.position
-    }
-}
-
-/// Reads the event logs of replies.
-pub struct ReplyLog(pub Database);
-
-impl Log for ReplyLog {
-    type Event = ReplyEvent;
-
-    async fn read(&self, topic: Uuid, after: Position, limit: u64) -> Result<Option<Vec<Arc<ReplyEvent>>>> {
-        let db = self.0.read();
-        let Some(reply) = agent_reply::Entity::find_by_id(topic).one(db).await? else {
-            return Ok(Some(Vec::new()));
-        };
-        let reply = Arc::new(reply);
-        let rows = agent_reply_event::Entity::find()
-            .filter(agent_reply_event::Column::ReplyId.eq(topic))
-            .filter(agent_reply_event::Column::Seq.gt(after.0))
-            .order_by_asc(agent_reply_event::Column::Seq)
-            .limit(limit)
-            .all(db)
-            .await?;
-        let event = |row: agent_reply_event::Model| {
-            // The only chunk that compaction leaves.
-            let is_all = row.kind == Kind::Chunk && row.text.is_empty();
-            Arc::new(ReplyEvent {
-                reply: reply.clone(),
-                position: Position(row.seq),
-                kind: row.kind,
-                text: if is_all { reply.text.clone() } else { row.text },
-            })
-        };
-        Ok(Some(rows.into_iter().map(event).collect()))
     }
 }
 

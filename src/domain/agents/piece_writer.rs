@@ -15,13 +15,13 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::log::ReplyEvent;
 use crate::{
     app::{App, Change},
     database::{Batch, BatchLimits, Outcome, Submitted},
     domain::failed_batch,
     error::Result,
     live::Position,
+    timeline::ReplyEvent,
 };
 
 /// A piece of an answer.

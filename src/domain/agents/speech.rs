@@ -19,10 +19,7 @@ use tokio_stream::wrappers::UnboundedReceiverStream;
 use tokio_util::task::AbortOnDropHandle;
 use uuid::Uuid;
 
-use super::{
-    audio_meter::AudioMeter,
-    log::{ReplyEvent, insert},
-};
+use super::{audio_meter::AudioMeter, log::insert};
 use crate::{
     adapters::{speech::SpeechError, storage::Key},
     app::{App, Change},
@@ -36,6 +33,7 @@ use crate::{
     error::{Error, Result},
     live::Position,
     text::speakable::Speakable,
+    timeline::ReplyEvent,
 };
 
 /// Maximum number of sentences in synthesis at a time, per reply.

@@ -14,7 +14,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::log::{ReplyEvent, said};
+use super::log::said;
 use crate::{
     app::{App, Change},
     domain::{
@@ -25,6 +25,7 @@ use crate::{
     },
     error::{Error, Result},
     live::{AccessGrant, FeedRequest, Next, Position, Recheck, Subscribe, Subscription, Visibility},
+    timeline::ReplyEvent,
 };
 
 /// Returns a reply that the actor may read; `None` if it must appear not to exist.

@@ -1,33 +1,32 @@
 //! Creating, changing and archiving communities.
 
-use chrono::{DateTime, Utc};
 use entity::{
     community::{self, CsMode, Kind, Language, Status},
-    membership::{self, Role},
+    membership::Role,
 };
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel,
-    PaginatorTrait, QueryFilter, sea_query::Expr,
+    PaginatorTrait, QueryFilter,
 };
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 use super::{
     access::{check_active, get_locked},
+    archive::close,
     lifecycle::Lifecycle,
-    member_counts::{Counted, shift},
+    member_counts::{counted, shift},
     members::{admit, find},
     roles::{Action, may, refusal},
     rules,
 };
 use crate::{
     app::App,
-    database::Transaction,
     domain::{
         Deferred, UnitOfWork, User,
         accounts::lock_account,
         audit::{self, AuditEntry},
-        conversations, lounges, verification,
+        conversations,
     },
     error::{Error, Result},
 };
@@ -308,36 +307,6 @@ pub async fn archive(app: &App, actor: &User, id: Uuid) -> Result<community::Mod
     tx.commit(community).await
 }
 
-/// Archives a locked community unless it is archived.
-pub(super) async fn close(
-    app: &App,
-    tx: &Transaction,
-    actor: &User,
-    community: community::Model,
-) -> Result<community::Model> {
-    if community.status == Status::Archived {
-        return Ok(community);
-    }
-    let was = counted(&community);
-    let id = community.id;
-    let mut row = community.into_active_model();
-    row.status = Set(Status::Archived);
-    row.updated_at = Set(app.clock.now());
-    let community = row.update(tx).await?;
-    shift(tx, Some(was), counted(&community)).await?;
-    membership::Entity::update_many()
-        .col_expr(membership::Column::AgreedFee, Expr::val(None::<i64>))
-        .col_expr(membership::Column::RenewAt, Expr::val(None::<DateTime<Utc>>))
-        .filter(membership::Column::CommunityId.eq(id))
-        .filter(membership::Column::AgreedFee.is_not_null())
-        .exec(tx)
-        .await?;
-    verification::withdraw(app, tx, id, "The community was archived").await?;
-    lounges::stop_renewing(tx, id).await?;
-    audit::record(app, tx, AuditEntry::of(actor, audit::Action::CommunityArchived).within(id)).await?;
-    Ok(community)
-}
-
 /// Locks and returns the community if the actor's role permits the action. Returns [`Error::NotFound`] if
 /// the actor may not see it.
 pub(in crate::domain) async fn get_locked_for(
@@ -390,9 +359,4 @@ fn changed_fees(was: [(&'static str, i64); 3], is: [(&'static str, i64); 3]) -> 
         .filter(|(was, is)| was != is)
         .map(|((name, from), (_, to))| (name.to_owned(), json!({ "from": from, "to": to })))
         .collect()
-}
-
-/// Returns the values of a community that the tallies depend on.
-pub(super) fn counted(community: &community::Model) -> Counted {
-    Counted { kind: community.kind, category: community.category.clone(), status: community.status }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use entity::{
-    community::{Kind, Status},
+    community::{self, Kind, Status},
     community_tally,
 };
 use sea_orm::{
@@ -81,4 +81,9 @@ pub(super) async fn count(
 ) -> Result<u64> {
     let tally = community_tally::Entity::find_by_id(key(kind, category)).one(db).await?;
     Ok(tally.map_or(0, |tally| u64::try_from(tally.count).unwrap_or_default()))
+}
+
+/// Returns the values of a community that the tallies depend on.
+pub(super) fn counted(community: &community::Model) -> Counted {
+    Counted { kind: community.kind, category: community.category.clone(), status: community.status }
 }

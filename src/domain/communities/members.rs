@@ -19,8 +19,8 @@ use uuid::Uuid;
 
 use super::{
     aliases,
+    archive::close,
     lifecycle::Lifecycle,
-    manage::close,
     roles::{is_team, rank},
 };
 use crate::{

@@ -2,6 +2,7 @@
 
 mod access;
 mod aliases;
+mod archive;
 mod browse;
 mod invite;
 mod join;

@@ -8,7 +8,10 @@ use sea_orm::{
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{access::get_locked, manage::counted, member_counts::shift};
+use super::{
+    access::get_locked,
+    member_counts::{counted, shift},
+};
 use crate::{
     app::App,
     domain::{

@@ -3,18 +3,12 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::{
     conversation::{self, Kind},
-    membership, space_session, support_chat,
+    space_session,
 };
-use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, Iterable, QueryFilter, QuerySelect, QueryTrait,
-    sea_query::UnionType,
-};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect, QueryTrait};
 use uuid::Uuid;
 
-use super::{
-    Person,
-    readable::{communities_of, of_own_sessions},
-};
+use super::{Person, ReadableConversation, Target};
 use crate::{
     app::App,
     domain::{User, communities, spaces},
@@ -30,25 +24,6 @@ pub(super) const CANNOT_READ: &str = "You must be a member to view messages";
 
 /// Maximum time between revalidations of a right in a support chat.
 const RECHECK_AFTER: TimeDelta = TimeDelta::minutes(1);
-
-/// A conversation as addressed by clients.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Target {
-    /// By its id.
-    Conversation(Uuid),
-    /// The room of a community.
-    Room(Uuid),
-    /// The chat of a space session.
-    Session(Uuid),
-}
-
-impl Target {
-    /// Returns the id that addresses it.
-    pub(super) fn id(&self) -> Uuid {
-        let (Self::Conversation(id) | Self::Room(id) | Self::Session(id)) = self;
-        *id
-    }
-}
 
 /// A permission in a conversation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -74,36 +49,6 @@ pub struct ConversationAccess {
     pub valid_until: Option<DateTime<Utc>>,
 }
 
-impl Target {
-    pub(super) fn condition(&self) -> Condition {
-        Condition::all().add(match self {
-            Self::Conversation(id) => conversation::Column::Id.eq(*id),
-            Self::Room(community) => conversation::Column::Scope.eq(room_scope(*community)),
-            Self::Session(session) => conversation::Column::Scope.eq(session_scope(*session)),
-        })
-    }
-
-    /// Returns whether it addresses this conversation.
-    pub(super) fn is(&self, conversation: &conversation::Model) -> bool {
-        match self {
-            Self::Conversation(id) => conversation.id == *id,
-            Self::Room(community) => {
-                conversation.kind == Kind::Room && conversation.community_id == Some(*community)
-            }
-            Self::Session(session) => conversation.space_session_id == Some(*session),
-        }
-    }
-
-    /// Returns the refusal if the conversation does not exist.
-    pub(super) fn missing(&self, intent: Permission) -> Error {
-        match self {
-            Self::Conversation(_) => Error::NotFound("Conversation"),
-            Self::Session(_) => Error::NotFound("Session"),
-            Self::Room(_) => Error::Forbidden(intent.refusal()),
-        }
-    }
-}
-
 impl Permission {
     fn refusal(self) -> &'static str {
         match self {
@@ -112,23 +57,6 @@ impl Permission {
             Self::AskAgent => CANNOT_ASK,
         }
     }
-}
-
-pub(crate) fn room_scope(community: Uuid) -> String {
-    format!("room:{community}")
-}
-
-pub(crate) fn support_scope(community: Uuid, customer: &str) -> String {
-    format!("support:{community}:{customer}")
-}
-
-pub(crate) fn session_scope(session: Uuid) -> String {
-    format!("session:{session}")
-}
-
-/// Returns the unique key of a customer's lounge chat.
-pub(crate) fn lounge_chat_scope(community: Uuid, customer: &str) -> String {
-    format!("lounge:{community}:{customer}")
 }
 
 /// Checks the actor's permission in a conversation.
@@ -289,51 +217,6 @@ pub async fn find_readable(app: &App, actor: &User, target: &Target) -> Result<O
     }
 }
 
-/// Condition for a user's own conversations: as member, session participant or customer; support chats also
-/// as assignee. `among` restricts it to these conversations.
-pub(super) fn own(user_id: &str, now: DateTime<Utc>, among: Option<&[Uuid]>) -> Condition {
-    let as_member = conversation::Column::CommunityId.in_subquery(communities_of(user_id));
-    let in_room = Condition::all().add(conversation::Column::Kind.eq(Kind::Room)).add(as_member.clone());
-    let as_customer = Condition::all()
-        .add(conversation::Column::CustomerId.eq(user_id))
-        .add(conversation::Column::CommunityId.not_in_subquery(communities::banned_from(user_id, now)))
-        // A lounge chat requires a membership.
-        .add(Condition::any().add(conversation::Column::Kind.ne(Kind::Lounge)).add(as_member));
-    let assigned = support_chat::Entity::find()
-        .select_only()
-        .column(support_chat::Column::ConversationId)
-        .apply_if(among, |select, ids| {
-            select.filter(support_chat::Column::ConversationId.is_in(ids.iter().copied()))
-        })
-        .filter(support_chat::Column::AssigneeId.eq(user_id))
-        .filter(support_chat::Column::CommunityId.in_subquery(on_team(user_id)));
-    // A union, so that each part uses its own index; alternatives in one condition would scan the table.
-    let ids = |condition: Condition| {
-        conversation::Entity::find()
-            .select_only()
-            .column(conversation::Column::Id)
-            .apply_if(among, |select, ids| select.filter(conversation::Column::Id.is_in(ids.iter().copied())))
-            .filter(condition)
-            .into_query()
-    };
-    let mut all = ids(in_room);
-    all.union(UnionType::All, ids(as_customer))
-        .union(UnionType::All, assigned.into_query())
-        .union(UnionType::All, ids(of_own_sessions(user_id)));
-    Condition::all().add(conversation::Column::Id.in_subquery(all))
-}
-
-/// Selects the communities whose customers the user serves.
-pub(super) fn on_team(user_id: &str) -> sea_orm::sea_query::SelectStatement {
-    let serving = membership::Role::iter().filter(|role| communities::may(*role, communities::Action::Serve));
-    let own = membership::Entity::find()
-        .select_only()
-        .column(membership::Column::CommunityId)
-        .filter(membership::Column::UserId.eq(user_id))
-        .filter(membership::Column::Role.is_in(serving));
-    own.into_query()
-}
-
 /// Returns the conversations of a space's sessions.
 pub(in crate::domain) async fn list_of_space(db: &impl ConnectionTrait, space_id: Uuid) -> Result<Vec<Uuid>> {
     let sessions = space_session::Entity::find()
@@ -347,4 +230,22 @@ pub(in crate::domain) async fn list_of_space(db: &impl ConnectionTrait, space_id
         .into_tuple()
         .all(db)
         .await?)
+}
+
+impl Target {
+    /// Returns the refusal if the conversation does not exist.
+    pub(super) fn missing(&self, intent: Permission) -> Error {
+        match self {
+            Self::Conversation(_) => Error::NotFound("Conversation"),
+            Self::Session(_) => Error::NotFound("Session"),
+            Self::Room(_) => Error::Forbidden(intent.refusal()),
+        }
+    }
+}
+
+impl ConversationAccess {
+    /// Returns the conversation with its proof.
+    pub fn into_readable(self) -> ReadableConversation {
+        ReadableConversation::checked(self.conversation)
+    }
 }

@@ -10,13 +10,13 @@ use uuid::Uuid;
 use super::{
     MessageRow, ReadRight, Target,
     access::{Permission, get_access},
-    messages,
     room_history::list_of_room,
 };
 use crate::{
     app::App,
     domain::{PageRows, User, Window, all_of},
     error::{Error, Result},
+    timeline::select_messages,
 };
 
 /// Range of a conversation that the caller may read.
@@ -54,7 +54,7 @@ pub(super) async fn newest(
     before: Option<DateTime<Utc>>,
     limit: u64,
 ) -> Result<Vec<MessageRow>> {
-    let mut select = messages::select().filter(message::Column::ConversationId.eq(history.conversation_id));
+    let mut select = select_messages().filter(message::Column::ConversationId.eq(history.conversation_id));
     if let Some(before) = before {
         select = select.filter(message::Column::CreatedAt.lt(before));
     }
@@ -82,14 +82,14 @@ pub async fn list_messages(
 ) -> Result<HashMap<ReadRight, PageRows<MessageRow>>> {
     let db = app.db.read();
     let rows: Vec<MessageRow> = match readable {
-        [one] => part(messages::select(), *one, window)?.into_model().all(db).await?,
+        [one] => part(select_messages(), *one, window)?.into_model().all(db).await?,
         _ => {
             let ids = |right: &ReadRight| {
                 let ids = message::Entity::find().select_only().column(message::Column::Id);
                 part(ids, *right, window).map(QueryTrait::into_query)
             };
             let ids = readable.iter().map(ids).collect::<Result<Vec<_>>>()?;
-            let select = messages::select().filter(message::Column::Id.in_subquery(all_of(ids)));
+            let select = select_messages().filter(message::Column::Id.in_subquery(all_of(ids)));
             sort(select, window).into_model().all(db).await?
         }
     };

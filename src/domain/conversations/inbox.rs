@@ -1,18 +1,14 @@
 //! The inbox: a subscription to all of a user's conversations, which coalesces events per conversation.
 
-use std::{
-    collections::{BTreeSet, HashMap},
-    sync::{Arc, Weak},
-};
+use std::{collections::HashMap, sync::Arc};
 
-use parking_lot::Mutex;
 use tokio::sync::Notify;
 use uuid::Uuid;
 
 use super::{
     VisibleConversation,
+    read_marks::list_read_marks,
     readable::{list_of_user, page_of_user},
-    reads::list_read_marks,
 };
 use crate::{
     app::App,
@@ -21,59 +17,11 @@ use crate::{
         accounts::{Identity, check_identity},
     },
     error::Result,
-    live::{AccessGrant, Recheck, StateSource, StateSubscription, Subscribe},
+    live::{AccessGrant, Changes, Mailbox, Recheck, StateSource, StateSubscription, Subscribe},
 };
 
 /// Maximum number of conversations in an inbox: the last changed.
 const MOST: usize = 500;
-/// Maximum number of changed conversations that are read apart; beyond, the whole inbox is read.
-const MOST_APART: usize = 50;
-
-/// Subscribers of inboxes.
-#[derive(Default)]
-pub struct Inboxes {
-    by_user: Mutex<HashMap<String, Vec<Weak<Mailbox>>>>,
-    by_conversation: Mutex<HashMap<Uuid, Vec<Weak<Mailbox>>>>,
-}
-
-/// The conversations that a subscriber of an inbox must read.
-#[derive(Default)]
-struct Mailbox {
-    signal: Arc<Notify>,
-    changes: Mutex<Changes>,
-}
-
-/// Conversations that may have changed.
-#[derive(Debug, PartialEq, Eq)]
-enum Changes {
-    /// Any conversation.
-    All,
-    /// Only these.
-    Some(BTreeSet<Uuid>),
-}
-
-impl Default for Changes {
-    fn default() -> Self {
-        Self::Some(BTreeSet::new())
-    }
-}
-
-impl Changes {
-    fn add(&mut self, conversation: Option<Uuid>) {
-        match (self, conversation) {
-            (Self::All, _) => {}
-            (Self::Some(ids), Some(id)) if ids.len() < MOST_APART => _ = ids.insert(id),
-            (all, _) => *all = Self::All,
-        }
-    }
-}
-
-impl Mailbox {
-    fn notify(&self, conversation: Option<Uuid>) {
-        self.changes.lock().add(conversation);
-        self.signal.notify_one();
-    }
-}
 
 /// An event of an inbox.
 #[derive(Clone, Debug)]
@@ -84,76 +32,6 @@ pub struct InboxEvent {
     pub conversations: Vec<VisibleConversation>,
     /// Ids of conversations that left the inbox.
     pub removed_ids: Vec<Uuid>,
-}
-
-impl Inboxes {
-    /// Notifies the inboxes that contain a conversation.
-    pub(crate) fn conversation_changed(&self, conversation: Uuid) {
-        if let Some(mailboxes) = self.by_conversation.lock().get(&conversation) {
-            mailboxes.iter().filter_map(Weak::upgrade).for_each(|mailbox| mailbox.notify(Some(conversation)));
-        }
-    }
-
-    /// Notifies a user's inboxes: they read, gained or lost this conversation, or for `None` any.
-    pub(crate) fn changed_for(&self, user_id: &str, conversation: Option<Uuid>) {
-        if let Some(own) = self.by_user.lock().get(user_id) {
-            own.iter().filter_map(Weak::upgrade).for_each(|mailbox| mailbox.notify(conversation));
-        }
-    }
-
-    /// Returns the users with inboxes.
-    pub fn users(&self) -> Vec<String> {
-        self.by_user.lock().keys().cloned().collect()
-    }
-
-    fn join(&self, user_id: &str) -> Arc<Mailbox> {
-        let mailbox = Arc::new(Mailbox::default());
-        self.by_user.lock().entry(user_id.to_owned()).or_default().push(Arc::downgrade(&mailbox));
-        mailbox
-    }
-
-    fn follow(&self, mailbox: &Arc<Mailbox>, conversations: impl IntoIterator<Item = Uuid>) {
-        let mut by_conversation = self.by_conversation.lock();
-        for id in conversations {
-            let mailboxes = by_conversation.entry(id).or_default();
-            mailboxes.retain(|other| other.strong_count() > 0);
-            mailboxes.push(Arc::downgrade(mailbox));
-        }
-    }
-
-    fn unfollow(&self, mailbox: &Arc<Mailbox>, conversations: &[Uuid]) {
-        let mut by_conversation = self.by_conversation.lock();
-        for id in conversations {
-            if let Some(mailboxes) = by_conversation.get_mut(id) {
-                mailboxes.retain(|other| !std::ptr::eq(other.as_ptr(), Arc::as_ptr(mailbox)));
-                if mailboxes.is_empty() {
-                    by_conversation.remove(id);
-                }
-            }
-        }
-    }
-
-    /// Removes closed subscribers.
-    fn sweep(&self, user_id: &str, conversations: impl IntoIterator<Item = Uuid>) {
-        let live = |mailbox: &Weak<Mailbox>| mailbox.strong_count() > 0;
-        let mut by_user = self.by_user.lock();
-        if let Some(own) = by_user.get_mut(user_id) {
-            own.retain(live);
-            if own.is_empty() {
-                by_user.remove(user_id);
-            }
-        }
-        drop(by_user);
-        let mut by_conversation = self.by_conversation.lock();
-        for id in conversations {
-            if let Some(mailboxes) = by_conversation.get_mut(&id) {
-                mailboxes.retain(live);
-                if mailboxes.is_empty() {
-                    by_conversation.remove(&id);
-                }
-            }
-        }
-    }
 }
 
 /// Lists the actor's own conversations, last changed first.
@@ -222,11 +100,11 @@ impl StateSource for InboxSource {
     type Change = InboxEvent;
 
     fn wake_signal(&self) -> Arc<Notify> {
-        self.mailbox.signal.clone()
+        self.mailbox.signal()
     }
 
     async fn poll_change(&mut self) -> Result<Option<InboxEvent>> {
-        let changes = std::mem::take(&mut *self.mailbox.changes.lock());
+        let changes = self.mailbox.take_changes();
         let read = match (&self.known, &changes) {
             (Some(_), Changes::Some(ids)) if ids.is_empty() => return Ok(None),
             (Some(_), Changes::Some(ids)) => Some(ids.iter().copied().collect::<Vec<_>>()),
@@ -235,7 +113,7 @@ impl StateSource for InboxSource {
         let event = self.read_changes(read.as_deref()).await;
         if event.is_err() {
             // They are read again.
-            self.mailbox.changes.lock().add(None);
+            self.mailbox.put_back(None);
         }
         event
     }
@@ -286,25 +164,5 @@ impl InboxSource {
             self.mailbox.notify(None);
         }
         Ok(Some(InboxEvent { is_snapshot: whole, conversations: changed, removed_ids: gone }))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn many_changes_become_a_change_of_all() {
-        let mut changes = Changes::default();
-        changes.add(Some(Uuid::nil()));
-        changes.add(Some(Uuid::nil()));
-        assert_eq!(changes, Changes::Some([Uuid::nil()].into()));
-        (0..100).for_each(|number| changes.add(Some(Uuid::from_u128(number))));
-        assert_eq!(changes, Changes::All);
-        changes.add(Some(Uuid::nil()));
-        assert_eq!(changes, Changes::All);
-        let mut changes = Changes::default();
-        changes.add(None);
-        assert_eq!(changes, Changes::All);
     }
 }

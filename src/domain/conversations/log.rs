@@ -12,99 +12,20 @@ use entity::{
 };
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect,
-    QueryTrait,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, JoinType, QueryFilter, QuerySelect,
     sea_query::{CaseStatement, Expr, ExprTrait},
 };
 use uuid::Uuid;
 
-use super::{Event, MessageRow, Person, Target, messages};
+use super::Target;
 use crate::{
     app::{App, Change, ConversationChange},
-    database::{Database, Writes},
+    database::Writes,
     domain::{Publish, User},
     error::{Error, Result},
-    live::{Log, Position},
+    live::Position,
+    timeline::{ConversationEvent, MessageRow, Person},
 };
-
-/// Reads the event logs of conversations.
-pub struct ConversationLog(pub Database);
-
-impl Log for ConversationLog {
-    type Event = Event;
-
-    async fn read(&self, topic: Uuid, after: Position, limit: u64) -> Result<Option<Vec<Arc<Event>>>> {
-        let db = self.0.read();
-        let rows = conversation_event::Entity::find()
-            .filter(conversation_event::Column::ConversationId.eq(topic))
-            .filter(conversation_event::Column::Seq.gt(after.0))
-            .order_by_asc(conversation_event::Column::Seq)
-            .limit(limit)
-            .all(db)
-            .await?;
-        let Some(first) = rows.first() else {
-            let conversation = conversation::Entity::find_by_id(topic).one(db).await?;
-            // No event follows although this is not the end: compaction has deleted them.
-            let at_end = conversation.is_none_or(|conversation| conversation.last_seq <= after.0);
-            return Ok(at_end.then(Vec::new));
-        };
-        if first.seq != after.0 + 1 {
-            return Ok(None);
-        }
-        let mut messages = messages::load(db, rows.iter().filter_map(|row| row.message_id)).await?;
-        let unmasked = rows.iter().filter(|row| row.alias.is_none());
-        let people = list_people(db, topic, unmasked.filter_map(|row| row.user_id.as_deref())).await?;
-        let events = rows.into_iter().map(|row| {
-            let message = row.message_id.and_then(|id| find_message(&mut messages, id));
-            let person = row.user_id.and_then(|id| match row.alias {
-                // The alias at the time of the event: the person may have left.
-                Some(alias) => Some(Person::alias(id, alias)),
-                None => people.iter().find(|person| person.id == id).cloned(),
-            });
-            Arc::new(Event {
-                conversation_id: topic,
-                position: Position(row.seq),
-                at: row.created_at,
-                kind: row.kind,
-                message,
-                person,
-                support: row.support_status,
-            })
-        });
-        Ok(Some(events.collect()))
-    }
-}
-
-fn find_message(messages: &mut [MessageRow], id: Uuid) -> Option<MessageRow> {
-    messages.iter().find(|row| row.message.id == id).cloned()
-}
-
-/// Returns users as shown in a conversation.
-async fn list_people<'a>(
-    db: &impl ConnectionTrait,
-    conversation_id: Uuid,
-    ids: impl Iterator<Item = &'a str>,
-) -> Result<Vec<Person>> {
-    let ids: Vec<&str> = ids.collect();
-    if ids.is_empty() {
-        return Ok(Vec::new());
-    }
-    let users = user::Entity::find().filter(user::Column::Id.is_in(ids.iter().copied())).all(db).await?;
-    let community = conversation::Entity::find()
-        .select_only()
-        .column(conversation::Column::CommunityId)
-        .filter(conversation::Column::Id.eq(conversation_id));
-    let aliases = alias::Entity::find()
-        .filter(alias::Column::CommunityId.in_subquery(community.into_query()))
-        .filter(alias::Column::UserId.is_in(ids))
-        .all(db)
-        .await?;
-    let person = |user: User| {
-        let name = aliases.iter().find(|alias| alias.user_id == user.id).map(|alias| alias.name.clone());
-        Person::known_as(user, name)
-    };
-    Ok(users.into_iter().map(person).collect())
-}
 
 /// Returns users as shown in conversations, in no order.
 ///
@@ -136,12 +57,6 @@ pub async fn list_known(app: &App, keys: &[(Uuid, String)]) -> Result<Vec<(Uuid,
         Some((key.0, Person::known_as(user, aliases.get(key).cloned())))
     });
     Ok(known.collect())
-}
-
-impl From<User> for Person {
-    fn from(user: User) -> Self {
-        Self { id: user.id, name: user.name, image: user.image, is_alias: false }
-    }
 }
 
 /// A conversation with the next sequence number taken, and the event's time.
@@ -218,7 +133,7 @@ pub(super) fn event(
         support_status: Set(support),
         created_at: Set(*at),
     };
-    let event = Event {
+    let event = ConversationEvent {
         conversation_id: conversation.id,
         position: Position(conversation.last_seq),
         at: *at,
@@ -330,7 +245,7 @@ pub(in crate::domain) async fn record_in_lounge_chat(
 /// A recorded event, to be published after commit ([`crate::domain::UnitOfWork::publish`]).
 #[must_use = "the event must be published after the commit"]
 pub struct Notification {
-    event: Event,
+    event: ConversationEvent,
     /// The community whose support queue it may change.
     queue: Option<Uuid>,
 }

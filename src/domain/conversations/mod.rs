@@ -2,41 +2,42 @@
 
 mod access;
 mod compaction;
+mod conditions;
 mod edit;
-mod event;
 mod history;
 mod inbox;
+mod locked_message;
 mod log;
 mod messages;
 mod open;
 mod pending_post;
 mod post;
 mod posting;
-mod rate_limit;
 mod reactions;
 mod read_mark_writer;
+mod read_marks;
 mod readable;
 mod reads;
 mod room_history;
 mod search;
+mod target;
 mod titles;
 mod typing;
+mod unread;
 mod voice;
 mod watch;
 
 pub(in crate::domain) use access::Permission;
-pub use access::{ConversationAccess, Target, find_readable};
+pub use access::{ConversationAccess, find_readable};
 pub(in crate::domain) use access::{get_access, list_of_space};
-pub(crate) use access::{lounge_chat_scope, room_scope, session_scope, support_scope};
 pub use compaction::trim;
 pub use edit::{delete_message, edit_message};
-pub use event::{Event, Person};
 pub use history::{History, list_before, list_messages};
-pub use inbox::{InboxEvent, Inboxes, list_all_own, list_own, watch_inbox};
-pub use log::{ConversationLog, Notification, list_known};
+pub use inbox::{InboxEvent, list_all_own, list_own, watch_inbox};
+pub use log::{Notification, list_known};
 pub(in crate::domain) use log::{record_in_lounge_chat, record_in_room, record_in_session, record_support};
 pub(in crate::domain) use messages::find as find_message;
-pub use messages::{AgentRefusal, MessageRow, list_last, list_messages_in};
+pub use messages::{list_last, list_messages_in};
 pub(in crate::domain) use open::{
     count_in_room, find_lounge_chat, find_of_customer, open_for_customer, open_for_session, open_lounge_chat,
     open_room,
@@ -47,19 +48,24 @@ pub(in crate::domain) use pending_post::{
 };
 pub(in crate::domain) use post::client_key;
 pub use post::{CLIENT_KEY, CONTENT, NewMessage, post};
-pub use rate_limit::PostLimiter;
 pub use reactions::{
     REACTIONS as MAX_REACTIONS, REACTORS as MAX_REACTORS, ReactionCount, add_reaction, list_own_reactions,
     list_reactions, list_reactors, remove_reaction,
 };
+pub(in crate::domain) use read_marks::begin_reading;
+pub use read_marks::list_read_marks;
 pub use readable::{
     ExpiredConversation, Place, ReadRight, ReadableConversation, VisibleConversation, list_readable_at,
     list_visible,
 };
-pub(in crate::domain) use reads::begin_reading;
-pub use reads::{list_read_marks, list_unread, mark_read};
+pub use reads::mark_read;
 pub use search::search;
+pub use target::Target;
+pub(crate) use target::{lounge_chat_scope, room_scope, session_scope, support_scope};
 pub use titles::list_titles;
 pub use typing::set_typing;
+pub use unread::list_unread;
 pub use voice::{NewVoiceMessage, post_voice};
 pub use watch::{Snapshot, Watched, snapshot_messages, watch};
+
+pub use crate::timeline::{AgentRefusal, ConversationEvent, MessageRow, Person};

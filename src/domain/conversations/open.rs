@@ -7,7 +7,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::access::{lounge_chat_scope, room_scope, session_scope, support_scope};
+use super::target::{lounge_chat_scope, room_scope, session_scope, support_scope};
 use crate::{app::App, error::Result};
 
 /// Creates the conversation of a new space session.

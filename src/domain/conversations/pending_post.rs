@@ -14,12 +14,13 @@ use super::{
     MessageRow, Notification, Target,
     access::{ConversationAccess, Permission, judge_access},
     log::{NumberedEvent, take_number, write},
-    messages, reads,
+    read_marks,
 };
 use crate::{
     app::App,
     domain::{User, notices::Notice},
     error::{Error, Result},
+    timeline::{load_messages, select_messages},
 };
 
 /// A conversation that the actor may post in, locked until the transaction ends.
@@ -79,7 +80,7 @@ impl PendingPost {
         actor: &User,
         key: &str,
     ) -> Result<Option<MessageRow>> {
-        Ok(messages::select()
+        Ok(select_messages()
             .filter(message::Column::ConversationId.eq(self.conversation().id))
             .filter(message::Column::AuthorId.eq(&actor.id))
             .filter(message::Column::ClientKey.eq(key))
@@ -115,7 +116,7 @@ impl PendingPost {
         let notification = write(tx, &self.advanced, kind, Some(row.clone()), None).await?;
         // An author has read all earlier messages.
         let conversation = &self.advanced.conversation;
-        reads::mark(tx, at, conversation.id, &actor.id, conversation.message_count).await?;
+        read_marks::mark(tx, at, conversation.id, &actor.id, conversation.message_count).await?;
         Ok((row, notification))
     }
 }
@@ -206,7 +207,7 @@ pub(in crate::domain) async fn record_audio(
         .filter(message::Column::DeletedAt.is_null())
         .exec(tx)
         .await?;
-    let row = messages::load(tx, [message_id]).await?.pop();
+    let row = load_messages(tx, [message_id]).await?.pop();
     let Some(row) = row else { return Ok(None) };
     write(tx, &advanced, conversation_event::Kind::MessageSpoken, Some(row), None).await.map(Some)
 }
@@ -243,7 +244,7 @@ pub(in crate::domain) async fn list_recent(
     up_to: i64,
     limit: u64,
 ) -> Result<Vec<MessageRow>> {
-    let mut rows: Vec<MessageRow> = messages::select()
+    let mut rows: Vec<MessageRow> = select_messages()
         .filter(message::Column::ConversationId.eq(conversation_id))
         .filter(message::Column::Number.lte(up_to))
         .filter(message::Column::Kind.eq(message::Kind::Text))

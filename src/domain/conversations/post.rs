@@ -2,14 +2,13 @@
 
 use std::sync::atomic::AtomicBool;
 
-use entity::{conversation::Kind, message};
-use sea_orm::{ColumnTrait, ConnectionTrait, QueryFilter};
+use entity::conversation::Kind;
 use uuid::Uuid;
 
 use super::{
     MessageRow, Target,
     access::Permission,
-    messages,
+    messages::find_in,
     pending_post::begin_post,
     posting::{self, Post},
 };
@@ -144,18 +143,4 @@ pub(super) fn content(content: String) -> Result<String> {
 /// Validates the length of a client key.
 pub(in crate::domain) fn client_key(key: String) -> Result<String> {
     CLIENT_KEY.check(&key)
-}
-
-/// Returns a message of the conversation.
-pub(super) async fn find_in(
-    tx: &impl ConnectionTrait,
-    conversation_id: Uuid,
-    id: Uuid,
-) -> Result<Option<MessageRow>> {
-    Ok(messages::select()
-        .filter(message::Column::ConversationId.eq(conversation_id))
-        .filter(message::Column::Id.eq(id))
-        .into_model()
-        .one(tx)
-        .await?)
 }

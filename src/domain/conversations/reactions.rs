@@ -11,7 +11,7 @@ use uuid::Uuid;
 use super::{
     MessageRow,
     access::Permission,
-    edit::{LockedMessage, finish, lock_message},
+    locked_message::{LockedMessage, finish, lock_message},
 };
 use crate::{
     app::App,

@@ -10,7 +10,7 @@ use uuid::Uuid;
 use super::{
     Target,
     access::{CANNOT_READ, Permission, judge_access},
-    reads::mark_all,
+    read_marks::mark_all,
 };
 use crate::{
     app::{App, Change},

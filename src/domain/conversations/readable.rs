@@ -6,22 +6,23 @@ use std::{collections::HashMap, ops::Deref};
 use chrono::{DateTime, Utc};
 use entity::{
     conversation::{self, Kind},
-    membership, participant, space_session,
+    membership,
 };
 use sea_orm::{
-    ColumnTrait, Condition, EntityTrait, JoinType, Order as Direction, PaginatorTrait, QueryFilter,
-    QueryOrder, QuerySelect, QueryTrait, RelationDef, RelationTrait,
-    sea_query::{Expr, ExprTrait, SelectStatement, SimpleExpr},
+    ColumnTrait, EntityTrait, JoinType, Order as Direction, PaginatorTrait, QueryFilter, QueryOrder,
+    QuerySelect, RelationDef,
+    sea_query::{Expr, ExprTrait, SimpleExpr},
 };
 use uuid::Uuid;
 
 use super::{
-    ConversationAccess, MessageRow,
-    access::{lounge_chat_scope, room_scope, session_scope},
+    MessageRow,
+    conditions::{own, visible},
+    target::{lounge_chat_scope, room_scope, session_scope},
 };
 use crate::{
     app::App,
-    domain::{Order, PageRows, Window, communities, spaces},
+    domain::{Order, PageRows, Window, communities},
     error::Result,
 };
 
@@ -129,13 +130,6 @@ impl From<ReadableConversation> for VisibleConversation {
     }
 }
 
-impl ConversationAccess {
-    /// Returns the conversation with its proof.
-    pub fn into_readable(self) -> ReadableConversation {
-        ReadableConversation(self.conversation)
-    }
-}
-
 impl MessageRow {
     /// Returns the proof for the message's conversation.
     pub fn right(&self) -> ReadRight {
@@ -219,7 +213,7 @@ pub(super) async fn list_of_user(
 ) -> Result<Vec<VisibleConversation>> {
     let now = app.clock.now();
     let rows = conversation::Entity::find()
-        .filter(super::access::own(user_id, now, among))
+        .filter(own(user_id, now, among))
         .order_by_desc(conversation::Column::LastMicros)
         .order_by_desc(conversation::Column::Id)
         .limit(most)
@@ -238,7 +232,7 @@ pub(super) async fn page_of_user(
     total: bool,
 ) -> Result<PageRows<VisibleConversation>> {
     let now = app.clock.now();
-    let own = conversation::Entity::find().filter(super::access::own(user_id, now, None));
+    let own = conversation::Entity::find().filter(own(user_id, now, None));
     let total = if total { Some(own.clone().count(app.db.read()).await?) } else { None };
     let order = Order {
         rank: Some(conversation::Column::LastMicros),
@@ -265,53 +259,4 @@ fn membership_of(user_id: &str) -> RelationDef {
             Expr::col((membership, membership::Column::UserId)).eq(user_id.clone()).into()
         })
         .into()
-}
-
-/// Condition for the conversations that a user may see: as [`super::access::judge_access`] for reading, but
-/// including expired memberships.
-fn visible(user_id: &str, now: DateTime<Utc>) -> Condition {
-    let as_member = conversation::Column::CommunityId.in_subquery(communities_of(user_id));
-    let of_kind = |kind| Condition::all().add(conversation::Column::Kind.eq(kind));
-    let as_customer = || conversation::Column::CustomerId.eq(user_id);
-    let served = conversation::Column::CommunityId.in_subquery(super::access::on_team(user_id));
-    let not_banned =
-        conversation::Column::CommunityId.not_in_subquery(communities::banned_from(user_id, now));
-    Condition::any()
-        .add(of_kind(Kind::Room).add(as_member.clone()))
-        .add(of_kind(Kind::Lounge).add(as_customer()).add(as_member))
-        .add(of_kind(Kind::Support).add(as_customer()).add(not_banned))
-        .add(of_kind(Kind::Support).add(conversation::Column::CustomerId.ne(user_id)).add(served))
-        .add(of_kind(Kind::SpaceSession).add(in_visible_space(user_id)))
-}
-
-/// Selects the communities that the user is a member of.
-pub(super) fn communities_of(user_id: &str) -> SelectStatement {
-    let own = membership::Entity::find()
-        .select_only()
-        .column(membership::Column::CommunityId)
-        .filter(membership::Column::UserId.eq(user_id));
-    own.into_query()
-}
-
-/// Condition for conversations of sessions in spaces that the user may see.
-fn in_visible_space(user_id: &str) -> Condition {
-    let sessions = space_session::Entity::find()
-        .select_only()
-        .column(space_session::Column::Id)
-        .join(JoinType::InnerJoin, space_session::Relation::Space.def())
-        .filter(spaces::visible_to(user_id));
-    Condition::all().add(conversation::Column::SpaceSessionId.in_subquery(sessions.into_query()))
-}
-
-/// Condition for conversations of sessions that the user participates or participated in, if they may see
-/// the space.
-pub(super) fn of_own_sessions(user_id: &str) -> Condition {
-    let sessions = participant::Entity::find()
-        .select_only()
-        .column(participant::Column::SessionId)
-        .join(JoinType::InnerJoin, participant::Relation::Session.def())
-        .join(JoinType::InnerJoin, space_session::Relation::Space.def())
-        .filter(participant::Column::UserId.eq(user_id))
-        .filter(spaces::visible_to(user_id));
-    Condition::all().add(conversation::Column::SpaceSessionId.in_subquery(sessions.into_query()))
 }

@@ -16,10 +16,7 @@ use entity::{
 use sea_orm::{ConnectionTrait, DatabaseBackend, DbErr, QueryResult, Statement, TryGetable, Value};
 use uuid::Uuid;
 
-use super::{
-    MessageRow, Person,
-    access::{CANNOT_READ, room_scope},
-};
+use super::{MessageRow, Person, access::CANNOT_READ, target::room_scope};
 use crate::{
     app::App,
     database::{Batch, Outcome, Share},

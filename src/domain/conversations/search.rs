@@ -7,9 +7,8 @@ use uuid::Uuid;
 use super::{
     MessageRow, Target,
     access::{Permission, get_access},
-    messages,
 };
-use crate::{app::App, domain::User, error::Result, text::fields};
+use crate::{app::App, domain::User, error::Result, text::fields, timeline::select_messages};
 use terms::{Place, Query};
 
 /// Maximum number of blocks of 16,384 messages per search: the newest million messages of a conversation.
@@ -89,7 +88,7 @@ async fn search_in(
             [Value::from(query.fts5(places)), limit.into(), conversation.into()],
         ),
     };
-    Ok(messages::select()
+    Ok(select_messages()
         .filter(found)
         .order_by_desc(message::Column::Number)
         .into_model()

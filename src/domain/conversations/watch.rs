@@ -8,7 +8,7 @@ use sea_orm::EntityTrait;
 use uuid::Uuid;
 
 use super::{
-    Event, History, MessageRow, ReadableConversation, Target,
+    ConversationEvent, History, MessageRow, ReadableConversation, Target,
     access::{Permission, get_access},
     history,
 };
@@ -93,7 +93,7 @@ pub async fn watch(app: &App, identity: &Arc<Identity>, watched: Watched) -> Res
         audience: "reader",
         user: user.id.clone(),
         present: activity.then(|| user.id.clone()),
-        visibility: Arc::new(move |event: &Event| judge(event, &me)),
+        visibility: Arc::new(move |event: &ConversationEvent| judge(event, &me)),
         snapshot: Arc::new(move |resync| {
             let app = app.clone();
             Box::pin(async move {
@@ -106,7 +106,7 @@ pub async fn watch(app: &App, identity: &Arc<Identity>, watched: Watched) -> Res
 }
 
 /// A removed member receives that event and none after it.
-fn judge(event: &Event, me: &str) -> Visibility {
+fn judge(event: &ConversationEvent, me: &str) -> Visibility {
     let about_me = event.person.as_ref().is_some_and(|person| person.id == me);
     match event.kind {
         Kind::MemberLeft | Kind::MemberRemoved if about_me => {

@@ -7,6 +7,7 @@ mod participants;
 mod remove;
 mod rows;
 mod rules;
+mod session_status;
 mod sessions;
 mod with_sessions;
 
@@ -18,9 +19,10 @@ pub use participants::{Join, Joined, join, leave, list_participants};
 pub use remove::{remove_from_session, remove_from_space};
 pub use rows::SpaceRow;
 pub use rules::{CATEGORY, DESCRIPTION, IFRAME_URL, MOST_TAGS, NAME, ROLE, TAG};
+pub(super) use session_status::{ended, has_ended};
+pub(super) use sessions::takes_part;
 pub use sessions::{
     SessionChange, SpaceSession, find_session, list_all_sessions, list_recent_sessions, list_sessions,
     list_visible_sessions, open_session, update_session,
 };
-pub(super) use sessions::{ended, has_ended, takes_part};
 pub use with_sessions::find_with_sessions;

@@ -15,7 +15,7 @@ use uuid::Uuid;
 use super::{
     access::{get_visible, hold},
     rules,
-    sessions::{ended, has_ended},
+    session_status::{ended, has_ended},
 };
 use crate::{
     app::{App, Change},

@@ -22,6 +22,7 @@ use super::{
     access::{get_visible, hold, visible},
     participants::{Join, enter, record_participant},
     rules,
+    session_status::{ended, has_ended, word},
 };
 use crate::{
     app::App,
@@ -296,26 +297,6 @@ fn may_follow(from: Status, to: Status) -> bool {
             | (Active, Paused | Finished | Cancelled)
             | (Paused, Active | Finished | Cancelled)
     )
-}
-
-/// Returns whether a session has ended.
-pub(in crate::domain) fn has_ended(status: Status) -> bool {
-    matches!(status, Status::Finished | Status::Cancelled)
-}
-
-/// The refusal of a change to an ended session.
-pub(in crate::domain) fn ended() -> Error {
-    Error::Conflict("The session has ended".to_owned())
-}
-
-fn word(status: Status) -> &'static str {
-    match status {
-        Status::Waiting => "waiting",
-        Status::Active => "active",
-        Status::Paused => "paused",
-        Status::Finished => "finished",
-        Status::Cancelled => "cancelled",
-    }
 }
 
 /// Returns whether a user is a connected participant of a session.

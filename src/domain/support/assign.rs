@@ -6,10 +6,9 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::{
-    chats::{lock, transition},
+    chats::{get_community, lock, transition},
     handover::wake,
     lifecycle::Lifecycle,
-    start::get_community,
     team::{check_capacity, person_in},
 };
 use crate::{

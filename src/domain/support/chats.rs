@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use entity::support_chat;
+use entity::{community, support_chat};
 use sea_orm::{
     ActiveModelTrait,
     ActiveValue::{NotSet, Set, Unchanged},
@@ -141,4 +141,13 @@ pub(super) async fn save(
     let mut row = chat.into_active_model().reset_all();
     row.id = Unchanged(id);
     Ok(row.update(tx).await?)
+}
+
+/// Returns the community of a chat.
+pub(super) async fn get_community(
+    db: &impl ConnectionTrait,
+    chat: &support_chat::Model,
+) -> Result<community::Model> {
+    let found = community::Entity::find_by_id(chat.community_id).one(db).await?;
+    found.ok_or(Error::NotFound("Community"))
 }

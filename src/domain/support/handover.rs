@@ -5,11 +5,10 @@ use uuid::Uuid;
 
 use super::{
     business_hours,
-    chats::{find_of_customer, lock, save, transition},
+    chats::{find_of_customer, get_community, lock, save, transition},
     episodes,
     lifecycle::Lifecycle,
     response_deadline, settings,
-    start::get_community,
     team::person_in,
 };
 use crate::{

@@ -4,7 +4,7 @@ use entity::{community::CsMode, support_chat::Status};
 use sea_orm::ConnectionTrait;
 use uuid::Uuid;
 
-use super::{chats::find_by_conversation, start::get_community};
+use super::chats::{find_by_conversation, get_community};
 use crate::error::Result;
 
 /// The handover marker; removed before a reply is published.

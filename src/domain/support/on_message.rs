@@ -10,12 +10,12 @@ use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect
 use uuid::Uuid;
 
 use super::{
-    chats::{find_by_conversation, save, transition},
+    chats::{find_by_conversation, get_community, save, transition},
     episodes,
     handover::{hand_over, wait, wake},
     lifecycle::Lifecycle,
     response_deadline, settings,
-    start::{get_community, next_episode, reopen},
+    start::{next_episode, reopen},
     team::check_capacity,
 };
 use crate::{

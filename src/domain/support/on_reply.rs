@@ -13,11 +13,10 @@ use sea_orm::{
 use uuid::Uuid;
 
 use super::{
-    chats::{find_by_conversation, lock, save},
+    chats::{find_by_conversation, get_community, lock, save},
     episodes,
     handover::hand_over,
     on_message::ask,
-    start::get_community,
 };
 use crate::{
     app::App,

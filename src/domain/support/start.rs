@@ -4,7 +4,7 @@ use entity::{
     community::{self, Kind, Status as Open},
     support_chat::{self, Status},
 };
-use sea_orm::{ActiveModelTrait, ConnectionTrait, EntityTrait, IntoActiveModel};
+use sea_orm::{ActiveModelTrait, EntityTrait, IntoActiveModel};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -138,13 +138,4 @@ pub(super) async fn next_episode(
     tx.publish([notification]);
     episodes::begin(app, tx, &chat).await?;
     Ok(chat)
-}
-
-/// Returns the community of a chat.
-pub(super) async fn get_community(
-    db: &impl ConnectionTrait,
-    chat: &support_chat::Model,
-) -> Result<community::Model> {
-    let found = community::Entity::find_by_id(chat.community_id).one(db).await?;
-    found.ok_or(Error::NotFound("Community"))
 }

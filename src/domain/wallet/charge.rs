@@ -1,24 +1,15 @@
 //! Charges: fees paid to a creator, shared with the platform.
 
-use entity::journal::{CauseKind, Kind};
+use entity::journal::Kind;
 
 use super::{
     account::Account,
-    post::{Draft, broken, post, sum},
+    post::{Cause, Draft, broken, post, sum},
 };
 use crate::{app::App, database::Transaction, error::Result};
 
 /// Creator's share of each fee in percent, rounded down; the platform receives the rest.
 pub(in crate::domain) const SHARE: i64 = 70;
-
-/// Cause of a movement of coins.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Cause<'a> {
-    /// Kind of the cause.
-    pub kind: CauseKind,
-    /// Id of the cause.
-    pub id: &'a str,
-}
 
 /// A fee; each one is shared separately.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -14,7 +14,7 @@ use uuid::Uuid;
 
 use super::{
     account::Account,
-    charge::Cause,
+    post::Cause,
     post::{Draft, broken, post},
 };
 use crate::{

@@ -9,7 +9,8 @@ use uuid::Uuid;
 
 use super::{
     account::Account,
-    charge::{Cause, Fee, note, shares},
+    charge::{Fee, note, shares},
+    post::Cause,
     post::{Draft, post},
 };
 use crate::{

@@ -16,12 +16,13 @@ mod statement;
 mod topup;
 
 pub(in crate::domain) use charge::SHARE;
-pub use charge::{Cause, Charge, Fee, charge};
+pub use charge::{Charge, Fee, charge};
 pub use check::{LedgerCheck, check};
 pub use earnings::list_earnings;
 pub(in crate::domain) use earnings::list_earnings_by_day;
 pub use grant::{AMOUNT, Grant, award, grant, issue};
 pub use hold::{Hold, capture, hold, void};
 pub use ledger::{Ledger, read_ledger};
+pub use post::Cause;
 pub use statement::{Entry, EntryType, Wallet, find_entry, get_wallet, list_entries, list_wallets};
 pub use topup::{RECEIPT_ID, top_up};

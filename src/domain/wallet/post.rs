@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use entity::{
-    journal::{self, Kind},
+    journal::{self, CauseKind, Kind},
     journal_line, ledger_account,
 };
 use sea_orm::{
@@ -13,7 +13,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::{account::Account, charge::Cause};
+use super::account::Account;
 use crate::{
     app::App,
     database::Transaction,
@@ -193,4 +193,13 @@ pub(super) fn sum(amounts: impl IntoIterator<Item = i64>) -> Result<i64> {
 /// Error of an internal inconsistency; the database constraints prevent its storage.
 pub(super) fn broken(what: String) -> Error {
     Error::Internal(anyhow::anyhow!("ledger: {what}"))
+}
+
+/// Cause of a movement of coins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Cause<'a> {
+    /// Kind of the cause.
+    pub kind: CauseKind,
+    /// Id of the cause.
+    pub id: &'a str,
 }

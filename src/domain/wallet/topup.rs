@@ -9,8 +9,8 @@ use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 use super::{
     Wallet,
     account::Account,
-    charge::Cause,
     grant::check_amount,
+    post::Cause,
     post::{Draft, post},
     statement::read,
 };

@@ -12,7 +12,10 @@ use crate::{
         conversations::ReadRight,
     },
     error::Result,
-    graphql::{communities::loaders::by_first, dataloader::Loader, loaders::Own},
+    graphql::{
+        dataloader::{Loader, by_first},
+        loaders::Own,
+    },
 };
 
 /// Loads active agent listings by id.

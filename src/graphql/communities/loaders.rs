@@ -1,6 +1,6 @@
 //! Batched loading of communities, memberships and mutes.
 
-use std::{collections::HashMap, hash::Hash};
+use std::collections::HashMap;
 
 use chrono::TimeDelta;
 use entity::{ban, community, membership, mute};
@@ -14,7 +14,10 @@ use crate::{
         wallet,
     },
     error::Result,
-    graphql::{dataloader::Loader, loaders::Own},
+    graphql::{
+        dataloader::{Loader, by_first},
+        loaders::Own,
+    },
 };
 
 /// Loads communities that the viewer may see.
@@ -138,13 +141,4 @@ impl Loader for Bans {
         }
         Ok(found)
     }
-}
-
-/// Groups keys by their first part, for one statement per group: a batch can hold several viewers and pages.
-pub(in crate::graphql) fn by_first<A: Eq + Hash, T: Copy>(keys: &[(A, T)]) -> HashMap<&A, Vec<T>> {
-    let mut ids: HashMap<&A, Vec<T>> = HashMap::new();
-    for (who, id) in keys {
-        ids.entry(who).or_default().push(*id);
-    }
-    ids
 }

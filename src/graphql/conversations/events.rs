@@ -9,7 +9,7 @@ use futures_util::stream::BoxStream;
 use super::{Conversation, messages::Message, room_target};
 use crate::{
     domain::{
-        conversations::{self, Event, InboxEvent as Changes, Snapshot, Target, Watched},
+        conversations::{self, ConversationEvent as Event, InboxEvent as Changes, Snapshot, Target, Watched},
         rows, spaces,
     },
     error::{Error, Result},

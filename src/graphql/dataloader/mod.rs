@@ -4,6 +4,8 @@
 //! and loads them. It runs in the execution's own task, without timers or further tasks. Nothing is cached
 //! after delivery or shared between executions.
 
+mod keys;
+
 use std::{
     any::{Any, TypeId},
     collections::HashMap,
@@ -22,6 +24,8 @@ use crate::{
     app::App,
     error::{Error, Result},
 };
+
+pub(in crate::graphql) use keys::by_first;
 
 /// Maximum number of keys per call, because the keys of a call form one list in one statement.
 const CHUNK: usize = 500;

@@ -9,7 +9,10 @@ use crate::{
     app::App,
     domain::lounges::{self, Allowance},
     error::Result,
-    graphql::{communities::loaders::by_first, dataloader::Loader, loaders::Own},
+    graphql::{
+        dataloader::{Loader, by_first},
+        loaders::Own,
+    },
 };
 
 /// Loads the fields that only lounges have.

@@ -7,7 +7,7 @@ use futures_util::stream::BoxStream;
 
 use super::{SupportChat, SupportStatus};
 use crate::{
-    domain::{conversations::Event, support},
+    domain::{conversations::ConversationEvent, support},
     error::{Error, Result},
     graphql::{
         DateTime,
@@ -19,7 +19,7 @@ use crate::{
 };
 
 /// The status or the assignee of a support chat changed.
-pub(in crate::graphql) struct SupportEvent(pub(in crate::graphql) Arc<Event>);
+pub(in crate::graphql) struct SupportEvent(pub(in crate::graphql) Arc<ConversationEvent>);
 
 /// The status or the assignee of a support chat changed.
 #[Object]

@@ -156,21 +156,25 @@ impl Documents {
             // Checked first, so that no longer text is hashed or copied.
             (Some(query), _) if query.len() > self.limits.bytes => {
                 let message = format!("The document is longer than {} bytes", self.limits.bytes);
-                Err(failure(Code::QueryTooComplex, &message))
+                Err(Failure::new(Code::QueryTooComplex, message, None))
             }
             _ if let Some(trusted) = &self.trusted => trusted.find(ask).map(str::to_owned),
             (Some(query), Some(hash)) if !random::sha256_hex(query).eq_ignore_ascii_case(hash) => {
-                Err(failure(Code::Invalid, "The hash does not match the query"))
+                Err(Failure::new(Code::Invalid, "The hash does not match the query", None))
             }
             (Some(query), _) => Ok(query.clone()),
             (None, Some(hash)) if hash.len() == HASH => self
                 .persisted
                 .get(&hash.to_ascii_lowercase())
-                .ok_or_else(|| failure(Code::PersistedQueryNotFound, "PersistedQueryNotFound")),
-            (None, Some(_)) => Err(failure(Code::PersistedQueryNotFound, "PersistedQueryNotFound")),
-            (None, None) => {
-                Err(failure(Code::PersistedQueryNotFound, "This server has no document of this id"))
+                .ok_or_else(|| Failure::new(Code::PersistedQueryNotFound, "PersistedQueryNotFound", None)),
+            (None, Some(_)) => {
+                Err(Failure::new(Code::PersistedQueryNotFound, "PersistedQueryNotFound", None))
             }
+            (None, None) => Err(Failure::new(
+                Code::PersistedQueryNotFound,
+                "This server has no document of this id",
+                None,
+            )),
         }
     }
 }
@@ -187,9 +191,4 @@ pub(super) fn refused(refusal: Refusal) -> Failure {
     let mut error = ServerError::new(refusal.message, None);
     error.extensions = Some(extensions);
     Failure::from_errors(refusal.code, vec![error])
-}
-
-/// Creates a failure without a position in the document.
-pub(super) fn failure(code: Code, message: &str) -> Failure {
-    Failure::from_errors(code, vec![ServerError::new(message, None)])
 }

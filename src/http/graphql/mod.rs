@@ -160,7 +160,7 @@ async fn run_all(state: &HttpState, viewer: &Viewer, ready: Vec<Result<Ready, Fa
             let one = bytes_of(&answer.data);
             if bytes.saturating_add(one) > state.response_bytes {
                 let message = too_large(state.response_bytes);
-                outcome = Outcome::Failed(documents::failure(Code::ResponseTooLarge, &message));
+                outcome = Outcome::Failed(Failure::new(Code::ResponseTooLarge, message, None));
             } else {
                 bytes += one;
             }
@@ -266,7 +266,7 @@ fn permitted(
         }
         OperationType::Subscription => {
             let message = "A subscription needs a WebSocket, or Accept: text/event-stream";
-            Ok(Err(documents::failure(Code::GraphqlValidationFailed, message)))
+            Ok(Err(Failure::new(Code::GraphqlValidationFailed, message, None)))
         }
     }
 }
@@ -324,7 +324,7 @@ fn prepare(
     if !state.introspection
         && prepared.root_fields.iter().any(|field| field == "__schema" || field == "__type")
     {
-        return Ok(Err(documents::failure(Code::Forbidden, "Introspection is disabled")));
+        return Ok(Err(Failure::new(Code::Forbidden, "Introspection is disabled", None)));
     }
     let key = match (prepared.operation, headers) {
         (OperationType::Mutation, Some(headers)) => {

@@ -17,7 +17,7 @@ use tokio::{
 use tracing::Instrument;
 
 use super::{
-    documents::{failure, refused},
+    documents::refused,
     start::{Next, StartedOperation},
 };
 use crate::{document::Failure, error::Code, tasks::Tasks, transport::Refusal};
@@ -59,7 +59,11 @@ impl OperationLimits {
     fn subscribe(&self) -> Result<Permit, Failure> {
         self.subscriptions.clone().try_acquire_owned().map(Arc::new).map_err(|_| {
             let most = self.limits.subscriptions;
-            failure(Code::RateLimited, &format!("{most} subscriptions are open, more are not allowed"))
+            Failure::new(
+                Code::RateLimited,
+                format!("{most} subscriptions are open, more are not allowed"),
+                None,
+            )
         })
     }
 
@@ -75,7 +79,11 @@ impl OperationLimits {
     pub(super) fn accept(&self) -> Result<Permit, Failure> {
         self.accepted.clone().try_acquire_owned().map(Arc::new).map_err(|_| {
             let most = self.limits.operations + self.limits.subscriptions;
-            failure(Code::RateLimited, &format!("{most} operations are pending here, more are not allowed"))
+            Failure::new(
+                Code::RateLimited,
+                format!("{most} operations are pending here, more are not allowed"),
+                None,
+            )
         })
     }
 

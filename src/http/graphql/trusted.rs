@@ -6,7 +6,7 @@ use anyhow::{Context, Result, bail};
 use async_graphql::parser::types::DocumentOperations;
 use serde::Deserialize;
 
-use super::{documents::failure, request::GraphqlRequest};
+use super::request::GraphqlRequest;
 use crate::{
     document::{self, Failure, Limits, Model},
     error::Code,
@@ -107,7 +107,8 @@ impl TrustedDocuments {
             (None, None) => None,
         };
         let text = place.and_then(|place| self.texts.get(*place));
-        let refusal = || failure(Code::DocumentNotTrusted, "This server runs trusted documents only");
+        let refusal =
+            || Failure::new(Code::DocumentNotTrusted, "This server runs trusted documents only", None);
         text.map(String::as_str).ok_or_else(refusal)
     }
 }

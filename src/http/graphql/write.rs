@@ -8,6 +8,7 @@ use axum::{
 
 use super::{Outcome, documents, media::Media};
 use crate::{
+    document::Failure,
     error::Code,
     graphql::too_large,
     http::HttpState,
@@ -36,7 +37,7 @@ pub(super) fn write_batch(
         let mut one = body(outcome, &mut headers);
         // Each response is within the limit, and all together must be.
         if bytes.len() + one.len() > state.response_bytes {
-            let failure = documents::failure(Code::ResponseTooLarge, &too_large(state.response_bytes));
+            let failure = Failure::new(Code::ResponseTooLarge, too_large(state.response_bytes), None);
             one = body(Outcome::Failed(failure), &mut headers);
         }
         bytes.extend(one);

@@ -2,8 +2,6 @@
 
 use std::ops::Range;
 
-use super::signs::is_wide_stop;
-
 /// Maximum length of a link destination, in bytes; longer ones do not count as links.
 const LONGEST: usize = 2000;
 
@@ -275,4 +273,9 @@ fn addresses(text: &str) -> Vec<Range<usize>> {
         found.push(begin..end);
     }
     found
+}
+
+/// Returns whether this is punctuation of scripts that put no space after it.
+pub(super) fn is_wide_stop(c: char) -> bool {
+    matches!(c, '\u{3000}'..='\u{3002}' | '\u{3008}'..='\u{3011}' | '！' | '（' | '）' | '，' | '：' | '；' | '？')
 }

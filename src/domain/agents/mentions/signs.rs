@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use unicode_normalization::char::is_combining_mark;
 
-use super::hidden::unmentionable_ranges;
+use super::hidden::{is_wide_stop, unmentionable_ranges};
 use terms::is_unspaced;
 
 /// Maximum distance to look back from an at-sign, in bytes.
@@ -149,9 +149,4 @@ fn is_emphasis_open(head: &str) -> bool {
             && !line[..at].ends_with(char::is_alphanumeric)
             && !line[at + 1..].starts_with(char::is_whitespace)
     })
-}
-
-/// Returns whether this is punctuation of scripts that put no space after it.
-pub(super) fn is_wide_stop(c: char) -> bool {
-    matches!(c, '\u{3000}'..='\u{3002}' | '\u{3008}'..='\u{3011}' | '！' | '（' | '）' | '，' | '：' | '；' | '？')
 }

@@ -15,13 +15,13 @@ use super::{
     super::{
         MessageRow, Person, Target,
         access::{CANNOT_POST, Permission, judge_access},
-        messages,
     },
     Batch, Verdict,
 };
 use crate::{
     domain::{UnitOfWork, User, agents, communities, spaces, support},
     error::{Error, Result},
+    timeline::select_messages,
 };
 
 /// The conversations of a batch, locked until its transaction ends.
@@ -210,7 +210,7 @@ impl Batch<'_> {
                 .add(message::Column::ClientKey.eq(key));
             any.add(this)
         });
-        let found: Vec<MessageRow> = messages::select().filter(these).into_model().all(tx).await?;
+        let found: Vec<MessageRow> = select_messages().filter(these).into_model().all(tx).await?;
         for (at, conversation, author, key) in keyed {
             let first = found.iter().find(|row| {
                 let message = &row.message;

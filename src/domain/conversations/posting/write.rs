@@ -6,7 +6,7 @@ use entity::{conversation_event, message, read_mark};
 use sea_orm::{ActiveValue::Set, EntityTrait, TryIntoModel};
 
 use super::{
-    super::{MessageRow, Person, log, pending_post::new_row, reads},
+    super::{MessageRow, Person, log, pending_post::new_row, read_marks},
     Batch, Post, Verdict,
     judge::Places,
 };
@@ -136,7 +136,7 @@ impl Batch<'_> {
         }
         writes.add(message::Entity::insert_many(drafts));
         writes.add(conversation_event::Entity::insert_many(events));
-        writes.add(reads::forward(marks));
+        writes.add(read_marks::forward(marks));
         writes.execute(tx).await?;
         tx.publish(notifications);
         for (at, conversation) in in_support {

@@ -11,7 +11,6 @@ use futures_util::{Stream, StreamExt, stream};
 
 use super::{
     super::{
-        documents::failure,
         media::Media,
         network, refuse,
         request::GraphqlRequest,
@@ -20,6 +19,7 @@ use super::{
     OPENED, begin, errors, read,
 };
 use crate::{
+    document::Failure,
     error::Code,
     http::{
         HttpState,
@@ -78,7 +78,7 @@ async fn open(state: &HttpState, parts: &Parts, sent: Option<Unread>) -> Result<
     };
     let opened = opened(ConnectionKind::GraphqlStream, &viewer, move || subscriptions);
     let listed = state.app.open_connections.open(id, opened);
-    let ended = failure(Code::Forbidden, ENDED_BY_ADMINISTRATOR);
+    let ended = Failure::new(Code::Forbidden, ENDED_BY_ADMINISTRATOR, None);
     let last = [next(&errors(ended)), COMPLETE.write()].concat().into();
     let mut response = sse::response(stream::iter([OPENED]).chain(events));
     response.headers_mut().extend(headers);

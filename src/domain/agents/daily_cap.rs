@@ -1,6 +1,4 @@
-//! Limits of questions: rate per user, fees per agent and day.
-
-use std::num::NonZeroU32;
+//! Limit of the fees per agent and day.
 
 use chrono::{Days, NaiveTime};
 use entity::{
@@ -15,31 +13,7 @@ use sea_orm::{
 use crate::{
     app::App,
     error::{Error, Result},
-    security::{KeyedLimiter, RateLimits},
 };
-
-/// Maximum number of questions per user and minute, also as a burst: 20.
-const PER_USER: NonZeroU32 = NonZeroU32::MIN.saturating_add(19);
-/// Maximum number of counted users; the least used are forgotten.
-const USERS: usize = 50_000;
-
-/// Question limiter: counts questions per user.
-pub struct QuestionLimiter(Option<KeyedLimiter>);
-
-impl QuestionLimiter {
-    pub(crate) fn new(limits: &RateLimits, limited: bool) -> Self {
-        Self(limited.then(|| limits.per_minute("questions", PER_USER, USERS)))
-    }
-
-    /// Counts one question of a user.
-    ///
-    /// # Errors
-    /// [`Error::RateLimited`] with the time until the next question is allowed.
-    pub(super) fn count(&self, user_id: &str) -> Result<()> {
-        let Some(limiter) = &self.0 else { return Ok(()) };
-        limiter.count(user_id).map_err(|retry_after| Error::RateLimited { retry_after })
-    }
-}
 
 /// Refuses a fee that would exceed the agent's daily cap, per UTC day. Locks the listing, so that
 /// concurrent questions cannot exceed the cap together.

@@ -4,11 +4,8 @@ use std::{num::NonZeroU32, time::Duration};
 
 use uuid::Uuid;
 
-use super::{Identity, Proof};
-use crate::{
-    error::{Error, Result},
-    security::{KeyedLimiter, RateLimits, network::Network},
-};
+use super::{Identity, KeyedLimiter, Proof, RateLimits, network::Network};
+use crate::error::{Error, Result};
 
 /// Maximum number of attempts per network address and minute, also as a burst, on any account: 30.
 const PER_ADDRESS: NonZeroU32 = NonZeroU32::MIN.saturating_add(29);
@@ -25,7 +22,7 @@ const KEYS: usize = 50_000;
 
 /// Origin of an attempt.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum From<'a> {
+pub enum AttemptOrigin<'a> {
     /// A caller signed in to the account; not limited by others' attempts.
     SignedIn(&'a Identity),
     /// A device that has signed in to the account before, by the hash of its token; not limited by others'
@@ -52,12 +49,13 @@ impl SignInLimiter {
     ///
     /// # Errors
     /// [`Error::RateLimited`] with the time until the next search is allowed.
-    pub(super) fn count_search(&self, user_id: &str) -> Result<()> {
+    pub fn count_search(&self, user_id: &str) -> Result<()> {
         let Some(counters) = &self.counters else { return Ok(()) };
         counters.searches.count(user_id).map_err(refused)
     }
 
-    pub(crate) fn new(limits: &RateLimits, limited: bool) -> Self {
+    /// Limits attempts if `limited`.
+    pub fn new(limits: &RateLimits, limited: bool) -> Self {
         let counter = |name, attempts| limits.per_minute(name, attempts, KEYS);
         let counters = limited.then(|| Counters {
             by_address: counter("attempts of an address", PER_ADDRESS),
@@ -72,18 +70,20 @@ impl SignInLimiter {
     ///
     /// # Errors
     /// [`Error::RateLimited`] with the time until the next attempt is allowed.
-    pub(super) fn count(&self, from: From<'_>, account: &str) -> Result<()> {
+    pub fn count(&self, from: AttemptOrigin<'_>, account: &str) -> Result<()> {
         let Some(counters) = &self.counters else { return Ok(()) };
         match from {
-            From::SignedIn(identity) => {
+            AttemptOrigin::SignedIn(identity) => {
                 let proof: Uuid = match &identity.proof {
                     Proof::Session(session) => session.id,
                     Proof::Key(id) => *id,
                 };
                 counters.by_caller.count(("proof", proof, account)).map_err(refused)
             }
-            From::Device(device) => counters.by_caller.count(("device", device, account)).map_err(refused),
-            From::Unknown(address) => {
+            AttemptOrigin::Device(device) => {
+                counters.by_caller.count(("device", device, account)).map_err(refused)
+            }
+            AttemptOrigin::Unknown(address) => {
                 if let Some(network) = address.and_then(Network::parse) {
                     counters.by_address.count(network).map_err(refused)?;
                     counters.by_caller.count(("network", network, account)).map_err(refused)?;
@@ -111,7 +111,7 @@ mod tests {
         let clock = Clock::manual(DateTime::UNIX_EPOCH);
         let attempts = SignInLimiter::new(&RateLimits::new(&clock, None), true);
         let from = |number: u32| {
-            From::Unknown(Some(["10.0.0.1", "10.0.0.2", "2001:db8::1", "10.0.0.4"][number as usize]))
+            AttemptOrigin::Unknown(Some(["10.0.0.1", "10.0.0.2", "2001:db8::1", "10.0.0.4"][number as usize]))
         };
         for _ in 0..10 {
             attempts.count(from(0), "ann").unwrap();
@@ -123,23 +123,23 @@ mod tests {
         // All addresses of a /64 count as one.
         for number in 0..10 {
             let address = format!("2001:db8::{number}");
-            attempts.count(From::Unknown(Some(&address)), "ann").unwrap();
+            attempts.count(AttemptOrigin::Unknown(Some(&address)), "ann").unwrap();
         }
         assert!(attempts.count(from(2), "ann").is_err());
         // Many addresses together limit unknown devices, but not known ones.
         let refused = (0..100).filter(|number| {
-            attempts.count(From::Unknown(Some(&format!("10.1.0.{number}"))), "ann").is_err()
+            attempts.count(AttemptOrigin::Unknown(Some(&format!("10.1.0.{number}"))), "ann").is_err()
         });
         assert!(refused.count() > 50);
         for _ in 0..10 {
-            attempts.count(From::Device("device"), "ann").unwrap();
+            attempts.count(AttemptOrigin::Device("device"), "ann").unwrap();
         }
-        assert!(attempts.count(From::Device("device"), "ann").is_err());
+        assert!(attempts.count(AttemptOrigin::Device("device"), "ann").is_err());
         // A step of the wall clock has no effect.
         clock.step(chrono::TimeDelta::hours(2));
-        assert!(attempts.count(From::Device("device"), "ann").is_err());
+        assert!(attempts.count(AttemptOrigin::Device("device"), "ann").is_err());
         clock.step(chrono::TimeDelta::hours(-4));
         clock.advance(Duration::from_secs(60));
-        attempts.count(From::Device("device"), "ann").unwrap();
+        attempts.count(AttemptOrigin::Device("device"), "ann").unwrap();
     }
 }

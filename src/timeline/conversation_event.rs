@@ -5,43 +5,12 @@ use entity::{conversation_event::Kind, support_chat::Status};
 use serde::{Deserialize, Serialize, Serializer};
 use uuid::Uuid;
 
-use super::MessageRow;
-use crate::{
-    domain::User,
-    live::{self, Position},
-};
-
-/// A user as shown in a conversation.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Person {
-    /// The account's id.
-    pub id: String,
-    /// Name in this conversation.
-    pub name: String,
-    /// URL of a picture.
-    pub image: Option<String>,
-    /// Whether the name is an alias; the account's name and picture are hidden then.
-    pub is_alias: bool,
-}
-
-impl Person {
-    /// Creates a person with an optional alias, which hides the account's name and picture.
-    pub fn known_as(user: User, name: Option<String>) -> Self {
-        match name {
-            Some(name) => Self::alias(user.id, name),
-            None => user.into(),
-        }
-    }
-
-    /// Creates a person with an alias.
-    pub fn alias(id: String, name: String) -> Self {
-        Self { id, name, image: None, is_alias: true }
-    }
-}
+use super::{MessageRow, Person};
+use crate::live::{self, Position};
 
 /// An event of a conversation.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Event {
+pub struct ConversationEvent {
     /// The conversation.
     pub conversation_id: Uuid,
     /// Sequence number in the conversation, from 1.
@@ -68,7 +37,7 @@ fn without_search_text<S: Serializer>(row: &Option<MessageRow>, to: S) -> Result
     row.serialize(to)
 }
 
-impl live::Event for Event {
+impl live::Event for ConversationEvent {
     fn position(&self) -> Position {
         self.position
     }

@@ -15,41 +15,37 @@ pub struct RunningReplies {
 }
 
 /// Registration of a running reply, until dropped.
-pub(super) struct RunningReply {
-    answering: RunningReplies,
+pub struct RunningReply {
+    replies: RunningReplies,
     id: Uuid,
     ended: watch::Receiver<bool>,
     _counted: Counted,
 }
 
 impl RunningReplies {
-    pub(super) fn register(&self, id: Uuid) -> RunningReply {
+    /// Registers a reply that this process generates.
+    pub fn register(&self, id: Uuid) -> RunningReply {
         let (sender, ended) = watch::channel(false);
         self.running.lock().insert(id, sender);
-        RunningReply {
-            answering: self.clone(),
-            id,
-            ended,
-            _counted: Counted::new(&metrics().replies_running),
-        }
+        RunningReply { replies: self.clone(), id, ended, _counted: Counted::new(&metrics().replies_running) }
     }
 
     /// Signals the task that generates the reply that it was ended elsewhere.
-    pub(crate) fn end(&self, id: Uuid) {
+    pub fn end(&self, id: Uuid) {
         if let Some(ended) = self.running.lock().get(&id) {
             ended.send_replace(true);
         }
     }
 
     /// Returns the ids of the replies that run in this process.
-    pub(super) fn ids(&self) -> Vec<Uuid> {
+    pub fn ids(&self) -> Vec<Uuid> {
         self.running.lock().keys().copied().collect()
     }
 }
 
 impl RunningReply {
     /// Completes when the reply was ended elsewhere.
-    pub(super) async fn ended(&mut self) {
+    pub async fn ended(&mut self) {
         if self.ended.wait_for(|ended| *ended).await.is_err() {
             // The table keeps the sender as long as this registration lives.
             std::future::pending::<()>().await;
@@ -59,6 +55,6 @@ impl RunningReply {
 
 impl Drop for RunningReply {
     fn drop(&mut self) {
-        self.answering.running.lock().remove(&self.id);
+        self.replies.running.lock().remove(&self.id);
     }
 }

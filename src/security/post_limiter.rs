@@ -4,10 +4,8 @@ use std::num::NonZeroU32;
 
 use uuid::Uuid;
 
-use crate::{
-    error::{Error, Result},
-    security::{KeyedLimiter, RateLimits},
-};
+use super::{KeyedLimiter, RateLimits};
+use crate::error::{Error, Result};
 
 /// Maximum number of counted pairs of author and conversation; the least used are forgotten.
 const PAIRS: usize = 65_536;
@@ -17,7 +15,7 @@ pub struct PostLimiter(Option<KeyedLimiter>);
 
 impl PostLimiter {
     /// Allows each author `per_minute` messages a minute in one conversation, all of which may come at once; 0 means no limit.
-    pub(crate) fn new(limits: &RateLimits, per_minute: u32) -> Self {
+    pub fn new(limits: &RateLimits, per_minute: u32) -> Self {
         let per_minute = NonZeroU32::new(per_minute);
         Self(per_minute.map(|per_minute| limits.per_minute("posts", per_minute, PAIRS)))
     }
@@ -26,7 +24,7 @@ impl PostLimiter {
     ///
     /// # Errors
     /// [`Error::RateLimited`] with the time until the next message is allowed.
-    pub(super) fn count(&self, author_id: &str, conversation_id: Uuid) -> Result<()> {
+    pub fn count(&self, author_id: &str, conversation_id: Uuid) -> Result<()> {
         let Some(limiter) = &self.0 else { return Ok(()) };
         limiter.count((author_id, conversation_id)).map_err(|retry_after| Error::RateLimited { retry_after })
     }

@@ -53,6 +53,10 @@ pub(super) fn check(settings: &Settings) -> Result<()> {
     if timeouts.contains(&0) {
         bail!("header_timeout, idle_timeout, write_timeout and body_timeout must be at least 1");
     }
+    // Each level takes stack of the worker threads.
+    if !(1..=60).contains(&settings.query_depth) {
+        bail!("query_depth must be between 1 and 60");
+    }
     if settings.max_header_bytes < 8192 {
         bail!("max_header_bytes must be at least 8192");
     }

@@ -3,6 +3,7 @@
 mod communities;
 mod community_roles;
 mod conversations;
+mod depth;
 mod examples;
 mod feeds;
 mod hostile;

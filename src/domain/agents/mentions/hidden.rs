@@ -132,10 +132,15 @@ fn item(line: &str) -> (&str, bool) {
     }
 }
 
-/// Returns whether a line is a quote; some emoticons also start with `>`.
+/// Returns whether a line is a quote. A first word such as `>:(` or `>_<` is an emoticon.
 fn is_quote(line: &str) -> bool {
-    line.strip_prefix('>')
-        .is_some_and(|rest| !rest.starts_with(['_', ':', ';', '.', '=', '<', 'o', 'O', '^', '-']))
+    line.strip_prefix('>').is_some_and(|rest| {
+        let word = rest.split(char::is_whitespace).next().unwrap_or_default();
+        let has_eyes = word.starts_with(['_', ':', ';', '.', '=', '<', 'o', 'O', '^', '-']);
+        let is_face =
+            word.chars().all(|c| c.is_ascii_punctuation() || matches!(c, 'o' | 'O' | 'D' | 'P' | 'p' | '3'));
+        !(has_eyes && is_face && (2..=4).contains(&word.len()))
+    })
 }
 
 /// Returns character and length of the code fence that a line opens.
@@ -162,7 +167,7 @@ fn spans(text: &str) -> Vec<Range<usize>> {
             '[' => open.push(at),
             ']' => {
                 if let Some(begin) = open.pop()
-                    && let Some(length) = target(&text[at + 1..])
+                    && let Some(length) = target(&text[at + 1..]).or_else(|| definition(text, begin, at + 1))
                 {
                     found.push(begin..at + 1 + length);
                 }
@@ -171,13 +176,7 @@ fn spans(text: &str) -> Vec<Range<usize>> {
         }
     }
     found.extend(addresses(text));
-    let mut from = 0;
-    while let Some(at) = text[from..].find("<!--") {
-        let begin = from + at;
-        let end = text[begin..].find("-->").map_or(text.len(), |at| begin + at + 3);
-        found.push(begin..end);
-        from = end;
-    }
+    found.extend(markup(text));
     found
 }
 
@@ -241,6 +240,67 @@ fn target(text: &str) -> Option<usize> {
             '(' => depth += 1,
             ')' if depth > 0 => depth -= 1,
             ')' => return is_destination(&inner[..at]).then_some(at + 2),
+            _ => {}
+        }
+    }
+    None
+}
+
+/// Returns the length of the rest of a link definition, such as `[label]: https://example.com`; `None` if the label at
+/// `begin`, which ends before `end`, is not one.
+fn definition(text: &str, begin: usize, end: usize) -> Option<usize> {
+    let line = text[..begin].rsplit('\n').next().unwrap_or_default();
+    let rest = text[end..].strip_prefix(':')?.lines().next().unwrap_or_default();
+    let is_first = line.trim().is_empty();
+    (is_first && !rest.trim().is_empty() && is_destination(rest)).then_some(1 + rest.len())
+}
+
+/// Returns the HTML comments and tags of a paragraph, with the content of code and links.
+fn markup(text: &str) -> Vec<Range<usize>> {
+    let mut found = Vec::new();
+    let mut from = 0;
+    while let Some(at) = text[from..].find('<') {
+        let begin = from + at;
+        let rest = &text[begin..];
+        let end = if rest.starts_with("<!--") {
+            rest.find("-->").map_or(text.len(), |at| begin + at + 3)
+        } else if let Some((name, length)) = tag(rest) {
+            let inner = begin + length;
+            let close = format!("</{name}>");
+            match name.as_str() {
+                "a" | "code" | "pre" => text[inner..]
+                    .to_ascii_lowercase()
+                    .find(&close)
+                    .map_or(inner, |at| inner + at + close.len()),
+                _ => inner,
+            }
+        } else {
+            from = begin + 1;
+            continue;
+        };
+        found.push(begin..end);
+        from = end;
+    }
+    found
+}
+
+/// Returns the name of the HTML tag at the beginning of a text, in lower case, and the tag's length.
+fn tag(text: &str) -> Option<(String, usize)> {
+    let inner = text.strip_prefix('<')?;
+    let inner = inner.strip_prefix('/').unwrap_or(inner);
+    let end = inner.find(|c: char| !c.is_ascii_alphanumeric())?;
+    let name = &inner[..end];
+    let is_name = name.starts_with(|c: char| c.is_ascii_alphabetic());
+    if !is_name || !inner[end..].starts_with(|c: char| c.is_whitespace() || matches!(c, '/' | '>')) {
+        return None;
+    }
+    let begin = text.len() - inner.len() + end;
+    let mut quote = None;
+    for (at, c) in text[begin..text.floor_char_boundary(begin + LONGEST)].char_indices() {
+        match (quote, c) {
+            (None, '"' | '\'') => quote = Some(c),
+            (Some(open), c) if c == open => quote = None,
+            (None, '>') => return Some((name.to_ascii_lowercase(), begin + at + 1)),
             _ => {}
         }
     }

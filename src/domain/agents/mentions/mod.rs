@@ -89,7 +89,7 @@ pub(in crate::domain) async fn ask_mentioned(
     }
 }
 
-/// Which of these messages mention an agent of their community.
+/// Returns which of these messages mention an agent of their community.
 pub(in crate::domain) async fn list_mentioning(
     tx: &Transaction,
     messages: &[(Uuid, &str)],

@@ -38,7 +38,10 @@ pub(super) fn ends(head: &str, text: &str, last: Option<char>) -> bool {
     let behind = text[first.len_utf8()..].trim_start_matches(is_ignorable);
     let next = behind.chars().next();
     let joins = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
-    match first {
+    match narrow(first) {
+        // An apostrophe that counts as a letter, superscript figures, and a digit that is the base of a keycap.
+        '\u{2bc}' | '²' | '³' | '¹' | '\u{2070}'..='\u{209c}' => true,
+        c if c.is_ascii_digit() && next == Some('\u{20e3}') => true,
         c if c.is_alphanumeric() => {
             // Scripts without spaces may directly follow a name, and any word may follow punctuation.
             let apart = |c: char| is_unspaced(c) && !c.is_numeric();
@@ -47,7 +50,7 @@ pub(super) fn ends(head: &str, text: &str, last: Option<char>) -> bool {
                 || last.is_some_and(|last| !last.is_alphanumeric() && !is_combining_mark(last))
         }
         '_' => {
-            let rest = text.trim_start_matches('_');
+            let rest = text.trim_start_matches(['_', '\u{ff3f}']);
             !joins(rest.chars().next()) && escaped.is_none() && is_emphasis_open(head)
         }
         '-' | '\u{2010}' | '\u{2011}' | '/' | '\\' | '+' | '&' | '#' | '%' | '=' | '$' => !joins(next),
@@ -55,6 +58,14 @@ pub(super) fn ends(head: &str, text: &str, last: Option<char>) -> bool {
         ':' => !is_host(behind),
         c if is_sign(c) => !joins(next),
         _ => true,
+    }
+}
+
+/// Returns the ASCII form of a full-width character, others as they are.
+fn narrow(c: char) -> char {
+    match c {
+        '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c),
+        c => c,
     }
 }
 
@@ -104,7 +115,8 @@ fn may_begin(head: &str) -> bool {
     let Some(last) = base.chars().next_back() else { return true };
     let before = |run: &str| run.chars().next_back();
     let is_word = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() && !is_unspaced(c));
-    let may = match last {
+    let may = match narrow(last) {
+        _ if is_prefix(base) => true,
         c if c.is_alphanumeric() => is_unspaced(c),
         // Emphasis, unless it joins two words.
         '_' => !is_word(before(base.trim_end_matches('_'))),
@@ -116,6 +128,16 @@ fn may_begin(head: &str) -> bool {
         c => !is_sign(c),
     };
     may && !is_address(base)
+}
+
+/// Returns whether a text ends with a Hebrew or Arabic prefix, which is written before a name without a space: one or two
+/// letters such as `ל` or `و`, and perhaps a hyphen.
+fn is_prefix(text: &str) -> bool {
+    let letter = |c: char| matches!(c, '\u{5d0}'..='\u{5ea}' | '\u{620}'..='\u{64a}');
+    let text = text.strip_suffix(['-', '\u{5be}']).unwrap_or(text);
+    let rest = text.trim_end_matches(letter);
+    let letters = text[rest.len()..].chars().count();
+    (1..=2).contains(&letters) && !rest.ends_with(char::is_alphanumeric)
 }
 
 /// Returns whether the last word is an address without a scheme, such as `blog.example/authors,`.

@@ -215,6 +215,56 @@ fn code_and_quotes_call_nobody() {
 }
 
 #[test]
+fn quotes_differ_from_emoticons() {
+    call(&[
+        (">on Monday I asked @Guide", None),
+        (">Ok, ask @Guide", None),
+        (">- ask @Guide", None),
+        (">. @Guide", None),
+        (">:( @Guide", GUIDE),
+        (">_< @Guide", GUIDE),
+        (">.< @Guide", GUIDE),
+    ]);
+}
+
+#[test]
+fn markup_and_definitions_call_nobody() {
+    call(&[
+        ("[@Guide]: https://x.example", None),
+        ("[@Guide]: please look", GUIDE),
+        ("<img alt=\"ask @Guide\">", None),
+        ("<code>@Guide</code>", None),
+        ("<pre>ask @Guide</pre> now", None),
+        ("<a href=\"https://x.example\">@Guide</a>", None),
+        ("<code>x</code> @Guide", GUIDE),
+        ("<b>@Guide</b>", GUIDE),
+        ("1 < 2 @Guide", GUIDE),
+        ("<3 @Guide", GUIDE),
+    ]);
+}
+
+#[test]
+fn full_width_and_prefixed_names() {
+    call(&[
+        ("＠ｇｕｉｄｅ＿ｂｏｔ", None),
+        ("＠guide／core", None),
+        ("＠guide＃1234", None),
+        ("＠Guide．example", None),
+        ("＠guide－dog", None),
+        ("＠Guide！", GUIDE),
+        ("＠Guide。", GUIDE),
+        ("@Guide\u{2bc}s", GUIDE),
+        ("@Guide²", GUIDE),
+        ("@Guide1\u{fe0f}\u{20e3}", GUIDE),
+        ("@Guide1", None),
+        ("ל-@Guide", GUIDE),
+        ("ל@Guide", GUIDE),
+        ("و@Guide", GUIDE),
+        ("שלום@Guide", None),
+    ]);
+}
+
+#[test]
 fn scripts_without_spaces() {
     call(&[
         ("@Guideさん", GUIDE),

@@ -35,6 +35,7 @@ mod m20261129_000060_user_names;
 mod m20261129_000061_folds;
 mod m20261129_000062_result_accounts;
 mod m20261129_000063_login_session_pages;
+mod m20261129_000064_single_spaces;
 mod tables;
 
 /// All migrations, oldest first.
@@ -75,6 +76,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261129_000061_folds::Migration),
             Box::new(m20261129_000062_result_accounts::Migration),
             Box::new(m20261129_000063_login_session_pages::Migration),
+            Box::new(m20261129_000064_single_spaces::Migration),
         ]
     }
 }

@@ -1,5 +1,5 @@
 //! Replaces the unique constraint on the owner of a ledger account by an index. The account's id is derived
-//! from owner and kind and is unique already. With two constraints on the same data, PostgreSQL resolves a
+//! from owner and kind and is already unique. With two constraints on the same data, PostgreSQL resolves a
 //! conflict on one and fails on the other when two transactions open an account concurrently.
 
 use sea_orm_migration::prelude::*;

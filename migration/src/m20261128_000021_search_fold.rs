@@ -76,7 +76,7 @@ impl MigrationTrait for Migration {
         Ok(())
     }
 
-    /// Restores the index; the folded columns stay.
+    /// Restores the index; the folded columns are kept.
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         let db = manager.get_connection();
         if manager.get_database_backend() == DatabaseBackend::Postgres {

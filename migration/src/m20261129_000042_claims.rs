@@ -1,8 +1,8 @@
-//! Work beside transactions that only one at a time may do.
+//! Work outside transactions that only one server at a time may do.
 
 use sea_orm_migration::{prelude::*, schema::*};
 
-/// Work beside transactions that only one at a time may do.
+/// Work outside transactions that only one server at a time may do.
 #[derive(DeriveMigrationName)]
 pub(crate) struct Migration;
 

@@ -35,7 +35,7 @@ fn postgres(searched: &[Searched]) -> String {
 }
 
 /// SQLite's index has neither text nor positions: the search compares the text of each row that it finds. A table
-/// numbers the rows, because `VACUUM` may change a row id that is no primary key.
+/// numbers the rows, because `VACUUM` may change a row id that is not a primary key.
 fn sqlite(table: &str, column: &str) -> [String; 7] {
     let number = |row: &str| format!("(SELECT number FROM {table}_index_rows WHERE id = {row}.id)");
     let (of_old, of_new) = (number("old"), number("new"));

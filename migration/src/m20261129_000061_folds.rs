@@ -14,7 +14,8 @@ pub(crate) struct Migration;
 /// Maximum length of a folded text of names and descriptions, in characters, as the server stores it.
 const LONGEST: usize = 6000;
 
-const FOLDED: [Folded; 6] = [
+/// The searched columns.
+pub(crate) const FOLDED: [Folded; 6] = [
     Folded {
         table: "messages",
         column: "search_text",

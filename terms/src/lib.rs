@@ -4,5 +4,5 @@
 mod fold;
 mod words;
 
-pub use fold::{fold, search_fold};
+pub use fold::{fold, search_fold, single_spaced};
 pub use words::{Place, Query, is_unspaced, search_text, words};

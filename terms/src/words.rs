@@ -116,7 +116,7 @@ impl Query {
     }
 }
 
-/// A part of a conversation: a block of 16,384 messages by number. The index has it before each word of a
+/// A part of a conversation: a block of 16,384 messages by number. The index contains it before each word of a
 /// message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Place {
@@ -169,7 +169,7 @@ struct Cutter {
 
 impl Cutter {
     fn take(&mut self, cluster: &str) {
-        // Joiners and soft hyphens within words are ignored; every other character that is no letter ends a
+        // Joiners and soft hyphens within words are ignored; every other character that is not a letter ends a
         // word.
         let kept: String = cluster.chars().filter(|c| c.is_alphanumeric() || is_combining_mark(*c)).collect();
         let Some(first) = kept.chars().next() else {

@@ -8,8 +8,8 @@ use unicode_segmentation::UnicodeSegmentation;
 
 /// Zero-width joiner and non-joiner, which the spelling of some scripts requires.
 const JOINERS: [char; 2] = ['\u{200c}', '\u{200d}'];
-/// The blank braille pattern, which looks like a space.
-const BRAILLE_BLANK: char = '\u{2800}';
+/// Maximum number of combining marks on one character in names.
+const MOST_MARKS: usize = 10;
 
 /// Why a text is not a valid name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,6 +20,10 @@ pub(crate) enum Fault {
     Direction,
     /// An invisible character.
     Invisible,
+    /// A character without a meaning: private-use, unassigned or no character.
+    Unassigned,
+    /// More combining marks on one character than any script writes.
+    Marks,
 }
 
 impl Fault {
@@ -29,6 +33,8 @@ impl Fault {
             Self::Control => "line breaks or control characters",
             Self::Direction => "characters that change the direction of text",
             Self::Invisible => "invisible characters",
+            Self::Unassigned => "unassigned or private-use characters",
+            Self::Marks => "more than 10 marks on one character",
         }
     }
 }
@@ -54,7 +60,16 @@ fn is_visible(character: char) -> bool {
             | Category::NonspacingMark
             | Category::EnclosingMark
     );
-    !unseen && character != BRAILLE_BLANK && !is_ignorable(character)
+    !unseen && !is_blank_sign(character) && !is_ignorable(character)
+}
+
+/// Returns whether this is a sign without ink that Unicode does not call invisible: the blank braille pattern, the null
+/// notehead, the Khitan filler, and annotation and Egyptian format characters.
+fn is_blank_sign(character: char) -> bool {
+    matches!(
+        character,
+        '\u{2800}' | '\u{1d159}' | '\u{16fe4}' | '\u{fff9}'..='\u{fffb}' | '\u{13430}'..='\u{1343f}'
+    )
 }
 
 /// Returns whether a character is rendered as nothing, not even a space.
@@ -69,7 +84,14 @@ pub(crate) fn fault(text: &str) -> Option<Fault> {
     if text.is_ascii() {
         return text.chars().any(|character| character.is_ascii_control()).then_some(Fault::Control);
     }
-    text.graphemes(true).find_map(fault_of_grapheme)
+    text.grapheme_indices(true).find_map(|(at, grapheme)| {
+        let next = text[at + grapheme.len()..].chars().next();
+        fault_of_grapheme(grapheme).or_else(|| {
+            // A joiner joins two letters.
+            let is_open = grapheme.ends_with(JOINERS) && !next.is_some_and(char::is_alphabetic);
+            is_open.then_some(Fault::Invisible)
+        })
+    })
 }
 
 fn fault_of_grapheme(grapheme: &str) -> Option<Fault> {
@@ -77,6 +99,9 @@ fn fault_of_grapheme(grapheme: &str) -> Option<Fault> {
     let bare: String = grapheme.chars().filter(|character| !is_selector(character)).collect();
     if emojis::get(grapheme).is_some() || emojis::get(&bare).is_some() {
         return None;
+    }
+    if grapheme.chars().filter(|character| is_mark(*character)).count() > MOST_MARKS {
+        return Some(Fault::Marks);
     }
     let mut before = None;
     for character in grapheme.chars() {
@@ -96,15 +121,17 @@ fn fault_of(character: char, before: Option<char>) -> Option<Fault> {
         Category::Control | Category::LineSeparator | Category::ParagraphSeparator => {
             return Some(Fault::Control);
         }
+        Category::PrivateUse => return Some(Fault::Unassigned),
+        // Emoji of later versions of Unicode.
+        Category::Unassigned if !matches!(character, '\u{1f000}'..='\u{1faff}') => {
+            return Some(Fault::Unassigned);
+        }
         _ => {}
     }
     if CodePointSetData::new::<BidiControl>().contains(character) {
         return Some(Fault::Direction);
     }
-    // Interlinear annotation characters are not default-ignorable, but invisible too.
-    let unseen =
-        is_ignorable(character) || character == BRAILLE_BLANK || matches!(character, '\u{fff9}'..='\u{fffb}');
-    if !unseen {
+    if !is_ignorable(character) && !is_blank_sign(character) {
         return None;
     }
     let needed = before.is_some_and(|before| is_needed(character, script(before)));
@@ -242,6 +269,17 @@ mod tests {
             ("a\u{e0041}", Fault::Invisible),
             ("\u{200d}a", Fault::Invisible),
             ("\u{feff}é", Fault::Invisible),
+            ("می\u{200c}", Fault::Invisible),
+            ("می\u{200c} ", Fault::Invisible),
+            ("a\u{1d159}", Fault::Invisible),
+            ("bob\u{16fe4}", Fault::Invisible),
+            ("bob\u{13430}", Fault::Invisible),
+            ("a\u{ffff}", Fault::Unassigned),
+            ("a\u{fdd0}", Fault::Unassigned),
+            ("a\u{378}", Fault::Unassigned),
+            ("a\u{e000}", Fault::Unassigned),
+            ("a\u{10fffd}", Fault::Unassigned),
+            (&format!("a{}", "\u{301}".repeat(11)), Fault::Marks),
         ] {
             assert_eq!(fault(name), Some(expected), "{name:?}");
         }

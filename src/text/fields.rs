@@ -1,5 +1,6 @@
 //! Validation of text fields: length, folding, slugs and URLs.
 
+use terms::single_spaced;
 pub use terms::{fold, search_fold};
 use unicode_normalization::UnicodeNormalization;
 use url::Url;
@@ -22,14 +23,14 @@ pub fn like_as_written(term: &str) -> String {
     pattern
 }
 
-/// Validates a name: composes (NFC) and trims it; it must be a single line of 1 to `most` characters (Unicode
+/// Validates a name: composes (NFC) and trims it, and replaces each run of spaces by one; it must be a single line of 1 to `most` characters (Unicode
 /// scalar values) with a visible one.
 ///
 /// # Errors
 /// [`Error::Invalid`] with `refusal` if the length is wrong or no character is visible; with a specific message for
 /// line breaks, control, bidirectional control or invisible characters.
 pub fn name(field: &'static str, text: &str, most: usize, refusal: &str) -> Result<String> {
-    let name = required(field, &composed(field, text, most, refusal)?, most, refusal)?;
+    let name = required(field, &single_spaced(&composed(field, text, most, refusal)?), most, refusal)?;
     refuse_faults(field, &name)?;
     Ok(name)
 }
@@ -168,10 +169,14 @@ pub fn https_url(field: &'static str, text: &str) -> Result<String> {
     }
 }
 
-/// Returns whether a URL has neither spaces nor characters that are not seen. The parser drops some of them, so that the
-/// stored text would be another address than the one that was checked.
-fn is_plain(url: &str) -> bool {
-    fault(url).is_none() && !url.contains(char::is_whitespace)
+/// Returns whether every reader of a URL finds the same host in it: `//` and a host follow the scheme, and it has no
+/// backslash, space or invisible character. The parser mends or drops these, so that the stored text would be another
+/// address than the one that was checked.
+pub fn is_plain(url: &str) -> bool {
+    let rest = url.split_once(':').and_then(|(_, rest)| rest.strip_prefix("//"));
+    rest.is_some_and(|rest| !rest.starts_with('/'))
+        && fault(url).is_none()
+        && !url.contains(|c: char| c.is_whitespace() || c == '\\')
 }
 
 /// Refuses NUL, which PostgreSQL cannot store.
@@ -185,6 +190,29 @@ fn no_nul(field: &'static str, text: &str) -> Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_url_names_its_host_to_every_reader() {
+        for url in ["https://a.example", "https://a.example/x?y=https:z", "HTTPS://a.example"] {
+            assert!(https_url("url", url).is_ok(), "{url}");
+        }
+        for url in [
+            "https:a.example",
+            "https:/a.example",
+            "https:///a.example",
+            "https:\\\\a.example",
+            "https://a.example\\b",
+        ] {
+            assert!(https_url("url", url).is_err(), "{url}");
+            assert!(web_url("url", url).is_err(), "{url}");
+        }
+    }
+
+    #[test]
+    fn runs_of_spaces_are_one() {
+        assert_eq!(name("name", "Qz  Double\u{a0} Space", 100, "").unwrap(), "Qz Double\u{a0}Space");
+        assert_eq!(search_fold("Qz  Double"), "qz double");
+    }
 
     #[test]
     fn wildcards_are_escaped() {

@@ -129,7 +129,7 @@ impl TextRule {
     pub fn check_all(&self, texts: &[String], most: usize) -> Result<Vec<String>> {
         let field = self.field;
         if texts.len() > most {
-            return Err(Error::invalid(field, format!("{field} must be at most {most} texts")));
+            return Err(Error::invalid(field, format!("{field} must have at most {most} items")));
         }
         let check = |(index, text): (usize, &String)| {
             self.check(text).map_err(|error| error.at(|| format!("{field}[{index}]")))

@@ -140,7 +140,7 @@ fn is_stop(c: char) -> bool {
     )
 }
 
-/// Returns whether this is no complete sentence: only signs, or a point of an abbreviation, an initial or a
+/// Returns whether this is not a complete sentence: only punctuation, or a point of an abbreviation, an initial or a
 /// number.
 fn is_open(text: &str) -> bool {
     if !text.contains(char::is_alphanumeric) {

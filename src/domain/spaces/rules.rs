@@ -50,7 +50,7 @@ pub(super) fn definition(value: Option<Value>) -> Result<Value> {
             if !url.trim_start().to_ascii_lowercase().starts_with("https:") {
                 return Err(Error::invalid(FIELD, "iframeUrl must use https://"));
             }
-            if !Url::parse(url).is_ok_and(|url| url.has_host()) {
+            if !Url::parse(url).is_ok_and(|url| url.has_host()) || !fields::is_plain(url.trim()) {
                 return Err(Error::invalid(FIELD, "iframeUrl is not a valid URL"));
             }
         }

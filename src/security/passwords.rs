@@ -10,7 +10,7 @@ use unicode_normalization::UnicodeNormalization;
 use super::random;
 use crate::{
     error::{Error, Result},
-    text::{fields::is_blank, rule::TextRule},
+    text::{characters::is_ignorable, fields::is_blank, rule::TextRule},
 };
 
 /// Maximum length of a password in bytes before normalization: fits 128 characters in any decomposition.
@@ -55,7 +55,7 @@ pub struct Passwords {
 
 /// Validates a new password and normalizes it (RFC 8265, OpaqueString): spaces of any kind become ASCII
 /// spaces, and the text is composed (NFC). The result must have 8 to 128 characters without control
-/// characters, and be neither common nor one of `known`: the account's address and name.
+/// and invisible characters, and be neither common nor one of `known`: the account's address and name.
 ///
 /// # Errors
 /// [`Error::Invalid`].
@@ -75,6 +75,9 @@ pub(crate) fn new_password(field: &'static str, password: &str, known: &[&str]) 
     }
     if is_blank(&prepared) {
         return Err(Error::invalid(field, "Password must not be blank"));
+    }
+    if prepared.chars().any(is_ignorable) {
+        return Err(Error::invalid(field, "Password must not contain invisible characters"));
     }
     if is_guessable(&prepared, known) {
         return Err(Error::invalid(field, "Password is too common; choose another"));
@@ -210,7 +213,7 @@ mod tests {
         let prepared = |password: &str| new_password("password", password, &[]).unwrap();
         assert_eq!(prepared("cafe\u{301} au lait"), "caf\u{e9} au lait");
         assert_eq!(prepared("caf\u{e9}\u{a0}au\u{3000}lait"), "caf\u{e9} au lait");
-        // Compatibility forms and case stay.
+        // Compatibility forms and case are kept.
         assert_eq!(prepared("\u{ff21}bcdefgh"), "\u{ff21}bcdefgh");
         assert_eq!(prepared(&"\u{1112}\u{1161}\u{11ab}\u{1100}\u{1161}".repeat(64)).chars().count(), 128);
     }

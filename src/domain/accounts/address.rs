@@ -16,6 +16,8 @@ use crate::{
 const LONGEST: usize = 254;
 /// An e-mail address.
 pub const EMAIL: TextRule = TextRule::email("email", LONGEST);
+/// Characters that a local part must quote (RFC 5322, 3.2.3); quoted local parts are not supported.
+const SPECIALS: [char; 10] = ['(', ')', '<', '>', '[', ']', ':', ';', ',', '"'];
 /// Refusal of an invalid address.
 const REFUSAL: &str = "Invalid email";
 
@@ -45,11 +47,19 @@ impl Address {
         let wrong = |character: char| {
             character.is_whitespace() || character.is_control() || character == '@' || is_ignorable(character)
         };
-        if local.is_empty() || fold.is_empty() || fold.chars().any(wrong) || local.chars().any(wrong) {
+        let dots = local.starts_with('.') || local.ends_with('.') || local.contains("..");
+        if dots
+            || local.contains(SPECIALS)
+            || local.is_empty()
+            || fold.is_empty()
+            || fold.chars().any(wrong)
+            || local.chars().any(wrong)
+        {
             return Err(refused());
         }
         let host = host(domain).ok_or_else(refused)?;
-        if fault(written).is_some() || !host.contains('.') {
+        let top = host.rsplit('.').next().unwrap_or_default();
+        if fault(written).is_some() || !host.contains('.') || top.bytes().all(|byte| byte.is_ascii_digit()) {
             return Err(refused());
         }
         let shown = idna::domain_to_unicode(&host).0;
@@ -166,6 +176,12 @@ mod tests {
             "ann\u{7}@example.com",
             "\u{3164}@example.com",
             "ann@-example.com",
+            "mailto:ann@example.com",
+            ".ann@example.com",
+            "ann.@example.com",
+            "a..nn@example.com",
+            "ann@127.0.0.1",
+            "\"ann\"@example.com",
             "ann@ex%41mple.com",
         ] {
             assert!(Address::parse(text).is_err(), "{text:?}");

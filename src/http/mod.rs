@@ -279,7 +279,7 @@ fn cors(origins: &[String]) -> Result<CorsLayer> {
 }
 
 /// Response headers that pages of other origins may read besides the safelisted ones.
-const EXPOSED: [HeaderName; 13] = [
+const EXPOSED: [HeaderName; 12] = [
     quota::RATE_LIMIT,
     quota::RATE_LIMIT_POLICY,
     HeaderName::from_static("x-request-id"),
@@ -288,7 +288,6 @@ const EXPOSED: [HeaderName; 13] = [
     header::RETRY_AFTER,
     header::LOCATION,
     HeaderName::from_static("idempotency-key"),
-    HeaderName::from_static("idempotency-replayed"),
     header::ALLOW,
     header::CONTENT_RANGE,
     header::ACCEPT_RANGES,

@@ -1,5 +1,5 @@
 //! The request pipeline: the steps of every request, around all routes. They are made once, because as layers of each
-//! route they would be copied several times a request.
+//! route they would be copied several times per request.
 
 use std::{
     convert::Infallible,
@@ -10,6 +10,10 @@ use std::{
 use axum::{
     Router,
     extract::{MatchedPath, Request, State},
+    http::{
+        Method, StatusCode,
+        header::{ACCESS_CONTROL_REQUEST_METHOD, ALLOW, CONTENT_LENGTH, CONTENT_TYPE},
+    },
     middleware::Next,
     response::Response,
 };
@@ -32,6 +36,7 @@ pub struct RequestPipeline(Arc<Parts>);
 
 struct Parts {
     state: HttpState,
+    plain: Routes,
     routes: Cors<Compression<Routes, And<DefaultPredicate, IsCompressed>>>,
 }
 
@@ -40,7 +45,7 @@ impl RequestPipeline {
     pub(super) fn new(state: HttpState, router: Router, cors: &CorsLayer) -> Self {
         let routes = Routes(Arc::new(RoutesParts { state: state.clone(), router }));
         let compression = CompressionLayer::new().compress_when(DefaultPredicate::new().and(IsCompressed));
-        Self(Arc::new(Parts { state, routes: cors.layer(compression.layer(routes)) }))
+        Self(Arc::new(Parts { state, plain: routes.clone(), routes: cors.layer(compression.layer(routes)) }))
     }
 }
 
@@ -57,14 +62,36 @@ impl Service<Request> for RequestPipeline {
         let Self(parts) = self.clone();
         async move {
             let routes = parts.routes.clone();
-            let run = async |request| match routes.oneshot(request).await {
-                Ok(response) => Response::map(response, axum::body::Body::new),
-                Err(never) => match never {},
+            let run = async |request: Request| {
+                let asks_methods = request.method() == Method::OPTIONS
+                    && !request.headers().contains_key(ACCESS_CONTROL_REQUEST_METHOD);
+                if asks_methods {
+                    return list_methods(parts.plain.clone(), request).await;
+                }
+                match routes.oneshot(request).await {
+                    Ok(response) => Response::map(response, axum::body::Body::new),
+                    Err(never) => match never {},
+                }
             };
             Ok(middleware::wrap(&parts.state, request, run).await)
         }
         .boxed()
     }
+}
+
+/// Answers an `OPTIONS` request that is no preflight: the methods of the path, or 404.
+async fn list_methods(routes: Routes, request: Request) -> Response {
+    let mut response = match routes.oneshot(request).await {
+        Ok(response) => response,
+        Err(never) => match never {},
+    };
+    if response.status() == StatusCode::METHOD_NOT_ALLOWED && response.headers().contains_key(ALLOW) {
+        *response.status_mut() = StatusCode::NO_CONTENT;
+        *response.body_mut() = axum::body::Body::empty();
+        response.headers_mut().remove(CONTENT_TYPE);
+        response.headers_mut().remove(CONTENT_LENGTH);
+    }
+    response
 }
 
 /// All routes.

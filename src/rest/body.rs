@@ -6,11 +6,14 @@ use axum::http::{HeaderMap, header::CONTENT_TYPE};
 use bytes::Bytes;
 
 use super::text::has_nul;
-use crate::transport::{Refusal, excerpt};
 use crate::{
     document::json,
     error::Code,
-    transport::form::{self, Content, Part},
+    transport::{
+        Refusal, excerpt,
+        form::{self, Content, Part},
+        media,
+    },
 };
 
 /// Members of a body. Nulls are left out, as they count as absent.
@@ -29,10 +32,16 @@ pub(super) struct Read {
 /// otherwise.
 pub(super) fn check_kind(headers: &HeaderMap, takes_files: bool) -> Result<(), Refusal> {
     let refuse = |message: &str| Err(Refusal::new(Code::UnsupportedMediaType, message));
+    if media::is_encoded(headers) {
+        return refuse("The body must not be compressed");
+    }
     if takes_files {
         return if form::is_form(headers) { Ok(()) } else { refuse("The body must be multipart/form-data") };
     }
     let kind = headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    if !media::is_utf8(kind) {
+        return refuse("The body must be in UTF-8");
+    }
     let kind = kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     match kind.as_str() {
         "application/json" => Ok(()),

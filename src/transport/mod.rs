@@ -2,6 +2,7 @@
 
 pub mod form;
 pub(crate) mod json;
+pub mod media;
 mod refusal;
 mod route;
 pub mod sse;

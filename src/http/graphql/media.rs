@@ -3,7 +3,7 @@
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 
 use super::Outcome;
-use crate::transport::sse;
+use crate::transport::{media, sse};
 
 /// Media types of a response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -79,17 +79,11 @@ pub(super) fn is_browser(headers: &HeaderMap) -> bool {
         .is_some_and(|accept| accept.split(',').any(|range| range.trim().starts_with("text/html")))
 }
 
-/// Returns whether the body is JSON in UTF-8.
+/// Returns whether the body is JSON in UTF-8, not compressed.
 pub(super) fn is_json(headers: &HeaderMap) -> bool {
     let Some(value) = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()) else {
         return false;
     };
-    let mut parts = value.split(';').map(str::trim);
-    let json = parts.next().is_some_and(|essence| essence.eq_ignore_ascii_case("application/json"));
-    json && parts.all(|part| {
-        part.split_once('=').is_none_or(|(name, value)| {
-            !name.trim().eq_ignore_ascii_case("charset")
-                || value.trim_matches('"').eq_ignore_ascii_case("utf-8")
-        })
-    })
+    let essence = value.split(';').next().unwrap_or_default().trim();
+    essence.eq_ignore_ascii_case("application/json") && media::is_utf8(value) && !media::is_encoded(headers)
 }

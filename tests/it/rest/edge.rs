@@ -143,6 +143,37 @@ on_both! {
         }
     }
 
+    /// OPTIONS that is no preflight lists the methods of a path, and is refused where there is none.
+    async fn options_list_the_methods(server: Server) {
+        let anon = server.anon();
+        let answer = anon.send(anon.request(Method::OPTIONS, "/api/spaces")).await;
+        assert_eq!((answer.status, answer.text.as_str()), (204, ""));
+        assert_eq!(answer.headers["allow"], "GET, HEAD, POST");
+        refused(&anon.send(anon.request(Method::OPTIONS, "/api/nothing")).await, 404, "NOT_FOUND");
+        let graphql = anon.send(anon.request(Method::OPTIONS, "/graphql")).await;
+        assert_eq!(graphql.status, 204);
+        assert!(graphql.headers["allow"].to_str().expect("text").contains("POST"));
+    }
+
+    /// A body that is compressed or not in UTF-8 is 415 at both doors.
+    async fn bodies_are_plain_utf8(server: Server) {
+        let alice = server.member("Alice").await;
+        for (encoding, kind) in [
+            ("gzip", "application/json"),
+            ("identity, br", "application/json"),
+            ("identity", "application/json; charset=utf-16"),
+            ("identity", "application/json; charset=iso-8859-1"),
+        ] {
+            for (path, body) in [("/api/spaces", r#"{"name":"A"}"#), ("/graphql", r#"{"query":"{__typename}"}"#)] {
+                let request = alice.request(Method::POST, path).header("content-encoding", encoding);
+                let answer = alice.send(request.header("content-type", kind).body(body)).await;
+                assert_eq!(answer.status, 415, "{path} {encoding} {kind}: {}", answer.text);
+            }
+        }
+        let plain = alice.request(Method::POST, "/api/spaces").header("content-encoding", "identity").json(&json!({ "name": "A" }));
+        assert_status(&alice.send(plain).await, 201);
+    }
+
     /// A POST without a body works where all members are optional, and so does `{}`.
     async fn bodies_may_be_absent(server: Server) {
         let (alice, bob) = (server.member("Alice").await, server.member("Bob").await);

@@ -29,7 +29,7 @@ use crate::{
 /// without paying. A member whose role may already answer customers keeps it. Creator and moderators only.
 ///
 /// # Errors
-/// [`Error::Forbidden`], also if the community does not exist; [`Error::Invalid`] without an account,
+/// [`Error::Forbidden`], also if the community does not exist; [`Error::Invalid`] if no account is given,
 /// [`Error::NotFound`] for the account, [`Error::Conflict`] if the account is banned from the community,
 /// [`Error::RateLimited`] after many addresses.
 pub async fn invite_cs(app: &App, actor: &User, community_id: Uuid, who: &str) -> Result<membership::Model> {
@@ -78,8 +78,12 @@ async fn get_account(app: &App, tx: &impl ConnectionTrait, actor: &User, who: &s
         return Err(Error::invalid("userId", NOBODY));
     }
     let mut named = Condition::any().add(user::Column::Id.eq(who));
-    if let Ok(folds) = address_folds(who) {
-        app.address_limiter.count(&actor.id).map_err(|retry_after| Error::RateLimited { retry_after })?;
+    if who.contains('@')
+        && let Ok(folds) = address_folds(who)
+    {
+        if app.rules.limits_attempts {
+            app.address_limiter.count(&actor.id).map_err(|retry_after| Error::RateLimited { retry_after })?;
+        }
         named = named.add(user::Column::EmailFold.is_in(folds));
     }
     let found = user::Entity::find()

@@ -50,7 +50,7 @@ pub(super) struct LoungeVoice {
     status: VoiceStatus,
     /// Id of the voice at its provider; null until the voice is ready.
     model_id: Option<String>,
-    /// Explanation why the lounge has no cloned voice; null when there is no obstacle.
+    /// Reason why the lounge has no cloned voice; null when nothing prevents one.
     reason: Option<String>,
     /// URL of the recordings that the voice is cloned from; null for viewers other than the creator.
     samples_url: Option<String>,
@@ -144,7 +144,7 @@ impl LoungeDashboard {
         self.0.subscriptions
     }
 
-    /// Number of chats that were ever started.
+    /// Number of chats ever started.
     async fn total_conversations(&self) -> u64 {
         self.0.conversations
     }
@@ -202,9 +202,9 @@ impl From<Day> for LoungeDay {
     }
 }
 
-/// Rounds down to whole seconds.
+/// Rounds down to whole seconds; an `Int` has 32 bits.
 fn seconds(duration: Duration) -> i64 {
-    i64::try_from(duration.as_secs()).unwrap_or(i64::MAX)
+    i32::try_from(duration.as_secs()).unwrap_or(i32::MAX).into()
 }
 
 impl From<Allowance> for VoiceAllowance {

@@ -108,7 +108,7 @@ await check("the chat in a browser", () =>
       await haruka.getByRole("button", { name: "Note it" }).click();
       await haruka.locator(".notes").filter({ hasText: "Likes it light" }).waitFor();
       await shot(haruka, "chat-desk");
-      await haruka.locator(".bar").getByRole("button", { name: "Solved" }).click();
+      await haruka.locator(".bar").getByRole("button", { name: "Resolve" }).click();
       await customer.getByRole("button", { name: "5 of 5" }).click();
       await customer.locator(".bar").filter({ hasText: "You gave 5 of 5" }).waitFor();
       assert.equal(await customer.getByText("Likes it light").count(), 0, "notes are the team's");

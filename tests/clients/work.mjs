@@ -222,7 +222,7 @@ await check(
         await admin.getByLabel("Coins", { exact: true }).fill("7");
         await admin.getByLabel("What for").fill("For the needle");
         await admin.getByRole("dialog").getByRole("button", { name: "Give coins" }).click();
-        await admin.locator(".toast").filter({ hasText: "Bruno Carvalho has 7 coins more." }).waitFor();
+        await admin.locator(".toast").filter({ hasText: "Bruno Carvalho received 7 coins." }).waitFor();
         await open(bruno, "#/wallet");
         await card(bruno, "For the needle").filter({ hasText: "+7" }).waitFor();
         quiet();

@@ -1,4 +1,4 @@
-/** What an element can contain; what is absent is left out. */
+/** A child of an element; null and undefined are left out. */
 export type Child = Node | string | null | undefined | false | Child[];
 
 /** Attributes, handlers of events as `onclick`, and `className`. What is absent is not set. */

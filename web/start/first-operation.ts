@@ -31,7 +31,7 @@ function needsInput({ parameters = [] }: Operation): boolean {
   return parameters.some(({ required }) => required);
 }
 
-/** How many operations a document has. */
+/** Returns the number of operations in a document. */
 export function countOperations({ paths = {} }: OpenApi): number {
   const methods = new Set(["get", "post", "put", "patch", "delete", "head", "options", "trace"]);
   return Object.values(paths).reduce((count, item) => count + Object.keys(item).filter((key) => methods.has(key)).length, 0);

@@ -29,7 +29,7 @@ export function ButtonLink({ look = "plain", isSmall = false, children, ...rest 
 }
 
 interface IconProps extends Omit<ComponentProps<"button">, "className" | "children"> {
-  /** What it does, for those who do not see the icon, and as its tooltip. */
+  /** Label for screen readers and tooltip. */
   label: string;
   icon: ReactNode;
 }

@@ -50,7 +50,7 @@ export interface Question {
   isDangerous?: boolean;
   /** Whether yes can be said; no, for instance, where there are not enough coins. */
   isPossible?: boolean;
-  /** Where one goes instead, where yes cannot be said. */
+  /** Link that is shown instead of the confirm button if confirming is impossible. */
   instead?: { label: string; href: string };
 }
 

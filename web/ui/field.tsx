@@ -4,9 +4,9 @@ import "./field.css";
 
 interface Frame {
   label: string;
-  /** What helps to fill it in. */
+  /** Hint below the field. */
   hint?: ReactNode;
-  /** What is wrong with it; the form around it may know that, too. */
+  /** Error of the field; the enclosing form may supply it too. */
   error?: string | null;
   /** Leaves the label to those who do not see the field. */
   isLabelHidden?: boolean;

@@ -24,7 +24,7 @@ export function Figures({ figures }: { figures: { name: string; value: ReactNode
 export interface Bar {
   /** The full name of its place, such as a date. */
   label: string;
-  /** What is written below it. */
+  /** Label below it. */
   mark: string;
   values: number[];
 }
@@ -33,7 +33,7 @@ interface ChartProps {
   title: string;
   /** The names of the values of each bar, from the bottom. */
   series: string[];
-  /** What is written above a bar beside the numbers, such as a unit. */
+  /** Text that follows the numbers above a bar, such as a unit. */
   unit?: string;
   bars: Bar[];
 }

@@ -13,7 +13,7 @@ export function focusBefore(): HTMLElement | null {
   return isLasting ? focused : menuButton;
 }
 
-/** Gives the focus back to an element, or to the title of the screen where that element is gone. */
+/** Returns the focus to an element, or to the screen's title if that element no longer exists. */
 export function giveFocusBack(element: HTMLElement | null): void {
   setTimeout(() => {
     if (document.activeElement && document.activeElement !== document.body) return;

@@ -4,7 +4,7 @@ import { Button } from "./button";
 import { ErrorNotice } from "./notices";
 import "./form.css";
 
-/** How the submission of a form goes. */
+/** The state of a form's submission. */
 export interface Submission {
   isBusy: boolean;
   /** Why it was refused. */
@@ -15,7 +15,7 @@ export interface Submission {
 
 const Refused = createContext<Submission | null>(null);
 
-/** What is wrong with the field of this name in the form around it. */
+/** Returns the error of the field of this name in the enclosing form. */
 export function useFieldError(name: string | undefined): string | null {
   const refused = use(Refused);
   return name && refused?.field === name ? refused.refusal : null;
@@ -23,7 +23,7 @@ export function useFieldError(name: string | undefined): string | null {
 
 interface Props {
   submission: Submission;
-  /** Is given the values of the fields by their names. */
+  /** Receives the values of the fields by their names. */
   onSubmit: (values: FormData, form: HTMLFormElement) => void;
   /** The words of the button that submits. */
   action: string;

@@ -4,7 +4,7 @@ import { useText } from "../i18n";
 import { Button } from "./button";
 import "./notices.css";
 
-/** What is shown where there is nothing yet, and what to do about it. */
+/** The empty state: a text and a suggested action. */
 export function EmptyState({ icon, title, children, actions }: { icon?: ReactNode; title: string; children?: ReactNode; actions?: ReactNode }) {
   return (
     <div className="empty-state">

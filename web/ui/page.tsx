@@ -7,7 +7,7 @@ interface Props {
   title: ReactNode;
   /** Words below the title. */
   about?: ReactNode;
-  /** Where the arrow at the top leads, which narrow screens show; wide ones too with `isBackShown`. */
+  /** Target of the back arrow, which narrow screens show; wide ones too with `isBackShown`. */
   back?: string;
   isBackShown?: boolean;
   /** Buttons beside the title. */

@@ -4,7 +4,7 @@ import { durationOf, wholeTime } from "../i18n/format";
 /** Milliseconds after which a time that passes is written anew. */
 const TICK = 15_000;
 
-/** How long ago a moment is, kept up to date. */
+/** The time since a moment, kept up to date. */
 export function Since({ at }: { at: string }) {
   const [now, setNow] = useState(Date.now);
   useEffect(() => {

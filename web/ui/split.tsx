@@ -3,7 +3,7 @@ import { Button } from "./button";
 import "./split.css";
 
 interface Props {
-  /** What the choice between both is called where only one has room. */
+  /** Label of the switch between both parts on a narrow screen. */
   label: string;
   mainLabel: string;
   main: ReactNode;

@@ -9,7 +9,7 @@ export interface Column<Row> {
 }
 
 interface Props<Row> {
-  /** What the table has, for those who do not see it. */
+  /** Caption for screen readers. */
   label: string;
   columns: Column<Row>[];
   rows: readonly Row[];

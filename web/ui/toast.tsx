@@ -9,14 +9,14 @@ export interface Toast {
   action?: { label: string; onPress: () => void };
   /** Milliseconds that it stays; 6,000 unless given. */
   lasting?: number;
-  /** Is called when it goes by itself or is closed, but not when its action was taken. */
+  /** Called when the toast expires or is closed, but not after its action. */
   onGone?: () => void;
 }
 
 type Show = (toast: Toast) => void;
 const Showing = createContext<Show>(() => {});
 
-/** Says something at the edge of the page for a while: `toast({ text, action })`. */
+/** Shows a message at the edge of the page for a while: `toast({ text, action })`. */
 export const useToast = (): Show => use(Showing);
 
 export function ToastProvider({ children }: { children: ReactNode }) {
@@ -50,7 +50,7 @@ function Item({ toast, onRemove }: { toast: Toast; onRemove: () => void }) {
     onRemove();
   }, []);
   useEffect(() => {
-    // Who reads it, or is about to press, is given time.
+    // The timer pauses while the toast is hovered or focused.
     if (isHeld) return undefined;
     const timer = setTimeout(() => end(false), current.current.toast.lasting ?? 6000);
     return () => clearTimeout(timer);

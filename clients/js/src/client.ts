@@ -18,7 +18,7 @@ export interface Setup {
    * there.
    */
   token?: string | (() => string | null | undefined);
-  /** Is called when a subscription finds that the sign-in has ended. */
+  /** Called when a subscription finds that the sign-in has ended. */
   onSignedOut?: () => void;
   /** Replaces the `fetch` of the environment. */
   fetch?: Fetch;
@@ -27,7 +27,7 @@ export interface Setup {
   timers?: Timers;
 }
 
-/** How a mutation is repeated. */
+/** Options of a mutation. */
 export interface Repetition extends Patience {
   /** The idempotency key. Without one, each call has a new one. */
   key?: string;

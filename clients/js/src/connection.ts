@@ -15,21 +15,21 @@ export type ConnectionState = "connecting" | "open" | "reconnecting";
 interface Setup {
   url: string;
   WebSocket: WebSocketClass;
-  /** Gives what the server is sent in `connection_init`, each time that a socket is opened. */
+  /** Returns the payload of `connection_init`; called each time a socket is opened. */
   credentials?: () => Record<string, unknown> | undefined;
-  /** Is called when the server does not, or no longer, know who is there. */
+  /** Called when the server does not, or no longer, accept the credentials. */
   onSignedOut?: () => void;
   timers?: Timers;
   random?: () => number;
 }
 
-/** How the events of a subscription are received. */
+/** Callbacks and options of a subscription. */
 export interface Listener<Data> {
   /** Receives the data of each event. */
   next: (data: Data) => void;
   /** Receives the reason why the server ended it: a refusal, or null where it was complete. */
   ended?: ((refusal: Refusal | null) => void) | undefined;
-  /** Gives the position of an event in its log, if it has one: after a cut, the subscription goes on after the last one. */
+  /** Returns the position of an event in its log, if it has one; a reconnected subscription resumes after the last one. */
   positionOf?: ((data: Data) => string | null | undefined) | undefined;
   /** A position to begin after. */
   start?: string | undefined;

@@ -27,7 +27,7 @@ export class Refusal extends Error {
 const BUSY = new Set(["UNAVAILABLE", "TIMEOUT", "RATE_LIMITED", "REPLY_RUNNING", "OUTCOME_UNKNOWN"]);
 /** Codes of a fault that may pass: worth trying again a few times. */
 const FAULTY = new Set(["INTERNAL", "PROVIDER_FAILED"]);
-/** How many faults in a row are tried again. */
+/** Maximum number of consecutive failures that are retried. */
 const FAULTS = 5;
 /** Seconds: a limit that lasts longer than this is shown instead of waited for. */
 const PATIENCE = 120;
@@ -40,8 +40,8 @@ export function isFault(error: unknown): boolean {
 export type Verdict = "retry" | "signIn" | "refused";
 
 /**
- * What a failed request means: `retry` later by itself, `signIn` again first, or `refused` for good. `faults` is how many
- * faults there were in a row, this one included.
+ * The consequence of a failed request: `retry` later by itself, `signIn` again first, or `refused` for good. `faults`
+ * is how many faults there were in a row, this one included.
  */
 export function verdict(error: unknown, faults: number): Verdict {
   if (isFault(error)) return faults < FAULTS ? "retry" : "refused";

@@ -6,7 +6,7 @@ const LIMIT = 20_000;
 /** The function that sends requests: `fetch`, or one with its signature. */
 export type Fetch = (url: string, request: RequestInit) => Promise<Response>;
 
-/** Where requests are sent. */
+/** The server's URL, and the `fetch` to call it with. */
 export interface Endpoint {
   url: string;
   fetch: Fetch;
@@ -18,7 +18,7 @@ export interface Answer<Data> {
   errors?: { message: string; extensions?: Record<string, unknown> }[];
 }
 
-/** How a request is given up. */
+/** Options that abort a request. */
 export interface Patience {
   signal?: AbortSignal;
   /** Milliseconds. */

@@ -6,7 +6,7 @@ const NORMAL = 1000;
 const BAD_RESPONSE = 4004;
 const TERMINATED = 4499;
 
-/** What an operation of a subscription is sent as. */
+/** The payload of a `subscribe` message. */
 export interface Payload {
   query: string;
   variables?: Record<string, unknown> | undefined;
@@ -28,7 +28,7 @@ export interface WebSocketLike {
 
 export type WebSocketClass = new (url: string, protocol: string) => WebSocketLike;
 
-/** What a socket reports. After `closed` it reports nothing. */
+/** Callbacks of a socket. None is called after `closed`. */
 export interface Reports {
   /** The server has taken the credentials: operations can be sent. */
   opened(): void;
@@ -48,7 +48,7 @@ type Message =
   | { type: "error"; id: string; payload: GraphQLError[] }
   | { type: "complete"; id: string };
 
-/** One WebSocket that speaks the protocol `graphql-transport-ws`. It is opened at once, and never a second time. */
+/** One WebSocket that speaks the protocol `graphql-transport-ws`. It is opened at once and is never reopened. */
 export class Socket {
   #socket: WebSocketLike;
   #reports: Reports;
@@ -81,7 +81,7 @@ export class Socket {
     this.#give(NORMAL, "Normal Closure");
   }
 
-  /** Gives a dead connection up, without waiting for the server's agreement. */
+  /** Drops a dead connection without waiting for the closing handshake. */
   terminate(): void {
     this.#give(TERMINATED, "Terminated");
   }

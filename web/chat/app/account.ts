@@ -5,7 +5,7 @@ import { inWords, rethrow } from "./words";
 
 export type User = NonNullable<AccountQuery["viewer"]>;
 
-/** Who is signed in, and the ways in and out. */
+/** The signed-in account, and functions to sign in and out. */
 export interface Account {
   /** Undefined until the server has answered, null where the visitor is not signed in. */
   user: User | null | undefined;

@@ -22,7 +22,7 @@ export function chooseAppearance(chosen: Appearance): void {
   try {
     localStorage.setItem(KEY, chosen);
   } catch {
-    // Where nothing can be kept, the system's scheme stays.
+    // Without storage, the system's scheme stays.
   }
   applyAppearance();
 }

@@ -30,7 +30,7 @@ function Unloaded({ children }: { children: ReactNode }) {
   const isOpen = useConnection() === "open";
   const [wasOpen] = useState(isOpen);
   useEffect(() => {
-    // What is typed and queued is kept in the browser.
+    // Drafts and queued messages are stored in the browser.
     if (isOpen && !wasOpen) location.reload();
   }, [isOpen, wasOpen]);
   if (wasOpen) return children;

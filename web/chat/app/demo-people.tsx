@@ -7,7 +7,7 @@ import type { Account } from "./account";
 interface DemoPerson {
   name: string;
   email: string;
-  /** What the person is in the demo, in English. */
+  /** The person's role in the demo, in English. */
   about: string;
   password: string;
 }

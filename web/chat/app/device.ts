@@ -23,7 +23,7 @@ function database(): Promise<IDBPDatabase<Kept>> {
   return opened;
 }
 
-/** Where a browser keeps nothing, the page goes on without: what is typed and queued lives as long as the page then. */
+/** If the browser has no storage, drafts and queued messages last only as long as the page. */
 async function quietly<Value>(act: (db: IDBPDatabase<Kept>) => Promise<Value>, otherwise: Value): Promise<Value> {
   try {
     return await act(await database());

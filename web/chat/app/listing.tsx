@@ -81,7 +81,7 @@ export function useListing<Data, Variables extends { after?: string | null }, No
   return { nodes: current?.nodes, error, hasMore: !!end, isLoading, more, refresh };
 }
 
-/** What a list has, what is shown where it has nothing, and a way to more. */
+/** A list with its entries, its empty state and a button for more. */
 export function Listing<Node>({ list, empty, children }: { list: Listed<Node>; empty: ReactNode; children: (nodes: Node[]) => ReactNode }) {
   const t = useText("common");
   const { nodes, error, hasMore, isLoading, more, refresh } = list;

@@ -5,7 +5,7 @@ import { ButtonLink } from "../../ui/button";
 import { Page } from "../../ui/page";
 import { DISCOVER, HOME } from "./routes";
 
-/** What is shown where an address leads to nothing. */
+/** The page of an unknown address. */
 export function NotFound({ title, children }: { title: string; children: ReactNode }) {
   const t = useText("common");
   return (

@@ -56,6 +56,6 @@ function write(key: string, isOn: boolean): void {
   try {
     localStorage.setItem(key, isOn ? "on" : "off");
   } catch {
-    // Where nothing can be kept, they stay off.
+    // Without storage, they stay off.
   }
 }

@@ -18,7 +18,7 @@ export type Me = NonNullable<MeQuery["viewer"]>;
 type Posted = (entry: Entry, message: Sent | null) => void;
 type Run = <Data, Variables>(operation: Operation<Data, Variables>, variables: Variables, patience?: Patience) => Promise<Data>;
 
-/** Who is signed in, what they have, and their ways to the server. */
+/** The signed-in account with its state and its connections to the server. */
 interface Ways {
   user: User;
   /** The wallet and the memberships; null until they are known. */
@@ -72,7 +72,7 @@ export function PlazaProvider({ user, onSignedOut, children }: { user: User; onS
     [services, onSignedOut],
   );
   const refreshMe = useCallback(() => {
-    // What is shown of the last answer stays until there is another.
+    // The last response stays visible until the next one arrives.
     run(MeDocument, {}).then(({ viewer }) => viewer && setMe(viewer), () => {});
   }, [run]);
   useEffect(refreshMe, [refreshMe]);
@@ -86,7 +86,7 @@ function open(account: string, onSignedOut: () => Promise<void>) {
   const posted = new Set<Posted>();
   const signedOut = async () => {
     await onSignedOut();
-    // Where the page is still there, the server knows the account after all.
+    // If the page still exists, the server accepted the account after all.
     setTimeout(() => outbox.resume(), DOUBT);
   };
   const server = new PlazaClient({ onSignedOut: () => void onSignedOut() });
@@ -134,13 +134,13 @@ export function useConnection(): ConnectionState {
   return useSyncExternalStore(connection.listen, () => connection.state);
 }
 
-/** What is typed in a conversation and not sent. */
+/** The drafts of a conversation. */
 export function useDraft(id: string): Draft {
   const { drafts } = usePlaza();
   return useSyncExternalStore(drafts.listen, () => drafts.of(id));
 }
 
-/** What was sent in a conversation and is not posted yet. */
+/** The queued messages of a conversation. */
 export function useQueued(id: string): Entry[] {
   const { outbox } = usePlaza();
   return useSyncExternalStore(outbox.listen, () => outbox.of(id));
@@ -191,7 +191,8 @@ export function useDeed() {
 }
 
 /**
- * What an operation gives, asked anew when its variables change and when the connection is back: `data` is undefined until it
+ * Returns the result of an operation, fetched again when its variables change or the connection returns: `data` is
+ * undefined until it
  * is known, and stays while it is asked again; `error` is why it is not known. Give null to ask nothing.
  */
 export function useQuery<Data, Variables>(operation: Operation<Data, Variables> | null, variables: Variables) {

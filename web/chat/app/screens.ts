@@ -4,7 +4,7 @@ import { type Catalogue, loadRest } from "../../i18n";
 import { loaded } from "./not-loaded";
 import type { Me } from "./plaza";
 
-/** What a screen is given: the places `:name` of its address. */
+/** Parameters of a screen: the values of `:name` in its address. */
 export type ScreenProps = Record<string, string | undefined>;
 
 interface Route {

@@ -23,7 +23,7 @@ import "./shell.css";
 /** Milliseconds that a cut lasts before it is shown: most are over before anyone needs to know. */
 const CALM = 1500;
 
-/** How many entries of the navigation a narrow screen shows; the others are behind one more. */
+/** Number of navigation entries on a narrow screen; the others are in a menu. */
 const FIRST = 4;
 
 /** The page around all screens: where one can go, who one is, and the screen that is open. */
@@ -217,7 +217,7 @@ function useReady(): boolean {
   return isReady;
 }
 
-/** Says that the connection is lost, once that lasts, above the page and over none of it. */
+/** Shows above the page that the connection has been lost for a while, without covering the page. */
 function Offline() {
   const t = useText("common");
   const { connection, outbox } = usePlaza();

@@ -65,7 +65,7 @@ export function SignIn({ account }: { account: Account }) {
   );
 }
 
-/** What a refusal means here, in the viewer's language. */
+/** Returns the message of a refusal on this screen, in the viewer's language. */
 function explained(t: Say<"signIn">, error: unknown): string {
   if (error instanceof Refusal && language !== "en") {
     if (error.code === "CONFLICT") return t("emailTaken");

@@ -1,7 +1,7 @@
 import { useEffect } from "react";
 import { useText } from "../../i18n";
 
-/** Says in the page's title and on its icon how many messages are unread. */
+/** Shows the number of unread messages in the page's title and on its icon. */
 export function useTitle(unread: number): void {
   const t = useText("nav");
   useEffect(() => {

@@ -1,4 +1,4 @@
-/** What the words of a browser about itself say, the more specific first: others borrow them. */
+/** Browsers by a part of their user agent, the more specific first, because others contain the same part. */
 const BROWSERS: [RegExp, string][] = [
   [/Edg\//, "Edge"],
   [/OPR\//, "Opera"],

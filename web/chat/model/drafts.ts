@@ -16,14 +16,14 @@ interface Kept extends Draft {
   conversationId: string;
 }
 
-/** Where drafts are kept. */
+/** Storage of the drafts. */
 export interface DraftStore {
   load(account: string): Promise<Kept[]>;
   put(draft: Kept): unknown;
   remove(account: string, conversationId: string): unknown;
 }
 
-/** What is typed and not sent yet, by conversation, for one account: `{ text, replyTo }`. It outlasts a reload. */
+/** Drafts by conversation, of one account: `{ text, replyTo }`. It outlasts a reload. */
 export class Drafts {
   #account: string;
   #store: DraftStore;

@@ -1,4 +1,4 @@
-/** What of a key press decides whether it sends. */
+/** The fields of a key press that decide whether it sends the message. */
 export type KeyPress = Pick<KeyboardEvent, "key" | "shiftKey" | "isComposing" | "keyCode">;
 
 /** Whether a key press sends: Enter without Shift, and not the Enter that ends a word of an input method. */

@@ -13,7 +13,7 @@ export interface Stretch {
   hasEarlier: boolean;
 }
 
-/** What a page knows of a conversation. */
+/** The page's state of a conversation. */
 export interface Log extends Stretch {
   conversation: Conversation | null;
   /** An older part that was jumped to, with a gap between it and `messages`, or null. */
@@ -25,11 +25,11 @@ export interface Log extends Stretch {
   ended: Pick<Refusal, "message" | "code"> | null;
   /** The position of the last event, for going on after it. */
   position: string | undefined;
-  /** What is to be read again, because its changes may have been missed. */
+  /** Parts to read again because changes of them may have been missed. */
   outdated: { before: string; number: number; from: number } | null;
 }
 
-/** What a page knows of a conversation before it has heard anything. */
+/** The state of a conversation before the first event. */
 export const UNHEARD: Log = {
   conversation: null,
   messages: [],
@@ -43,7 +43,7 @@ export const UNHEARD: Log = {
   outdated: null,
 };
 
-/** As many messages as a snapshot, or a page of earlier ones, has at most. */
+/** Maximum number of messages in a snapshot or in a page of earlier messages. */
 export const PAGE = 50;
 
 export type Action =
@@ -63,7 +63,7 @@ export type Action =
   | { type: "blocked"; userId: string }
   | { type: "ended"; refusal: Log["ended"] };
 
-/** What is known after something was heard, or done here. */
+/** Returns the state after an event or a local action. */
 export function reduce(log: Log, action: Action): Log {
   const changed = changedBy(log, action);
   const isPrepended = action.type === "earlier";
@@ -93,7 +93,7 @@ function changedBy(log: Log, action: Action): Log {
   }
 }
 
-/** What is shown: the past that was jumped to, or else the newest part. */
+/** Returns the shown messages: the earlier part that was jumped to, or the newest part. */
 export const shown = (log: Log): Stretch => log.past ?? log;
 
 function withEvent(log: Log, event: LogEvent): Log {
@@ -202,7 +202,7 @@ export function merge(known: Message[], heard: Message[]): Message[] {
   return merged;
 }
 
-/** Where the message of this number is, or would be, in messages that are in order. */
+/** Returns the index at which a message with this number is, or would be inserted, in sorted messages. */
 export function indexOf(messages: readonly { number: number }[], number: number): number {
   let [low, high] = [0, messages.length];
   if (high > 0 && (messages[high - 1]?.number ?? 0) < number) return high;
@@ -224,7 +224,7 @@ export function openQuestions(messages: readonly Message[]): Message[] {
 
 const NONE: Message[] = [];
 
-/** How many conversations are remembered. */
+/** Maximum number of cached conversations. */
 const MOST = 20;
 
 /** The logs of conversations that were open before, so that coming back to one shows it at once, with a connection or without. */

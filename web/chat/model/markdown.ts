@@ -11,7 +11,7 @@ import { gfmTable } from "micromark-extension-gfm-table";
  */
 const DISABLED = ["htmlFlow", "htmlText", "codeIndented", "setextUnderline", "definition"];
 
-/** How many texts are kept as parsed. */
+/** Maximum number of texts whose parsed form is cached. */
 const MOST = 500;
 const known = new Map<string, Root>();
 

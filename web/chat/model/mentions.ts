@@ -39,7 +39,7 @@ function find(text: string, name: string): [number, number] | null {
   return null;
 }
 
-/** Where a name ends that begins here, or null where another text begins. */
+/** Returns the end of the name that begins here, or null if other text begins here. */
 function endOf(text: string, start: number, name: string): number | null {
   const longest = Math.min(text.length, start + name.length + SLACK);
   for (let end = longest; end > start; end--) {

@@ -5,7 +5,7 @@ import { isFault, Refusal, verdict } from "plaza-client";
 /** Milliseconds after which a request under way is given up when the connection has come back meanwhile. */
 const STALE = 3_000;
 
-/** What is queued: its text, to whom it goes and at which price. */
+/** A queued message: its text, recipient and price. */
 export type Outgoing = {
   content: string;
   /** The number of the newest message that was known when it was written. */
@@ -31,12 +31,12 @@ export type Entry = Outgoing & {
   faults?: number;
 };
 
-/** What an entry became. */
+/** The message that an entry was posted as. */
 export interface Posted {
   number: number;
 }
 
-/** Where entries are kept. */
+/** Storage of the entries. */
 export interface OutboxStore {
   load(account: string): Promise<Entry[]>;
   put(entry: Entry): unknown;
@@ -46,9 +46,9 @@ export interface OutboxStore {
 interface Setup<Message extends Posted> {
   account: string;
   store: OutboxStore;
-  /** Gives the posted message, or null where the server does not tell it. */
+  /** Returns the posted message, or null if the server does not return it. */
   send: (entry: Entry, signal: AbortSignal) => Promise<Message | null>;
-  /** Is called before the entry goes. */
+  /** Called before a posted entry is removed. */
   onSent?: (entry: Entry, message: Message | null) => void;
   onSignedOut: () => void;
   newKey: () => string;
@@ -114,7 +114,7 @@ export class Outbox<Message extends Posted> {
     return this.#byConversation.get(conversationId) ?? NONE;
   }
 
-  /** How many entries there are. */
+  /** Number of entries. */
   get size(): number {
     return this.#entries.length;
   }
@@ -157,7 +157,7 @@ export class Outbox<Message extends Posted> {
     this.#pauses.wake();
   }
 
-  /** Goes on after somebody signed in again. */
+  /** Resumes sending after the account has signed in again. */
   resume(): void {
     this.#isPaused = false;
     for (const id of this.#byConversation.keys()) void this.#work(id);
@@ -226,7 +226,7 @@ export class Outbox<Message extends Posted> {
     this.#onSent?.(entry, message);
     this.#store.remove(entry.key);
     const left = this.#entries.filter(({ key }) => key !== entry.key);
-    // What is sent later has a greater number: no earlier message can be its echo.
+    // A message sent later has a greater number: no earlier message can be its echo.
     this.#set(
       left.map((other) =>
         message && other.conversationId === entry.conversationId
@@ -277,7 +277,7 @@ function grouped(entries: Entry[]): Map<string, Entry[]> {
   return groups;
 }
 
-/** What of a message tells that it is what an entry became. */
+/** The fields of a message that identify it as the posted form of an entry. */
 interface Echo {
   number: number;
   authorId: string | null;

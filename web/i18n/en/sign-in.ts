@@ -8,11 +8,11 @@ export default {
   create: "Create account",
   haveAccount: "I have an account",
   noAccount: "Create an account",
-  emailTaken: "An account with this email exists already.",
+  emailTaken: "An account with this email already exists.",
   wrongPassword: "Email or password is wrong.",
   badPassword: "Choose a password of 8 to 128 characters that is not easy to guess.",
   badEmail: "Enter an email address.",
   badName: "Enter a name of 1 to 100 characters.",
-  demoTitle: "Look around as one of these",
+  demoTitle: "Try the demo as one of these people",
   demoText: "This server has demo data. Their password is public.",
 };

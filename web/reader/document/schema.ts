@@ -93,7 +93,7 @@ function scalarLabel(schema: SchemaObject, types: string[]): string {
   return schema.format ? `${base} (${schema.format})` : base;
 }
 
-/** What a value must keep to, as short phrases. */
+/** Returns the constraints of a value as short phrases. */
 export function limitsOf(schema: SchemaObject = {}): string[] {
   const limits: string[] = [];
   const say = (text: string) => limits.push(text);

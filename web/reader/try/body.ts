@@ -10,7 +10,7 @@ const FORM_TYPE = /^(multipart\/form-data|application\/x-www-form-urlencoded)\b/
 /** The part of the form for a request body. */
 export interface BodyForm {
   element: HTMLElement;
-  /** Says what is wrong with it, beside it; gives whether it can be sent. */
+  /** Shows the field's error beside it; returns whether the form can be sent. */
   check?: () => boolean;
   read: () => SentBody | null;
 }

@@ -6,7 +6,7 @@ interface Setup {
   name: string;
   schema: PlainSchema;
   isRequired: boolean;
-  /** Where the value goes. */
+  /** The location of the value in the request. */
   hint: string;
   initial?: unknown;
 }

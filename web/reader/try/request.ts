@@ -23,7 +23,7 @@ export interface Given {
 }
 
 /**
- * What the form says, as a request: `{ method, path, headers, body }`. Arrays in
+ * Returns the form as a request: `{ method, path, headers, body }`. Arrays in
  * the query repeat their name, unless the document wants them joined.
  */
 export function buildRequest(operation: Operation, parameters: Given[], credentials: Credential[], body: SentBody | null): SentRequest {

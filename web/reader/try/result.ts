@@ -3,7 +3,7 @@ import { h } from "../../shared/dom";
 import { codeBlock } from "../views/json";
 import { statusBadge } from "../views/responses";
 
-// What the transport and every page's hardening add says nothing about the request.
+// Headers that the transport or the page's hardening adds say nothing about the request.
 const DULL = /^(date|connection|keep-alive|transfer-encoding|vary|server|alt-svc|content-security-policy|strict-transport-security|referrer-policy|permissions-policy|cross-origin-.*|x-content-type-options|x-frame-options|access-control-.*)$/;
 const SHOWN_CHARACTERS = 1_000_000;
 const SHOWN_EVENTS = 20_000;

@@ -12,7 +12,7 @@ export function accessBadge({ level }: Pick<Access, "level">): HTMLElement {
   return h("span", { className: `access access-${level}` }, WORDS[level]);
 }
 
-/** How to prove who one is, in a sentence per way. */
+/** The authentication methods, one sentence each. */
 export function schemeText(scheme: Omit<Scheme, "key">): string {
   if (scheme.type === "apiKey") return `${scheme.in} ${scheme.name}`;
   if (scheme.type === "http" && scheme.scheme?.toLowerCase() === "bearer") return "header Authorization: Bearer …";

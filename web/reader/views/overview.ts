@@ -5,7 +5,7 @@ import { methodBadge, pathLabel } from "./method";
 import { prose } from "./prose";
 import type { Operation, Reference, Scheme } from "../document/types";
 
-/** What one sees without having chosen an operation. */
+/** The view that is shown before an operation is chosen. */
 export function overviewView({ document: { info = {}, components = {} }, groups, operations }: Reference): HTMLElement {
   return h(
     "div",

@@ -12,7 +12,7 @@ import type { Viewer } from ".";
 import { Picture } from "./picture";
 import { UpdateProfileDocument } from "./operations.generated";
 
-/** What others see of the viewer. */
+/** The viewer's public profile. */
 export function Profile({ viewer: { userId: id, name, email, image, createdAt }, onChanged }: { viewer: Viewer; onChanged: () => void }) {
   const t = useText("account");
   const common = useText("common");

@@ -12,7 +12,7 @@ import "../../../ui/cards.css";
 
 type SignIn = NonNullable<SignInsQuery["viewer"]>["sessions"]["nodes"][number];
 
-/** Where the account is signed in. */
+/** The sign-in sessions of the account. */
 export function Sessions({ list }: { list: Listed<SignIn> }) {
   const t = useText("account");
   const { run } = usePlaza();

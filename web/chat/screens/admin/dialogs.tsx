@@ -28,7 +28,7 @@ export function BanDialog({ account: { userId: id, name }, onClose, onDone }: { 
   );
 }
 
-/** Gives an account coins. */
+/** Grants coins to an account. */
 export function GrantDialog({ account: { userId: id, name }, onClose }: { account: Account; onClose: () => void }) {
   const t = useText("admin");
   const { run, refreshMe } = usePlaza();

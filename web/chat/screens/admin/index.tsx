@@ -12,7 +12,7 @@ import { Ledger } from "./ledger";
 import { Users } from "./users";
 import { Verifications } from "./verifications";
 
-/** What administrators do on the whole server. */
+/** The administration of the whole server. */
 export default function Administration({ tab = "users" }: { tab?: string }) {
   const t = useText("admin");
   const { me } = usePlaza();

@@ -27,7 +27,7 @@ interface Props {
   onSubmit: (values: FormData) => void;
 }
 
-/** What an agent is, what it knows, and what it may cost. */
+/** The form of an agent: description, knowledge and price limits. */
 export function AgentForm({ agent, deed, action, onSubmit }: Props) {
   const t = useText("agents");
   const common = useText("common");

@@ -13,7 +13,7 @@ import "./trial.css";
 type Place = NonNullable<PlacesQuery["viewer"]>["createdCommunities"]["nodes"][number];
 
 /**
- * Where the owner talks with an agent beside its editor: in a lounge of theirs whose agent it is, where nobody else reads, or in
+ * The owner's test chat with an agent, beside its editor: in one of their lounges with this agent, unseen by others, or in
  * the room of a community of theirs that has it.
  */
 export function Trial({ agent }: { agent: Agent }) {

@@ -44,7 +44,7 @@ const ACTIONS = [
   "CONNECTION_ENDED",
 ] as const satisfies readonly AuditAction[];
 
-/** What the staff did to others: of one community, or of all. */
+/** The audit log of one community or of the whole platform. */
 export function AuditLog({ communityId }: { communityId?: string }) {
   const t = useText("audit");
   const common = useText("common");

@@ -1,6 +1,6 @@
 import type { Say } from "../../../i18n";
 
-/** What joining costs, then each 30 days. */
+/** The price of joining and of each further 30 days. */
 export function fees(t: Say<"community">, { joinFee, monthlyFee }: { joinFee: number; monthlyFee: number }): string {
   if (joinFee + monthlyFee === 0) return t("free");
   if (monthlyFee === 0) return t("feeJoin", { count: joinFee });

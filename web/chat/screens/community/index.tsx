@@ -14,7 +14,7 @@ import "./community.css";
 
 const MANAGING = new Set(["CREATOR", "MODERATOR"]);
 
-/** What a community is, and the ways into it. */
+/** The page of a community, with its join and subscribe actions. */
 export default function CommunityPage({ id = "" }: { id?: string }) {
   const t = useText("community");
   const [community, refresh] = useCommunity(id);
@@ -79,7 +79,7 @@ export default function CommunityPage({ id = "" }: { id?: string }) {
 
 type Lounge = Extract<Community, { __typename: "Lounge" }>;
 
-/** What hearing a lounge's voice costs. */
+/** The price of a lounge's voice. */
 function voicePrice(t: Say<"community">, { freeMinutesPerDay: minutes, subscriptionPrice: price }: Lounge): string {
   return price > 0 ? t("talkPrice", { minutes, price: t("coins", { count: price }) }) : t("talkFree", { minutes });
 }

@@ -17,7 +17,7 @@ export function useCommunity(id: string | undefined): [Community | null | undefi
     run(CommunityDocument, { id }).then(
       ({ community }) => isCurrent && setCommunity(community),
       (error: unknown) => {
-        // What is shown of the last answer stays until there is another.
+        // The last response stays visible until the next one arrives.
         const isUnknown = error instanceof Refusal && (error.code === "NOT_FOUND" || error.code === "INVALID");
         if (isUnknown && isCurrent) setCommunity(null);
       },

@@ -93,7 +93,7 @@ export function Ways({ community, onChanged }: { community: Community; onChanged
   );
 }
 
-/** What is asked before coins are taken: one number, what it is for, and what is there to pay it with. */
+/** The confirmation before a payment: the price, its purpose and the balance. */
 function purchase(t: Say<"community">, nav: Say<"nav">, community: Community, due: number, balance: number | undefined): Question {
   const { name, joinFee, monthlyFee, viewerMembership } = community;
   const isBoth = !viewerMembership && joinFee > 0 && monthlyFee > 0;

@@ -18,7 +18,7 @@ import "../../../ui/cards.css";
 type Event = QueueSubscription["supportQueue"];
 type Chat = Event["chats"][number];
 
-/** What of the queue is shown. */
+/** The filter of the queue. */
 const FILTERS = ["ALL", "WAITING_HUMAN", "MINE", "LATE", "HUMAN_ACTIVE", "AI_ACTIVE", "RESOLVED"] as const;
 type Filter = (typeof FILTERS)[number];
 

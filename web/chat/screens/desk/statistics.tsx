@@ -5,7 +5,7 @@ import { ErrorNotice, Loading } from "../../../ui/notices";
 import { useQuery } from "../../app/plaza";
 import { StatisticsDocument } from "./operations.generated";
 
-/** How the team serves: requests, response times and ratings. */
+/** Statistics of a team: requests, response times and ratings. */
 export function Statistics({ id }: { id: string }) {
   const t = useText("desk");
   const { data, error, refresh } = useQuery(StatisticsDocument, { id });

@@ -10,7 +10,7 @@ import "../../../ui/cards.css";
 interface Props {
   communityId: string;
   conversationId: string;
-  /** Who serves the customer now. */
+  /** The current assignee. */
   assigneeId: string | undefined;
   onClose: () => void;
 }

@@ -7,7 +7,7 @@ import { Listing, useListing } from "../../app/listing";
 import { useDeed, usePlaza } from "../../app/plaza";
 import { BansDocument, UnbanDocument } from "./operations.generated";
 
-/** Who is banned from a community, by whom, why and until when. */
+/** The bans of a community: user, moderator, reason and end. */
 export function Bans({ id }: { id: string }) {
   const t = useText("manage");
   const { run } = usePlaza();

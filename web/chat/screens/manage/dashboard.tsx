@@ -5,7 +5,7 @@ import { ErrorNotice, Loading } from "../../../ui/notices";
 import { useQuery } from "../../app/plaza";
 import { DashboardDocument } from "./operations.generated";
 
-/** What became of a lounge: its listeners, minutes and earnings by day. */
+/** Statistics of a lounge: listeners, minutes and earnings by day. */
 export function Dashboard({ id }: { id: string }) {
   const t = useText("manage");
   const { data, error, refresh } = useQuery(DashboardDocument, { id });

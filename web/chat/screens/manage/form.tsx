@@ -143,7 +143,7 @@ function DefaultAgent({ community }: { community: Managed | undefined }) {
       .filter(({ status }) => status === "ACTIVE")
       .map(({ id, agentName }) => [id, agentName]),
   );
-  // What is chosen stays, whatever can be listed; the field is made anew once its choices are known.
+  // The chosen value stays, even if it is not listed; the field is re-created once its options are loaded.
   if (chosen && !agents.has(chosen)) agents.set(chosen, chosen);
   return (
     <Select key={agents.size} label={t("defaultAgent")} name="defaultAgentListingId" defaultValue={chosen} hint={t("defaultAgentHint")}>

@@ -17,7 +17,7 @@ import { Voice } from "./voice";
 
 export type Managed = NonNullable<ManagedQuery["community"]>;
 
-/** What the creator and the moderators of a community do for it. */
+/** The management of a community, for its creator and moderators. */
 export default function Management({ id = "", tab }: { id?: string; tab?: string }) {
   const t = useText("manage");
   const { data, error, refresh } = useQuery(ManagedDocument, { id });

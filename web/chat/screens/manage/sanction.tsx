@@ -12,7 +12,7 @@ export interface Sanction {
   name: string;
 }
 
-/** How long a sanction can last, in hours; 0 is without an end. */
+/** Durations of a sanction, in hours; 0 means permanent. */
 const LENGTHS = [1, 24, 7 * 24, 30 * 24, 0];
 const HOUR = 3_600_000;
 

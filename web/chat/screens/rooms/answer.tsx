@@ -33,7 +33,7 @@ export function Answer({ question }: { question: Message }) {
   const ended = useCallback(() => setAnswer((known) => ({ ...known, isDone: true })), []);
   useSubscription(AnswerDocument, { id }, { next, ended, positionOf });
 
-  // What was said stays until its message is heard; where nothing was said, none comes.
+  // The text stays until the message arrives; a reply without text posts no message.
   if (answer.isDone && !answer.text && !answer.error) return null;
   const name = answer.name || question.agentReply?.agentListing?.agentName || t("agent");
   return (

@@ -9,7 +9,7 @@ interface Named {
 
 type Kind = "customer" | "support" | "talk" | "space";
 
-/** What a conversation is called: its customer, to a team; and what it is where a room has the same name. */
+/** The title of a conversation: for a team its customer; with its kind if a room has the same name. */
 export function called({ kind, title, support }: Named, user: User): { title: string; kind?: Kind } {
   if (support && support.customer.id !== user.userId) return { title: support.customer.name, kind: "customer" };
   const kinds: Partial<Record<Named["kind"], Kind>> = { SUPPORT: "support", LOUNGE: "talk", SPACE_SESSION: "space" };

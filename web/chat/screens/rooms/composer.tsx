@@ -29,7 +29,7 @@ interface Props {
   onEditLast: () => void;
 }
 
-/** Where messages are written. It is never disabled: what is sent goes into the outbox, and the field is free at once. */
+/** The composer. It is never disabled: a sent message goes into the outbox, and the field is cleared at once. */
 export function Composer({ conversation, community, newest, onEditLast }: Props) {
   const t = useText("room");
   const { run, outbox, drafts } = usePlaza();
@@ -47,7 +47,7 @@ export function Composer({ conversation, community, newest, onEditLast }: Props)
   const completion = useCompletion(field, agents.map(({ agentListing: listing }) => listing.agentName), text, setText);
 
   useEffect(() => {
-    // Who chose a message to reply to goes on writing.
+    // After a message to reply to is chosen, the composer has the focus.
     if (replyTo) field.current?.focus();
   }, [replyTo]);
   useEffect(() => {
@@ -65,7 +65,7 @@ export function Composer({ conversation, community, newest, onEditLast }: Props)
     const address = addressed();
     outbox.add(id, { ...address, content, replyTo: answered, afterNumber: newest });
     drafts.set(id, { text: "", replyTo: null });
-    // What costs coins is chosen each time.
+    // A message that costs coins is confirmed each time.
     if (address.kind === "agent" && address.fee > 0) setListingId("");
     field.current?.focus();
   }

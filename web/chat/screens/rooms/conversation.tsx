@@ -184,7 +184,7 @@ function NoConversation({ refusal: { code, message } }: { refusal: NonNullable<L
   return <NotFound title={isUnknown ? t("unknownTitle") : t("closedTitle")}>{isUnknown ? t("unknownText") : message}</NotFound>;
 }
 
-/** What is kept of a message that is replied to. */
+/** The stored fields of the message that is replied to. */
 const quotable = ({ id, content, agentName, author }: Message): Quoted => ({
   id,
   content,
@@ -202,12 +202,12 @@ function useFirst<Value>(value: Value | null): Value | null {
   return first;
 }
 
-/** What was read before the conversation was opened; undefined until it is known. */
+/** The read mark before the conversation was opened; undefined until it is known. */
 function useReadBefore(id: string): ReadBefore | undefined {
   const conversations = useInbox();
   const [read, setRead] = useState<ReadBefore>();
   if (!read && conversations) {
-    // What the inbox says first is kept: opening the conversation marks it as read.
+    // The inbox's first value is kept, because opening the conversation marks it as read.
     const listed = conversations.find((one) => one.id === id);
     setRead({ number: listed?.readCount ?? Infinity, hasUnread: (listed?.unreadCount ?? 0) > 0 });
   }
@@ -238,7 +238,7 @@ function useRereading(id: string, outdated: Log["outdated"], dispatch: (action: 
   useEffect(() => {
     if (!before || state !== "open") return undefined;
     let isCurrent = true;
-    // Where this fails it is tried again with the next connection.
+    // If this fails, it is tried again with the next connection.
     run(EarlierDocument, { id, before }).then(
       ({ messages }) => isCurrent && messages && dispatching.current({ type: "reread", messages }),
       () => {},

@@ -1,7 +1,7 @@
 import { createContext, use } from "react";
 import type { Message } from "../../model/log";
 
-/** What can be done to the messages of a conversation. */
+/** The actions on the messages of a conversation. */
 export interface Deeds {
   conversationId: string;
   /** Whether the viewer may delete messages of others. */

@@ -12,7 +12,7 @@ interface Props {
   onCanned: (text: string) => void;
 }
 
-/** What the team has beside a customer's chat: prepared answers and notes, which the customer never sees. */
+/** Canned answers and notes beside a customer's chat, which the customer never sees. */
 export function DeskTools({ communityId, conversationId: id, onCanned }: Props) {
   const t = useText("support");
   const { run } = usePlaza();

@@ -16,7 +16,7 @@ interface Props {
   onDate: (day: Date) => void;
 }
 
-/** What a conversation is called, and the ways through it. */
+/** The head of a conversation: its name and its navigation. */
 export function RoomHead({ conversation, presentCount, isSearching, onSearch, onDate }: Props) {
   const t = useText("room");
   const { user } = usePlaza();

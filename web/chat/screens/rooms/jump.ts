@@ -4,7 +4,7 @@ import { usePlaza } from "../../app/plaza";
 import { type Action, type Log, type Message, shown } from "../../model/log";
 import { BeforeDocument, EarlierDocument, LaterDocument } from "./operations.generated";
 
-/** How many messages before a place are read with it. */
+/** Number of messages that are loaded before a position. */
 const BEFORE = 25;
 
 /** The message to show. Each jump is another object, so that jumping to the same message again does so. */

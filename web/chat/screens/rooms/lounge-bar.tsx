@@ -7,7 +7,7 @@ import { SubscribeDocument } from "./operations.generated";
 
 type Lounge = Extract<Community, { __typename: "Lounge" }>;
 
-/** How much voice is left today, and how to get more. */
+/** The remaining voice time of today, and the offer of a subscription. */
 export function LoungeBar({ lounge, onChanged }: { lounge: Lounge; onChanged: () => void }) {
   const t = useText("lounge");
   const { run, me, refreshMe } = usePlaza();

@@ -1,10 +1,10 @@
 import { type KeyboardEvent, type RefObject, useId, useState } from "react";
 import { useText } from "../../../i18n";
 
-/** How many names are offered. */
+/** Maximum number of suggested names. */
 const MOST = 6;
 
-/** What is typed of a name behind an `@`, up to the cursor, and where it begins. */
+/** The beginning of a name between an `@` and the cursor, and its start index. */
 function typedName(text: string, cursor: number): { start: number; words: string } | null {
   const head = text.slice(0, cursor);
   const start = Math.max(head.lastIndexOf("@"), head.lastIndexOf("＠"));

@@ -192,7 +192,7 @@ function Content({ message, isEditing }: { message: Posted; isEditing: boolean }
 /** The recordings that have played by themselves: each does so once. */
 const played = new Set<string>();
 
-/** What was spoken. A new answer plays by itself, where the browser allows it. */
+/** The audio of a message. A new answer plays automatically if the browser allows it. */
 function Sound({ address, isNew }: { address: string; isNew: boolean }) {
   const audio = useRef<HTMLAudioElement>(null);
   useEffect(() => {

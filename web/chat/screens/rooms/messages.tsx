@@ -20,7 +20,7 @@ const NEAR = 80;
 const AHEAD = 900;
 /** Milliseconds for which a message that was jumped to stands out. */
 const STANDING_OUT = 2400;
-/** What a reader moves the view by. */
+/** The events by which a reader scrolls. */
 const MOVES = ["wheel", "touchmove", "pointerdown", "keydown"];
 
 type Item =
@@ -28,7 +28,7 @@ type Item =
   | { kind: "answer"; question: Posted }
   | { kind: "pending"; entry: Entry };
 
-/** What the viewer had read before the conversation was opened. */
+/** The viewer's read mark before the conversation was opened. */
 export interface ReadBefore {
   /** The number of the last message that was read. */
   number: number;
@@ -38,7 +38,7 @@ export interface ReadBefore {
 interface Props {
   log: Log;
   pending: Entry[];
-  /** What a question costs now. */
+  /** The current price of a question. */
   price: number | undefined;
   /** Why agents that messages called were not asked, by the messages' ids. */
   notices: Record<string, string>;
@@ -94,7 +94,7 @@ export function Messages({ log, pending, price, notices, hidden, read, words, on
   );
   const newestPending = pending.at(-1)?.key;
   useLayoutEffect(() => {
-    // Who sends something sees it.
+    // After sending, scroll to the sent message.
     if (!newestPending) return;
     follows.current = true;
     holds.current = false;
@@ -103,7 +103,7 @@ export function Messages({ log, pending, price, notices, hidden, read, words, on
     if (follows.current && !isPast && last >= 0) list.current?.scrollToIndex(last, { align: "end" });
   }, [items, last, isPast]);
   useEffect(() => {
-    // What grows by itself, such as an answer, keeps the list at its end.
+    // A growing message, such as an agent reply, keeps the list scrolled to its end.
     const content = box.current?.firstElementChild;
     if (!content) return undefined;
     const growth = new ResizeObserver(() => {
@@ -156,7 +156,7 @@ export function Messages({ log, pending, price, notices, hidden, read, words, on
   useLayoutEffect(() => {
     // It begins at the first unread message.
     if (isBegun.current || items.length === 0 || !read) return;
-    // What is remembered of a room may not have the unread ones yet.
+    // The cached messages of a room may not include the unread ones yet.
     isBegun.current = unreadIndex >= 0 || !read.hasUnread;
     if (unreadIndex <= 0) return;
     follows.current = false;
@@ -307,7 +307,7 @@ function useUnreadLine(log: Log, readCount: number | undefined, userId: string):
   return unread.some(({ authorId }) => authorId === userId) ? null : line;
 }
 
-/** How many messages of others came since the end was last in view. */
+/** Number of others' messages since the end was last in view. */
 function useNewCount(log: Log, isAtEnd: boolean, userId: string): number {
   const newest = log.messages.at(-1)?.number ?? 0;
   const [seen, setSeen] = useState(newest);

@@ -12,7 +12,7 @@ import "./prose.css";
 const HighlightedCode = lazy(() => import("./code"));
 
 /**
- * What was written. Markdown is shown as what it means; HTML stays text, pictures are links: nothing is fetched. The call of an
+ * The text of a message. Markdown is rendered; HTML stays text, pictures are links: nothing is fetched. The call of an
  * agent by name stands out.
  */
 export const Prose = memo(function Prose({ text, called = null }: { text: string; called?: string | null }) {

@@ -4,7 +4,7 @@ import type { Message } from "../../model/log";
 import { useDeeds } from "./deeds";
 import { plainText } from "./prose-text";
 
-/** What a message replies to, in one line. Pressing it goes there, however far back it is. */
+/** The message that is replied to, in one line. A click jumps to it, however old it is. */
 export function Quote({ quoted }: { quoted: NonNullable<Message["replyTo"]> }) {
   const t = useText("room");
   const { onJump } = useDeeds();

@@ -11,7 +11,7 @@ import { ReactDocument, ReactorsDocument, UnreactDocument } from "./operations.g
 /** Milliseconds that a finger rests on a reaction before it shows who reacted, instead of reacting. */
 const LONG_PRESS = 450;
 
-/** How one reacts to a message, or takes a reaction back. */
+/** Adds a reaction to a message, or removes it. */
 export function useReacting(message: Posted) {
   const { run } = usePlaza();
   const { onChanged } = useDeeds();

@@ -70,7 +70,7 @@ export function Recorder({ onRefused, onRecorded }: Props) {
   );
 }
 
-/** How long it has been recorded, in minutes and seconds. */
+/** The duration of the recording so far, in minutes and seconds. */
 function Elapsed({ since }: { since: number }) {
   const [now, setNow] = useState(since);
   useEffect(() => {

@@ -36,7 +36,7 @@ function BlockedPeople() {
   const list = useListing(BlockedDocument, { first: 30 }, ({ blockedUsers }) => blockedUsers);
   const unblock = async (userId: string) => {
     if (!(await attempt(() => run(UnblockDocument, { userId })))) return;
-    // What the person wrote is shown again.
+    // The blocked person's messages are shown again.
     logs.clear();
     list.refresh();
   };

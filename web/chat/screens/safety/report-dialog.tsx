@@ -19,7 +19,7 @@ export const REASONS = [
   "OTHER",
 ] as const satisfies readonly ReportReason[];
 
-/** What is reported: a message, or a user in a place. */
+/** The subject of a report: a message, or a user in a conversation, community or session. */
 export interface Subject {
   messageId?: string;
   userId?: string;

@@ -13,7 +13,7 @@ import type { ReportOutcome } from "../../schema.generated";
 import { CloseReportDocument, OpenReportsDocument, type OpenReportsSubscription, ReportsDocument } from "./operations.generated";
 import { type Report, ReportCard } from "./report-card";
 
-/** Where the reports are about: a community, a space, or everything that the viewer is responsible for. */
+/** The scope of the list: a community, a space, or everything that the viewer is responsible for. */
 export interface Scope {
   communityId?: string;
   spaceId?: string;

@@ -6,7 +6,7 @@ import { type Appearance, appearance, chooseAppearance } from "../../app/appeara
 import { Notifications } from "./notifications";
 import "./settings.css";
 
-/** How the pages look and sound in this browser. */
+/** Settings of appearance and sound in this browser. */
 export default function Settings() {
   const t = useText("settings");
   return (

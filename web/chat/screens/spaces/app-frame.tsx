@@ -9,7 +9,7 @@ import { definitionOf } from "./form";
 import { UpdateSessionDocument } from "./operations.generated";
 import type { Session } from "./session";
 
-/** What an app sends to this page. */
+/** A message from an app to this page. */
 type Sent = { type: "plaza.hello" } | { type: "plaza.update"; state?: unknown; phase?: string; expectedVersion?: number };
 
 interface Props {

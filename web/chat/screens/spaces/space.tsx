@@ -136,7 +136,7 @@ function Details({ space, onChanged }: { space: Space; onChanged: () => void }) 
   const deletion = useDeed();
   const { id, name } = space;
   const save = async (values: FormData) => {
-    // What is written wrong is refused like what the server refuses.
+    // Invalid JSON is shown like a refusal of the server.
     const isSaved = await deed.attempt(async () => run(UpdateSpaceDocument, { input: { spaceId: id, ...spaceValues(values, t("noObject")) } }));
     if (!isSaved) return;
     toast({ text: common("saved") });

@@ -16,7 +16,7 @@ interface Props {
   onRefused: () => void;
 }
 
-/** What the app keeps of the session, as it is written. */
+/** The session's state, as JSON text. */
 export function State({ session, canChange, onChanged, onRefused }: Props) {
   const t = useText("spaces");
   const [isOpen, setOpen] = useState(false);
@@ -47,7 +47,7 @@ function StateDialog({ session, onClose, onChanged, onRefused }: Omit<Props, "ca
   const common = useText("common");
   const { run } = usePlaza();
   const deed = useDeed();
-  // What others wrote since this was opened is not overwritten.
+  // Changes that others made since this was opened are not overwritten.
   const [expectedVersion] = useState(session.version);
   const save = async (values: FormData) => {
     const isSaved = await deed.attempt(async () => {

@@ -57,7 +57,7 @@ export default function Wallet() {
   );
 }
 
-/** One movement: what it is, what caused it, and what was there after it. */
+/** One line of the ledger: its kind, its cause and the balance after it. */
 function Movement({ entry: { kind, amount, balance, description, cause, createdAt } }: { entry: Entry }) {
   const t = useText("wallet");
   return (

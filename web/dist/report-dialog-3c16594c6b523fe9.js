@@ -1,0 +1,1 @@
+export{t as REASONS,n as default}from"./report-dialog-710870f30de3a37e.js";

@@ -1,1 +1,0 @@
-export{t as REASONS,n as default}from"./report-dialog-3b695c80faa6405d.js";

@@ -1,4 +1,4 @@
-//! The limit: what a server can reach on these rows. Not a product.
+//! The limit: the throughput that a server can reach on these rows. Not a product.
 //!
 //! One prepared statement a request, with authentication and membership in it, and rows straight into serde.
 //! `DATABASE_URL` (`postgres://…` or `sqlite:FILE`), `PORT`, `SYNCHRONOUS` (SQLite: `FULL` or `NORMAL`).
@@ -13,7 +13,7 @@ mod token;
 use axum::serve::ListenerExt;
 use tokio::net::TcpListener;
 
-/// The allocator that Plaza has, too.
+/// The allocator that Plaza also uses.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 

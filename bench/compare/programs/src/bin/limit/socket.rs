@@ -85,7 +85,7 @@ async fn serve(hub: Hub, socket: WebSocket) {
     }
 }
 
-/// Sends an event and all that wait behind it with one write.
+/// Sends an event and all that wait after it with one write.
 async fn deliver(
     out: &mut SplitSink<WebSocket, Message>,
     subscription: &mut Subscription,

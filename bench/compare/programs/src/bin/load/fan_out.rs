@@ -25,7 +25,7 @@ use crate::{
 const PARALLEL: usize = 32;
 /// Most messages, each half a second, until all subscribers have received one.
 const PROBES: usize = 60;
-/// After this time without a delivery, what is missing is lost.
+/// After this time without a delivery, missing deliveries count as lost.
 const PATIENCE: Duration = Duration::from_secs(5);
 const LONGEST_RUN: Duration = Duration::from_secs(60);
 

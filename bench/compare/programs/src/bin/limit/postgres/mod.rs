@@ -41,7 +41,7 @@ impl Limit {
         &self.pool.connections[next % self.pool.connections.len()]
     }
 
-    /// Refuses a request without rows: the session, or what it asked for, does not exist.
+    /// Refuses a request without rows: the session or the requested object does not exist.
     async fn refuse(&self, token: &str, status: StatusCode, text: &'static str) -> Response {
         let connection = self.connection();
         match connection.client.query_opt(&connection.session, &[&token]).await {

@@ -43,7 +43,7 @@ impl Clock {
         Self(Source::System { shift, started: Instant::now() })
     }
 
-    /// Returns a clock that stays at `start` until it is moved.
+    /// Returns a clock that shows `start` until it is advanced.
     pub fn manual(start: DateTime<Utc>) -> Self {
         Self(Source::Manual { start, moved: Arc::new(watch::Sender::new(Moved::default())) })
     }

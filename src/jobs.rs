@@ -143,7 +143,7 @@ struct Others {
 }
 
 impl Others {
-    /// Starts to exchange messages, and to read what was not announced.
+    /// Starts to exchange messages with other servers and to read changes that were not announced.
     fn start(app: &App, settings: &Settings, runner: &mut JobRunner) -> Self {
         let rounds = Arc::new(servers::Rounds::default());
         let reader = rounds.clone();

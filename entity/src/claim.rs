@@ -1,4 +1,4 @@
-//! Work beside transactions that only one at a time may do.
+//! Work outside transactions that only one server at a time may do.
 
 use sea_orm::entity::prelude::*;
 
@@ -9,9 +9,9 @@ pub struct Model {
     /// SHA-256 of the name of the work, in lower-case hex.
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: String,
-    /// Id of the present holder, which differs from those of earlier holders (UUID v7).
+    /// Id of the current holder, which differs from those of earlier holders (UUID v7).
     pub holder: Uuid,
-    /// When the holder is taken for gone.
+    /// When the claim expires.
     pub until: DateTimeUtc,
 }
 

@@ -1,4 +1,4 @@
-//! Plaza's tables as SeaORM models: one file a table, no rule, no GraphQL.
+//! Plaza's tables as SeaORM models: one file per table, without rules and GraphQL.
 
 pub mod agent_knowledge;
 pub mod agent_listing;

@@ -145,7 +145,7 @@ impl Server {
     }
 }
 
-/// Returns whether to repeat a request at once. A slow or overloaded server is not asked again.
+/// Returns whether to repeat a request at once. A request to a slow or overloaded server is not repeated.
 fn is_worth_it(error: &ProviderError) -> bool {
     match error {
         ProviderError::Refused { status, .. } => *status >= 500,

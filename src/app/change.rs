@@ -90,7 +90,7 @@ pub struct ConversationChange {
     pub person: Option<String>,
     /// Whether it may change other conversations in the person's inbox, too.
     pub is_membership: bool,
-    /// The author of a new message, who types no more.
+    /// The author of a new message, who has stopped typing.
     pub author: Option<String>,
     /// The event; `None` if it must be read from the log.
     pub event: Option<Arc<ConversationEvent>>,

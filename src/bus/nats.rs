@@ -65,7 +65,7 @@ impl Transport for Nats {
             .name("plaza")
             .no_echo()
             .ping_interval(PING)
-            // The bus reconnects, so that it knows what may be lost.
+            // The bus reconnects itself, so that it notices possible losses.
             .max_reconnects(self.servers.len())
             .event_callback(move |event| {
                 if matches!(event, Event::Disconnected | Event::Closed) {
@@ -98,7 +98,7 @@ impl Link for NatsLink {
                 () = self.lost.notified() => bail!("NATS closed the connection"),
                 message = self.subscriber.next() => {
                     let message = message.context("NATS closed the subscription")?;
-                    // A message that is no text is no frame.
+                    // A message that is not UTF-8 text is not a frame.
                     if let Ok(text) = String::from_utf8(message.payload.into()) {
                         return Ok(text);
                     }

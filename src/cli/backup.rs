@@ -28,7 +28,7 @@ pub(super) async fn run(settings: &Settings, file: &Path) -> Result<()> {
         bail!("there is no database {}", source.display());
     }
     if file.exists() {
-        bail!("{} exists already; choose another file", file.display());
+        bail!("{} already exists; choose another file", file.display());
     }
     let folder = folder_of(file);
     let doing = || format!("cannot write {}", file.display());

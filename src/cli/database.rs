@@ -25,7 +25,7 @@ pub(super) struct FileLock {
     _file: Option<File>,
 }
 
-/// Locks the file. Returns an error if another server has it. PostgreSQL needs no lock.
+/// Locks the file. Returns an error if another server has locked it. PostgreSQL needs no lock.
 pub(super) fn lock_file(settings: &Settings) -> Result<FileLock> {
     let Some(file) = sqlite_file(&settings.database_url) else { return Ok(FileLock { _file: None }) };
     let lock = PathBuf::from(format!("{}.lock", file.display()));

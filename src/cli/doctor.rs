@@ -1,4 +1,4 @@
-//! `plaza doctor`: checks the settings and everything that the server depends on, and says what to do.
+//! `plaza doctor`: checks the settings and everything that the server depends on, and suggests fixes.
 
 use std::time::Duration;
 
@@ -95,17 +95,17 @@ fn check_settings(settings: &Settings, findings: &mut Findings) {
     let warnings = [
         (
             is_public && !settings.is_https(),
-            "browsers reach the server without HTTPS: put a proxy with TLS before it and set public_url to its https:// address",
+            "browsers reach the server without HTTPS: put a TLS proxy in front of it and set public_url to its https:// address",
         ),
         (
             settings.is_https() && settings.proxies() == 0,
             "public_url is https, but no proxy is trusted: set trusted_proxies, else all clients share one rate limit",
         ),
-        (settings.rate_limits == Switch::Off, "rate_limits is off: strangers can use up the server"),
+        (settings.rate_limits == Switch::Off, "rate_limits is off: any client can overload the server"),
         (settings.topup == Switch::On, "topup is on: users add coins without payment"),
         (
             settings.shift().is_ok_and(|shift| !shift.is_zero()),
-            "time_shift is not 0s: the clock of the server is wrong on purpose",
+            "time_shift is not 0s: the server's clock is deliberately shifted",
         ),
         (
             is_public && settings.metrics_token.is_empty(),
@@ -117,7 +117,11 @@ fn check_settings(settings: &Settings, findings: &mut Findings) {
             findings.warn(warning);
         }
     }
-    Findings::fine(&format!("the server listens on {} and is known as {}", settings.listen, settings.url()));
+    Findings::fine(&format!(
+        "the server listens on {}; its public URL is {}",
+        settings.listen,
+        settings.url()
+    ));
 }
 
 fn check_machine(findings: &mut Findings) {
@@ -203,7 +207,7 @@ async fn check_bus(db: &Database, settings: &Settings) -> Result<String> {
         link.context("bus_url: NATS does not answer in time")?.context("bus_url")?.close().await;
         transport.name()
     };
-    Ok(format!("several servers can reach each other by {name}"))
+    Ok(format!("several servers can reach each other through {name}"))
 }
 
 async fn check_clock(db: &Database) -> Result<String> {
@@ -225,7 +229,7 @@ async fn check_ledger(db: &Database) -> Result<String> {
     let audit = wallet::check(&app).await?;
     if !audit.faults.is_empty() {
         bail!(
-            "the ledger is broken: {}; restore a backup or ask for help before the server goes on",
+            "the ledger is broken: {}; restore a backup or ask for help before you start the server again",
             audit.faults.join("; ")
         );
     }

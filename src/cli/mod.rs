@@ -71,12 +71,12 @@ enum Action {
         /// File to write; it must not exist
         file: PathBuf,
     },
-    /// Replaces the SQLite database by a backup; no server may be running
+    /// Replaces the SQLite database with a backup; no server may be running
     Restore {
         /// The backup, which is not changed
         file: PathBuf,
     },
-    /// Checks settings, database, files, providers and clocks, and says what to do
+    /// Checks settings, database, files, providers and clocks, and suggests fixes
     Doctor,
     /// Asks the running server whether it is ready; for health checks
     Probe,
@@ -206,7 +206,7 @@ async fn app(settings: &Settings) -> Result<App> {
     Ok(App::new(db, Clock::system(settings.shift()?), Policies::default()))
 }
 
-/// Announces what a command changed to the running servers. Otherwise they notice it later.
+/// Announces a command's changes to the running servers. Without it they notice the changes later.
 async fn notify_servers(app: &App, settings: &Settings) {
     let sent = match settings.bus_url.is_empty() {
         true => app.bus.flush(&Postgres(app.db.clone())).await,

@@ -148,7 +148,7 @@ async fn bind(address: SocketAddr) -> Result<TcpListener> {
         }
         ErrorKind::AddrNotAvailable => anyhow::anyhow!("{address} is not an address of this machine"),
         ErrorKind::PermissionDenied => {
-            anyhow::anyhow!("{address} may not be used; choose a port above 1023")
+            anyhow::anyhow!("{address} needs a privilege that this user lacks; choose a port above 1023")
         }
         _ => anyhow::Error::new(error).context(format!("cannot listen on {address}")),
     })

@@ -18,7 +18,8 @@ impl Writes {
         self.0.push(write.into_query().into());
     }
 
-    /// Executes the writes: on PostgreSQL as one statement, on SQLite, which is no round trip away, one after another.
+    /// Executes the writes: on PostgreSQL as one statement, on SQLite, where a statement costs no round trip, one after
+    /// another.
     ///
     /// # Errors
     /// Returns an error if a write fails; then the transaction can only be rolled back.

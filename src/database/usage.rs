@@ -27,7 +27,7 @@ impl Usage {
 }
 
 /// Runs a future. Returns its output and the statements that its task ran; work that it spawned does not count. The
-/// statements count for an enclosing future, too.
+/// statements also count for an enclosing future.
 pub async fn count_statements<F: Future>(future: F) -> (F::Output, Usage) {
     let counting = async {
         let output = future.await;

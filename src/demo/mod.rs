@@ -54,8 +54,8 @@ pub fn sign_ins() -> Vec<SignIn> {
     people::SAMPLES.iter().map(sign_in).collect()
 }
 
-/// Inserts the demo data, all or nothing. Existing rows are not touched: changed and deleted rows stay so. An
-/// account with the address of a demo user keeps its password.
+/// Inserts the demo data, all or nothing. Existing rows are not touched: changed and deleted rows stay changed and
+/// deleted. An account with the address of a demo user keeps its password.
 ///
 /// # Errors
 /// Returns an error of the database.

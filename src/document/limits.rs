@@ -83,7 +83,7 @@ impl Limits {
         within(shape.tokens, self.tokens, "tokens")?;
         if shape.nesting > NESTING {
             return Err(Failure::too_complex(format!(
-                "Brackets nest {} deep, {NESTING} levels are allowed",
+                "Brackets nest {} deep; at most {NESTING} levels are allowed",
                 shape.nesting
             )));
         }
@@ -154,7 +154,7 @@ impl Limits {
         }
         if total.depth > self.depth {
             return Err(Failure::too_complex(format!(
-                "The query is {} fields deep, {} are allowed",
+                "The query is {} fields deep; at most {} are allowed",
                 total.depth, self.depth
             )));
         }
@@ -197,7 +197,7 @@ fn within(found: usize, allowed: usize, what: &str) -> Result<(), Failure> {
         return Ok(());
     }
     let found = if found == usize::MAX { "far too many".to_owned() } else { found.to_string() };
-    Err(Failure::too_complex(format!("The document has {found} {what}, {allowed} are allowed")))
+    Err(Failure::too_complex(format!("The document has {found} {what}; at most {allowed} are allowed")))
 }
 
 /// Counts directives in the text, without expanding fragments.
@@ -265,7 +265,7 @@ impl<'a> Measure<'a> {
                     let introspects = matches!(name, "__schema" | "__type");
                     if introspects && inner.introspection_lists > INTROSPECTION_LISTS {
                         return Err(Failure::too_complex(format!(
-                            "Introspection nests {} lists of fields or types, \
+                            "Introspection nests {} lists of fields or types; at most \
                              {INTROSPECTION_LISTS} are allowed",
                             inner.introspection_lists
                         )));

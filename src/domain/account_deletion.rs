@@ -63,7 +63,7 @@ pub async fn delete_account(app: &App, identity: &Identity, password: String) ->
     Ok(())
 }
 
-/// Clears recently deleted accounts again, of what concurrent requests wrote. Runs every minute.
+/// Clears recently deleted accounts again, to remove what concurrent requests wrote. Runs every minute.
 ///
 /// # Errors
 /// [`crate::error::Error::Internal`].

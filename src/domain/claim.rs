@@ -14,7 +14,7 @@ use uuid::Uuid;
 use crate::error::Result;
 use crate::{app::App, security::random};
 
-/// How long a claim holds without its release, after which its holder counts as gone.
+/// How long an unreleased claim lasts; after that its holder counts as gone.
 const LEASE: TimeDelta = TimeDelta::minutes(3);
 /// Interval of attempts to take a claim that another request holds.
 const AGAIN: Duration = Duration::from_millis(200);
@@ -64,7 +64,7 @@ impl Claim {
             .exec(app.db.write())
             .await;
         if let Err(error) = deleted {
-            tracing::warn!(%error, "a claim is not let go; it ends by itself");
+            tracing::warn!(%error, "a claim was not released; it expires by itself");
         }
     }
 }

@@ -93,7 +93,7 @@ async fn find(app: &App, id: Uuid) -> Result<OpenConnection> {
         Some(found) => Ok(found),
         None if silent.is_empty() => Err(Error::NotFound("Connection")),
         None => Err(Error::Unavailable(anyhow::anyhow!(
-            "{} servers did not say whether they have a connection",
+            "{} servers did not report whether they hold the connection",
             silent.len()
         ))),
     }

@@ -11,7 +11,7 @@ use crate::error::Result;
 
 /// Name of the column with the number of rows of the whole list; null if it was not requested.
 const TOTAL: &str = "list_total";
-/// Its value without a total.
+/// Value of the column if no total was requested.
 const NO_TOTAL: &str = "CAST(NULL AS bigint)";
 
 /// Adds a total to the rows of a page, if it is wanted: a statement that reads one number.
@@ -35,7 +35,7 @@ pub(super) fn search<E: EntityTrait>(
         .column_as(order.id, "id")
         .expr_as(Expr::cust("COUNT(*) OVER ()"), "counted")
         .filter(filter);
-    // Behind a cursor only the rest of the list is found.
+    // After a cursor only the rest of the list is found.
     let is_whole = match window {
         Window::Numbered { .. } => true,
         Window::Forward { after: cursor, .. } | Window::Backward { before: cursor, .. } => cursor.is_none(),

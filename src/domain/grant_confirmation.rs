@@ -34,7 +34,7 @@ pub(super) fn grant_of(user_id: &str, conversation: &conversation::Model) -> Opt
     }
 }
 
-/// Reads the facts behind all access grants in use. Streams whose facts changed revalidate; the others stay
+/// Reads the facts that all access grants in use depend on. Streams whose facts changed revalidate; the others stay
 /// valid.
 ///
 /// # Errors

@@ -68,7 +68,7 @@ pub(super) fn next_name() -> Option<String> {
     next_slot().map(|slot| format!("{}\n{}", slot.key, slot.name))
 }
 
-/// The place of the next write; none when the request has no key.
+/// Takes the slot of the next write; returns `None` if the request has no key.
 pub(super) fn take_slot() -> Option<WriteSlot> {
     let slot = next_slot()?;
     skip_slot();

@@ -1,4 +1,4 @@
-//! The accounts that stored results mention. The deletion of an account finds by them what others have of it.
+//! Accounts mentioned in stored results, by which the deletion of an account finds its data in the results of others.
 
 use std::collections::BTreeSet;
 
@@ -41,7 +41,7 @@ pub(super) async fn list<'a>(
             key: Set(request.key.clone()),
         }));
     }
-    // A parameter a column; SQLite takes 32,766 of them.
+    // Each column is a parameter; SQLite accepts 32,766.
     for part in rows.chunks(1000) {
         result_account::Entity::insert_many(part.to_vec())
             .on_conflict(OnConflict::new().do_nothing().to_owned())
@@ -51,8 +51,8 @@ pub(super) async fn list<'a>(
     Ok(())
 }
 
-/// Collects the ids of what may be an account in a result: of all objects with a name or a picture, and of members that
-/// name users. An id that is no account's is found by no deletion.
+/// Collects the ids of possible accounts in a result: of all objects with a name or a picture, and of members that
+/// name users. An id that belongs to no account is never looked up by a deletion.
 fn collect<'a>(value: &'a Value, accounts: &mut BTreeSet<&'a str>) {
     match value {
         Value::Object(members) => {

@@ -1,4 +1,5 @@
-//! The `Idempotency-Key`s of the requests of one batch: the same promise as [`super::UnitOfWork`] makes for one request.
+//! The `Idempotency-Key`s of the requests of one batch: the same guarantee as [`super::UnitOfWork`] gives for one
+//! request.
 
 use chrono::{DateTime, Utc};
 use entity::idempotency_key;
@@ -18,7 +19,7 @@ use crate::error::{Error, Result};
 
 /// The state of a request's key.
 pub(in crate::domain) enum Claim {
-    /// The request is new: its result is kept, or its key is given back.
+    /// The request is new: its result is stored, or its key is released.
     New(Key),
     /// The request was carried out before, with this result.
     Replayed(Value),
@@ -43,7 +44,7 @@ impl Claim {
     }
 }
 
-/// Takes the keys of requests; no two of them are the same. Waits where another transaction has one of them.
+/// Takes the keys of requests; no two of them are the same. Waits if another transaction holds one of them.
 pub(in crate::domain) async fn claim(
     tx: &impl ConnectionTrait,
     now: DateTime<Utc>,
@@ -77,8 +78,8 @@ pub(in crate::domain) async fn claim(
             return if mine == count {
                 Claim::New(Key { kept: kept(row(request)), is_new: true })
             } else {
-                // A day old, and dropped just now.
-                Claim::Refused(Error::Conflict("The request was sent again too late".to_owned()))
+                // A day old, and deleted just now.
+                Claim::Refused(Error::Conflict("The result of this Idempotency-Key has expired".to_owned()))
             };
         };
         if row.fingerprint != place.fingerprint {

@@ -43,5 +43,6 @@ use page::{Order, all_of, count_each, newest_first};
 use substring::Searched;
 pub use unit_of_work::{Publish, UnitOfWork};
 
-/// Rows of one event of an inbox or a queue: what else changed follows in the next, so that no event is of any size.
+/// Rows of one event of an inbox or a queue: further changes follow in the next event, so that the size of an event is
+/// bounded.
 pub const EVENT_ROWS: usize = 100;

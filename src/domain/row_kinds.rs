@@ -63,7 +63,7 @@ kinds! {
     CannedAnswer = 7 in canned_answer by CommunityId;
     /// A community.
     Community = 8 in community by Id;
-    /// An agent's place in a community.
+    /// A community agent.
     CommunityAgent = 9 in community_agent by CommunityId;
     /// A conversation.
     Conversation = 10 in conversation by Id;

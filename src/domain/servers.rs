@@ -2,7 +2,7 @@
 //!
 //! Each round costs a fixed number of statements: one writes how many messages this server has sent, one reads the
 //! positions of all open logs and how many messages the other servers have sent. If more were sent than arrived,
-//! everything that is in no log is read again.
+//! all data without a log is read again.
 
 use std::{collections::HashMap, sync::atomic::Ordering, time::Duration};
 

@@ -44,7 +44,7 @@ pub struct UnitOfWork {
 
 type CommitHook = Box<dyn FnOnce(&App) + Send>;
 
-/// A committed change that subscribers hear of.
+/// A committed change that subscribers are notified of.
 pub trait Publish: Send + 'static {
     /// Publishes the change to all subscribers. Call only after the commit.
     fn publish(self, app: &App);
@@ -104,8 +104,8 @@ impl App {
         let id = (request.actor_id, request.key);
         let found = idempotency_key::Entity::find_by_id(id).lock_exclusive().one(&tx).await?;
         // The key has expired and was just deleted.
-        let mut found =
-            found.ok_or_else(|| Error::Conflict("The request was repeated too late".to_owned()))?;
+        let mut found = found
+            .ok_or_else(|| Error::Conflict("The result of this Idempotency-Key has expired".to_owned()))?;
         if found.fingerprint != request.fingerprint {
             return Err(Error::IdempotencyMismatch);
         }
@@ -146,8 +146,8 @@ impl App {
         Ok(UnitOfWork::new(self, self.db.begin().await?, None))
     }
 
-    /// Begins the transaction of a batch, whose requests have their own keys; `place` is what it locks first, where that
-    /// is one thing.
+    /// Begins the transaction of a batch whose requests have their own keys; `place` is the key of its first lock, if
+    /// it needs only one.
     ///
     /// # Errors
     /// Returns an error if the database does not answer.

@@ -78,7 +78,7 @@ impl Zone {
 /// Validates an IANA time zone name in any case and returns its canonical spelling.
 ///
 /// # Errors
-/// [`Error::Invalid`], also for an offset such as `+09:00`, which knows no daylight saving time.
+/// [`Error::Invalid`], also for an offset such as `+09:00`, which has no daylight saving time.
 pub fn name(field: &'static str, text: &str) -> Result<String> {
     let text = text.trim();
     let zone = TZ_VARIANTS.iter().find(|zone| zone.name().eq_ignore_ascii_case(text));

@@ -56,7 +56,7 @@ catalogue! {
     Unprocessable "UNPROCESSABLE" 422,
     /// The state of the object does not allow this.
     Conflict "CONFLICT" 409,
-    /// The caller is a member already.
+    /// The caller is already a member.
     AlreadyMember "ALREADY_MEMBER" 409,
     /// The agent is still answering the caller's last question.
     ReplyRunning "REPLY_RUNNING" 409,
@@ -90,7 +90,7 @@ catalogue! {
     Unavailable "UNAVAILABLE" 503,
     /// The outcome of the request is unknown; a retry with the same `Idempotency-Key` finds out.
     OutcomeUnknown "OUTCOME_UNKNOWN" 503,
-    /// An internal error; the server's log has it under the request id.
+    /// An internal error; the server's log contains it under the request id.
     Internal "INTERNAL" 500,
     /// The document is not valid GraphQL.
     GraphqlParseFailed "GRAPHQL_PARSE_FAILED" 400,

@@ -71,7 +71,7 @@ pub enum Error {
     /// The state of the object does not allow this.
     #[error("{0}")]
     Conflict(String),
-    /// The actor is a member already.
+    /// The actor is already a member.
     #[error("Already a member")]
     AlreadyMember,
     /// The balance does not cover the price; holds the message.
@@ -138,7 +138,7 @@ pub enum Error {
     Unavailable(#[source] anyhow::Error),
     /// The result of a commit is unknown: everything was done, or nothing. The cause is logged once and never sent.
     #[error(
-        "It is unknown whether the request was carried out; sending it again with the same Idempotency-Key finds out"
+        "It is unknown whether the request was carried out; repeat it with the same Idempotency-Key to find out"
     )]
     OutcomeUnknown(#[source] anyhow::Error),
     /// An internal error. The cause is logged once and never sent.

@@ -28,18 +28,18 @@ use crate::{
 pub(super) struct CurrentSession {
     /// The session; null for requests with an API key.
     session: Option<LoginSession>,
-    /// The account, without connections to other objects: a banned account can still read it.
+    /// The account, without links to other objects: a banned account can still read it.
     user: SessionUser,
 }
 
-/// The viewer's account without connections to other objects. Readable by banned accounts.
+/// The viewer's account without links to other objects. Readable by banned accounts.
 #[derive(SimpleObject)]
 pub(super) struct SessionUser {
     /// Id of the user, as in `User.id`.
     user_id: ID,
     /// The e-mail address for signing in.
     email: String,
-    /// Whether the account proved that it owns the e-mail address.
+    /// Whether the owner of the account has confirmed the e-mail address.
     is_email_verified: bool,
     /// The account's name as shown to other users.
     name: String,
@@ -109,7 +109,7 @@ pub(super) struct UploadProfilePictureInput {
 /// Input of `changePassword`.
 #[derive(InputObject)]
 pub(super) struct ChangePasswordInput {
-    /// The account's present password.
+    /// The account's current password.
     current_password: String,
     /// 8 to 128 characters without control characters. Common passwords, the address and the name are
     /// refused.

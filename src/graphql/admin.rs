@@ -22,7 +22,7 @@ use crate::{
 /// An account with the fields that only administrators see.
 #[derive(SimpleObject)]
 pub(super) struct Account {
-    /// Id of the account in the client's cache, apart from that of the user.
+    /// Id of this object, different from the id of its user.
     #[graphql(owned)]
     pub(in crate::graphql) id: ID,
     /// Id of the user, as in `User.id` and in all arguments named `userId`.

@@ -55,7 +55,8 @@ impl BlockedUser {
 pub(super) struct BlockUserInput {
     /// Id of the user to block.
     user_id: ID,
-    /// Private label for the blocked user in the viewer's list, for example the name seen; at most 100 characters.
+    /// Private label for the blocked user in the viewer's list, for example the name that the viewer knows; at most 100
+    /// characters.
     label: Option<String>,
 }
 

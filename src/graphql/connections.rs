@@ -71,7 +71,7 @@ impl OpenConnectionInfo {
         self.0.subscriptions as u64
     }
 
-    /// Id of the server that holds the connection, as its log has it. A server has another id after each start.
+    /// Id of the server that holds the connection, as in its log. A server gets a new id at each start.
     async fn server_id(&self) -> ID {
         self.0.server.into()
     }
@@ -106,7 +106,7 @@ impl OpenConnectionInfoConnection {
         self.page.0.total.unwrap_or_default()
     }
 
-    /// Ids of the servers that did not answer in time. Their connections are missing in the list.
+    /// Ids of the servers that did not answer in time. Their connections are missing from the list.
     async fn silent_server_ids(&self) -> &[ID] {
         &self.silent
     }

@@ -9,7 +9,7 @@ use async_graphql::{
 
 use super::{meter::Metered, root::typed_like, size};
 
-/// An object that has some of its fields at hand. Each is what its resolver gives: a test compares them.
+/// An object with preloaded fields. Each equals the result of its resolver; a test compares them.
 pub(super) trait EagerFields: Send + Sync {
     /// Name of the object's type.
     const TYPE: &'static str;

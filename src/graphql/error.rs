@@ -14,7 +14,7 @@ pub fn finish(response: &mut Response) {
     }
 }
 
-/// Adds the code to one error. `logged` holds the shared errors that were logged already.
+/// Adds the code to one error. `logged` holds the shared errors that were already logged.
 fn describe(error: &mut ServerError, logged: &mut Vec<Arc<Error>>) {
     if error.extensions.as_ref().is_some_and(|extensions| extensions.get("code").is_some()) {
         return;

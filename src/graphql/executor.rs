@@ -54,7 +54,7 @@ impl Graph {
         Self { running: RunningOperations::new(most), ..self }
     }
 
-    /// The schema to execute a request on, and the request with what its resolvers need.
+    /// The schema to execute a request on, and the request with the data that its resolvers need.
     fn place(&self, request: Request) -> (&Schema, Request) {
         let expected = request.data.get(&TypeId::of::<Expected>());
         let expected = expected.and_then(|expected| expected.downcast_ref::<Expected>());

@@ -34,7 +34,7 @@ pub(super) struct Participants;
 /// Loads spaces that the viewer, signed in or not, may see.
 pub(super) struct Spaces;
 
-/// Loads conversations that the viewer may know of, by viewer and id.
+/// Loads conversations that are visible to the viewer, by viewer and id.
 pub(super) struct Conversations;
 /// Loads conversations that the viewer may read, by viewer and target.
 pub(super) struct ReadableAt;

@@ -105,7 +105,7 @@ pub type Schema = async_graphql::Schema<Query, Mutation, Subscription>;
 pub struct Site {
     /// Whether cookies are sent over HTTPS only.
     pub secure: bool,
-    /// The most bytes of an answer.
+    /// Maximum number of bytes of a response.
     pub answer_bytes: usize,
 }
 
@@ -116,7 +116,7 @@ impl Default for Site {
 }
 
 fn builder() -> SchemaBuilder<Query, Mutation, Subscription> {
-    // Limits are ours (`document::limits`): the library counts fragments by expanding them without bound.
+    // Plaza applies its own limits (`document::limits`): the library counts fragments by expanding them without bound.
     Schema::build(Query::default(), Mutation::default(), Subscription::default())
 }
 
@@ -149,7 +149,7 @@ pub fn sdl() -> String {
 /// Returns the text of the schema including the fields that only REST documents may select.
 fn full_sdl() -> String {
     let sdl = builder().finish().sdl_with_options(SDLExportOptions::new().include_specified_by());
-    // The library knows no interface that implements another.
+    // The library does not support an interface that implements another.
     let sdl = sdl.replace("\ninterface Community {", "\ninterface Community implements Node {");
     format!("{}\n", sdl.trim())
 }

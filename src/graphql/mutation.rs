@@ -87,7 +87,7 @@ impl ContainerType for KeyedMutation {
     }
 }
 
-/// Counts the bytes of a change for the caller's account, where every door passes and before anything is written. A
+/// Counts the bytes of a change for the caller's account, before anything is written; every transport passes here. A
 /// sign-up has no account yet.
 fn count(ctx: &Context<'_>) -> Result<()> {
     match ctx.viewer()?.find_user() {

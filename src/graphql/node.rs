@@ -99,7 +99,7 @@ impl NodeId {
     }
 }
 
-/// An object with an id that no other object has, whatever its type.
+/// An object with an id that is unique across all types.
 #[derive(Interface)]
 #[graphql(
     name = "Node",
@@ -186,7 +186,7 @@ impl NodeQuery {
         #[graphql(desc = "The `id` of each object; at most 50.")] ids: Vec<ID>,
     ) -> Result<Vec<Option<NodeObject>>> {
         if ids.len() > lists::NODES {
-            return Err(Error::invalid("ids", format!("ids must be at most {} ids", lists::NODES)));
+            return Err(Error::invalid("ids", format!("ids must have at most {} items", lists::NODES)));
         }
         future::try_join_all(ids.iter().map(|id| find(ctx, id))).await
     }
@@ -323,7 +323,7 @@ async fn own_row(ctx: &Context<'_>, user: &domain::User, row: KnownRow) -> Resul
     })
 }
 
-/// Makes a refusal `None`: an object that the viewer may not see is as absent.
+/// Converts a refusal to `None`: for the viewer, an object that they may not see does not exist.
 fn seen<T>(found: Result<T>) -> Result<Option<T>> {
     match found {
         Ok(found) => Ok(Some(found)),

@@ -1,4 +1,4 @@
-//! Nullable fields whose error makes them null and keeps the results beside them, as the specification has it. The
+//! Nullable fields whose error makes them null and keeps the results beside them, as the specification requires. The
 //! library does so only for errors inside of a value, and fails the parent with an error of the field's own
 //! resolver.
 

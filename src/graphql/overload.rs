@@ -34,10 +34,10 @@ impl RunningOperations {
     }
 }
 
-/// The response in the place of an operation that was not admitted. It is not logged, because an overloaded server
+/// The response to an operation that was not admitted. It is not logged, because an overloaded server
 /// would log it for each request; a metric counts it.
 pub(super) fn refusal() -> Response {
-    let mut error = ServerError::new("The server is overloaded, try again soon", None);
+    let mut error = ServerError::new("The server is overloaded; try again soon", None);
     let mut extensions = ErrorExtensionValues::default();
     extensions.set("code", Code::Unavailable.as_str());
     extensions.set("retryAfter", Value::from(AGAIN));

@@ -41,7 +41,7 @@ pub(super) enum ReportReason {
     Violence,
     /// Unwanted sexual content.
     Sexual,
-    /// A user may harm themselves.
+    /// Self-harm, or a risk of it.
     SelfHarm,
     /// Fraud or attempted fraud.
     Scam,
@@ -100,24 +100,25 @@ impl Report {
         self.row.id.into()
     }
 
-    /// The reporter under the name used in that conversation.
+    /// The reporter, under the name used in the report's conversation.
     async fn reporter(&self) -> User {
         User::known_as(self.row.reporter_id.clone(), self.row.reporter_name.clone())
     }
 
-    /// The community in which it happened; null when there is none, and when the viewer may no longer see it.
+    /// The community of the reported incident; null when there is none, and when the viewer may no longer see it.
     async fn community(&self, ctx: &Context<'_>) -> Result<Option<Community>> {
         Community::find_maybe(ctx, self.row.community_id).await
     }
 
-    /// The space in whose session it happened; null when there is none, and when the viewer may not see it.
+    /// The space in whose session the reported incident happened; null when there is none, and when the viewer may not
+    /// see it.
     async fn space(&self, ctx: &Context<'_>) -> Result<Option<Space>> {
         let Some(id) = self.row.space_id else { return Ok(None) };
         let space = ctx.load::<Spaces>((Some(ctx.user()?.id.clone()), id)).await?;
         Ok(space.map(|space| Space::new((space, None))))
     }
 
-    /// The conversation in which it happened; null when the viewer may not know of it.
+    /// The conversation of the reported incident; null when it is hidden from the viewer.
     async fn conversation(&self, ctx: &Context<'_>) -> Result<Option<Conversation>> {
         match self.row.conversation_id {
             Some(id) => Conversation::find(ctx, id).await,
@@ -133,7 +134,7 @@ impl Report {
         Message::find(ctx, place, id).await
     }
 
-    /// Id of the space in whose session it happened; null when there is none. The space may have been deleted.
+    /// Id of the space in whose session the reported incident happened; null if none. The space may have been deleted.
     async fn space_id(&self) -> Option<ID> {
         self.row.space_id.map(ID::from)
     }
@@ -153,7 +154,7 @@ impl Report {
         self.row.content.as_deref()
     }
 
-    /// The reported user under the name used in that conversation; null for messages of agents.
+    /// The reported user, under the name used in the report's conversation; null for messages of agents.
     async fn reported(&self) -> Option<User> {
         let id = self.row.user_id.clone()?;
         Some(User::known_as(id, self.row.user_name.clone().unwrap_or_default()))
@@ -219,9 +220,9 @@ pub(super) struct CreateReportInput {
     user_id: Option<ID>,
     /// Id of the conversation in which it happened.
     conversation_id: Option<ID>,
-    /// Id of the community in whose room it happened.
+    /// Id of the community in whose room the reported incident happened.
     community_id: Option<ID>,
-    /// Id of the space session in whose chat it happened.
+    /// Id of the space session in whose chat the reported incident happened.
     session_id: Option<ID>,
     /// The rule that was broken.
     reason: ReportReason,
@@ -327,7 +328,7 @@ impl ReportMutation {
         Ok(CreateReportPayload { report: Report { row, own: true } })
     }
 
-    /// Closes a report once. Moderators responsible for the report only.
+    /// Closes an open report. Moderators responsible for the report only.
     async fn close_report(&self, ctx: &Context<'_>, input: CloseReportInput) -> Result<CloseReportPayload> {
         let (id, outcome) = (uuid("reportId", &input.report_id)?, input.outcome.into());
         let row = reports::close(ctx.app()?, ctx.user()?, id, outcome, input.note).await?;

@@ -61,7 +61,7 @@ fn of_literal(ctx: &Context<'_>, value: &Literal) -> usize {
 
 /// Returns the error for a response of more than `limit` bytes.
 pub fn too_large(limit: usize) -> String {
-    format!("The answer is larger than {limit} bytes: ask for less at once")
+    format!("The response is larger than {limit} bytes; request less data")
 }
 
 /// Number of bytes of an error besides its message.

@@ -39,7 +39,7 @@ pub type SerializeResponse = Arc<dyn Fn(&Response) -> Bytes + Send + Sync>;
 /// Executes subscriptions.
 pub trait SubscriptionExecutor: Executor {
     /// Opens a subscription; returns the error response if it is refused. By default every subscription is
-    /// executed apart.
+    /// executed separately.
     fn listen(
         &self,
         question: SubscriptionRequest,

@@ -39,7 +39,7 @@ impl User {
     }
 
     /// Finds an account that the viewer may see by its id alone: their own, for administrators all, and otherwise
-    /// those who are known by no other name anywhere.
+    /// users without a display name in any community.
     pub(super) async fn find(ctx: &Context<'_>, id: &str) -> Result<Option<Self>> {
         let viewer = ctx.viewer()?.find_user();
         let sees_all = viewer.is_some_and(|user| user.is_admin || user.id == id);
@@ -97,7 +97,7 @@ impl From<Person> for User {
 /// A user as shown to the viewer.
 #[Object]
 impl User {
-    /// Opaque text; treat it as a string.
+    /// Id of the user. Treat it as opaque text.
     pub(in crate::graphql) async fn id(&self) -> ID {
         ID(self.id.clone())
     }
@@ -119,8 +119,8 @@ pub(super) struct UserQuery;
 
 #[Object]
 impl UserQuery {
-    /// Finds a user by id: the viewer, for administrators everyone, and otherwise users who have a display name in no
-    /// community. Null otherwise, and when signed out.
+    /// Finds a user by id: administrators find every user; other viewers find themselves and users who have no display
+    /// name in any community. Null otherwise, and when signed out.
     async fn user(
         &self,
         ctx: &Context<'_>,
@@ -130,7 +130,7 @@ impl UserQuery {
     }
 
     /// Finds people to invite: by their whole e-mail address, or by the beginning of their name if they share a
-    /// community or a space session with the viewer and have a display name in no community. At most 10, by name.
+    /// community or a space session with the viewer and have no display name in any community. At most 10, by name.
     /// Limited to 30 searches a minute.
     async fn search_users(
         &self,

@@ -32,7 +32,7 @@ pub(super) struct Viewer(pub(super) domain::User);
 /// The signed-in account with its private fields.
 #[Object]
 impl Viewer {
-    /// Id of the account in the client's cache, apart from that of `user`.
+    /// Id of this object, different from the id of `user`.
     pub(super) async fn id(&self) -> ID {
         NodeId::Viewer(self.0.id.clone()).encode()
     }
@@ -47,7 +47,7 @@ impl Viewer {
         &self.0.email
     }
 
-    /// Whether the account proved that it owns the e-mail address.
+    /// Whether the owner of the account has confirmed the e-mail address.
     async fn is_email_verified(&self) -> bool {
         self.0.email_verified
     }

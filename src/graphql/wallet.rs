@@ -60,7 +60,7 @@ impl Loader for Wallets {
 /// The coins of an account and their movements.
 #[Object]
 impl Wallet {
-    /// Unique id of the object, apart from that of its owner.
+    /// Unique id of the object, different from the id of its owner.
     pub(super) async fn id(&self) -> ID {
         NodeId::Wallet(self.owner.id.clone()).encode()
     }
@@ -171,7 +171,7 @@ pub(super) enum WalletEntryKind {
 pub(super) struct WalletEntryCause {
     /// Whether the cause is an administrator, a payment, a fee or another kind of object.
     kind: WalletCauseKind,
-    /// Id of the object, of the kind in `kind`.
+    /// Id of the object; `kind` names its kind.
     object_id: ID,
 }
 
@@ -222,7 +222,7 @@ impl Platform {
 /// Totals of all coins in the system.
 #[derive(SimpleObject)]
 pub(super) struct Ledger {
-    /// Coins that were ever granted or paid in.
+    /// Total coins ever granted or paid in.
     issued: Coins,
     /// Coins that users can spend.
     available: Coins,
@@ -230,7 +230,7 @@ pub(super) struct Ledger {
     held: Coins,
     /// The platform's share of all fees, in coins.
     earnings: Coins,
-    /// Coins in all accounts minus coins issued; any value but 0 means that the ledger is damaged.
+    /// Coins in all accounts minus coins issued; any value other than 0 means that the ledger is damaged.
     sum: Coins,
 }
 

@@ -40,7 +40,7 @@ impl Answers {
         if !self.0.is_exceeded(network.as_ref(), 1) {
             return Ok(());
         }
-        let message = "Too many large answers wait for their readers, try again later";
+        let message = "Too many large responses are waiting to be read; try again later";
         Err(Refusal { retry_after: Some(AGAIN), ..refusal(Code::Unavailable, message) })
     }
 

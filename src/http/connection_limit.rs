@@ -49,7 +49,7 @@ impl ConnectionLimit {
         let (Some(open), Some(network)) = (&self.open, network) else { return Ok(ConnectionPermit(None)) };
         let mut share = open.share(Some(network));
         if !share.grow(1) {
-            let message = format!("This address has {} connections open, more are not allowed", self.most);
+            let message = format!("This address has {} open connections; no more are allowed", self.most);
             return Err(refusal(Code::RateLimited, message));
         }
         Ok(ConnectionPermit(Some(share)))

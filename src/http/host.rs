@@ -13,9 +13,9 @@ fn named<'a>(uri: &'a Uri, headers: &'a HeaderMap) -> Option<&'a str> {
     target.or_else(|| headers.get(header::HOST)?.to_str().ok())
 }
 
-/// Returns what is wrong with the host of a request; `None` if it is valid.
+/// Returns the fault of a request's host; `None` if it is valid.
 ///
-/// HTTP/1.1 demands one `Host`, HTTP/1.0 allows none. HTTP/2 has the authority in its target; a `Host` beside
+/// HTTP/1.1 requires one `Host`, HTTP/1.0 allows none. HTTP/2 has the authority in its target; a `Host` beside
 /// it must be equal, or a proxy and the server would disagree about the request's host.
 pub(super) fn fault(version: Version, uri: &Uri, headers: &HeaderMap) -> Option<&'static str> {
     let mut hosts = headers.get_all(header::HOST).into_iter();

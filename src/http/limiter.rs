@@ -40,7 +40,7 @@ impl Limiter {
         let left = limiter.take(network, requests).map_err(|wait| {
             note(0);
             let wait = wait.as_secs() + 1;
-            let message = format!("Too many requests, try again in {wait} s");
+            let message = format!("Too many requests; try again in {wait} s");
             Refusal { retry_after: Some(wait), ..refusal(Code::RateLimited, message) }
         })?;
         left.into_iter().for_each(note);

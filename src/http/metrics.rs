@@ -15,22 +15,21 @@ use crate::{
     security::secret::Secret,
 };
 
-/// Headers that a proxy adds: a request with one of them comes from elsewhere, whatever its peer is.
+/// Headers that a proxy adds: a request with one of them does not come from this machine, whatever its peer address is.
 const PROXIED: [&str; 4] = ["forwarded", "x-forwarded-for", "x-real-ip", "via"];
 
 /// Writes the metrics for a request with the token of the settings. Without a token in the settings, only requests
 /// from this machine that no proxy forwarded may read them.
 pub(super) async fn show(State(state): State<HttpState>, request: Request) -> Response {
     if !may_read(&state.metrics_token, request.headers(), is_local(&request)) {
-        let message =
-            "The metrics are open to requests from this machine, or with the token of metrics_token";
+        let message = "Metrics are available only from this machine or with the token in metrics_token";
         return refusal(Code::Forbidden, message).into_response("/metrics");
     }
     measure(&state);
     match metrics::encode() {
         Ok(text) => ([(header::CONTENT_TYPE, metrics::MEDIA_TYPE)], text).into_response(),
         Err(error) => {
-            tracing::error!(%error, "writing the metrics");
+            tracing::error!(%error, "the metrics could not be written");
             refusal(Code::Internal, "Internal error").into_response("/metrics")
         }
     }

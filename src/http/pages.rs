@@ -81,7 +81,7 @@ macro_rules! embed {
 /// All files of the build, sorted by name. The build writes this list, too.
 static FILES: &[File] = include!("../../web/dist/files.rs");
 
-/// The paths below `/api/` that are no routes of the REST engine.
+/// The paths below `/api/` that are not routes of the REST engine.
 const API_PAGES: [&str; 2] = ["/api/docs", "/api/openapi.json"];
 
 pub(super) fn routes() -> Router<HttpState> {
@@ -139,7 +139,7 @@ pub(super) async fn otherwise(state: &HttpState, request: Request) -> Response {
     }
 }
 
-/// Returns whether the client names HTML among what it accepts, as browsers do when they open a page.
+/// Returns whether the client accepts HTML explicitly, as browsers do when they open a page.
 fn accepts_html(headers: &HeaderMap) -> bool {
     let mut accepted = headers.get_all(ACCEPT).iter().filter_map(|value| value.to_str().ok());
     accepted.any(|value| value.split(',').any(|kind| kind.trim().starts_with("text/html")))
@@ -161,7 +161,7 @@ async fn asset(Path(name): Path<String>, headers: HeaderMap) -> Response {
     serve(&name, &headers)
 }
 
-/// Returns a file, or 304 if the client has it.
+/// Returns a file, or 304 if the client already has it.
 fn serve(name: &str, headers: &HeaderMap) -> Response {
     let Ok(index) = FILES.binary_search_by(|file| file.name.cmp(name)) else {
         return StatusCode::NOT_FOUND.into_response();

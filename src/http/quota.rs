@@ -27,7 +27,7 @@ tokio::task_local! {
     static REMAINING: Cell<Option<RemainingQuota>>;
 }
 
-/// Runs a request and returns what its caller has left, if the request was counted.
+/// Runs a request and returns the caller's remaining quota if the request was counted.
 pub(super) async fn observe<F: Future>(request: F) -> (F::Output, Option<RemainingQuota>) {
     let observed = async {
         let output = request.await;

@@ -97,7 +97,7 @@ fn describe(status: StatusCode, key: &Key, tag: &str, length: Option<u64>) -> (S
     (status, headers)
 }
 
-/// Inserts a value that consists of letters, digits and signs.
+/// Inserts a value that consists of letters, digits and punctuation.
 fn insert(headers: &mut HeaderMap, name: header::HeaderName, value: &str) {
     if let Ok(value) = HeaderValue::from_str(value) {
         headers.insert(name, value);

@@ -61,7 +61,7 @@ impl Right {
     }
 }
 
-/// The facts behind a grant, as text for comparison; `None` if the right has ended.
+/// The facts that a grant depends on, as text for comparison; `None` if the right has ended.
 pub type Facts = Option<String>;
 
 /// A grant that at least one stream depends on.
@@ -299,7 +299,7 @@ impl AccessGrant {
     /// Waits until the right was confirmed within its validity, so that the stream may send.
     ///
     /// # Errors
-    /// The reason for which the right ended.
+    /// The reason why the right ended.
     pub(crate) async fn wait_until_confirmed(&mut self) -> Result<()> {
         while !self.is_confirmed() {
             self.rounds.mark_unchanged();

@@ -202,7 +202,7 @@ async fn drive<L: Log>(hub: Weak<Hub<L>>, signal: Arc<Notify>, clock: Clock) {
         }
         let Some(hub) = hub.upgrade() else { return };
         if let Err(error) = hub.advance().await {
-            tracing::error!(error = format!("{error:?}"), topic = %hub.topic, "reading a log");
+            tracing::error!(error = format!("{error:?}"), topic = %hub.topic, "an event log could not be read");
             tokio::time::sleep(AGAIN).await;
             hub.is_unread.store(true, Ordering::Release);
             hub.signal.notify_one();

@@ -9,7 +9,7 @@ use parking_lot::Mutex;
 use tokio::sync::Notify;
 use uuid::Uuid;
 
-/// Maximum number of changed conversations that are read apart; beyond, the whole inbox is read.
+/// Maximum number of changed conversations that are read individually; above it, the whole inbox is read.
 const MOST_APART: usize = 50;
 
 /// Subscribers of inboxes.

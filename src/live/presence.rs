@@ -173,7 +173,7 @@ impl PresenceState {
         }
     }
 
-    /// Returns whether the other servers know of present users.
+    /// Returns whether this server has announced present users to the others.
     pub(super) fn is_shared(&self) -> bool {
         self.shared.last.as_ref().is_some_and(|shared| *shared != ServerPresence::default())
     }

@@ -14,7 +14,7 @@ use crate::{
     metrics::{metrics, seconds_since},
 };
 
-/// Maximum number of events per read of a reader that is behind, and all that it keeps in memory.
+/// Maximum number of events that a lagging reader reads at a time and keeps in memory.
 const PAGE: u64 = 32;
 
 /// A position in a feed.

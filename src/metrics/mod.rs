@@ -1,6 +1,6 @@
-//! Metrics of the process in the OpenMetrics format: what is counted, where it is kept, and how it is written.
+//! Metrics of the process in the OpenMetrics format: their catalogue, storage and output.
 //!
-//! There is one set of metrics for the process, because it describes the process: every room counts into it without
+//! There is one set of metrics for the process, because it describes the process: every module counts into it without
 //! having to receive it. Label values come from the program or its settings, never from clients, so their number is
 //! bounded.
 

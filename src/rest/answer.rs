@@ -27,7 +27,7 @@ pub(super) fn plain(status: StatusCode, headers: HeaderMap, body: Vec<u8>) -> Re
     response
 }
 
-/// Returns the response to a GET: with an ETag, and 304 if the client has it already.
+/// Returns the response to a GET: with an ETag, and 304 if the client already has it.
 pub(super) fn cached(asked: &HeaderMap, auth: Auth, mut headers: HeaderMap, body: Vec<u8>) -> Response {
     let mut hasher = DefaultHasher::new();
     body.hash(&mut hasher);

@@ -60,7 +60,7 @@ impl<'a> Arguments<'a> {
         match self.take(name) {
             None => Ok(None),
             Some(ConstValue::Enum(word)) => Ok(Some(word.to_string())),
-            Some(_) => Err(self.wrong(name, "a word without quotes")),
+            Some(_) => Err(self.wrong(name, "an enum value without quotes")),
         }
     }
 

@@ -162,7 +162,7 @@ impl Binder<'_> {
                 binding.place = Place::Whole(members);
             }
             if let Some(name) = self.unsuppliable(&binding) {
-                let reason = format!("${name} is an object or a file, which nothing but a body can supply");
+                let reason = format!("${name} is an object or a file, which only a body can supply");
                 return Err(fault(self.file, variable.pos, reason));
             }
             bindings.push(binding);

@@ -278,7 +278,9 @@ fn parameters(path: &str) -> Result<Vec<String>, String> {
             }
             None if plain && !segment.is_empty() => {}
             _ => {
-                return Err(format!("{segment:?} is no segment of a path: plain characters or one {{name}}"));
+                return Err(format!(
+                    "{segment:?} is not a path segment: use plain characters or one {{name}}"
+                ));
             }
         }
     }

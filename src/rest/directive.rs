@@ -165,11 +165,7 @@ pub(super) fn params(file: &str, operation: &OperationDefinition) -> Result<Vec<
         };
         args.finish()?;
         if params.iter().any(|other| other.name == param.name) {
-            return Err(fault(
-                file,
-                directive.pos,
-                format!("@param says twice where {:?} comes from", param.name),
-            ));
+            return Err(fault(file, directive.pos, format!("@param gives two sources for {:?}", param.name)));
         }
         params.push(param);
     }

@@ -26,7 +26,7 @@ impl Examples {
     /// Reads files of examples: JSON objects by operation.
     ///
     /// # Errors
-    /// Fails for a file that is no such object.
+    /// Fails for a file that is not such an object.
     pub fn read(files: &[(&str, &str)]) -> Result<Self> {
         let mut all = HashMap::new();
         for (name, text) in files {

@@ -91,7 +91,7 @@ fn one(model: &Model, binding: &Binding, sent: &RequestParts) -> Result<Option<C
                     FaultKind::Missing | FaultKind::WrongType => wrong_type,
                     FaultKind::Invalid => Code::Invalid,
                 };
-                // The fault's message begins with the path, which our prefix names too.
+                // The fault's message begins with the path, which the prefix already contains.
                 let named = format!("\"{}\" ", fault.path);
                 let reason = fault.message.strip_prefix(&named).unwrap_or(&fault.message);
                 Err(refuse(code, &fault.path, reason))

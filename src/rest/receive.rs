@@ -192,7 +192,7 @@ impl Share {
             let next = poll_fn(|cx| Pin::new(&mut *body).poll_frame(cx));
             let Ok(frame) = timeout_at(deadline, next).await else {
                 let message = format!(
-                    "The body came too slowly: {STEP} bytes, or its end, must come within {} s",
+                    "The body arrived too slowly: {STEP} bytes, or its end, must arrive within {} s",
                     progress.as_secs()
                 );
                 return Err((Refusal::new(Code::RequestTimeout, message), false));
@@ -225,7 +225,7 @@ impl Share {
         if self.bytes.grow(bytes) {
             return Ok(());
         }
-        let message = "Too many large requests at once, try again later";
+        let message = "Too many large requests at once; try again later";
         Err(Refusal { retry_after: Some(AGAIN), ..Refusal::new(Code::Unavailable, message) })
     }
 }

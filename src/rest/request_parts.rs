@@ -111,7 +111,7 @@ pub(super) fn query(query: &str) -> Result<Vec<(String, String)>, Refusal> {
     Ok(members)
 }
 
-/// Returns whether a decoded parameter is UTF-8: the decoder writes a replacement character for what is not.
+/// Returns whether a decoded parameter is UTF-8: the decoder writes a replacement character for invalid bytes.
 fn is_utf8(member: &str, name: &str, value: &str) -> bool {
     const REPLACED: char = char::REPLACEMENT_CHARACTER;
     let replaced = name.matches(REPLACED).count() + value.matches(REPLACED).count();

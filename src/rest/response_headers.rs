@@ -21,7 +21,7 @@ pub struct ResponseHeader {
     pub required: bool,
 }
 
-/// Statuses that the HTTP server gives by itself, without any of these headers: the URI or the head is too long.
+/// Statuses that the HTTP server sends itself, without any of these headers: the URI or the head is too long.
 const OF_THE_SERVER: [u16; 2] = [414, 431];
 
 /// Headers that the engine writes.

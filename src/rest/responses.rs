@@ -67,7 +67,7 @@ pub(super) fn responses(
     let words = &route.docs;
     let mut responses: BTreeMap<u16, Value> = BTreeMap::new();
     let body = reader.written(&words.nodes, &words.constants, route.missing.is_some());
-    // Nothing there may be one more way of the usual answer.
+    // A null there may be one of the regular responses.
     let body = match &route.missing {
         Some(Missing { status, body: MissingBody::Value(value) }) if *status == route.status => {
             admit(body, value)
@@ -101,7 +101,7 @@ pub(super) fn responses(
     if route.method == Method::GET && route.stream.is_none() && responses.contains_key(&200) {
         responses.insert(
             304,
-            json!({"description": "The client has this answer already, as `If-None-Match` says"}),
+            json!({"description": "The client already has this response, according to `If-None-Match`"}),
         );
     }
     if route.bindings.iter().any(|binding| matches!(binding.place, Place::Query(_))) {

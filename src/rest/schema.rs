@@ -140,7 +140,7 @@ impl Reader<'_> {
                 // Beside the first name, null counts as absent.
                 let mut schema = if form || binding.ty.nullable { schema } else { nullable(schema) };
                 schema["deprecated"] = true.into();
-                describe(&mut schema, Some(&format!("Another name for `{name}`, of older clients.")));
+                describe(&mut schema, Some(&format!("Alternative name of `{name}`, for older clients.")));
                 properties.insert(alias.clone(), schema);
             }
         }

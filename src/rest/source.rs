@@ -72,14 +72,14 @@ impl<'a> Library<'a> {
         operations.sort_by_key(|(_, node)| (node.pos.line, node.pos.column));
         for (name, node) in operations {
             if let Some(other) = self.operations.iter().find(|other| other.name == name) {
-                let reason = format!("the operation {name} is in {} already", other.file);
+                let reason = format!("the operation {name} is already defined in {}", other.file);
                 return Err(fault(file, node.pos, reason));
             }
             self.operations.push(Operation { file, name, node });
         }
         for (name, node) in document.fragments {
             if let Some(other) = self.fragments.get(&name) {
-                let reason = format!("the fragment {name} is in {} already", other.file);
+                let reason = format!("the fragment {name} is already defined in {}", other.file);
                 return Err(fault(file, node.pos, reason));
             }
             self.fragments.insert(name, Fragment { file, node });

@@ -80,7 +80,7 @@ pub(super) async fn answer<E: SubscriptionExecutor>(
         is_viewer_dependent: follow.personal,
         after,
     };
-    // Legacy clients of streams that a mutation started know no `id:` lines; only clients that can continue
+    // Legacy clients of streams that a mutation started do not expect `id:` lines; only clients that can continue
     // request them.
     let numbered = !route.docs.mutation || headers.contains_key(super::IDEMPOTENCY_KEY) || sent.is_some();
     let writer = follow.writer.clone();

@@ -110,7 +110,7 @@ pub(super) fn normal(model: &Model, ty: &Type, value: ConstValue) -> ConstValue 
 }
 
 /// Returns the path of the first value of a JSON body that GraphQL would accept or describe in another way than REST,
-/// with the expected value: a single value is no list of one, a number is no id, and enum values are in lower case. Null
+/// with the expected value: a single value is not a list, a number is not an id, and enum values are in lower case. Null
 /// is left to the type.
 pub(super) fn find_misfit(
     model: &Model,

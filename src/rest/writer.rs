@@ -73,7 +73,7 @@ impl Writer {
             && let Some(bare) = bare(node)
         {
             if !constants.is_empty() {
-                return wrong(format!("{} is a whole body, so \"body\" has no place in it", node.key));
+                return wrong(format!("{} is a whole body, so \"body\" cannot be used in it", node.key));
             }
             return Ok(Self { constants, root: bare });
         }
@@ -120,7 +120,7 @@ fn bare(node: &Node) -> Option<Root> {
     if whole { shape().map(|shape| Root::Bare(node.key.clone(), shape)) } else { None }
 }
 
-/// Compiles the members of one object; `taken` are the labels that its JSON object has already.
+/// Compiles the members of one object; `taken` are the labels that its JSON object already has.
 fn members<'a>(
     nodes: &'a [Node],
     prefix: &str,

@@ -55,7 +55,7 @@ pub enum Speaker {
 }
 
 impl Question {
-    /// Returns the turn with the question: the last one of a user.
+    /// Returns the turn with the question: the last turn of a user.
     pub(super) fn asking(&self) -> Option<&Turn> {
         self.turns.iter().rfind(|turn| matches!(turn.speaker, Speaker::Member { .. }))
     }

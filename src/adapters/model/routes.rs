@@ -108,7 +108,7 @@ impl FromStr for Routing {
                 (prefix, url, Some(key.context("the third word must be $ and the name of a variable")?))
             }
             _ => bail!(
-                "it must be a prefix, an address and, where there is a key, $ and the name of its variable"
+                "it must be a prefix, an address and, if the provider needs a key, $ and the name of its variable"
             ),
         };
         if prefix.starts_with("embedded/") {

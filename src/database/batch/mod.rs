@@ -57,7 +57,7 @@ pub trait Batch: Send + Sync + 'static {
 pub enum Share {
     /// The share of all batches: each batch takes a bounded time.
     OfBatches,
-    /// The share of the caller whose request comes first in the batch.
+    /// The share of the caller of the batch's first request.
     OfFirstCaller,
 }
 
@@ -66,7 +66,7 @@ pub enum Share {
 pub enum Outcome<R, T> {
     /// It was carried out or refused.
     Done(T),
-    /// Nothing of it was carried out: it comes first in the next batch.
+    /// No part of it was carried out: it comes first in the next batch.
     Postponed(R),
     /// Nothing of it was carried out: its caller does it alone.
     Returned(R),
@@ -149,7 +149,7 @@ struct Caller<B: Batch> {
     permit: Permit,
 }
 
-/// A place in the queues, given back when dropped.
+/// A slot in the queues, released when dropped.
 struct Permit {
     usage: Arc<Mutex<Usage>>,
     bytes: usize,

@@ -108,21 +108,21 @@ fn each_limit_has_its_own_words() {
         let (code, message) = bench.refused(&query);
         assert_eq!((code, message.as_str()), (COMPLEX, text));
     };
-    says("x ".repeat(4001), "The document has 4001 tokens, 4000 are allowed");
-    says("[".repeat(3000), "Brackets nest 3000 deep, 60 levels are allowed");
+    says("x ".repeat(4001), "The document has 4001 tokens; at most 4000 are allowed");
+    says("[".repeat(3000), "Brackets nest 3000 deep; at most 60 levels are allowed");
     says(
         format!("{{ {} number {} }}", "me {".repeat(15), "}".repeat(15)),
-        "The query is 16 fields deep, 15 are allowed",
+        "The query is 16 fields deep; at most 15 are allowed",
     );
     let aliases: String = (0..31).map(|n| format!(" a{n}: number")).collect();
-    says(format!("{{ me {{ {aliases} }} }}"), "The document has 31 aliases, 30 are allowed");
+    says(format!("{{ me {{ {aliases} }} }}"), "The document has 31 aliases; at most 30 are allowed");
     let directives = "number @skip(if: true) ".repeat(21);
-    says(format!("{{ me {{ {directives} }} }}"), "The document has 21 directives, 20 are allowed");
+    says(format!("{{ me {{ {directives} }} }}"), "The document has 21 directives; at most 20 are allowed");
     let roots: String = (0..21).map(|n| format!(" a{n}: number")).collect();
-    says(format!("{{ {roots} }}"), "The document has 21 root fields, 20 are allowed");
+    says(format!("{{ {roots} }}"), "The document has 21 root fields; at most 20 are allowed");
     says(
         "{ __schema { types { fields { type { fields { type { fields { name } } } } } } } }".into(),
-        "Introspection nests 3 lists of fields or types, 2 are allowed",
+        "Introspection nests 3 lists of fields or types; at most 2 are allowed",
     );
 }
 

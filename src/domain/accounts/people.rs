@@ -1,4 +1,4 @@
-//! Finding a person to invite, without a way to list everybody.
+//! Finds people to invite, without a way to list all accounts.
 
 use entity::{alias, block, membership, participant, user};
 use sea_orm::{
@@ -20,7 +20,7 @@ pub const MOST_PEOPLE: u64 = 10;
 const SHORTEST: usize = 3;
 
 /// Finds people by their whole e-mail address, or by the beginning of their name if they share a community or a
-/// space session with the actor and have a display name nowhere. People who blocked the actor are left out.
+/// space session with the actor and have no display name in any community. People who blocked the actor are left out.
 ///
 /// # Errors
 /// [`Error::Invalid`] below three characters, [`Error::RateLimited`].

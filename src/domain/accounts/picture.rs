@@ -44,7 +44,7 @@ pub async fn upload_picture(app: &App, actor: &User, picture: Bytes) -> Result<U
     changed.map(|(user, _)| user)
 }
 
-/// Sets the picture of an account. Returns the account and the URL of the picture before.
+/// Sets the picture of an account. Returns the account and the URL of its previous picture.
 async fn replace(app: &App, actor: &User, url: &str) -> Result<(User, Option<String>)> {
     let tx = app.begin(actor).await?;
     if let Some(done) = tx.replayed()? {

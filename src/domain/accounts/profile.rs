@@ -41,7 +41,7 @@ pub async fn update_profile(app: &App, actor: &User, profile: Profile) -> Result
         return Ok(done);
     }
     let former = lock_account(&tx, &actor.id).await?.ok_or(Error::Unauthenticated)?.image;
-    // Clients send back what they read, which need not be the URL of a web page: an uploaded picture is none.
+    // Clients send back the value that they read. The URL of an uploaded picture is not the URL of a web page.
     if let Some(image) = profile.image.filter(|image| *image != former) {
         user.image = Set(image.map(|image| IMAGE.check(&image)).transpose()?);
     }
@@ -57,7 +57,7 @@ pub async fn update_profile(app: &App, actor: &User, profile: Profile) -> Result
 /// Returns the account with an address in any spelling.
 ///
 /// # Errors
-/// [`crate::error::Error::Invalid`] for what is longer than any address.
+/// [`crate::error::Error::Invalid`] if the text is longer than the longest address.
 pub async fn find_user_by_email(app: &App, email: &str) -> Result<Option<User>> {
     Ok(user::Entity::find()
         .filter(user::Column::EmailFold.is_in(address::folds(email)?))

@@ -64,7 +64,7 @@ impl PendingReply {
         &self.reply
     }
 
-    /// Turns reading aloud off.
+    /// Turns off reading aloud.
     pub(in crate::domain) fn without_audio(self) -> Self {
         Self { is_spoken: false, ..self }
     }
@@ -141,7 +141,7 @@ async fn is_in_community(
 /// be locked.
 ///
 /// # Errors
-/// As [`ask()`], from the length on. A refusal has changed nothing.
+/// As [`ask()`], from the length check on. A refusal changes nothing.
 pub(in crate::domain) async fn ask_about_message(
     app: &App,
     tx: &Transaction,

@@ -86,7 +86,7 @@ impl SentenceMeasure<'_> {
     }
 }
 
-/// Estimates the spoken duration of a sentence, rather too long than too short.
+/// Estimates the spoken duration of a sentence, erring on the long side.
 fn estimate(sentence: &str) -> Duration {
     sentence.chars().map(|c| if u32::from(c) >= 0x1100 { SYLLABLE } else { LETTER }).sum()
 }

@@ -81,7 +81,7 @@ fn outcome(reply: &agent_reply::Model) -> &'static str {
     }
 }
 
-/// Ends a reply in its own transaction. `read` says whether it is read aloud. Returns `None` if it had
+/// Ends a reply in its own transaction. `read` is whether the reply is read aloud. Returns `None` if it had
 /// already ended.
 pub(super) async fn finish_in_own_transaction(
     app: &App,

@@ -213,8 +213,8 @@ async fn get_owned(
     }
 }
 
-/// Refuses knowledge with which the owner's agents would have too much; `replaced` is the agent whose knowledge it replaces.
-/// The account must be locked.
+/// Refuses knowledge if the owner's agents would then exceed [`KNOWLEDGE_BYTES`]; `replaced` is the agent whose
+/// knowledge is replaced. The account must be locked.
 async fn check_knowledge(
     tx: &impl ConnectionTrait,
     owner: &User,
@@ -241,7 +241,7 @@ async fn check_knowledge(
     let held = held.and_then(|held| u64::try_from(held).ok()).unwrap_or_default();
     if held.saturating_add(added as u64) > KNOWLEDGE_BYTES {
         return Err(Error::Conflict(
-            "All agents of an account can have at most 20 MiB of knowledge".to_owned(),
+            "The agents of an account can have at most 20 MiB of knowledge in total".to_owned(),
         ));
     }
     Ok(())

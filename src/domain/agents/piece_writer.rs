@@ -1,4 +1,4 @@
-//! The pieces of the answers that this process gives, written together: many answers a transaction, one statement a
+//! The pieces of the answers that this process gives, written together: many answers a transaction, one statement per
 //! table.
 
 use std::{collections::HashSet, sync::Arc};
@@ -32,10 +32,11 @@ pub(super) struct ReplyPiece {
     pub(super) lease_until: Option<DateTime<Utc>>,
 }
 
-/// How pieces are written together: all of them.
+/// Batches of pieces; all pieces share one queue.
 struct PieceBatch;
 
-/// Writes a piece with those of other answers, and publishes it. Returns the piece if it must be written alone.
+/// Writes a piece together with those of other replies, and publishes it. Returns the piece if it must be written
+/// alone.
 pub(super) async fn submit(app: &App, piece: ReplyPiece) -> Result<Option<ReplyPiece>> {
     match app.batchers.submit::<PieceBatch>(app, (), piece).await? {
         Submitted::Done(written) => written.map(|()| None),
@@ -75,7 +76,7 @@ impl Batch for PieceBatch {
     }
 }
 
-/// Writes pieces of different answers and publishes them. Returns the answers that took theirs.
+/// Writes pieces of different replies and publishes them. Returns the ids of the replies whose pieces were written.
 async fn write(app: &App, pieces: &[&ReplyPiece]) -> Result<HashSet<Uuid>> {
     use agent_reply::Column;
     let tx = app.db.begin().await?;

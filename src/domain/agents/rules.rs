@@ -79,11 +79,11 @@ pub(super) fn daily_spend_cap(coins: i64) -> Result<i64> {
 pub(super) fn knowledge(texts: Vec<Knowledge>) -> Result<Vec<Knowledge>> {
     let wrong = |message: String| Err(Error::invalid("knowledge", message));
     if texts.len() > TEXTS {
-        return wrong(format!("knowledge must be at most {TEXTS} texts"));
+        return wrong(format!("knowledge must have at most {TEXTS} texts"));
     }
     let length: usize = texts.iter().map(|known| known.text.chars().count()).sum();
     if length > KNOWLEDGE {
-        return wrong(format!("knowledge must be at most {KNOWLEDGE} characters"));
+        return wrong(format!("knowledge must have at most {KNOWLEDGE} characters in total"));
     }
     let read = texts.into_iter().enumerate().map(|(index, known)| {
         let title =

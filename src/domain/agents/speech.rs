@@ -161,7 +161,7 @@ pub(super) async fn finish(app: &App, reply: agent_reply::Model, voice: SpokenRe
         kept = keep(app, voice) => kept,
     };
     let sound = kept.unwrap_or_else(|error| {
-        tracing::warn!(error = format!("{:#}", anyhow::Error::new(error)), reply = %id, "reading an answer aloud");
+        tracing::warn!(error = format!("{:#}", anyhow::Error::new(error)), reply = %id, "reading a reply aloud failed");
         Sound::default()
     });
     let key = sound.key.clone();

@@ -67,7 +67,7 @@ pub async fn join(app: &App, actor: &User, id: Uuid, join: Join) -> Result<membe
     tx.commit(membership).await
 }
 
-/// Adds the actor to a locked community without charge. Returns `false` if they are a member already.
+/// Adds the actor to a locked community without charge. Returns `false` if they are already a member.
 ///
 /// # Errors
 /// [`Error::MemberBanned`].

@@ -60,7 +60,7 @@ pub struct NewCommunity {
     pub default_agent_listing_id: Option<String>,
     /// Whether `@name` in a message asks the agent of that name; default `false`.
     pub agent_mentions: Option<bool>,
-    /// The language of what the server writes into its conversations; English unless given.
+    /// Language of the system messages in its conversations; default English.
     pub language: Option<Language>,
 }
 
@@ -91,7 +91,7 @@ pub struct CommunityChange {
     pub default_agent_listing_id: Option<Option<String>>,
     /// Whether `@name` in a message asks the agent of that name.
     pub agent_mentions: Option<bool>,
-    /// The language of what the server writes into its conversations from now on.
+    /// Language of future system messages in its conversations.
     pub language: Option<Language>,
 }
 
@@ -265,7 +265,7 @@ pub(in crate::domain) async fn apply(
         }
     }
     row.search_fold = Set(rules::search_fold(&name, description.as_deref()));
-    // Verification is for the name: under another name the community could impersonate others.
+    // Verification applies to the name: under another name the community could impersonate others.
     if row.name.as_ref() != &name {
         row.verified = Set(false);
     }
@@ -285,7 +285,7 @@ pub(in crate::domain) async fn apply(
 /// Archives a community permanently: only members see it, and no fees are charged any more. Creator only.
 ///
 /// # Errors
-/// [`Error::Missing`] if it does not exist, the actor may not archive it, or it is archived already.
+/// [`Error::Missing`] if it does not exist, the actor may not archive it, or it is already archived.
 pub async fn archive(app: &App, actor: &User, id: Uuid) -> Result<community::Model> {
     const REFUSED: Error = Error::Missing("Community not found or not authorized");
     let tx = app.begin(actor).await?;
@@ -338,7 +338,7 @@ pub(super) async fn get_managed(
     Ok((community, role))
 }
 
-/// Adds a community to the tallies that was not created by [`create()`]: the demo's.
+/// Adds a community that [`create()`] did not create, such as the demo's, to the tallies.
 pub(crate) async fn count_in(tx: &impl ConnectionTrait, community: &community::Model) -> Result<()> {
     shift(tx, None, counted(community)).await
 }

@@ -23,7 +23,7 @@ use crate::{
     error::{Error, Result},
 };
 
-/// A membership with what can bar its owner from posting.
+/// A membership with everything that can prevent its owner from posting.
 pub(in crate::domain) struct Member {
     membership: membership::Model,
     community: Status,
@@ -58,7 +58,7 @@ pub async fn get_member_state(
     found.ok_or(Error::Forbidden(refusal))?.check(app.clock.now())
 }
 
-/// The members among these people of these communities, in no order.
+/// Returns the members among these (community, user) pairs, in no order.
 pub(in crate::domain) async fn list_member_states(
     db: &impl ConnectionTrait,
     people: &[(Uuid, &str)],
@@ -91,7 +91,7 @@ impl Member {
         self.membership.community_id == community_id && self.membership.user_id == user_id
     }
 
-    /// Refuses a membership that has run out.
+    /// Refuses an expired membership.
     ///
     /// # Errors
     /// [`Error::MembershipExpired`].
@@ -99,7 +99,7 @@ impl Member {
         check_current(self.membership.clone(), now).map(drop)
     }
 
-    /// Refuses a membership that has run out, and a muted member.
+    /// Refuses an expired membership, and a muted member.
     ///
     /// # Errors
     /// [`Error::MembershipExpired`], [`Error::Muted`], in this order.
@@ -111,10 +111,10 @@ impl Member {
         Ok(())
     }
 
-    /// The membership, where it lets its owner post now.
+    /// Returns the membership if its owner may post now.
     ///
     /// # Errors
-    /// [`Error::MembershipExpired`], [`Error::Muted`], [`Error::Invalid`] where the community is not active, in this
+    /// [`Error::MembershipExpired`], [`Error::Muted`], [`Error::Invalid`] if the community is not active, in this
     /// order.
     pub(in crate::domain) fn check(&self, now: DateTime<Utc>) -> Result<membership::Model> {
         self.check_speech(now)?;

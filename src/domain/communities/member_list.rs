@@ -69,7 +69,7 @@ pub async fn list_members_page(
     Ok(Some(select.find_also_related(user::Entity).all(app.db.read()).await?))
 }
 
-/// Members of communities that the caller has already been shown, by community: the same part of each, in one statement,
+/// Lists the members of communities whose visibility the caller has checked: the same page of each, in one statement,
 /// and in another their totals.
 ///
 /// # Errors
@@ -98,7 +98,7 @@ fn of_role(role: Option<Role>) -> Condition {
     Condition::all().add_option(role.map(|role| membership::Column::Role.eq(role)))
 }
 
-/// Within one role the rank is constant, and without it an index has the order.
+/// Within one role the rank is constant; without it, an index provides the order.
 fn order(role: Option<Role>) -> Order<membership::Column> {
     Order {
         rank: role.is_none().then_some(membership::Column::RoleRank),

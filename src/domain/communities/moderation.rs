@@ -291,8 +291,8 @@ pub async fn unmute(app: &App, actor: &User, id: Uuid, user_id: &str) -> Result<
     tx.commit(member).await
 }
 
-/// Lists the users who are banned from communities now, newest ban first: the same part of each list in one statement, and
-/// the totals in another. Only communities whose creator or moderator the actor is are in the answer.
+/// Lists the users who are banned from communities now, newest ban first: the same page of each list in one statement,
+/// and the totals in another. Omits communities in which the actor is neither creator nor moderator.
 ///
 /// # Errors
 /// [`Error::Internal`].

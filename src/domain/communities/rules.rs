@@ -74,7 +74,7 @@ pub(super) const AGENT_CALL_FEE: Fee = Fee("agentCallFee", "Agent call fee");
 /// A fee: its argument and its name in messages.
 pub(super) struct Fee(&'static str, &'static str);
 
-/// Legacy clients know a number above 32 bits as a value of the wrong type.
+/// Legacy clients expect a number above 32 bits to be reported as a value of the wrong type.
 pub(in crate::domain) fn too_large(field: &'static str) -> Error {
     let message = format!("\"{field}\" must be an integer between 0 and {}", i32::MAX);
     Error::WrongType { field, message }

@@ -40,7 +40,7 @@ fn apply_change(status: Status, turn: StatusChange) -> Result<Status> {
         (Status::Active, StatusChange::Suspend) => Ok(Status::Suspended),
         (Status::Suspended, StatusChange::Reinstate) => Ok(Status::Active),
         (Status::Suspended, StatusChange::Suspend) => {
-            Err(Error::Conflict("The community is suspended already".to_owned()))
+            Err(Error::Conflict("The community is already suspended".to_owned()))
         }
         (Status::Active, StatusChange::Reinstate) => {
             Err(Error::Conflict("The community is not suspended".to_owned()))

@@ -49,7 +49,7 @@ pub async fn edit_message(app: &App, actor: &User, id: Uuid, text: String) -> Re
 /// audio and reactions.
 ///
 /// # Errors
-/// [`Error::NotFound`], [`Error::Forbidden`], [`Error::Conflict`] if it is deleted already.
+/// [`Error::NotFound`], [`Error::Forbidden`], [`Error::Conflict`] if it is already deleted.
 pub async fn delete_message(app: &App, actor: &User, id: Uuid) -> Result<MessageRow> {
     let tx = app.begin(actor).await?;
     let held = lock_message(app, &tx, actor, id, Permission::Read).await?;

@@ -67,7 +67,7 @@ pub(super) async fn newest(
     Ok(rows)
 }
 
-/// Parts of conversations that may be read, oldest first, by cursor and by conversation: the same part of each, in one
+/// Lists messages of readable conversations, oldest first, by cursor: the same page of each, in one
 /// statement.
 ///
 /// The slices have no total: it is the conversation's own count, for a deleted message keeps its place, so that no message

@@ -47,7 +47,7 @@ pub async fn list_own(
     page_of_user(app, &actor.id, window, total).await
 }
 
-/// Lists the 500 of the actor's own conversations that changed last, for REST.
+/// Lists the actor's 500 most recently changed conversations, for REST.
 ///
 /// # Errors
 /// [`crate::error::Error::Internal`].
@@ -144,7 +144,7 @@ impl InboxSource {
         self.app.inboxes.unfollow(&self.mailbox, &gone);
         let mut changed: Vec<_> =
             conversations.into_iter().filter(|row| known.get(&row.id) != now.get(&row.id)).collect();
-        // The rest is published by the next poll, which finds it different and comes at once.
+        // The next poll, which follows at once, publishes the rest.
         if changed.len() > EVENT_ROWS {
             changed.truncate(EVENT_ROWS);
             self.mailbox.notify(None);
@@ -155,7 +155,7 @@ impl InboxSource {
         let new = changed.iter().map(|row| row.id).filter(|id| !known.contains_key(id)).collect::<Vec<_>>();
         if !new.is_empty() {
             self.app.inboxes.follow(&self.mailbox, new.iter().copied());
-            // A change before they were followed notified no subscriber.
+            // A change before the inbox followed them notified no subscriber.
             new.into_iter().for_each(|id| self.mailbox.notify(Some(id)));
         }
         known.extend(changed.iter().filter_map(|row| Some((row.id, *now.get(&row.id)?))));

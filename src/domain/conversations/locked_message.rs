@@ -45,7 +45,7 @@ pub(super) async fn lock_message(
     let message = message::Entity::find_by_id(id).one(tx).await?.ok_or(MISSING)?;
     let target = Target::Conversation(message.conversation_id);
     let advanced = take_number(tx, app.clock.now(), &target, false).await?.ok_or(MISSING)?;
-    // A message in a hidden conversation answers like one that does not exist.
+    // A message in a hidden conversation is refused like one that does not exist.
     let access = match judge_access(app, tx, actor, advanced.conversation.clone(), intent).await {
         Err(Error::NotFound(_)) => return Err(MISSING),
         access => access?,

@@ -114,7 +114,7 @@ async fn write_all(
     Ok(notification)
 }
 
-/// The row of an event with the number that was taken for it, and its notification.
+/// Returns the row of an event with the number taken for it, and its notification.
 pub(super) fn event(
     advanced: &NumberedEvent,
     kind: Kind,
@@ -146,7 +146,7 @@ pub(super) fn event(
     (row, Notification { event, queue })
 }
 
-/// Takes numbers for the given count of messages in a locked conversation, which `writes` shall store.
+/// Takes numbers for the given count of messages in a locked conversation, which `writes` will store.
 pub(super) fn take_numbers(
     writes: &mut Writes,
     now: DateTime<Utc>,

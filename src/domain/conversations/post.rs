@@ -42,7 +42,7 @@ pub struct NewMessage {
     pub reply_to: Option<Uuid>,
 }
 
-/// Posts a message. In a support chat this drives the chat; in a lounge chat it asks the lounge's agent;
+/// Posts a message. In a support chat this updates the chat's status; in a lounge chat it asks the lounge's agent;
 /// elsewhere it asks a mentioned agent, if the community allows mentions.
 ///
 /// # Errors
@@ -72,8 +72,8 @@ pub async fn post(app: &App, actor: &User, new: NewMessage) -> Result<MessageRow
     }
 }
 
-/// Posts a message in a transaction of its own, with audio at the URL `sound`. `is_counted` says that the rate limit
-/// has counted it already.
+/// Posts a message in a transaction of its own, with audio at the URL `sound`. `is_counted` means that the rate limit
+/// has already counted it.
 pub(super) async fn post_alone(
     app: &App,
     actor: &User,

@@ -1,4 +1,4 @@
-//! Read marks that move at once are judged and written in one transaction.
+//! Moves read marks in batches: requests that arrive together are checked and written in one transaction.
 
 use entity::{
     conversation::{self, Kind},
@@ -19,15 +19,15 @@ use crate::{
     error::{Error, Result},
 };
 
-/// A reader's new position in a conversation.
+/// A request to move a reader's mark.
 pub(super) struct Reading {
     pub(super) reader: User,
     pub(super) conversation_id: Uuid,
-    /// The last message read; none: the newest one.
+    /// The last message read; `None` means the newest one.
     pub(super) message_id: Option<Uuid>,
 }
 
-/// How marks are moved together: all of them.
+/// Batches of read marks; all share one queue.
 struct ReadMarkBatch;
 
 /// Moves a mark with those of other readers. Returns the request if it must be written alone.

@@ -34,7 +34,7 @@ pub(super) async fn mark_all(db: &impl ConnectionTrait, marks: Vec<read_mark::Mo
 /// The write that moves marks forward.
 pub(super) fn forward(mut marks: Vec<read_mark::Model>) -> InsertMany<read_mark::ActiveModel> {
     use read_mark::Column;
-    // In one order, so that two batches cannot wait for one another; of one reader's marks the furthest.
+    // Sorted, so that two batches cannot deadlock; of several marks of one reader, the furthest.
     marks.sort_by(|a, b| {
         let key = |mark: &read_mark::Model| (mark.conversation_id, Reverse(mark.number));
         a.user_id.cmp(&b.user_id).then_with(|| key(a).cmp(&key(b)))

@@ -1,7 +1,7 @@
 //! A page of the messages of a community's room with the right to read it, in one statement. Members who request the
 //! same page at once share it.
 //!
-//! The statement is text and its columns are read by their place: it is the most frequent one of the server.
+//! The statement is text and its columns are read by their index: it is the most frequent one of the server.
 
 use std::{
     collections::{HashMap, hash_map::Entry},

@@ -1,4 +1,4 @@
-//! Unread counts. Unread are the messages after the read mark that are still visible: not deleted, and not by authors
+//! Unread counts. A message is unread if it is after the read mark and still visible: not deleted, and not by authors
 //! that the reader blocks.
 
 use sea_orm::{ConnectionTrait, DatabaseBackend, QueryResult, Statement, Value};

@@ -61,7 +61,7 @@ pub async fn post_voice(app: &App, actor: &User, new: NewVoiceMessage) -> Result
         return Ok(done);
     }
     let Some(name) = said.name(actor) else {
-        // Beside any transaction: it takes as long as the provider likes.
+        // Outside any transaction: the provider may take any time.
         let content = transcribe(app, &sound).await?;
         return in_a_task(app, {
             let (app, actor) = (app.clone(), actor.clone());
@@ -69,7 +69,7 @@ pub async fn post_voice(app: &App, actor: &User, new: NewVoiceMessage) -> Result
         })
         .await;
     };
-    // A repeated upload is transcribed once, even if the first request was dropped meanwhile.
+    // A repeated upload is transcribed once, even if the first request was dropped in the meantime.
     in_a_task(app, {
         let (app, actor) = (app.clone(), actor.clone());
         async move {
@@ -98,7 +98,7 @@ impl Said {
     }
 }
 
-/// Goes on although the sender hangs up, as the request that it belongs to.
+/// Runs work that continues if the sender disconnects, under the request's idempotency key.
 async fn in_a_task(
     app: &App,
     work: impl Future<Output = Result<MessageRow>> + Send + 'static,
@@ -107,7 +107,7 @@ async fn in_a_task(
     app.tasks.clone().spawn(work).await.map_err(|error| Error::Internal(error.into()))?
 }
 
-/// The message, where it was posted before; refuses an actor who may not speak there.
+/// Returns the message if it was posted before; refuses an actor who may not post there.
 async fn find_posted(app: &App, actor: &User, said: &Said) -> Result<Option<MessageRow>> {
     if let Some(done) = app.find_earlier_result(actor).await? {
         get_access(app, app.db.read(), actor, &said.target, Permission::Post).await?;
@@ -116,7 +116,7 @@ async fn find_posted(app: &App, actor: &User, said: &Said) -> Result<Option<Mess
     admit(app, actor, &said.target, said.key.as_deref()).await
 }
 
-/// Writes it down and posts it, unless another request has done so.
+/// Transcribes the recording and posts it, unless another request has done so.
 async fn post_once(app: &App, actor: &User, said: Said, sound: Sound) -> Result<MessageRow> {
     if let Some(done) = find_posted(app, actor, &said).await? {
         return Ok(done);
@@ -125,7 +125,7 @@ async fn post_once(app: &App, actor: &User, said: Said, sound: Sound) -> Result<
     keep_and_post(app, actor, said, sound, content).await
 }
 
-/// Posts it with its sound. No recording stays that no message has.
+/// Stores the recording and posts the message; deletes the recording if no message refers to it.
 async fn keep_and_post(
     app: &App,
     actor: &User,
@@ -136,7 +136,7 @@ async fn keep_and_post(
     let new = NewMessage { target: said.target, content, client_key: said.key, reply_to: said.reply_to };
     let url = stored_file::keep(app, FOLDER, sound.media, sound.bytes).await?.url();
     let posted = post_alone(app, actor, new, Some(&url), false).await;
-    // It was sent twice at once, or refused meanwhile.
+    // It was sent twice at the same time, or refused in the meantime.
     if posted.as_ref().map_or(true, |row| row.message.tts_audio_url.as_ref() != Some(&url)) {
         stored_file::discard(app, &url).await;
     }

@@ -105,7 +105,7 @@ pub async fn watch(app: &App, identity: &Arc<Identity>, watched: Watched) -> Res
     }))
 }
 
-/// A removed member receives that event and none after it.
+/// A removed member receives the event of the removal and none after it.
 fn judge(event: &ConversationEvent, me: &str) -> Visibility {
     let about_me = event.person.as_ref().is_some_and(|person| person.id == me);
     match event.kind {

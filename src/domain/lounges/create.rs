@@ -39,7 +39,7 @@ pub struct NewLounge {
     pub default_agent_listing_id: Option<Uuid>,
     /// IANA name of the time zone of its days; default UTC.
     pub time_zone: Option<String>,
-    /// The language of what the server writes into its conversations; English unless given.
+    /// Language of the system messages in its conversations; default English.
     pub language: Option<Language>,
 }
 

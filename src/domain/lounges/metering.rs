@@ -33,7 +33,7 @@ pub(in crate::domain) struct Reservation {
     granted: Duration,
 }
 
-/// Reserves voice time for a reply in a lounge chat: `wanted`, or what is left.
+/// Reserves voice time for a reply in a lounge chat: `wanted`, or the remaining time if less.
 ///
 /// # Errors
 /// [`Error::VoiceMinutesExhausted`] if nothing is left, [`Error::Conflict`] if the reply has ended.
@@ -77,7 +77,7 @@ impl Reservation {
         self.granted
     }
 
-    /// Raises the reservation to `to` in total, or to what is left; returns the new total.
+    /// Raises the reservation to `to` in total, or to the remaining time if less; returns the new total.
     ///
     /// # Errors
     /// [`Error::Conflict`] if it was settled or released meanwhile.
@@ -152,7 +152,7 @@ async fn check_speaking(tx: &impl ConnectionTrait, id: Uuid) -> Result<()> {
 }
 
 fn over() -> Error {
-    Error::Conflict("The spoken answer has ended".to_owned())
+    Error::Conflict("The reply has already ended".to_owned())
 }
 
 fn milliseconds(duration: Duration) -> i64 {

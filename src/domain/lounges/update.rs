@@ -26,11 +26,11 @@ pub struct LoungeChange {
     pub description: Option<Option<String>>,
     /// URL of a picture.
     pub avatar_url: Option<Option<String>>,
-    /// URL of the voice samples. A voice that is already cloned stays.
+    /// URL of the voice samples. Does not affect a voice that is already cloned.
     pub voice_samples_url: Option<Option<String>>,
     /// Free minutes of voice per member and day.
     pub free_minutes_per_day: Option<i64>,
-    /// Whole coins for 30 days; paid periods stay. 0 ends the offer.
+    /// Whole coins for 30 days; does not affect paid periods. 0 ends the offer.
     pub subscription_price: Option<i64>,
     /// Whole coins per reply.
     pub agent_call_fee: Option<i64>,
@@ -38,7 +38,7 @@ pub struct LoungeChange {
     pub default_agent_listing_id: Option<Option<Uuid>>,
     /// IANA name of the time zone of its days. Recorded usage keeps its date.
     pub time_zone: Option<Option<String>>,
-    /// The language of what the server writes into its conversations from now on.
+    /// Language of future system messages in its conversations.
     pub language: Option<Language>,
 }
 

@@ -24,13 +24,13 @@ pub(super) fn text(notice: &Notice) -> String {
         Notice::Refused(Reason::Other) => "The assistant cannot answer right now.",
         Notice::TextOnly { until, has_subscription } => {
             let why = match until {
-                None => "This lounge has no free voice minutes: answers come as text.".to_owned(),
+                None => "This lounge has no free voice minutes: answers are sent as text.".to_owned(),
                 Some(midnight) => format!(
-                    "Your free voice minutes of today are used up: answers come as text until {}.",
+                    "Your free voice minutes for today are used up: answers are sent as text until {}.",
                     clock(midnight)
                 ),
             };
-            return if *has_subscription { why + " A subscription has no limit." } else { why };
+            return if *has_subscription { why + " With a subscription, voice is unlimited." } else { why };
         }
         Notice::Own(text) => text,
     };

@@ -31,7 +31,7 @@ pub(in crate::domain) enum Notice {
     NotAsked,
     /// The agent cannot be asked, and no person takes over.
     Refused(Reason),
-    /// An answer comes as text instead of speech.
+    /// An answer is sent as text instead of speech.
     TextOnly {
         /// When the free minutes of the next day begin; `None` where the lounge has no free minutes.
         until: Option<Midnight>,

@@ -1,4 +1,4 @@
-//! Cursors: places in a list, as clients get and send them.
+//! Cursors: positions in a list, as sent to and by clients.
 
 use chrono::{DateTime, Utc};
 use uuid::Uuid;

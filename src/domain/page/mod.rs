@@ -1,4 +1,4 @@
-//! Parts of a long list: by number, as REST asks, or by cursor, as GraphQL does.
+//! Pages of a list: by number, as in REST, or by cursor, as in GraphQL.
 
 mod cursor;
 
@@ -38,7 +38,7 @@ pub struct Page {
     pub limit: Option<i32>,
 }
 
-/// Which part of a list is asked for, in numbers that make sense.
+/// The requested page of a list, with validated numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Window {
     /// A numbered page.
@@ -300,12 +300,12 @@ impl<C: ColumnTrait> Order<C> {
     }
 }
 
-/// Joins statements of one column, of which each has its own limit, into one statement; at most 500, which is what
-/// SQLite takes.
+/// Joins statements of one column, of which each has its own limit, into one statement; at most 500, because of
+/// SQLite's limit.
 pub(super) fn all_of(parts: impl IntoIterator<Item = SelectStatement>) -> SelectStatement {
     let mut parts =
         parts.into_iter().map(|part| Query::select().column(Asterisk).from_subquery(part, "part").take());
-    // Of nothing, nothing: a list that holds no value.
+    // Without statements, the result holds no value.
     let nothing = || Query::select().expr(Expr::null()).take();
     let mut all = parts.next().unwrap_or_else(nothing);
     for part in parts {
@@ -314,7 +314,7 @@ pub(super) fn all_of(parts: impl IntoIterator<Item = SelectStatement>) -> Select
     all
 }
 
-/// How many rows of a list each parent has, in one statement; a parent without rows is absent.
+/// Returns the number of rows of each parent's list, in one statement; a parent without rows is absent.
 ///
 /// # Errors
 /// [`Error::Internal`].

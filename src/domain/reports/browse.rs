@@ -41,7 +41,7 @@ pub async fn list(
     fetch(app, wanted, window, total).await
 }
 
-/// Which reports the actor sees at a desk.
+/// Returns the condition of the reports that the actor may see.
 ///
 /// # Errors
 /// [`Error::Forbidden`].

@@ -49,7 +49,7 @@ pub async fn close(
     row.closed_at = Set(Some(app.clock.now()));
     let report = row.update(&tx).await?;
     let entry = AuditEntry::of(actor, audit::Action::ReportClosed)
-        // A creator cannot see reports on themselves, so the entry is hidden from them too.
+        // Creators cannot see reports on themselves, so the entry is also hidden from them.
         .within(report.community_id.filter(|_| report.user_rank > communities::rank(Role::Creator)))
         .to(report.user_id.as_deref())
         .on(id)

@@ -100,7 +100,7 @@ pub(super) async fn get_owned(tx: &impl ConnectionTrait, actor: &User, id: Uuid)
     if space.owner_id == actor.id { Ok(space) } else { Err(Error::Forbidden("Forbidden")) }
 }
 
-/// Locks a space against changes of who may see it, until the transaction ends. Entering a session takes this lock before
+/// Locks a space against changes of its visibility, until the transaction ends. Entering a session takes this lock before
 /// the check of the right, so that a right that ends meanwhile is not used.
 pub(super) async fn hold(tx: &impl ConnectionTrait, id: Uuid) -> Result<()> {
     let row = space::Entity::find_by_id(id).select_only().column(space::Column::Id).lock_shared();

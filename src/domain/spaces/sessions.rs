@@ -184,7 +184,7 @@ pub async fn list_recent_sessions(
     Ok(PageRows::of_each(spaces, rows, |row| row.session.space_id, window, totals.as_ref()))
 }
 
-/// Those of these sessions whose spaces the actor may see, in no order.
+/// Returns those of these sessions whose spaces the actor may see, in no order.
 ///
 /// # Errors
 /// [`Error::Internal`].

@@ -1,7 +1,8 @@
 //! A space with its owner and all its sessions, in one statement. On PostgreSQL requests that arrive at once share the
 //! statement, whatever space they ask for.
 //!
-//! The statement is text that is made once: making it for each request costs more than the rest of the server's work.
+//! The statement is text that is generated once: generating it for each request costs more than the rest of the
+//! server's work.
 
 use std::sync::LazyLock;
 

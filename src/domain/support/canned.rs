@@ -140,7 +140,7 @@ fn check_text(text: &str) -> Result<String> {
 fn taken(error: DbErr) -> Error {
     match error.sql_err() {
         Some(SqlErr::UniqueConstraintViolation(_)) => {
-            Error::Conflict("A canned answer with this title exists already".to_owned())
+            Error::Conflict("A canned answer with this title already exists".to_owned())
         }
         _ => error.into(),
     }

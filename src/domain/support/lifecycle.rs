@@ -86,7 +86,7 @@ impl Lifecycle {
         }
     }
 
-    /// A team member posts: assigns them unless the chat is assigned already.
+    /// A team member posts: assigns them unless the chat is already assigned.
     pub fn speak(self, by: &str) -> Self {
         match self {
             Self::HumanActive { .. } => self,
@@ -120,7 +120,7 @@ impl Lifecycle {
         }
     }
 
-    /// Resolves the chat; returns `None` if it is resolved already.
+    /// Resolves the chat; returns `None` if it is already resolved.
     pub fn resolve(self) -> Option<Self> {
         match self {
             Self::Resolved { .. } => None,

@@ -82,13 +82,14 @@ pub(in crate::domain) async fn on_reply(
 pub(in crate::domain) async fn answer_later_messages(app: &App, conversation_id: Uuid) {
     if let Err(error) = ask_again(app, conversation_id).await {
         let error = format!("{:#}", anyhow::Error::new(error));
-        tracing::error!(error, conversation = %conversation_id, "continuing a support chat");
+        tracing::error!(error, conversation = %conversation_id, "a support chat could not be continued");
     }
     // A failed reply may have started a response deadline.
     app.support_timers_wake.notify_one();
 }
 
-/// Chats whose agent answers no more, although the customer wrote meanwhile: the server ended before it could go on.
+/// Chats whose agent reply has ended although the customer posted meanwhile: the server stopped before it could
+/// continue.
 pub(super) fn unasked() -> Expr {
     let running = Query::select()
         .expr(Expr::val(1))
@@ -102,7 +103,7 @@ pub(super) fn unasked() -> Expr {
     support_chat::Column::UnaskedFrom.is_not_null().and(Expr::exists(running).not())
 }
 
-/// Asks the agent the newest message of those that it has yet to be asked, unless that was done meanwhile.
+/// Asks the agent about the newest message that it has not been asked about, unless that was done meanwhile.
 pub(super) async fn ask_again(app: &App, conversation_id: Uuid) -> Result<()> {
     let tx = app.begin_without_key().await?;
     let Some(mut chat) = lock(&tx, conversation_id).await? else { return Ok(()) };

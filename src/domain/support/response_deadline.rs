@@ -28,7 +28,7 @@ pub(super) fn follow(
     due(chat)
 }
 
-/// Starts the response deadline unless it runs already.
+/// Starts the response deadline unless it is already running.
 pub(super) fn start(
     mut chat: support_chat::Model,
     episode: &support_episode::Model,

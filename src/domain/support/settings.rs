@@ -72,7 +72,7 @@ pub async fn list_settings(app: &App, ids: &[Uuid]) -> Result<Vec<support_settin
     Ok(found)
 }
 
-/// Changes support settings, all or nothing. Running deadlines stay. Creator only.
+/// Changes support settings, all or nothing. Running deadlines are not changed. Creator only.
 ///
 /// # Errors
 /// [`Error::NotFound`], [`Error::Forbidden`], [`Error::Invalid`], in this order.

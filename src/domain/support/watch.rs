@@ -118,7 +118,7 @@ impl StateSource for QueueSource {
             known.remove(id);
         }
         let order: Vec<Uuid> = now.iter().map(|chat| chat.id).collect();
-        // The rest is published by the next poll, which finds it different and comes at once.
+        // The next poll, which follows at once, publishes the rest.
         let changed = now.into_iter().filter(|chat| known.get(&chat.id).is_none_or(|known| known != chat));
         let chats: Vec<_> = changed.take(EVENT_ROWS).collect();
         if chats.is_empty() && gone.is_empty() && !whole {

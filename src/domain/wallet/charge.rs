@@ -45,8 +45,8 @@ pub struct Charge<'a> {
 /// A refusal changes nothing: the caller may continue the transaction.
 ///
 /// # Errors
-/// [`crate::error::Error::InsufficientBalance`], [`crate::error::Error::Conflict`] when what may be paid once was
-/// paid.
+/// [`crate::error::Error::InsufficientBalance`], [`crate::error::Error::Conflict`] if a payment with this key
+/// exists.
 pub async fn charge(app: &App, tx: &Transaction, charge: Charge<'_>) -> Result<()> {
     if charge.payer == charge.payee {
         return Ok(());

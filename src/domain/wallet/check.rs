@@ -20,7 +20,7 @@ pub struct LedgerCheck {
     pub faults: Vec<String>,
 }
 
-/// Invariants: what they concern, the fault, and the statement that finds its first case.
+/// Invariants: the subject, the fault, and the statement that finds its first case.
 const RULES: [(&str, &str, &str); 6] = [
     (
         "the journal",

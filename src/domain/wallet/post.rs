@@ -155,7 +155,7 @@ async fn record(app: &App, tx: &Transaction, drafts: &[Draft<'_>]) -> Result<Vec
     let written = journal::Entity::insert_many(rows).on_conflict(once).exec_without_returning(tx).await?;
     match usize::try_from(written) {
         Ok(written) if written == journals.len() => Ok(journals),
-        Ok(0) => Err(Error::Conflict("This is already paid".to_owned())),
+        Ok(0) => Err(Error::Conflict("This has already been paid".to_owned())),
         _ => Err(broken("a part of it is already paid".to_owned())),
     }
 }

@@ -35,7 +35,7 @@ pub(in crate::graphql) struct CreateAgentListingInput {
     description: Option<String>,
     /// URL of the picture; omitted or null means none.
     avatar_url: Option<String>,
-    /// Name of a model that the server offers; omitted uses the server's default.
+    /// Name of a model that the server offers; if omitted, the server's default is used.
     model: Option<String>,
     /// System prompt of the model, at most 20000 characters. Visible to the owner only.
     system_prompt: Option<String>,
@@ -46,7 +46,7 @@ pub(in crate::graphql) struct CreateAgentListingInput {
     /// Maximum length of a question in characters, 1 to 5000.
     #[graphql(default_with = "Some(2000)")]
     input_char_limit: Option<i32>,
-    /// Name of the voice that reads the answers; omitted uses the server's default.
+    /// Name of the voice that reads the answers; if omitted, the server's default is used.
     tts_voice: Option<String>,
     /// Maximum coins that users may spend on this agent per UTC day; omitted means no limit.
     daily_spend_cap: Option<Coins>,

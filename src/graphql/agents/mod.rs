@@ -40,7 +40,7 @@ pub(super) enum AgentListingStatus {
 pub(super) struct AgentKnowledge {
     /// Title of the text; answers cite it as their source.
     title: String,
-    /// The text; blank lines part paragraphs.
+    /// The text; blank lines separate paragraphs.
     text: String,
 }
 
@@ -172,7 +172,7 @@ pub(super) struct CommunityAgent(pub(super) agents::CommunityAgent);
 /// An agent that was added to a community, so that its members can ask it.
 #[Object]
 impl CommunityAgent {
-    /// Unique id of the agent's membership in the community (UUID).
+    /// Unique id of the community agent (UUID).
     pub(in crate::graphql) async fn id(&self) -> ID {
         self.0.0.id.into()
     }

@@ -48,9 +48,9 @@ pub(in crate::graphql) enum AgentReplyOutcome {
     CutShort,
     /// The provider's content filter withheld the answer. Free of charge.
     Withheld,
-    /// The agent answered a greeting without a question. Free of charge.
+    /// The message was a greeting without a question. Free of charge.
     Greeted,
-    /// The agent replied that the question is for a person. Free of charge.
+    /// The agent referred the user to a person. Free of charge.
     PersonWanted,
     /// The agent's knowledge contains nothing about the question. Free of charge.
     NothingFound,
@@ -156,7 +156,7 @@ impl AgentReply {
         self.row.conversation_id.into()
     }
 
-    /// The conversation that contains question and answer; null when the viewer may no longer know of it.
+    /// The conversation that contains question and answer; null when the viewer may no longer see it.
     async fn conversation(&self, ctx: &Context<'_>) -> Result<Option<Conversation>> {
         Conversation::find(ctx, self.row.conversation_id).await
     }
@@ -255,8 +255,8 @@ pub(in crate::graphql) struct AgentReplyQuery;
 
 #[Object]
 impl AgentReplyQuery {
-    /// Finds an agent's answer. Null when there is none, or when the viewer may not know of its conversation; an error when
-    /// they may, but may not read it.
+    /// Finds an agent's answer. Null when there is none, or its conversation is hidden from the viewer; an error when
+    /// the viewer may see the conversation but not read it.
     async fn agent_reply(
         &self,
         ctx: &Context<'_>,

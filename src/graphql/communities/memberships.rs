@@ -200,7 +200,7 @@ pub(in crate::graphql) struct UpdateMembershipInput {
     community_id: ID,
     /// The name to use in this community, 1 to 50 characters; null restores the account's name.
     display_name: MaybeUndefined<String>,
-    /// Whether the membership renews itself every 30 days, at most for the monthly fee of today.
+    /// Whether the membership renews itself every 30 days, for at most the current monthly fee.
     has_auto_renewal: MaybeUndefined<bool>,
 }
 

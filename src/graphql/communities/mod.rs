@@ -391,7 +391,7 @@ fn fitting(rows: &[MemberRow], answer_bytes: usize) -> usize {
         let (name, image) = user
             .as_ref()
             .map_or((0, 0), |user| (user.name.len(), user.image.as_ref().map_or(0, String::len)));
-        // The alias appears as the name, too.
+        // The alias also appears as the name.
         let alias = row.display_name.as_ref().map_or(0, String::len);
         let bytes = lists::MEMBER_FRAME + row.user_id.len() + name.max(alias) + image + alias;
         left.checked_sub(bytes).map(|rest| left = rest).is_some()

@@ -79,7 +79,7 @@ impl ConversationSnapshot {
         Some(self.0.position().to_string())
     }
 
-    /// True when the log no longer reaches back to the subscriber's position: replace the client's state by this
+    /// True when the log no longer reaches back to the subscriber's position: replace the client's state with this
     /// snapshot.
     async fn is_resync(&self) -> bool {
         self.0.resync

@@ -75,7 +75,7 @@ impl Conversation {
         Connection(slice.map(Self))
     }
 
-    /// Finds a conversation; `None` if the viewer may not know of it.
+    /// Finds a conversation; `None` if it is hidden from the viewer.
     pub(super) async fn find(ctx: &Context<'_>, id: Uuid) -> Result<Option<Self>> {
         Ok(ctx.load::<Conversations>((ctx.user()?.id.clone(), id)).await?.map(Self))
     }
@@ -266,7 +266,7 @@ fn only<const N: usize>(ids: [Naming<'_>; N]) -> Result<Target> {
         _ => {
             let names = ids.map(|(name, ..)| name);
             let [first @ .., last] = names.as_slice() else { return Err(Error::NotFound("Conversation")) };
-            let message = format!("Exactly one of {} and {last} is needed", first.join(", "));
+            let message = format!("Exactly one of {} and {last} is required", first.join(", "));
             Err(Error::invalid("conversationId", message))
         }
     }
@@ -278,8 +278,8 @@ pub(super) struct ConversationQuery;
 
 #[Object]
 impl ConversationQuery {
-    /// Finds a conversation. Null when there is none, or when the viewer may not know of it; an error when they may, but
-    /// may not read it, such as the room of a community without a current membership.
+    /// Finds a conversation. Null when there is none, or it is hidden from the viewer; an error when the viewer may see
+    /// it but not read it, such as the room of a community without a current membership.
     async fn conversation(
         &self,
         ctx: &Context<'_>,

@@ -126,7 +126,7 @@ pub(in crate::graphql) struct CancelLoungeSubscriptionInput {
 pub(in crate::graphql) struct SetLoungeAutoRenewInput {
     /// Id of the lounge.
     lounge_id: ID,
-    /// Whether the subscription renews itself every 30 days, at most for the price of today.
+    /// Whether the subscription renews itself every 30 days, for at most its current price.
     has_auto_renewal: bool,
 }
 

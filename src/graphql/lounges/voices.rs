@@ -26,7 +26,7 @@ pub(in crate::graphql) struct VoiceConsentInput {
 /// Input of `cloneLoungeVoice`.
 #[derive(InputObject)]
 pub(in crate::graphql) struct CloneLoungeVoiceInput {
-    /// Id of the lounge; its `voiceSamplesUrl` names the recordings.
+    /// Id of the lounge; its voice is cloned from the recordings at `voiceSamplesUrl`.
     lounge_id: ID,
     /// The creator's consent.
     consent: VoiceConsentInput,

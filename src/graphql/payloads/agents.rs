@@ -22,7 +22,7 @@ payloads! {
         agent_listing: AgentListing,
     }
     AddCommunityAgentPayload of "addCommunityAgent" {
-        /// The agent's place in the community.
+        /// The agent as it was added to the community.
         community_agent: CommunityAgent,
     }
     StopAgentReplyPayload of "stopAgentReply" {
@@ -30,7 +30,7 @@ payloads! {
         agent_reply: AgentReply,
     }
     RemoveCommunityAgentPayload of "removeCommunityAgent" {
-        /// Id of the agent's place in the community, as in `CommunityAgent.id`.
+        /// Id of the removed community agent, as in `CommunityAgent.id`.
         deleted_id: ID,
         /// Id of the agent listing.
         agent_listing_id: ID,

@@ -76,7 +76,7 @@ payloads! {
     BanMemberPayload of "banMember" {
         /// The new ban.
         ban: Ban,
-        /// Id of the membership that ended; null when the user was no member.
+        /// Id of the membership that ended; null when the user was not a member.
         deleted_id: Option<ID>,
     }
 }

@@ -1,5 +1,5 @@
-//! Results of mutations. Each holds the objects that changed, with their ids, so that a client's cache stays true;
-//! what was deleted is `deletedId`.
+//! Results of mutations. Each holds the objects that changed, with their ids, so that a client's cache stays
+//! consistent; `deletedId` names the deleted object.
 
 #![expect(dead_code, reason = "the library makes a method of each field, besides the resolver")]
 

@@ -14,7 +14,7 @@ use crate::graphql::{
 
 payloads! {
     StartSupportChatPayload of "startSupportChat" {
-        /// The viewer's chat with the official account, in its present state.
+        /// The viewer's chat with the official account, in its current state.
         support_chat: SupportChat,
         /// True when the chat existed before; false when it was created.
         is_existing: bool,

@@ -173,7 +173,7 @@ impl SpaceSession {
         self.0.participant_count
     }
 
-    /// Users who take or took part, in the order of joining; the first 100.
+    /// Current and former participants, in the order of joining; the first 100.
     async fn participants(&self, ctx: &Context<'_>) -> Result<Vec<Participant>> {
         let rows = ctx.load::<Participants>(self.0.session.id).await?;
         Ok(rows.unwrap_or_default().into_iter().map(|(row, user)| Participant { row, user }).collect())
@@ -280,7 +280,7 @@ pub(in crate::graphql) struct UpdateSpaceSessionInput {
     /// The new state of the app, an object of at most 64 KiB; null empties it.
     state: MaybeUndefined<Json<serde_json::Value>>,
     /// The `version` that the client read; when the stored version differs, the change is refused with
-    /// `VERSION_CONFLICT`. Null compares nothing.
+    /// `VERSION_CONFLICT`. Null skips the comparison.
     expected_version: Option<i64>,
     /// The app's own name for the current phase, at most 100 characters; null removes it.
     phase: MaybeUndefined<String>,

@@ -100,7 +100,7 @@ impl SupportQueuePosition {
         self.0.position.and_then(|position| i32::try_from(position).ok())
     }
 
-    /// Time since when the customer has been waiting; null when the customer is not waiting.
+    /// Time when the customer began to wait; null when the customer is not waiting.
     async fn waiting_since(&self) -> Option<DateTime> {
         self.0.chat.waiting_since.map(DateTime::from)
     }

@@ -41,11 +41,11 @@ pub(super) enum SupportStatus {
     Resolved,
 }
 
-/// Kinds of resolvers of an episode.
+/// Parties that can resolve an episode.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 #[graphql(remote = "support_episode::ResolvedBy")]
 pub(super) enum SupportResolver {
-    /// The agent resolved it: the customer was content with its answers and no person took part.
+    /// The agent resolved it: the customer was satisfied with its answers and no person took part.
     Ai,
     /// Resolved by a team member.
     Person,
@@ -136,7 +136,7 @@ impl SupportChat {
         }
     }
 
-    /// Time since when the customer has been waiting for a person; null when the customer is not waiting.
+    /// Time when the customer began to wait for a person; null when the customer is not waiting.
     async fn waiting_since(&self) -> Option<DateTime> {
         self.0.waiting_since.map(DateTime)
     }
@@ -166,13 +166,13 @@ impl SupportChat {
         Ok(self.newest_episodes(ctx).await?.into_iter().map(SupportEpisode).collect())
     }
 
-    /// Time since when a message of the customer has been unanswered; null when there is none.
+    /// Time of the customer's first unanswered message; null when there is none.
     async fn unanswered_since(&self) -> Option<DateTime> {
         self.0.unanswered_since.map(DateTime)
     }
 
-    /// Time since when the due answer is overdue by the community's service level; null when it is not overdue, and for
-    /// the customer.
+    /// Time when the team's response became overdue by the community's service level; null when none is overdue, and
+    /// for the customer.
     async fn late_since(&self, ctx: &Context<'_>) -> Result<Option<DateTime>> {
         Ok(if self.is_staff(ctx).await? { self.0.late_since.map(DateTime) } else { None })
     }

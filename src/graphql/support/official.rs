@@ -53,7 +53,7 @@ const WEEK: [Weekday; 7] = [
     Weekday::Sunday,
 ];
 
-/// An opening time of the team in the week.
+/// A shift in the team's weekly business hours.
 #[derive(SimpleObject)]
 pub(in crate::graphql) struct SupportHours {
     /// The day of the week.
@@ -72,7 +72,7 @@ impl From<Shift> for SupportHours {
     }
 }
 
-/// Input for one opening time of the team in the week.
+/// Input for one shift in the team's weekly business hours.
 #[derive(InputObject)]
 pub(in crate::graphql) struct SupportHoursInput {
     /// The day of the week.
@@ -115,7 +115,7 @@ pub(in crate::graphql) struct SupportSettings(pub(in crate::graphql) support_set
 /// Settings of an official account's customer service.
 #[Object]
 impl SupportSettings {
-    /// Unique id of the object, apart from that of its community.
+    /// Unique id of the object, different from the id of its community.
     pub(in crate::graphql) async fn id(&self) -> ID {
         NodeId::SupportSettings(self.0.community_id).encode()
     }
@@ -150,13 +150,13 @@ impl SupportSettings {
         self.0.utc_offset
     }
 
-    /// IANA name of the time zone of opening hours and statistics, such as `Europe/Berlin`; null uses
+    /// IANA name of the time zone of business hours and statistics, such as `Europe/Berlin`; null uses
     /// `utcOffsetMinutes`.
     async fn time_zone(&self) -> Option<&str> {
         self.0.time_zone.as_deref()
     }
 
-    /// Opening hours by day of the week; null means always open.
+    /// Business hours by day of the week; null means always open.
     async fn hours(&self) -> Option<Vec<SupportHours>> {
         let hours = self.0.hours.as_ref()?;
         Some(hours.0.iter().copied().map(SupportHours::from).collect())
@@ -197,7 +197,7 @@ impl OfficialSupport {
         Ok(Coins(self.settings(ctx).await?.call_fee))
     }
 
-    /// Opening hours by day of the week, in `supportTimeZone` or with `supportUtcOffsetMinutes`; null means
+    /// Business hours by day of the week, in `supportTimeZone` or with `supportUtcOffsetMinutes`; null means
     /// always open.
     async fn support_hours(&self, ctx: &Context<'_>) -> Result<Option<Vec<SupportHours>>> {
         let hours = self.settings(ctx).await?.hours;
@@ -209,13 +209,13 @@ impl OfficialSupport {
         Ok(self.settings(ctx).await?.utc_offset)
     }
 
-    /// IANA name of the time zone of the opening hours, such as `Europe/Berlin`; null uses
+    /// IANA name of the time zone of the business hours, such as `Europe/Berlin`; null uses
     /// `supportUtcOffsetMinutes`.
     async fn support_time_zone(&self, ctx: &Context<'_>) -> Result<Option<String>> {
         Ok(self.settings(ctx).await?.time_zone)
     }
 
-    /// Whether the opening hours include the present time.
+    /// Whether the business hours include the current time.
     async fn is_support_open(&self, ctx: &Context<'_>) -> Result<bool> {
         Ok(support::are_open(&self.settings(ctx).await?, ctx.app()?.clock.now()))
     }
@@ -271,10 +271,10 @@ pub(in crate::graphql) struct UpdateSupportSettingsInput {
     next_response_within_seconds: MaybeUndefined<i32>,
     /// Minutes that local time is ahead of UTC, -720 to 840; ignored when `timeZone` is set.
     utc_offset_minutes: MaybeUndefined<i32>,
-    /// IANA name of the time zone of opening hours and statistics, such as `Europe/Berlin`, in any case; null uses
+    /// IANA name of the time zone of business hours and statistics, such as `Europe/Berlin`, ignoring case; null uses
     /// `utcOffsetMinutes`.
     time_zone: MaybeUndefined<String>,
-    /// Opening hours: at most 50 per week, several per day allowed; null means always open.
+    /// Business hours: at most 50 shifts a week, several a day allowed; null means always open.
     hours: MaybeUndefined<Vec<SupportHoursInput>>,
     /// Message sent to customers outside business hours, at most 1000 characters; null sends none.
     away_message: MaybeUndefined<String>,

@@ -172,7 +172,7 @@ impl Documents {
             }
             (None, None) => Err(Failure::new(
                 Code::PersistedQueryNotFound,
-                "This server has no document of this id",
+                "This server has no document with this id",
                 None,
             )),
         }

@@ -48,7 +48,7 @@ impl Body {
             for path in paths {
                 if !body.place(&path, file) {
                     let path = cut(&path, 64);
-                    let message = format!("map has the path {path:?}, where operations has no null");
+                    let message = format!("map has the path {path:?}, but operations has no null there");
                     return Err(named("map", message));
                 }
             }

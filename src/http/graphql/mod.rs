@@ -224,7 +224,7 @@ async fn run(state: &HttpState, viewer: &Viewer, ready: Result<Ready, Failure>) 
 }
 
 /// Runs an operation unless unread answers fill the memory. The answer of a query can also be given up after it ran;
-/// that of a mutation is the only evidence of what it did.
+/// that of a mutation is the only evidence of its effects.
 async fn run_within(state: &HttpState, viewer: &Viewer, ready: Ready) -> Outcome {
     let network = network(viewer);
     let is_query = ready.operation == OperationType::Query;

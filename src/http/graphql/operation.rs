@@ -61,7 +61,7 @@ impl OperationLimits {
             let most = self.limits.subscriptions;
             Failure::new(
                 Code::RateLimited,
-                format!("{most} subscriptions are open, more are not allowed"),
+                format!("{most} subscriptions are open; no more are allowed"),
                 None,
             )
         })
@@ -81,7 +81,7 @@ impl OperationLimits {
             let most = self.limits.operations + self.limits.subscriptions;
             Failure::new(
                 Code::RateLimited,
-                format!("{most} operations are pending here, more are not allowed"),
+                format!("{most} operations are pending; no more are allowed"),
                 None,
             )
         })

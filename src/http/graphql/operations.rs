@@ -41,7 +41,7 @@ struct OperationWaker {
 }
 
 impl OperationWaker {
-    /// Queues the stream unless it is queued already. Returns whether it was queued.
+    /// Queues the stream unless it is already queued. Returns whether it was queued.
     fn wake_operation(&self) -> bool {
         let silent = !self.rung.swap(true, Ordering::AcqRel);
         if silent {

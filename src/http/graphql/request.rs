@@ -60,7 +60,10 @@ impl Body {
             Value::Array(asks) if asks.is_empty() => Err(refusal(Code::Invalid, "The batch is empty")),
             Value::Array(asks) if asks.len() > most => {
                 let given = asks.len();
-                Err(refusal(Code::Invalid, format!("The batch has {given} requests, {most} are allowed")))
+                Err(refusal(
+                    Code::Invalid,
+                    format!("The batch has {given} requests; at most {most} are allowed"),
+                ))
             }
             Value::Array(asks) => asks
                 .into_iter()

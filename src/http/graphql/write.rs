@@ -69,7 +69,7 @@ pub(super) fn serialize(answer: &Answer) -> Vec<u8> {
 
 fn written(json: serde_json::Result<Vec<u8>>) -> Vec<u8> {
     json.unwrap_or_else(|error| {
-        tracing::error!(%error, "writing an answer");
+        tracing::error!(%error, "a response could not be written");
         br#"{"errors":[{"message":"Internal error","extensions":{"code":"INTERNAL"}}]}"#.to_vec()
     })
 }

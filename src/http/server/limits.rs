@@ -20,7 +20,7 @@ pub struct Limits {
     pub header: Duration,
     /// How long a connection may be idle between two requests.
     pub idle: Duration,
-    /// How long a peer may go without reading anything of what is written to it.
+    /// How long a peer may go without reading any byte written to it.
     pub write: Duration,
     /// Maximum number of bytes of a request's head: its target and headers.
     pub header_bytes: usize,

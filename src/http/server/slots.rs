@@ -122,7 +122,7 @@ impl Refused {
         const TEXT: &[u8] =
             b"HTTP/1.1 503 Service Unavailable\r\nContent-Type: application/json\r\nRetry-After: 5\r\n\
             Connection: close\r\nContent-Length: 70\r\n\r\n\
-            {\"error\":\"Too many connections, try again later\",\"code\":\"UNAVAILABLE\"}";
+            {\"error\":\"Too many connections; try again later\",\"code\":\"UNAVAILABLE\"}";
         // A newly accepted socket has room for these bytes; otherwise it is closed without them.
         _ = socket.try_write(TEXT);
     }

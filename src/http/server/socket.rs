@@ -34,7 +34,7 @@ struct Stall {
     accepted: usize,
 }
 
-/// Bytes that a slow peer must accept within the time limit; fewer would let it hold an answer for ever.
+/// Bytes that a slow peer must accept within the time limit; fewer would let it hold a response forever.
 const STEP: usize = 16 * 1024;
 
 impl Socket {

@@ -20,7 +20,7 @@ fn mistakes_name_file_and_line() {
             r#"query A @rest(method: GET, path: "/api/a", oops: 1) { list { id } }"#,
             r#"toys.graphql:1:44: @rest has no argument "oops""#,
         ),
-        (r#"query A @rest(method: "GET", path: "/api/a") { list { id } }"#, "a word without quotes"),
+        (r#"query A @rest(method: "GET", path: "/api/a") { list { id } }"#, "an enum value without quotes"),
         (
             r#"query A @rest(method: GET, path: "/api/{id}") { list { id } }"#,
             "the path's {id} has no variable",
@@ -45,11 +45,11 @@ fn mistakes_name_file_and_line() {
         ),
         (
             r#"mutation A($input: NewRoom!) @rest(method: GET, path: "/api/a") { createRoom(input: $input) { id } }"#,
-            "which nothing but a body can supply",
+            "which only a body can supply",
         ),
         (
             r#"mutation A($p: Upload!) @rest(method: DELETE, path: "/api/a") { hang(id: 1, picture: $p) { id } }"#,
-            "$p is an object or a file, which nothing but a body can supply",
+            "$p is an object or a file, which only a body can supply",
         ),
         (
             r#"mutation A @rest(method: POST, path: "/api/a", stream: "No") { signOut }"#,

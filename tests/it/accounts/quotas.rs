@@ -55,7 +55,7 @@ on_both! {
             // The account may write 16 MiB within a minute.
             server.app.clock.advance(Duration::from_secs(60));
         }
-        let full = "All agents of an account can have at most 20 MiB of knowledge";
+        let full = "The agents of an account can have at most 20 MiB of knowledge in total";
         is_full(&owner.graphql(create, json!({ "k": knowledge })).await, full);
         let made = owner.graphql(create, json!({ "k": [] })).await;
         let empty = made.json["data"]["createAgentListing"]["agentListing"]["id"].clone();

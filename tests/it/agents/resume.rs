@@ -99,7 +99,7 @@ in_a_room! {
         assert_eq!(room.history().await.len(), 2, "nothing was asked again");
     }
 
-    /// The sender's key finds the first reply, and a message that is no question is refused.
+    /// The sender's key finds the first reply, and a message that is not a question is refused.
     async fn a_client_key_asks_once(room: Room) {
         let ask = "mutation($c: ID!, $l: ID!, $k: String) { askAgent(input: { communityId: $c, agentListingId: $l, content: \"hi\", clientKey: $k }) { agentReply { id fee } } }";
         let variables = |key: &str| json!({ "c": room.community, "l": room.agent, "k": key });

@@ -119,7 +119,7 @@ async fn too_many_operations_are_refused_early() {
     let refused = ann.get("/api/wallet/balance").await;
     unavailable(&refused);
     assert_eq!(refused.headers["retry-after"], "1");
-    assert_eq!(refused.json["error"], "The server is overloaded, try again soon");
+    assert_eq!(refused.json["error"], "The server is overloaded; try again soon");
     let refused = ann.graphql("{ viewer { id } }", json!({})).await;
     assert_eq!(refused.json["errors"][0]["extensions"]["code"], "UNAVAILABLE", "{}", refused.text);
     assert_eq!(bob.get("/api/wallet/balance").await.status, 200, "another caller has a share");

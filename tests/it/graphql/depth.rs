@@ -17,7 +17,7 @@ type Step = (String, String);
 /// The fields with subfields of each type.
 type Graph = BTreeMap<String, Vec<Step>>;
 
-/// A stack overflow would end the process, whoever asks.
+/// A stack overflow would end the process.
 #[tokio::test]
 async fn the_deepest_documents_are_answered() {
     let folder = tempfile::TempDir::new().expect("a folder");

@@ -123,7 +123,7 @@ async fn batches_are_answered_in_order_and_capped() {
     assert_eq!(two.json[1]["errors"][0]["extensions"]["code"], "GRAPHQL_VALIDATION_FAILED");
     let many = server.anon().post("/graphql", Value::Array(vec![ask; 11])).await;
     assert_eq!(many.status, 400);
-    assert_eq!(many.json["errors"][0]["message"], "The batch has 11 requests, 10 are allowed");
+    assert_eq!(many.json["errors"][0]["message"], "The batch has 11 requests; at most 10 are allowed");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -57,7 +57,7 @@ async fn what_is_too_large_is_given_up_early() {
     let mut program = serve(folder.path(), 1024 * 1024);
     let (refused, grown) = ask(&program).await;
     assert_eq!(refused.json["errors"][0]["extensions"]["code"], "RESPONSE_TOO_LARGE", "{}", refused.text);
-    let message = "The answer is larger than 1048576 bytes: ask for less at once";
+    let message = "The response is larger than 1048576 bytes; request less data";
     assert_eq!(
         (&refused.json["errors"][0]["message"], &refused.json["data"]),
         (&json!(message), &Value::Null)

@@ -128,7 +128,7 @@ async fn forms_that_are_wrong() {
         (vec![operations(), map(good.clone()), ("0", None, b"text".to_vec())], "which was not sent"),
         (
             vec![operations(), map(json!({ "0": ["variables.input.other"] })), file()],
-            "where operations has no null",
+            "but operations has no null there",
         ),
         (vec![operations(), map(json!({ "0": ["variables.input.conversationId"] })), file()], "has no null"),
         (vec![operations(), map(json!({ "0": ["query"] })), file()], "has no null"),

@@ -2,7 +2,7 @@
 
 use terms::{is_unspaced, words};
 
-/// The intent of a message that is no question.
+/// The intent of a message that is not a question.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Intent {
     /// A greeting.

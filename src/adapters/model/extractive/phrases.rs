@@ -24,11 +24,11 @@ pub(super) struct Phrases {
 pub(super) fn phrases(language: Option<Language>) -> &'static Phrases {
     match language {
         None | Some(Language::English) => &Phrases {
-            greeting: "Hello! I answer from what I was given to read: {}. What would you like to know?",
-            bare_greeting: "Hello! I have been given nothing to read yet, so I cannot answer questions.",
+            greeting: "Hello! I can answer questions from these texts: {}. What would you like to know?",
+            bare_greeting: "Hello! I have no texts to answer from yet, so I cannot answer questions.",
             welcome: "You're welcome!",
             person: "You would like to talk to a person. I only answer from texts, so I leave this to the people here.",
-            nothing: "I found nothing about this in what I was given to read.",
+            nothing: "I found nothing about this in my texts.",
             nearest: "The nearest topics are: {}.",
             source: "Source: {}",
         },

@@ -69,7 +69,7 @@ impl Dialect {
 }
 
 /// Returns whether a text refuses the system role. The first message of a request is the system prompt, and
-/// the roles behind it alternate.
+/// the roles after it alternate.
 fn is_system(text: &str) -> bool {
     let has = |words: &[&str]| words.iter().any(|words| text.contains(words));
     has(&[
@@ -85,7 +85,7 @@ fn is_system(text: &str) -> bool {
             && has(&["support", "not enabled", "not allowed"]))
 }
 
-/// Returns whether a text contains a word that is no part of a longer one.
+/// Returns whether a text contains a word that is not part of a longer one.
 fn is_named(text: &str, word: &str) -> bool {
     let joins = |c: char| c.is_alphanumeric() || c == '_';
     text.match_indices(word)

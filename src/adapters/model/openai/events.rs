@@ -28,7 +28,7 @@ pub(super) enum Line {
     Fault(Vec<u8>),
     /// `event: error`: the next data is an error.
     FaultNext,
-    /// A line that is no field of an event: part of a body that is no event stream.
+    /// A line that is not a field of an event: part of a body that is not an event stream.
     Bare(Vec<u8>),
     /// The blank line that ends an event.
     End,

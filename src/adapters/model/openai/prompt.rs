@@ -24,7 +24,7 @@ const KNOWLEDGE: usize = 32 * 1024;
 const NAME: usize = 60;
 
 /// The first user turn, if the conversation begins with the agent.
-const BEFORE: &str = "(What was said before is not shown.)";
+const BEFORE: &str = "(Earlier messages are not shown.)";
 
 /// Returns the messages for a question.
 ///
@@ -53,7 +53,7 @@ fn write(question: &Question, reader: &Extractive, code: &str) -> Vec<Message> {
     };
     let knowledge = reader.fitting(question, KNOWLEDGE);
     if !knowledge.is_empty() {
-        part("What you know. Answer from it where it says something about the question:");
+        part("Your knowledge. Answer from it if it covers the question:");
         for Knowledge { title, text } in &knowledge {
             part(&format!("## {}\n{}", title.trim(), text.trim()));
         }

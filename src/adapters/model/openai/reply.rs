@@ -139,7 +139,7 @@ impl Reply {
         }
     }
 
-    /// Closes the connection: later data is no part of the answer.
+    /// Closes the connection: later data is not part of the answer.
     fn fail(&mut self, error: ModelError) {
         self.flush();
         self.response = None;
@@ -187,7 +187,7 @@ impl Reply {
 
     fn line(&mut self, line: Line) -> Result<(), ModelError> {
         if self.response.is_none() {
-            // Data after the end is no part of the answer.
+            // Data after the end is not part of the answer.
             return Ok(());
         }
         match line {

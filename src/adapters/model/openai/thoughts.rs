@@ -28,8 +28,8 @@ struct Thought {
     until: &'static str,
     /// Number of open tags. Reasoning may contain reasoning, or merely mention its tag.
     depth: usize,
-    /// Text that is reasoning only if an end tag follows: behind an end tag while another tag is open, or
-    /// behind a tag within a line, which it includes.
+    /// Text that is reasoning only if an end tag follows: after an end tag while another tag is open, or after a tag
+    /// within a line, which it includes.
     doubt: Option<String>,
 }
 

@@ -9,11 +9,11 @@ use self::{
     spelling::{Match, Spelling},
 };
 
-/// Holds back text that may start the marker; ends the text before the marker and the signs around it.
+/// Holds back text that may start the marker; ends the text before the marker and the punctuation around it.
 pub(super) struct HandoverMarker {
     spelling: Spelling,
     held: String,
-    /// The position behind the text that was returned.
+    /// The position after the text that was returned.
     place: Place,
     is_found: bool,
 }

@@ -33,7 +33,7 @@ impl Default for Place {
 }
 
 impl Place {
-    /// Moves behind the next character.
+    /// Moves past the next character.
     pub(super) fn pass(&mut self, c: char) {
         self.before = Some(c);
         self.is_first &= !c.is_alphanumeric();

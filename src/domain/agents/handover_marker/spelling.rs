@@ -187,7 +187,7 @@ impl Signs {
     }
 }
 
-/// Matches text behind letters that are not in two brackets.
+/// Matches text after letters that are not in two brackets.
 fn behind_weak(text: &str, signs: Signs, place: Place, is_last: bool) -> Match {
     let is_wrapped = signs.opened() > 0 || signs.is_emphasised;
     if !place.is_apart() || !(is_wrapped || place.is_first || place.is_line) {
@@ -198,7 +198,7 @@ fn behind_weak(text: &str, signs: Signs, place: Place, is_last: bool) -> Match {
     for c in text.chars().map(narrow).filter(|c| !is_ignorable(*c)) {
         match c {
             ']' if signs.squares > 0 && !is_closed => is_closed = true,
-            // A list of placeholders, a link, or the head of a speech.
+            // A list of placeholders, a link, or a speaker's label.
             '[' => return Match::Nothing,
             '(' | ':' if before.is_some_and(|c| matches!(c, ']' | '*' | '_' | '`' | '~' | '\\')) => {
                 return Match::Nothing;
@@ -225,7 +225,7 @@ fn behind_weak(text: &str, signs: Signs, place: Place, is_last: bool) -> Match {
     }
 }
 
-/// Matches text behind letters in two brackets.
+/// Matches text after letters in two brackets.
 fn behind_strong(text: &str, signs: Signs, is_last: bool) -> Match {
     let (mut is_apart, is_square) = (false, signs.squares > 0);
     for c in text.chars().map(narrow).filter(|c| !is_ignorable(*c)) {

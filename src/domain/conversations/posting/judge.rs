@@ -1,4 +1,4 @@
-//! Judges the messages of a batch: rights, repetitions and limits, each for all messages at once.
+//! Checks the messages of a batch: rights, repetitions and limits, each for all messages at once.
 
 use std::{collections::HashMap, sync::atomic::Ordering};
 

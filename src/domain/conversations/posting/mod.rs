@@ -1,4 +1,4 @@
-//! Posting in batches: messages that arrive at once are judged and written in one transaction, in the order in which
+//! Posting in batches: messages that arrive at once are checked and written in one transaction, in the order in which
 //! they arrived.
 
 mod judge;
@@ -26,7 +26,7 @@ pub(super) struct Post {
     pub(super) target: Target,
     /// The text, 1 to 5000 characters.
     pub(super) content: String,
-    /// The words of the text.
+    /// Search terms of the text.
     pub(super) search_text: String,
     /// Whether it may call an agent by name.
     pub(super) may_mention: bool,
@@ -38,7 +38,7 @@ pub(super) struct Post {
     pub(super) is_counted: AtomicBool,
 }
 
-/// The judgement about a message of a batch.
+/// The decision about a message of a batch.
 enum Verdict {
     /// It is posted.
     Accepted,
@@ -47,11 +47,11 @@ enum Verdict {
     Refused(Error),
     /// It waits for another message of the batch.
     Postponed,
-    /// It leads to more than a message, or its rights need a closer look: it is posted alone.
+    /// It has further effects, or its rights need a separate check: it is posted alone.
     Returned,
 }
 
-/// How messages are posted together: those into one conversation on PostgreSQL; all of them on SQLite, which has one
+/// Batches of messages: one queue per conversation on PostgreSQL; one for all on SQLite, which has one
 /// writer.
 struct PostBatch;
 
@@ -120,7 +120,7 @@ struct Batch<'a> {
 }
 
 impl<'a> Batch<'a> {
-    /// Of several messages with one key, the first is in this batch: the others find it in the next.
+    /// Of several messages with one key, only the first joins this batch; the others find its result in the next.
     fn postpone(&mut self) {
         let (mut requests, mut keys) = (HashSet::new(), HashSet::new());
         for (post, verdict) in self.posts.iter().zip(&mut self.verdicts) {
@@ -132,7 +132,7 @@ impl<'a> Batch<'a> {
         }
     }
 
-    /// The messages that are accepted as far as is known, with their numbers in the batch.
+    /// Returns the messages accepted so far, with their indices in the batch.
     fn accepted(&self) -> impl Iterator<Item = (usize, &'a Post)> + '_ {
         let posts = self.posts.iter().map(AsRef::as_ref).enumerate();
         posts.filter(|(at, _)| matches!(self.verdicts[*at], Verdict::Accepted))

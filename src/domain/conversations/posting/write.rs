@@ -1,4 +1,4 @@
-//! Writes the messages of a batch: one statement a table, which PostgreSQL takes together.
+//! Writes the messages of a batch: one statement per table; PostgreSQL executes them together.
 
 use std::collections::HashMap;
 

@@ -59,7 +59,7 @@ pub(super) async fn make(
     Some(match voices.clone_voice(&wish).await {
         Ok(Cloned { id, requires_verification: false }) => ClonedVoice::Voice(id),
         Ok(Cloned { id, requires_verification: true }) => {
-            ClonedVoice::Useless(id, "The provider wants the voice's owner verified first")
+            ClonedVoice::Useless(id, "The provider requires the owner of the voice to be verified first")
         }
         Err(error) => {
             tracing::warn!(%error, lounge = %lounge.community_id, "cloning a voice failed");
@@ -68,7 +68,7 @@ pub(super) async fn make(
     })
 }
 
-/// Fetches the samples, or returns the result without them.
+/// Fetches the samples, or returns the result of the failure to fetch them.
 async fn sample(app: &App, lounge: &lounge::Model) -> Result<Sample, ClonedVoice> {
     let Some(url) = &lounge.voice_samples_url else {
         return Err(ClonedVoice::Failed("The lounge has no voice samples".to_owned()));

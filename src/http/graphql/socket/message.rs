@@ -53,7 +53,7 @@ impl Incoming {
                 let ask = GraphqlRequest::from_map(payload).map_err(|refusal| invalid(&refusal.message))?;
                 Ok(Self::Subscribe { id, ask: Box::new(ask) })
             }
-            other => Err(invalid(&format!("there is no type {:?}", cut(other, 32)))),
+            other => Err(invalid(&format!("unknown type {:?}", cut(other, 32)))),
         }
     }
 }

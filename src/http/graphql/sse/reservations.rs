@@ -111,7 +111,7 @@ impl Reservations {
                 return Err(refusal(Code::RateLimited, message));
             }
             if all.len() >= MOST {
-                return Err(refusal(Code::Unavailable, "Too many streams are open, try again later"));
+                return Err(refusal(Code::Unavailable, "Too many streams are open; try again later"));
             }
             all.insert(token.clone(), reservation.clone());
         }

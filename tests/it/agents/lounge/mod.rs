@@ -263,7 +263,7 @@ in_a_lounge! {
         let told = lounge.read(2).await;
         assert_eq!((&told[0]["content"], &told[0]["ttsAudioUrl"]), (&json!("Good night."), &Value::Null));
         assert_eq!(told[1]["messageType"], "system");
-        let word = "Your free voice minutes of today are used up: answers come as text until 00:00 UTC. A subscription has no limit.";
+        let word = "Your free voice minutes for today are used up: answers are sent as text until 00:00 UTC. With a subscription, voice is unlimited.";
         assert_eq!(told[1]["content"], word);
         lounge.read(1).await;
         let query = "query($id: ID!) { conversation(id: $id) { messages(last: 9) { nodes { agentReply { voiceNotice status } } } } }";

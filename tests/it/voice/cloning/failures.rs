@@ -22,7 +22,7 @@ in_a_studio! {
         studio.vendor.respond_with(answer(200, &json!({ "status": "ok" })));
         studio.begin().await;
         studio.settled(VoiceStatus::Failed).await;
-        let reason = "The provider wants the voice's owner verified first";
+        let reason = "The provider requires the owner of the voice to be verified first";
         assert_eq!(studio.voice().await, seen("FAILED", None, Some(reason)));
         assert_eq!(studio.asked()[3..], [ADD, "DELETE /v1/voices/unverified"]);
 

@@ -67,7 +67,7 @@ let numbers: Intl.NumberFormat;
 export let language: Language = "en";
 
 /** The language that was chosen in this browser, or else the first that the browser prefers. */
-function preferred(): Language {
+export function preferred(): Language {
   const chosen = stored();
   if (chosen) return chosen;
   const tags = navigator.languages.map((tag) => tag.slice(0, 2).toLowerCase());
@@ -86,8 +86,13 @@ function stored(): Language | null {
 /** Loads the texts of the page's language. Nothing is shown before. */
 export async function loadTexts(): Promise<void> {
   await take(preferred());
-  document.documentElement.lang = language;
-  document.documentElement.dir = language === "ar" ? "rtl" : "ltr";
+  declare(language);
+}
+
+/** Declares the language and direction of the page. */
+export function declare(tag: Language): void {
+  document.documentElement.lang = tag;
+  document.documentElement.dir = tag === "ar" ? "rtl" : "ltr";
 }
 
 /** Takes the texts of a language. */

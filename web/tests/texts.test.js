@@ -3,6 +3,7 @@ import { test } from "vitest";
 import { LANGUAGES, take, written } from "../i18n";
 import en from "../i18n/en";
 import rest from "../i18n/en/rest";
+import start from "../i18n/en/start";
 
 const places = (text) => [...new Set([...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name))].sort().join();
 const forms = (text) => (typeof text === "string" ? { other: text } : text);
@@ -11,8 +12,9 @@ test("each language has the texts of English, with the same places for values", 
   for (const language of Object.keys(LANGUAGES)) {
     const { default: first } = await import(`../i18n/${language}/index.ts`);
     const { default: others } = await import(`../i18n/${language}/rest.ts`);
-    const catalogue = { ...first, ...others };
-    for (const [screen, texts] of Object.entries({ ...en, ...rest })) {
+    const { default: ofStart } = await import(`../i18n/${language}/start.ts`);
+    const catalogue = { ...first, ...others, start: ofStart };
+    for (const [screen, texts] of Object.entries({ ...en, ...rest, start })) {
       assert.deepEqual(Object.keys(catalogue[screen]).sort(), Object.keys(texts).sort(), `${language} ${screen}`);
       for (const [key, text] of Object.entries(texts)) {
         const other = forms(catalogue[screen][key]).other;

@@ -21,5 +21,5 @@ export default {
   COMMUNITY_AGENT_CALL: "Answer of an agent",
   LOUNGE_SUBSCRIPTION: "Subscription to a lounge",
   EARNING: "Earned",
-  REFUND: "Given back",
+  REFUND: "Refunded",
 };

@@ -1,4 +1,4 @@
-import { copyButton } from "../../shared/copy";
+import { copyButton, english } from "../../shared/copy";
 import { h } from "../../shared/dom";
 import { codeBlock } from "../views/json";
 import { createBody } from "./body";
@@ -101,7 +101,7 @@ export function createTryView(reference: Reference) {
       h("h2", { id: "try-title" }, "Try it"),
       form,
       result,
-      h("div", { className: "code-bar" }, h("span", { className: "quiet" }, "curl"), copyButton("Copy as curl", command)),
+      h("div", { className: "code-bar" }, h("span", { className: "quiet" }, "curl"), copyButton(english("Copy as curl"), command)),
       curl,
     );
   };

@@ -1,4 +1,4 @@
-import { copyButton } from "../../shared/copy";
+import { copyButton, english } from "../../shared/copy";
 import { h } from "../../shared/dom";
 import { codeBlock } from "../views/json";
 import { statusBadge } from "../views/responses";
@@ -54,7 +54,7 @@ function textView(text: string, type: string): (HTMLElement | string)[] {
   }
   const block = codeBlock(shown.slice(0, SHOWN_CHARACTERS), "Response body", isJson);
   const rest = shown.length > SHOWN_CHARACTERS && h("p", { className: "quiet" }, `The rest of ${shown.length} characters is not shown.`);
-  return [h("div", { className: "code-bar" }, h("span", { className: "quiet" }, "Body"), copyButton("Copy", () => shown)), block, rest || ""];
+  return [h("div", { className: "code-bar" }, h("span", { className: "quiet" }, "Body"), copyButton(english("Copy"), () => shown)), block, rest || ""];
 }
 
 /** Events are shown while they arrive; only the last ones are kept. */

@@ -1,4 +1,4 @@
-import { copyButton } from "../../shared/copy";
+import { copyButton, english } from "../../shared/copy";
 import { h } from "../../shared/dom";
 import { playgroundLink } from "../../shared/playground-link";
 import type { GraphqlOperation } from "../document/types";
@@ -23,7 +23,7 @@ export function createGraphqlView({ document, stream }: GraphqlOperation): Graph
     { className: "operation-section graphql", "aria-labelledby": "section-graphql" },
     h("h2", { id: "section-graphql" }, "The same in GraphQL"),
     h("p", {}, "This path is a GraphQL document. The server runs it and writes its result as the answer."),
-    h("div", { className: "code-bar" }, h("span", { className: "quiet" }, "Document"), copyButton("Copy the document", () => document.trim())),
+    h("div", { className: "code-bar" }, h("span", { className: "quiet" }, "Document"), copyButton(english("Copy the document"), () => document.trim())),
     codeBlock(document.trim(), "GraphQL document"),
     place,
     followed,

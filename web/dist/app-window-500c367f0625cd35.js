@@ -1,1 +1,0 @@
-import{i as e}from"./notices-c2b0e59d6a0a45b6.js";var t={name:`app-window`,size:24,node:[[`rect`,{x:`2`,y:`4`,width:`20`,height:`16`,rx:`2`,key:`izxlao`}],[`path`,{d:`M10 4v4`,key:`pp8u80`}],[`path`,{d:`M2 8h20`,key:`d11cs7`}],[`path`,{d:`M6 4v4`,key:`1svtjw`}]]};t.node;var n=e(t);export{n as t};

@@ -1,0 +1,1 @@
+export{t as REASONS,n as default}from"./report-dialog-cd82edff51c866b7.js";

@@ -1,1 +1,0 @@
-export{t as REASONS,n as default}from"./report-dialog-710870f30de3a37e.js";

@@ -1,1 +1,0 @@
-import{l as e,o as t,s as n}from"./format-f052cd4a02b65ce4.js";import{t as r}from"./jsx-runtime-4f8e4449067893b6.js";var i=r();function a({at:r,isTime:a=!1}){let o=new Date(r),s=a||o.toDateString()===new Date().toDateString();return(0,i.jsx)(`time`,{className:`when`,dateTime:r,title:e(o),children:s?n(o):t(o)})}export{a as t};

@@ -84,6 +84,13 @@ impl Jobs {
         self.runner.ids.contains(&task)
     }
 
+    /// Waits until this server hears the others on its database; returns at once if it is the only one.
+    pub async fn joined(&self) {
+        if let Some(others) = &self.others {
+            others.rounds.joined().await;
+        }
+    }
+
     /// Stops all jobs within a bounded time. Unfinished transactions are rolled back, and the next server
     /// repeats them.
     pub async fn stop(self) {

@@ -57,6 +57,8 @@ impl Serve {
     }
 }
 
+/// Maximum time to connect to the other servers before this one serves.
+const JOIN: Duration = Duration::from_secs(2);
 /// How much longer than a request shutdown may take.
 const GRACE: Duration = Duration::from_secs(5);
 
@@ -92,6 +94,8 @@ pub(super) async fn run(settings: &Settings, serve: Serve) -> Result<()> {
     let people = if serve.demo { demo_people() } else { Vec::new() };
     let pipeline = http::pipeline_with_demo(&app, settings, &people)?;
     let background = Jobs::start(&app, settings);
+    // Without a connection to the other servers this one serves too, and reads their changes at intervals.
+    _ = tokio::time::timeout(JOIN, background.joined()).await;
     banner(settings, listener.local_addr()?, serve.demo);
     let limit = Duration::from_secs(settings.request_timeout) + GRACE;
     answer(listener, pipeline, &app, connections, limit).await;

@@ -13,6 +13,7 @@ use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, Statement,
     sea_query::OnConflict,
 };
+use tokio::sync::watch;
 use uuid::Uuid;
 
 use crate::{app::App, error::Result, live::Position};
@@ -39,6 +40,8 @@ const NEWS: &str = "SELECT c.id, c.last_seq AS number, FALSE AS is_server \
 pub struct Rounds {
     /// The number of messages that each other server had sent in the previous round.
     sent: Mutex<HashMap<Uuid, u64>>,
+    /// Whether this server has joined the others.
+    has_joined: watch::Sender<bool>,
 }
 
 impl Rounds {
@@ -61,8 +64,16 @@ impl Rounds {
             app.identities.clear();
             app.rights_wake.notify_one();
             wake_all(app).await;
+            // The connection to the other servers begins with lost messages.
+            self.has_joined.send_replace(true);
         }
         Ok(())
+    }
+
+    /// Waits until this server is connected to the others and has read what it missed before.
+    pub async fn joined(&self) {
+        // The sender lives as long as this value.
+        _ = self.has_joined.subscribe().wait_for(|has_joined| *has_joined).await;
     }
 
     /// Returns whether messages of a server were lost.

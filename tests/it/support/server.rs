@@ -29,6 +29,9 @@ use tokio::{
 
 use super::{Caller, Proxy, TestPostgres, contract};
 
+/// Maximum time that a server may take to connect to the others; some tests keep it from doing so.
+const JOIN: std::time::Duration = std::time::Duration::from_secs(10);
+
 /// A statement and the task that ran it.
 struct Statement {
     task: Option<Id>,
@@ -154,6 +157,8 @@ impl Server {
         let client =
             reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().expect("a client");
         let background = Jobs::start(&app, &settings);
+        // Joining the other servers drops cached identities, which a test that counts statements would notice.
+        _ = tokio::time::timeout(JOIN, background.joined()).await;
         let contract = contract::document(&settings);
         Self { app, url, background, statements, commit_delay, client, contract, task, folder, postgres }
     }

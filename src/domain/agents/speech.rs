@@ -45,12 +45,12 @@ const FOLDER: &str = "speech";
 pub(super) struct SpokenReply {
     cutter: Speakable,
     sentences: mpsc::UnboundedSender<String>,
-    sound: AbortOnDropHandle<Result<SpokenAudio>>,
+    sound: AbortOnDropHandle<Result<ReplyAudio>>,
 }
 
 /// Audio of a reply.
 #[derive(Default)]
-struct SpokenAudio {
+struct ReplyAudio {
     sound: Option<Audio>,
     notice: Option<VoiceNotice>,
 }
@@ -107,7 +107,7 @@ impl SpokenReply {
     }
 
     /// Returns the audio of the text, as far as it was synthesized.
-    async fn finish(mut self) -> Result<SpokenAudio> {
+    async fn finish(mut self) -> Result<ReplyAudio> {
         for sentence in self.cutter.finish() {
             self.read(sentence);
         }
@@ -121,7 +121,7 @@ async fn read(
     speaker: Speaker,
     meter: Option<AudioMeter>,
     said: mpsc::UnboundedReceiver<String>,
-) -> Result<SpokenAudio> {
+) -> Result<ReplyAudio> {
     let (speaker, meter) = (&speaker, meter.as_ref());
     let spoken = UnboundedReceiverStream::new(said).map(|sentence| async move {
         let Some(meter) = meter else { return speak(speaker, &sentence).await.map(Some) };
@@ -141,10 +141,10 @@ async fn read(
         parts.push(part);
     }
     if parts.is_empty() {
-        return Ok(SpokenAudio { sound: None, notice });
+        return Ok(ReplyAudio { sound: None, notice });
     }
     let sound = Audio::join(&parts).ok_or_else(|| Error::Internal(SpeechError::NotAudio.into()))?;
-    Ok(SpokenAudio { sound: Some(sound), notice })
+    Ok(ReplyAudio { sound: Some(sound), notice })
 }
 
 async fn speak(speaker: &Speaker, sentence: &str) -> Result<Audio> {
@@ -166,7 +166,7 @@ pub(super) async fn finish(app: &App, reply: agent_reply::Model, voice: SpokenRe
     });
     let key = sound.key.clone();
     match (conclude(app, id, sound).await, key) {
-        // The reply was concluded elsewhere, so the file would never be referenced.
+        // Nothing refers to the file.
         (Ok(false), Some(key)) => stored_file::discard(app, &key.url()).await,
         (Ok(_), _) => {}
         (Err(error), _) => {
@@ -177,13 +177,14 @@ pub(super) async fn finish(app: &App, reply: agent_reply::Model, voice: SpokenRe
 }
 
 async fn keep(app: &App, voice: SpokenReply) -> Result<Sound> {
-    let SpokenAudio { sound, notice } = voice.finish().await?;
+    let ReplyAudio { sound, notice } = voice.finish().await?;
     let Some(audio) = sound else { return Ok(Sound { notice, ..Sound::default() }) };
     let key = stored_file::keep(app, FOLDER, audio.media, audio.bytes).await?;
     Ok(Sound { key: Some(key), length: audio.duration, notice })
 }
 
-/// Publishes that the audio is ready or will not come; returns `false` if either was published before.
+/// Publishes that the audio is ready or will not come; returns `false` if either was published before, or if the message
+/// was deleted in the meantime: then nothing refers to the audio.
 pub(super) async fn conclude(app: &App, id: Uuid, sound: Sound) -> Result<bool> {
     let tx = app.db.begin().await?;
     let found = agent_reply::Entity::find_by_id(id).one(&tx).await?;
@@ -191,13 +192,19 @@ pub(super) async fn conclude(app: &App, id: Uuid, sound: Sound) -> Result<bool> 
     // The conversation's lock comes before all locks inside it.
     let conversation = conversations::lock(&tx, pending.conversation_id).await?;
     let Sound { key, length, notice } = sound;
-    let url = key.map(|key| key.url());
-    let Some(reply) = end(&tx, id, url.is_some(), notice).await? else { return Ok(false) };
+    let mut url = key.map(|key| key.url());
     let mut notifications: Vec<Notification> = Vec::new();
-    if let (Some(url), Some(message_id)) = (&url, pending.message_id) {
-        notifications
-            .extend(conversations::record_audio(app, &tx, pending.conversation_id, message_id, url).await?);
+    let mut is_deleted = false;
+    if let (Some(audio), Some(message_id)) = (&url, pending.message_id) {
+        let spoken =
+            conversations::record_audio(app, &tx, pending.conversation_id, message_id, audio).await?;
+        is_deleted = spoken.is_none();
+        notifications.extend(spoken);
     }
+    if is_deleted {
+        url = None;
+    }
+    let Some(reply) = end(&tx, id, url.is_some(), notice).await? else { return Ok(false) };
     if notice.is_some() {
         notifications.extend(lounges::notify_exhausted(app, &tx, &reply).await?);
     }
@@ -218,7 +225,7 @@ pub(super) async fn conclude(app: &App, id: Uuid, sound: Sound) -> Result<bool> 
         notification.publish(app);
     }
     app.announce(Change::reply(event));
-    Ok(true)
+    Ok(!is_deleted)
 }
 
 /// Sets the final audio stage and takes the last event's sequence number; returns `None` unless the audio
@@ -226,11 +233,11 @@ pub(super) async fn conclude(app: &App, id: Uuid, sound: Sound) -> Result<bool> 
 async fn end(
     tx: &impl ConnectionTrait,
     id: Uuid,
-    is_heard: bool,
+    is_read_aloud: bool,
     notice: Option<VoiceNotice>,
 ) -> Result<Option<agent_reply::Model>> {
     use agent_reply::Column;
-    let stage = match (is_heard, notice) {
+    let stage = match (is_read_aloud, notice) {
         (true, _) => Stage::Ready,
         (false, Some(_)) => Stage::None,
         (false, None) => Stage::Failed,

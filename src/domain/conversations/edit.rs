@@ -1,7 +1,14 @@
 //! Editing and deleting messages.
 
-use entity::conversation_event::Kind;
-use sea_orm::{ActiveModelTrait, ActiveValue::Set, IntoActiveModel};
+use entity::{
+    agent_reply,
+    agent_reply_event::{self, Kind as EventKind},
+    conversation_event::Kind,
+};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QuerySelect,
+    QueryTrait, sea_query::Expr,
+};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -14,7 +21,7 @@ use super::{
 use crate::{
     app::App,
     domain::{
-        User,
+        UnitOfWork, User,
         audit::{self, AuditEntry},
         stored_file,
     },
@@ -69,6 +76,9 @@ pub async fn delete_message(app: &App, actor: &User, id: Uuid) -> Result<Message
     let url = row.message.tts_audio_url.clone();
     let row = MessageRow { message: change.update(&tx).await?, ..row };
     super::reactions::clear(&tx, id).await?;
+    if row.message.author_id.is_none() {
+        clear_reply(&tx, id).await?;
+    }
     if !own {
         let entry = AuditEntry::of(actor, audit::Action::MessageDeleted)
             .within(advanced.conversation.community_id)
@@ -82,4 +92,24 @@ pub async fn delete_message(app: &App, actor: &User, id: Uuid) -> Result<Message
         stored_file::discard(app, &url).await;
     }
     Ok(row)
+}
+
+/// Removes the text and the audio of the reply that a deleted message was made of, if any.
+async fn clear_reply(tx: &UnitOfWork, message_id: Uuid) -> Result<()> {
+    let of_message = agent_reply::Entity::find()
+        .select_only()
+        .column(agent_reply::Column::Id)
+        .filter(agent_reply::Column::MessageId.eq(message_id));
+    agent_reply_event::Entity::update_many()
+        .col_expr(agent_reply_event::Column::Text, Expr::value(""))
+        .filter(agent_reply_event::Column::ReplyId.in_subquery(of_message.into_query()))
+        .filter(agent_reply_event::Column::Kind.is_in([EventKind::Chunk, EventKind::AudioReady]))
+        .exec(tx)
+        .await?;
+    agent_reply::Entity::update_many()
+        .col_expr(agent_reply::Column::Text, Expr::value(""))
+        .filter(agent_reply::Column::MessageId.eq(message_id))
+        .exec(tx)
+        .await?;
+    Ok(())
 }

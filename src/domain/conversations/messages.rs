@@ -30,7 +30,7 @@ pub(in crate::domain) async fn find(db: &impl ConnectionTrait, id: Uuid) -> Resu
 }
 
 /// Maximum number of newest messages per conversation that are searched for a visible one.
-const LOOKED_AT: i64 = 1000;
+const MAX_SCANNED_MESSAGES: i64 = 1000;
 
 /// Returns the newest visible message of each conversation, in no order: not deleted, and not by an author
 /// that the viewer blocks. A conversation with none among its newest 1000 is omitted.
@@ -47,13 +47,9 @@ pub async fn list_last(app: &App, viewer: &str, readable: &[ReadRight]) -> Resul
             Expr::col((message::Entity, message::Column::ConversationId))
                 .equals((conversation::Entity, conversation::Column::Id)),
         )
-        .filter(
-            Expr::col((message::Entity, message::Column::Number)).gt(Expr::col((
-                conversation::Entity,
-                conversation::Column::MessageCount,
-            ))
-            .sub(LOOKED_AT)),
-        )
+        .filter(Expr::col((message::Entity, message::Column::Number)).gt(
+            Expr::col((conversation::Entity, conversation::Column::MessageCount)).sub(MAX_SCANNED_MESSAGES),
+        ))
         .filter(message::Column::DeletedAt.is_null())
         .filter(is_blocked(viewer).not())
         .order_by_desc(message::Column::Number)
@@ -96,4 +92,13 @@ pub(super) async fn find_in(
         .into_model()
         .one(tx)
         .await?)
+}
+
+/// Returns the stored result of a post with the message as it is now: it may have been deleted since.
+pub(super) async fn current(tx: &impl ConnectionTrait, done: MessageRow) -> Result<MessageRow> {
+    let now = find_in(tx, done.message.conversation_id, done.message.id).await?;
+    Ok(match now {
+        Some(now) => MessageRow { agent_refusal: done.agent_refusal, ..now },
+        None => done,
+    })
 }

@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use super::{
     MessageRow, Notification, Target,
-    access::{ConversationAccess, Permission, judge_access},
+    access::{ConversationAccess, Permission, check_access},
     log::{NumberedEvent, take_number, write},
     read_marks,
 };
@@ -54,11 +54,11 @@ pub(in crate::domain) async fn begin_post(
     tx: &impl ConnectionTrait,
     actor: &User,
     target: &Target,
-    intent: Permission,
+    permission: Permission,
 ) -> Result<PendingPost> {
-    let refusal = || target.missing(intent);
+    let refusal = || target.missing(permission);
     let advanced = take_number(tx, app.clock.now(), target, true).await?.ok_or_else(refusal)?;
-    let access = judge_access(app, tx, actor, advanced.conversation.clone(), intent).await?;
+    let access = check_access(app, tx, actor, advanced.conversation.clone(), permission).await?;
     Ok(PendingPost { advanced, access, audio_url: None })
 }
 
@@ -199,14 +199,17 @@ pub(in crate::domain) async fn record_audio(
     message_id: Uuid,
     url: &str,
 ) -> Result<Option<Notification>> {
-    let target = Target::Conversation(conversation_id);
-    let Some(advanced) = take_number(tx, app.clock.now(), &target, false).await? else { return Ok(None) };
-    message::Entity::update_many()
+    let updated = message::Entity::update_many()
         .col_expr(message::Column::TtsAudioUrl, Expr::value(url))
         .filter(message::Column::Id.eq(message_id))
         .filter(message::Column::DeletedAt.is_null())
         .exec(tx)
         .await?;
+    if updated.rows_affected == 0 {
+        return Ok(None);
+    }
+    let target = Target::Conversation(conversation_id);
+    let Some(advanced) = take_number(tx, app.clock.now(), &target, false).await? else { return Ok(None) };
     let row = load_messages(tx, [message_id]).await?.pop();
     let Some(row) = row else { return Ok(None) };
     write(tx, &advanced, conversation_event::Kind::MessageSpoken, Some(row), None).await.map(Some)

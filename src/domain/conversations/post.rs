@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::{
     MessageRow, Target,
     access::Permission,
-    messages::find_in,
+    messages::{current, find_in},
     pending_post::begin_post,
     posting::{self, Post},
 };
@@ -87,8 +87,8 @@ pub(super) async fn post_alone(
     // Boxed, so that the future of an ordinary post stays small.
     Box::pin(support::yield_to_person(app, &tx, actor, &new.target)).await?;
     let pending = begin_post(app, &tx, actor, &new.target, Permission::Post).await?;
-    if let Some(done) = tx.replayed()? {
-        return Ok(done);
+    if let Some(done) = tx.replayed::<MessageRow>()? {
+        return current(&tx, done).await;
     }
     if let Some(key) = &client_key
         && let Some(first) = pending.find_by_key(&tx, actor, key).await?
@@ -106,7 +106,7 @@ pub(super) async fn post_alone(
     let (mut row, notification) =
         pending.with_audio(sound).insert_message(app, &tx, actor, content, client_key, new.reply_to).await?;
     tx.publish([notification]);
-    let called = match (conversation.kind, conversation.community_id) {
+    let mentioned = match (conversation.kind, conversation.community_id) {
         (Kind::Support, _) => Box::pin(support::on_message(app, &tx, actor, &row, &conversation)).await?,
         (Kind::Lounge, Some(lounge)) => {
             let asked = Box::pin(lounges::ask_about(app, &tx, actor, lounge, &row.message, None)).await?;
@@ -114,7 +114,7 @@ pub(super) async fn post_alone(
         }
         (_, community) => Box::pin(agents::ask_mentioned(app, &tx, actor, &row.message, community)).await?,
     };
-    let asked = match called {
+    let asked = match mentioned {
         MentionOutcome::NoAgent => None,
         MentionOutcome::Asked(asked) => Some(asked),
         MentionOutcome::Refused(refusal) => {

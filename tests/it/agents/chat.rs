@@ -48,6 +48,20 @@ in_a_room! {
         }));
     }
 
+    /// The text of a deleted answer is readable nowhere, not even by the reply that it was made of.
+    async fn a_deleted_answer_is_gone(room: Room) {
+        assert_eq!(said(&room.ask("Where is the lighthouse?").await), "Hello");
+        let answer = room.history().await[1]["id"].clone();
+        let reply = room.replies().await[0].id.to_string();
+        let delete = "mutation($id: ID!) { deleteMessage(input: { messageId: $id }) { message { content } } }";
+        ok(room.creator.graphql(delete, json!({ "id": answer })).await);
+        let query = "query($id: ID!) { agentReply(id: $id) { text message { content } } }";
+        let read = ok(room.asker.graphql(query, json!({ "id": reply })).await);
+        assert_eq!(read["agentReply"], json!({ "text": "", "message": { "content": "" } }));
+        let log = room.follow(&room.asker, &reply, 0).await;
+        assert!(log.text.contains("done") && !log.text.contains("Hello"), "{}", log.text);
+    }
+
     /// Characters that are split between packets arrive intact.
     async fn split_characters_arrive_whole(room: Room) {
         let text = piece("grüße 🦀 çok 你好");
@@ -238,7 +252,7 @@ on_both! {
 
 /// A question to an agent whose model has no provider is refused before it is posted or paid.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn nobody_serves_its_model() {
+async fn a_model_without_provider_is_refused() {
     let model = FakeOpenAi::start([]).await;
     let server = Server::reaching(serving(Some("gpt-test"), "gpt-", &model), |_| {}).await;
     let room = Room::open(server, model).await;

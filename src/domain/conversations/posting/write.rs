@@ -6,9 +6,9 @@ use entity::{conversation_event, message, read_mark};
 use sea_orm::{ActiveValue::Set, EntityTrait, TryIntoModel};
 
 use super::{
-    super::{MessageRow, Person, log, pending_post::new_row, read_marks},
+    super::{MessageRow, Person, log, messages::current, pending_post::new_row, read_marks},
     Batch, Post, Verdict,
-    judge::Places,
+    check::LockedConversations,
 };
 use crate::{
     database::Writes,
@@ -28,9 +28,9 @@ impl Batch<'_> {
         let mut claims = self.claim(&tx).await?;
         let places = self.lock(&tx).await?;
         let people = self.list_people(&tx, &places).await?;
-        self.replay(&mut claims)?;
+        self.replay(&tx, &mut claims).await?;
         self.find_repeated(&tx, &places).await?;
-        self.leave_calls(&tx, &places).await?;
+        self.remove_mentions(&tx, &places).await?;
         self.check_pace(&places);
         self.check_answered(&tx, &places).await?;
         if self.accepted().next().is_none() {
@@ -61,10 +61,11 @@ impl Batch<'_> {
     }
 
     /// Repeats the results of requests that were carried out before, for authors who may still post.
-    fn replay(&mut self, claims: &mut HashMap<usize, Claim>) -> Result<()> {
-        for (at, _) in self.accepted().collect::<Vec<_>>() {
+    async fn replay(&mut self, tx: &UnitOfWork, claims: &mut HashMap<usize, Claim>) -> Result<()> {
+        for at in self.accepted().map(|(at, _)| at).collect::<Vec<_>>() {
             if let Some(Claim::Replayed(done)) = claims.get(&at) {
-                self.verdicts[at] = Verdict::Repeated(Box::new(Claim::replay(done.clone())?));
+                let done = current(tx, Claim::replay(done.clone())?).await?;
+                self.verdicts[at] = Verdict::Repeated(Box::new(done));
             }
         }
         Ok(())
@@ -93,7 +94,7 @@ impl Batch<'_> {
     async fn insert(
         &self,
         tx: &UnitOfWork,
-        places: &Places,
+        places: &LockedConversations,
         mut people: HashMap<usize, Person>,
     ) -> Result<HashMap<usize, MessageRow>> {
         let now = self.app.clock.now();

@@ -34,16 +34,16 @@ pub(super) fn answer(library: &Library, question: &Question) -> (Vec<String>, Ou
         }
         None => {}
     }
-    let sought = index.search_terms(asked, question.asked_before().next());
-    let mut found = index.find(&sought);
-    if sought.goes_on() {
+    let search_term = index.search_terms(asked, question.asked_before().next());
+    let mut found = index.find(&search_term);
+    if search_term.goes_on() {
         // A request for more must not return the same passages again.
         let said = question.turns.iter().rfind(|turn| turn.speaker == Speaker::Agent);
         let said = said.map_or("", |turn| turn.text.as_str());
         found.retain(|at| index.passage(*at).is_some_and(|passage| !said.contains(&passage.text)));
     }
     if found.is_empty() {
-        let near = index.near(&sought).filter_map(|at| Some(index.passage(at)?.source));
+        let near = index.near(&search_term).filter_map(|at| Some(index.passage(at)?.source));
         let titles = titles(library, near.chain(0..library.knowledge.len()), language);
         let mut pieces = vec![phrases.nothing.to_owned()];
         if !titles.is_empty() {

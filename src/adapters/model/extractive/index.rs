@@ -7,7 +7,7 @@ use bm25::{Embedder, EmbedderBuilder, Embedding, Scorer, TokenEmbedder, TokenEmb
 
 use super::{
     passages::{Passage, passages},
-    terms::{Place, Term, Terms, asked},
+    terms::{Term, TermHash, Terms, asked},
 };
 use crate::{adapters::model::Knowledge, text::language::Language};
 
@@ -16,7 +16,11 @@ const THRESHOLD: f32 = 0.5;
 /// Minimum score of further passages, relative to the best.
 const NEAR: f32 = 0.75;
 /// Maximum number of passages in an answer.
-const MOST: usize = 3;
+const MAX_PASSAGES: usize = 3;
+/// Maximum number of passages of an index: more are joined with their neighbours. A question is compared with all.
+const MAX_INDEXED: usize = 4000;
+/// Maximum number of terms of a question, and of forms of a term.
+const MAX_TERMS: usize = 64;
 /// Minimum letters of the head of a compound.
 const SHORTEST_HEAD: usize = 5;
 /// Weight of the words of the previous question.
@@ -25,10 +29,10 @@ const BEFORE: f32 = 0.4;
 /// An index of all passages of an agent's knowledge.
 pub(super) struct Index {
     passages: Vec<Passage>,
-    terms: Vec<HashSet<Place>>,
-    scorer: Scorer<usize, Place>,
+    terms: Vec<HashSet<TermHash>>,
+    scorer: Scorer<usize, TermHash>,
     /// Number of passages that contain a term.
-    spread: HashMap<Place, usize>,
+    spread: HashMap<TermHash, usize>,
     /// Words of languages with closed compounds.
     compounds: Vec<String>,
     languages: Vec<Language>,
@@ -54,7 +58,7 @@ impl Index {
         let mut languages: Vec<Language> = Vec::new();
         for (source, known) in knowledge.iter().enumerate() {
             let language = Language::of(&known.text).or_else(|| Language::of(&known.title));
-            for passage in passages(source, known) {
+            for passage in joined(passages(source, known)) {
                 // The title and the heading belong to the content of a passage.
                 let text = format!("{}\n{}\n{}", known.title, passage.heading, passage.text);
                 found.push((passage, text, language));
@@ -66,7 +70,7 @@ impl Index {
 
         let texts: Vec<&str> = found.iter().map(|(_, text, _)| text.as_str()).collect();
         let mean =
-            EmbedderBuilder::<Place, Terms>::with_tokenizer_and_fit_to_corpus(Terms::new(None), &texts)
+            EmbedderBuilder::<TermHash, Terms>::with_tokenizer_and_fit_to_corpus(Terms::new(None), &texts)
                 .build()
                 .avgdl();
         let (mut scorer, mut terms, mut spread) = (Scorer::new(), Vec::new(), HashMap::new());
@@ -75,12 +79,12 @@ impl Index {
             if matches!(language, Some(Language::German | Language::Dutch)) {
                 compounds.extend(Terms::new(language).tokenize(&text));
             }
-            let embedder: Embedder<Place, Terms> =
+            let embedder: Embedder<TermHash, Terms> =
                 EmbedderBuilder::with_tokenizer_and_fit_to_corpus(Terms::new(language), &[])
                     .avgdl(mean)
                     .build();
             let embedding = embedder.embed(&text);
-            let places: HashSet<Place> = embedding.indices().copied().collect();
+            let places: HashSet<TermHash> = embedding.indices().copied().collect();
             for place in &places {
                 *spread.entry(*place).or_insert(0) += 1;
             }
@@ -103,6 +107,7 @@ impl Index {
     pub(super) fn search_terms(&self, question: &str, before: Option<&str>) -> SearchTerms {
         let terms = |text: &str| {
             let mut terms = asked(text, self.language(text), &self.languages);
+            terms.truncate(MAX_TERMS);
             terms.iter_mut().for_each(|term| self.add_compounds(term));
             terms
         };
@@ -115,7 +120,7 @@ impl Index {
     fn add_compounds(&self, term: &mut Term) {
         if term.word.chars().count() >= SHORTEST_HEAD {
             let longer = self.compounds.iter().filter(|word| word.ends_with(&term.word));
-            term.forms.extend(longer.map(|word| Place::embed(word)));
+            term.forms.extend(longer.take(MAX_TERMS).map(|word| TermHash::embed(word)));
         }
     }
 
@@ -125,27 +130,32 @@ impl Index {
         terms.iter().flat_map(|Term { forms, .. }| forms).any(|form| self.spread.contains_key(form))
     }
 
+    /// Returns the number of passages.
+    pub(super) fn len(&self) -> usize {
+        self.passages.len()
+    }
+
     /// Returns the passage at this index.
     pub(super) fn passage(&self, at: usize) -> Option<&Passage> {
         self.passages.get(at)
     }
 
     /// Returns the passages that answer the question, best first; empty if none covers enough of it.
-    pub(super) fn find(&self, sought: &SearchTerms) -> Vec<usize> {
-        let decisive = if sought.goes_on() { &sought.before } else { &sought.own };
-        let ranked = self.ranked(sought);
+    pub(super) fn find(&self, search_term: &SearchTerms) -> Vec<usize> {
+        let decisive = if search_term.goes_on() { &search_term.before } else { &search_term.own };
+        let ranked = self.ranked(search_term);
         let mut fitting = ranked.into_iter().filter(|(at, _)| self.covers(*at, decisive)).peekable();
         let best = fitting.peek().map_or(0.0, |(_, score)| *score);
-        fitting.take_while(|(_, score)| *score >= best * NEAR).take(MOST).map(|(at, _)| at).collect()
+        fitting.take_while(|(_, score)| *score >= best * NEAR).take(MAX_PASSAGES).map(|(at, _)| at).collect()
     }
 
     /// Returns all passages with any term of the question, best first.
-    pub(super) fn near(&self, sought: &SearchTerms) -> impl Iterator<Item = usize> {
-        self.ranked(sought).into_iter().map(|(at, _)| at)
+    pub(super) fn near(&self, search_term: &SearchTerms) -> impl Iterator<Item = usize> {
+        self.ranked(search_term).into_iter().map(|(at, _)| at)
     }
 
-    fn ranked(&self, sought: &SearchTerms) -> Vec<(usize, f32)> {
-        let (own, before) = (embedding(&sought.own), embedding(&sought.before));
+    fn ranked(&self, search_term: &SearchTerms) -> Vec<(usize, f32)> {
+        let (own, before) = (embedding(&search_term.own), embedding(&search_term.before));
         let score = |at: usize| {
             let score = |embedding| self.scorer.score(&at, embedding).unwrap_or_default();
             (at, score(&own) + BEFORE * score(&before))
@@ -172,7 +182,7 @@ impl Index {
     }
 
     #[expect(clippy::cast_precision_loss, reason = "there are not that many passages")]
-    fn weight(&self, forms: &[Place]) -> f32 {
+    fn weight(&self, forms: &[TermHash]) -> f32 {
         let spread = forms.iter().filter_map(|form| self.spread.get(form)).sum::<usize>();
         // A word that occurs nowhere weighs as much as a word that occurs once.
         let (all, spread) = (self.passages.len() as f32, spread.max(1) as f32);
@@ -180,7 +190,31 @@ impl Index {
     }
 }
 
-fn embedding(terms: &[Term]) -> Embedding<Place> {
-    let place = |place: &Place| TokenEmbedding { index: *place, value: 1.0 };
+/// Joins neighbouring passages under one heading, if there are more than an index holds.
+fn joined(passages: Vec<Passage>) -> Vec<Passage> {
+    let size = passages.len().div_ceil(MAX_INDEXED);
+    if size <= 1 {
+        return passages;
+    }
+    let mut joined: Vec<Passage> = Vec::new();
+    let mut count = 0;
+    for passage in passages {
+        match joined.last_mut().filter(|last| count < size && last.heading == passage.heading) {
+            Some(last) => {
+                last.text.push_str("\n\n");
+                last.text.push_str(&passage.text);
+                count += 1;
+            }
+            None => {
+                joined.push(passage);
+                count = 1;
+            }
+        }
+    }
+    joined
+}
+
+fn embedding(terms: &[Term]) -> Embedding<TermHash> {
+    let place = |place: &TermHash| TokenEmbedding { index: *place, value: 1.0 };
     Embedding(terms.iter().flat_map(|Term { forms, .. }| forms.iter().map(place)).collect())
 }

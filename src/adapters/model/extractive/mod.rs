@@ -18,7 +18,7 @@ use std::{
 
 use futures_util::{FutureExt, StreamExt, future::BoxFuture, stream};
 use quick_cache::{Weighter, sync::Cache};
-use tokio::task::spawn_blocking;
+use tokio::{sync::Semaphore, task::spawn_blocking};
 
 use self::{answer::answer, index::Index};
 use super::{Answer, Delta, Knowledge, Model, ModelError, Question, Usage};
@@ -26,13 +26,18 @@ use super::{Answer, Delta, Knowledge, Model, ModelError, Question, Usage};
 /// Name of the built-in answerer, as a model and as a provider.
 pub const EMBEDDED: &str = "embedded/extractive";
 
-/// Bytes of knowledge whose indexes are cached.
-const KEPT: u64 = 8 * 1024 * 1024;
+/// Maximum bytes of the cached libraries, about.
+const KEPT: u64 = 32 * 1024 * 1024;
+/// Bytes of the index of one passage, about.
+const PASSAGE: usize = 1024;
+/// Maximum number of questions that are answered at the same time: each takes a processor.
+const AT_ONCE: usize = 4;
 
 /// The built-in answerer.
 #[derive(Clone)]
 pub struct Extractive {
     libraries: Arc<Cache<u64, Arc<Library>, ByLength>>,
+    at_once: Arc<Semaphore>,
 }
 
 /// An agent's knowledge with its index.
@@ -46,13 +51,16 @@ struct ByLength;
 
 impl Weighter<u64, Arc<Library>> for ByLength {
     fn weight(&self, _: &u64, library: &Arc<Library>) -> u64 {
-        length(&library.knowledge).max(1) as u64
+        (length(&library.knowledge) + library.index.len() * PASSAGE).max(1) as u64
     }
 }
 
 impl Default for Extractive {
     fn default() -> Self {
-        Self { libraries: Arc::new(Cache::with_weighter(64, KEPT, ByLength)) }
+        Self {
+            libraries: Arc::new(Cache::with_weighter(64, KEPT, ByLength)),
+            at_once: Arc::new(Semaphore::new(AT_ONCE)),
+        }
     }
 }
 
@@ -78,10 +86,10 @@ impl Extractive {
         let library = self.library(question.knowledge.clone());
         let index = &library.index;
         let asked = question.asking().map_or("", |turn| turn.text.as_str());
-        let sought = index.search_terms(asked, question.asked_before().next());
+        let search_term = index.search_terms(asked, question.asked_before().next());
         let mut left = most;
         let mut chosen: Vec<usize> = index
-            .near(&sought)
+            .near(&search_term)
             .take_while(|at| {
                 let length =
                     index.passage(*at).map_or(0, |passage| passage.heading.len() + passage.text.len());
@@ -115,6 +123,12 @@ impl Model for Extractive {
     fn start(&self, mut question: Question) -> BoxFuture<'_, Result<Answer, ModelError>> {
         let this = self.clone();
         async move {
+            let _permit = this
+                .at_once
+                .clone()
+                .acquire_owned()
+                .await
+                .map_err(|error| ModelError::Failed(error.to_string()))?;
             // Indexing much knowledge takes some milliseconds.
             let said = spawn_blocking(move || {
                 let library = this.library(std::mem::take(&mut question.knowledge));

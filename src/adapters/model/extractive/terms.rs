@@ -10,7 +10,7 @@ use terms::{is_unspaced, words};
 use crate::text::language::Language;
 
 /// Hash of a term in the index.
-pub(super) type Place = u64;
+pub(super) type TermHash = u64;
 
 /// Splits knowledge in one language into terms.
 pub(super) struct Terms(Option<Language>);
@@ -50,7 +50,7 @@ pub(super) struct Term {
     /// The word, folded.
     pub(super) word: String,
     /// Its stems in the languages of the knowledge.
-    pub(super) forms: Vec<Place>,
+    pub(super) forms: Vec<TermHash>,
 }
 
 /// Returns the words of a question without stop words.
@@ -63,10 +63,12 @@ pub(super) fn asked(text: &str, language: Option<Language>, known: &[Language]) 
     };
     let mut terms: Vec<Term> = Vec::new();
     for word in words(&cut).into_iter().filter(|word| !is_filler(word)) {
-        let mut forms: Vec<Place> =
-            stemmers.iter().map(|algorithm| Place::embed(&Stemmer::create(*algorithm).stem(&word))).collect();
+        let mut forms: Vec<TermHash> = stemmers
+            .iter()
+            .map(|algorithm| TermHash::embed(&Stemmer::create(*algorithm).stem(&word)))
+            .collect();
         if forms.is_empty() || word.starts_with(is_unspaced) {
-            forms = vec![Place::embed(&word)];
+            forms = vec![TermHash::embed(&word)];
         }
         forms.sort_unstable();
         forms.dedup();
@@ -81,7 +83,7 @@ pub(super) fn asked(text: &str, language: Option<Language>, known: &[Language]) 
 mod tests {
     use super::*;
 
-    fn forms(text: &str, known: &[Language]) -> Vec<Vec<Place>> {
+    fn forms(text: &str, known: &[Language]) -> Vec<Vec<TermHash>> {
         asked(text, Language::of(text), known).into_iter().map(|term| term.forms).collect()
     }
 
@@ -91,7 +93,7 @@ mod tests {
         assert_eq!(forms("How do I charge the batteries?", &english), forms("charging a battery", &english));
         assert_eq!(forms("What is it?", &english), [[0; 0]; 0]);
         // In knowledge of two languages, a word may match in the form of either.
-        let mut both = ["charg", "charging"].map(Place::embed);
+        let mut both = ["charg", "charging"].map(TermHash::embed);
         both.sort_unstable();
         assert_eq!(forms("charging", &[Language::English, Language::Spanish]), [both]);
     }
@@ -100,6 +102,6 @@ mod tests {
     fn a_character_alone_is_found_in_a_word() {
         let terms = Terms::new(Some(Language::Japanese)).tokenize("東京駅");
         assert_eq!(terms, ["東", "京", "東京", "京", "駅", "京駅"]);
-        assert_eq!(forms("駅はどこですか", &[Language::Japanese]), [[Place::embed("駅")]]);
+        assert_eq!(forms("駅はどこですか", &[Language::Japanese]), [[TermHash::embed("駅")]]);
     }
 }

@@ -96,6 +96,12 @@ pub(crate) fn fault(text: &str) -> Option<Fault> {
 
 fn fault_of_grapheme(grapheme: &str) -> Option<Fault> {
     let is_selector = |character: &char| matches!(character, '\u{fe0e}' | '\u{fe0f}');
+    let is_joiner = |character: &char| JOINERS.contains(character);
+    let pairs = || grapheme.chars().zip(grapheme.chars().skip(1));
+    if pairs().any(|(one, two)| is_selector(&one) && is_selector(&two) || is_joiner(&one) && is_joiner(&two))
+    {
+        return Some(Fault::Invisible);
+    }
     let bare: String = grapheme.chars().filter(|character| !is_selector(character)).collect();
     if emojis::get(grapheme).is_some() || emojis::get(&bare).is_some() {
         return None;
@@ -194,7 +200,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_cannot_be_seen_is_blank() {
+    fn invisible_text_is_blank() {
         for text in [
             "",
             " \n\t",
@@ -250,7 +256,7 @@ mod tests {
     }
 
     #[test]
-    fn what_misleads_is_a_fault() {
+    fn misleading_characters_are_a_fault() {
         for (name, expected) in [
             ("a\nb", Fault::Control),
             ("é\u{85}b", Fault::Control),
@@ -272,6 +278,8 @@ mod tests {
             ("می\u{200c}", Fault::Invisible),
             ("می\u{200c} ", Fault::Invisible),
             ("a\u{1d159}", Fault::Invisible),
+            ("☎\u{fe0f}\u{fe0f}", Fault::Invisible),
+            ("ی\u{200c}\u{200c}خ", Fault::Invisible),
             ("bob\u{16fe4}", Fault::Invisible),
             ("bob\u{13430}", Fault::Invisible),
             ("a\u{ffff}", Fault::Unassigned),

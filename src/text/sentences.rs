@@ -7,10 +7,10 @@
 use unicode_segmentation::UnicodeSegmentation;
 
 /// A sentence longer than this, in bytes, is split, because some texts have no full stop.
-const LONGEST: usize = 600;
+const MAX_SENTENCE_BYTES: usize = 600;
 
 /// Bytes of a text in which the end of the first sentence is searched.
-const WINDOW: usize = 8 * LONGEST;
+const WINDOW: usize = 8 * MAX_SENTENCE_BYTES;
 
 /// After these words, a point ends no sentence, even before a capital letter.
 const ABBREVIATIONS: &[&str] = &[
@@ -80,7 +80,7 @@ fn end(text: &str) -> Option<usize> {
         let begin = at;
         at += part.len();
         // A sentence that is too long is split here or earlier.
-        if at > LONGEST {
+        if at > MAX_SENTENCE_BYTES {
             return Some(if begin > 0 && !is_open(&text[..begin]) { begin } else { soft_cut(text) });
         }
         if is_certain(part, &text[at..]) && !is_open(&text[..at]) {
@@ -162,10 +162,11 @@ fn is_open(text: &str) -> bool {
 /// Returns where to split a text that is too long: after a comma or similar, at a space, or between two
 /// characters.
 fn soft_cut(text: &str) -> usize {
-    let window = text.floor_char_boundary(LONGEST);
+    let window = text.floor_char_boundary(MAX_SENTENCE_BYTES);
     let window = &text[..window];
-    let behind =
-        |at: Option<(usize, char)>| at.map(|(at, c)| at + c.len_utf8()).filter(|at| *at > LONGEST / 4);
+    let behind = |at: Option<(usize, char)>| {
+        at.map(|(at, c)| at + c.len_utf8()).filter(|at| *at > MAX_SENTENCE_BYTES / 4)
+    };
     let clause = |(_, c): &(usize, char)| matches!(c, ';' | ':' | '、' | '，' | '；' | '：' | '،' | '—');
     let comma = |(at, c): &(usize, char)| *c == ',' && window[at + 1..].starts_with(' ');
     let found = window.char_indices().rev().find(|at| clause(at) || comma(at));
@@ -244,7 +245,7 @@ mod tests {
     }
 
     #[test]
-    fn what_has_no_end_is_cut_anyway() {
+    fn an_endless_sentence_is_cut() {
         // The last one would take minutes if the whole text were searched for each sentence.
         let texts = [
             "word ".repeat(500),
@@ -256,7 +257,7 @@ mod tests {
         for text in texts {
             let found = sentences(&text);
             assert!(found.len() > 2);
-            assert!(found.iter().all(|sentence| sentence.len() <= LONGEST));
+            assert!(found.iter().all(|sentence| sentence.len() <= MAX_SENTENCE_BYTES));
             let joined: String = found.concat().split_whitespace().collect();
             assert!(joined == text.split_whitespace().collect::<String>());
         }

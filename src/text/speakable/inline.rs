@@ -13,7 +13,7 @@ impl Reader {
         &mut self,
         text: &str,
         is_last: bool,
-        said: &mut String,
+        out: &mut String,
         is_first: bool,
     ) -> Option<usize> {
         let first = text.chars().next()?;
@@ -23,24 +23,24 @@ impl Reader {
             return None;
         }
         match first {
-            '\n' => self.end_line(said),
+            '\n' => self.end_line(out),
             '\r' if next == Some('\n') => {}
-            '\r' => self.end_line(said),
+            '\r' => self.end_line(out),
             '\\' => {
                 if let Some(c) = next.filter(char::is_ascii_punctuation) {
-                    self.say(c, said);
+                    self.say(c, out);
                     return Some(2);
                 }
             }
             '!' if next == Some('[') => {}
-            '[' => return self.link(text, is_full, said, is_first),
-            '<' => return self.tag(text, is_full, said),
-            '`' => return self.code(text, is_full, said),
-            '*' | '_' | '~' => return self.emphasis(text, first, is_full, said),
-            '&' => return self.entity(text, is_full, said),
+            '[' => return self.link(text, is_full, out, is_first),
+            '<' => return self.tag(text, is_full, out),
+            '`' => return self.code(text, is_full, out),
+            '*' | '_' | '~' => return self.emphasis(text, first, is_full, out),
+            '&' => return self.entity(text, is_full, out),
             '|' => {
                 self.has_gap = false;
-                self.say_all(", ", said);
+                self.say_all(", ", out);
             }
             '#' if self.last.is_some_and(char::is_whitespace) => {
                 // A heading may have closing marks.
@@ -52,18 +52,18 @@ impl Reader {
                 if behind.is_empty() || behind.starts_with('\n') {
                     return Some(text.len() - rest.len());
                 }
-                self.say(first, said);
+                self.say(first, out);
             }
             c if c.is_ascii_alphanumeric() && !self.last.is_some_and(|c| c.is_ascii_alphanumeric()) => {
-                return self.word(text, is_full, said);
+                return self.word(text, is_full, out);
             }
-            c => self.say(c, said),
+            c => self.say(c, out),
         }
         Some(first.len_utf8())
     }
 
     /// Reads a word, or an address, of which only the host is spoken.
-    fn word(&mut self, text: &str, is_full: bool, said: &mut String) -> Option<usize> {
+    fn word(&mut self, text: &str, is_full: bool, out: &mut String) -> Option<usize> {
         let is_host = text.get(..4).is_some_and(|begin| begin.eq_ignore_ascii_case("www."));
         let is_letter =
             |c: char| c.is_ascii_alphanumeric() || (is_host && c.is_alphanumeric() && !is_unspaced(c));
@@ -83,7 +83,7 @@ impl Reader {
         } else {
             // A point at the end may end the sentence.
             let one = word.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(length);
-            self.say_all(&word[..one], said);
+            self.say_all(&word[..one], out);
             return Some(one);
         };
         let mut before = None;
@@ -98,12 +98,12 @@ impl Reader {
         let host = address[begin.min(address.len())..].split(['/', '?', '#']).next().unwrap_or_default();
         let host = host.rsplit('@').next().unwrap_or_default();
         let is_www = host.get(..4).is_some_and(|begin| begin.eq_ignore_ascii_case("www."));
-        self.say_all(if is_www { &host[4..] } else { host }, said);
+        self.say_all(if is_www { &host[4..] } else { host }, out);
         Some(address.len().max(1))
     }
 
     /// Reads a link as its text and an image as its alternative text. Footnote references are left out.
-    fn link(&mut self, text: &str, is_full: bool, said: &mut String, is_first: bool) -> Option<usize> {
+    fn link(&mut self, text: &str, is_full: bool, out: &mut String, is_first: bool) -> Option<usize> {
         let is_open = !is_full && text.len() < LINK && !text.contains("\n\n");
         let Some(close) = closing(text, '[', ']') else { return if is_open { None } else { Some(1) } };
         let (inner, rest) = (&text[1..close], &text[close + 1..]);
@@ -135,27 +135,28 @@ impl Reader {
         if is_note && (target.is_none() || rest.starts_with('[')) {
             self.has_cut = true;
         } else {
-            self.say_all(&plain(inner), said);
+            self.say_all(&plain(inner, self.depth + 1), out);
         }
         Some(close + 1 + target.unwrap_or_default())
     }
 
     /// Reads an HTML tag, a comment, or an address in angle brackets.
-    fn tag(&mut self, text: &str, is_full: bool, said: &mut String) -> Option<usize> {
+    fn tag(&mut self, text: &str, is_full: bool, out: &mut String) -> Option<usize> {
         let inner = &text[1..];
         if !inner.starts_with(|c: char| c.is_ascii_alphabetic() || matches!(c, '/' | '!' | '?')) {
-            self.say('<', said);
+            self.say('<', out);
             return Some(1);
         }
         let is_comment = inner.starts_with("!--");
-        let end =
-            if is_comment { text.find("-->").map(|at| at + 3) } else { text.find('>').map(|at| at + 1) };
         let limit = if is_comment { HELD } else { LINK };
-        let Some(end) = end.filter(|end| *end <= limit) else {
+        let near = &text[..text.floor_char_boundary(limit)];
+        let end =
+            if is_comment { near.find("-->").map(|at| at + 3) } else { near.find('>').map(|at| at + 1) };
+        let Some(end) = end else {
             if !is_full && text.len() < limit {
                 return None;
             }
-            self.say('<', said);
+            self.say('<', out);
             return Some(1);
         };
         let inner = &text[1..end - 1];
@@ -170,21 +171,21 @@ impl Reader {
             }
         }
         if inner.contains("://") && !inner.contains(char::is_whitespace) {
-            self.say_all(&plain(inner), said);
+            self.say_all(&plain(inner, self.depth + 1), out);
         } else if inner.contains('@') && !inner.contains(char::is_whitespace) {
-            self.say_all(inner.strip_prefix("mailto:").unwrap_or(inner), said);
+            self.say_all(inner.strip_prefix("mailto:").unwrap_or(inner), out);
         } else if ["br", "p", "li", "tr", "div", "h1", "h2", "h3"].iter().any(|block| {
             name.strip_prefix(block)
                 .is_some_and(|rest| !rest.starts_with(|c: char| c.is_ascii_alphanumeric()))
         }) {
-            self.end_line(said);
+            self.end_line(out);
             return Some(end);
         }
         Some(end)
     }
 
     /// Reads the content of inline code.
-    fn code(&mut self, text: &str, is_full: bool, said: &mut String) -> Option<usize> {
+    fn code(&mut self, text: &str, is_full: bool, out: &mut String) -> Option<usize> {
         let run = text.len() - text.trim_start_matches('`').len();
         let is_open = !is_full && text.len() < LINK && !text.contains("\n\n");
         let mut at = run;
@@ -195,7 +196,7 @@ impl Reader {
                 return None;
             }
             if this == run {
-                self.say_all(text[run..begin].trim(), said);
+                self.say_all(text[run..begin].trim(), out);
                 return Some(begin + this);
             }
             at = begin + this;
@@ -204,7 +205,7 @@ impl Reader {
     }
 
     /// Leaves out marks of emphasis. A mark that is alone or within a word is text.
-    fn emphasis(&mut self, text: &str, sign: char, is_full: bool, said: &mut String) -> Option<usize> {
+    fn emphasis(&mut self, text: &str, sign: char, is_full: bool, out: &mut String) -> Option<usize> {
         let rest = text.trim_start_matches(sign);
         let run = text.len() - rest.len();
         if rest.is_empty() && !is_full {
@@ -216,18 +217,18 @@ impl Reader {
             self.last.is_some_and(char::is_alphanumeric) && rest.starts_with(char::is_alphanumeric);
         match sign {
             '*' if run <= 2 && is_product(self.last, run, rest.chars().next()) => {
-                self.say_all(&text[..run], said);
+                self.say_all(&text[..run], out);
             }
-            '_' if is_inside => self.say(' ', said),
-            '~' if run == 1 => self.say(sign, said),
-            '*' if run == 1 && before && behind => self.say(sign, said),
+            '_' if is_inside => self.say(' ', out),
+            '~' if run == 1 => self.say(sign, out),
+            '*' if run == 1 && before && behind => self.say(sign, out),
             _ => {}
         }
         Some(run)
     }
 
     /// Reads a character reference by name or number.
-    fn entity(&mut self, text: &str, is_full: bool, said: &mut String) -> Option<usize> {
+    fn entity(&mut self, text: &str, is_full: bool, out: &mut String) -> Option<usize> {
         let name = |c: char| c.is_ascii_alphanumeric() || c == '#';
         let length = text[1..].find(|c| !name(c)).unwrap_or(text.len() - 1);
         if length + 1 == text.len() && !is_full && length < 12 {
@@ -244,11 +245,11 @@ impl Reader {
         };
         match c {
             Some(c) if text[1 + length..].starts_with(';') => {
-                self.say(c, said);
+                self.say(c, out);
                 Some(length + 2)
             }
             _ => {
-                self.say('&', said);
+                self.say('&', out);
                 Some(1)
             }
         }
@@ -257,8 +258,10 @@ impl Reader {
 
 /// Returns the length of an element whose content is not read, with its end tag.
 fn hidden_until(text: &str, begin: usize, name: &str, is_full: bool) -> Option<usize> {
-    let close = format!("</{name}");
-    let found = text[begin..].to_ascii_lowercase().find(&close).map(|at| begin + at);
+    let found = text[begin..].match_indices("</").map(|(at, _)| begin + at).find(|at| {
+        let tag = text.get(at + 2..at + 2 + name.len());
+        tag.is_some_and(|tag| tag.eq_ignore_ascii_case(name))
+    });
     match found.and_then(|at| text[at..].find('>').map(|end| at + end + 1)) {
         None if !is_full => None,
         end => Some(end.unwrap_or(text.len())),
@@ -305,6 +308,7 @@ fn closing(text: &str, open: char, close: char) -> Option<usize> {
     let (mut depth, mut is_escaped) = (0_usize, false);
     for (at, c) in text.char_indices() {
         match c {
+            _ if at > LINK => return None,
             _ if std::mem::take(&mut is_escaped) => {}
             '\\' => is_escaped = true,
             c if c == open => depth += 1,
@@ -314,7 +318,6 @@ fn closing(text: &str, open: char, close: char) -> Option<usize> {
                     return Some(at);
                 }
             }
-            _ if at > LINK => return None,
             _ => {}
         }
     }

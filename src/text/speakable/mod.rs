@@ -11,6 +11,8 @@ use super::sentences::Sentences;
 
 /// Maximum bytes of a mark, link or line that are held back.
 const HELD: usize = 4096;
+/// Maximum nesting of links.
+const MAX_DEPTH: usize = 8;
 
 /// Splits Markdown that arrives in pieces into sentences to read aloud.
 #[derive(Clone, Debug, Default)]
@@ -32,28 +34,28 @@ impl Speakable {
     /// Adds the next piece; returns the complete sentences.
     pub fn push(&mut self, piece: &str) -> Vec<String> {
         self.text.push_str(piece);
-        let said = self.read(false);
-        self.sentences.push(&said)
+        let out = self.read(false);
+        self.sentences.push(&out)
     }
 
     /// Ends the text; returns the remaining sentences.
     pub fn finish(&mut self) -> Vec<String> {
-        let said = self.read(true);
-        let mut sentences = self.sentences.push(&said);
+        let out = self.read(true);
+        let mut sentences = self.sentences.push(&out);
         sentences.extend(self.sentences.finish());
         self.reader = Reader::default();
         sentences
     }
 
     fn read(&mut self, is_last: bool) -> String {
-        let mut said = String::new();
+        let mut out = String::new();
         let mut at = 0;
         while at < self.text.len() {
-            let Some(length) = self.reader.step(&self.text[at..], is_last, &mut said) else { break };
+            let Some(length) = self.reader.step(&self.text[at..], is_last, &mut out) else { break };
             at += length.max(1);
         }
         self.text.drain(..at);
-        said
+        out
     }
 }
 
@@ -68,10 +70,12 @@ struct Reader {
     fence: Option<(char, usize)>,
     /// The last character read, and the last one spoken.
     last: Option<char>,
-    said: Option<char>,
+    out: Option<char>,
     /// Whether a space precedes the next spoken text, and whether text was left out there.
     has_gap: bool,
     has_cut: bool,
+    /// Number of links and cells around the text.
+    depth: usize,
 }
 
 impl Default for Reader {
@@ -81,65 +85,66 @@ impl Default for Reader {
             is_quote: false,
             fence: None,
             last: None,
-            said: None,
+            out: None,
             has_gap: false,
             has_cut: false,
+            depth: 0,
         }
     }
 }
 
 impl Reader {
     /// Reads one mark or character. Returns its number of bytes, or `None` if more text is needed.
-    fn step(&mut self, text: &str, is_last: bool, said: &mut String) -> Option<usize> {
+    fn step(&mut self, text: &str, is_last: bool, out: &mut String) -> Option<usize> {
         let length = if self.fence.is_some() || self.is_line {
-            match self.line(text, is_last, said) {
+            match self.line(text, is_last, out) {
                 Line::More => return None,
                 Line::Read(length) => return Some(length),
                 Line::Text => {
-                    let length = self.inline(text, is_last, said, true)?;
+                    let length = self.inline(text, is_last, out, true)?;
                     self.is_line &= text[..length].ends_with(['\n', '\r']);
                     length
                 }
             }
         } else {
-            self.inline(text, is_last, said, false)?
+            self.inline(text, is_last, out, false)?
         };
         self.last = text[..length].chars().next_back();
         Some(length)
     }
 
-    fn say(&mut self, c: char, said: &mut String) {
+    fn say(&mut self, c: char, out: &mut String) {
         if is_silent(c) {
             self.has_cut = true;
             return;
         }
         if c != '\n' && c.is_whitespace() {
-            self.has_gap = self.said.is_some_and(|c| c != '\n');
+            self.has_gap = self.out.is_some_and(|c| c != '\n');
             return;
         }
         let joins = c == '\n' || (self.has_cut && matches!(c, '.' | ',' | ';' | ':' | '!' | '?'));
         if std::mem::take(&mut self.has_gap) && !joins {
-            said.push(' ');
+            out.push(' ');
         }
         (self.has_cut, self.is_quote) = (false, false);
-        self.said = Some(c);
-        said.push(c);
+        self.out = Some(c);
+        out.push(c);
     }
 
-    fn say_all(&mut self, text: &str, said: &mut String) {
-        text.chars().for_each(|c| self.say(c, said));
+    fn say_all(&mut self, text: &str, out: &mut String) {
+        text.chars().for_each(|c| self.say(c, out));
     }
 
-    fn end_line(&mut self, said: &mut String) {
+    fn end_line(&mut self, out: &mut String) {
         (self.is_line, self.is_quote) = (true, false);
         self.last = Some('\n');
-        if self.said.is_some_and(|c| c != '\n') {
-            self.say('\n', said);
+        if self.out.is_some_and(|c| c != '\n') {
+            self.say('\n', out);
         }
     }
 
     /// Reads the marks at the beginning of a line, or a line that is a mark as a whole.
-    fn line(&mut self, text: &str, is_last: bool, said: &mut String) -> Line {
+    fn line(&mut self, text: &str, is_last: bool, out: &mut String) -> Line {
         let end = text.find('\n');
         let is_whole = end.is_some() || is_last || text.len() >= HELD;
         let line = &text[..end.unwrap_or(text.len())];
@@ -164,7 +169,7 @@ impl Reader {
         let Some(first) = body.chars().next() else {
             return match end {
                 Some(_) => {
-                    self.end_line(said);
+                    self.end_line(out);
                     Line::Read(length)
                 }
                 None if is_whole => Line::Read(length),
@@ -182,7 +187,7 @@ impl Reader {
                     return Line::Text;
                 }
                 self.fence = Some((first, run));
-                self.end_line(said);
+                self.end_line(out);
                 Line::Read(length)
             }
             '`' | '~' if next.is_none() && !is_whole => Line::More,
@@ -190,8 +195,8 @@ impl Reader {
                 if !is_whole {
                     return Line::More;
                 }
-                self.row(body, said);
-                self.end_line(said);
+                self.row(body, out);
+                self.end_line(out);
                 Line::Read(length)
             }
             '#' if next.is_none() && !is_whole => Line::More,
@@ -212,7 +217,7 @@ impl Reader {
                     return Line::More;
                 }
                 if is_rule && body.trim_end() != ":" {
-                    self.end_line(said);
+                    self.end_line(out);
                     return Line::Read(length);
                 }
                 let is_item = !matches!(first, '_' | '=' | ':') && run == first.len_utf8();
@@ -244,21 +249,21 @@ impl Reader {
     }
 
     /// Reads the cells of a table row.
-    fn row(&mut self, row: &str, said: &mut String) {
+    fn row(&mut self, row: &str, out: &mut String) {
         if row.chars().all(|c| matches!(c, '|' | '-' | ':' | '=' | '+' | ' ' | '\t' | '\r')) {
             return;
         }
         let row = row.replace("\\|", "\u{ff5c}");
         let mut is_first = true;
         for cell in row.split('|').map(str::trim).filter(|cell| !cell.is_empty()) {
-            let words = plain(&cell.replace('\u{ff5c}', "|"));
+            let words = plain(&cell.replace('\u{ff5c}', "|"), self.depth + 1);
             if words.trim().is_empty() {
                 continue;
             }
             if !std::mem::take(&mut is_first) {
-                self.say_all(", ", said);
+                self.say_all(", ", out);
             }
-            self.say_all(words.trim(), said);
+            self.say_all(words.trim(), out);
         }
     }
 }
@@ -273,15 +278,19 @@ enum Line {
     Text,
 }
 
-/// Returns the text of a nested piece of Markdown.
-fn plain(text: &str) -> String {
-    let mut said = String::new();
-    let mut reader = Reader { is_line: false, ..Reader::default() };
+/// Returns the text of a nested piece of Markdown. At a depth that no author writes it is returned as it is, because
+/// reading it recurses.
+fn plain(text: &str, depth: usize) -> String {
+    if depth > MAX_DEPTH {
+        return text.to_owned();
+    }
+    let mut out = String::new();
+    let mut reader = Reader { is_line: false, depth, ..Reader::default() };
     let mut at = 0;
     while at < text.len() {
-        at += reader.step(&text[at..], true, &mut said).unwrap_or(1).max(1);
+        at += reader.step(&text[at..], true, &mut out).unwrap_or(1).max(1);
     }
-    said
+    out
 }
 
 /// Returns whether a character is not spoken: emoji and invisible characters.

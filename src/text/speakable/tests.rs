@@ -24,6 +24,19 @@ fn read(text: &str, wanted: &[&str]) {
     }
 }
 
+/// Nested brackets are read without recursion as deep as they are.
+#[test]
+fn nested_brackets_end() {
+    let thread = std::thread::Builder::new().stack_size(256 * 1024);
+    let deep = thread.spawn(|| {
+        for count in [10, 700, 100_000] {
+            let text = format!("{}x{} end.", "[".repeat(count), "]".repeat(count));
+            assert!(speakable(&text).concat().contains("end."), "{count}");
+        }
+    });
+    deep.unwrap().join().unwrap();
+}
+
 #[test]
 fn emphasis() {
     read("**Bold** and *italic* and ***both***.", &["Bold and italic and both."]);
@@ -114,7 +127,7 @@ fn html_and_emoji() {
 }
 
 #[test]
-fn what_is_never_closed_is_read_anyway() {
+fn unclosed_markup_is_read_aloud() {
     let texts = ["[", "`", "<a", "**", "|", "https://x", "![", "&", "- [", "\\", "#", ">", "```"];
     for text in texts {
         let text = format!("{text} end. ").repeat(3000);

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 /// Maximum length of a link destination, in bytes; longer ones do not count as links.
-const LONGEST: usize = 2000;
+const MAX_DESTINATION_BYTES: usize = 2000;
 
 /// Returns the ranges in which mentions do not count, sorted and disjoint.
 pub(super) fn unmentionable_ranges(text: &str) -> Vec<Range<usize>> {
@@ -233,7 +233,7 @@ fn target(text: &str) -> Option<usize> {
     }
     let inner = text.strip_prefix('(')?;
     let (mut depth, mut escaped) = (0_usize, false);
-    for (at, c) in inner[..inner.floor_char_boundary(LONGEST)].char_indices() {
+    for (at, c) in inner[..inner.floor_char_boundary(MAX_DESTINATION_BYTES)].char_indices() {
         match c {
             _ if std::mem::take(&mut escaped) => {}
             '\\' => escaped = true,
@@ -249,8 +249,8 @@ fn target(text: &str) -> Option<usize> {
 /// Returns the length of the rest of a link definition, such as `[label]: https://example.com`; `None` if the label at
 /// `begin`, which ends before `end`, is not one.
 fn definition(text: &str, begin: usize, end: usize) -> Option<usize> {
-    let line = text[..begin].rsplit('\n').next().unwrap_or_default();
     let rest = text[end..].strip_prefix(':')?.lines().next().unwrap_or_default();
+    let line = text[..begin].rsplit('\n').next().unwrap_or_default();
     let is_first = line.trim().is_empty();
     (is_first && !rest.trim().is_empty() && is_destination(rest)).then_some(1 + rest.len())
 }
@@ -258,6 +258,8 @@ fn definition(text: &str, begin: usize, end: usize) -> Option<usize> {
 /// Returns the HTML comments and tags of a paragraph, with the content of code and links.
 fn markup(text: &str) -> Vec<Range<usize>> {
     let mut found = Vec::new();
+    // Of the same length, so that positions agree.
+    let lower = text.to_ascii_lowercase();
     let mut from = 0;
     while let Some(at) = text[from..].find('<') {
         let begin = from + at;
@@ -268,10 +270,9 @@ fn markup(text: &str) -> Vec<Range<usize>> {
             let inner = begin + length;
             let close = format!("</{name}>");
             match name.as_str() {
-                "a" | "code" | "pre" => text[inner..]
-                    .to_ascii_lowercase()
-                    .find(&close)
-                    .map_or(inner, |at| inner + at + close.len()),
+                "a" | "code" | "pre" => {
+                    lower[inner..].find(&close).map_or(inner, |at| inner + at + close.len())
+                }
                 _ => inner,
             }
         } else {
@@ -296,7 +297,7 @@ fn tag(text: &str) -> Option<(String, usize)> {
     }
     let begin = text.len() - inner.len() + end;
     let mut quote = None;
-    for (at, c) in text[begin..text.floor_char_boundary(begin + LONGEST)].char_indices() {
+    for (at, c) in text[begin..text.floor_char_boundary(begin + MAX_DESTINATION_BYTES)].char_indices() {
         match (quote, c) {
             (None, '"' | '\'') => quote = Some(c),
             (Some(open), c) if c == open => quote = None,

@@ -4,6 +4,8 @@ mod hidden;
 mod names;
 mod signs;
 
+use std::collections::HashMap;
+
 use entity::{agent_listing, audit_event, community, community_agent, message};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait};
 use uuid::Uuid;
@@ -23,6 +25,10 @@ use crate::{
 
 /// Maximum number of removed agents whose names are still recognized, latest first.
 const REMOVED: u64 = 100;
+
+/// Maximum number of at-signs of a message after which names are searched. Each search folds the text after it, and the
+/// conversation is locked meanwhile.
+const MAX_SIGNS: usize = 50;
 
 /// Result of the mentions in a message.
 pub(in crate::domain) enum MentionOutcome {
@@ -67,7 +73,7 @@ pub(in crate::domain) async fn ask_mentioned(
         .into_tuple()
         .all(tx)
         .await?;
-    let Some((id, is_whole)) = called(names.clone(), &message.content, &signs) else {
+    let Some((id, is_whole)) = mentioned(&Names::new(names.clone()), &message.content, &signs) else {
         return Ok(MentionOutcome::NoAgent);
     };
     // The text after the name may continue the longer name of a removed agent; then no agent is asked.
@@ -76,12 +82,14 @@ pub(in crate::domain) async fn ask_mentioned(
         let here: Vec<Uuid> = all.iter().map(|(id, _)| *id).collect();
         let removed = list_removed(tx, community_id).await?;
         all.extend(removed.into_iter().filter(|(id, _)| !here.contains(id)));
-        if called(all, &message.content, &signs).is_some_and(|(other, _)| !here.contains(&other)) {
+        if mentioned(&Names::new(all), &message.content, &signs)
+            .is_some_and(|(other, _)| !here.contains(&other))
+        {
             return Ok(refused(&ask::not_in_community()));
         }
     }
     // The name of an archived agent does not match another agent with the same prefix.
-    let Some(listing) = find_active(tx, id).await? else { return Ok(refused(&ask::GONE)) };
+    let Some(listing) = find_active(tx, id).await? else { return Ok(refused(&ask::NOT_ACTIVE)) };
     match ask::ask_about_message(app, tx, actor, listing, community, message, None).await {
         Ok(asked) => Ok(MentionOutcome::Asked(Box::new(asked))),
         Err(error) if error.is_failure() => Err(error),
@@ -109,10 +117,14 @@ pub(in crate::domain) async fn list_mentioning(
         .into_tuple()
         .all(tx)
         .await?;
+    let mut by_community: HashMap<Uuid, Vec<(Uuid, String)>> = HashMap::new();
+    for (community, id, name) in names {
+        by_community.entry(community).or_default().push((id, name));
+    }
+    let by_community: HashMap<Uuid, Names> =
+        by_community.into_iter().map(|(community, names)| (community, Names::new(names))).collect();
     let mentions = |(community, content): &(Uuid, &str)| {
-        let here = names.iter().filter(|(other, _, _)| other == community);
-        let here: Vec<_> = here.map(|(_, id, name)| (*id, name.clone())).collect();
-        !here.is_empty() && called(here, content, &signs(content)).is_some()
+        by_community.get(community).is_some_and(|names| mentioned(names, content, &signs(content)).is_some())
     };
     Ok(messages.iter().map(mentions).collect())
 }
@@ -130,9 +142,8 @@ fn refused(error: &Error) -> MentionOutcome {
 }
 
 /// Returns the first mentioned agent, and whether no word directly follows its name.
-fn called(agents: Vec<(Uuid, String)>, content: &str, signs: &[usize]) -> Option<(Uuid, bool)> {
-    let names = Names::new(agents);
-    let (id, end) = signs.iter().find_map(|at| names.find(content, *at))?;
+fn mentioned(names: &Names, content: &str, signs: &[usize]) -> Option<(Uuid, bool)> {
+    let (id, end) = signs.iter().take(MAX_SIGNS).find_map(|at| names.find(content, *at))?;
     let rest = &content[end..];
     let is_whole = !rest.starts_with(char::is_whitespace)
         || !rest.trim_start().starts_with(|c: char| c.is_alphanumeric());

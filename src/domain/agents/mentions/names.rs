@@ -52,6 +52,9 @@ impl Names {
                 break;
             }
             folded.push(cluster);
+            if !self.0.iter().any(|name| name.folded.plain.starts_with(&folded.plain)) {
+                break;
+            }
             let end = at + offset + cluster.len();
             let same = self.0.iter().filter(|name| name.folded.plain == folded.plain);
             for name in same.filter(|name| ends(head, &text[end..], name.last)) {

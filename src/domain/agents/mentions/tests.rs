@@ -1,6 +1,6 @@
 use uuid::Uuid;
 
-use super::{called, signs};
+use super::{mentioned, names::Names, signs};
 
 const NAMES: [&str; 15] = [
     "Guide",
@@ -23,7 +23,7 @@ const NAMES: [&str; 15] = [
 /// Returns the name that a message mentions.
 fn find(content: &str) -> Option<&'static str> {
     let agents: Vec<_> = (0..).map(Uuid::from_u128).zip(NAMES.map(str::to_owned)).collect();
-    let (id, _) = called(agents, content, &signs(content))?;
+    let (id, _) = mentioned(&Names::new(agents), content, &signs(content))?;
     NAMES.get(usize::try_from(id.as_u128()).ok()?).copied()
 }
 
@@ -326,9 +326,10 @@ fn case_marks_and_direction() {
 /// If names differ only in marks, the exact spelling wins.
 #[test]
 fn the_exact_name_is_preferred() {
-    let agents = |names: [&str; 2]| (0..).map(Uuid::from_u128).zip(names.map(str::to_owned)).collect();
+    let agents =
+        |names: [&str; 2]| Names::new((0..).map(Uuid::from_u128).zip(names.map(str::to_owned)).collect());
     for (content, wanted) in [("@resume", 1), ("@résumé", 0), ("@RÉSUMÉ", 0), ("@RESUME", 1)] {
-        let found = called(agents(["Résumé", "Resume"]), content, &signs(content));
+        let found = mentioned(&agents(["Résumé", "Resume"]), content, &signs(content));
         assert_eq!(found.map(|(id, _)| id.as_u128()), Some(wanted), "{content}");
     }
 }

@@ -30,9 +30,9 @@ use crate::{
 /// Storage folder of recordings.
 const FOLDER: &str = "voice";
 /// Maximum duration of a recording.
-const LONGEST: Duration = Duration::from_secs(120);
+const MAX_DURATION: Duration = Duration::from_secs(120);
 /// Maximum size of a recording, in bytes.
-const LARGEST: usize = 8 * 1024 * 1024;
+const MAX_BYTES: usize = 8 * 1024 * 1024;
 
 /// Input of a new voice message.
 #[derive(Clone, Debug)]
@@ -56,16 +56,16 @@ pub struct NewVoiceMessage {
 pub async fn post_voice(app: &App, actor: &User, new: NewVoiceMessage) -> Result<MessageRow> {
     let sound = validate_recording(new.audio)?;
     let key = new.client_key.map(client_key).transpose()?;
-    let said = Said { target: new.target, key, reply_to: new.reply_to };
-    if let Some(done) = find_posted(app, actor, &said).await? {
+    let voice_message = VoiceMessage { target: new.target, key, reply_to: new.reply_to };
+    if let Some(done) = find_posted(app, actor, &voice_message).await? {
         return Ok(done);
     }
-    let Some(name) = said.name(actor) else {
+    let Some(name) = voice_message.name(actor) else {
         // Outside any transaction: the provider may take any time.
-        let content = transcribe(app, &sound).await?;
+        let content = transcribe(app, actor, &voice_message, &sound).await?;
         return in_a_task(app, {
             let (app, actor) = (app.clone(), actor.clone());
-            async move { keep_and_post(&app, &actor, said, sound, content).await }
+            async move { keep_and_post(&app, &actor, voice_message, sound, content).await }
         })
         .await;
     };
@@ -74,7 +74,7 @@ pub async fn post_voice(app: &App, actor: &User, new: NewVoiceMessage) -> Result
         let (app, actor) = (app.clone(), actor.clone());
         async move {
             let claim = Claim::wait(&app, &name).await?;
-            let posted = post_once(&app, &actor, said, sound).await;
+            let posted = post_once(&app, &actor, voice_message, sound).await;
             claim.release(&app).await;
             posted
         }
@@ -83,13 +83,13 @@ pub async fn post_voice(app: &App, actor: &User, new: NewVoiceMessage) -> Result
 }
 
 /// A voice message before its transcription.
-struct Said {
+struct VoiceMessage {
     target: Target,
     key: Option<String>,
     reply_to: Option<Uuid>,
 }
 
-impl Said {
+impl VoiceMessage {
     /// Key that repeated uploads of one message share. `None` if the request carries no key.
     fn name(&self, actor: &User) -> Option<String> {
         let sent = idempotency::next_name().map(|request| format!("request\n{request}"));
@@ -108,34 +108,41 @@ async fn in_a_task(
 }
 
 /// Returns the message if it was posted before; refuses an actor who may not post there.
-async fn find_posted(app: &App, actor: &User, said: &Said) -> Result<Option<MessageRow>> {
+async fn find_posted(app: &App, actor: &User, voice_message: &VoiceMessage) -> Result<Option<MessageRow>> {
     if let Some(done) = app.find_earlier_result(actor).await? {
-        get_access(app, app.db.read(), actor, &said.target, Permission::Post).await?;
+        get_access(app, app.db.read(), actor, &voice_message.target, Permission::Post).await?;
         return Ok(Some(done));
     }
-    admit(app, actor, &said.target, said.key.as_deref()).await
+    admit(app, actor, &voice_message.target, voice_message.key.as_deref()).await
 }
 
 /// Transcribes the recording and posts it, unless another request has done so.
-async fn post_once(app: &App, actor: &User, said: Said, sound: Sound) -> Result<MessageRow> {
-    if let Some(done) = find_posted(app, actor, &said).await? {
+async fn post_once(app: &App, actor: &User, voice_message: VoiceMessage, sound: Sound) -> Result<MessageRow> {
+    if let Some(done) = find_posted(app, actor, &voice_message).await? {
         return Ok(done);
     }
-    let content = transcribe(app, &sound).await?;
-    keep_and_post(app, actor, said, sound, content).await
+    let content = transcribe(app, actor, &voice_message, &sound).await?;
+    keep_and_post(app, actor, voice_message, sound, content).await
 }
 
 /// Stores the recording and posts the message; deletes the recording if no message refers to it.
 async fn keep_and_post(
     app: &App,
     actor: &User,
-    said: Said,
+    voice_message: VoiceMessage,
     sound: Sound,
     content: String,
 ) -> Result<MessageRow> {
-    let new = NewMessage { target: said.target, content, client_key: said.key, reply_to: said.reply_to };
+    let new = NewMessage {
+        target: voice_message.target,
+        content,
+        client_key: voice_message.key,
+        reply_to: voice_message.reply_to,
+    };
     let url = stored_file::keep(app, FOLDER, sound.media, sound.bytes).await?.url();
-    let posted = post_alone(app, actor, new, Some(&url), false).await;
+    // The transcription was counted, for a room or session under another id.
+    let is_counted = matches!(new.target, Target::Conversation(_));
+    let posted = post_alone(app, actor, new, Some(&url), is_counted).await;
     // It was sent twice at the same time, or refused in the meantime.
     if posted.as_ref().map_or(true, |row| row.message.tts_audio_url.as_ref() != Some(&url)) {
         stored_file::discard(app, &url).await;
@@ -146,7 +153,7 @@ async fn keep_and_post(
 /// Validates format, duration and size of a recording.
 fn validate_recording(audio: Bytes) -> Result<Sound> {
     let refused = |message: &str| Error::invalid("audio", message);
-    if audio.len() > LARGEST {
+    if audio.len() > MAX_BYTES {
         return Err(refused("audio must be at most 8 MiB"));
     }
     let sound = Sound::read(audio).ok_or_else(|| {
@@ -154,7 +161,7 @@ fn validate_recording(audio: Bytes) -> Result<Sound> {
     })?;
     match sound.length {
         Duration::ZERO => Err(refused("audio contains no sound")),
-        length if length > LONGEST => Err(refused("audio must be at most two minutes long")),
+        length if length > MAX_DURATION => Err(refused("audio must be at most two minutes long")),
         _ => Ok(sound),
     }
 }
@@ -177,15 +184,16 @@ async fn admit(
     }
     // A voice message expects a spoken reply.
     if let Some(talk) = LoungeChat::of(pending.conversation().clone()) {
-        lounges::check_heard(app, &tx, &talk).await?;
+        lounges::check_allowance(app, &tx, &talk).await?;
     }
     Ok(None)
 }
 
-/// Transcribes a recording.
-async fn transcribe(app: &App, sound: &Sound) -> Result<String> {
+/// Transcribes a recording, within the rate limit of messages: recordings without speech cost as much as others.
+async fn transcribe(app: &App, actor: &User, message: &VoiceMessage, sound: &Sound) -> Result<String> {
     const NOT_CONFIGURED: Error = Error::NotConfigured("Transcription is not configured");
     let writer = app.adapters.transcription.clone().ok_or(NOT_CONFIGURED)?;
+    app.post_limiter.count(&actor.id, message.target.id())?;
     let recording = Recording { bytes: sound.bytes.clone(), media: sound.media };
     let text = writer.transcribe(&recording, None).await.map_err(|error| {
         tracing::warn!(%error, "transcribing a recording failed");

@@ -99,7 +99,8 @@ pub async fn sign_in(
 ) -> Result<OpenedSession> {
     let folds = address::folds(email)?;
     let attempt = attempt("password", password)?;
-    let account = folds.first().cloned().unwrap_or_default();
+    // The last is the same for all spellings of an address.
+    let account = folds.last().cloned().unwrap_or_default();
     // Older accounts may share a fold; the oldest wins.
     let found = user::Entity::find()
         .filter(user::Column::EmailFold.is_in(folds))

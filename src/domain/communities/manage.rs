@@ -14,8 +14,8 @@ use uuid::Uuid;
 use super::{
     access::{check_active, get_locked},
     archive::close,
+    community_tallies::{counted, shift},
     lifecycle::Lifecycle,
-    member_counts::{counted, shift},
     members::{admit, find},
     roles::{Action, may, refusal},
     rules,
@@ -26,7 +26,7 @@ use crate::{
         Deferred, UnitOfWork, User,
         accounts::lock_account,
         audit::{self, AuditEntry},
-        conversations,
+        conversations, verification,
     },
     error::{Error, Result},
 };
@@ -112,7 +112,7 @@ pub async fn create(app: &App, actor: &User, new: NewCommunity) -> Result<commun
 }
 
 /// Maximum number of communities that an account created.
-const MOST: u64 = 100;
+const MAX_COMMUNITIES: u64 = 100;
 
 /// A new community with validated values; only the agent listing is not checked yet.
 pub(in crate::domain) struct Draft {
@@ -168,8 +168,10 @@ impl Draft {
     pub(in crate::domain) async fn open(self, app: &App, tx: &UnitOfWork) -> Result<community::Model> {
         lock_account(tx, &self.creator_id).await?.ok_or(Error::Unauthenticated)?;
         let of_creator = community::Column::CreatorId.eq(&self.creator_id);
-        if community::Entity::find().filter(of_creator).count(tx).await? >= MOST {
-            return Err(Error::Conflict(format!("An account can create at most {MOST} communities")));
+        if community::Entity::find().filter(of_creator).count(tx).await? >= MAX_COMMUNITIES {
+            return Err(Error::Conflict(format!(
+                "An account can create at most {MAX_COMMUNITIES} communities"
+            )));
         }
         let mut community = self.community;
         if let Some(listing) = self.listing {
@@ -268,6 +270,7 @@ pub(in crate::domain) async fn apply(
     // Verification applies to the name: under another name the community could impersonate others.
     if row.name.as_ref() != &name {
         row.verified = Set(false);
+        verification::withdraw(app, tx, id, "The name was changed").await?;
     }
     row.name = Set(name);
     row.description = Set(description);

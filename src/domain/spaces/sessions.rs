@@ -61,8 +61,10 @@ pub struct SessionChange {
     pub status: Option<Status>,
 }
 
+/// Maximum number of open sessions of a space that a user who opens another one takes part in.
+const MAX_OPEN: u64 = 200;
 /// Maximum number of sessions of a list without pages.
-pub(super) const MOST: u64 = 1000;
+pub(super) const MAX_SESSIONS: u64 = 1000;
 
 /// Selects sessions with their participant counts, in one statement.
 fn select() -> Select<space_session::Entity> {
@@ -109,6 +111,7 @@ pub async fn open_session(app: &App, actor: &User, space_id: Uuid) -> Result<Spa
     if let Some(done) = tx.replayed()? {
         return Ok(done);
     }
+    refuse_many(&tx, actor, space.id).await?;
     let now = app.clock.now();
     let session = space_session::ActiveModel {
         id: Set(app.new_id()?),
@@ -128,6 +131,23 @@ pub async fn open_session(app: &App, actor: &User, space_id: Uuid) -> Result<Spa
     conversations::open_for_session(app, &tx, session.id).await?;
     enter(app, &tx, actor, session.id, &Join::default(), None).await?;
     tx.commit(SpaceSession { session, participant_count: 1 }).await
+}
+
+/// Refuses an actor who takes part in too many open sessions of a space. The space is locked.
+async fn refuse_many(tx: &impl ConnectionTrait, actor: &User, space_id: Uuid) -> Result<()> {
+    let open = participant::Entity::find()
+        .inner_join(space_session::Entity)
+        .filter(participant::Column::UserId.eq(&actor.id))
+        .filter(space_session::Column::SpaceId.eq(space_id))
+        .filter(space_session::Column::Status.is_not_in([Status::Finished, Status::Cancelled]))
+        .count(tx)
+        .await?;
+    if open >= MAX_OPEN {
+        return Err(Error::Conflict(format!(
+            "You take part in {MAX_OPEN} open sessions of this space; end or leave one first"
+        )));
+    }
+    Ok(())
 }
 
 /// Lists the sessions of a space that the actor may see, newest first, on request without their states.
@@ -153,7 +173,7 @@ pub async fn list_all_sessions(
     space_id: Uuid,
     with_state: bool,
 ) -> Result<PageRows<SpaceSession>> {
-    let window = Window::Forward { limit: MOST, after: None };
+    let window = Window::Forward { limit: MAX_SESSIONS, after: None };
     let list = if with_state { select() } else { select_without_state() };
     let list = list.filter(space_session::Column::SpaceId.eq(space_id));
     let list = newest_first(list, space_session::Column::CreatedAt, space_session::Column::Id, window);

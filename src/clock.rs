@@ -161,7 +161,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_is_past_is_not_waited_for() {
+    async fn a_past_time_is_not_awaited() {
         Clock::system(Duration::ZERO).sleep_until(DateTime::UNIX_EPOCH).await;
     }
 

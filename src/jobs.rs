@@ -45,7 +45,7 @@ const END: Duration = Duration::from_secs(2);
 /// Interval of clearing recently deleted accounts of data that concurrent requests wrote.
 const DELETED: Duration = Duration::from_secs(60);
 /// How long to wait after a failed round.
-const AGAIN: TimeDelta = TimeDelta::minutes(1);
+const RETRY_DELAY: TimeDelta = TimeDelta::minutes(1);
 
 /// The running jobs. Dropping it aborts them.
 pub struct Jobs {
@@ -244,7 +244,7 @@ impl JobRunner {
                 count_round(name, &app, &result, started);
                 let next = result.unwrap_or_else(|error| {
                     tracing::error!(error = format!("{:#}", anyhow::Error::new(error)), "{name}");
-                    Some(app.clock.now() + AGAIN)
+                    Some(app.clock.now() + RETRY_DELAY)
                 });
                 ended.send_modify(|rounds| *rounds += 1);
                 tokio::select! {

@@ -126,7 +126,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_sound_is_refused() {
+    fn invalid_audio_is_refused() {
         assert_eq!(Mp3::read(b""), None);
         assert_eq!(Mp3::read(&frame()[..400]), None);
         assert_eq!(Mp3::read(b"ID3\x04\0\0\x7f\x7f\x7f\x7f"), None);

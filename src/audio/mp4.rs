@@ -41,9 +41,9 @@ pub(crate) fn length(bytes: &[u8]) -> Option<Duration> {
             track.add(piece);
         }
     }
-    let told = find(movie, b"mvhd").and_then(scale).map(|(rate, ticks)| duration(ticks, rate));
+    let declared_duration = find(movie, b"mvhd").and_then(scale).map(|(rate, ticks)| duration(ticks, rate));
     let lengths = tracks.iter().map(|track| duration(track.end, track.rate));
-    Some(lengths.chain(told).max().unwrap_or_default())
+    Some(lengths.chain(declared_duration).max().unwrap_or_default())
 }
 
 impl Track {

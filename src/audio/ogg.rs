@@ -107,7 +107,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_sound_is_refused() {
+    fn invalid_audio_is_refused() {
         for bytes in [&b""[..], b"OggS", &page(0, 1, b"\x80theora"), &page(0, 1, b"OpusHead"), &[0; 100]] {
             assert_eq!(length(bytes), None);
         }

@@ -137,7 +137,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_sound_is_refused() {
+    fn invalid_audio_is_refused() {
         let whole = file(10, 0, 20);
         for end in 0..60 {
             assert!(Wav::read(&whole[..end]).is_none_or(|wav| wav.samples.len() <= 20), "{end}");

@@ -17,10 +17,11 @@ const SIMPLE_BLOCK: u32 = 0xa3;
 /// Returns the duration of a file: the longer of its header's and its last block's time. `None` if it is no
 /// WebM.
 pub(crate) fn length(bytes: &[u8]) -> Option<Duration> {
-    let mut webm = Webm { is_webm: false, scale: 1_000_000, told: None, cluster: 0, last: None };
+    let mut webm = Webm { is_webm: false, scale: 1_000_000, declared_duration: None, cluster: 0, last: None };
     webm.walk(bytes);
     let duration = |ticks: f64| Duration::try_from_secs_f64(ticks * webm.scale as f64 / 1e9).ok();
-    let lengths = [webm.told.and_then(duration), webm.last.and_then(|last| duration(last as f64))];
+    let lengths =
+        [webm.declared_duration.and_then(duration), webm.last.and_then(|last| duration(last as f64))];
     webm.is_webm.then(|| lengths.into_iter().flatten().max().unwrap_or_default())
 }
 
@@ -30,7 +31,7 @@ struct Webm {
     /// Nanoseconds per tick.
     scale: u64,
     /// Duration in the header, in ticks.
-    told: Option<f64>,
+    declared_duration: Option<f64>,
     /// Begin of the current cluster, in ticks.
     cluster: u64,
     /// Begin of the last block, in ticks.
@@ -50,7 +51,7 @@ impl Webm {
                 }
                 DOC_TYPE => self.is_webm = body.known == b"webm",
                 SCALE => self.scale = number(body.known).max(1),
-                DURATION => self.told = float(body.known),
+                DURATION => self.declared_duration = float(body.known),
                 TIME => self.cluster = number(body.known),
                 BLOCK | SIMPLE_BLOCK => self.block(body.known),
                 _ => {}
@@ -148,19 +149,23 @@ mod tests {
         ];
         let length = |bytes: &[u8]| length(bytes).unwrap();
         assert_eq!(length(&recorded.concat()), Duration::from_millis(2500));
-        let told = [head(), endless(SEGMENT), element(INFO, &element(DURATION, &1234_f64.to_be_bytes()))];
-        assert_eq!(length(&told.concat()), Duration::from_millis(1234));
+        let declared_duration =
+            [head(), endless(SEGMENT), element(INFO, &element(DURATION, &1234_f64.to_be_bytes()))];
+        assert_eq!(length(&declared_duration.concat()), Duration::from_millis(1234));
         assert_eq!(length(&head()), Duration::ZERO);
-        let liar = [&told[..], &[endless(CLUSTER), element(SIMPLE_BLOCK, b"\x81\x27\x10\0opus")]].concat();
+        let liar =
+            [&declared_duration[..], &[endless(CLUSTER), element(SIMPLE_BLOCK, b"\x81\x27\x10\0opus")]]
+                .concat();
         assert_eq!(length(&liar.concat()), Duration::from_secs(10));
         for bad in [f64::NAN, f64::INFINITY, -1.0, 1e300] {
-            let told = [head(), endless(SEGMENT), element(INFO, &element(DURATION, &bad.to_be_bytes()))];
-            assert_eq!(length(&told.concat()), Duration::ZERO, "{bad}");
+            let declared_duration =
+                [head(), endless(SEGMENT), element(INFO, &element(DURATION, &bad.to_be_bytes()))];
+            assert_eq!(length(&declared_duration.concat()), Duration::ZERO, "{bad}");
         }
     }
 
     #[test]
-    fn what_is_none_is_refused() {
+    fn invalid_webm_is_refused() {
         let matroska = element(EBML, &element(DOC_TYPE, b"matroska"));
         for bytes in [&b""[..], b"\x1a\x45\xdf\xa3", &matroska, &[0; 100], &[0xff; 100]] {
             assert_eq!(length(bytes), None);

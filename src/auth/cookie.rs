@@ -10,13 +10,13 @@ pub const NAME: &str = "better-auth.session_token";
 /// under it.
 pub const HOST_NAME: &str = "__Host-better-auth.session_token";
 /// Lifetime of the session cookie in seconds: 30 days.
-const LIFE: u32 = 30 * 24 * 60 * 60;
+const SESSION_LIFETIME: u32 = 30 * 24 * 60 * 60;
 
 /// Returns the `Set-Cookie` values that sign a browser in: two if `secure` (the public address is HTTPS),
 /// otherwise one. Legacy clients and servers that render pages for them look for the plain name. If both are
 /// sent, only the safe one counts.
 pub fn set(token: &str, secure: bool) -> Vec<String> {
-    session(token, LIFE, secure)
+    session(token, SESSION_LIFETIME, secure)
 }
 
 /// Returns the `Set-Cookie` values that sign a browser out.

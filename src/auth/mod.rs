@@ -76,7 +76,7 @@ impl Viewer {
     ///
     /// # Errors
     /// [`Error::Unauthenticated`] if the session has ended or the key was revoked.
-    pub async fn slid_session(&self, app: &App) -> Result<Self> {
+    pub async fn with_extended_session(&self, app: &App) -> Result<Self> {
         let Some(secret) = self.token.as_deref().or(self.key.as_deref()) else { return Ok(self.clone()) };
         let identity = identify(app, secret).await?.ok_or(Error::Unauthenticated)?;
         Ok(Self { identity: Some(identity), ..self.clone() })

@@ -88,9 +88,9 @@ impl Writer {
 
     /// Ends the frames after `sent` messages, so that the receivers notice that the last ones were lost.
     pub(super) fn end(&mut self, sent: u64) {
-        let told = self.open.as_ref().map(|open| open.next);
+        let expected = self.open.as_ref().map(|open| open.next);
         self.close();
-        if told.is_some_and(|next| next != sent + 1) {
+        if expected.is_some_and(|next| next != sent + 1) {
             self.beat(sent, false);
         }
     }

@@ -17,7 +17,7 @@ pub(super) struct Peers(HashMap<Uuid, Peer>);
 struct Peer {
     /// Number of the next message.
     next: u64,
-    heard: Instant,
+    last_seen: Instant,
 }
 
 /// How a frame follows the previous ones of its server.
@@ -60,7 +60,7 @@ impl Peers {
         let is_full = self.0.len() >= MAX_PEERS;
         match self.0.get_mut(&server) {
             Some(peer) => {
-                peer.heard = now;
+                peer.last_seen = now;
                 if first < peer.next && next <= peer.next && count > 0 {
                     return Order::Ignored;
                 }
@@ -70,7 +70,7 @@ impl Peers {
             }
             None if is_full => Order::Ignored,
             None => {
-                self.0.insert(server, Peer { next, heard: now });
+                self.0.insert(server, Peer { next, last_seen: now });
                 if first > 1 { Order::Gap } else { Order::Next }
             }
         }
@@ -83,13 +83,13 @@ impl Peers {
 
     /// Removes and returns the servers that are silent.
     pub(super) fn take_silent(&mut self) -> Vec<Uuid> {
-        self.0.extract_if(|_, peer| peer.heard.elapsed() > SILENCE).map(|(server, _)| server).collect()
+        self.0.extract_if(|_, peer| peer.last_seen.elapsed() > SILENCE).map(|(server, _)| server).collect()
     }
 
     /// After an interruption of the own connection, gives all servers time to be heard again.
     pub(super) fn resume(&mut self) {
         let now = Instant::now();
-        self.0.values_mut().for_each(|peer| peer.heard = now);
+        self.0.values_mut().for_each(|peer| peer.last_seen = now);
     }
 }
 

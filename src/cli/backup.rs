@@ -10,7 +10,7 @@ use anyhow::{Context, Result, bail};
 use sea_orm::{ConnectionTrait, DatabaseBackend, Statement};
 use tempfile::NamedTempFile;
 
-use super::{say, serve::told_to_stop};
+use super::{say, serve::shutdown_signal};
 use crate::{
     config::Settings,
     database::{self, Database, Options},
@@ -37,7 +37,7 @@ pub(super) async fn run(settings: &Settings, file: &Path) -> Result<()> {
     let db = Database::open(&Options { statement_timeout: LIMIT, ..settings.database() }).await?;
     let copied = tokio::select! {
         copied = copy_into(&db, copy.path()) => copied.with_context(doing),
-        () = told_to_stop() => Err(anyhow::anyhow!("interrupted; nothing was written")),
+        () = shutdown_signal() => Err(anyhow::anyhow!("interrupted; nothing was written")),
     };
     db.close().await;
     copied?;

@@ -37,7 +37,7 @@ struct Findings {
 }
 
 impl Findings {
-    fn fine(text: &str) {
+    fn print_ok(text: &str) {
         say(&format!("  ok       {text}"));
     }
 
@@ -54,7 +54,7 @@ impl Findings {
     /// Reports the outcome of a check.
     fn report(&mut self, outcome: Result<String>) {
         match outcome {
-            Ok(text) => Self::fine(&text),
+            Ok(text) => Self::print_ok(&text),
             Err(error) => self.fail(&format!("{error:#}")),
         }
     }
@@ -117,7 +117,7 @@ fn check_settings(settings: &Settings, findings: &mut Findings) {
             findings.warn(warning);
         }
     }
-    Findings::fine(&format!(
+    Findings::print_ok(&format!(
         "the server listens on {}; its public URL is {}",
         settings.listen,
         settings.url()
@@ -129,8 +129,8 @@ fn check_machine(findings: &mut Findings) {
         Some(most) if most < FEW_DESCRIPTORS => findings.warn(&format!(
             "only {most} descriptors are allowed, one for each connection: raise the limit (ulimit -n, LimitNOFILE)"
         )),
-        Some(most) => Findings::fine(&format!("{most} descriptors are allowed")),
-        None => Findings::fine("the system has no limit on descriptors"),
+        Some(most) => Findings::print_ok(&format!("{most} descriptors are allowed")),
+        None => Findings::print_ok("the system has no limit on descriptors"),
     }
 }
 
@@ -257,12 +257,12 @@ async fn check_providers(settings: &Settings, findings: &mut Findings) {
         Err(error) => return findings.fail(&format!("{error:#}")),
     };
     if endpoints.is_empty() {
-        Findings::fine("none are configured: agents answer from their knowledge, without a model");
+        Findings::print_ok("none are configured: agents answer from their knowledge, without a model");
     }
     for endpoint in endpoints {
         let name = format!("{} {}", endpoint.setting, endpoint.url);
         match ask(&endpoint).await {
-            Ok(text) => Findings::fine(&format!("{name}: {text}")),
+            Ok(text) => Findings::print_ok(&format!("{name}: {text}")),
             Err(error) => findings.fail(&format!("{name}: {error:#}")),
         }
     }

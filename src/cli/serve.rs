@@ -125,7 +125,7 @@ async fn answer(
 ) {
     let tasks = app.tasks.clone();
     let stop = async move {
-        told_to_stop().await;
+        shutdown_signal().await;
         tasks.stop();
     };
     let overdue = async {
@@ -176,7 +176,7 @@ fn banner(settings: &Settings, bound: SocketAddr, with_demo: bool) {
 }
 
 /// Waits for Ctrl-C or SIGTERM.
-pub(super) async fn told_to_stop() {
+pub(super) async fn shutdown_signal() {
     let interrupt = async {
         if signal::ctrl_c().await.is_err() {
             std::future::pending::<()>().await;

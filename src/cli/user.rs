@@ -89,7 +89,7 @@ pub(super) async fn run(app: &App, user: User) -> Result<()> {
             let identity = accounts::identify(app, &opened.token).await?;
             accounts::sign_out(app, identity.as_deref()).await?;
             say(&format!("{} is account {}.", opened.user.email, opened.user.id));
-            tell(&password, made_up);
+            print_password(&password, made_up);
         }
         User::Promote { email } => {
             let user = find(app, &email).await?;
@@ -126,7 +126,7 @@ pub(super) async fn run(app: &App, user: User) -> Result<()> {
                 "{} has a new password and is signed out everywhere{keys}; running servers apply this at once, or within 10 seconds if they cannot be notified.",
                 user.email
             ));
-            tell(&password, made_up);
+            print_password(&password, made_up);
         }
         User::Grant { email, amount, note } => {
             let user = find(app, &email).await?;
@@ -159,7 +159,7 @@ fn password(from_stdin: bool) -> Result<(String, bool)> {
     Ok((line.trim_end_matches(['\n', '\r']).to_owned(), false))
 }
 
-fn tell(password: &str, made_up: bool) {
+fn print_password(password: &str, made_up: bool) {
     if made_up {
         say(&format!("Its password is {password}"));
     }

@@ -107,28 +107,28 @@ impl Database {
         self.begin_for(None).await
     }
 
-    /// Begins a transaction that locks `place`, such as a conversation. Transactions of one place share a
+    /// Begins a transaction that locks `lock_key`, such as a conversation. Transactions of one place share a
     /// bounded part of the connections.
     ///
     /// # Errors
     /// Returns an error if the database does not answer, or no connection became free in time.
-    pub async fn begin_at(&self, place: &[u8]) -> Result<Transaction, DbErr> {
-        self.begin_for(Some(place)).await
+    pub async fn begin_at(&self, lock_key: &[u8]) -> Result<Transaction, DbErr> {
+        self.begin_for(Some(lock_key)).await
     }
 
-    async fn begin_for(&self, place: Option<&[u8]>) -> Result<Transaction, DbErr> {
-        match self.try_begin(place).await {
+    async fn begin_for(&self, lock_key: Option<&[u8]>) -> Result<Transaction, DbErr> {
+        match self.try_begin(lock_key).await {
             // The idle connection was closed by the server before anything began: a new one may succeed.
             Err(DbErr::Exec(RuntimeErr::SqlxError(error))) if failure::is_closed(&error) => {
-                self.try_begin(place).await
+                self.try_begin(lock_key).await
             }
             begun => begun,
         }
     }
 
-    async fn try_begin(&self, place: Option<&[u8]>) -> Result<Transaction, DbErr> {
+    async fn try_begin(&self, lock_key: Option<&[u8]>) -> Result<Transaction, DbErr> {
         let Autocommit { pool, backend, observer } = &self.writer;
-        let lease = pool.acquire(Use::Transaction { place }).await?;
+        let lease = pool.acquire(Use::Transaction { lock_key }).await?;
         Transaction::begin(lease, *backend, observer.clone()).await
     }
 

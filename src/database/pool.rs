@@ -64,7 +64,7 @@ struct Idle {
 }
 
 /// A connection in use.
-pub(super) struct Lease {
+pub(super) struct PooledConnection {
     connection: Option<Connection>,
     pool: Arc<Inner>,
     permits: Option<(OwnedSemaphorePermit, Permits)>,
@@ -95,7 +95,7 @@ impl Pool {
     }
 
     /// Waits for a free connection within the share of this task.
-    pub(super) async fn acquire(&self, purpose: Use<'_>) -> Result<Lease, DbErr> {
+    pub(super) async fn acquire(&self, purpose: Use<'_>) -> Result<PooledConnection, DbErr> {
         let started = Instant::now();
         let deadline = tokio::time::Instant::now() + self.0.options.acquire_timeout;
         let waiting = async {
@@ -114,7 +114,7 @@ impl Pool {
             None => self.0.connect(deadline).await?,
         };
         self.0.waits.observe(seconds_since(started));
-        Ok(Lease { connection: Some(connection), pool: self.0.clone(), permits: Some(permits) })
+        Ok(PooledConnection { connection: Some(connection), pool: self.0.clone(), permits: Some(permits) })
     }
 
     /// Returns whether a transaction was committed within this time and no write has failed since.
@@ -201,7 +201,7 @@ impl Inner {
     }
 }
 
-impl Lease {
+impl PooledConnection {
     /// Executes a statement that returns no rows.
     pub(super) async fn execute(&mut self, statement: Statement) -> Result<ExecResult, DbErr> {
         let started = Instant::now();
@@ -266,7 +266,7 @@ impl Lease {
     }
 }
 
-impl Drop for Lease {
+impl Drop for PooledConnection {
     fn drop(&mut self) {
         let Some(mut connection) = self.connection.take() else { return };
         if connection.is_clean() && !self.pool.closed.load(Ordering::Acquire) {

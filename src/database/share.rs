@@ -43,8 +43,8 @@ impl Work {
 pub(super) enum Use<'a> {
     /// One statement.
     Statement,
-    /// A transaction. `place` is the key that it locks, such as a conversation's id.
-    Transaction { place: Option<&'a [u8]> },
+    /// A transaction. `lock_key` is the key that it locks, such as a conversation's id.
+    Transaction { lock_key: Option<&'a [u8]> },
 }
 
 /// Numbers of connections that may be in use at once.
@@ -97,14 +97,14 @@ impl Shares {
             (Some(caller), Use::Statement) => Some(self.bucket(&self.statements, caller)),
             (Some(caller), Use::Transaction { .. }) => Some(self.bucket(&self.changes, caller)),
         };
-        let place = match purpose {
-            Use::Transaction { place: Some(place) } => Some(self.bucket(&self.places, place)),
+        let lock_key = match purpose {
+            Use::Transaction { lock_key: Some(lock_key) } => Some(self.bucket(&self.places, lock_key)),
             _ => None,
         };
         let all = matches!(purpose, Use::Transaction { .. }).then_some(&self.transactions);
         // Always in this order, the narrowest share first, so that tasks that wait for a busy place block no
         // others.
-        Ok([permit(place).await?, permit(own).await?, permit(all).await?])
+        Ok([permit(lock_key).await?, permit(own).await?, permit(all).await?])
     }
 
     fn bucket<'a, T: Hash + ?Sized>(&self, buckets: &'a [Arc<Semaphore>], key: &T) -> &'a Arc<Semaphore> {

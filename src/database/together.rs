@@ -36,9 +36,9 @@ impl Writes {
             return execute(db, &last).await;
         }
         let mut clause = WithClause::new();
-        for (place, write) in writes.into_iter().enumerate() {
+        for (index, write) in writes.into_iter().enumerate() {
             let mut part = CommonTableExpression::new();
-            clause.cte(part.table_name(Alias::new(format!("write_{place}"))).query(write).to_owned());
+            clause.cte(part.table_name(Alias::new(format!("write_{index}"))).query(write).to_owned());
         }
         execute(db, &SubQueryStatement::WithStatement(clause.query(last))).await
     }

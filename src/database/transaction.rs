@@ -8,7 +8,7 @@ use sea_orm::{
 };
 use tokio::sync::Mutex;
 
-use super::{autocommit::Observer, failure, pool::Lease};
+use super::{autocommit::Observer, failure, pool::PooledConnection};
 
 /// A database transaction, never nested. Dropping it without [`Transaction::commit`] rolls it back, also
 /// during a statement.
@@ -19,7 +19,7 @@ pub struct Transaction {
 }
 
 struct State {
-    lease: Lease,
+    lease: PooledConnection,
     /// A statement failed: no further statement runs, and the transaction is never committed.
     failed: bool,
 }
@@ -38,7 +38,7 @@ pub enum CommitError {
 impl Transaction {
     /// Begins a transaction on this connection.
     pub(super) async fn begin(
-        mut lease: Lease,
+        mut lease: PooledConnection,
         backend: DatabaseBackend,
         observer: Option<Observer>,
     ) -> Result<Self, DbErr> {

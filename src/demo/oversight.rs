@@ -34,12 +34,13 @@ pub(super) async fn fill(app: &App, tx: &Transaction, ids: &Ids) -> anyhow::Resu
     let person = async |who| person(tx, &ids.of(who)?).await;
 
     at(moment(288 * 86_400 + 36_000));
-    let papers = Documents {
+    let documents = Documents {
         business_name: Some("慢山茶业有限公司".to_owned()),
         business_registration: Some("91530000MA6DEMO088".to_owned()),
         documents_url: Some("https://papers.example/tea".to_owned()),
     };
-    let asked = verification::send(&past, tx, &person("mei").await?, community_id(VERIFIED), papers).await?;
+    let asked =
+        verification::send(&past, tx, &person("mei").await?, community_id(VERIFIED), documents).await?;
     at(moment(289 * 86_400 + 40_000));
     let notes = Some("Papers and register agree.".to_owned());
     verification::judge(&past, tx, &person("admin").await?, asked.id, Verdict::Approved, notes).await?;
@@ -52,19 +53,19 @@ pub(super) async fn fill(app: &App, tx: &Transaction, ids: &Ids) -> anyhow::Resu
         .await?
         .context("the readers say nothing")?;
     let report = NewReport {
-        accused: Subject::Message(message.id),
+        subject: Subject::Message(message.id),
         reason: Reason::Other,
         note: Some("A spoiler: I am two chapters behind, and now I know where they all are.".to_owned()),
     };
     reports::file(&past, tx, &person("minjun").await?, report).await?;
 
     at(moment(298 * 86_400 + 30_000));
-    let papers = Documents {
+    let documents = Documents {
         business_name: Some("Bicis Cierzo, taller y tienda".to_owned()),
         business_registration: Some("B-00000000".to_owned()),
         documents_url: Some("https://papers.example/bicycles".to_owned()),
     };
-    verification::send(&past, tx, &person("diego").await?, community_id(WAITING), papers).await?;
+    verification::send(&past, tx, &person("diego").await?, community_id(WAITING), documents).await?;
     Ok(())
 }
 

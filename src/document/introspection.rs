@@ -8,7 +8,7 @@ use async_graphql::{
 use super::model::{FieldDef, InputDef, Kind, Model, TypeDef};
 
 /// Counting stops here: no limit is higher.
-const MOST: usize = 1_000_000;
+const MAX_COUNT: usize = 1_000_000;
 /// Maximum number of directives in a schema.
 const DIRECTIVES: usize = 8;
 /// Maximum number of locations of a directive.
@@ -54,7 +54,7 @@ impl Count<'_> {
     /// Visits each field of a selection until the count exceeds the maximum.
     fn each(&mut self, set: &SelectionSet, inner: &mut dyn FnMut(&mut Self, &Field)) {
         for selection in &set.items {
-            if self.fields > MOST {
+            if self.fields > MAX_COUNT {
                 return;
             }
             match &selection.node {

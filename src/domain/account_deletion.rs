@@ -23,7 +23,7 @@ use crate::{
 
 /// How long after its deletion an account is cleared again: requests that began before it have ended by
 /// then.
-const LATE: TimeDelta = TimeDelta::minutes(5);
+const REPEAT_WINDOW: TimeDelta = TimeDelta::minutes(5);
 /// Maximum number of accounts per run of the repeated clearing.
 const ROUND: u64 = 100;
 
@@ -68,7 +68,7 @@ pub async fn delete_account(app: &App, identity: &Identity, password: String) ->
 /// # Errors
 /// [`crate::error::Error::Internal`].
 pub async fn clear_deleted(app: &App) -> Result<()> {
-    let recent = user::Column::DeletedAt.gt(app.clock.now() - LATE);
+    let recent = user::Column::DeletedAt.gt(app.clock.now() - REPEAT_WINDOW);
     let deleted = user::Entity::find().filter(recent).order_by_asc(user::Column::DeletedAt).limit(ROUND);
     for account in deleted.all(app.db.read()).await? {
         let tx = app.begin_without_key().await?;

@@ -17,7 +17,7 @@ use crate::{app::App, security::random};
 /// How long an unreleased claim lasts; after that its holder counts as gone.
 const LEASE: TimeDelta = TimeDelta::minutes(3);
 /// Interval of attempts to take a claim that another request holds.
-const AGAIN: Duration = Duration::from_millis(200);
+const RETRY_INTERVAL: Duration = Duration::from_millis(200);
 
 /// An exclusive claim on a piece of work until its release.
 #[must_use = "a claim is held until it is let go"]
@@ -34,7 +34,7 @@ impl Claim {
     pub(in crate::domain) async fn wait(app: &App, name: &str) -> Result<Self> {
         let claim = Self { id: random::sha256_hex(name), holder: app.new_id()? };
         while !claim.take(app).await? {
-            tokio::time::sleep(AGAIN).await;
+            tokio::time::sleep(RETRY_INTERVAL).await;
         }
         Ok(claim)
     }

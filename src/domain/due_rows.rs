@@ -11,7 +11,7 @@ use crate::error::Result;
 /// Maximum number of rows per query.
 const BATCH: u64 = 100;
 /// Delay before the next run after a failure.
-const AGAIN: TimeDelta = TimeDelta::minutes(1);
+const RETRY_DELAY: TimeDelta = TimeDelta::minutes(1);
 
 /// Runs `work` for each row whose time in `at` has come, and returns when the next one is due. `id` must be
 /// an immutable column that orders the rows. Failures are logged and retried.
@@ -75,5 +75,5 @@ where
             }
         }
     }
-    Ok(failed.then(|| app.clock.now() + AGAIN))
+    Ok(failed.then(|| app.clock.now() + RETRY_DELAY))
 }

@@ -15,7 +15,7 @@ use uuid::Uuid;
 use crate::{
     app::App,
     error::Result,
-    live::{Lease, Right},
+    live::{GrantInUse, Right},
 };
 
 /// Maximum number of rights per statement.
@@ -118,7 +118,7 @@ async fn read_sessions(
         .all(db)
         .await?;
     let holding = rows.into_iter().map(|(session, user)| Right::Session { user, session });
-    found.extend(holding.map(|grant| (grant, Lease::HOLDS.to_owned())));
+    found.extend(holding.map(|grant| (grant, GrantInUse::HOLDS.to_owned())));
     Ok(())
 }
 
@@ -134,7 +134,7 @@ async fn read_keys(db: &impl ConnectionTrait, pairs: &Pairs, found: &mut Found) 
         .all(db)
         .await?;
     let holding = rows.into_iter().map(|(key, user)| Right::ApiKey { user, key });
-    found.extend(holding.map(|grant| (grant, Lease::HOLDS.to_owned())));
+    found.extend(holding.map(|grant| (grant, GrantInUse::HOLDS.to_owned())));
     Ok(())
 }
 

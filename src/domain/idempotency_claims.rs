@@ -53,10 +53,10 @@ pub(in crate::domain) async fn claim(
     if requests.is_empty() {
         return Ok(Vec::new());
     }
-    let row = |(actor, place): &(&str, &WriteSlot)| idempotency_key::Model {
+    let row = |(actor, slot): &(&str, &WriteSlot)| idempotency_key::Model {
         actor_id: (*actor).to_owned(),
-        key: place.key.clone(),
-        fingerprint: place.fingerprint.clone(),
+        key: slot.key.clone(),
+        fingerprint: slot.fingerprint.clone(),
         results: Value::Object(Default::default()),
         created_at: now,
     };
@@ -71,9 +71,9 @@ pub(in crate::domain) async fn claim(
             .await?;
     let found = if mine == count { Vec::new() } else { load(tx, requests).await? };
     let claim = |request: &(&str, &WriteSlot)| {
-        let (actor, place) = *request;
-        let is = |row: &&idempotency_key::Model| row.actor_id == actor && row.key == place.key;
-        let kept = |request| IdempotencyRecord { request, place: place.name.clone() };
+        let (actor, slot) = *request;
+        let is = |row: &&idempotency_key::Model| row.actor_id == actor && row.key == slot.key;
+        let kept = |request| IdempotencyRecord { request, slot: slot.name.clone() };
         let Some(row) = found.iter().find(is) else {
             return if mine == count {
                 Claim::New(Key { kept: kept(row(request)), is_new: true })
@@ -82,10 +82,10 @@ pub(in crate::domain) async fn claim(
                 Claim::Refused(Error::Conflict("The result of this Idempotency-Key has expired".to_owned()))
             };
         };
-        if row.fingerprint != place.fingerprint {
+        if row.fingerprint != slot.fingerprint {
             return Claim::Refused(Error::IdempotencyMismatch);
         }
-        match row.results.get(&place.name) {
+        match row.results.get(&slot.name) {
             Some(done) => Claim::Replayed(done.clone()),
             // A committed key always has a result.
             None => {
@@ -103,7 +103,7 @@ async fn load(
 ) -> Result<Vec<idempotency_key::Model>> {
     use idempotency_key::Column;
     Ok(idempotency_key::Entity::find()
-        .filter(any(requests.iter().map(|(actor, place)| (*actor, place.key.as_str()))))
+        .filter(any(requests.iter().map(|(actor, slot)| (*actor, slot.key.as_str()))))
         .order_by_asc(Column::ActorId)
         .order_by_asc(Column::Key)
         .lock_exclusive()
@@ -127,8 +127,8 @@ pub(in crate::domain) async fn keep<T: Serialize>(
         return Ok(());
     }
     let mut requests = Vec::with_capacity(results.len());
-    for (Key { kept: IdempotencyRecord { mut request, place }, .. }, result) in results {
-        request.results[place] = serde_json::to_value(result).map_err(unreadable)?;
+    for (Key { kept: IdempotencyRecord { mut request, slot }, .. }, result) in results {
+        request.results[slot] = serde_json::to_value(result).map_err(unreadable)?;
         requests.push(request);
     }
     use idempotency_key::Column;

@@ -60,7 +60,7 @@ impl Publish for Change {
 pub(super) struct IdempotencyRecord {
     pub(super) request: idempotency_key::Model,
     /// Which write of the request it is.
-    pub(super) place: String,
+    pub(super) slot: String,
 }
 
 impl App {
@@ -75,16 +75,16 @@ impl App {
     }
 
     /// Begins the unit of work of an operation that first locks the conversation, or other row, with the id
-    /// `place`: those that wait for the same id take a bounded share of the database connections.
+    /// `lock_key`: those that wait for the same id take a bounded share of the database connections.
     ///
     /// # Errors
     /// [`Error::IdempotencyMismatch`] when the key came with another request.
-    pub async fn begin_locking(&self, actor: &User, place: Uuid) -> Result<UnitOfWork> {
-        self.begin_in(actor, self.db.begin_at(place.as_bytes()).await?).await
+    pub async fn begin_locking(&self, actor: &User, lock_key: Uuid) -> Result<UnitOfWork> {
+        self.begin_in(actor, self.db.begin_at(lock_key.as_bytes()).await?).await
     }
 
     async fn begin_in(&self, actor: &User, tx: Transaction) -> Result<UnitOfWork> {
-        let Some(WriteSlot { key, fingerprint, name: place }) = idempotency::take_slot() else {
+        let Some(WriteSlot { key, fingerprint, name: slot }) = idempotency::take_slot() else {
             return Ok(UnitOfWork::new(self, tx, None));
         };
         let request = idempotency_key::Model {
@@ -99,7 +99,7 @@ impl App {
             .exec_without_returning(&tx)
             .await?;
         if mine > 0 {
-            return Ok(UnitOfWork::new(self, tx, Some(IdempotencyRecord { request, place })));
+            return Ok(UnitOfWork::new(self, tx, Some(IdempotencyRecord { request, slot })));
         }
         let id = (request.actor_id, request.key);
         let found = idempotency_key::Entity::find_by_id(id).lock_exclusive().one(&tx).await?;
@@ -109,10 +109,10 @@ impl App {
         if found.fingerprint != request.fingerprint {
             return Err(Error::IdempotencyMismatch);
         }
-        let done = found.results.get_mut(&place).map(Value::take);
+        let done = found.results.get_mut(&slot).map(Value::take);
         Ok(UnitOfWork {
             earlier_result: done,
-            ..UnitOfWork::new(self, tx, Some(IdempotencyRecord { request: found, place }))
+            ..UnitOfWork::new(self, tx, Some(IdempotencyRecord { request: found, slot }))
         })
     }
 }
@@ -125,7 +125,7 @@ impl App {
     /// # Errors
     /// [`Error::IdempotencyMismatch`] when the key came with another request.
     pub async fn find_earlier_result<T: DeserializeOwned>(&self, actor: &User) -> Result<Option<T>> {
-        let Some(WriteSlot { key, fingerprint, name: place }) = idempotency::next_slot() else {
+        let Some(WriteSlot { key, fingerprint, name: slot }) = idempotency::next_slot() else {
             return Ok(None);
         };
         let id = (actor.id.clone(), key);
@@ -134,7 +134,7 @@ impl App {
         if found.fingerprint != fingerprint {
             return Err(Error::IdempotencyMismatch);
         }
-        let done = found.results.get_mut(&place).map(Value::take);
+        let done = found.results.get_mut(&slot).map(Value::take);
         done.map(serde_json::from_value).transpose().map_err(unreadable)
     }
 
@@ -146,14 +146,14 @@ impl App {
         Ok(UnitOfWork::new(self, self.db.begin().await?, None))
     }
 
-    /// Begins the transaction of a batch whose requests have their own keys; `place` is the key of its first lock, if
+    /// Begins the transaction of a batch whose requests have their own keys; `lock_key` is the key of its first lock, if
     /// it needs only one.
     ///
     /// # Errors
     /// Returns an error if the database does not answer.
-    pub(super) async fn begin_batch(&self, place: Option<Uuid>) -> Result<UnitOfWork> {
-        let tx = match place {
-            Some(place) => self.db.begin_at(place.as_bytes()).await?,
+    pub(super) async fn begin_batch(&self, lock_key: Option<Uuid>) -> Result<UnitOfWork> {
+        let tx = match lock_key {
+            Some(lock_key) => self.db.begin_at(lock_key.as_bytes()).await?,
             None => self.db.begin().await?,
         };
         Ok(UnitOfWork::new(self, tx, None))
@@ -205,11 +205,11 @@ impl UnitOfWork {
         if let Some(done) = self.replayed()? {
             return Ok(done);
         }
-        if let Some(IdempotencyRecord { request, place }) = self.idempotency {
+        if let Some(IdempotencyRecord { request, slot }) = self.idempotency {
             let mut results = request.results.clone();
             let result = serde_json::to_value(&result).map_err(unreadable)?;
             idempotency_accounts::list(&self.tx, [(&request, &result)]).await?;
-            results[place] = result;
+            results[slot] = result;
             let mut row = request.into_active_model();
             row.results = Set(results);
             row.update(&self.tx).await?;

@@ -145,7 +145,7 @@ impl AdminQuery {
     ) -> Result<Connection<Community>> {
         let window = Page { first, after, last, before, ..Page::default() }.window(Community::NAME)?;
         let (app, user, total) = (ctx.app()?, ctx.user()?, wants_total(ctx));
-        let slice = communities::list_standing(app, user, status.into(), window, total).await?;
+        let slice = communities::list_by_status(app, user, status.into(), window, total).await?;
         Ok(Connection(slice.map(|row| Community::new((row, None)))))
     }
 }

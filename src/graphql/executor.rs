@@ -55,7 +55,7 @@ impl Graph {
     }
 
     /// The schema to execute a request on, and the request with the data that its resolvers need.
-    fn place(&self, request: Request) -> (&Schema, Request) {
+    fn schema_for(&self, request: Request) -> (&Schema, Request) {
         let expected = request.data.get(&TypeId::of::<Expected>());
         let expected = expected.and_then(|expected| expected.downcast_ref::<Expected>());
         let is_small = expected.is_some_and(|expected| expected.0 <= self.limit);
@@ -116,7 +116,7 @@ impl Executor for Graph {
         let Some(_permit) = self.running.admit(work.as_ref()) else {
             return overload::refusal();
         };
-        let (schema, request) = self.place(request);
+        let (schema, request) = self.schema_for(request);
         let execution = schema.execute(request);
         let mut response = match work {
             Some(work) => work.scope(execution).await,
@@ -130,7 +130,7 @@ impl Executor for Graph {
 
     fn execute_stream(&self, request: Request, session: Option<Arc<Data>>) -> BoxStream<'static, Response> {
         let graph = self.clone();
-        let (schema, request) = self.place(request);
+        let (schema, request) = self.schema_for(request);
         schema
             .execute_stream_with_session_data(request, session.unwrap_or_default())
             .map(move |mut response| {

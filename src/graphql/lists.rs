@@ -5,7 +5,7 @@
 
 use crate::domain::{
     EVENT_ROWS,
-    accounts::{self, MOST_PEOPLE},
+    accounts::{self, MAX_PEOPLE},
     conversations,
 };
 
@@ -30,7 +30,7 @@ pub const LISTS: &[(&str, usize)] = &[
     ("Query.cannedAnswers", 500),
     ("Query.communityAgents", 100),
     ("Query.nodes", NODES),
-    ("Query.searchUsers", MOST_PEOPLE as usize),
+    ("Query.searchUsers", MAX_PEOPLE as usize),
     ("Query.spaceSessions", 1000),
     ("Query.supportNotes", 500),
     ("Space.allSessions", 1000),
@@ -49,7 +49,7 @@ pub const LISTS: &[(&str, usize)] = &[
     ("Viewer.allCreatedCommunities", 1000),
     ("Viewer.allJoinedCommunities", 1000),
     ("Viewer.allConversations", 500),
-    ("Viewer.apiKeys", accounts::MOST_KEYS as usize),
+    ("Viewer.apiKeys", accounts::MAX_KEYS as usize),
 ];
 
 /// Lists whose pages differ from the usual 20 rows and maximum of 100: default and maximum number of rows per

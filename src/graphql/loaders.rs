@@ -15,7 +15,7 @@ use crate::{
     domain::{
         PageRows, User, Window, blocks, communities,
         conversations::{
-            self, MessageRow, Person, Place, ReactionCount, ReadRight, ReadableConversation,
+            self, ConversationScope, MessageRow, Person, ReactionCount, ReadRight, ReadableConversation,
             VisibleConversation,
         },
         spaces::{self, SpaceSession},
@@ -141,7 +141,7 @@ impl Loader for Conversations {
 }
 
 impl Loader for ReadableAt {
-    type Key = (String, Place);
+    type Key = (String, ConversationScope);
     type Value = ReadableConversation;
 
     async fn load(app: &App, keys: &[Self::Key]) -> Result<HashMap<Self::Key, Self::Value>> {

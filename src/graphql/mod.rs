@@ -121,7 +121,7 @@ fn builder() -> SchemaBuilder<Query, Mutation, Subscription> {
 }
 
 /// Builds the schema without an application, for uses that never execute it.
-pub fn bare() -> Schema {
+pub fn schema_without_extensions() -> Schema {
     builder().finish()
 }
 

@@ -15,7 +15,7 @@ use super::{
 use crate::{domain::IdempotencyKey, error::Result};
 
 /// Merges the parts, each in a box.
-macro_rules! verbs {
+macro_rules! mutation_fields {
     ($($part:ty,)+) => {
         /// Operations that change data.
         #[derive(MergedObject, Default)]
@@ -24,7 +24,7 @@ macro_rules! verbs {
     };
 }
 
-verbs! {
+mutation_fields! {
     accounts::AccountMutation,
     spaces::SpaceMutation,
     spaces::sessions::SpaceSessionMutation,

@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use super::{
     admin::Account,
-    agents::{AgentListing, CommunityAgent, loaders::Places, replies::AgentReply},
+    agents::{AgentListing, CommunityAgent, loaders::CommunityAgents, replies::AgentReply},
     audit::AuditEvent,
     blocks::BlockedUser,
     communities::{
@@ -240,7 +240,7 @@ async fn of_row(ctx: &Context<'_>, row: KnownRow) -> Result<Option<NodeObject>> 
             if Community::find(ctx, row.owner).await?.is_none() {
                 return Ok(None);
             }
-            let places = ctx.load::<Places>(row.owner).await?.unwrap_or_default();
+            let places = ctx.load::<CommunityAgents>(row.owner).await?.unwrap_or_default();
             let place = places.into_iter().find(|(place, _)| place.id == id);
             return Ok(place.map(|place| CommunityAgent(place).into()));
         }

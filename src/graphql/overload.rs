@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// Seconds after which a refused client may try again.
-const AGAIN: u64 = 1;
+const RETRY_AFTER_SECONDS: u64 = 1;
 
 /// The operations that run. Cheap to clone.
 #[derive(Clone)]
@@ -40,7 +40,7 @@ pub(super) fn refusal() -> Response {
     let mut error = ServerError::new("The server is overloaded; try again soon", None);
     let mut extensions = ErrorExtensionValues::default();
     extensions.set("code", Code::Unavailable.as_str());
-    extensions.set("retryAfter", Value::from(AGAIN));
+    extensions.set("retryAfter", Value::from(RETRY_AFTER_SECONDS));
     error.extensions = Some(extensions);
     Response::from_errors(vec![error])
 }

@@ -21,7 +21,7 @@ use super::{
 use crate::{
     domain::{
         Cursor, Page, PageRows,
-        reports::{self, Desk, NewReport, Subject},
+        reports::{self, NewReport, ReportScope, Subject},
     },
     error::{Error, Result},
     live::Payload,
@@ -231,7 +231,7 @@ pub(super) struct CreateReportInput {
 }
 
 impl CreateReportInput {
-    fn accused(&self) -> Result<Subject> {
+    fn subject(&self) -> Result<Subject> {
         let (conversation, community, session) =
             (&self.conversation_id, &self.community_id, &self.session_id);
         match (&self.message_id, &self.user_id) {
@@ -258,11 +258,11 @@ pub(super) struct CloseReportInput {
     note: Option<String>,
 }
 
-fn desk(community: Option<&ID>, space: Option<&ID>) -> Result<Desk> {
+fn desk(community: Option<&ID>, space: Option<&ID>) -> Result<ReportScope> {
     match (community, space) {
-        (Some(id), None) => Ok(Desk::Community(uuid("communityId", id)?)),
-        (None, Some(id)) => Ok(Desk::Space(uuid("spaceId", id)?)),
-        (None, None) => Ok(Desk::Platform),
+        (Some(id), None) => Ok(ReportScope::Community(uuid("communityId", id)?)),
+        (None, Some(id)) => Ok(ReportScope::Space(uuid("spaceId", id)?)),
+        (None, None) => Ok(ReportScope::Platform),
         (Some(_), Some(_)) => Err(Error::invalid("spaceId", "spaceId cannot be combined with communityId")),
     }
 }
@@ -322,8 +322,8 @@ impl ReportMutation {
         ctx: &Context<'_>,
         input: CreateReportInput,
     ) -> Result<CreateReportPayload> {
-        let accused = input.accused()?;
-        let new = NewReport { accused, reason: input.reason.into(), note: input.note };
+        let subject = input.subject()?;
+        let new = NewReport { subject, reason: input.reason.into(), note: input.note };
         let row = reports::create(ctx.app()?, ctx.user()?, new).await?;
         Ok(CreateReportPayload { report: Report { row, own: true } })
     }

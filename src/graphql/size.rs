@@ -93,7 +93,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_too_large_becomes_an_error() {
+    fn a_too_large_response_becomes_an_error() {
         let data = value!({ "rows": [{ "text": "aaaaaaaaaa" }, { "text": "b" }] });
         let length = serde_json::to_vec(&data).unwrap().len();
         let mut response = Response::new(data.clone());

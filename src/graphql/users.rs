@@ -18,12 +18,12 @@ use crate::{
 pub(super) struct User {
     id: String,
     loaded: Option<Person>,
-    place: NamePlace,
+    place: NameScope,
 }
 
 /// The place that decides the name under which a user is shown.
 #[derive(Clone, Copy)]
-enum NamePlace {
+enum NameScope {
     /// The whole platform: users have their account's name.
     Platform,
     /// A community, by id.
@@ -52,17 +52,17 @@ impl User {
 
     /// Wraps a user whose row may be loaded.
     pub(super) fn maybe(id: String, loaded: Option<domain::User>) -> Self {
-        Self { id, loaded: loaded.map(Person::from), place: NamePlace::Platform }
+        Self { id, loaded: loaded.map(Person::from), place: NameScope::Platform }
     }
 
     /// Names a user of a community, loaded only when more than the id is selected.
     pub(super) fn in_community(id: String, community: Uuid) -> Self {
-        Self { id, loaded: None, place: NamePlace::Community(community) }
+        Self { id, loaded: None, place: NameScope::Community(community) }
     }
 
     /// Names a user of a conversation, loaded only when more than the id is selected.
     pub(super) fn in_conversation(id: String, conversation: Uuid) -> Self {
-        Self { id, loaded: None, place: NamePlace::Conversation(conversation) }
+        Self { id, loaded: None, place: NameScope::Conversation(conversation) }
     }
 
     /// Wraps a user with a display name, which hides the account's name and picture.
@@ -80,9 +80,9 @@ impl User {
             return Ok(part(user));
         }
         let person = match self.place {
-            NamePlace::Platform => ctx.load::<Users>(self.id.clone()).await?.map(Person::from),
-            NamePlace::Community(id) => ctx.load::<Known>((id, self.id.clone())).await?,
-            NamePlace::Conversation(id) => ctx.load::<KnownIn>((id, self.id.clone())).await?,
+            NameScope::Platform => ctx.load::<Users>(self.id.clone()).await?.map(Person::from),
+            NameScope::Community(id) => ctx.load::<Known>((id, self.id.clone())).await?,
+            NameScope::Conversation(id) => ctx.load::<KnownIn>((id, self.id.clone())).await?,
         };
         Ok(part(&person.ok_or(Error::NotFound("User"))?))
     }
@@ -90,7 +90,7 @@ impl User {
 
 impl From<Person> for User {
     fn from(person: Person) -> Self {
-        Self { id: person.id.clone(), loaded: Some(person), place: NamePlace::Platform }
+        Self { id: person.id.clone(), loaded: Some(person), place: NameScope::Platform }
     }
 }
 

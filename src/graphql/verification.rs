@@ -238,13 +238,13 @@ impl VerificationMutation {
         ctx: &Context<'_>,
         input: RequestVerificationInput,
     ) -> Result<RequestVerificationPayload> {
-        let papers = Documents {
+        let documents = Documents {
             business_name: input.business_name,
             business_registration: input.business_registration,
             documents_url: input.documents_url,
         };
         let id = uuid("communityId", &input.community_id)?;
-        let row = verification::request(ctx.app()?, ctx.user()?, id, papers).await?;
+        let row = verification::request(ctx.app()?, ctx.user()?, id, documents).await?;
         Ok(RequestVerificationPayload { verification_request: VerificationRequest(row) })
     }
 

@@ -23,7 +23,7 @@ use crate::{
 /// Bytes of an answer that does not count: sockets buffer as much.
 const SMALL: usize = 64 * 1024;
 /// Seconds after which a refused client may try again.
-const AGAIN: u64 = 2;
+const RETRY_AFTER_SECONDS: u64 = 2;
 
 /// The memory of large answers. Cheap to clone.
 #[derive(Clone)]
@@ -41,7 +41,7 @@ impl Answers {
             return Ok(());
         }
         let message = "Too many large responses are waiting to be read; try again later";
-        Err(Refusal { retry_after: Some(AGAIN), ..refusal(Code::Unavailable, message) })
+        Err(Refusal { retry_after: Some(RETRY_AFTER_SECONDS), ..refusal(Code::Unavailable, message) })
     }
 
     /// Counts an answer until its last copy is gone.

@@ -57,10 +57,10 @@ impl ConnectionLimit {
 }
 
 /// How long a stream that ends by itself may take to end when the server stops.
-const LAST_WORDS: Duration = Duration::from_secs(5);
+const FLUSH_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// The parts that an event stream keeps while it is open.
-pub(super) struct Held {
+pub(super) struct OpenStream {
     /// The permit of its network.
     #[expect(dead_code, reason = "it is held, not read")]
     pub(super) seat: Option<ConnectionPermit>,
@@ -86,7 +86,7 @@ pub(super) fn opened(
 
 /// Streams a response under its permit until the server stops or an administrator ends it. A stream that ends by
 /// itself gets time to send its last event when the server stops.
-pub(super) fn keep_open(tasks: &Tasks, held: Held, response: Response) -> Response {
+pub(super) fn keep_open(tasks: &Tasks, held: OpenStream, response: Response) -> Response {
     let stopping = tasks.stopping();
     let ends_by_itself = response.extensions().get::<EndsByItself>().is_some();
     let (ended, last) = (held.listed.ended(), held.last.clone());
@@ -96,7 +96,7 @@ pub(super) fn keep_open(tasks: &Tasks, held: Held, response: Response) -> Respon
         let stopped = async {
             stopping.await;
             if ends_by_itself {
-                tokio::time::sleep(LAST_WORDS).await;
+                tokio::time::sleep(FLUSH_TIMEOUT).await;
             }
         };
         tokio::select! {

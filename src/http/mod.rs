@@ -33,7 +33,7 @@ use tower_http::cors::{AllowHeaders, AllowMethods, AllowOrigin, CorsLayer};
 use crate::{
     app::App,
     config::{Settings, Switch},
-    graphql::{Graph, Site, bare, fast, metered, model, rest_model},
+    graphql::{Graph, Site, fast, metered, model, rest_model, schema_without_extensions},
     rest::{ApiInfo, Bodies, Engine, Examples, Source},
     security::secret::Secret,
     transport::form,
@@ -194,8 +194,11 @@ pub fn pipeline_with_demo(
 /// Fails if a REST document is invalid, with file, line and reason.
 pub fn openapi(settings: &Settings) -> Result<serde_json::Value> {
     // The schema is not executed, so it needs no application.
-    let engine =
-        engine(Graph::new(bare(), settings.response_bytes), settings, Bodies::new(settings.bodies()))?;
+    let engine = engine(
+        Graph::new(schema_without_extensions(), settings.response_bytes),
+        settings,
+        Bodies::new(settings.bodies()),
+    )?;
     Ok(engine.openapi(&info(settings)?))
 }
 

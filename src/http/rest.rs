@@ -11,7 +11,7 @@ use parking_lot::Mutex;
 
 use super::{
     HttpState,
-    connection_limit::{Held, keep_open, opened},
+    connection_limit::{OpenStream, keep_open, opened},
 };
 use crate::{
     auth::{
@@ -21,7 +21,7 @@ use crate::{
     error::Error,
     graphql::RestDocument,
     live::ConnectionKind,
-    rest::Farewell,
+    rest::FinalEvent,
     security::network::Network,
     traces,
     transport::{Caller, Refusal, RouteAccess, sse},
@@ -59,8 +59,8 @@ pub(super) async fn handle(state: &HttpState, request: Request) -> Response {
         Err(refusal) => return refusal.into_response(""),
     };
     let listed = state.app.open_connections.open(id, opened(ConnectionKind::RestStream, &viewer, || 1));
-    let last = response.extensions().get::<Farewell>().map(|last| last.0.clone()).unwrap_or_default();
-    keep_open(&state.app.tasks, Held { seat, listed, last }, response)
+    let last = response.extensions().get::<FinalEvent>().map(|last| last.0.clone()).unwrap_or_default();
+    keep_open(&state.app.tasks, OpenStream { seat, listed, last }, response)
 }
 
 /// The parts of a request that authenticate its sender.

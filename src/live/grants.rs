@@ -65,7 +65,7 @@ impl Right {
 pub type Facts = Option<String>;
 
 /// A grant that at least one stream depends on.
-pub struct Lease {
+pub struct GrantInUse {
     /// The right that it holds.
     pub right: Right,
     /// The facts of the last reading; `None` before the first.
@@ -75,7 +75,7 @@ pub struct Lease {
     streams: Mutex<Vec<Weak<Notify>>>,
 }
 
-impl Lease {
+impl GrantInUse {
     /// The facts of a proof that holds.
     pub const HOLDS: &'static str = "holds";
 
@@ -97,7 +97,7 @@ pub struct GrantRegistry {
     /// How long a grant is valid after its last confirmation. A stream with an older confirmation sends nothing.
     validity: Duration,
     users: Mutex<HashMap<String, Vec<Weak<Notify>>>>,
-    leases: Mutex<HashMap<Right, Weak<Lease>>>,
+    leases: Mutex<HashMap<Right, Weak<GrantInUse>>>,
     /// Number of rounds in which all leases were confirmed.
     rounds: watch::Sender<u64>,
 }
@@ -116,7 +116,7 @@ impl GrantRegistry {
     }
 
     /// Returns all leases that a stream depends on.
-    pub fn in_use(&self) -> Vec<Arc<Lease>> {
+    pub fn in_use(&self) -> Vec<Arc<GrantInUse>> {
         let mut in_use = Vec::new();
         self.leases.lock().retain(|_, lease| {
             let lease = lease.upgrade();
@@ -149,7 +149,7 @@ impl GrantRegistry {
         push(users.entry(user_id.to_owned()).or_default(), stream);
     }
 
-    fn lease(&self, grant: Right, stream: &Arc<Notify>) -> Arc<Lease> {
+    fn lease(&self, grant: Right, stream: &Arc<Notify>) -> Arc<GrantInUse> {
         let mut leases = self.leases.lock();
         if leases.len() == leases.capacity() {
             leases.retain(|_, lease| lease.strong_count() > 0);
@@ -157,8 +157,8 @@ impl GrantRegistry {
         let lease = leases.get(&grant).and_then(Weak::upgrade).unwrap_or_else(|| {
             // Facts other than those of a proof are unknown until their first reading, which makes the stream
             // revalidate in case they have changed since its check.
-            let facts = grant.is_proof().then(|| Some(Lease::HOLDS.to_owned()));
-            let lease = Arc::new(Lease {
+            let facts = grant.is_proof().then(|| Some(GrantInUse::HOLDS.to_owned()));
+            let lease = Arc::new(GrantInUse {
                 right: grant.clone(),
                 facts: Mutex::new(facts),
                 confirmed: AtomicU64::new(0),
@@ -175,7 +175,7 @@ impl GrantRegistry {
 /// Watches a proof of authentication.
 pub struct ProofWatch {
     stream: Arc<Notify>,
-    _lease: Arc<Lease>,
+    _lease: Arc<GrantInUse>,
 }
 
 impl ProofWatch {
@@ -215,7 +215,7 @@ pub struct AccessGrant {
     clock: Clock,
     validity: Duration,
     stream: Arc<Notify>,
-    leases: Vec<Arc<Lease>>,
+    leases: Vec<Arc<GrantInUse>>,
     rounds: watch::Receiver<u64>,
     valid_until: Option<DateTime<Utc>>,
     /// Time of the last revalidation, in microseconds of the monotonic clock.
@@ -346,21 +346,21 @@ mod tests {
     }
 
     #[test]
-    fn what_was_not_confirmed_in_time_waits() {
+    fn an_unconfirmed_grant_waits() {
         let (access, clock) = (GrantRegistry::new(VALIDITY), Clock::manual(DateTime::UNIX_EPOCH));
         let mut grant = grant(&access, &clock);
         assert!(grant.wait_until_confirmed().now_or_never().is_some_and(|confirmed| confirmed.is_ok()));
         clock.advance(VALIDITY + Duration::from_secs(1));
         assert!(grant.wait_until_confirmed().now_or_never().is_none());
         let [lease] = &access.in_use()[..] else { panic!("one lease") };
-        assert!(!lease.confirm(Some(Lease::HOLDS.to_owned()), clock.monotonic()));
+        assert!(!lease.confirm(Some(GrantInUse::HOLDS.to_owned()), clock.monotonic()));
         access.all_confirmed();
         assert!(grant.wait_until_confirmed().now_or_never().is_some_and(|confirmed| confirmed.is_ok()));
         assert!(grant.revalidation_needed().now_or_never().is_none());
     }
 
     #[test]
-    fn what_is_gone_ends_the_right() {
+    fn a_missing_fact_ends_the_right() {
         let (access, clock) = (GrantRegistry::new(VALIDITY), Clock::manual(DateTime::UNIX_EPOCH));
         let mut grant = grant(&access, &clock);
         assert!(access.in_use()[0].confirm(None, clock.monotonic()));

@@ -33,7 +33,7 @@ const FEEDS: usize = 1000;
 /// Maximum number of events that wait for a hub; it reads further ones from the log.
 const MAIL: usize = 1024;
 /// How long a hub waits before it repeats a failed read.
-const AGAIN: Duration = Duration::from_secs(1);
+const RETRY_DELAY: Duration = Duration::from_secs(1);
 
 /// All topics of one log that have subscribers in this process.
 pub struct Hubs<L: Log> {
@@ -203,7 +203,7 @@ async fn drive<L: Log>(hub: Weak<Hub<L>>, signal: Arc<Notify>, clock: Clock) {
         let Some(hub) = hub.upgrade() else { return };
         if let Err(error) = hub.advance().await {
             tracing::error!(error = format!("{error:?}"), topic = %hub.topic, "an event log could not be read");
-            tokio::time::sleep(AGAIN).await;
+            tokio::time::sleep(RETRY_DELAY).await;
             hub.is_unread.store(true, Ordering::Release);
             hub.signal.notify_one();
         }

@@ -10,7 +10,7 @@ use tokio::sync::Notify;
 use uuid::Uuid;
 
 /// Maximum number of changed conversations that are read individually; above it, the whole inbox is read.
-const MOST_APART: usize = 50;
+const MAX_SEPARATE_READS: usize = 50;
 
 /// Subscribers of inboxes.
 #[derive(Default)]
@@ -45,7 +45,7 @@ impl Changes {
     fn add(&mut self, conversation: Option<Uuid>) {
         match (self, conversation) {
             (Self::All, _) => {}
-            (Self::Some(ids), Some(id)) if ids.len() < MOST_APART => _ = ids.insert(id),
+            (Self::Some(ids), Some(id)) if ids.len() < MAX_SEPARATE_READS => _ = ids.insert(id),
             (all, _) => *all = Self::All,
         }
     }

@@ -26,7 +26,7 @@ pub use connections::{
     OpenConnections, Opened, Question, Slice,
 };
 pub use feed::{FeedRequest, Payload, Render, RenderMode};
-pub use grants::{AccessGrant, Facts, GrantRegistry, Lease, ProofWatch, Recheck, Right};
+pub use grants::{AccessGrant, Facts, GrantInUse, GrantRegistry, ProofWatch, Recheck, Right};
 pub use hub::{Hub, Hubs};
 pub use inboxes::{Changes, Inboxes, Mailbox};
 pub use log::{Event, Log};

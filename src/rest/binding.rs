@@ -23,7 +23,7 @@ const FILE: &str = "Upload";
 pub(super) struct Binding {
     pub name: Name,
     pub ty: Type,
-    pub place: Place,
+    pub place: ParameterLocation,
     pub min: Option<i64>,
     pub max: Option<i64>,
     /// Value if absent, from `@param` or an input type.
@@ -41,7 +41,7 @@ pub(super) struct Binding {
 }
 
 /// Part of the request that holds a value.
-pub(super) enum Place {
+pub(super) enum ParameterLocation {
     /// The path parameter with this index and name.
     Path {
         index: usize,
@@ -82,18 +82,22 @@ impl Binding {
     /// Returns whether the binding reads the body.
     pub fn reads_body(&self) -> bool {
         match &self.place {
-            Place::Body(_) => true,
-            Place::Whole(members) => members.iter().any(Self::reads_body),
-            Place::Path { .. } | Place::Query(_) | Place::Header(_) => false,
+            ParameterLocation::Body(_) => true,
+            ParameterLocation::Whole(members) => members.iter().any(Self::reads_body),
+            ParameterLocation::Path { .. } | ParameterLocation::Query(_) | ParameterLocation::Header(_) => {
+                false
+            }
         }
     }
 
     /// Returns whether the binding reads a file from the body.
     pub fn takes_file(&self) -> bool {
         match &self.place {
-            Place::Body(_) => named(&self.ty) == FILE,
-            Place::Whole(members) => members.iter().any(Self::takes_file),
-            Place::Path { .. } | Place::Query(_) | Place::Header(_) => false,
+            ParameterLocation::Body(_) => named(&self.ty) == FILE,
+            ParameterLocation::Whole(members) => members.iter().any(Self::takes_file),
+            ParameterLocation::Path { .. } | ParameterLocation::Query(_) | ParameterLocation::Header(_) => {
+                false
+            }
         }
     }
 }
@@ -159,7 +163,7 @@ impl Binder<'_> {
                     member.bounds = self.model.input_bounds(named(ty), &field.name).cloned();
                     members.push(member);
                 }
-                binding.place = Place::Whole(members);
+                binding.place = ParameterLocation::Whole(members);
             }
             if let Some(name) = self.unsuppliable(&binding) {
                 let reason = format!("${name} is an object or a file, which only a body can supply");
@@ -179,9 +183,9 @@ impl Binder<'_> {
         }
         // Path first, then query and headers, then the body: the order in which faults are reported.
         bindings.sort_by_key(|binding| match binding.place {
-            Place::Path { .. } => 0,
-            Place::Query(_) | Place::Header(_) => 1,
-            Place::Body(_) | Place::Whole(_) => 2,
+            ParameterLocation::Path { .. } => 0,
+            ParameterLocation::Query(_) | ParameterLocation::Header(_) => 1,
+            ParameterLocation::Body(_) | ParameterLocation::Whole(_) => 2,
         });
         Ok(bindings)
     }
@@ -189,9 +193,9 @@ impl Binder<'_> {
     /// Returns the name of an object or file that the path, the query or a header cannot hold.
     fn unsuppliable<'b>(&self, binding: &'b Binding) -> Option<&'b Name> {
         match &binding.place {
-            Place::Body(_) => None,
-            Place::Whole(members) => members.iter().find_map(|member| self.unsuppliable(member)),
-            Place::Path { .. } | Place::Query(_) | Place::Header(_) => {
+            ParameterLocation::Body(_) => None,
+            ParameterLocation::Whole(members) => members.iter().find_map(|member| self.unsuppliable(member)),
+            ParameterLocation::Path { .. } | ParameterLocation::Query(_) | ParameterLocation::Header(_) => {
                 let kind = self.model.find_type(named(&binding.ty)).map(|ty| &ty.kind);
                 let is_file = named(&binding.ty) == FILE;
                 (is_file || matches!(kind, Some(Kind::Input { .. }))).then_some(&binding.name)
@@ -209,15 +213,15 @@ impl Binder<'_> {
         let bodiless = matches!(*self.method, Method::GET | Method::DELETE);
         let header = param.and_then(|param| param.header.clone());
         let place = match (header, in_path, param.and_then(|param| param.source)) {
-            (Some(header), _, _) => Place::Header(header),
+            (Some(header), _, _) => ParameterLocation::Header(header),
             (_, Some(index), None) => {
                 used[index] = true;
-                Place::Path { index, name: self.path[index].clone() }
+                ParameterLocation::Path { index, name: self.path[index].clone() }
             }
-            (_, _, Some(Source::Query)) => Place::Query(names),
-            (_, _, Some(Source::Body)) => Place::Body(names),
-            (_, _, None) if bodiless => Place::Query(names),
-            (_, _, None) => Place::Body(names),
+            (_, _, Some(Source::Query)) => ParameterLocation::Query(names),
+            (_, _, Some(Source::Body)) => ParameterLocation::Body(names),
+            (_, _, None) if bodiless => ParameterLocation::Query(names),
+            (_, _, None) => ParameterLocation::Body(names),
         };
         Binding {
             name: Name::new(name),

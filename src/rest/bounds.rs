@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{
-    binding::{Binding, Place},
+    binding::{Binding, ParameterLocation},
     request_parts::{LONGEST_HEADER, LONGEST_MEMBER, LONGEST_SEGMENT},
 };
 use crate::{document::Bounds, text::rule::TextRule};
@@ -51,10 +51,10 @@ pub(super) fn limit(schema: &mut Value, binding: &Binding) {
         schema["minLength"] = 1.into();
     }
     let longest = match binding.place {
-        Place::Path { .. } => LONGEST_SEGMENT,
-        Place::Query(_) => LONGEST_MEMBER.1,
-        Place::Header(_) => LONGEST_HEADER,
-        Place::Body(_) | Place::Whole(_) => return,
+        ParameterLocation::Path { .. } => LONGEST_SEGMENT,
+        ParameterLocation::Query(_) => LONGEST_MEMBER.1,
+        ParameterLocation::Header(_) => LONGEST_HEADER,
+        ParameterLocation::Body(_) | ParameterLocation::Whole(_) => return,
     };
     let is_bounded = ["maxLength", "format", "enum"].iter().any(|key| schema.get(key).is_some());
     if is_text(schema) && !is_bounded {

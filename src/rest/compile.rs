@@ -25,7 +25,7 @@ use crate::{
 };
 
 /// Operations that are open to banned accounts.
-const LENIENT: [&str; 2] = ["signOut", "currentSession"];
+const OPEN_TO_BANNED: [&str; 2] = ["signOut", "currentSession"];
 
 /// Compiles all routes of these sources.
 pub(super) fn routes(sources: &[Source], model: &Model) -> Result<Vec<Route>> {
@@ -110,7 +110,7 @@ impl Compiler<'_> {
             bindings,
             names,
             secret: retry::is_secret(&prepared.root_fields),
-            open_to_banned: prepared.root_fields.iter().all(|field| LENIENT.contains(&field.as_str())),
+            open_to_banned: prepared.root_fields.iter().all(|field| OPEN_TO_BANNED.contains(&field.as_str())),
             bytes: document::most_bytes(self.model, &prepared.document),
             document: prepared.document,
             writer,

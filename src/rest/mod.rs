@@ -42,4 +42,4 @@ pub use receive::{Bodies, BodyLimits, Received, Unread};
 pub use response_headers::ResponseHeader;
 pub use retry::{IDEMPOTENCY_KEY, is_secret, key as idempotency_key};
 pub use source::Source;
-pub use stream::{EndsByItself, Farewell, last_event_id};
+pub use stream::{EndsByItself, FinalEvent, last_event_id};

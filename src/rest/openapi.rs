@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::{
     api_info::ApiInfo,
-    binding::{Binding, Place},
+    binding::{Binding, ParameterLocation},
     directive::Auth,
     examples::OperationExample,
     response_headers,
@@ -85,7 +85,7 @@ fn operation(reader: &mut Reader, route: &Route, info: &ApiInfo) -> Value {
     let mut all: Vec<&Binding> = Vec::new();
     for binding in &route.bindings {
         match &binding.place {
-            Place::Whole(members) => all.extend(members),
+            ParameterLocation::Whole(members) => all.extend(members),
             _ => all.push(binding),
         }
     }
@@ -115,8 +115,9 @@ fn operation(reader: &mut Reader, route: &Route, info: &ApiInfo) -> Value {
         operation["parameters"] = parameters.into();
     }
     if route.reads_body() {
-        let required =
-            all.iter().any(|binding| matches!(binding.place, Place::Body(_)) && binding.expected());
+        let required = all
+            .iter()
+            .any(|binding| matches!(binding.place, ParameterLocation::Body(_)) && binding.expected());
         let form = route.takes_files();
         let body = reader.body(&all, form);
         let body = reader.name(&format!("{}Body", route.operation), body);
@@ -146,7 +147,7 @@ fn graphql(route: &Route) -> Value {
     };
     let mut operation = json!({"document": route.docs.text, "variables": sources(&route.bindings)});
     for binding in &route.bindings {
-        if let Place::Whole(members) = &binding.place {
+        if let ParameterLocation::Whole(members) = &binding.place {
             operation["variables"][binding.name.as_str()] =
                 json!({"type": binding.ty.to_string(), "members": sources(members)});
         }
@@ -160,21 +161,21 @@ fn graphql(route: &Route) -> Value {
 /// Returns the part of the request that fills a variable: its place, its names there, and the variable's type.
 fn source(binding: &Binding) -> Value {
     let (place, names) = match &binding.place {
-        Place::Path { name, .. } => ("path", vec![name.clone()]),
-        Place::Query(names) => ("query", names.clone()),
-        Place::Header(header) => ("header", vec![header.to_string()]),
-        Place::Body(names) => ("body", names.clone()),
-        Place::Whole(_) => ("body", Vec::new()),
+        ParameterLocation::Path { name, .. } => ("path", vec![name.clone()]),
+        ParameterLocation::Query(names) => ("query", names.clone()),
+        ParameterLocation::Header(header) => ("header", vec![header.to_string()]),
+        ParameterLocation::Body(names) => ("body", names.clone()),
+        ParameterLocation::Whole(_) => ("body", Vec::new()),
     };
     json!({"type": binding.ty.to_string(), "in": place, "names": names})
 }
 
 fn parameter(reader: &mut Reader, binding: &Binding) -> Option<Value> {
     let (place, name) = match &binding.place {
-        Place::Path { name, .. } => ("path", name.as_str()),
-        Place::Query(names) => ("query", names.first()?.as_str()),
-        Place::Header(header) => ("header", header.as_str()),
-        Place::Body(_) | Place::Whole(_) => return None,
+        ParameterLocation::Path { name, .. } => ("path", name.as_str()),
+        ParameterLocation::Query(names) => ("query", names.first()?.as_str()),
+        ParameterLocation::Header(header) => ("header", header.as_str()),
+        ParameterLocation::Body(_) | ParameterLocation::Whole(_) => return None,
     };
     let required = place == "path" || binding.expected();
     let mut parameter =

@@ -4,7 +4,7 @@ use async_graphql::{Name, Value as ConstValue, Variables, indexmap::IndexMap};
 use uuid::Uuid;
 
 use super::{
-    binding::{Binding, Place},
+    binding::{Binding, ParameterLocation},
     request_parts::{Raw, RequestParts},
     text::{clamp, find_misfit, has_nul, normal, read},
 };
@@ -31,14 +31,14 @@ pub(super) fn variables(
 
 fn one(model: &Model, binding: &Binding, sent: &RequestParts) -> Result<Option<ConstValue>, Refusal> {
     let found = match &binding.place {
-        Place::Whole(members) => return whole(model, members, sent).map(Some),
-        Place::Path { index, name } => {
+        ParameterLocation::Whole(members) => return whole(model, members, sent).map(Some),
+        ParameterLocation::Path { index, name } => {
             let text = sent.path.get(*index).map(String::as_str).unwrap_or_default();
             Some((name.as_str(), Raw::Text(vec![text])))
         }
-        Place::Query(names) => sent.query(names),
-        Place::Header(header) => sent.header(header)?.map(|raw| (header.as_str(), raw)),
-        Place::Body(names) => sent.body(names),
+        ParameterLocation::Query(names) => sent.query(names),
+        ParameterLocation::Header(header) => sent.header(header)?.map(|raw| (header.as_str(), raw)),
+        ParameterLocation::Body(names) => sent.body(names),
     };
     let Some((name, raw)) = found else { return absent(binding) };
     let wrong_type = if binding.reads_body() { Code::Unprocessable } else { Code::Invalid };
@@ -118,13 +118,15 @@ fn absent(binding: &Binding) -> Result<Option<ConstValue>, Refusal> {
         return Ok(None);
     }
     let (code, name) = match &binding.place {
-        Place::Body(names) => {
+        ParameterLocation::Body(names) => {
             (Code::Unprocessable, names.first().map_or(binding.name.as_str(), String::as_str))
         }
-        Place::Query(names) => (Code::Invalid, names.first().map_or(binding.name.as_str(), String::as_str)),
-        Place::Header(header) => (Code::Invalid, header.as_str()),
-        Place::Path { name, .. } => (Code::Invalid, name.as_str()),
-        Place::Whole(_) => (Code::Invalid, binding.name.as_str()),
+        ParameterLocation::Query(names) => {
+            (Code::Invalid, names.first().map_or(binding.name.as_str(), String::as_str))
+        }
+        ParameterLocation::Header(header) => (Code::Invalid, header.as_str()),
+        ParameterLocation::Path { name, .. } => (Code::Invalid, name.as_str()),
+        ParameterLocation::Whole(_) => (Code::Invalid, binding.name.as_str()),
     };
     Err(Refusal::about(code, name, format!("Missing \"{name}\"")))
 }

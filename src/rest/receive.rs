@@ -26,7 +26,7 @@ use crate::{
 /// Minimum number of bytes of a body in each period of [`BodyLimits::progress`], unless it ends.
 const STEP: usize = 16 * 1024;
 /// Seconds after which a client may retry when too many bytes are in memory.
-const AGAIN: u64 = 2;
+const RETRY_AFTER_SECONDS: u64 = 2;
 /// Maximum number of refused bodies that are read to their end at the same time.
 const DRAINS: usize = 64;
 /// Maximum number of bytes of a refused body that are read, and how long that may take.
@@ -226,7 +226,7 @@ impl Share {
             return Ok(());
         }
         let message = "Too many large requests at once; try again later";
-        Err(Refusal { retry_after: Some(AGAIN), ..Refusal::new(Code::Unavailable, message) })
+        Err(Refusal { retry_after: Some(RETRY_AFTER_SECONDS), ..Refusal::new(Code::Unavailable, message) })
     }
 }
 
@@ -315,7 +315,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_is_larger_is_refused() {
+    async fn a_larger_body_is_refused() {
         let bodies = Bodies::new(LIMITS);
         assert_eq!(code(receive(&bodies, Body::from(vec![0; 100_001]), 1).await), Code::PayloadTooLarge);
         let mut headers = HeaderMap::new();

@@ -2,7 +2,7 @@
 
 use axum::http::{HeaderMap, HeaderName};
 
-use super::{binding::Place, body::Members};
+use super::{binding::ParameterLocation, body::Members};
 use crate::error::Code;
 use crate::transport::{Refusal, excerpt};
 use async_graphql::Value as ConstValue;
@@ -42,10 +42,10 @@ impl RequestParts<'_> {
     /// Returns the values that the JSON body has under the place's other names than `name`.
     pub fn others<'s, 'n>(
         &'s self,
-        place: &'n Place,
+        place: &'n ParameterLocation,
         name: &'n str,
     ) -> impl Iterator<Item = (&'n str, &'s ConstValue)> {
-        let names: &[String] = if let Place::Body(names) = place { names } else { &[] };
+        let names: &[String] = if let ParameterLocation::Body(names) = place { names } else { &[] };
         let others = names.iter().filter(move |other| other.as_str() != name);
         others.filter_map(|other| Some((other.as_str(), self.body.get(other.as_str())?)))
     }

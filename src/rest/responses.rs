@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 
 use super::{
     api_info::ApiInfo,
-    binding::Place,
+    binding::ParameterLocation,
     directive::Auth,
     response_headers::declare,
     route::{Missing, MissingBody, Route},
@@ -104,7 +104,7 @@ pub(super) fn responses(
             json!({"description": "The client already has this response, according to `If-None-Match`"}),
         );
     }
-    if route.bindings.iter().any(|binding| matches!(binding.place, Place::Query(_))) {
+    if route.bindings.iter().any(|binding| matches!(binding.place, ParameterLocation::Query(_))) {
         responses.insert(414, json!({"description": "The URI is too long for the HTTP server"}));
     }
     responses.insert(431, json!({"description": "The head of the request is too large for the HTTP server"}));

@@ -8,7 +8,7 @@ use async_graphql::{
 use serde_json::{Map, Value, json};
 
 use super::{
-    binding::{Binding, Place},
+    binding::{Binding, ParameterLocation},
     bounds,
     selection::{Node, lower_case, prefixed},
 };
@@ -109,7 +109,7 @@ impl Reader<'_> {
     pub fn binding(&mut self, binding: &Binding, form: bool) -> Value {
         let mut ty = binding.ty.clone();
         // Only a JSON body can contain null, which then counts as absent.
-        ty.nullable = matches!(binding.place, Place::Body(_)) && !binding.expected() && !form;
+        ty.nullable = matches!(binding.place, ParameterLocation::Body(_)) && !binding.expected() && !form;
         let mut schema = self.value(&ty);
         bounds::limit(&mut schema, binding);
         let default = binding.default.as_ref().or(binding.known_default.as_ref());
@@ -127,7 +127,7 @@ impl Reader<'_> {
         let mut properties = Map::new();
         let mut required = Vec::new();
         for binding in bindings {
-            let Place::Body(names) = &binding.place else { continue };
+            let ParameterLocation::Body(names) = &binding.place else { continue };
             let name = names.first().map_or(binding.name.as_str(), String::as_str);
             let mut schema = self.binding(binding, form);
             describe(&mut schema, binding.description.as_deref());

@@ -63,7 +63,7 @@ pub(super) fn tree(model: &Model, library: &Library, operation: &Operation) -> R
         return Err(fault(operation.file, operation.node.pos, format!("the schema has no {ty}")));
     };
     let mut nodes = Vec::new();
-    let place = Place { file: operation.file, only_on: None, optional: false };
+    let place = SelectionContext { file: operation.file, only_on: None, optional: false };
     Collector { model, library }.collect(&place, root, &selection_set.node, &mut nodes)?;
     Ok(nodes)
 }
@@ -107,7 +107,7 @@ struct Collector<'a> {
 }
 
 #[derive(Clone)]
-struct Place<'a> {
+struct SelectionContext<'a> {
     file: &'a str,
     only_on: Option<String>,
     optional: bool,
@@ -116,7 +116,7 @@ struct Place<'a> {
 impl Collector<'_> {
     fn collect(
         &self,
-        place: &Place,
+        place: &SelectionContext,
         parent: &TypeDef,
         set: &SelectionSet,
         nodes: &mut Vec<Node>,
@@ -149,7 +149,7 @@ impl Collector<'_> {
         Ok(())
     }
 
-    fn refuse_marks(&self, place: &Place, item: &Positioned<Selection>) -> Result<()> {
+    fn refuse_marks(&self, place: &SelectionContext, item: &Positioned<Selection>) -> Result<()> {
         if field_directives(place.file, item.node.directives())? == FieldDirectives::default() {
             return Ok(());
         }
@@ -158,7 +158,7 @@ impl Collector<'_> {
 
     fn fragment(
         &self,
-        mut place: Place,
+        mut place: SelectionContext,
         parent: &TypeDef,
         on: Option<&Name>,
         set: &SelectionSet,
@@ -180,7 +180,7 @@ impl Collector<'_> {
 
     fn field(
         &self,
-        place: &Place,
+        place: &SelectionContext,
         parent: &TypeDef,
         item: &Positioned<Selection>,
         nodes: &mut Vec<Node>,
@@ -249,7 +249,7 @@ impl Collector<'_> {
             }
         };
         if let Some(inner) = inner {
-            let within = Place { file: place.file, only_on: None, optional: false };
+            let within = SelectionContext { file: place.file, only_on: None, optional: false };
             self.collect(&within, inner, &field.selection_set.node, &mut nodes[index].children)?;
         }
         Ok(())

@@ -2,7 +2,7 @@
 //! client knows only the name that it sent.
 
 use super::{
-    binding::{Binding, Place, WHOLE},
+    binding::{Binding, ParameterLocation, WHOLE},
     request_parts::RequestParts,
 };
 use crate::transport::Refusal;
@@ -26,7 +26,7 @@ impl SentNames {
         let mut names = Self::default();
         for binding in bindings {
             match &binding.place {
-                Place::Whole(members) => {
+                ParameterLocation::Whole(members) => {
                     members.iter().for_each(|member| names.add(member, member.name.to_string()));
                 }
                 _ => {
@@ -40,10 +40,10 @@ impl SentNames {
 
     fn add(&mut self, binding: &Binding, member: String) {
         let sent = match &binding.place {
-            Place::Path { name, .. } => vec![name.clone()],
-            Place::Query(names) | Place::Body(names) => names.clone(),
-            Place::Header(header) => vec![header.to_string()],
-            Place::Whole(_) => return,
+            ParameterLocation::Path { name, .. } => vec![name.clone()],
+            ParameterLocation::Query(names) | ParameterLocation::Body(names) => names.clone(),
+            ParameterLocation::Header(header) => vec![header.to_string()],
+            ParameterLocation::Whole(_) => return,
         };
         if sent.len() > 1 || sent.first() != Some(&member) {
             self.0.push(SentName { member, sent });

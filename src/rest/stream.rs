@@ -111,7 +111,7 @@ pub(super) async fn answer<E: SubscriptionExecutor>(
     let mut response = sse::response(lines);
     response.headers_mut().extend(outcome.http_headers);
     let ended = last(ENDED_BY_ADMINISTRATOR.to_owned(), Code::Forbidden, is_fed);
-    response.extensions_mut().insert(Farewell(ended));
+    response.extensions_mut().insert(FinalEvent(ended));
     if is_fed {
         response.extensions_mut().insert(EndsByItself);
     }
@@ -124,7 +124,7 @@ pub struct EndsByItself;
 
 /// The last event of a stream that an administrator ends.
 #[derive(Clone, Debug)]
-pub struct Farewell(pub Bytes);
+pub struct FinalEvent(pub Bytes);
 
 /// Returns the key of equal subscriptions: the route and the variables except the position.
 fn key(route: &Route, variables: &Variables) -> Result<String, Refusal> {

@@ -14,15 +14,15 @@ use crate::{
 };
 
 /// Maximum length of a password in bytes before normalization: fits 128 characters in any decomposition.
-const LARGEST: usize = 2048;
+const MAX_BYTES: usize = 2048;
 /// Minimum length of a new password, in characters.
-const SHORTEST: usize = 8;
+const MIN_CHARS: usize = 8;
 /// Maximum length of a password, in characters.
-const LONGEST: usize = 128;
+const MAX_CHARS: usize = 128;
 /// A new password.
-pub const PASSWORD: TextRule = TextRule::password("password", SHORTEST, LONGEST);
+pub const PASSWORD: TextRule = TextRule::password("password", MIN_CHARS, MAX_CHARS);
 /// A password that is compared: a wrong one may have any length up to the maximum in bytes.
-pub const PASSWORD_ATTEMPT: TextRule = TextRule::password("password", 0, LARGEST);
+pub const PASSWORD_ATTEMPT: TextRule = TextRule::password("password", 0, MAX_BYTES);
 /// Common passwords in lower case, one per line.
 const COMMON: &str = include_str!("common_passwords.txt");
 
@@ -61,13 +61,13 @@ pub struct Passwords {
 /// [`Error::Invalid`].
 pub(crate) fn new_password(field: &'static str, password: &str, known: &[&str]) -> Result<String> {
     const TOO_LONG: &str = "Password must be at most 128 characters";
-    if password.len() > LARGEST {
+    if password.len() > MAX_BYTES {
         return Err(Error::invalid(field, TOO_LONG));
     }
     let prepared = prepare(password);
     match prepared.chars().count() {
-        ..SHORTEST => return Err(Error::invalid(field, "Password must be at least 8 characters")),
-        SHORTEST..=LONGEST => {}
+        ..MIN_CHARS => return Err(Error::invalid(field, "Password must be at least 8 characters")),
+        MIN_CHARS..=MAX_CHARS => {}
         _ => return Err(Error::invalid(field, TOO_LONG)),
     }
     if prepared.chars().any(char::is_control) {
@@ -90,10 +90,10 @@ pub(crate) fn new_password(field: &'static str, password: &str, known: &[&str]) 
 /// # Errors
 /// [`Error::Invalid`] above the maximum length.
 pub(crate) fn attempt(field: &'static str, password: String) -> Result<Attempt> {
-    if password.len() > LARGEST {
+    if password.len() > MAX_BYTES {
         return Err(Error::invalid(field, "Password is too long"));
     }
-    let possible = |text: &String| !text.is_empty() && text.chars().count() <= LONGEST;
+    let possible = |text: &String| !text.is_empty() && text.chars().count() <= MAX_CHARS;
     let prepared = Some(prepare(&password)).filter(possible);
     // Older passwords may contain control characters; they are compared only as entered.
     let prepared = prepared.filter(|text| !text.chars().any(char::is_control));
@@ -219,7 +219,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_good_password_is_refused() {
+    fn a_weak_password_is_refused() {
         assert_eq!(refusal("1234567"), "Password must be at least 8 characters");
         // Eight code points, but four characters in composed form.
         assert_eq!(refusal("a\u{308}o\u{308}u\u{308}e\u{301}"), "Password must be at least 8 characters");
@@ -244,7 +244,7 @@ mod tests {
     fn the_list_is_sorted_and_holds_nothing_that_the_length_refuses() {
         let lines: Vec<_> = COMMON.lines().collect();
         assert!(lines.is_sorted() && lines.len() > 5000);
-        assert!(lines.iter().all(|line| line.len() >= SHORTEST && *line == line.to_lowercase()));
+        assert!(lines.iter().all(|line| line.len() >= MIN_CHARS && *line == line.to_lowercase()));
     }
 
     #[tokio::test]

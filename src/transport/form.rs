@@ -144,7 +144,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_is_too_much_is_refused() {
+    async fn a_form_beyond_its_limits_is_refused() {
         let file = |content: &'static str| ("name=\"f\"; filename=\"f\"", content);
         for parts in [
             vec![file("01234567890")],
@@ -157,7 +157,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_is_no_form_is_refused() {
+    async fn an_invalid_form_is_refused() {
         const FORM: &str = "multipart/form-data; boundary=x";
         for (kind, body) in [
             ("multipart/form-data", "--x--\n"),

@@ -275,7 +275,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_seen_does_not_count() {
+    fn invisible_characters_are_ignored() {
         same("alice", "a\u{200b}li\u{2060}ce\u{feff}");
         same("alice", "\u{202e}alice\u{202c}");
         same("❤", "❤\u{fe0f}");

@@ -5,4 +5,4 @@ mod fold;
 mod words;
 
 pub use fold::{fold, search_fold, single_spaced};
-pub use words::{Place, Query, is_unspaced, search_text, words};
+pub use words::{Block, Query, is_unspaced, search_text, words};

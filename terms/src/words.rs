@@ -8,7 +8,7 @@
 //! Searched text is folded by [`super::search_fold`], ranked text by [`super::fold`], because stemmers and
 //! stop words need the marks that searches ignore.
 //!
-//! [`search_text`] is stored in a column. The index of each database puts the [`Place`] of the message before
+//! [`search_text`] is stored in a column. The index of each database puts the [`Block`] of the message before
 //! each word, so that a search reads the entries of one part of one conversation only. Databases split the
 //! text only at spaces:
 //! - SQLite: `fts5(…, tokenize = 'ascii')`, asked by [`Query::fts5`];
@@ -86,16 +86,16 @@ impl Query {
     }
 
     /// Returns a `MATCH` expression of SQLite's FTS5 for messages in one of these places.
-    pub fn fts5(&self, places: &[Place]) -> String {
-        let quoted = |place: &Place, Sought { word, begun }: &Sought| {
+    pub fn fts5(&self, places: &[Block]) -> String {
+        let quoted = |place: &Block, Sought { word, begun }: &Sought| {
             format!("\"{place}{word}\"{}", if *begun { "*" } else { "" })
         };
         self.in_places(places, quoted, " AND ", " OR ")
     }
 
     /// Returns a `tsquery` of PostgreSQL for messages in one of these places.
-    pub fn tsquery(&self, places: &[Place]) -> String {
-        let quoted = |place: &Place, Sought { word, begun }: &Sought| {
+    pub fn tsquery(&self, places: &[Block]) -> String {
+        let quoted = |place: &Block, Sought { word, begun }: &Sought| {
             format!("'{place}{word}'{}", if *begun { ":*" } else { "" })
         };
         self.in_places(places, quoted, " & ", " | ")
@@ -103,12 +103,12 @@ impl Query {
 
     fn in_places(
         &self,
-        places: &[Place],
-        quoted: impl Fn(&Place, &Sought) -> String,
+        places: &[Block],
+        quoted: impl Fn(&Block, &Sought) -> String,
         and: &str,
         or: &str,
     ) -> String {
-        let in_place = |place: &Place| {
+        let in_place = |place: &Block| {
             let all: Vec<_> = self.0.iter().map(|sought| quoted(place, sought)).collect();
             format!("({})", all.join(and))
         };
@@ -119,12 +119,12 @@ impl Query {
 /// A part of a conversation: a block of 16,384 messages by number. The index contains it before each word of a
 /// message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Place {
+pub struct Block {
     conversation: u128,
     block: i64,
 }
 
-impl Place {
+impl Block {
     /// Number of messages in a block, as a power of two.
     const BITS: u32 = 14;
 
@@ -135,7 +135,7 @@ impl Place {
     }
 }
 
-impl fmt::Display for Place {
+impl fmt::Display for Block {
     /// The random end of the conversation's id, and the block, as the indexes write them.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{:08x}{:04x}", self.conversation & 0xffff_ffff, self.block)
@@ -303,12 +303,12 @@ mod tests {
     }
 
     #[test]
-    fn what_is_stored_also_has_the_last_character() {
+    fn stored_text_includes_the_last_character() {
         assert_eq!(search_text("東京都 Tower 猫"), "東京 京都 都 tower 猫");
     }
 
     #[test]
-    fn what_is_sought_is_spelled_as_people_type_it() {
+    fn search_text_is_folded() {
         assert_eq!(search_text("Café İSTANBUL DIŞARI"), "cafe istanbul disari");
         assert_eq!(search_text("كِتابًا שָׁלוֹם ガイド"), "كتابا שלום がい いど ど");
         assert_eq!(Query::parse("cafe"), Query::parse("CAFÉ"));
@@ -316,7 +316,7 @@ mod tests {
 
     #[test]
     fn a_query_is_safe_and_its_last_word_begun() {
-        let places: Vec<Place> = Place::newest_first(0xab, 20_000).collect();
+        let places: Vec<Block> = Block::newest_first(0xab, 20_000).collect();
         let query = Query::parse("O'Neil \"OR\" a:* NEAR(x) -- 東京").unwrap();
         let (new, old) = ("000000ab0001", "000000ab0000");
         let fts5 = |at| {

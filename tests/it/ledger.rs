@@ -143,7 +143,7 @@ on_both! {
     }
 
     /// The caller may continue the transaction, as a renewal with too few coins does.
-    async fn what_is_not_covered_changes_nothing(server: Server) {
+    async fn an_uncovered_payment_changes_nothing(server: Server) {
         let (alice, bob) = (with_coins(&server, "Alice", 14).await, with_coins(&server, "Bob", 0).await);
         let refused = pay(&server, charge(&alice, &bob, &fees(10, 5))).await.expect_err("a coin is missing");
         assert!(matches!(refused, Error::InsufficientBalance("Insufficient balance")), "{refused:?}");
@@ -202,7 +202,7 @@ on_both! {
         assert_eq!(books.earnings(), 120);
     }
 
-    async fn what_is_held_is_paid_or_given_back_once(server: Server) {
+    async fn a_hold_is_captured_or_voided_once(server: Server) {
         let (alice, bob) = (with_coins(&server, "Alice", 20).await, with_coins(&server, "Bob", 0).await);
         let first = take(&server, promise(&alice, &bob, 9)).await.expect("covered").expect("held");
         let second = take(&server, promise(&alice, &bob, 11)).await.expect("covered").expect("held");
@@ -238,7 +238,7 @@ on_both! {
         assert!(matches!((books.available(&alice), books.available(&bob)), (10, 0) | (0, 7)));
     }
 
-    async fn what_may_be_paid_once_is_paid_once(server: Server) {
+    async fn a_keyed_payment_happens_once(server: Server) {
         let (alice, bob) = (with_coins(&server, "Alice", 100).await, with_coins(&server, "Bob", 0).await);
         let both = fees(10, 5);
         let period = Charge { once: Some("membership 1 period 2"), ..charge(&alice, &bob, &both) };

@@ -204,7 +204,7 @@ async fn secrets_are_not_kept() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn nobody_has_no_keys() {
+async fn anonymous_requests_have_no_idempotency_keys() {
     let server = Server::on_sqlite().await;
     let anon = server.anon();
     assert_eq!(post(&anon, "/api/spaces", "one", json!({ "name": "Chess" })).await.status, 401);

@@ -29,7 +29,7 @@ use crate::media::Media;
 /// Maximum number of redirects.
 const REDIRECTS: usize = 5;
 /// Maximum bytes of a URL.
-const LONGEST: usize = 2048;
+const MAX_URL_BYTES: usize = 2048;
 /// Ports that URLs of users may name.
 const PORTS: [u16; 2] = [80, 443];
 
@@ -194,7 +194,7 @@ impl fmt::Debug for Fetch {
 
 /// Parses a URL and checks that it may be fetched.
 fn parse(text: &str) -> Result<Url, FetchError> {
-    if text.len() > LONGEST {
+    if text.len() > MAX_URL_BYTES {
         return Err(FetchError::NotAllowed("it is too long"));
     }
     check(Url::parse(text.trim()).map_err(|_| FetchError::NotAllowed("it is not a URL"))?)

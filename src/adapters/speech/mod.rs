@@ -13,9 +13,9 @@ pub use program::Program;
 use crate::{audio::Audio, text::speakable::speakable};
 
 /// Maximum characters of a text in one request; providers accept no more.
-const LONGEST: usize = 4000;
+const MAX_TEXT_CHARS: usize = 4000;
 /// Maximum bytes of audio.
-pub(super) const LARGEST: usize = 16 * 1024 * 1024;
+pub(super) const MAX_BYTES: usize = 16 * 1024 * 1024;
 /// Maximum number of sentences of one text that are spoken concurrently.
 const AT_ONCE: usize = 2;
 
@@ -43,10 +43,10 @@ pub enum SpeechError {
     #[error("there is no voice {0:?}")]
     UnknownVoice(String),
     /// The text exceeds the limit.
-    #[error("the text has more than {LONGEST} characters")]
+    #[error("the text has more than {MAX_TEXT_CHARS} characters")]
     TooLong,
     /// The audio exceeds the limit.
-    #[error("the audio has more than {LARGEST} bytes")]
+    #[error("the audio has more than {MAX_BYTES} bytes")]
     TooLarge,
     /// The time limit was exceeded.
     #[error("nothing was spoken within {} s", .0.as_secs_f64())]
@@ -97,5 +97,5 @@ pub async fn read_aloud(
 
 /// Refuses a text that no provider accepts.
 pub(super) fn check(sentence: &str) -> Result<(), SpeechError> {
-    if sentence.chars().count() > LONGEST { Err(SpeechError::TooLong) } else { Ok(()) }
+    if sentence.chars().count() > MAX_TEXT_CHARS { Err(SpeechError::TooLong) } else { Ok(()) }
 }

@@ -9,7 +9,7 @@ use serde_json::json;
 use tokio::time::timeout;
 use url::Url;
 
-use super::{LARGEST, Speech, SpeechError, check};
+use super::{MAX_BYTES, Speech, SpeechError, check};
 use crate::audio::Audio;
 use crate::{
     adapters::client::{Retry, brief, describe, endpoint, host, read},
@@ -77,7 +77,7 @@ impl OpenAiSpeech {
             let message = brief(&message(&body), &self.key);
             return Err(SpeechError::Refused { status: status.as_u16(), message });
         }
-        let sound = read(response, LARGEST).await.map_err(|error| SpeechError::Broken(describe(error)))?;
+        let sound = read(response, MAX_BYTES).await.map_err(|error| SpeechError::Broken(describe(error)))?;
         Audio::read(&sound.ok_or(SpeechError::TooLarge)?).ok_or(SpeechError::NotAudio)
     }
 }

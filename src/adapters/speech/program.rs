@@ -19,7 +19,7 @@ use tokio::{
     time::timeout,
 };
 
-use super::{LARGEST, Speech, SpeechError, check};
+use super::{MAX_BYTES, Speech, SpeechError, check};
 use crate::audio::Audio;
 use crate::text::language::Language;
 
@@ -138,7 +138,7 @@ impl Program {
                 let _ = stdin.write_all(text.as_bytes()).await;
             }
         };
-        let ((), sound, complaint) = tokio::join!(write, read(stdout, LARGEST), read(stderr, COMPLAINT));
+        let ((), sound, complaint) = tokio::join!(write, read(stdout, MAX_BYTES), read(stderr, COMPLAINT));
         let (sound, is_whole) = sound.map_err(failed)?;
         if !is_whole {
             return Err(SpeechError::TooLarge);

@@ -7,7 +7,7 @@ use serde_json::json;
 use crate::{
     adapters::{
         provider::{ProviderError, Server},
-        speech::{LARGEST, Speech, SpeechError, check},
+        speech::{MAX_BYTES, Speech, SpeechError, check},
     },
     audio::Audio,
 };
@@ -38,7 +38,7 @@ impl Speech for Spoken {
             }
             let body = json!({ "text": sentence, "model_id": self.model }).to_string();
             let path = format!("v1/text-to-speech/{voice}");
-            let sound = self.server.ask(Method::POST, &path, LARGEST, |request| {
+            let sound = self.server.ask(Method::POST, &path, MAX_BYTES, |request| {
                 request
                     .header(header::CONTENT_TYPE, "application/json")
                     .header(header::ACCEPT, "audio/mpeg")

@@ -58,7 +58,7 @@ fn done(submitted: Result<Submitted<u32, u32>, SubmitError>) -> u32 {
 }
 
 #[tokio::test]
-async fn what_arrives_during_a_batch_is_the_next_batch() {
+async fn requests_during_a_batch_form_the_next_batch() {
     let limits = BatchLimits { requests: 3, ..BatchLimits::DEFAULT };
     let (writer, world, mut batches) = world(limits);
     let mut first = pin!(writer.submit(&world, "a", 1));
@@ -94,7 +94,7 @@ async fn a_batch_holds_so_many_bytes_and_a_large_request_alone() {
 }
 
 #[tokio::test]
-async fn what_is_postponed_comes_first_and_what_is_returned_is_not_written() {
+async fn postponed_requests_come_first_and_returned_ones_are_not_written() {
     let (writer, world, mut batches) = world(BatchLimits { requests: 3, ..BatchLimits::DEFAULT });
     world.gate.add_permits(10);
     let all = join_all([5, 5, 900, 6].map(|number| writer.submit(&world, "a", number))).await;
@@ -107,7 +107,7 @@ async fn what_is_postponed_comes_first_and_what_is_returned_is_not_written() {
 }
 
 #[tokio::test]
-async fn a_caller_that_leaves_hurts_nobody() {
+async fn a_dropped_caller_does_not_affect_others() {
     let (writer, world, mut batches) = world(BatchLimits::DEFAULT);
     let mut first = Box::pin(writer.submit(&world, "a", 1));
     assert!(poll!(&mut first).is_pending());

@@ -37,7 +37,7 @@ impl Bench {
     }
 
     fn refused(&self, query: &str) -> (Code, String) {
-        told(&self.prepare(query).unwrap_err())
+        refusal(&self.prepare(query).unwrap_err())
     }
 
     async fn run(&self, query: &str, variables: Value) -> Result<String, Failure> {
@@ -69,7 +69,7 @@ impl Bench {
     }
 }
 
-fn told(failure: &Failure) -> (Code, String) {
+fn refusal(failure: &Failure) -> (Code, String) {
     for error in &failure.errors {
         let code = error.extensions.as_ref().and_then(|extensions| extensions.get("code"));
         assert_eq!(code, Some(&Value::from(failure.code.as_str())));

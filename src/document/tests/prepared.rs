@@ -148,7 +148,7 @@ fn complexity_counts_pages() {
     let bind = |n: i32| prepared.bind(&bench.model, &tight, Variables::from_value(value!({ "n": n })));
     bind(2).unwrap();
     assert_eq!(
-        told(&bind(50).unwrap_err()),
+        refusal(&bind(50).unwrap_err()),
         (COMPLEX, "The query's complexity is 151, 10 is allowed".into())
     );
 }
@@ -179,13 +179,13 @@ fn operations_are_chosen_by_name() {
     assert_eq!(choose(two, Some("B")).unwrap(), OperationType::Mutation);
     assert_eq!(choose(two, Some("A")).unwrap(), OperationType::Query);
     for (query, name) in [(two, None), (two, Some("C")), ("{ number }", Some("A"))] {
-        let (code, message) = told(&choose(query, name).unwrap_err());
+        let (code, message) = refusal(&choose(query, name).unwrap_err());
         assert!(code == INVALID && message.contains("operation"), "{message}");
     }
     assert_eq!(choose("subscription { ticks }", None).unwrap(), OperationType::Subscription);
-    assert_eq!(told(&choose("subscription { ticks tocks }", None).unwrap_err()).0, INVALID);
-    assert_eq!(told(&choose("{ nothing }", None).unwrap_err()).0, INVALID);
-    assert_eq!(told(&choose("query A { number } query B { nothing }", Some("A")).unwrap_err()).0, INVALID);
+    assert_eq!(refusal(&choose("subscription { ticks tocks }", None).unwrap_err()).0, INVALID);
+    assert_eq!(refusal(&choose("{ nothing }", None).unwrap_err()).0, INVALID);
+    assert_eq!(refusal(&choose("query A { number } query B { nothing }", Some("A")).unwrap_err()).0, INVALID);
     let failure = choose("{ number", None).unwrap_err();
     assert_eq!((failure.code, failure.errors[0].locations.len()), (Code::GraphqlParseFailed, 1));
     let bare = Schema::build(Query, Mutation, EmptySubscription).finish();

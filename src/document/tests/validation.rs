@@ -60,7 +60,7 @@ async fn variables_stand_where_their_types_fit() {
     let query = "mutation($x: String = \"a\") { pay { id } paint(input: { name: \"a\", tags: [$x] }) }";
     assert!(bench.run(query, value!({})).await.is_ok());
     let failure = bench.run(query, value!({ "x": null })).await.unwrap_err();
-    assert_eq!(told(&failure), (Code::Invalid, "\"input.tags[0]\" must not be null, but $x is".into()));
+    assert_eq!(refusal(&failure), (Code::Invalid, "\"input.tags[0]\" must not be null, but $x is".into()));
     assert_eq!(bench.count.pay.load(Ordering::SeqCst), 1);
 }
 

@@ -48,7 +48,7 @@ async fn absent_variables_leave_the_default_to_the_argument() {
     assert_eq!(bench.run(query, value!({})).await.unwrap(), r#"{"number":20}"#);
     assert_eq!(bench.run(query, value!({"n": 4, "other": 1})).await.unwrap(), r#"{"number":4}"#);
     let failure = bench.run(query, value!({ "n": null })).await.unwrap_err();
-    assert_eq!(told(&failure), (Code::Invalid, "\"n\" must not be null, but $n is".into()));
+    assert_eq!(refusal(&failure), (Code::Invalid, "\"n\" must not be null, but $n is".into()));
     let query = "mutation($n: Int) { paint(input: { name: \"a\", coats: $n }) }";
     assert_eq!(bench.run(query, value!({})).await.unwrap(), r#"{"paint":"a 3"}"#);
 }
@@ -65,7 +65,7 @@ async fn variables_are_judged_before_anything_runs() {
         .map(|error| error.extensions.as_ref().unwrap().get("field").unwrap().to_string())
         .collect();
     assert_eq!(fields, [r#""input.name""#, r#""at""#]);
-    assert_eq!(told(&failure).1, "\"input.name\" is required");
+    assert_eq!(refusal(&failure).1, "\"input.name\" is required");
     assert_eq!(bench.count.pay.load(Ordering::SeqCst), 0);
     let given = value!({"input": {"name": "a", "colour": "DARK_BLUE", "tags": "t"}});
     assert_eq!(bench.run(query, given).await.unwrap(), r#"{"pay":{"id":"r"},"paint":"a 3","stamp":false}"#);

@@ -12,7 +12,7 @@ use crate::document::{model::InputDef, quotation::quoted};
 
 /// Locations of directives.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Place {
+pub(super) enum DirectiveLocation {
     /// An operation.
     Operation,
     /// A variable definition.
@@ -35,7 +35,7 @@ impl<'a> Validator<'a> {
     pub(super) fn directives(
         &mut self,
         scope: &mut Scope<'a>,
-        place: Place,
+        place: DirectiveLocation,
         directives: &'a [Positioned<Directive>],
     ) {
         let mut seen = HashSet::new();
@@ -46,7 +46,7 @@ impl<'a> Validator<'a> {
                 self.error(at, format!("Unknown directive {}", quoted(name)));
                 continue;
             }
-            if place != Place::Selection {
+            if place != DirectiveLocation::Selection {
                 self.error(at, format!("Directive \"{name}\" may not be used here"));
             }
             if !seen.insert(name) {

@@ -17,7 +17,7 @@ use async_graphql::{
     parser::types::{ExecutableDocument, OperationDefinition},
 };
 
-use self::directives::Place;
+use self::directives::DirectiveLocation;
 use super::{
     failure::{Failure, SHOWN},
     fault::{Fault, Path},
@@ -70,7 +70,7 @@ impl<'a> Validator<'a> {
         for (name, fragment) in &fragments {
             let mut scope = Scope::default();
             let definition = &fragment.node;
-            self.directives(&mut scope, Place::FragmentDefinition, &definition.directives);
+            self.directives(&mut scope, DirectiveLocation::FragmentDefinition, &definition.directives);
             let parent = self.condition(&definition.type_condition.node.on);
             self.set(&mut scope, parent, &definition.selection_set);
             scopes.insert(name.as_str(), scope);
@@ -96,7 +96,7 @@ impl<'a> Validator<'a> {
     ) {
         let definition = &operation.node;
         let mut scope = Scope::default();
-        self.directives(&mut scope, Place::Operation, &definition.directives);
+        self.directives(&mut scope, DirectiveLocation::Operation, &definition.directives);
         let Some(root) = self.model.root(definition.ty) else {
             self.error(operation.pos, format!("The schema has no {}s", definition.ty));
             return;

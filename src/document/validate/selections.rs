@@ -5,7 +5,7 @@ use async_graphql::{
     parser::types::{Field, Selection, SelectionSet},
 };
 
-use super::{Place, Scope, Validator};
+use super::{DirectiveLocation, Scope, Validator};
 use crate::document::{
     model::{TypeDef, named},
     quotation::quoted,
@@ -20,7 +20,7 @@ impl<'a> Validator<'a> {
         set: &'a Positioned<SelectionSet>,
     ) {
         for selection in &set.node.items {
-            self.directives(scope, Place::Selection, selection.node.directives());
+            self.directives(scope, DirectiveLocation::Selection, selection.node.directives());
             match &selection.node {
                 Selection::Field(field) => self.field(scope, parent, field),
                 Selection::InlineFragment(inline) => {

@@ -7,7 +7,7 @@ use async_graphql::{
     parser::types::{BaseType, OperationDefinition, Type, VariableDefinition},
 };
 
-use super::{Place, Position, Scope, Usage, Validator, Walk};
+use super::{DirectiveLocation, Position, Scope, Usage, Validator, Walk};
 use crate::document::{fault::Path, model::named, quotation::quoted};
 
 impl<'a> Validator<'a> {
@@ -20,7 +20,7 @@ impl<'a> Validator<'a> {
             if defined.insert(name, definition).is_some() {
                 self.error(at, format!("There can only be one variable named {}", quoted(name)));
             }
-            self.directives(&mut Scope::default(), Place::Variable, &definition.directives);
+            self.directives(&mut Scope::default(), DirectiveLocation::Variable, &definition.directives);
             self.definition(definition);
         }
         let mut used = HashSet::new();

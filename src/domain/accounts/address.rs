@@ -13,9 +13,9 @@ use crate::{
 };
 
 /// Maximum length of an address, in characters (RFC 5321).
-const LONGEST: usize = 254;
+const MAX_CHARS: usize = 254;
 /// An e-mail address.
-pub const EMAIL: TextRule = TextRule::email("email", LONGEST);
+pub const EMAIL: TextRule = TextRule::email("email", MAX_CHARS);
 /// Characters that a local part must quote (RFC 5322, 3.2.3); quoted local parts are not supported.
 const SPECIALS: [char; 10] = ['(', ')', '<', '>', '[', ']', ':', ';', ',', '"'];
 /// Refusal of an invalid address.
@@ -87,7 +87,7 @@ pub(in crate::domain) fn folds(text: &str) -> Result<Vec<String>> {
 /// Trims a text; refuses it above the maximum length or with NUL, which no database stores.
 fn checked(text: &str) -> Result<&str> {
     let written = text.trim();
-    if written.len() > LONGEST * 4 || written.chars().count() > LONGEST || written.contains('\0') {
+    if written.len() > MAX_CHARS * 4 || written.chars().count() > MAX_CHARS || written.contains('\0') {
         return Err(Error::invalid("email", REFUSAL));
     }
     Ok(written)
@@ -156,7 +156,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_address_is_refused() {
+    fn an_invalid_address_is_refused() {
         for text in [
             "",
             "ann",

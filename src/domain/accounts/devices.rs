@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// Maximum number of known devices per account; the least recently used are dropped.
-const MOST: u64 = 50;
+const MAX_DEVICES: u64 = 50;
 /// Length of a device token, in hex digits.
 const DIGITS: usize = 64;
 
@@ -61,8 +61,8 @@ pub(super) async fn remember(
         .filter(Column::UserId.eq(user_id))
         .order_by_desc(Column::UsedAt)
         .order_by_desc(Column::TokenHash)
-        .offset(MOST)
-        .limit(MOST)
+        .offset(MAX_DEVICES)
+        .limit(MAX_DEVICES)
         .into_tuple()
         .all(tx)
         .await?;

@@ -19,9 +19,9 @@ use crate::{
 /// Prefix of an API key.
 pub const KEY_PREFIX: &str = "ari_cli_";
 /// Lifetime of a session since its last extension.
-pub(super) const LIFE: TimeDelta = TimeDelta::days(30);
+pub(super) const SESSION_LIFETIME: TimeDelta = TimeDelta::days(30);
 /// Minimum time between extensions of a session.
-pub(super) const SLIDE_AFTER: TimeDelta = TimeDelta::days(1);
+pub(super) const EXTEND_AFTER: TimeDelta = TimeDelta::days(1);
 /// Resolution of a key's last use.
 const USE_STEP: TimeDelta = TimeDelta::minutes(1);
 
@@ -116,18 +116,18 @@ async fn by_session(app: &App, hash: &str, now: DateTime<Utc>) -> Result<Option<
     if user.deleted_at.is_some() {
         return Ok(None);
     }
-    if now - session.updated_at > SLIDE_AFTER {
+    if now - session.updated_at > EXTEND_AFTER {
         session.updated_at = app.clock.second();
-        session.expires_at = app.clock.second() + LIFE;
-        let slid = login_session::ActiveModel {
+        session.expires_at = app.clock.second() + SESSION_LIFETIME;
+        let extended = login_session::ActiveModel {
             updated_at: Set(session.updated_at),
             expires_at: Set(session.expires_at),
             ..Default::default()
         };
-        let slid = login_session::Entity::update_many().set(slid);
-        let slid = slid.filter(login_session::Column::Id.eq(session.id)).exec(app.db.write()).await?;
+        let extended = login_session::Entity::update_many().set(extended);
+        let extended = extended.filter(login_session::Column::Id.eq(session.id)).exec(app.db.write()).await?;
         // The session ended meanwhile.
-        if slid.rows_affected == 0 {
+        if extended.rows_affected == 0 {
             return Ok(None);
         }
     }

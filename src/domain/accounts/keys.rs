@@ -20,11 +20,11 @@ use crate::{
 };
 
 /// Maximum number of API keys per account.
-pub const MOST_KEYS: u64 = 50;
+pub const MAX_KEYS: u64 = 50;
 
 /// A new key with its secret, which is shown only once.
 #[derive(Clone)]
-pub struct MadeKey {
+pub struct CreatedKey {
     /// The secret: `ari_cli_` and 32 hex digits.
     pub secret: String,
     /// The stored key.
@@ -37,7 +37,7 @@ pub struct MadeKey {
 /// # Errors
 /// [`Error::Forbidden`] for callers with a key, [`Error::Invalid`] for the name, [`Error::Conflict`] above
 /// 50 keys, [`Error::Unauthenticated`] if the session has ended meanwhile.
-pub async fn create_key(app: &App, identity: &Identity, name: &str) -> Result<MadeKey> {
+pub async fn create_key(app: &App, identity: &Identity, name: &str) -> Result<CreatedKey> {
     if matches!(identity.proof, Proof::Key(_)) {
         return Err(Error::Forbidden("An API key cannot create API keys; sign in"));
     }
@@ -46,8 +46,8 @@ pub async fn create_key(app: &App, identity: &Identity, name: &str) -> Result<Ma
     // Under the lock, so that no key survives a concurrent sign-out or deletion, and the maximum holds.
     let actor = lock_proven(app, &tx, identity).await?;
     let held = api_key::Entity::find().filter(api_key::Column::UserId.eq(&actor.id)).count(&tx).await?;
-    if held >= MOST_KEYS {
-        return Err(Error::Conflict(format!("You have {MOST_KEYS} API keys; revoke one first")));
+    if held >= MAX_KEYS {
+        return Err(Error::Conflict(format!("You have {MAX_KEYS} API keys; revoke one first")));
     }
     let secret = format!("{KEY_PREFIX}{}", random::hex::<16>().map_err(Error::Internal)?);
     let key = api_key::ActiveModel {
@@ -62,7 +62,7 @@ pub async fn create_key(app: &App, identity: &Identity, name: &str) -> Result<Ma
     .insert(&tx)
     .await?;
     tx.commit(()).await?;
-    Ok(MadeKey { secret, key })
+    Ok(CreatedKey { secret, key })
 }
 
 /// Lists the actor's keys, newest first.

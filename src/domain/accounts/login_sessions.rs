@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::{
     Identity, Proof, devices,
-    identity::{LIFE, forget},
+    identity::{SESSION_LIFETIME, forget},
 };
 use crate::{
     app::App,
@@ -54,7 +54,7 @@ pub(super) async fn open(app: &App, tx: &UnitOfWork, user: User, device: &Device
         user_agent: Set(device.agent.as_deref().map(|agent| agent.chars().take(300).collect())),
         created_at: Set(now),
         updated_at: Set(now),
-        expires_at: Set(now + LIFE),
+        expires_at: Set(now + SESSION_LIFETIME),
     }
     .insert(tx)
     .await?;

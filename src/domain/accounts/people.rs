@@ -15,9 +15,9 @@ use crate::{
 };
 
 /// Maximum number of people that a search returns.
-pub const MOST_PEOPLE: u64 = 10;
+pub const MAX_PEOPLE: u64 = 10;
 /// Minimum number of characters of a search.
-const SHORTEST: usize = 3;
+const MIN_SEARCH_CHARS: usize = 3;
 
 /// Finds people by their whole e-mail address, or by the beginning of their name if they share a community or a
 /// space session with the actor and have no display name in any community. People who blocked the actor are left out.
@@ -26,8 +26,8 @@ const SHORTEST: usize = 3;
 /// [`Error::Invalid`] below three characters, [`Error::RateLimited`].
 pub async fn search_people(app: &App, actor: &User, text: &str) -> Result<Vec<User>> {
     let text = text.trim();
-    if text.chars().count() < SHORTEST {
-        return Err(Error::invalid("text", format!("text must be at least {SHORTEST} characters")));
+    if text.chars().count() < MIN_SEARCH_CHARS {
+        return Err(Error::invalid("text", format!("text must be at least {MIN_SEARCH_CHARS} characters")));
     }
     app.sign_in_limiter.count_search(&actor.id)?;
     let wanted = if text.contains('@') {
@@ -49,7 +49,7 @@ pub async fn search_people(app: &App, actor: &User, text: &str) -> Result<Vec<Us
         .filter(user::Column::Id.not_in_subquery(blockers))
         .order_by_asc(user::Column::Name)
         .order_by_asc(user::Column::Id)
-        .limit(MOST_PEOPLE)
+        .limit(MAX_PEOPLE)
         .all(app.db.read())
         .await?)
 }

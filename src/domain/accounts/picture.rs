@@ -15,7 +15,7 @@ use crate::{
 /// Storage folder of profile pictures.
 const FOLDER: &str = "pictures";
 /// Maximum size of a picture, in bytes.
-const LARGEST: usize = 1024 * 1024;
+const MAX_BYTES: usize = 1024 * 1024;
 
 /// Stores a picture (PNG, JPEG, GIF or WebP, at most 1 MiB and 2048 pixels wide and high) and shows it on the
 /// actor's profile. The stored picture that it replaces is deleted.
@@ -23,7 +23,7 @@ const LARGEST: usize = 1024 * 1024;
 /// # Errors
 /// [`Error::Invalid`] for the picture.
 pub async fn upload_picture(app: &App, actor: &User, picture: Bytes) -> Result<User> {
-    if picture.len() > LARGEST {
+    if picture.len() > MAX_BYTES {
         return Err(Error::invalid("picture", "picture must be at most 1 MiB"));
     }
     let picture =

@@ -98,16 +98,18 @@ pub async fn ask(app: &App, actor: &User, ask: NewQuestion) -> Result<agent_repl
         return asked.ok_or_else(|| Error::Conflict("The clientKey was used for another message".to_owned()));
     }
     let (conversation_id, community_id) = (pending.conversation().id, pending.conversation().community_id);
-    let is_talk = pending.conversation().kind == conversation::Kind::Lounge;
+    let is_lounge_chat = pending.conversation().kind == conversation::Kind::Lounge;
     let community = match community_id {
         Some(id) => community::Entity::find_by_id(id).one(&tx).await?,
         None => None,
     };
     let community = match community {
-        Some(community) if is_in_community(&tx, &community, ask.listing_id, is_talk).await? => community,
+        Some(community) if is_in_community(&tx, &community, ask.listing_id, is_lounge_chat).await? => {
+            community
+        }
         _ => return Err(not_in_community()),
     };
-    let listing = find_active(&tx, ask.listing_id).await?.ok_or(GONE)?;
+    let listing = find_active(&tx, ask.listing_id).await?.ok_or(NOT_ACTIVE)?;
     check_ready(app, &tx, actor, &listing, conversation_id, &ask.content).await?;
     let (row, notification) = pending.insert_message(app, &tx, actor, ask.content, client_key, None).await?;
     let price = Price { fee: community.agent_call_fee, expected: ask.expected_fee };
@@ -129,9 +131,9 @@ async fn is_in_community(
     tx: &Transaction,
     community: &community::Model,
     listing_id: Uuid,
-    is_talk: bool,
+    is_lounge_chat: bool,
 ) -> Result<bool> {
-    if is_talk && community.default_agent_listing_id == Some(listing_id) {
+    if is_lounge_chat && community.default_agent_listing_id == Some(listing_id) {
         return Ok(true);
     }
     Ok(community_agents::find(tx, community.id, listing_id).await?.is_some())
@@ -173,7 +175,7 @@ async fn check_ready(
     app.question_limiter.count(&actor.id)
 }
 
-pub(super) const GONE: Error = Error::Missing("Agent listing not found or not active");
+pub(super) const NOT_ACTIVE: Error = Error::Missing("Agent listing not found or not active");
 
 fn check_length(listing: &agent_listing::Model, content: &str) -> Result<()> {
     let most = listing.input_char_limit;

@@ -19,7 +19,7 @@ use crate::{
 };
 
 /// Maximum number of agents per community.
-const MOST: u64 = 100;
+const MAX_AGENTS: u64 = 100;
 
 /// A community agent with its listing.
 pub type CommunityAgent = (community_agent::Model, agent_listing::Model);
@@ -53,8 +53,8 @@ pub async fn add(app: &App, actor: &User, community_id: Uuid, listing_id: Uuid) 
         .await?;
     if added > 0 {
         let there = community_agent::Column::CommunityId.eq(community_id);
-        if community_agent::Entity::find().filter(there).count(&tx).await? > MOST {
-            return Err(Error::Conflict(format!("A community can have at most {MOST} agents")));
+        if community_agent::Entity::find().filter(there).count(&tx).await? > MAX_AGENTS {
+            return Err(Error::Conflict(format!("A community can have at most {MAX_AGENTS} agents")));
         }
         let entry = AuditEntry::of(actor, audit::Action::AgentAdded).within(community_id);
         audit::record(app, &tx, entry.to(listing.owner_id.as_str()).on(listing_id)).await?;

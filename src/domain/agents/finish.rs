@@ -15,7 +15,7 @@ use uuid::Uuid;
 
 use super::{
     lifecycle::{Ending, Lifecycle},
-    log::{insert, said},
+    log::{insert, text_so_far},
 };
 use crate::{
     app::{App, Change},
@@ -32,7 +32,7 @@ use crate::{
 };
 
 /// How long reading a finished reply aloud may take before the reply counts as abandoned.
-const READING: TimeDelta = TimeDelta::minutes(5);
+const MAX_SPEECH_TIME: TimeDelta = TimeDelta::minutes(5);
 
 /// A finished reply; publish it after its transaction is committed.
 #[must_use = "the end must be published after the commit"]
@@ -117,11 +117,11 @@ pub(super) async fn finish(
         .one(tx)
         .await?;
     let Some(mut reply) = running else { return Ok(None) };
-    let text = said(tx, id).await?;
+    let text = text_so_far(tx, id).await?;
     let end = Lifecycle::from(reply.status).end(ending, &text)?;
 
     let mut notifications = Vec::new();
-    if end.speaks {
+    if end.has_text {
         let listing = agent_listing::Entity::find_by_id(reply.listing_id).one(tx).await?;
         let listing = listing.ok_or(Error::NotFound("Agent listing"))?;
         let spoken = AgentMessage {
@@ -140,10 +140,10 @@ pub(super) async fn finish(
     reply.is_paid = end.is_paid && reply.fee > 0;
     reply.outcome = end.outcome;
     // Only a complete reply is read aloud; an event after its end publishes the audio.
-    let is_heard = read && end.speaks && end.status == Status::Done;
-    reply.audio = if is_heard { Audio::Pending } else { Audio::None };
-    if is_heard {
-        reply.lease_until = app.clock.now() + READING;
+    let is_read_aloud = read && end.has_text && end.status == Status::Done;
+    reply.audio = if is_read_aloud { Audio::Pending } else { Audio::None };
+    if is_read_aloud {
+        reply.lease_until = app.clock.now() + MAX_SPEECH_TIME;
     }
     reply.finished_at = Some(app.clock.now());
     if let Ending::Said(_, usage) = ending {
@@ -172,7 +172,7 @@ pub(super) async fn finish(
     if in_support {
         notifications.extend(Box::pin(support::on_reply(app, tx, &reply)).await?);
     }
-    if !is_heard && kind == Some(conversation::Kind::Lounge) {
+    if !is_read_aloud && kind == Some(conversation::Kind::Lounge) {
         // Audio synthesized meanwhile is discarded.
         lounges::release(tx, id).await?;
     }

@@ -37,7 +37,7 @@ pub(super) struct End {
     /// Whether to capture the fee; otherwise it is voided.
     pub(super) is_paid: bool,
     /// Whether there is text to post.
-    pub(super) speaks: bool,
+    pub(super) has_text: bool,
     /// Whether the posted text is incomplete.
     pub(super) is_incomplete: bool,
     pub(super) outcome: Option<Outcome>,
@@ -66,20 +66,20 @@ impl Lifecycle {
         if self != Self::Running {
             return Err(Error::Conflict("The answer has already ended".to_owned()));
         }
-        let speaks = !is_blank(text);
+        let has_text = !is_blank(text);
         Ok(match ending {
             Ending::Said(outcome, _) => End {
                 status: Status::Done,
-                is_paid: speaks && matches!(outcome, Outcome::Answered | Outcome::CutShort),
-                speaks,
+                is_paid: has_text && matches!(outcome, Outcome::Answered | Outcome::CutShort),
+                has_text,
                 is_incomplete: matches!(outcome, Outcome::CutShort | Outcome::Withheld),
                 outcome: Some(*outcome),
                 fault: None,
             },
             Ending::Stopped => End {
                 status: Status::Stopped,
-                is_paid: speaks,
-                speaks,
+                is_paid: has_text,
+                has_text,
                 is_incomplete: true,
                 outcome: None,
                 fault: None,
@@ -87,7 +87,7 @@ impl Lifecycle {
             Ending::Silenced => End {
                 status: Status::Stopped,
                 is_paid: false,
-                speaks,
+                has_text,
                 is_incomplete: true,
                 outcome: None,
                 fault: None,
@@ -95,7 +95,7 @@ impl Lifecycle {
             Ending::Failed(fault) => End {
                 status: Status::Failed,
                 is_paid: false,
-                speaks,
+                has_text,
                 is_incomplete: true,
                 outcome: None,
                 fault: Some(fault),
@@ -121,7 +121,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_each_end_comes_to() {
+    fn each_ending_has_its_outcome() {
         let said = |outcome| Ending::Said(outcome, Usage::default());
         let mut table = String::new();
         for (ending, name) in [
@@ -136,10 +136,10 @@ mod tests {
             (Ending::Failed("why"), "failed"),
         ] {
             for (text, saying) in [("words", "with text"), (" \n", "without")] {
-                let End { status, is_paid, speaks, is_incomplete, .. } =
+                let End { status, is_paid, has_text, is_incomplete, .. } =
                     Lifecycle::Running.end(&ending, text).unwrap();
                 let pay = if is_paid { "paid" } else { "given back" };
-                let post = match (speaks, is_incomplete) {
+                let post = match (has_text, is_incomplete) {
                     (false, _) => "nothing posted",
                     (true, false) => "posted",
                     (true, true) => "posted as a part",

@@ -69,7 +69,7 @@ pub struct ListingChange {
 }
 
 /// Maximum number of listings of an account.
-const MOST: u64 = 100;
+const MAX_LISTINGS: u64 = 100;
 /// Maximum number of bytes of the knowledge of all agents of an account.
 const KNOWLEDGE_BYTES: u64 = 20 * 1024 * 1024;
 
@@ -105,12 +105,12 @@ pub async fn create(app: &App, actor: &User, new: NewListing) -> Result<agent_li
     }
     lock_account(&tx, &actor.id).await?.ok_or(Error::Unauthenticated)?;
     let of_owner = agent_listing::Column::OwnerId.eq(&actor.id);
-    if agent_listing::Entity::find().filter(of_owner).count(&tx).await? >= MOST {
-        return Err(Error::Conflict(format!("An account can create at most {MOST} agents")));
+    if agent_listing::Entity::find().filter(of_owner).count(&tx).await? >= MAX_LISTINGS {
+        return Err(Error::Conflict(format!("An account can create at most {MAX_LISTINGS} agents")));
     }
     check_knowledge(&tx, actor, None, &knowledge).await?;
     let listing = row.insert(&tx).await?;
-    learn(&tx, listing.id, knowledge).await?;
+    insert_knowledge(&tx, listing.id, knowledge).await?;
     tx.commit(listing).await
 }
 
@@ -167,7 +167,7 @@ pub async fn update(
         check_knowledge(&tx, actor, Some(id), &knowledge).await?;
         let of_it = agent_knowledge::Column::ListingId.eq(id);
         agent_knowledge::Entity::delete_many().filter(of_it).exec(&tx).await?;
-        learn(&tx, id, knowledge).await?;
+        insert_knowledge(&tx, id, knowledge).await?;
     }
     row.search_fold = Set(rules::search_fold(&name, &description));
     row.agent_name = Set(name);
@@ -247,7 +247,11 @@ async fn check_knowledge(
     Ok(())
 }
 
-async fn learn(tx: &impl ConnectionTrait, listing_id: Uuid, knowledge: Vec<Knowledge>) -> Result<()> {
+async fn insert_knowledge(
+    tx: &impl ConnectionTrait,
+    listing_id: Uuid,
+    knowledge: Vec<Knowledge>,
+) -> Result<()> {
     if knowledge.is_empty() {
         return Ok(());
     }

@@ -69,7 +69,7 @@ pub(super) async fn extend(db: &impl ConnectionTrait, id: Uuid, lease_until: Dat
 }
 
 /// Returns the text of a reply so far.
-pub(super) async fn said(db: &impl ConnectionTrait, id: Uuid) -> Result<String> {
+pub(super) async fn text_so_far(db: &impl ConnectionTrait, id: Uuid) -> Result<String> {
     let pieces: Vec<String> = agent_reply_event::Entity::find()
         .select_only()
         .column(agent_reply_event::Column::Text)

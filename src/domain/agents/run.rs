@@ -34,11 +34,11 @@ pub(super) const LEASE: TimeDelta = TimeDelta::seconds(20);
 /// Interval between renewals of the lease.
 const RENEWAL: TimeDelta = TimeDelta::seconds(7);
 /// Minimum size of a chunk in bytes if more text is ready: text beyond it goes into the next chunk.
-const ENOUGH: usize = 48;
+const PIECE_BYTES: usize = 48;
 
 /// Maximum number of attempts to end a reply, and the delay between them.
 const ATTEMPTS: usize = 5;
-const AGAIN: Duration = Duration::from_secs(2);
+const RETRY_DELAY: Duration = Duration::from_secs(2);
 
 /// The provider did not start a reply.
 const REFUSED: &str = "LLM request failed";
@@ -55,14 +55,14 @@ pub(super) fn begin(
     reply: agent_reply::Model,
     listing: agent_listing::Model,
     question: message::Model,
-    is_heard: bool,
+    is_read_aloud: bool,
 ) {
     let mut turn = app.running_replies.register(reply.id);
     let (app, tasks) = (app.clone(), app.tasks.clone());
     tasks.spawn(async move {
         let id = reply.id;
         let mut lease = Lease { id, renew_at: reply.created_at + RENEWAL };
-        let mut voice = if is_heard { begin_reading(&app, &reply, &listing).await } else { None };
+        let mut voice = if is_read_aloud { begin_reading(&app, &reply, &listing).await } else { None };
         let ending = tokio::select! {
             biased;
             // Another task ended the reply and wrote everything. Returning drops the provider's stream.
@@ -98,7 +98,7 @@ async fn end(app: &App, id: Uuid, ending: &Ending, read: bool) -> Option<agent_r
             Ok(ended) => return ended,
             Err(error) => {
                 tracing::error!(error = format!("{:#}", anyhow::Error::new(error)), reply = %id, "ending an answer");
-                tokio::time::sleep(AGAIN).await;
+                tokio::time::sleep(RETRY_DELAY).await;
             }
         }
     }
@@ -127,10 +127,10 @@ async fn answer(
     question: &message::Model,
 ) -> Result<Option<Ending>> {
     let mut question = prompt::build(app, reply, listing, question).await?;
-    let mut sieve = None;
+    let mut marker_filter = None;
     if let Some(told) = support::instructions(app.db.read(), reply.conversation_id).await? {
         question.instructions = format!("{}\n\n{told}", question.instructions).trim().to_owned();
-        sieve = Some(HandoverMarker::new(support::MARKER));
+        marker_filter = Some(HandoverMarker::new(support::MARKER));
     }
     let model = question.model.clone();
     let Some(started) = lease.keep(app, app.adapters.models.start(question)).await? else { return Ok(None) };
@@ -147,10 +147,10 @@ async fn answer(
         let (mut text, mut ending) = next_piece(next, &mut answer, &mut usage, |error| {
             tracing::warn!(%error, reply = %reply.id, model, "a model interrupted its answer");
         });
-        if let Some(sieve) = &mut sieve {
-            text = sieve.push(&text, ending.is_some());
+        if let Some(marker_filter) = &mut marker_filter {
+            text = marker_filter.push(&text, ending.is_some());
             if let Some(Ending::Said(outcome, _)) = &mut ending
-                && sieve.is_found()
+                && marker_filter.is_found()
             {
                 *outcome = Outcome::PersonWanted;
             }
@@ -197,7 +197,7 @@ fn next_piece(
             }
             None => return (text, Some(Ending::Failed(BROKEN))),
         }
-        if text.len() >= ENOUGH {
+        if text.len() >= PIECE_BYTES {
             return (text, None);
         }
         match answer.next().now_or_never() {

@@ -30,9 +30,9 @@ use crate::{
 /// # Errors
 /// [`Error::NotFound`], [`Error::Forbidden`].
 pub async fn stop(app: &App, actor: &User, id: Uuid) -> Result<agent_reply::Model> {
-    const HIDDEN: Error = Error::NotFound("Agent reply");
+    const REPLY_NOT_FOUND: Error = Error::NotFound("Agent reply");
     let tx = app.begin(actor).await?;
-    let reply = agent_reply::Entity::find_by_id(id).one(&tx).await?.ok_or(HIDDEN)?;
+    let reply = agent_reply::Entity::find_by_id(id).one(&tx).await?.ok_or(REPLY_NOT_FOUND)?;
     let own = reply.asker_id == actor.id;
     let mut community = None;
     if !own {
@@ -40,7 +40,7 @@ pub async fn stop(app: &App, actor: &User, id: Uuid) -> Result<agent_reply::Mode
         let access = conversations::get_access(app, &tx, actor, &target, Permission::Read).await;
         let access = access.map_err(|error| match error {
             error if error.is_failure() => error,
-            _ => HIDDEN,
+            _ => REPLY_NOT_FOUND,
         })?;
         if !access.moderates {
             return Err(Error::Forbidden("Only the asker and moderators can stop an answer"));
@@ -52,7 +52,7 @@ pub async fn stop(app: &App, actor: &User, id: Uuid) -> Result<agent_reply::Mode
     }
     let ending = if own { Ending::Stopped } else { Ending::Silenced };
     let Some(ended) = finish(app, &tx, id, &ending, false).await? else {
-        let reply = agent_reply::Entity::find_by_id(id).one(&tx).await?.ok_or(HIDDEN)?;
+        let reply = agent_reply::Entity::find_by_id(id).one(&tx).await?.ok_or(REPLY_NOT_FOUND)?;
         return tx.commit(reply).await;
     };
     if !own {

@@ -14,7 +14,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::log::said;
+use super::log::text_so_far;
 use crate::{
     app::{App, Change},
     domain::{
@@ -49,7 +49,7 @@ pub async fn find_reply(
 /// [`Error::Internal`].
 pub async fn text(app: &App, reply: &agent_reply::Model) -> Result<String> {
     match reply.status {
-        Status::Running => said(app.db.read(), reply.id).await,
+        Status::Running => text_so_far(app.db.read(), reply.id).await,
         _ => Ok(reply.text.clone()),
     }
 }
@@ -66,7 +66,7 @@ pub async fn watch(
     after: Option<Position>,
 ) -> Result<Box<dyn Subscribe>> {
     let found = agent_reply::Entity::find_by_id(id).one(app.db.read()).await?;
-    let reply = found.ok_or(HIDDEN)?;
+    let reply = found.ok_or(REPLY_NOT_FOUND)?;
     let target = Target::Conversation(reply.conversation_id);
     let recheck: Recheck = {
         let (app, identity) = (app.clone(), identity.clone());
@@ -89,7 +89,7 @@ pub async fn watch(
     if after > head {
         return Err(Error::invalid("after", "after is ahead of the answer"));
     }
-    if reply.is_trimmed && after > Position::default() && !is_told(app, id, after).await? {
+    if reply.is_trimmed && after > Position::default() && !has_event(app, id, after).await? {
         return Err(Error::invalid("after", "The answer was compacted: subscribe from its beginning"));
     }
     if after == head && is_over(&reply) {
@@ -105,19 +105,19 @@ pub async fn watch(
         present: None,
         visibility: Arc::new(judge),
         // The log always reaches back to its start.
-        snapshot: Arc::new(|_| Box::pin(async { Err(HIDDEN) })),
+        snapshot: Arc::new(|_| Box::pin(async { Err(REPLY_NOT_FOUND) })),
         grant,
     }))
 }
 
-const HIDDEN: Error = Error::NotFound("Agent reply");
+const REPLY_NOT_FOUND: Error = Error::NotFound("Agent reply");
 
 /// Maximum time between revalidations: the reply's log does not record departures, which may happen on
 /// another server.
-const DOUBT: TimeDelta = TimeDelta::minutes(1);
+const MAX_REVALIDATION_INTERVAL: TimeDelta = TimeDelta::minutes(1);
 
 fn earliest(app: &App, ends: [Option<DateTime<Utc>>; 2]) -> Option<DateTime<Utc>> {
-    ends.into_iter().flatten().chain([app.clock.now() + DOUBT]).min()
+    ends.into_iter().flatten().chain([app.clock.now() + MAX_REVALIDATION_INTERVAL]).min()
 }
 
 /// Maximum number of replies of one notification.
@@ -144,11 +144,11 @@ pub(super) fn unfinished() -> Expr {
 }
 
 async fn get_access(app: &App, actor: &User, target: &Target) -> Result<ConversationAccess> {
-    conversations::find_readable(app, actor, target).await?.ok_or(HIDDEN)
+    conversations::find_readable(app, actor, target).await?.ok_or(REPLY_NOT_FOUND)
 }
 
 /// Returns whether the reply's log has an event with this position.
-async fn is_told(app: &App, id: Uuid, at: Position) -> Result<bool> {
+async fn has_event(app: &App, id: Uuid, at: Position) -> Result<bool> {
     let found = agent_reply_event::Entity::find_by_id((id, at.0)).one(app.db.read()).await?;
     Ok(found.is_some())
 }

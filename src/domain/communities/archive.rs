@@ -10,7 +10,7 @@ use sea_orm::{
     sea_query::Expr,
 };
 
-use super::member_counts::{counted, shift};
+use super::community_tallies::{counted, shift};
 use crate::{
     app::App,
     database::Transaction,

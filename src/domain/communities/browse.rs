@@ -12,7 +12,7 @@ use sea_orm::{
 use uuid::Uuid;
 
 use super::{
-    member_counts,
+    community_tallies,
     rows::{self, CommunityRow},
     rules::{self, known_kind},
 };
@@ -94,13 +94,13 @@ pub async fn list_active(app: &App, browse: Browse) -> Result<PageRows<Community
         let count = async || Ok(community::Entity::find().filter(filter).count(db).await?);
         return counted_page::fetch(db, select, rows::read, browse.window, browse.total, count).await;
     }
-    let rows = counted_page::with_total(rows, browse.total, member_counts::tally(kind, category));
+    let rows = counted_page::with_total(rows, browse.total, community_tallies::tally(kind, category));
     let filter = Condition::all()
         .add_option(kind.map(|kind| community::Column::Kind.eq(kind)))
         .add_option(category.map(|category| community::Column::Category.eq(category)))
         .add(community::Column::Status.eq(Status::Active));
     let select = order.part(rows.filter(filter), browse.window);
-    let count = async || member_counts::count(db, kind, category).await;
+    let count = async || community_tallies::count(db, kind, category).await;
     counted_page::fetch(db, select, rows::read, browse.window, browse.total, count).await
 }
 

@@ -69,13 +69,13 @@ pub async fn invite_cs(app: &App, actor: &User, community_id: Uuid, who: &str) -
     tx.commit(membership).await
 }
 
-const NOBODY: &str = "userId required";
+const USER_ID_REQUIRED: &str = "userId required";
 
 /// Returns the account if it is neither deleted nor banned. Addresses are counted, so that no
 /// user can find out which of many addresses have accounts.
 async fn get_account(app: &App, tx: &impl ConnectionTrait, actor: &User, who: &str) -> Result<User> {
     if who.is_empty() {
-        return Err(Error::invalid("userId", NOBODY));
+        return Err(Error::invalid("userId", USER_ID_REQUIRED));
     }
     let mut named = Condition::any().add(user::Column::Id.eq(who));
     if who.contains('@')

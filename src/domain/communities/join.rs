@@ -71,7 +71,7 @@ pub async fn join(app: &App, actor: &User, id: Uuid, join: Join) -> Result<membe
 ///
 /// # Errors
 /// [`Error::MemberBanned`].
-pub(in crate::domain) async fn let_in(
+pub(in crate::domain) async fn join_free(
     app: &App,
     tx: &UnitOfWork,
     actor: &User,
@@ -137,17 +137,17 @@ impl Join {
 /// # Errors
 /// [`Error::Invalid`] for the creator, [`Error::Missing`] for non-members.
 pub async fn leave(app: &App, actor: &User, id: Uuid) -> Result<(community::Model, Uuid)> {
-    const STRANGER: Error = Error::Missing("Not a member");
+    const NOT_A_MEMBER: Error = Error::Missing("Not a member");
     let tx = app.begin(actor).await?;
     let mut community = get_locked(&tx, id).await.map_err(|error| match error {
-        Error::NotFound(_) => STRANGER,
+        Error::NotFound(_) => NOT_A_MEMBER,
         other => other,
     })?;
     if let Some(done) = tx.replayed()? {
         // The membership ended with the first request: only a community that is open to everyone is shown again.
-        return if community.status == Status::Active { Ok(done) } else { Err(STRANGER) };
+        return if community.status == Status::Active { Ok(done) } else { Err(NOT_A_MEMBER) };
     }
-    let own = find(&tx, id, &actor.id).await?.ok_or(STRANGER)?;
+    let own = find(&tx, id, &actor.id).await?.ok_or(NOT_A_MEMBER)?;
     if own.role == Role::Creator {
         return Err(Error::invalid("communityId", "Creator cannot leave. Archive the community instead."));
     }

@@ -38,7 +38,7 @@ async fn renew_one(app: &App, id: Uuid, community_id: Uuid) -> Result<()> {
     };
     let lifecycle = Lifecycle::of(&membership, now);
     let renewed = match lifecycle {
-        Lifecycle::Renewing { agreed, .. } if may_go_on(&tx, &community, &membership, agreed).await? => {
+        Lifecycle::Renewing { agreed, .. } if may_renew(&tx, &community, &membership, agreed).await? => {
             let renewed = lifecycle.renew_itself(community.monthly_fee);
             match renew(app, &tx, &community, membership.clone(), renewed).await {
                 Ok(_) => None,
@@ -59,7 +59,7 @@ async fn renew_one(app: &App, id: Uuid, community_id: Uuid) -> Result<()> {
 
 /// Returns whether the community is active and costs no more than agreed, and the account is neither banned
 /// nor deleted.
-async fn may_go_on(
+async fn may_renew(
     tx: &impl ConnectionTrait,
     community: &community::Model,
     membership: &membership::Model,

@@ -42,11 +42,11 @@ pub(super) fn search_fold(name: &str, description: Option<&str>) -> String {
 
 /// Accepts clubs and official accounts: lounges have their own operation.
 pub(super) fn kind(kind: Option<Deferred<Kind>>) -> Result<Kind> {
-    const SENTENCE: &str = "Type must be 'official' or 'club'";
+    const MESSAGE: &str = "Type must be 'official' or 'club'";
     match kind.map(known_kind) {
         None => Ok(Kind::Club),
-        Some(Deferred::Valid(Kind::Lounge)) => Err(Error::invalid("kind", SENTENCE)),
-        Some(kind) => kind.validate("kind", SENTENCE),
+        Some(Deferred::Valid(Kind::Lounge)) => Err(Error::invalid("kind", MESSAGE)),
+        Some(kind) => kind.validate("kind", MESSAGE),
     }
 }
 
@@ -121,7 +121,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn old_words_for_a_club_are_known() {
+    fn legacy_names_of_clubs_are_accepted() {
         for word in ["community", "hub", "HUB"] {
             assert_eq!(kind(Some(Deferred::Malformed(word.to_owned()))).unwrap(), Kind::Club);
         }

@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use super::{
     access::get_locked,
-    member_counts::{counted, shift},
+    community_tallies::{counted, shift},
 };
 use crate::{
     app::App,
@@ -99,7 +99,7 @@ async fn set(app: &App, tx: &UnitOfWork, id: Uuid, to: StatusChange) -> Result<c
 ///
 /// # Errors
 /// [`Error::Forbidden`].
-pub async fn list_standing(
+pub async fn list_by_status(
     app: &App,
     actor: &User,
     status: Status,

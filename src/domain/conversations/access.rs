@@ -63,21 +63,25 @@ impl Permission {
 ///
 /// # Errors
 /// The refusal.
-pub(super) async fn judge_access(
+pub(super) async fn check_access(
     app: &App,
     db: &impl ConnectionTrait,
     actor: &User,
     conversation: conversation::Model,
-    intent: Permission,
+    permission: Permission,
 ) -> Result<ConversationAccess> {
     match (conversation.kind, conversation.space_session_id, conversation.community_id) {
-        (Kind::SpaceSession, Some(session), _) => in_session(db, actor, conversation, session, intent).await,
-        (Kind::Room, _, Some(community)) => in_room(app, db, actor, conversation, community, intent).await,
+        (Kind::SpaceSession, Some(session), _) => {
+            in_session(db, actor, conversation, session, permission).await
+        }
+        (Kind::Room, _, Some(community)) => {
+            in_room(app, db, actor, conversation, community, permission).await
+        }
         (Kind::Support, _, Some(community)) => {
-            in_support(app, db, actor, conversation, community, intent).await
+            in_support(app, db, actor, conversation, community, permission).await
         }
         (Kind::Lounge, _, Some(community)) => {
-            in_lounge_chat(app, db, actor, conversation, community, intent).await
+            in_lounge_chat(app, db, actor, conversation, community, permission).await
         }
         _ => Err(Error::NotFound("Conversation")),
     }
@@ -91,12 +95,12 @@ async fn in_lounge_chat(
     actor: &User,
     conversation: conversation::Model,
     lounge: Uuid,
-    intent: Permission,
+    permission: Permission,
 ) -> Result<ConversationAccess> {
     if conversation.customer_id.as_ref() != Some(&actor.id) {
         return Err(Error::NotFound("Conversation"));
     }
-    let access = in_room(app, db, actor, conversation, lounge, intent).await?;
+    let access = in_room(app, db, actor, conversation, lounge, permission).await?;
     Ok(ConversationAccess { moderates: false, ..access })
 }
 
@@ -107,10 +111,10 @@ async fn in_room(
     actor: &User,
     conversation: conversation::Model,
     community: Uuid,
-    intent: Permission,
+    permission: Permission,
 ) -> Result<ConversationAccess> {
-    let refusal = intent.refusal();
-    let own = match intent {
+    let refusal = permission.refusal();
+    let own = match permission {
         Permission::Read => communities::get_current(app, db, actor, community, refusal).await?,
         Permission::Post | Permission::AskAgent => {
             communities::get_member_state(app, db, actor, community, refusal).await?
@@ -131,9 +135,9 @@ async fn in_support(
     actor: &User,
     conversation: conversation::Model,
     community: Uuid,
-    intent: Permission,
+    permission: Permission,
 ) -> Result<ConversationAccess> {
-    const HIDDEN: Error = Error::NotFound("Conversation");
+    const CONVERSATION_NOT_FOUND: Error = Error::NotFound("Conversation");
     let own = communities::find_membership(db, community, &actor.id).await?;
     let is_customer = conversation.customer_id.as_ref() == Some(&actor.id);
     let role = own.as_ref().map(|own| own.role);
@@ -141,9 +145,9 @@ async fn in_support(
     if is_customer {
         communities::refuse_banned(app, db, community, &actor.id).await?;
     } else if !does(communities::Action::Serve) {
-        return Err(HIDDEN);
+        return Err(CONVERSATION_NOT_FOUND);
     }
-    match intent {
+    match permission {
         Permission::Read => {}
         Permission::AskAgent => {
             return Err(Error::Forbidden("Only the agent of this chat can be asked here"));
@@ -169,17 +173,17 @@ async fn in_session(
     actor: &User,
     conversation: conversation::Model,
     session: Uuid,
-    intent: Permission,
+    permission: Permission,
 ) -> Result<ConversationAccess> {
-    const HIDDEN: Error = Error::NotFound("Conversation");
-    let session = space_session::Entity::find_by_id(session).one(db).await?.ok_or(HIDDEN)?;
+    const CONVERSATION_NOT_FOUND: Error = Error::NotFound("Conversation");
+    let session = space_session::Entity::find_by_id(session).one(db).await?.ok_or(CONVERSATION_NOT_FOUND)?;
     let space =
         spaces::get_visible(db, Some(actor), session.space_id).await.map_err(|error| match error {
-            Error::NotFound(_) => HIDDEN,
+            Error::NotFound(_) => CONVERSATION_NOT_FOUND,
             other => other,
         })?;
     let owns = space.owner_id == actor.id;
-    if intent != Permission::Read {
+    if permission != Permission::Read {
         if !owns && !spaces::takes_part(db, session.id, &actor.id).await? {
             return Err(Error::Forbidden("Join the session to post in it"));
         }
@@ -199,10 +203,10 @@ pub(in crate::domain) async fn get_access(
     db: &impl ConnectionTrait,
     actor: &User,
     target: &Target,
-    intent: Permission,
+    permission: Permission,
 ) -> Result<ConversationAccess> {
     let found = conversation::Entity::find().filter(target.condition()).one(db).await?;
-    judge_access(app, db, actor, found.ok_or_else(|| target.missing(intent))?, intent).await
+    check_access(app, db, actor, found.ok_or_else(|| target.missing(permission))?, permission).await
 }
 
 /// Returns a conversation that the actor may read; `None` if it must appear not to exist.
@@ -234,11 +238,11 @@ pub(in crate::domain) async fn list_of_space(db: &impl ConnectionTrait, space_id
 
 impl Target {
     /// Returns the refusal if the conversation does not exist.
-    pub(super) fn missing(&self, intent: Permission) -> Error {
+    pub(super) fn missing(&self, permission: Permission) -> Error {
         match self {
             Self::Conversation(_) => Error::NotFound("Conversation"),
             Self::Session(_) => Error::NotFound("Session"),
-            Self::Room(_) => Error::Forbidden(intent.refusal()),
+            Self::Room(_) => Error::Forbidden(permission.refusal()),
         }
     }
 }

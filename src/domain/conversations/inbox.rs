@@ -21,7 +21,7 @@ use crate::{
 };
 
 /// Maximum number of conversations in an inbox: the last changed.
-const MOST: usize = 500;
+const MAX_CONVERSATIONS: usize = 500;
 
 /// An event of an inbox.
 #[derive(Clone, Debug)]
@@ -52,7 +52,7 @@ pub async fn list_own(
 /// # Errors
 /// [`crate::error::Error::Internal`].
 pub async fn list_all_own(app: &App, actor: &User) -> Result<Vec<VisibleConversation>> {
-    list_of_user(app, &actor.id, None, MOST as u64).await
+    list_of_user(app, &actor.id, None, MAX_CONVERSATIONS as u64).await
 }
 
 /// Subscribes to all of the user's conversations while they are signed in.
@@ -122,7 +122,7 @@ impl StateSource for InboxSource {
 impl InboxSource {
     /// Reads the whole inbox, or of these conversations those that are in it, and returns what differs.
     async fn read_changes(&mut self, among: Option<&[Uuid]>) -> Result<Option<InboxEvent>> {
-        let conversations = list_of_user(&self.app, &self.user.id, among, MOST as u64).await?;
+        let conversations = list_of_user(&self.app, &self.user.id, among, MAX_CONVERSATIONS as u64).await?;
         let ids: Vec<Uuid> = conversations.iter().map(|row| row.id).collect();
         let marks = list_read_marks(&self.app, &self.user.id, &ids).await?;
         let marks: HashMap<Uuid, i64> =
@@ -159,7 +159,7 @@ impl InboxSource {
             new.into_iter().for_each(|id| self.mailbox.notify(Some(id)));
         }
         known.extend(changed.iter().filter_map(|row| Some((row.id, *now.get(&row.id)?))));
-        if known.len() > MOST {
+        if known.len() > MAX_CONVERSATIONS {
             // The ones that were changed first leave the inbox.
             self.mailbox.notify(None);
         }

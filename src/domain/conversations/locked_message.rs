@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::{
     ConversationAccess, MessageRow, Target,
-    access::{Permission, judge_access},
+    access::{Permission, check_access},
     log::{NumberedEvent, take_number, write},
     messages::find_in,
 };
@@ -39,19 +39,19 @@ pub(super) async fn lock_message(
     tx: &UnitOfWork,
     actor: &User,
     id: Uuid,
-    intent: Permission,
+    permission: Permission,
 ) -> Result<LockedMessage> {
-    const MISSING: Error = Error::NotFound("Message");
-    let message = message::Entity::find_by_id(id).one(tx).await?.ok_or(MISSING)?;
+    const MESSAGE_NOT_FOUND: Error = Error::NotFound("Message");
+    let message = message::Entity::find_by_id(id).one(tx).await?.ok_or(MESSAGE_NOT_FOUND)?;
     let target = Target::Conversation(message.conversation_id);
-    let advanced = take_number(tx, app.clock.now(), &target, false).await?.ok_or(MISSING)?;
+    let advanced = take_number(tx, app.clock.now(), &target, false).await?.ok_or(MESSAGE_NOT_FOUND)?;
     // A message in a hidden conversation is refused like one that does not exist.
-    let access = match judge_access(app, tx, actor, advanced.conversation.clone(), intent).await {
-        Err(Error::NotFound(_)) => return Err(MISSING),
+    let access = match check_access(app, tx, actor, advanced.conversation.clone(), permission).await {
+        Err(Error::NotFound(_)) => return Err(MESSAGE_NOT_FOUND),
         access => access?,
     };
     // Read again: it may have changed before the lock was acquired.
-    let row = find_in(tx, advanced.conversation.id, id).await?.ok_or(MISSING)?;
+    let row = find_in(tx, advanced.conversation.id, id).await?.ok_or(MESSAGE_NOT_FOUND)?;
     Ok(LockedMessage { advanced, row, access })
 }
 

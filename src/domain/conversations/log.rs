@@ -235,11 +235,11 @@ pub(in crate::domain) async fn record_support(
 pub(in crate::domain) async fn record_in_lounge_chat(
     tx: &impl ConnectionTrait,
     now: DateTime<Utc>,
-    talk_id: Uuid,
+    chat_id: Uuid,
     kind: Kind,
     person: Person,
 ) -> Result<Option<Notification>> {
-    record(tx, now, Target::Conversation(talk_id), kind, person).await
+    record(tx, now, Target::Conversation(chat_id), kind, person).await
 }
 
 /// A recorded event, to be published after commit ([`crate::domain::UnitOfWork::publish`]).

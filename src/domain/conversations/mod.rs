@@ -55,8 +55,8 @@ pub use reactions::{
 pub(in crate::domain) use read_marks::begin_reading;
 pub use read_marks::list_read_marks;
 pub use readable::{
-    ExpiredConversation, Place, ReadRight, ReadableConversation, VisibleConversation, list_readable_at,
-    list_visible,
+    ConversationScope, ExpiredConversation, ReadRight, ReadableConversation, VisibleConversation,
+    list_readable_at, list_visible,
 };
 pub use reads::mark_read;
 pub use search::search;
@@ -66,6 +66,6 @@ pub use titles::list_titles;
 pub use typing::set_typing;
 pub use unread::list_unread;
 pub use voice::{NewVoiceMessage, post_voice};
-pub use watch::{Snapshot, Watched, snapshot_messages, watch};
+pub use watch::{Snapshot, SubscriptionOptions, snapshot_messages, watch};
 
 pub use crate::timeline::{AgentRefusal, ConversationEvent, MessageRow, Person};

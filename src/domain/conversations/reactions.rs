@@ -21,7 +21,7 @@ use crate::{
 };
 
 /// Maximum length of an emoji, in bytes.
-const LONGEST: usize = 80;
+const MAX_EMOJI_BYTES: usize = 80;
 /// Maximum number of different emoji on a message.
 pub const REACTIONS: u32 = 20;
 /// Maximum number of users listed for an emoji on a message.
@@ -178,7 +178,7 @@ pub(super) async fn clear(tx: &impl ConnectionTrait, message: Uuid) -> Result<()
 fn check(emoji: &str) -> Result<String> {
     const REFUSAL: &str = "emoji must be one emoji";
     let emoji = emoji.trim();
-    if emoji.len() > LONGEST {
+    if emoji.len() > MAX_EMOJI_BYTES {
         return Err(Error::invalid("emoji", REFUSAL));
     }
     let found = emojis::get(emoji).or_else(|| {

@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::{
     Target,
-    access::{CANNOT_READ, Permission, judge_access},
+    access::{CANNOT_READ, Permission, check_access},
     read_marks::mark_all,
 };
 use crate::{
@@ -20,7 +20,7 @@ use crate::{
 };
 
 /// A request to move a reader's mark.
-pub(super) struct Reading {
+pub(super) struct MarkRequest {
     pub(super) reader: User,
     pub(super) conversation_id: Uuid,
     /// The last message read; `None` means the newest one.
@@ -31,28 +31,31 @@ pub(super) struct Reading {
 struct ReadMarkBatch;
 
 /// Moves a mark with those of other readers. Returns the request if it must be written alone.
-pub(super) async fn submit(app: &App, reading: Reading) -> Result<Submitted<Reading, conversation::Model>> {
+pub(super) async fn submit(
+    app: &App,
+    reading: MarkRequest,
+) -> Result<Submitted<MarkRequest, conversation::Model>> {
     match app.batchers.submit::<ReadMarkBatch>(app, (), reading).await? {
         Submitted::Done(outcome) => outcome.map(Submitted::Done),
         Submitted::Returned(reading) => Ok(Submitted::Returned(reading)),
     }
 }
 
-type Judged = Vec<Result<conversation::Model>>;
+type CheckedMarks = Vec<Result<conversation::Model>>;
 
 impl Batch for ReadMarkBatch {
     type Context = App;
     type Key = ();
-    type Request = Reading;
+    type Request = MarkRequest;
     type Output = Result<conversation::Model>;
 
     const NAME: &'static str = "read_marks";
 
-    fn weight(_: &Reading) -> usize {
-        size_of::<Reading>()
+    fn weight(_: &MarkRequest) -> usize {
+        size_of::<MarkRequest>()
     }
 
-    async fn run(app: App, (): (), readings: Vec<Reading>) -> Vec<Outcome<Reading, Self::Output>> {
+    async fn run(app: App, (): (), readings: Vec<MarkRequest>) -> Vec<Outcome<MarkRequest, Self::Output>> {
         match write(&app, &readings).await {
             Ok(judged) => judged.into_iter().map(Outcome::Done).collect(),
             Err(error) => failed_batch::return_all(Self::NAME, error, readings),
@@ -61,7 +64,7 @@ impl Batch for ReadMarkBatch {
 }
 
 /// Judges and moves the marks, and commits. Returns each reader's conversation or refusal, in order.
-async fn write(app: &App, readings: &[Reading]) -> Result<Judged> {
+async fn write(app: &App, readings: &[MarkRequest]) -> Result<CheckedMarks> {
     let tx = app.begin_batch(None).await?;
     let judged = judge(app, &tx, readings).await?;
     let named = readings.iter().filter_map(|reading| reading.message_id);
@@ -74,7 +77,7 @@ async fn write(app: &App, readings: &[Reading]) -> Result<Judged> {
         .into_tuple()
         .all(&tx)
         .await?;
-    let number = |reading: &Reading, conversation: &conversation::Model| match reading.message_id {
+    let number = |reading: &MarkRequest, conversation: &conversation::Model| match reading.message_id {
         None => Ok(conversation.message_count),
         Some(id) => {
             let found = numbers.iter().find(|(of, message, _)| *of == conversation.id && *message == id);
@@ -106,12 +109,12 @@ async fn write(app: &App, readings: &[Reading]) -> Result<Judged> {
 }
 
 /// Judges whether the readers may read there: for all rooms in one statement.
-async fn judge(app: &App, tx: &UnitOfWork, readings: &[Reading]) -> Result<Judged> {
+async fn judge(app: &App, tx: &UnitOfWork, readings: &[MarkRequest]) -> Result<CheckedMarks> {
     let conversations = conversation::Entity::find()
         .filter(conversation::Column::Id.is_in(readings.iter().map(|reading| reading.conversation_id)))
         .all(tx)
         .await?;
-    let find = |reading: &Reading| conversations.iter().find(|found| found.id == reading.conversation_id);
+    let find = |reading: &MarkRequest| conversations.iter().find(|found| found.id == reading.conversation_id);
     let room = |conversation: &conversation::Model| {
         conversation.community_id.filter(|_| conversation.kind == Kind::Room)
     };
@@ -133,7 +136,7 @@ async fn judge(app: &App, tx: &UnitOfWork, readings: &[Reading]) -> Result<Judge
                     let own = own.ok_or(Error::Forbidden(CANNOT_READ));
                     own.and_then(|own| own.check_current(app.clock.now())).map(|()| conversation.clone())
                 }
-                None => match judge_access(app, tx, reader, conversation.clone(), Permission::Read).await {
+                None => match check_access(app, tx, reader, conversation.clone(), Permission::Read).await {
                     Err(error) if error.is_failure() => return Err(error),
                     seat => seat.map(|seat| seat.conversation),
                 },

@@ -155,7 +155,7 @@ async fn list_where(app: &App, user_id: &str, which: SimpleExpr) -> Result<Vec<V
 
 /// The place that a conversation belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Place {
+pub enum ConversationScope {
     /// The room of a community.
     Room(Uuid),
     /// The chat of a space session.
@@ -164,7 +164,7 @@ pub enum Place {
     LoungeChat(Uuid),
 }
 
-impl Place {
+impl ConversationScope {
     fn scope(self, user_id: &str) -> String {
         match self {
             Self::Room(community) => room_scope(community),
@@ -190,12 +190,12 @@ impl Place {
 pub async fn list_readable_at(
     app: &App,
     user_id: &str,
-    places: &[Place],
-) -> Result<HashMap<Place, ReadableConversation>> {
+    places: &[ConversationScope],
+) -> Result<HashMap<ConversationScope, ReadableConversation>> {
     let there = conversation::Column::Scope.is_in(places.iter().map(|place| place.scope(user_id)));
     let rows = list_where(app, user_id, there).await?;
     let readable = rows.into_iter().filter_map(|row| match row {
-        VisibleConversation::Readable(readable) => Some((Place::of(&readable)?, readable)),
+        VisibleConversation::Readable(readable) => Some((ConversationScope::of(&readable)?, readable)),
         VisibleConversation::Expired(_) => None,
     });
     Ok(readable.collect())

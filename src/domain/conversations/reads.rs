@@ -6,7 +6,7 @@ use super::{
     ReadableConversation, Target,
     access::{Permission, get_access},
     messages::find_in,
-    read_mark_writer::{self, Reading},
+    read_mark_writer::{self, MarkRequest},
     read_marks::mark,
 };
 use crate::{
@@ -28,7 +28,7 @@ pub async fn mark_read(
 ) -> Result<ReadableConversation> {
     // A request with an `Idempotency-Key` is written alone, with its key.
     if idempotency::next_slot().is_none() {
-        let reading = Reading { reader: actor.clone(), conversation_id, message_id };
+        let reading = MarkRequest { reader: actor.clone(), conversation_id, message_id };
         if let Submitted::Done(read) = read_mark_writer::submit(app, reading).await? {
             return Ok(ReadableConversation::checked(read));
         }

@@ -9,12 +9,12 @@ use super::{
     access::{Permission, get_access},
 };
 use crate::{app::App, domain::User, error::Result, text::fields, timeline::select_messages};
-use terms::{Place, Query};
+use terms::{Block, Query};
 
 /// Maximum number of blocks of 16,384 messages per search: the newest million messages of a conversation.
 const MOST_PLACES: usize = 64;
 /// Maximum number of blocks per statement: at most 131,072 messages to match and sort.
-const MOST_AT_ONCE: usize = 8;
+const BLOCKS_PER_STATEMENT: usize = 8;
 
 /// Terms of a message in PostgreSQL's index, as the index defines them: each word prefixed with the
 /// message's block.
@@ -42,8 +42,8 @@ pub async fn search(
     let access = get_access(app, app.db.read(), actor, target, Permission::Read).await?;
     let Some(query) = term.and_then(Query::parse) else { return Ok(Vec::new()) };
     let conversation = access.conversation;
-    let places = Place::newest_first(conversation.id.as_u128(), conversation.message_count);
-    let places: Vec<Place> = places.take(MOST_PLACES).collect();
+    let places = Block::newest_first(conversation.id.as_u128(), conversation.message_count);
+    let places: Vec<Block> = places.take(MOST_PLACES).collect();
     let (mut rest, mut at_once) = (places.as_slice(), 1);
     let mut found: Vec<MessageRow> = Vec::new();
     while !rest.is_empty() {
@@ -53,7 +53,7 @@ pub async fn search(
             break;
         }
         found.extend(search_in(app, conversation.id, &query, part, wanted).await?);
-        (rest, at_once) = (older, (at_once * 2).min(MOST_AT_ONCE));
+        (rest, at_once) = (older, (at_once * 2).min(BLOCKS_PER_STATEMENT));
     }
     Ok(found)
 }
@@ -63,7 +63,7 @@ async fn search_in(
     app: &App,
     conversation: Uuid,
     query: &Query,
-    places: &[Place],
+    places: &[Block],
     limit: u64,
 ) -> Result<Vec<MessageRow>> {
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);

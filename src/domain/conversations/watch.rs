@@ -23,7 +23,7 @@ use crate::{
 };
 
 /// Maximum number of messages in a snapshot.
-const MOST: u64 = 100;
+const MAX_SNAPSHOT_MESSAGES: u64 = 100;
 
 /// Snapshot of a conversation, including everything up to its position.
 #[derive(Clone, Debug)]
@@ -45,7 +45,7 @@ impl Snapshot {
 
 /// Options of a subscription.
 #[derive(Clone, Copy, Debug)]
-pub struct Watched {
+pub struct SubscriptionOptions {
     /// The conversation.
     pub target: Target,
     /// Position to continue after; `None` starts with a snapshot, [`Position::LOST`] with a resync
@@ -59,9 +59,13 @@ pub struct Watched {
 ///
 /// # Errors
 /// The refusal to read; [`Error::Invalid`] for a position beyond the log.
-pub async fn watch(app: &App, identity: &Arc<Identity>, watched: Watched) -> Result<Box<dyn Subscribe>> {
+pub async fn watch(
+    app: &App,
+    identity: &Arc<Identity>,
+    watched: SubscriptionOptions,
+) -> Result<Box<dyn Subscribe>> {
     let user = identity.user.clone();
-    let Watched { target, after, activity } = watched;
+    let SubscriptionOptions { target, after, activity } = watched;
     let recheck: Recheck = {
         let (app, identity) = (app.clone(), identity.clone());
         Arc::new(move || {
@@ -130,5 +134,5 @@ async fn snapshot(app: &App, conversation_id: Uuid, resync: bool) -> Result<Snap
 pub async fn snapshot_messages(app: &App, snapshot: &Snapshot, last: u64) -> Result<Vec<MessageRow>> {
     let history =
         History { conversation_id: snapshot.conversation.id, up_to: Some(snapshot.conversation.last_seq) };
-    history::newest(app, history, None, last.min(MOST)).await
+    history::newest(app, history, None, last.min(MAX_SNAPSHOT_MESSAGES)).await
 }

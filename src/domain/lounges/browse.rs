@@ -41,13 +41,13 @@ pub(super) async fn get_open(
     tx: &impl ConnectionTrait,
     id: Uuid,
 ) -> Result<(community::Model, lounge::Model)> {
-    const MISSING: Error = Error::NotFound("Lounge");
+    const LOUNGE_NOT_FOUND: Error = Error::NotFound("Lounge");
     let community = get_locked(tx, id).await.map_err(|error| match error {
-        Error::NotFound(_) => MISSING,
+        Error::NotFound(_) => LOUNGE_NOT_FOUND,
         other => other,
     })?;
     if !is_open(&community) {
-        return Err(MISSING);
+        return Err(LOUNGE_NOT_FOUND);
     }
     let lounge = get(tx, id).await?;
     Ok((community, lounge))

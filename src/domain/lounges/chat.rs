@@ -13,7 +13,7 @@ use crate::{
     app::App,
     domain::{
         UnitOfWork, User,
-        communities::let_in,
+        communities::join_free,
         conversations::{self, Person, open_lounge_chat, record_in_lounge_chat},
     },
     error::Result,
@@ -41,7 +41,7 @@ pub(super) async fn enter(
     actor: &User,
     community: &community::Model,
 ) -> Result<(conversation::Model, bool)> {
-    let came = let_in(app, tx, actor, community).await?;
+    let came = join_free(app, tx, actor, community).await?;
     let (talk, existing) = match conversations::find_lounge_chat(tx, community.id, &actor.id).await? {
         Some(talk) => (talk, true),
         None => (open_lounge_chat(app, tx, community.id, &actor.id).await?, false),

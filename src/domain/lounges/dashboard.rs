@@ -24,7 +24,7 @@ use crate::{
 };
 
 /// Maximum number of days.
-const MOST: u32 = 90;
+const MAX_DAYS: u32 = 90;
 
 /// Current totals.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,7 +47,7 @@ pub struct Day {
     /// The day.
     pub date: NaiveDate,
     /// Voice time of all members.
-    pub heard: Duration,
+    pub voice_time: Duration,
     /// Number of current members who had joined by the end of the day.
     pub members: i64,
     /// Number of subscriptions paid at the end of the day.
@@ -89,8 +89,8 @@ pub async fn get_totals(app: &App, lounge: &community::Model) -> Result<Totals> 
         .count(db)
         .await?;
     let zone = zone(&browse::get(db, id).await?);
-    let heard = list_speech(db, id, zone.date(now)).await?;
-    let today = heard.into_iter().map(|(_, heard)| heard).sum();
+    let voice_time = list_speech(db, id, zone.date(now)).await?;
+    let today = voice_time.into_iter().map(|(_, voice_time)| voice_time).sum();
     Ok(Totals { lounge_id: id, members: lounge.member_count, subscriptions, conversations, today })
 }
 
@@ -99,13 +99,13 @@ pub async fn get_totals(app: &App, lounge: &community::Model) -> Result<Totals> 
 /// # Errors
 /// [`Error::Invalid`] above 90.
 pub async fn list_days(app: &App, id: Uuid, last: u32) -> Result<Vec<Day>> {
-    let last = rules::days(last, MOST)?;
+    let last = rules::days(last, MAX_DAYS)?;
     let (db, now) = (app.db.read(), app.clock.now());
     let calendar = Calendar::last(zone(&browse::get(db, id).await?), now, last);
     let since = calendar.since();
     let community = community::Entity::find_by_id(id).one(db).await?.ok_or(Error::NotFound("Lounge"))?;
 
-    let heard: BTreeMap<_, _> = list_speech(db, id, calendar.first()).await?.into_iter().collect();
+    let voice_time: BTreeMap<_, _> = list_speech(db, id, calendar.first()).await?.into_iter().collect();
     let came = list_members(db, id, &calendar).await?;
     let begun = list_periods(db, id, lounge_period::Column::BeginsAt, &calendar, now).await?;
     let ended = list_periods(db, id, lounge_period::Column::EndsAt, &calendar, now).await?;
@@ -119,8 +119,8 @@ pub async fn list_days(app: &App, id: Uuid, last: u32) -> Result<Vec<Day>> {
         let of = |counts: &BTreeMap<NaiveDate, i64>| counts.get(&date).copied().unwrap_or_default();
         members += of(&came);
         subscriptions += of(&begun) - of(&ended);
-        let heard = heard.get(&date).copied().unwrap_or_default();
-        Day { date, heard, members, subscriptions, earned: of(&earned) }
+        let voice_time = voice_time.get(&date).copied().unwrap_or_default();
+        Day { date, voice_time, members, subscriptions, earned: of(&earned) }
     });
     Ok(days.collect())
 }
@@ -143,9 +143,9 @@ async fn list_speech(
         .into_tuple()
         .all(db)
         .await?;
-    let heard =
+    let voice_time =
         |(day, ms): (NaiveDate, i64)| (day, Duration::from_millis(u64::try_from(ms).unwrap_or_default()));
-    Ok(rows.into_iter().map(heard).collect())
+    Ok(rows.into_iter().map(voice_time).collect())
 }
 
 /// Returns the number of current members per day of joining.

@@ -35,4 +35,4 @@ pub(in crate::domain) use renewals::stop_renewing;
 pub use rules::{NAME, RANGE, SAMPLES_URL};
 pub use subscriptions::{cancel, list_own, set_auto_renew, subscribe};
 pub use update::{LoungeChange, update};
-pub(in crate::domain) use voice::{Speaker, check_heard, speaker};
+pub(in crate::domain) use voice::{Speaker, check_allowance, speaker};

@@ -47,7 +47,7 @@ async fn renew_one(app: &App, id: Uuid, lounge_id: Uuid) -> Result<()> {
     let lounge = get(&tx, lounge_id).await?;
     let lifecycle = read(&own, now);
     let stays = match lifecycle {
-        Lifecycle::Renewing { agreed, .. } if may_go_on(&tx, &community, &lounge, &own, agreed).await? => {
+        Lifecycle::Renewing { agreed, .. } if may_renew(&tx, &community, &lounge, &own, agreed).await? => {
             let renewed = lifecycle.renew_itself(lounge.subscription_price);
             match pay(app, &tx, &community, own.clone(), lounge.subscription_price, renewed).await {
                 Ok(_) => None,
@@ -67,7 +67,7 @@ async fn renew_one(app: &App, id: Uuid, lounge_id: Uuid) -> Result<()> {
 
 /// Returns whether the lounge is active and its price within the agreed one, and the subscriber's account
 /// may act, is a member and does not run the lounge.
-async fn may_go_on(
+async fn may_renew(
     tx: &impl ConnectionTrait,
     community: &community::Model,
     lounge: &lounge::Model,

@@ -63,7 +63,7 @@ pub async fn subscribe(
     if let Some(own) = &own
         && let cancelled @ Lifecycle::Cancelled { .. } = read(own, now)
     {
-        communities::let_in(app, &tx, actor, &community).await?;
+        communities::join_free(app, &tx, actor, &community).await?;
         let own = rewrite(&tx, own.clone(), cancelled.resume()?).await?;
         return tx.commit(own).await;
     }
@@ -73,7 +73,7 @@ pub async fn subscribe(
     if community.creator_id == actor.id {
         return Err(Error::Conflict("The creator of a lounge needs no subscription".to_owned()));
     }
-    communities::let_in(app, &tx, actor, &community).await?;
+    communities::join_free(app, &tx, actor, &community).await?;
     let lifecycle = match &own {
         Some(own) => read(own, now).renew(price, now).map_err(|error| match error {
             Error::AlreadyMember => Error::Conflict("You are already subscribed".to_owned()),

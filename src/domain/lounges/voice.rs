@@ -36,7 +36,7 @@ pub(in crate::domain) async fn speaker(
 }
 
 /// Refuses if the customer's allowance is used up, as [`check`]; never without a speech provider.
-pub(in crate::domain) async fn check_heard(
+pub(in crate::domain) async fn check_allowance(
     app: &App,
     tx: &impl ConnectionTrait,
     talk: &LoungeChat,

@@ -17,9 +17,9 @@ use crate::error::{Error, Result};
 pub use cursor::Cursor;
 
 /// Maximum number of rows per page.
-const MOST: u64 = 50;
+const MAX_PAGE_ROWS: u64 = 50;
 /// Default number of rows per page.
-const USUAL: u64 = 20;
+const DEFAULT_PAGE_ROWS: u64 = 20;
 
 /// The requested page of a list, as sent by clients.
 #[derive(Clone, Debug, Default)]
@@ -118,7 +118,10 @@ impl Page {
             }
             let page = at_least("page", self.page, 1)?.unwrap_or(1);
             // An empty numbered page would have no number.
-            return Ok(Window::Numbered { page, limit: rows("limit", self.limit, 1, USUAL, MOST)? });
+            return Ok(Window::Numbered {
+                page,
+                limit: rows("limit", self.limit, 1, DEFAULT_PAGE_ROWS, MAX_PAGE_ROWS)?,
+            });
         }
         if self.last.is_some() || self.before.is_some() {
             if self.first.is_some() || self.after.is_some() {
@@ -127,10 +130,10 @@ impl Page {
                     "last and before cannot be combined with first and after",
                 ));
             }
-            let limit = rows("last", self.last, 0, USUAL, MOST)?;
+            let limit = rows("last", self.last, 0, DEFAULT_PAGE_ROWS, MAX_PAGE_ROWS)?;
             return Ok(Window::Backward { limit, before: cursor("before", &self.before)? });
         }
-        let limit = rows("first", self.first, 0, USUAL, MOST)?;
+        let limit = rows("first", self.first, 0, DEFAULT_PAGE_ROWS, MAX_PAGE_ROWS)?;
         Ok(Window::Forward { limit, after: cursor("after", &self.after)? })
     }
 }

@@ -13,7 +13,7 @@ use crate::{
 
 /// The set of reports to list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Desk {
+pub enum ReportScope {
     /// Reports of a community, for its creator and moderators.
     Community(Uuid),
     /// Reports of a space, for its owner.
@@ -29,12 +29,12 @@ pub enum Desk {
 pub async fn list(
     app: &App,
     actor: &User,
-    desk: Desk,
+    desk: ReportScope,
     status: Option<Status>,
     window: Window,
     total: bool,
 ) -> Result<PageRows<report::Model>> {
-    let mut wanted = seen_at(app.db.read(), actor, desk).await?;
+    let mut wanted = visible_reports(app.db.read(), actor, desk).await?;
     if let Some(status) = status {
         wanted = wanted.add(report::Column::Status.eq(status));
     }
@@ -45,16 +45,20 @@ pub async fn list(
 ///
 /// # Errors
 /// [`Error::Forbidden`].
-pub(super) async fn seen_at(db: &impl ConnectionTrait, actor: &User, desk: Desk) -> Result<Condition> {
+pub(super) async fn visible_reports(
+    db: &impl ConnectionTrait,
+    actor: &User,
+    desk: ReportScope,
+) -> Result<Condition> {
     let (of_desk, refusal) = match desk {
-        Desk::Community(id) => (
+        ReportScope::Community(id) => (
             moderators::of_community(db, actor, id).await?,
             "Only the creator and moderators can see reports",
         ),
-        Desk::Space(id) => {
+        ReportScope::Space(id) => {
             (moderators::of_space(db, actor, id).await?, "Only the owner of the space can see its reports")
         }
-        Desk::Platform => (moderators::of_platform(actor), "Admin only"),
+        ReportScope::Platform => (moderators::of_platform(actor), "Admin only"),
     };
     of_desk.ok_or(Error::Forbidden(refusal))
 }

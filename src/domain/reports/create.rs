@@ -41,7 +41,7 @@ pub enum Subject {
 #[derive(Clone, Debug)]
 pub struct NewReport {
     /// Subject of the report.
-    pub accused: Subject,
+    pub subject: Subject,
     /// Reason of the report.
     pub reason: Reason,
     /// Explanation, maximum 1000 characters.
@@ -66,7 +66,7 @@ struct ReportedContent {
 pub async fn create(app: &App, actor: &User, new: NewReport) -> Result<report::Model> {
     let tx = app.begin(actor).await?;
     if let Some(done) = tx.replayed()? {
-        check_reads(app, &tx, actor, &new.accused).await?;
+        check_reads(app, &tx, actor, &new.subject).await?;
         return Ok(done);
     }
     let report = file(app, &tx, actor, new).await?;
@@ -75,8 +75,8 @@ pub async fn create(app: &App, actor: &User, new: NewReport) -> Result<report::M
 }
 
 /// Refuses an actor who may not read the subject.
-async fn check_reads(app: &App, tx: &impl ConnectionTrait, actor: &User, accused: &Subject) -> Result<()> {
-    match accused {
+async fn check_reads(app: &App, tx: &impl ConnectionTrait, actor: &User, subject: &Subject) -> Result<()> {
+    match subject {
         Subject::Message(id) => get_reported(app, tx, actor, *id).await.map(|_| ()),
         Subject::Person { place, .. } => {
             conversations::get_access(app, tx, actor, place, Permission::Read).await.map(|_| ())
@@ -103,7 +103,7 @@ async fn get_reported(
 /// Like [`create()`], in the caller's transaction.
 pub(crate) async fn file(app: &App, tx: &Transaction, actor: &User, new: NewReport) -> Result<report::Model> {
     let note = new.note.map(|note| fields::at_most("note", note, 1000)).transpose()?;
-    let (named_by, (access, charge)) = match new.accused {
+    let (named_by, (access, charge)) = match new.subject {
         Subject::Message(id) => ("messageId", on_message(app, tx, actor, id).await?),
         Subject::Person { place, user_id } => ("userId", on_person(app, tx, actor, &place, &user_id).await?),
     };

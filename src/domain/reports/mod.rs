@@ -6,7 +6,7 @@ mod create;
 mod moderators;
 mod watch;
 
-pub use browse::{Desk, find, list, list_own};
+pub use browse::{ReportScope, find, list, list_own};
 pub use close::close;
 pub(crate) use create::file;
 pub use create::{NewReport, Subject, create};

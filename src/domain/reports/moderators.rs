@@ -57,15 +57,15 @@ pub(super) fn of_platform(actor: &User) -> Option<Condition> {
 /// # Errors
 /// [`Error::NotFound`], also if the actor may not handle it.
 pub(super) async fn get(db: &impl ConnectionTrait, actor: &User, id: Uuid) -> Result<report::Model> {
-    const MISSING: Error = Error::NotFound("Report");
-    let found = report::Entity::find_by_id(id).one(db).await?.ok_or(MISSING)?;
+    const REPORT_NOT_FOUND: Error = Error::NotFound("Report");
+    let found = report::Entity::find_by_id(id).one(db).await?.ok_or(REPORT_NOT_FOUND)?;
     let desk = match (found.community_id, found.space_id) {
         (Some(community), _) => of_community(db, actor, community).await?,
         (None, Some(space)) => of_space(db, actor, space).await?,
         (None, None) => of_platform(actor),
     };
-    let seen = report::Entity::find_by_id(id).filter(desk.ok_or(MISSING)?).one(db).await?;
-    seen.ok_or(MISSING)
+    let seen = report::Entity::find_by_id(id).filter(desk.ok_or(REPORT_NOT_FOUND)?).one(db).await?;
+    seen.ok_or(REPORT_NOT_FOUND)
 }
 
 fn against_others(actor: &User) -> Condition {
@@ -78,15 +78,15 @@ fn below(role: Role) -> Condition {
 
 /// Removes names and notes of an account that is being deleted from all reports; the reports stay.
 pub(in crate::domain) async fn forget(tx: &impl ConnectionTrait, actor: &User) -> Result<()> {
-    const NOBODY: &str = "Deleted user";
+    const DELETED_USER: &str = "Deleted user";
     report::Entity::update_many()
-        .col_expr(Column::ReporterName, Expr::val(NOBODY))
+        .col_expr(Column::ReporterName, Expr::val(DELETED_USER))
         .col_expr(Column::Note, Expr::val(None::<String>))
         .filter(Column::ReporterId.eq(&actor.id))
         .exec(tx)
         .await?;
     report::Entity::update_many()
-        .col_expr(Column::UserName, Expr::val(NOBODY))
+        .col_expr(Column::UserName, Expr::val(DELETED_USER))
         .filter(Column::UserId.eq(&actor.id))
         .exec(tx)
         .await?;

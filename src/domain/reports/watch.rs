@@ -10,7 +10,7 @@ use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, Quer
 use tokio::sync::Notify;
 use uuid::Uuid;
 
-use super::browse::{Desk, seen_at};
+use super::browse::{ReportScope, visible_reports};
 use crate::{
     app::{App, Change},
     domain::{
@@ -22,7 +22,7 @@ use crate::{
 };
 
 /// Maximum number of open reports, the newest, in a subscription.
-const MOST: u64 = 50;
+const MAX_REPORTS: u64 = 50;
 /// Key of the platform's notifications.
 const PLATFORM: Uuid = Uuid::nil();
 
@@ -42,7 +42,7 @@ pub struct ReportEvent {
 ///
 /// # Errors
 /// [`Error::Forbidden`].
-pub async fn watch(app: &App, identity: &Arc<Identity>, desk: Desk) -> Result<Box<dyn Subscribe>> {
+pub async fn watch(app: &App, identity: &Arc<Identity>, desk: ReportScope) -> Result<Box<dyn Subscribe>> {
     let recheck: Recheck = {
         let (app, identity) = (app.clone(), identity.clone());
         Arc::new(move || {
@@ -58,13 +58,15 @@ pub async fn watch(app: &App, identity: &Arc<Identity>, desk: Desk) -> Result<Bo
     seen_by(app, identity, desk).await?;
     grant.holds_until(identity.signed_in_until());
     let right = match desk {
-        Desk::Community(community) => Some(Right::Community { user: identity.user.id.clone(), community }),
-        Desk::Space(_) | Desk::Platform => None,
+        ReportScope::Community(community) => {
+            Some(Right::Community { user: identity.user.id.clone(), community })
+        }
+        ReportScope::Space(_) | ReportScope::Platform => None,
     };
     grant.depends_on(&app.grants, right);
     let access = app.reports.subscribe(match desk {
-        Desk::Community(id) | Desk::Space(id) => id,
-        Desk::Platform => PLATFORM,
+        ReportScope::Community(id) | ReportScope::Space(id) => id,
+        ReportScope::Platform => PLATFORM,
     });
     let source = ReportsSource { app: app.clone(), access, identity: identity.clone(), desk, known: None };
     Ok(Box::new(StateSubscription { source, grant }))
@@ -77,16 +79,16 @@ pub(super) fn notify(tx: &UnitOfWork, report: &report::Model) {
 }
 
 /// Returns the condition of the reports that the subscriber handles now; their role may have changed since.
-async fn seen_by(app: &App, identity: &Identity, desk: Desk) -> Result<Condition> {
+async fn seen_by(app: &App, identity: &Identity, desk: ReportScope) -> Result<Condition> {
     let actor = user::Entity::find_by_id(&identity.user.id).one(app.db.read()).await?;
-    seen_at(app.db.read(), &actor.ok_or(Error::Unauthenticated)?, desk).await
+    visible_reports(app.db.read(), &actor.ok_or(Error::Unauthenticated)?, desk).await
 }
 
 struct ReportsSource {
     app: App,
     access: SignalSubscription,
     identity: Arc<Identity>,
-    desk: Desk,
+    desk: ReportScope,
     /// Ids of the published reports; `None` before the snapshot.
     known: Option<Vec<Uuid>>,
 }
@@ -105,7 +107,7 @@ impl StateSource for ReportsSource {
             .filter(report::Column::Status.eq(Status::Open))
             .order_by_desc(report::Column::CreatedAt)
             .order_by_desc(report::Column::Id)
-            .limit(MOST)
+            .limit(MAX_REPORTS)
             .all(self.app.db.read())
             .await?;
         let now: Vec<Uuid> = reports.iter().map(|report| report.id).collect();

@@ -51,7 +51,7 @@ pub struct SpaceChange {
 }
 
 /// Maximum number of spaces of an account.
-const MOST: u64 = 200;
+const MAX_SPACES: u64 = 200;
 
 /// Creates a space owned by the actor.
 ///
@@ -65,8 +65,8 @@ pub async fn create(app: &App, actor: &User, new: NewSpace) -> Result<space::Mod
     }
     lock_account(&tx, &actor.id).await?.ok_or(Error::Unauthenticated)?;
     let owned = space::Entity::find().filter(space::Column::OwnerId.eq(&actor.id)).count(&tx).await?;
-    if owned >= MOST {
-        return Err(Error::Conflict(format!("An account can have {MOST} spaces; delete one first")));
+    if owned >= MAX_SPACES {
+        return Err(Error::Conflict(format!("An account can have {MAX_SPACES} spaces; delete one first")));
     }
     let now = app.clock.now();
     let space = space::ActiveModel {

@@ -250,10 +250,10 @@ pub(super) async fn get_of_space(
     space_id: Option<Uuid>,
     session_id: Uuid,
 ) -> Result<space_session::Model> {
-    const HIDDEN: Error = Error::NotFound("Session");
-    let session = lock(tx, space_id, session_id).await?.ok_or(HIDDEN)?;
+    const SESSION_NOT_FOUND: Error = Error::NotFound("Session");
+    let session = lock(tx, space_id, session_id).await?.ok_or(SESSION_NOT_FOUND)?;
     get_visible(tx, Some(actor), session.space_id).await.map_err(|error| match error {
-        Error::NotFound(_) => HIDDEN,
+        Error::NotFound(_) => SESSION_NOT_FOUND,
         other => other,
     })?;
     Ok(session)

@@ -18,7 +18,7 @@ use uuid::Uuid;
 use super::{
     access::visible_to_expr,
     rows::{self, SpaceRow},
-    sessions::{MOST, SpaceSession, connected},
+    sessions::{MAX_SESSIONS, SpaceSession, connected},
 };
 use crate::{
     app::App,
@@ -50,14 +50,14 @@ pub async fn find_with_sessions(
     if app.db.backend() != DatabaseBackend::Postgres {
         return find_one(app, actor, id, with_state).await;
     }
-    shared_read::outcome(app.batchers.submit::<Spaces>(app, with_state, Wanted { id, actor }).await)
+    shared_read::outcome(app.batchers.submit::<Spaces>(app, with_state, SpaceRequest { id, actor }).await)
 }
 
 /// Requests for spaces with or without the states of their sessions.
 struct Spaces;
 
 /// A space that an actor asks for.
-struct Wanted {
+struct SpaceRequest {
     id: Uuid,
     actor: Option<String>,
 }
@@ -65,18 +65,22 @@ struct Wanted {
 impl Batch for Spaces {
     type Context = App;
     type Key = bool;
-    type Request = Wanted;
+    type Request = SpaceRequest;
     type Output = Result<Option<SpaceWithSessions>>;
 
     const NAME: &'static str = "spaces";
     // A space with a thousand sessions with states can be large.
     const LIMITS: BatchLimits = BatchLimits { requests: 32, ..BatchLimits::DEFAULT };
 
-    fn weight(wanted: &Wanted) -> usize {
-        size_of::<Wanted>() + wanted.actor.as_ref().map_or(0, String::len)
+    fn weight(wanted: &SpaceRequest) -> usize {
+        size_of::<SpaceRequest>() + wanted.actor.as_ref().map_or(0, String::len)
     }
 
-    async fn run(app: App, with_state: bool, wanted: Vec<Wanted>) -> Vec<Outcome<Wanted, Self::Output>> {
+    async fn run(
+        app: App,
+        with_state: bool,
+        wanted: Vec<SpaceRequest>,
+    ) -> Vec<Outcome<SpaceRequest, Self::Output>> {
         match find_each(&app, &wanted, with_state).await {
             Ok(found) => found.into_iter().map(|found| Outcome::Done(Ok(found))).collect(),
             Err(error) => failed_batch::share(error, wanted.len()),
@@ -116,7 +120,11 @@ async fn find_one(
 }
 
 /// Finds the spaces of several requests, in their order.
-async fn find_each(app: &App, wanted: &[Wanted], with_state: bool) -> Result<Vec<Option<SpaceWithSessions>>> {
+async fn find_each(
+    app: &App,
+    wanted: &[SpaceRequest],
+    with_state: bool,
+) -> Result<Vec<Option<SpaceWithSessions>>> {
     let db = app.db.read();
     let list: Vec<_> = wanted
         .iter()
@@ -170,7 +178,7 @@ fn select(
         .filter(visible_to_expr(actor))
         .order_by_desc(space_session::Column::CreatedAt)
         .order_by_desc(space_session::Column::Id)
-        .limit(MOST)
+        .limit(MAX_SESSIONS)
 }
 
 /// The value of a long column, in the first row only: each session is a row.

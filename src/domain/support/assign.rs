@@ -71,12 +71,12 @@ pub async fn transfer(
     conversation_id: Uuid,
     to: Option<&str>,
 ) -> Result<support_chat::Model> {
-    const HIDDEN: Error = Error::NotFound("Conversation");
-    const NOBODY: Error = Error::NotFound("User");
+    const CONVERSATION_NOT_FOUND: Error = Error::NotFound("Conversation");
+    const USER_NOT_FOUND: Error = Error::NotFound("User");
     let tx = app.begin(actor).await?;
-    let chat = lock(&tx, conversation_id).await?.ok_or(HIDDEN)?;
+    let chat = lock(&tx, conversation_id).await?.ok_or(CONVERSATION_NOT_FOUND)?;
     let own = communities::get_allowed(&tx, actor, chat.community_id, Action::Serve).await;
-    let own = own.map_err(|_| HIDDEN)?;
+    let own = own.map_err(|_| CONVERSATION_NOT_FOUND)?;
     if let Some(done) = tx.replayed()? {
         return Ok(done);
     }
@@ -88,7 +88,7 @@ pub async fn transfer(
     if get_community(&tx, &chat).await?.status != Open::Active {
         return Err(Error::Conflict("The community is not active".to_owned()));
     }
-    let stands = Lifecycle::of(&chat);
+    let current = Lifecycle::of(&chat);
     let entry = AuditEntry::of(actor, audit::Action::CustomerHandedOn)
         .within(chat.community_id)
         .to(chat.customer_id.as_str());
@@ -97,19 +97,19 @@ pub async fn transfer(
     let (to, by) = match to {
         Some(to) => {
             check_capacity(&tx, &chat, to).await?;
-            let heir = user::Entity::find_by_id(to).one(&tx).await?.ok_or(NOBODY)?;
+            let heir = user::Entity::find_by_id(to).one(&tx).await?.ok_or(USER_NOT_FOUND)?;
             // A user who has blocked the actor or the customer must not be assigned; nor must the customer.
             for other in [&actor.id, &chat.customer_id] {
                 if heir.id == chat.customer_id || blocks::is_blocked(&tx, &heir.id, other).await? {
-                    return Err(NOBODY);
+                    return Err(USER_NOT_FOUND);
                 }
             }
             // The event names the new assignee, so that it reaches their inbox.
-            (stands.transfer(to)?, person_in(&tx, chat.community_id, &heir).await?)
+            (current.transfer(to)?, person_in(&tx, chat.community_id, &heir).await?)
         }
         None => {
             let since = chat.unanswered_since.unwrap_or_else(|| app.clock.now());
-            (stands.release(since)?, known_as(actor, &own))
+            (current.release(since)?, known_as(actor, &own))
         }
     };
     let (chat, notification) = transition(app, &tx, chat, to, Some(by)).await?;

@@ -18,8 +18,8 @@ use crate::{
 };
 
 /// Maximum number of canned answers per community.
-const MOST: u64 = 500;
-const MISSING: Error = Error::NotFound("Canned answer");
+const MAX_CANNED_ANSWERS: u64 = 500;
+const ANSWER_NOT_FOUND: Error = Error::NotFound("Canned answer");
 
 /// Changes of a canned answer; `None` keeps a value.
 #[derive(Clone, Debug, Default)]
@@ -60,8 +60,10 @@ pub async fn create_canned(
         return Ok(done);
     }
     let there = canned_answer::Entity::find().filter(canned_answer::Column::CommunityId.eq(community_id));
-    if there.count(&tx).await? >= MOST {
-        return Err(Error::Conflict(format!("A community can have at most {MOST} canned answers")));
+    if there.count(&tx).await? >= MAX_CANNED_ANSWERS {
+        return Err(Error::Conflict(format!(
+            "A community can have at most {MAX_CANNED_ANSWERS} canned answers"
+        )));
     }
     let title = check_title(title)?;
     let now = app.clock.now();
@@ -103,7 +105,11 @@ pub async fn update_canned(
         row.text = Set(check_text(&text)?);
     }
     row.updated_at = Set(app.clock.now());
-    let canned = row.update(&tx).await.map_err(taken)?;
+    let canned = row.update(&tx).await.map_err(|error| match error {
+        // It was deleted in the meantime.
+        DbErr::RecordNotUpdated => ANSWER_NOT_FOUND,
+        error => taken(error),
+    })?;
     tx.commit(canned).await
 }
 
@@ -122,9 +128,9 @@ pub async fn delete_canned(app: &App, actor: &User, id: Uuid) -> Result<Uuid> {
 }
 
 async fn get_managed(tx: &UnitOfWork, actor: &User, id: Uuid) -> Result<canned_answer::Model> {
-    let found = canned_answer::Entity::find_by_id(id).one(tx).await?.ok_or(MISSING)?;
+    let found = canned_answer::Entity::find_by_id(id).one(tx).await?.ok_or(ANSWER_NOT_FOUND)?;
     let own = communities::get_allowed(tx, actor, found.community_id, Action::Serve).await;
-    own.map_err(|error| if let Error::Forbidden(_) = error { MISSING } else { error })?;
+    own.map_err(|error| if let Error::Forbidden(_) = error { ANSWER_NOT_FOUND } else { error })?;
     communities::get_locked_for(tx, actor, found.community_id, Action::Oversee).await?;
     Ok(found)
 }

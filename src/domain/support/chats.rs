@@ -114,7 +114,7 @@ pub(super) async fn transition(
         Lifecycle::AiActive | Lifecycle::Resolved { .. } => response_deadline::miss(tx, chat, now).await?,
         Lifecycle::WaitingHuman { .. } | Lifecycle::HumanActive { .. } => chat,
     };
-    let (id, stood) = (chat.id, chat.status);
+    let (id, previous_status) = (chat.id, chat.status);
     let mut row =
         response_deadline::follow(chat.clone(), &to, &settings, now).into_active_model().reset_all();
     to.write(&mut row);
@@ -123,7 +123,7 @@ pub(super) async fn transition(
     let written = support_chat::Entity::update_many()
         .set(row)
         .filter(support_chat::Column::Id.eq(id))
-        .filter(support_chat::Column::Status.eq(stood))
+        .filter(support_chat::Column::Status.eq(previous_status))
         .exec_with_returning(tx)
         .await?
         .pop();

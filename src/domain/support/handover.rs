@@ -46,19 +46,19 @@ pub async fn request_human(app: &App, actor: &User, community_id: Uuid) -> Resul
     tx.commit(chat).await
 }
 
-/// Moves an agent's chat to the queue, with an optional system message `word` that explains it.
+/// Moves an agent's chat to the queue, with an optional system message `notice` that explains it.
 pub(super) async fn hand_over(
     app: &App,
     tx: &Transaction,
     chat: support_chat::Model,
-    word: Option<&Notice>,
+    notice: Option<&Notice>,
     by: Option<Person>,
 ) -> Result<(support_chat::Model, Vec<Notification>)> {
     let to = Lifecycle::of(&chat).hand_over(app.clock.now())?;
     let (chat, notification) = transition(app, tx, chat, to, by).await?;
     let mut notifications = vec![notification];
-    if let Some(word) = word {
-        notifications.push(conversations::post_as_system(app, tx, chat.conversation_id, word).await?);
+    if let Some(notice) = notice {
+        notifications.push(conversations::post_as_system(app, tx, chat.conversation_id, notice).await?);
     }
     let (chat, told) = wait(app, tx, chat).await?;
     notifications.extend(told);

@@ -18,8 +18,8 @@ use crate::{
 };
 
 /// Maximum number of notes that are listed per chat: the newest.
-const MOST: u64 = 500;
-const HIDDEN: Error = Error::NotFound("Conversation");
+const MAX_NOTES: u64 = 500;
+const CONVERSATION_NOT_FOUND: Error = Error::NotFound("Conversation");
 
 /// Adds a note of 1 to 5000 characters to a chat. Team only, never the customer.
 ///
@@ -33,7 +33,7 @@ pub async fn add_note(
 ) -> Result<support_note::Model> {
     let text = fields::required("text", text, 5000, "A note must be 1-5000 characters")?;
     let tx = app.begin(actor).await?;
-    let mut chat = lock(&tx, conversation_id).await?.ok_or(HIDDEN)?;
+    let mut chat = lock(&tx, conversation_id).await?.ok_or(CONVERSATION_NOT_FOUND)?;
     check_team(&tx, actor, &chat).await?;
     if let Some(done) = tx.replayed()? {
         return Ok(done);
@@ -59,13 +59,13 @@ pub async fn add_note(
 /// [`Error::NotFound`] for all others.
 pub async fn list_notes(app: &App, actor: &User, conversation_id: Uuid) -> Result<Vec<support_note::Model>> {
     let db = app.db.read();
-    let chat = find_by_conversation(db, conversation_id).await?.ok_or(HIDDEN)?;
+    let chat = find_by_conversation(db, conversation_id).await?.ok_or(CONVERSATION_NOT_FOUND)?;
     check_team(db, actor, &chat).await?;
     let mut notes = support_note::Entity::find()
         .filter(support_note::Column::ChatId.eq(chat.id))
         .order_by_desc(support_note::Column::CreatedAt)
         .order_by_desc(support_note::Column::Id)
-        .limit(MOST)
+        .limit(MAX_NOTES)
         .all(db)
         .await?;
     notes.reverse();
@@ -86,8 +86,9 @@ pub async fn find_note(app: &App, actor: &User, id: Uuid) -> Result<Option<suppo
 
 async fn check_team(db: &impl ConnectionTrait, actor: &User, chat: &support_chat::Model) -> Result<()> {
     if chat.customer_id == actor.id {
-        return Err(HIDDEN);
+        return Err(CONVERSATION_NOT_FOUND);
     }
     let own = communities::get_allowed(db, actor, chat.community_id, Action::Serve).await;
-    own.map(|_| ()).map_err(|error| if let Error::Forbidden(_) = error { HIDDEN } else { error })
+    own.map(|_| ())
+        .map_err(|error| if let Error::Forbidden(_) = error { CONVERSATION_NOT_FOUND } else { error })
 }

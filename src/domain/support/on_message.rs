@@ -66,11 +66,11 @@ pub(in crate::domain) async fn list_plain(tx: &UnitOfWork, said: &[(Uuid, &str)]
         let Some(chat) = chats.iter().find(|chat| chat.conversation_id == *conversation) else {
             return false;
         };
-        let stands = Lifecycle::of(chat);
+        let current = Lifecycle::of(chat);
         if chat.customer_id == *author {
-            matches!(stands, Lifecycle::WaitingHuman { .. } | Lifecycle::HumanActive { .. })
+            matches!(current, Lifecycle::WaitingHuman { .. } | Lifecycle::HumanActive { .. })
         } else {
-            stands.clone().speak(author) == stands && !answered.contains(conversation)
+            current.clone().speak(author) == current && !answered.contains(conversation)
         }
     };
     Ok(said.iter().map(is_plain).collect())
@@ -146,7 +146,7 @@ pub(super) async fn ask(
         return Ok(MentionOutcome::NoAgent);
     }
     let mode = community.cs_mode;
-    let word = match find_agent(tx, &community).await? {
+    let notice = match find_agent(tx, &community).await? {
         Some(listing) if mode != CsMode::HumanOnly => {
             let fee = settings::load(tx, community.id).await?.call_fee;
             match agents::ask_about_message(app, tx, actor, listing, community, &said.message, Some(fee))
@@ -156,7 +156,7 @@ pub(super) async fn ask(
                 Err(error) if error.is_failure() => return Err(error),
                 Err(refused) if mode == CsMode::AiOnly => {
                     let refusal = Notice::Refused(Reason::from(&refused));
-                    tell(app, tx, &chat, &refusal).await?;
+                    post_notice(app, tx, &chat, &refusal).await?;
                     let code = refused.code().as_str().to_owned();
                     return Ok(MentionOutcome::Refused(AgentRefusal { code, message: refused.to_string() }));
                 }
@@ -164,19 +164,19 @@ pub(super) async fn ask(
             }
         }
         _ if mode == CsMode::AiOnly => {
-            tell(app, tx, &chat, &Notice::NobodyAnswers).await?;
+            post_notice(app, tx, &chat, &Notice::NobodyAnswers).await?;
             return Ok(MentionOutcome::NoAgent);
         }
         _ => Notice::NoAgent,
     };
-    let (chat, notifications) = hand_over(app, tx, chat, Some(&word), None).await?;
+    let (chat, notifications) = hand_over(app, tx, chat, Some(&notice), None).await?;
     tx.publish(notifications);
     wake(tx, &chat);
     Ok(MentionOutcome::NoAgent)
 }
 
-async fn tell(app: &App, tx: &UnitOfWork, chat: &support_chat::Model, word: &Notice) -> Result<()> {
-    tx.publish([conversations::post_as_system(app, tx, chat.conversation_id, word).await?]);
+async fn post_notice(app: &App, tx: &UnitOfWork, chat: &support_chat::Model, notice: &Notice) -> Result<()> {
+    tx.publish([conversations::post_as_system(app, tx, chat.conversation_id, notice).await?]);
     Ok(())
 }
 
@@ -196,11 +196,11 @@ async fn on_team_message(
     said: &MessageRow,
     mut chat: support_chat::Model,
 ) -> Result<()> {
-    let stands = Lifecycle::of(&chat);
-    let to = stands.clone().speak(&actor.id);
-    if to != stands {
+    let current = Lifecycle::of(&chat);
+    let to = current.clone().speak(&actor.id);
+    if to != current {
         check_capacity(tx, &chat, &actor.id).await?;
-        chat = match (stands, said.author.clone()) {
+        chat = match (current, said.author.clone()) {
             (Lifecycle::Resolved { .. }, Some(by)) => next_episode(app, tx, chat, to, by).await?,
             (_, by) => {
                 let (chat, notification) = transition(app, tx, chat, to, by).await?;

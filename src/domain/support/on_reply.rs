@@ -60,7 +60,7 @@ pub(in crate::domain) async fn on_reply(
         _ => ReplyResult::Failed,
     };
     let mode = get_community(tx, &chat).await?.cs_mode;
-    let word = match came {
+    let notice = match came {
         ReplyResult::Answered => {
             let mut episode = episodes::get_current(tx, &chat).await?;
             episode.ai_answers += i32::from(reply.outcome != Some(Outcome::Greeted));
@@ -72,10 +72,10 @@ pub(in crate::domain) async fn on_reply(
             let id = chat.conversation_id;
             return Ok(vec![conversations::post_as_system(app, tx, id, &Notice::NobodyAnswers).await?]);
         }
-        ReplyResult::NoAnswer(word) => word,
+        ReplyResult::NoAnswer(notice) => notice,
         ReplyResult::Failed => Notice::AnswerFailed,
     };
-    Ok(hand_over(app, tx, chat, Some(&word), None).await?.1)
+    Ok(hand_over(app, tx, chat, Some(&notice), None).await?.1)
 }
 
 /// Asks the agent about messages that the customer posted during the reply. A failure is logged; the timers try again.
@@ -118,8 +118,8 @@ pub(super) async fn ask_again(app: &App, conversation_id: Uuid) -> Result<()> {
     let customer = customer.ok_or(Error::NotFound("User"))?;
     let community = get_community(&tx, &chat).await?;
     let said = MessageRow { message, author: None, agent_name: None, agent_refusal: None };
-    let called = ask(app, &tx, &customer, &said, community, chat).await?;
-    if let MentionOutcome::Asked(asked) = called {
+    let mentioned = ask(app, &tx, &customer, &said, community, chat).await?;
+    if let MentionOutcome::Asked(asked) = mentioned {
         tx.after_commit(|app| asked.start(app));
     }
     tx.commit(()).await

@@ -20,7 +20,7 @@ use crate::{
 };
 
 /// Maximum number of chats of each kind per request.
-const MOST: u64 = 1000;
+const MAX_CHATS: u64 = 1000;
 
 /// Lists the first `limit` support chats of a community: waiting ones, longest wait first; then assigned, agent-answered
 /// and resolved ones, last changed first. Team only.
@@ -34,7 +34,7 @@ pub async fn list_queue(
     limit: u64,
 ) -> Result<Vec<support_chat::Model>> {
     communities::get_allowed(app.db.read(), actor, community_id, Action::SeeQueue).await?;
-    let mut chats = list(app.db.read(), community_id, Ord::min(limit, MOST)).await?;
+    let mut chats = list(app.db.read(), community_id, Ord::min(limit, MAX_CHATS)).await?;
     chats.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
     Ok(chats)
 }
@@ -57,7 +57,7 @@ pub(super) async fn list(
         .order_by_asc(Column::WaitingSince)
         .order_by_desc(Column::UpdatedAt)
         .order_by_asc(Column::Id)
-        .limit(MOST)
+        .limit(MAX_CHATS)
         .all(db)
         .await?;
     let done = of_community()

@@ -51,7 +51,7 @@ pub async fn watch_queue_position(
     let mut grant =
         AccessGrant::new(&app.grants, &app.clock, &identity.user.id, identity.grant(), recheck.clone());
     grant.holds_until(recheck().await?);
-    let chat = find_by_conversation(app.db.read(), conversation_id).await?.ok_or(HIDDEN)?;
+    let chat = find_by_conversation(app.db.read(), conversation_id).await?.ok_or(CONVERSATION_NOT_FOUND)?;
     let right = Right::Community { user: identity.user.id.clone(), community: chat.community_id };
     grant.depends_on(&app.grants, Some(right));
     let access = app.queue_positions.subscribe(chat.community_id);
@@ -65,13 +65,13 @@ pub async fn watch_queue_position(
     Ok(Box::new(StateSubscription { source, grant }))
 }
 
-const HIDDEN: Error = Error::NotFound("Conversation");
+const CONVERSATION_NOT_FOUND: Error = Error::NotFound("Conversation");
 
 /// Returns when the actor's right to read the chat ends, if it does.
 async fn check(app: &App, identity: &Identity, conversation_id: Uuid) -> Result<Option<DateTime<Utc>>> {
     let target = Target::Conversation(conversation_id);
     let access = conversations::find_readable(app, &identity.user, &target).await?;
-    Ok(access.ok_or(HIDDEN)?.valid_until)
+    Ok(access.ok_or(CONVERSATION_NOT_FOUND)?.valid_until)
 }
 
 struct QueuePositionSource {
@@ -95,7 +95,7 @@ impl StateSource for QueuePositionSource {
         // A customer who was banned meanwhile gets the refusal instead of the position.
         check(app, &self.identity, self.conversation_id).await?;
         let db = app.db.read();
-        let chat = find_by_conversation(db, self.conversation_id).await?.ok_or(HIDDEN)?;
+        let chat = find_by_conversation(db, self.conversation_id).await?.ok_or(CONVERSATION_NOT_FOUND)?;
         let position = queue::position(db, &chat).await?;
         let is = (chat.status, position);
         let was = self.known.replace(is);

@@ -33,19 +33,20 @@ pub async fn resolve(
     community_id: Uuid,
     conversation_id: Deferred<Uuid>,
 ) -> Result<support_chat::Model> {
-    const HIDDEN: Error = Error::Missing("Conversation not found or not authorized");
+    const CONVERSATION_NOT_FOUND: Error = Error::Missing("Conversation not found or not authorized");
     let conversation_id = conversation_id.validate("conversationId", "conversationId required")?;
     let tx = app.begin(actor).await?;
     let chat = lock(&tx, conversation_id).await?;
-    let chat = chat.filter(|chat| chat.community_id == community_id).ok_or(HIDDEN)?;
+    let chat = chat.filter(|chat| chat.community_id == community_id).ok_or(CONVERSATION_NOT_FOUND)?;
     let is_customer = chat.customer_id == actor.id;
     if is_customer {
         communities::refuse_banned(app, &tx, community_id, &actor.id).await?;
     } else {
         let own = communities::get_allowed(&tx, actor, community_id, Action::Serve).await;
-        let own = own.map_err(|error| if let Error::Forbidden(_) = error { HIDDEN } else { error })?;
+        let own = own
+            .map_err(|error| if let Error::Forbidden(_) = error { CONVERSATION_NOT_FOUND } else { error })?;
         if chat.assignee_id.as_ref() != Some(&actor.id) && !may(own.role, Action::Oversee) {
-            return Err(HIDDEN);
+            return Err(CONVERSATION_NOT_FOUND);
         }
     }
     if let Some(done) = tx.replayed()? {

@@ -23,7 +23,7 @@ use crate::{
 /// Default time in which an assignee must respond, in seconds.
 const ANSWER_WITHIN: i32 = 15 * 60;
 /// Maximum length of any deadline, in seconds: one week.
-const LONGEST: i32 = 7 * 24 * 3600;
+const MAX_DEADLINE: i32 = 7 * 24 * 3600;
 /// Minutes per day.
 const DAY: u16 = 24 * 60;
 
@@ -146,13 +146,13 @@ impl SettingsChange {
             settings.capacity = within("capacity", capacity, 1000)?;
         }
         if let Some(seconds) = self.answer_within {
-            settings.answer_within = within("answerWithinSeconds", seconds, LONGEST)?;
+            settings.answer_within = within("answerWithinSeconds", seconds, MAX_DEADLINE)?;
         }
         if let Some(seconds) = self.first_response_within {
-            settings.first_response_within = within("firstResponseWithinSeconds", seconds, LONGEST)?;
+            settings.first_response_within = within("firstResponseWithinSeconds", seconds, MAX_DEADLINE)?;
         }
         if let Some(seconds) = self.next_response_within {
-            settings.next_response_within = within("nextResponseWithinSeconds", seconds, LONGEST)?;
+            settings.next_response_within = within("nextResponseWithinSeconds", seconds, MAX_DEADLINE)?;
         }
         if let Some(offset) = self.utc_offset {
             if !(-12 * 60..=14 * 60).contains(&offset) {

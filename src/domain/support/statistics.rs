@@ -24,7 +24,7 @@ use crate::{
 /// Number of days that statistics cover, including today.
 const DAYS: u32 = 30;
 /// Maximum number of episodes that statistics cover: the newest.
-const MOST: u64 = 100_000;
+const MAX_EPISODES: u64 = 100_000;
 
 /// Support statistics: current counts, and the last 30 days in the community's time zone, including today.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -105,7 +105,7 @@ pub async fn get_statistics(app: &App, actor: &User, community_id: Uuid) -> Resu
         .filter(Column::CommunityId.eq(community_id))
         .filter(Column::OpenedAt.gte(calendar.since()))
         .order_by_desc(Column::OpenedAt)
-        .limit(MOST)
+        .limit(MAX_EPISODES)
         .into_model()
         .all(db)
         .await?;

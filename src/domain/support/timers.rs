@@ -157,8 +157,8 @@ async fn release(app: &App, tx: &UnitOfWork, chat: support_chat::Model) -> Resul
     let since = chat.unanswered_since.unwrap_or_else(|| app.clock.now());
     let to = Lifecycle::of(&chat).release(since)?;
     let (chat, notification) = transition(app, tx, chat, to, None).await?;
-    let word = conversations::post_as_system(app, tx, chat.conversation_id, &Notice::AssigneeAway).await?;
-    tx.publish([notification, word]);
+    let notice = conversations::post_as_system(app, tx, chat.conversation_id, &Notice::AssigneeAway).await?;
+    tx.publish([notification, notice]);
     let conversation = Some(chat.conversation_id);
     tx.publish(before.map(|user| Change::Inbox { user, conversation }));
     Ok(chat)

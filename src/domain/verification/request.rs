@@ -59,14 +59,14 @@ pub async fn request(
     app: &App,
     actor: &User,
     community_id: Uuid,
-    papers: Documents,
+    documents: Documents,
 ) -> Result<verification_request::Model> {
     let tx = app.begin(actor).await?;
     if let Some(done) = tx.replayed()? {
         lock_own(&tx, actor, community_id).await?;
         return Ok(done);
     }
-    let request = send(app, &tx, actor, community_id, papers).await?;
+    let request = send(app, &tx, actor, community_id, documents).await?;
     tx.commit(request).await
 }
 
@@ -76,20 +76,20 @@ pub(crate) async fn send(
     tx: &Transaction,
     actor: &User,
     community_id: Uuid,
-    papers: Documents,
+    documents: Documents,
 ) -> Result<verification_request::Model> {
     let community = lock_own(tx, actor, community_id).await?;
     if community.kind != Kind::Official {
         return Err(Error::invalid("communityId", "Only official accounts can be verified"));
     }
-    let papers = papers.check()?;
+    let documents = documents.check()?;
     let row = verification_request::ActiveModel {
         id: Set(app.new_id()?),
         community_id: Set(community_id),
         requester_id: Set(actor.id.clone()),
-        business_name: Set(papers.business_name),
-        business_registration: Set(papers.business_registration),
-        documents_url: Set(papers.documents_url),
+        business_name: Set(documents.business_name),
+        business_registration: Set(documents.business_registration),
+        documents_url: Set(documents.documents_url),
         status: Set(Status::Pending),
         status_rank: Set(1),
         reviewer_id: Set(None),

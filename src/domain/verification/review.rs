@@ -33,7 +33,7 @@ pub enum Verdict {
 /// Notes of the reviewer.
 pub const NOTES: TextRule = TextRule::free("reviewerNotes", 2000);
 
-const GONE: Error = Error::Missing("Request not found or already reviewed");
+const NOT_PENDING: Error = Error::Missing("Request not found or already reviewed");
 
 /// Reviews a pending request; approval verifies the community in the same transaction. Administrators only.
 ///
@@ -103,11 +103,11 @@ impl Review for Status {
         match (self, verdict) {
             (Self::Pending, Verdict::Approved) => Ok((Self::Approved, audit::Action::VerificationApproved)),
             (Self::Pending, Verdict::Rejected) => Ok((Self::Rejected, audit::Action::VerificationRejected)),
-            (Self::Approved | Self::Rejected, _) => Err(GONE),
+            (Self::Approved | Self::Rejected, _) => Err(NOT_PENDING),
         }
     }
 }
 
 async fn find(tx: &impl ConnectionTrait, id: Uuid) -> Result<verification_request::Model> {
-    verification_request::Entity::find_by_id(id).one(tx).await?.ok_or(GONE)
+    verification_request::Entity::find_by_id(id).one(tx).await?.ok_or(NOT_PENDING)
 }

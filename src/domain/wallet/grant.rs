@@ -30,9 +30,9 @@ use crate::{
 };
 
 /// Maximum number of coins per grant or top-up.
-const MOST: i64 = i32::MAX as i64;
+const MAX_COINS: i64 = i32::MAX as i64;
 /// Range of an amount that is added, in whole coins.
-pub const AMOUNT: RangeInclusive<i64> = 1..=MOST;
+pub const AMOUNT: RangeInclusive<i64> = 1..=MAX_COINS;
 
 /// A grant of coins.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -63,7 +63,7 @@ pub async fn grant(app: &App, actor: &User, user_id: &str, amount: i64, note: &s
     let user = found.ok_or(Error::NotFound("User"))?;
     let cause = Cause { kind: CauseKind::Admin, id: &actor.id };
     let grant = award(app, &tx, user, amount, note, cause).await?;
-    note_down(app, &tx, AuditEntry::of(actor, audit::Action::CoinsGranted), &grant).await?;
+    record_grant(app, &tx, AuditEntry::of(actor, audit::Action::CoinsGranted), &grant).await?;
     tx.commit(grant).await
 }
 
@@ -75,12 +75,12 @@ pub async fn issue(app: &App, user: &User, amount: i64, note: &str) -> Result<Gr
     let tx = app.db.begin().await?;
     let cause = Cause { kind: CauseKind::Operator, id: "command" };
     let grant = award(app, &tx, user.clone(), amount, note, cause).await?;
-    note_down(app, &tx, AuditEntry::of_operator(audit::Action::CoinsGranted), &grant).await?;
+    record_grant(app, &tx, AuditEntry::of_operator(audit::Action::CoinsGranted), &grant).await?;
     tx.commit().await?;
     Ok(grant)
 }
 
-async fn note_down(app: &App, tx: &Transaction, entry: AuditEntry<'_>, grant: &Grant) -> Result<()> {
+async fn record_grant(app: &App, tx: &Transaction, entry: AuditEntry<'_>, grant: &Grant) -> Result<()> {
     let details = json!({ "amount": grant.amount, "note": grant.note });
     audit::record(app, tx, entry.to(grant.user.id.as_str()).on(grant.id).with(details)).await
 }
@@ -90,7 +90,7 @@ pub(super) fn check_amount(amount: i64) -> Result<()> {
     if AMOUNT.contains(&amount) {
         return Ok(());
     }
-    Err(Error::invalid("amount", format!("amount must be 1-{MOST} coins")))
+    Err(Error::invalid("amount", format!("amount must be 1-{MAX_COINS} coins")))
 }
 
 /// Grants coins to a user in the caller's transaction.

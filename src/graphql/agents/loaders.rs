@@ -26,7 +26,7 @@ pub(in crate::graphql) struct AskedBy;
 /// Loads the knowledge of the viewer's own agents.
 pub(in crate::graphql) struct KnowledgeTexts;
 /// Loads the agents of communities.
-pub(in crate::graphql) struct Places;
+pub(in crate::graphql) struct CommunityAgents;
 
 impl Loader for Listings {
     type Key = Uuid;
@@ -38,7 +38,7 @@ impl Loader for Listings {
     }
 }
 
-impl Loader for Places {
+impl Loader for CommunityAgents {
     type Key = Uuid;
     type Value = Vec<CommunityAgent>;
 

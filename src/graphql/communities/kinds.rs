@@ -236,7 +236,7 @@ impl Community {
         let seer = match viewer.find_user() {
             Some(user) if user.is_admin => ViewerId::Administrator,
             Some(user) => ViewerId::Account(user.id.clone()),
-            None => ViewerId::Anybody,
+            None => ViewerId::Anonymous,
         };
         let row = ctx.load::<Communities>((seer, id)).await?;
         Ok(row.map(|row| Self::new((row, None))))

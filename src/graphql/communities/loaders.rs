@@ -43,7 +43,7 @@ pub(in crate::graphql) type BansPart = (String, Window, bool);
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(in crate::graphql) enum ViewerId {
     /// A viewer who is not signed in.
-    Anybody,
+    Anonymous,
     /// A signed-in account.
     Account(String),
     /// An administrator, who sees every community that another object refers to.
@@ -64,7 +64,7 @@ impl Loader for Communities {
         let mut found = HashMap::new();
         for (seer, ids) in by_first(keys) {
             let rows = match seer {
-                ViewerId::Anybody => communities::list_visible(app, None, &ids).await,
+                ViewerId::Anonymous => communities::list_visible(app, None, &ids).await,
                 ViewerId::Account(id) => communities::list_visible(app, Some(id), &ids).await,
                 ViewerId::Administrator => communities::list_by_ids(app, &ids).await,
             };

@@ -15,7 +15,7 @@ use self::memberships::{MemberRole, Membership};
 use self::moderation::Ban;
 use super::{
     Coins, DateTime, RestDocument, Site,
-    agents::{AgentListing, CommunityAgent, loaders::Places},
+    agents::{AgentListing, CommunityAgent, loaders::CommunityAgents},
     context::{ContextExt, uuid},
     conversations::Conversation,
     deferred_input::DeferredInput,
@@ -29,7 +29,7 @@ use crate::{
     domain::{
         Page, at_least,
         communities::{self, Browse, MemberList, MemberRow, Sort},
-        conversations::{Person, Place},
+        conversations::{ConversationScope, Person},
         rows,
     },
     error::{Error, Result},
@@ -225,7 +225,7 @@ impl CommunityCore {
 
     /// The agents that members can ask, in the order of addition.
     pub(super) async fn agents(&self, ctx: &Context<'_>) -> Result<Vec<CommunityAgent>> {
-        let places = ctx.load::<Places>(self.row.id).await?;
+        let places = ctx.load::<CommunityAgents>(self.row.id).await?;
         Ok(places.unwrap_or_default().into_iter().map(CommunityAgent).collect())
     }
 
@@ -260,7 +260,10 @@ impl CommunityCore {
     /// The room of the community; null for non-members and for members whose membership has expired.
     pub(super) async fn conversation(&self, ctx: &Context<'_>) -> Result<Option<Conversation>> {
         let Some(user) = ctx.viewer()?.find_user() else { return Ok(None) };
-        Ok(ctx.load::<ReadableAt>((user.id.clone(), Place::Room(self.row.id))).await?.map(Conversation::from))
+        Ok(ctx
+            .load::<ReadableAt>((user.id.clone(), ConversationScope::Room(self.row.id)))
+            .await?
+            .map(Conversation::from))
     }
 
     /// Whole coins that the creator earned from members' fees in the last 30 days; null for other viewers.
@@ -345,7 +348,7 @@ impl CommunityQuery {
     ) -> Result<Option<Community>> {
         let user = ctx.viewer()?.find_user();
         let key =
-            (user.map_or(ViewerId::Anybody, |user| ViewerId::Account(user.id.clone())), uuid("id", &id)?);
+            (user.map_or(ViewerId::Anonymous, |user| ViewerId::Account(user.id.clone())), uuid("id", &id)?);
         let row = ctx.load::<Communities>(key).await?;
         Ok(row.map(|row| Community::new((row, None))))
     }

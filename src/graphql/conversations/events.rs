@@ -9,7 +9,9 @@ use futures_util::stream::BoxStream;
 use super::{Conversation, messages::Message, room_target};
 use crate::{
     domain::{
-        conversations::{self, ConversationEvent as Event, InboxEvent as Changes, Snapshot, Target, Watched},
+        conversations::{
+            self, ConversationEvent as Event, InboxEvent as Changes, Snapshot, SubscriptionOptions, Target,
+        },
         rows, spaces,
     },
     error::{Error, Result},
@@ -366,7 +368,7 @@ async fn events(
 ) -> Result<BoxStream<'static, ConversationEvent>> {
     listen(ctx, ConversationEvent::read, after.as_deref(), |after: Option<Position>| async move {
         let identity = ctx.viewer()?.identity.as_ref().ok_or(Error::Unauthenticated)?;
-        let watched = Watched { target, after, activity: activity.unwrap_or(false) };
+        let watched = SubscriptionOptions { target, after, activity: activity.unwrap_or(false) };
         conversations::watch(ctx.app()?, identity, watched).await
     })
     .await

@@ -78,12 +78,12 @@ struct Queue<K, V>(Mutex<State<K, V>>);
 struct State<K, V> {
     batch: Batch<K, V>,
     /// Whether a field is collecting the batch.
-    is_led: bool,
+    has_leader: bool,
 }
 
 impl<K, V> Default for Queue<K, V> {
     fn default() -> Self {
-        Self(Mutex::new(State { batch: IndexMap::new(), is_led: false }))
+        Self(Mutex::new(State { batch: IndexMap::new(), has_leader: false }))
     }
 }
 
@@ -110,7 +110,7 @@ impl<K: Clone + Eq + Hash, V: Clone> Queue<K, V> {
         let (sender, answer) = oneshot::channel();
         let mut state = self.0.lock();
         state.batch.entry(key).or_default().push(sender);
-        let leads = !mem::replace(&mut state.is_led, true);
+        let leads = !mem::replace(&mut state.has_leader, true);
         drop(state);
         (answer, leads.then(|| Collector { queue: self, collects: true }))
     }
@@ -132,14 +132,14 @@ impl<K, V> Collector<'_, K, V> {
                 return self.take();
             }
             before = asked;
-            others_first().await;
+            yield_to_other_fields().await;
         }
     }
 
     fn take(&mut self) -> Batch<K, V> {
         self.collects = false;
         let mut state = self.queue.0.lock();
-        state.is_led = false;
+        state.has_leader = false;
         mem::take(&mut state.batch)
     }
 }
@@ -182,7 +182,7 @@ where
 }
 
 /// Yields until everything else in this task has made progress.
-async fn others_first() {
+async fn yield_to_other_fields() {
     let mut is_second = false;
     poll_fn(|cx| {
         if mem::replace(&mut is_second, true) {

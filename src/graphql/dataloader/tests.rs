@@ -33,7 +33,7 @@ impl Doubles {
 }
 
 #[tokio::test]
-async fn what_is_asked_at_once_is_one_call() {
+async fn simultaneous_loads_are_one_call() {
     let (queue, doubles) = (Queue::default(), Doubles::default());
     let asked = (0..400).map(|number| doubles.load(&queue, number % 200));
     let found = join_all(asked).await;

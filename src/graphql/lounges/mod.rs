@@ -23,7 +23,7 @@ use super::{
 };
 use crate::{
     domain::{
-        conversations::Place,
+        conversations::ConversationScope,
         lounges::{self, Allowance, Day, Totals},
     },
     error::{Error, Result},
@@ -190,7 +190,7 @@ pub(super) struct LoungeDay {
 
 impl From<Day> for LoungeDay {
     fn from(day: Day) -> Self {
-        let usage_seconds = seconds(day.heard);
+        let usage_seconds = seconds(day.voice_time);
         Self {
             date: day.date.to_string(),
             usage_minutes: usage_seconds / 60,
@@ -282,7 +282,7 @@ impl LoungePart {
     async fn viewer_chat(&self, ctx: &Context<'_>) -> Result<Option<Conversation>> {
         let Some(user) = ctx.viewer()?.find_user() else { return Ok(None) };
         Ok(ctx
-            .load::<ReadableAt>((user.id.clone(), Place::LoungeChat(self.id)))
+            .load::<ReadableAt>((user.id.clone(), ConversationScope::LoungeChat(self.id)))
             .await?
             .map(Conversation::from))
     }

@@ -11,7 +11,7 @@ use super::Space;
 use crate::{
     domain::{
         self, Cursor, PageRows,
-        conversations::Place,
+        conversations::ConversationScope,
         spaces::{self, Join, SessionChange},
     },
     error::{Error, Result},
@@ -124,7 +124,7 @@ impl SpaceSession {
 
     /// The chat of the session; null when the viewer may not read it.
     async fn conversation(&self, ctx: &Context<'_>) -> Result<Option<Conversation>> {
-        let key = (ctx.user()?.id.clone(), Place::Session(self.0.session.id));
+        let key = (ctx.user()?.id.clone(), ConversationScope::Session(self.0.session.id));
         Ok(ctx.load::<ReadableAt>(key).await?.map(Conversation::from))
     }
 

@@ -15,7 +15,7 @@ use crate::{
 
 /// Maximum number of bytes of a cached document. Longer ones are prepared for each request, so that one
 /// client cannot evict all others.
-const LONGEST: usize = 16 * 1024;
+const MAX_CACHED_BYTES: usize = 16 * 1024;
 /// Maximum number of bytes of all prepared documents.
 const PREPARED: u64 = 32 * 1024 * 1024;
 /// Maximum number of bytes of all persisted queries.
@@ -133,7 +133,7 @@ impl Documents {
 
     fn keep(&self, key: Key, ask: &GraphqlRequest, prepared: &Arc<Prepared>) {
         let (text, name) = &key;
-        if text.len() > LONGEST || name.as_ref().is_some_and(|name| name.len() > LONGEST) {
+        if text.len() > MAX_CACHED_BYTES || name.as_ref().is_some_and(|name| name.len() > MAX_CACHED_BYTES) {
             return;
         }
         self.persist(ask, text);

@@ -158,7 +158,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn only_who_rang_is_asked() {
+    async fn only_woken_operations_are_polled() {
         let (speak, quiet) = (mpsc::unbounded(), mpsc::unbounded::<u8>());
         let mut operations = Operations::default();
         operations.insert("speaks", speak.1);
@@ -171,7 +171,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_is_removed_is_dropped_at_once() {
+    async fn a_removed_operation_is_dropped_at_once() {
         let (sender, receiver) = mpsc::unbounded::<u8>();
         let mut operations = Operations::default();
         operations.insert("a", receiver);

@@ -7,7 +7,7 @@ use crate::config::{Settings, Switch};
 /// Number of descriptors reserved for the database, files and outgoing connections.
 const RESERVED: u64 = 128;
 /// Maximum number of connections if descriptors set no lower limit.
-const MOST: usize = 100_000;
+const MAX_CONNECTIONS: usize = 100_000;
 
 /// Limits on connections.
 #[derive(Clone, Debug)]
@@ -29,9 +29,9 @@ pub struct Limits {
 impl Limits {
     /// Derives the limits from the settings and the number of descriptors.
     pub fn new(settings: &Settings, descriptors: Option<u64>) -> Self {
-        let most = descriptors.map_or(MOST, |descriptors| {
+        let most = descriptors.map_or(MAX_CONNECTIONS, |descriptors| {
             let spare = descriptors.saturating_sub(RESERVED).max(descriptors / 2).max(1);
-            usize::try_from(spare).unwrap_or(MOST).min(MOST)
+            usize::try_from(spare).unwrap_or(MAX_CONNECTIONS).min(MAX_CONNECTIONS)
         });
         let connections = match settings.max_connections {
             0 => most,
@@ -58,11 +58,11 @@ mod tests {
     #[test]
     fn descriptors_bound_connections() {
         let limits = |descriptors| Limits::new(&Settings::default(), descriptors);
-        assert_eq!(limits(None).connections, MOST);
+        assert_eq!(limits(None).connections, MAX_CONNECTIONS);
         assert_eq!(limits(Some(1024)).connections, 896);
         assert_eq!(limits(Some(1024)).per_network, Some(448));
         assert_eq!(limits(Some(64)).connections, 32);
-        assert_eq!(limits(Some(1_048_576)).connections, MOST);
+        assert_eq!(limits(Some(1_048_576)).connections, MAX_CONNECTIONS);
         assert_eq!(limits(Some(1_048_576)).per_network, Some(2000));
     }
 

@@ -29,7 +29,7 @@ pub use question::{Answer, Collected, Question};
 pub const ENDED_BY_ADMINISTRATOR: &str = "An administrator ended this connection";
 
 /// Maximum number of connections in one answer: a page, and one more that shows that others follow.
-const MOST: usize = 51;
+const MAX_LISTED: usize = 51;
 
 /// Kinds of connections.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -112,7 +112,7 @@ impl OpenConnections {
     /// Returns a slice of the connections of this server, and the number of all.
     fn own_slice(&self, slice: Slice) -> (Vec<OpenConnection>, usize) {
         let open = self.open.lock();
-        let limit = slice.limit.min(MOST);
+        let limit = slice.limit.min(MAX_LISTED);
         let row = |(id, entry): (&Uuid, &Arc<Entry>)| entry.row(*id, self.server);
         let from = slice.from.map_or(Bound::Unbounded, Bound::Excluded);
         let rows = if slice.is_backward {
@@ -173,7 +173,7 @@ mod tests {
         let before = Slice { from: Some(Uuid::from_u128(58)), is_backward: true, ..slice };
         assert_eq!(ids(&list, before), [59, 60]);
         let (rows, total) = list.own_slice(Slice { limit: usize::MAX, ..slice });
-        assert_eq!((rows.len(), total), (MOST, 60));
+        assert_eq!((rows.len(), total), (MAX_LISTED, 60));
     }
 
     #[test]

@@ -90,7 +90,7 @@ impl Default for Questions {
 }
 
 /// A question that was sent; dropped, its answers are ignored.
-struct Asked {
+struct PendingQuestion {
     list: Arc<OpenConnections>,
     number: u64,
     answers: mpsc::Receiver<(Uuid, Answer)>,
@@ -144,14 +144,14 @@ impl OpenConnections {
     }
 
     /// Sends a question; `None` if there is no other server.
-    fn ask(&self, to: Option<Uuid>, subject: Subject) -> Option<Asked> {
+    fn ask(&self, to: Option<Uuid>, subject: Subject) -> Option<PendingQuestion> {
         let list = self.own.upgrade().filter(|_| self.bus.is_shared())?;
         let number = self.questions.asked.fetch_add(1, Ordering::Relaxed);
         let expected = to.map_or_else(|| self.bus.peers().into_iter().collect(), |to| HashSet::from([to]));
         let (sender, answers) = mpsc::channel(PARTS);
         self.questions.waiting.lock().insert(number, sender);
         self.bus.send(Self::QUESTION, &Question { number, to, subject }, || None);
-        Some(Asked { list, number, answers, expected, until: Instant::now() + LIMIT })
+        Some(PendingQuestion { list, number, answers, expected, until: Instant::now() + LIMIT })
     }
 
     /// Answers a question of another server.
@@ -189,7 +189,7 @@ impl OpenConnections {
     }
 }
 
-impl Asked {
+impl PendingQuestion {
     /// Waits until all servers have answered, or the time is over.
     async fn wait(mut self) -> Collected {
         let mut collected = Collected::default();
@@ -213,7 +213,7 @@ impl Asked {
     }
 }
 
-impl Drop for Asked {
+impl Drop for PendingQuestion {
     fn drop(&mut self) {
         self.list.questions.waiting.lock().remove(&self.number);
     }

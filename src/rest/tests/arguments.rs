@@ -87,7 +87,7 @@ async fn reads_the_body_by_type() {
 }
 
 /// Posts a form with these parts: name, name of the file for a file, and content.
-async fn post_form(parts: &[(&str, Option<&str>, &str)]) -> Said {
+async fn post_form(parts: &[(&str, Option<&str>, &str)]) -> TestResponse {
     let part = |(name, file, content): &(&str, Option<&str>, &str)| {
         let file = file.map(|file| format!("; filename=\"{file}\"")).unwrap_or_default();
         format!("--x\r\nContent-Disposition: form-data; name=\"{name}\"{file}\r\n\r\n{content}\r\n")

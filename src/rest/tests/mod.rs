@@ -21,23 +21,23 @@ fn engine() -> Engine<Toy> {
     compile(ROOMS).unwrap()
 }
 
-struct Said {
+struct TestResponse {
     status: u16,
     text: String,
     headers: axum::http::HeaderMap,
 }
 
-async fn said(response: Response) -> Said {
+async fn said(response: Response) -> TestResponse {
     let (parts, body) = response.into_parts();
     let bytes = to_bytes(body, usize::MAX).await.unwrap();
-    Said {
+    TestResponse {
         status: parts.status.as_u16(),
         text: String::from_utf8(bytes.to_vec()).unwrap(),
         headers: parts.headers,
     }
 }
 
-async fn send(method: &str, path: &str, headers: &[(&str, &str)], body: impl Into<Body>) -> Said {
+async fn send(method: &str, path: &str, headers: &[(&str, &str)], body: impl Into<Body>) -> TestResponse {
     let mut request = HttpRequest::builder().method(method).uri(path);
     for (name, value) in headers {
         request = request.header(*name, *value);
@@ -69,14 +69,14 @@ async fn send(method: &str, path: &str, headers: &[(&str, &str)], body: impl Int
     said(response).await
 }
 
-async fn get(path: &str) -> Said {
+async fn get(path: &str) -> TestResponse {
     send("GET", path, &[("role", "user")], "").await
 }
 
-async fn post(path: &str, body: &str) -> Said {
+async fn post(path: &str, body: &str) -> TestResponse {
     send("POST", path, &[("role", "user"), ("content-type", "application/json")], body.to_owned()).await
 }
 
-fn is(said: &Said, status: u16, text: &str) {
+fn is(said: &TestResponse, status: u16, text: &str) {
     assert_eq!((said.status, said.text.as_str()), (status, text));
 }

@@ -130,7 +130,7 @@ on_both! {
     }
 
     /// Data of a request that began before the deletion is cleared shortly after it.
-    async fn what_was_on_its_way_is_cleared_too(server: Server) {
+    async fn concurrent_writes_are_cleared_too(server: Server) {
         let ann = server.member("Ann").await;
         let found = plaza::domain::accounts::identify(&server.app, &ann.token).await.expect("answers").expect("is known");
         done(&ann, "mutation($p: String!) { deleteAccount(input: { password: $p }) { deletedId } }", json!({ "p": PASSWORD })).await;

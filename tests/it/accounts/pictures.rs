@@ -75,7 +75,7 @@ on_both! {
         assert_eq!(status(&server, &path).await, 200);
     }
 
-    async fn what_is_no_picture_is_refused(server: Server) {
+    async fn an_invalid_picture_is_refused(server: Server) {
         let ann = server.member("Ann").await;
         let large = [gif(8, 8), vec![0; 1024 * 1024]].concat();
         for (picture, message) in [

@@ -87,7 +87,7 @@ async fn a_file_is_known_by_its_content_and_nothing_goes_along() {
 }
 
 #[tokio::test]
-async fn nobody_is_asked_at_an_address_that_is_not_the_worlds() {
+async fn non_public_addresses_are_not_contacted() {
     let fake = FakeOpenAi::start([]).await;
     let port = fake.port();
     let names = Arc::new(Names::default());

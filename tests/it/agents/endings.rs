@@ -16,7 +16,7 @@ use crate::support::{
 
 in_a_room! {
     /// A provider's refusal gives an empty reply, which is free.
-    async fn a_refusal_is_told(room: Room) {
+    async fn a_refusal_is_reported(room: Room) {
         room.model.respond_with(refusal(401, "bad key"));
         let answer = room.ask("hi").await;
         assert_eq!(types(&answer), ["meta", "error", "done"]);
@@ -35,7 +35,7 @@ in_a_room! {
     }
 
     /// An interrupted reply keeps its text, marked incomplete, and is free.
-    async fn a_part_stays_said(room: Room) {
+    async fn a_partial_reply_is_kept(room: Room) {
         let gate = Arc::new(Notify::new());
         room.model.respond_with(begun("The lighthouse is", &gate, vec![Step::Cut]));
         let mut events = Events::of(room.question(&room.asker, "hi")).await;
@@ -86,7 +86,7 @@ in_a_room! {
     }
 
     /// A model's reasoning is in no piece, message or preview.
-    async fn thoughts_are_told_to_nobody(room: Room) {
+    async fn reasoning_is_never_published(room: Room) {
         let thought = json!({ "choices": [{ "index": 0, "delta": { "reasoning_content": "a secret" } }] });
         let pieces = [piece("<th"), piece("ink>a sec"), piece("ret</thi"), piece("nk>\n\nIt is "), piece("open.")];
         let stream = openai::event(&thought) + &pieces.concat() + &finish("stop");
@@ -100,7 +100,7 @@ in_a_room! {
     }
 
     /// A reply that the provider's filter withholds is free.
-    async fn what_is_withheld_is_not_paid(room: Room) {
+    async fn a_withheld_reply_is_free(room: Room) {
         room.model.respond_with(vec![Step::Stream, send(piece("I")), send(finish("content_filter")), Step::End]);
         assert_eq!(said(&room.ask("hi").await), "I");
         assert_eq!(room.coins().await, UNPAID);
@@ -187,7 +187,7 @@ in_a_room! {
     }
 
     /// A reply of a stopped server is failed by another after the lease expired, not before.
-    async fn what_is_left_behind_is_ended(room: Room) {
+    async fn abandoned_replies_are_ended(room: Room) {
         let gate = Arc::new(Notify::new());
         room.model.respond_with(begun("One", &gate, ended("two")));
         let mut stream = Events::of(room.question(&room.asker, "hi")).await;

@@ -13,7 +13,7 @@ const MOMENTS: usize = 100;
 
 in_a_room! {
     /// A client that disconnects at any moment has asked or has not; a posted question is answered.
-    async fn nobody_leaves_in_the_middle_of_asking(room: Room) {
+    async fn an_asker_may_disconnect_at_any_moment(room: Room) {
         room.server.give(&room.asker, 2 * MOMENTS as i64 * FEE).await;
         // The moments are spread over the time until a stream begins.
         let asking = tokio::spawn(room.question(&room.asker, "hi").send());
@@ -39,7 +39,7 @@ in_a_room! {
     }
 
     /// A removed member receives no further events of any reply there, including own ones.
-    async fn who_is_removed_hears_no_more(room: Room) {
+    async fn a_removed_member_receives_no_more_events(room: Room) {
         let gate = Arc::new(Notify::new());
         room.model.respond_with(begun("One ", &gate, vec![Step::Hang]));
         let other = room.server.member("Other").await;

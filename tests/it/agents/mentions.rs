@@ -49,7 +49,7 @@ in_a_room! {
     }
 
     /// Text that only looks like a mention is neither asked nor paid; mentions in other scripts are.
-    async fn what_is_no_call_costs_nothing(room: Room) {
+    async fn text_that_is_no_mention_is_free(room: Room) {
         room.creator.put(&room.path, json!({ "agentMentions": true })).await;
         let say = async |text: &str| {
             let said = room.asker.graphql(SAY, json!({ "c": room.community, "t": text })).await;

@@ -51,7 +51,7 @@ in_a_shop! {
     }
 
     /// A question during a reply is answered after it.
-    async fn what_is_said_meanwhile_is_answered(shop: "ai_only") {
+    async fn messages_during_a_reply_are_answered(shop: "ai_only") {
         let chat = shop.begin(&shop.customer).await;
         let mut subscriber = shop.subscribe(&shop.customer, &chat).await;
         let gate = Arc::new(Notify::new());
@@ -70,7 +70,7 @@ in_a_shop! {
     }
 
     /// The same where the server that gave the answer ended before it could go on.
-    async fn what_is_said_meanwhile_survives_a_crash(shop: "ai_only") {
+    async fn messages_during_a_reply_survive_a_crash(shop: "ai_only") {
         let chat = shop.begin(&shop.customer).await;
         let mut subscriber = shop.subscribe(&shop.customer, &chat).await;
         let gate = Arc::new(Notify::new());
@@ -122,7 +122,7 @@ in_a_shop! {
     }
 
     /// After any failure, the customer of a hybrid account is handed over, and of another is notified.
-    async fn who_is_not_answered_is_handed_over(shop: "hybrid") {
+    async fn an_unanswered_customer_is_handed_over(shop: "hybrid") {
         let chat = shop.begin(&shop.customer).await;
         let mut subscriber = shop.subscribe(&shop.customer, &chat).await;
         let failures = [
@@ -158,7 +158,7 @@ in_a_shop! {
     }
 
     /// An agent that finds no answer, or whose customer wants a person, hands over.
-    async fn who_finds_nothing_hands_over(shop: "hybrid") {
+    async fn an_agent_without_an_answer_hands_over(shop: "hybrid") {
         read(&shop, "Parcels", "Parcels are sent on Mondays and arrive within three days.").await;
         let chat = shop.begin(&shop.customer).await;
         let mut subscriber = shop.subscribe(&shop.customer, &chat).await;

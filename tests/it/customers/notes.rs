@@ -77,7 +77,7 @@ in_a_shop! {
     }
 
     /// A team member who is the customer cannot see the notes of the others.
-    async fn nobody_reads_about_themselves(shop: "human_only") {
+    async fn team_members_cannot_read_notes_about_themselves(shop: "human_only") {
         let chat = shop.begin(&shop.ben).await;
         note(&shop.ann, &chat, "It is only Ben").await;
         assert_eq!(code(&shop.ben.graphql(LIST, json!({ "c": chat })).await), "NOT_FOUND");

@@ -133,7 +133,7 @@ in_a_shop! {
     }
 
     /// The capacity holds for concurrent assignments.
-    async fn nobody_serves_more_than_they_may(shop: "human_only") {
+    async fn the_capacity_of_a_team_member_is_respected(shop: "human_only") {
         shop.set(json!({ "capacity": 2 })).await;
         shop.server.delay_commits(2000);
         let mut chats = Vec::new();

@@ -28,7 +28,7 @@ impl Shop {
 
 in_a_shop! {
     /// An assignee who does not answer loses the customer to the position of the waiting time.
-    async fn who_does_not_answer_loses_the_customer(shop: "human_only") {
+    async fn a_silent_assignee_loses_the_customer(shop: "human_only") {
         shop.set(json!({ "answerWithinSeconds": 60 })).await;
         let first = shop.begin(&shop.customer).await;
         shop.tell(&shop.customer, &first, "Hello?").await;
@@ -67,7 +67,7 @@ in_a_shop! {
     }
 
     /// A missed response deadline is reported once and counted.
-    async fn late_answers_are_told(shop: "human_only") {
+    async fn late_answers_are_reported(shop: "human_only") {
         let targets = json!({ "firstResponseWithinSeconds": 60, "nextResponseWithinSeconds": 30,
             "answerWithinSeconds": null });
         shop.set(targets).await;
@@ -139,7 +139,7 @@ in_a_shop! {
     }
 
     /// A former team member loses all customers at once.
-    async fn who_leaves_the_team_leaves_their_customers(shop: "human_only") {
+    async fn leaving_the_team_releases_the_customers(shop: "human_only") {
         let chat = shop.begin(&shop.customer).await;
         shop.accept(&shop.ann, &chat).await;
         let mut subscriber = shop.subscribe(&shop.customer, &chat).await;
@@ -169,7 +169,7 @@ in_a_shop! {
     }
 
     /// Outside business hours, customers receive the away message once an episode.
-    async fn nobody_is_there_at_night(shop: "hybrid") {
+    async fn the_away_message_is_sent_outside_business_hours(shop: "hybrid") {
         // The tests' clock begins at noon of a Thursday in UTC.
         let hours = json!([{ "day": "THURSDAY", "opens": "09:00", "closes": "18:00" }]);
         shop.set(json!({ "hours": hours, "utcOffsetMinutes": 480, "awayMessage": "We are back in the morning." })).await;

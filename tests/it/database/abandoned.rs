@@ -25,7 +25,7 @@ async fn abandon<F: Future>(work: F, polls: usize) {
 }
 
 on_both! {
-    async fn what_comes_after_an_abandoned_transaction_is_stored(server: Server) {
+    async fn writes_after_an_abandoned_transaction_are_stored(server: Server) {
         let owner = server.member("Owner").await;
         let chat = chat(&owner, &[]).await;
         let user = entity::user::Entity::find_by_id(&owner.id).one(server.app.db.read()).await.expect("reads");

@@ -64,7 +64,7 @@ async fn a_backup_takes_the_place_of_a_database_that_was_killed() {
 }
 
 #[test]
-fn what_is_no_backup_is_refused_and_changes_nothing() {
+fn an_invalid_backup_is_refused_and_changes_nothing() {
     let folder = TempDir::new().expect("a folder");
     let path = folder.path();
     create(path, "ann");

@@ -231,7 +231,7 @@ on_both! {
     }
 
     /// Only the member sees the paid time and the renewal.
-    async fn what_is_paid_is_private(server: Server) {
+    async fn fees_paid_are_private(server: Server) {
         let (alice, bob) = (server.member("Alice").await, server.member("Bob").await);
         let id = make(&alice, json!({ "name": "Club", "monthlyFee": 5 })).await;
         server.give(&bob, 5).await;

@@ -51,7 +51,7 @@ on_both! {
     }
 
     /// A refusal hides one object; the others are found.
-    async fn who_lost_access_finds_the_rest(server: Server) {
+    async fn a_viewer_without_access_finds_the_other_nodes(server: Server) {
         let (alice, bob) = (server.member("Alice").await, server.member("Bob").await);
         let club = alice.post("/api/communities", json!({ "name": "Club" })).await.json["id"].clone();
         let path = format!("/api/communities/{}", club.as_str().expect("an id"));

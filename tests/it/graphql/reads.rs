@@ -40,7 +40,7 @@ fn says(text: &str) -> Option<String> {
 
 on_both! {
     /// Unread counts and previews leave out deleted messages and those of blocked users.
-    async fn what_cannot_be_read_does_not_count(server: Server) {
+    async fn unreadable_conversations_do_not_count(server: Server) {
         let owner = server.member("Owner").await;
         let (guest, third) = (server.member("Guest").await, server.member("Third").await);
         let (session, chat) = chat(&owner).await;

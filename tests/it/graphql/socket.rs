@@ -96,7 +96,7 @@ async fn a_persisted_query_is_asked_by_its_hash() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn who_is_there_is_known_by_token_key_header_or_cookie() {
+async fn the_viewer_is_identified_by_token_key_header_or_cookie() {
     let server = Server::on_sqlite().await;
     let alice = server.member("Alice").await;
     let key = alice.graphql("mutation { createApiKey(input: { name: \"k\" }) { key } }", json!({})).await;

@@ -105,7 +105,7 @@ on_both! {
     }
 
     /// An operation that requires a sign-in does not close the socket.
-    async fn nobody_is_refused_and_stays(server: Server) {
+    async fn an_anonymous_subscription_is_refused_and_the_socket_stays_open(server: Server) {
         let owner = server.member("Owner").await;
         let mut socket = server.socket().open().await;
         socket.init(json!({})).await;

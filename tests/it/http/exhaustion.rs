@@ -69,7 +69,7 @@ async fn floods_that_are_not_read_end_their_connection() {
 
 /// A client that never reads is disconnected after `write_timeout`.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn who_never_reads_is_cut_off() {
+async fn a_client_that_never_reads_is_disconnected() {
     let server = Server::with(|settings| settings.write_timeout = 1).await;
     let mut wire = connect(&server.url).await;
     let request = b"GET /api/openapi.json HTTP/1.1\r\nHost: plaza.example\r\n\r\n";

@@ -9,7 +9,7 @@ use crate::support::{Events, Program};
 /// Forty subscribers do not read, and one does: it receives every event at once, and nothing accumulates for
 /// the forty. When one of them reads again, it misses nothing.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn who_stops_reading_holds_up_nobody() {
+async fn a_slow_reader_does_not_delay_others() {
     let folder = TempDir::new().expect("a folder");
     let url = format!("sqlite://{}", folder.path().join("plaza.db").display());
     let program = Program::serve(folder.path(), &url);

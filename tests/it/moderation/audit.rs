@@ -374,7 +374,7 @@ on_both! {
     }
 
     /// Administrators read all entries, a creator those of the community, other users none.
-    async fn who_reads_the_log(server: Server) {
+    async fn readers_of_the_audit_log(server: Server) {
         let scene = scene(server).await;
         let query = "query($c: ID) { auditEvents(communityId: $c) { totalCount } }";
         let here = json!({ "c": scene.variables["c"] });

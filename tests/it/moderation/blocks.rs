@@ -52,7 +52,7 @@ on_both! {
     }
 
     /// For the blocking user only, with one more statement for any number of messages.
-    async fn what_they_say_is_marked(server: Server) {
+    async fn messages_of_blocked_users_are_marked(server: Server) {
         let (alice, bob) = (server.member("Alice").await, server.member("Bob").await);
         let carol = server.member("Carol").await;
         let c = community(&alice, json!({ "name": "Club" })).await;
@@ -106,7 +106,7 @@ on_both! {
     }
 
     /// A blocked user's invitation gets the usual answer and has no effect.
-    async fn the_blocked_invite_nobody(server: Server) {
+    async fn a_blocked_user_cannot_invite_the_blocker(server: Server) {
         let (alice, bob) = (server.member("Alice").await, server.member("Bob").await);
         let carol = server.member("Carol").await;
         let space = bob.post("/api/spaces", json!({ "name": "Lair", "isPublic": false })).await.json["id"].clone();

@@ -121,15 +121,15 @@ on_both! {
     }
 
     /// Each who looks begins with a report of their own.
-    async fn who_sees_and_closes_them(server: Server) {
+    async fn moderators_see_and_close_reports(server: Server) {
         let anon = server.anon();
         let (creator, moderator) = (server.member("Creator").await, server.member("Moderator").await);
         let (second, member) = (server.member("Second").await, server.member("Member").await);
         let (other, reporter) = (server.member("Other").await, server.member("Reporter").await);
         let (stranger, admin) = (server.member("Stranger").await, server.admin("Admin").await);
         let mut table = head(&VIEWERS);
-        for accused in ["member", "moderator", "creator"] {
-            let (mut list, mut close) = (format!("{accused:<10}"), format!("{:<10}", " close"));
+        for subject in ["member", "moderator", "creator"] {
+            let (mut list, mut close) = (format!("{subject:<10}"), format!("{:<10}", " close"));
             for viewer in VIEWERS {
                 let c = community(&creator, json!({ "name": "Club" })).await;
                 for who in [&moderator, &second, &member, &other, &reporter] {
@@ -138,7 +138,7 @@ on_both! {
                 for who in [&moderator, &second] {
                     set_role(&creator, &c, who, "MODERATOR").await;
                 }
-                let reported = match accused {
+                let reported = match subject {
                     "member" => &member,
                     "moderator" => &second,
                     _ => &creator,
@@ -174,11 +174,11 @@ on_both! {
         let (anon, admin) = (server.anon(), server.admin("Admin").await);
         let viewers = ["nobody", "stranger", "reporter", "reported", "owner", "admin"];
         let mut table = head(&viewers);
-        for accused in ["guest", "owner"] {
-            let (mut list, mut close) = (format!("{accused:<10}"), format!("{:<10}", " close"));
+        for subject in ["guest", "owner"] {
+            let (mut list, mut close) = (format!("{subject:<10}"), format!("{:<10}", " close"));
             for viewer in viewers {
                 let (space, session) = session(&owner, &[&guest, &reporter]).await;
-                let reported = if accused == "guest" { &guest } else { &owner };
+                let reported = if subject == "guest" { &guest } else { &owner };
                 let input = json!({ "sessionId": session, "userId": reported.id, "reason": "SCAM" });
                 let id = made(&reporter, input).await["id"].clone();
                 let who = match viewer {
@@ -320,7 +320,7 @@ on_both! {
     }
 
     /// A user who becomes a moderator after being reported does not see the report either.
-    async fn nobody_judges_themselves(server: Server) {
+    async fn moderators_cannot_close_reports_on_themselves(server: Server) {
         let (creator, member) = (server.member("Creator").await, server.member("Member").await);
         let reporter = server.member("Reporter").await;
         let c = community(&creator, json!({ "name": "Club" })).await;

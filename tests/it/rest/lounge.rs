@@ -137,7 +137,7 @@ on_both! {
         assert_eq!(lounges.json["total"], 1, "what was refused left nothing");
     }
 
-    async fn what_is_no_lounge_is_not_found(server: Server) {
+    async fn a_community_of_another_kind_is_not_found(server: Server) {
         let alice = server.member("Alice").await;
         let club = alice.post("/api/communities", json!({ "name": "Club" })).await;
         let club = format!("/api/lounge/{}", text(&club.json, "id"));

@@ -59,7 +59,7 @@ async fn transactions(who: &Caller, limit: usize) -> Vec<Value> {
 }
 
 on_both! {
-    async fn whoever_never_had_coins_has_none(server: Server) {
+    async fn a_new_wallet_is_empty(server: Server) {
         let alice = server.member("Alice").await;
         assert_eq!(balance(&alice).await, 0);
         let none = alice.get("/api/wallet/transactions").await;

@@ -59,7 +59,7 @@ async fn sees(who: &Caller, space: &str, session: &str) -> Value {
 on_both! {
     /// A user who leaves a session of a space that becomes private loses access and subscriptions; leaving
     /// again answers as before.
-    async fn who_left_sees_a_private_space_no_more(server: Server) {
+    async fn a_former_participant_no_longer_sees_a_private_space(server: Server) {
         let (owner, guest) = (server.member("Owner").await, server.member("Guest").await);
         let space = owner.post("/api/spaces", json!({ "name": "Chess" })).await.json["id"].as_str().expect("an id").to_owned();
         let opened = owner.post_empty(&format!("/api/spaces/{space}/sessions")).await;

@@ -10,7 +10,7 @@ use sea_orm::{ConnectOptions, ConnectionTrait, DatabaseBackend, DatabaseConnecti
 use tokio::sync::OnceCell;
 
 /// Default of `PLAZA_TEST_POSTGRES_URL`.
-const USUAL: &str = "postgres://postgres@127.0.0.1:5432/postgres";
+const DEFAULT_PAGE_ROWS: &str = "postgres://postgres@127.0.0.1:5432/postgres";
 
 static TEMPLATE: OnceCell<Option<String>> = OnceCell::const_new();
 static NUMBER: AtomicU32 = AtomicU32::new(0);
@@ -92,7 +92,7 @@ async fn drop_left_over(root: &DatabaseConnection) {
 }
 
 fn address() -> String {
-    std::env::var("PLAZA_TEST_POSTGRES_URL").unwrap_or_else(|_| USUAL.to_owned())
+    std::env::var("PLAZA_TEST_POSTGRES_URL").unwrap_or_else(|_| DEFAULT_PAGE_ROWS.to_owned())
 }
 
 async fn root() -> Option<DatabaseConnection> {
@@ -104,7 +104,7 @@ async fn root() -> Option<DatabaseConnection> {
             panic!("PostgreSQL does not answer: {error}")
         }
         Err(_) => {
-            eprintln!("skipped: no PostgreSQL answers at {USUAL}; set PLAZA_TEST_POSTGRES_URL");
+            eprintln!("skipped: no PostgreSQL answers at {DEFAULT_PAGE_ROWS}; set PLAZA_TEST_POSTGRES_URL");
             None
         }
     }

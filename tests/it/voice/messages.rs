@@ -104,7 +104,7 @@ in_a_room! {
     }
 
     /// If the provider refuses, hears nothing or fails, nothing is posted or stored.
-    async fn what_cannot_be_written_down(room: Room) {
+    async fn audio_that_cannot_be_transcribed_is_refused(room: Room) {
         let failed = ("PROVIDER_FAILED", "The recording could not be transcribed");
         let empty = ("INVALID", "The recording contains no speech");
         for (script, (code, reason)) in [
@@ -210,7 +210,7 @@ in_a_room! {
 
 /// Without transcription, a voice message is refused with the reason.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn nobody_writes_it_down() {
+async fn transcription_without_a_provider_is_refused() {
     let server = Server::on_sqlite().await;
     let room = Room::open(server, FakeOpenAi::start([]).await).await;
     let answer = room.say(&room.member, wav(100), json!({})).await;

@@ -3,7 +3,7 @@
 mod dialect;
 mod ending;
 mod events;
-mod mending;
+mod json_repair;
 mod prompt;
 mod reply;
 mod surrogates;
@@ -43,7 +43,7 @@ const REWRITES: usize = 4;
 /// Maximum number of waits for `Retry-After` per question.
 const WAITS: usize = 8;
 /// Minimum wait before a repetition.
-const SHORTEST_WAIT: Duration = Duration::from_millis(50);
+const MIN_WAIT: Duration = Duration::from_millis(50);
 
 /// A server that speaks the OpenAI protocol.
 pub struct OpenAi {
@@ -208,7 +208,7 @@ impl OpenAi {
                 Ok(answer) => return Ok(answer),
                 Err(fault) => fault,
             };
-            let after = fault.after.map(|after| after.max(SHORTEST_WAIT)).filter(|_| waits < WAITS);
+            let after = fault.after.map(|after| after.max(MIN_WAIT)).filter(|_| waits < WAITS);
             match after {
                 Some(after) if Instant::now().checked_add(after).is_some_and(|at| at < deadline) => {
                     tracing::info!(error = %fault, host = self.host, ?after, "waiting for a provider");

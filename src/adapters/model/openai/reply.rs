@@ -22,7 +22,7 @@ use crate::{
 };
 
 /// Maximum bytes of an answer.
-const LONGEST: usize = 1024 * 1024;
+const MAX_ANSWER_BYTES: usize = 1024 * 1024;
 /// Maximum bytes of reasoning.
 const LONGEST_THOUGHTS: usize = 8 * 1024 * 1024;
 /// Maximum lines of an event.
@@ -255,7 +255,7 @@ impl Reply {
         self.payload.json.push(b'\n');
         self.payload.json.extend_from_slice(&line);
         self.payload.lines += 1;
-        if self.payload.json.len() > LONGEST {
+        if self.payload.json.len() > MAX_ANSWER_BYTES {
             return Err(ModelError::Malformed("an endless event".to_owned()));
         }
         // A body of several lines can only be complete at a line that begins with a bracket.
@@ -313,7 +313,7 @@ impl Reply {
             self.ending = None;
         }
         self.length += text.len();
-        if self.length > LONGEST || self.thought > LONGEST_THOUGHTS {
+        if self.length > MAX_ANSWER_BYTES || self.thought > LONGEST_THOUGHTS {
             return Err(ModelError::Malformed("the answer has no end".to_owned()));
         }
         if !text.is_empty() || event.thoughts > 0 {

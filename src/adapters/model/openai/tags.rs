@@ -23,7 +23,7 @@ const ENDS: [&str; 3] = [END, "<|return|>", "<|call|>"];
 pub(super) const END: &str = "<|end|>";
 
 /// Maximum bytes of a mark.
-const LONGEST: usize = 96;
+const MAX_TAG_BYTES: usize = 96;
 
 /// The beginning of a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -79,7 +79,7 @@ fn named(text: &str, tag: &'static str, whole: impl Fn(usize) -> Tag) -> Tag {
     if !text.get(..at).is_some_and(|begun| is_same(name, begun)) {
         return Tag::None;
     }
-    let near = &text[at..text.floor_char_boundary(LONGEST)];
+    let near = &text[at..text.floor_char_boundary(MAX_TAG_BYTES)];
     let (inner, is_closed) = match near.find(end) {
         Some(close) => (&near[..close], true),
         None => (near, false),
@@ -91,7 +91,7 @@ fn named(text: &str, tag: &'static str, whole: impl Fn(usize) -> Tag) -> Tag {
         true if is_spaced || (may_be_attributes && inner.contains('=')) => {
             whole(at + inner.len() + end.len_utf8())
         }
-        false if (is_spaced || may_be_attributes) && text.len() < LONGEST => Tag::Begun,
+        false if (is_spaced || may_be_attributes) && text.len() < MAX_TAG_BYTES => Tag::Begun,
         _ => Tag::None,
     }
 }
@@ -105,14 +105,14 @@ fn channel(text: &str) -> Tag {
         return if is_begun { Tag::Begun } else { Tag::None };
     };
     match head.find(MESSAGE) {
-        Some(end) if end < LONGEST && !head[..end].contains('\n') => {
+        Some(end) if end < MAX_TAG_BYTES && !head[..end].contains('\n') => {
             let length = text.len() - head.len() + end + MESSAGE.len();
             match head[..end].split_whitespace().next() {
                 Some("final") => Tag::Answers(length),
                 _ => Tag::Opens(length, END),
             }
         }
-        None if head.len() < LONGEST && !head.contains('\n') => Tag::Begun,
+        None if head.len() < MAX_TAG_BYTES && !head.contains('\n') => Tag::Begun,
         _ => Tag::None,
     }
 }
@@ -149,6 +149,6 @@ mod tests {
         ] {
             assert_eq!(tag(text), wanted, "{text}");
         }
-        assert_eq!(tag(&format!("<think {}", "a".repeat(LONGEST))), Tag::None);
+        assert_eq!(tag(&format!("<think {}", "a".repeat(MAX_TAG_BYTES))), Tag::None);
     }
 }

@@ -275,7 +275,7 @@ mod tests {
     }
 
     #[test]
-    fn everything_else_is_said() {
+    fn other_text_is_returned() {
         for text in [
             "a < b and b > c",
             "<b>bold</b>",

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use serde::{Deserialize, Deserializer, Serialize, de};
 use serde_json::value::RawValue;
 
-use super::mending::mended;
+use super::json_repair::mended;
 
 /// `POST chat/completions`.
 #[derive(Serialize)]

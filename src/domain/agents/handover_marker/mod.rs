@@ -5,7 +5,7 @@ mod place;
 mod spelling;
 
 use self::{
-    place::Place,
+    place::TextPosition,
     spelling::{Match, Spelling},
 };
 
@@ -14,14 +14,19 @@ pub(super) struct HandoverMarker {
     spelling: Spelling,
     held: String,
     /// The position after the text that was returned.
-    place: Place,
+    place: TextPosition,
     is_found: bool,
 }
 
 impl HandoverMarker {
     /// Searches for this ASCII marker, written in brackets.
     pub(super) fn new(word: &str) -> Self {
-        Self { spelling: Spelling::new(word), held: String::new(), place: Place::default(), is_found: false }
+        Self {
+            spelling: Spelling::new(word),
+            held: String::new(),
+            place: TextPosition::default(),
+            is_found: false,
+        }
     }
 
     /// Accepts the next piece and returns the text that is safe to publish. `is_last` flushes.
@@ -63,13 +68,13 @@ mod tests {
     use super::*;
 
     /// Returns the text that passes for these pieces, and whether the marker was found.
-    fn sift<T: AsRef<str>>(pieces: &[T]) -> (String, bool) {
-        let mut sieve = HandoverMarker::new("[[PERSON]]");
+    fn filter_pieces<T: AsRef<str>>(pieces: &[T]) -> (String, bool) {
+        let mut marker_filter = HandoverMarker::new("[[PERSON]]");
         let mut said = String::new();
         for (place, piece) in pieces.iter().enumerate() {
-            said += &sieve.push(piece.as_ref(), place + 1 == pieces.len());
+            said += &marker_filter.push(piece.as_ref(), place + 1 == pieces.len());
         }
-        (said, sieve.is_found())
+        (said, marker_filter.is_found())
     }
 
     /// Checks the text in chunks of every size, and split in two at every position.
@@ -79,15 +84,15 @@ mod tests {
         let wanted = (said.to_owned(), is_found);
         for size in 1..=chars.len().max(1) {
             let pieces: Vec<String> = chars.chunks(size).map(|part| part.iter().collect()).collect();
-            assert_eq!(sift(&pieces), wanted, "{text:?} in pieces of {size}");
+            assert_eq!(filter_pieces(&pieces), wanted, "{text:?} in pieces of {size}");
             let (one, two) = chars.split_at(size.min(chars.len()));
             let cut: [String; 2] = [one.iter().collect(), two.iter().collect()];
-            assert_eq!(sift(&cut), wanted, "{cut:?}");
+            assert_eq!(filter_pieces(&cut), wanted, "{cut:?}");
         }
     }
 
     #[test]
-    fn the_word_is_taken_out_however_it_is_written_and_cut() {
+    fn the_marker_is_removed_in_every_spelling_and_split() {
         for text in [
             "[[PERSON]]",
             "[[person]]",
@@ -181,7 +186,7 @@ mod tests {
     }
 
     #[test]
-    fn everything_else_is_said() {
+    fn other_text_is_returned() {
         for text in [
             "[[PERMIT]]",
             "a[b",
@@ -235,6 +240,6 @@ mod tests {
             check(text, text, false);
         }
         let long = "*".repeat(1000);
-        assert_eq!(sift(&[long.as_str()]), (long.clone(), false));
+        assert_eq!(filter_pieces(&[long.as_str()]), (long.clone(), false));
     }
 }

@@ -4,7 +4,7 @@ use crate::domain::agents::mentions::is_ignorable;
 
 /// A position in a text.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Place {
+pub(super) struct TextPosition {
     /// The character before it.
     pub(super) before: Option<char>,
     /// Whether no letter or digit precedes it.
@@ -19,7 +19,7 @@ pub(super) struct Place {
     ticks: Option<usize>,
 }
 
-impl Default for Place {
+impl Default for TextPosition {
     fn default() -> Self {
         Self {
             before: None,
@@ -32,7 +32,7 @@ impl Default for Place {
     }
 }
 
-impl Place {
+impl TextPosition {
     /// Moves past the next character.
     pub(super) fn pass(&mut self, c: char) {
         self.before = Some(c);

@@ -3,7 +3,7 @@
 //! Two brackets make a marker anywhere. Any weaker spelling also occurs in ordinary answers, as a placeholder,
 //! link or emphasised word, so that it counts only where the answer consists of it or ends with it.
 
-use super::place::Place;
+use super::place::TextPosition;
 use crate::domain::agents::mentions::is_ignorable;
 
 /// Maximum length of a spelling with the signs before it, in characters.
@@ -49,7 +49,7 @@ impl Spelling {
     }
 
     /// Matches the start of `text`, at this place. `is_last`: nothing follows `text`.
-    pub(super) fn find(&self, text: &str, place: Place, is_last: bool) -> Match {
+    pub(super) fn find(&self, text: &str, place: TextPosition, is_last: bool) -> Match {
         if !text.chars().next().is_some_and(|c| may_begin(c, place)) {
             return Match::Nothing;
         }
@@ -61,7 +61,7 @@ impl Spelling {
         }
     }
 
-    fn read(&self, text: &str, place: Place, is_last: bool) -> Match {
+    fn read(&self, text: &str, place: TextPosition, is_last: bool) -> Match {
         let unfinished = if is_last { Match::Nothing } else { Match::Beginning };
         let mut signs = Signs::default();
         let mut rest = text;
@@ -118,7 +118,7 @@ impl Spelling {
     }
 
     /// Matches an HTML tag, the head of a code fence, or the number of a list item.
-    fn block(&self, text: &str, place: Place, is_begin: bool, is_last: bool) -> Block {
+    fn block(&self, text: &str, place: TextPosition, is_begin: bool, is_last: bool) -> Block {
         let found = |length: usize, end: &[char]| match text[length..].chars().next() {
             Some(c) if end.contains(&c) => Block::Whole(length + c.len_utf8()),
             None if !is_last => Block::Begun,
@@ -161,7 +161,7 @@ impl Signs {
     }
 
     /// Reads a sign before the letters; returns `false` if the marker cannot follow it.
-    fn read(&mut self, sign: char, place: Place) -> bool {
+    fn read(&mut self, sign: char, place: TextPosition) -> bool {
         let brackets = bracket(sign);
         if brackets > 0 {
             let is_square = brackets == 2 || narrow(sign) == '[';
@@ -188,7 +188,7 @@ impl Signs {
 }
 
 /// Matches text after letters that are not in two brackets.
-fn behind_weak(text: &str, signs: Signs, place: Place, is_last: bool) -> Match {
+fn behind_weak(text: &str, signs: Signs, place: TextPosition, is_last: bool) -> Match {
     let is_wrapped = signs.opened() > 0 || signs.is_emphasised;
     if !place.is_apart() || !(is_wrapped || place.is_first || place.is_line) {
         return Match::Nothing;
@@ -246,7 +246,7 @@ fn behind_strong(text: &str, signs: Signs, is_last: bool) -> Match {
 }
 
 /// Returns whether the marker or a sign around it can start with this character.
-fn may_begin(c: char, place: Place) -> bool {
+fn may_begin(c: char, place: TextPosition) -> bool {
     if c.is_whitespace() {
         return false;
     }

@@ -1,7 +1,7 @@
 //! Posting in batches: messages that arrive at once are checked and written in one transaction, in the order in which
 //! they arrived.
 
-mod judge;
+mod check;
 mod write;
 
 use std::{collections::HashSet, sync::atomic::AtomicBool};

@@ -6,7 +6,7 @@ use crate::{
 };
 
 /// Maximum length of a consent statement, in characters.
-const LONGEST: usize = 2000;
+const MAX_STATEMENT_CHARS: usize = 2000;
 /// Maximum length of a version, in characters.
 const LONGEST_VERSION: usize = 50;
 
@@ -28,7 +28,7 @@ impl Consent {
             return Err(Error::invalid("consent", "Cloning a voice requires the consent of its owner"));
         }
         let refusal = "consent.statement must be 1-2000 characters";
-        let statement = fields::required("consent.statement", &self.statement, LONGEST, refusal)?;
+        let statement = fields::required("consent.statement", &self.statement, MAX_STATEMENT_CHARS, refusal)?;
         let version = self.version.map(|version| {
             fields::name(
                 "consent.version",

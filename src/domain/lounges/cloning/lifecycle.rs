@@ -64,7 +64,7 @@ impl Lifecycle {
     pub(super) fn succeed(self, voice: String) -> Result<Self> {
         match self {
             Self::Processing => Ok(Self::Ready(voice)),
-            Self::None | Self::Failed | Self::Ready(_) => Err(not_asked_for()),
+            Self::None | Self::Failed | Self::Ready(_) => Err(not_requested()),
         }
     }
 
@@ -75,7 +75,7 @@ impl Lifecycle {
     pub(super) fn fail(self) -> Result<Self> {
         match self {
             Self::Processing => Ok(Self::Failed),
-            Self::None | Self::Failed | Self::Ready(_) => Err(not_asked_for()),
+            Self::None | Self::Failed | Self::Ready(_) => Err(not_requested()),
         }
     }
 
@@ -85,7 +85,7 @@ impl Lifecycle {
     }
 }
 
-fn not_asked_for() -> Error {
+fn not_requested() -> Error {
     Error::Conflict("The voice is not being cloned".to_owned())
 }
 
@@ -94,7 +94,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_each_step_comes_to() {
+    fn each_step_has_its_outcome() {
         let voice = || "v".to_owned();
         let mut table = String::new();
         for life in [Lifecycle::None, Lifecycle::Processing, Lifecycle::Ready(voice()), Lifecycle::Failed] {

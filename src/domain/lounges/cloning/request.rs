@@ -23,7 +23,7 @@ use crate::{
 };
 
 /// Refusal without a provider of voices.
-pub(super) const NOBODY: &str = "Voice cloning is not configured";
+pub(super) const NOT_CONFIGURED: &str = "Voice cloning is not configured";
 
 /// Requests cloning of the lounge's voice from its samples, with the creator's consent. The voice status
 /// shows the progress.
@@ -42,7 +42,7 @@ pub async fn clone_voice(app: &App, actor: &User, id: Uuid, consent: Consent) ->
         return Ok(done);
     }
     let consent = consent.check()?;
-    let voices = app.adapters.voices.as_ref().ok_or(Error::NotConfigured(NOBODY))?;
+    let voices = app.adapters.voices.as_ref().ok_or(Error::NotConfigured(NOT_CONFIGURED))?;
     if lounge.voice_samples_url.is_none() {
         return Err(Error::Conflict("The lounge has no voice samples".to_owned()));
     }
@@ -171,5 +171,5 @@ fn due(lounge: &lounge::Model, now: DateTime<Utc>) -> DateTime<Utc> {
 /// Returns why a lounge has no own voice; `None` if there is no obstacle.
 pub fn reason(app: &App, lounge: &lounge::Model) -> Option<String> {
     let nobody = lounge.voice_status == VoiceStatus::None && app.adapters.voices.is_none();
-    lounge.voice_reason.clone().or_else(|| nobody.then(|| NOBODY.to_owned()))
+    lounge.voice_reason.clone().or_else(|| nobody.then(|| NOT_CONFIGURED.to_owned()))
 }

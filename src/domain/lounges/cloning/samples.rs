@@ -12,11 +12,11 @@ use crate::{
 };
 
 /// Maximum size of a sample file, in bytes: the providers' limit.
-const LARGEST: usize = 10 * 1024 * 1024;
+const MAX_BYTES: usize = 10 * 1024 * 1024;
 /// Minimum duration; shorter samples do not identify a voice.
-const SHORTEST: Duration = Duration::from_secs(5);
+const MIN_DURATION: Duration = Duration::from_secs(5);
 /// Maximum duration; longer samples do not improve a voice.
-const LONGEST: Duration = Duration::from_secs(600);
+const MAX_DURATION: Duration = Duration::from_secs(600);
 
 /// Why samples are unusable.
 #[derive(Debug)]
@@ -47,10 +47,10 @@ impl SampleError {
 
 /// Fetches the samples from a URL.
 pub(super) async fn fetch(app: &App, url: &str) -> Result<Sample, SampleError> {
-    let wanted = ExpectedContent { kinds: &KINDS, most: LARGEST };
+    let wanted = ExpectedContent { kinds: &KINDS, most: MAX_BYTES };
     let file = app.adapters.fetch.get(url, wanted).await.map_err(SampleError::Fetch)?;
     let sound = Sound::read(file.bytes).ok_or(SampleError::Sound("The voice samples are not a recording"))?;
-    if !(SHORTEST..=LONGEST).contains(&sound.length) {
+    if !(MIN_DURATION..=MAX_DURATION).contains(&sound.length) {
         return Err(SampleError::Sound("The voice samples must be 5 seconds to 10 minutes long"));
     }
     Ok(Sample { bytes: sound.bytes, media: sound.media })

@@ -21,7 +21,7 @@ use super::{
     discard::DiscardedVoices,
     lifecycle::Lifecycle,
     make::{ClonedVoice, make, name},
-    request::NOBODY,
+    request::NOT_CONFIGURED,
 };
 use crate::{adapters::voice::VoiceCloning, app::App, domain::communities, error::Result};
 
@@ -32,9 +32,9 @@ const LIMIT: Duration = Duration::from_secs(600);
 /// Maximum number of attempts to clone a voice.
 const ATTEMPTS: i32 = 3;
 /// Delay before the first retry; doubles with each further one.
-const AGAIN: TimeDelta = TimeDelta::minutes(1);
+const RETRY_DELAY: TimeDelta = TimeDelta::minutes(1);
 /// Maximum delay before a retry.
-const AGAIN_AT_MOST: TimeDelta = TimeDelta::minutes(15);
+const MAX_RETRY_DELAY: TimeDelta = TimeDelta::minutes(15);
 /// Maximum number of jobs per query.
 const BATCH: u64 = 20;
 /// Maximum number of concurrent jobs.
@@ -60,7 +60,7 @@ pub async fn run_due(app: &App) -> Result<Option<DateTime<Utc>>> {
         // Providers and sample hosts may be slow: jobs run concurrently.
         let each = stream::iter(due).for_each_concurrent(AT_ONCE, async |lounge| {
             let which = lounge.community_id;
-            if let Err(error) = take_up(app, lounge).await {
+            if let Err(error) = claim_and_run(app, lounge).await {
                 let error = format!("{:#}", anyhow::Error::new(error));
                 tracing::error!(error, lounge = %which, "a voice job failed");
                 failed.store(true, Ordering::Relaxed);
@@ -69,7 +69,7 @@ pub async fn run_due(app: &App) -> Result<Option<DateTime<Utc>>> {
         each.await;
     }
     if failed.into_inner() {
-        return Ok(Some(now + AGAIN));
+        return Ok(Some(now + RETRY_DELAY));
     }
     let next = lounge::Entity::find()
         .filter(lounge::Column::VoiceDueAt.is_not_null())
@@ -79,7 +79,7 @@ pub async fn run_due(app: &App) -> Result<Option<DateTime<Utc>>> {
     Ok(next.and_then(|lounge| lounge.voice_due_at))
 }
 
-async fn take_up(app: &App, lounge: lounge::Model) -> Result<()> {
+async fn claim_and_run(app: &App, lounge: lounge::Model) -> Result<()> {
     match take(app, lounge).await? {
         Some(lounge) => work(app, lounge).await,
         None => Ok(()),
@@ -102,7 +102,7 @@ async fn take(app: &App, mut lounge: lounge::Model) -> Result<Option<lounge::Mod
 }
 
 /// Releases the lease, so that another server can take over.
-async fn give_back(app: &App, lounge: &lounge::Model) -> Result<()> {
+async fn release(app: &App, lounge: &lounge::Model) -> Result<()> {
     lounge::Entity::update_many()
         .col_expr(lounge::Column::VoiceDueAt, Expr::value(app.clock.now()))
         .filter(lounge::Column::CommunityId.eq(lounge.community_id))
@@ -124,10 +124,10 @@ struct JobResult {
 async fn work(app: &App, lounge: lounge::Model) -> Result<()> {
     let done = match app.adapters.voices.clone() {
         Some(voices) => {
-            let acted = timeout(LIMIT, act(app, voices.as_ref(), &lounge));
+            let acted = timeout(LIMIT, run_provider_call(app, voices.as_ref(), &lounge));
             tokio::select! {
                 biased;
-                () = app.tasks.stopping() => return give_back(app, &lounge).await,
+                () = app.tasks.stopping() => return release(app, &lounge).await,
                 acted = acted => acted.unwrap_or_else(|_| JobResult {
                     made: is_processing(&lounge).then(|| ClonedVoice::Unheard("The voice provider failed".to_owned())),
                     is_stuck: true,
@@ -136,7 +136,7 @@ async fn work(app: &App, lounge: lounge::Model) -> Result<()> {
             }
         }
         None => JobResult {
-            made: is_processing(&lounge).then(|| ClonedVoice::Failed(NOBODY.to_owned())),
+            made: is_processing(&lounge).then(|| ClonedVoice::Failed(NOT_CONFIGURED.to_owned())),
             is_stuck: true,
             ..JobResult::default()
         },
@@ -149,7 +149,7 @@ fn is_processing(lounge: &lounge::Model) -> bool {
 }
 
 /// Deletes discarded voices first, so that the new voice is the only one of its name.
-async fn act(app: &App, voices: &dyn VoiceCloning, lounge: &lounge::Model) -> JobResult {
+async fn run_provider_call(app: &App, voices: &dyn VoiceCloning, lounge: &lounge::Model) -> JobResult {
     let discarded = DiscardedVoices::read(lounge.voice_discarded_id.as_deref());
     let (deleted, error) = discarded.delete(voices, &name(lounge), lounge.voice_model_id.as_deref()).await;
     if let Some(error) = error {
@@ -256,5 +256,5 @@ async fn conclude(app: &App, taken: &lounge::Model, done: JobResult) -> Result<(
 /// Returns the delay before the next attempt.
 fn wait(attempts: i32) -> TimeDelta {
     let doubled = u32::try_from(attempts.clamp(1, 8) - 1).unwrap_or_default();
-    Ord::min(AGAIN * 2_i32.pow(doubled), AGAIN_AT_MOST)
+    Ord::min(RETRY_DELAY * 2_i32.pow(doubled), MAX_RETRY_DELAY)
 }

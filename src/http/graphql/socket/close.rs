@@ -8,7 +8,7 @@ use tungstenite::error::{Error, ProtocolError};
 use crate::{error, live::ENDED_BY_ADMINISTRATOR};
 
 /// Maximum number of bytes of a reason in a close frame.
-const LONGEST: usize = 123;
+const MAX_REASON_BYTES: usize = 123;
 
 /// A close code and its reason.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -70,7 +70,7 @@ impl Close {
 
     /// Returns the close frame, with the reason cut to its maximum length.
     pub(super) fn frame(&self) -> CloseFrame {
-        let mut end = self.reason.len().min(LONGEST);
+        let mut end = self.reason.len().min(MAX_REASON_BYTES);
         while !self.reason.is_char_boundary(end) {
             end -= 1;
         }

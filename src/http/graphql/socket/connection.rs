@@ -86,7 +86,7 @@ pub(super) struct Connection<S, D> {
     /// Resolves when the viewer's session may have ended.
     watch: Option<BoxFuture<'static, ()>>,
     /// Whether the session may have ended and was not revalidated yet.
-    is_doubtful: bool,
+    needs_revalidation: bool,
     /// The pending authentication; until it completes, no message is read.
     recognising: Option<(Reason, Authenticating)>,
     operations: Operations<Operation>,
@@ -98,7 +98,7 @@ pub(super) struct Connection<S, D> {
     unsent: Vec<Bytes>,
     timer: BoxFuture<'static, ()>,
     /// Whether the client sent anything since the last ping.
-    heard: bool,
+    received_since_ping: bool,
     stopping: BoxFuture<'static, ()>,
     /// Resolves when an administrator ends the socket.
     ended: BoxFuture<'static, ()>,
@@ -150,7 +150,7 @@ where
             viewer,
             phase: Phase::Opened,
             watch: None,
-            is_doubtful: false,
+            needs_revalidation: false,
             recognising: None,
             operations: Operations::default(),
             allowance,
@@ -159,7 +159,7 @@ where
             unflushed: false,
             unsent: Vec::new(),
             timer: timer(clock, rules.init),
-            heard: true,
+            received_since_ping: true,
             stopping: tasks.stopping().boxed(),
             ended,
             is_stopping: false,
@@ -186,7 +186,7 @@ where
             self.tick(cx)?;
             self.write(cx, &mut left)?;
             let read = self.read(cx)?;
-            let learned = self.learn(cx)?;
+            let learned = self.process_events(cx)?;
             self.guard(cx);
             if !read && !learned && left > 0 {
                 return self.stop(cx);
@@ -216,10 +216,10 @@ where
             match self.phase {
                 Phase::Opened => return Err(Close::INIT_TIMEOUT.into()),
                 // While messages are not read, the client's pongs are not seen.
-                _ if !self.heard && !self.is_stopping => return Err(Close::PING_TIMEOUT.into()),
+                _ if !self.received_since_ping && !self.is_stopping => return Err(Close::PING_TIMEOUT.into()),
                 _ => {}
             }
-            self.heard = false;
+            self.received_since_ping = false;
             self.reply(Message::Ping(Default::default()));
             self.timer = timer(&self.clock, self.ping);
         }
@@ -233,18 +233,18 @@ where
             && watch.poll_unpin(cx).is_ready()
         {
             self.watch = self.door.watch(&self.viewer);
-            self.is_doubtful = true;
+            self.needs_revalidation = true;
         }
-        if self.is_doubtful && self.operations.is_empty() && self.recognising.is_none() {
-            self.is_doubtful = false;
-            self.recognise(Reason::Doubt, None);
+        if self.needs_revalidation && self.operations.is_empty() && self.recognising.is_none() {
+            self.needs_revalidation = false;
+            self.reauthenticate(Reason::Doubt, None);
             // The new future must be polled at once.
             cx.waker().wake_by_ref();
         }
     }
 
     /// Polls the pending authentication. Returns whether it completed.
-    fn learn(&mut self, cx: &mut Context<'_>) -> Result<bool, End> {
+    fn process_events(&mut self, cx: &mut Context<'_>) -> Result<bool, End> {
         let Some((reason, recognising)) = &mut self.recognising else { return Ok(false) };
         let Poll::Ready(found) = recognising.poll_unpin(cx) else { return Ok(false) };
         let reason = *reason;
@@ -315,7 +315,7 @@ where
                 // The refusal may concern the viewer instead of this operation: the session may have ended.
                 let about_viewer = matches!(failure.code, Code::Unauthenticated | Code::AccountBanned);
                 if about_viewer && self.viewer.identity.is_some() && self.recognising.is_none() {
-                    self.recognise(Reason::Doubt, None);
+                    self.reauthenticate(Reason::Doubt, None);
                 }
                 message::error(id, &failure.errors)
             }
@@ -329,7 +329,7 @@ where
             return Ok(false);
         }
         let Poll::Ready(message) = self.socket.poll_next_unpin(cx) else { return Ok(false) };
-        self.heard = true;
+        self.received_since_ping = true;
         match message {
             None => return Err(End::Lost),
             Some(Err(error)) => return Err(End::of(error)),
@@ -353,12 +353,12 @@ where
             Incoming::Init { token } => {
                 self.phase = Phase::Initialised;
                 self.timer = timer(&self.clock, self.ping);
-                self.recognise(Reason::Init, token);
+                self.reauthenticate(Reason::Init, token);
             }
             Incoming::Ping { token: Some(_), .. } | Incoming::Subscribe { .. } if !acknowledged => {
                 return Err(Close::UNAUTHORIZED);
             }
-            Incoming::Ping { token: Some(token), .. } => self.recognise(Reason::Renewal, Some(token)),
+            Incoming::Ping { token: Some(token), .. } => self.reauthenticate(Reason::Renewal, Some(token)),
             Incoming::Ping { token: None, payload } => self.reply(message::pong(payload.as_ref())),
             Incoming::Pong => {}
             Incoming::Subscribe { id, .. } if self.operations.contains(&id) => {
@@ -374,7 +374,7 @@ where
         Ok(())
     }
 
-    fn recognise(&mut self, reason: Reason, token: Option<String>) {
+    fn reauthenticate(&mut self, reason: Reason, token: Option<String>) {
         self.recognising = Some((reason, self.door.authenticate(&self.viewer, token)));
     }
 

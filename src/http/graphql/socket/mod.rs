@@ -53,7 +53,7 @@ const READ_BUFFER: usize = 2048;
 /// Bytes of frames that are collected before they are written.
 const WRITE_BUFFER: usize = 4096;
 /// How long a client may take to confirm the end of a socket.
-const LINGER: Duration = Duration::from_secs(5);
+const CLOSE_TIMEOUT: Duration = Duration::from_secs(5);
 /// How long a socket that can no longer be read stays open, so that the client receives the reason.
 const BROKEN_LINGER: Duration = Duration::from_secs(1);
 
@@ -172,7 +172,7 @@ async fn conclude(socket: &mut WebSocket, end: End) {
         }
     };
     // A client that does not confirm in time is dropped.
-    let _ = tokio::time::timeout(LINGER, goodbye).await;
+    let _ = tokio::time::timeout(CLOSE_TIMEOUT, goodbye).await;
 }
 
 /// The server behind a socket.
@@ -190,7 +190,7 @@ impl SocketHandler for Served {
         async move {
             let viewer = match token {
                 Some(token) => by_token(&state.app, &token, viewer.device).await?,
-                None => viewer.slid_session(&state.app).await?,
+                None => viewer.with_extended_session(&state.app).await?,
             };
             viewer.refuse_banned(false)?;
             Ok(viewer)
@@ -228,7 +228,7 @@ impl SocketHandler for Served {
         self.state.limiter.count(viewer.device.address.as_deref()).map_err(failed)?;
         let (state, viewer) = (self.state.clone(), viewer.clone());
         Operation::begin(&self.state.app.tasks, allowance, async move {
-            let viewer = viewer.slid_session(&state.app).await.map_err(refused)?;
+            let viewer = viewer.with_extended_session(&state.app).await.map_err(refused)?;
             start(&state, &viewer, ask, None).await
         })
     }

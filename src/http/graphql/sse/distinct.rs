@@ -23,7 +23,7 @@ use crate::{
     error::Code,
     http::{
         HttpState,
-        connection_limit::{Held, keep_open, opened},
+        connection_limit::{OpenStream, keep_open, opened},
         rest::{Credentials, admit, refused, renew},
     },
     live::{ConnectionKind, ENDED_BY_ADMINISTRATOR},
@@ -82,7 +82,7 @@ async fn open(state: &HttpState, parts: &Parts, sent: Option<Unread>) -> Result<
     let last = [next(&errors(ended)), COMPLETE.write()].concat().into();
     let mut response = sse::response(stream::iter([OPENED]).chain(events));
     response.headers_mut().extend(headers);
-    Ok(keep_open(&state.app.tasks, Held { seat: Some(seat), listed, last }, response))
+    Ok(keep_open(&state.app.tasks, OpenStream { seat: Some(seat), listed, last }, response))
 }
 
 /// The one response and the end.

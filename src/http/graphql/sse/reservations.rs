@@ -25,9 +25,9 @@ use crate::{
 };
 
 /// How long a stream stays reserved before it is connected.
-const PATIENCE: Duration = Duration::from_secs(60);
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(60);
 /// Maximum number of streams, connected or not; each also needs a permit of its network.
-const MOST: usize = 20_000;
+const MAX_STREAMS: usize = 20_000;
 /// Maximum number of streams of one anonymous network that wait for their connection.
 const MOST_WAITING: usize = 20;
 
@@ -95,7 +95,7 @@ impl Reservations {
         let state = State { seat: Some(seat), ..State::default() };
         let owner = viewer.find_user().map(|user| user.id.clone());
         let network = network(viewer);
-        let until = self.clock.monotonic() + PATIENCE;
+        let until = self.clock.monotonic() + CONNECT_TIMEOUT;
         let allowance = OperationLimits::new(limits);
         let forgetting = Mutex::default();
         let reservation =
@@ -110,7 +110,7 @@ impl Reservations {
                 let message = "Too many streams of this address wait for their connection";
                 return Err(refusal(Code::RateLimited, message));
             }
-            if all.len() >= MOST {
+            if all.len() >= MAX_STREAMS {
                 return Err(refusal(Code::Unavailable, "Too many streams are open; try again later"));
             }
             all.insert(token.clone(), reservation.clone());

@@ -24,7 +24,7 @@ use crate::{
     error::{Code, Error},
     http::{
         HttpState,
-        connection_limit::{Held, keep_open, opened},
+        connection_limit::{OpenStream, keep_open, opened},
         rest::{Credentials, admit, refused, renew},
     },
     live::ConnectionKind,
@@ -77,7 +77,7 @@ pub(super) async fn connect(state: &HttpState, parts: &Parts, token: &str) -> Re
     let events = events.map(move |(id, said)| answers.hold(network, event(&id, said)));
     let response = sse::response(stream::iter([OPENED]).chain(events));
     // Each operation has an end of its own, and the stream has none.
-    Ok(keep_open(&state.app.tasks, Held { seat, listed, last: Bytes::new() }, response))
+    Ok(keep_open(&state.app.tasks, OpenStream { seat, listed, last: Bytes::new() }, response))
 }
 
 /// Resolves when the session that opened the stream has ended; never for an anonymous stream.

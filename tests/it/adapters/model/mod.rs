@@ -130,7 +130,7 @@ async fn what_is_sent_follows_the_settings() {
 }
 
 #[tokio::test]
-async fn words_come_as_soon_as_they_are_said() {
+async fn text_streams_without_delay() {
     let gate = Arc::new(Notify::new());
     let mut script = vec![Step::Stream, send(piece("One")), Step::Wait(gate.clone())];
     script.extend(answer(&["two"]).split_off(1));
@@ -158,7 +158,7 @@ async fn a_character_may_be_split_between_packets() {
 }
 
 #[tokio::test]
-async fn what_servers_do_differently() {
+async fn deviations_of_servers_are_accepted() {
     let crlf = [piece("a"), piece("b"), finish("stop"), DONE.to_owned()].concat().replace('\n', "\r\n");
     let dense = [piece("a"), piece("b"), finish("stop"), DONE.to_owned()].concat().replace("\n\n", "\n");
     let role = event(&json!({ "choices": [{ "delta": { "role": "assistant", "content": "" } }] }));
@@ -252,7 +252,7 @@ async fn a_failure_before_the_first_word_is_tried_again() {
 }
 
 #[tokio::test]
-async fn what_will_not_change_is_not_tried_again() {
+async fn permanent_failures_are_not_retried() {
     let failed = |message: &str| ModelError::Failed(message.to_owned());
     let refused = |status, message: &str| ModelError::Refused { status, message: message.to_owned() };
     let long = "x ".repeat(10_000);
@@ -285,7 +285,7 @@ async fn what_will_not_change_is_not_tried_again() {
 }
 
 #[tokio::test]
-async fn what_is_not_the_protocol() {
+async fn protocol_violations_fail() {
     for script in [
         vec![Step::Whole(200, "application/json", b"{\"choices\":[]}".to_vec())],
         vec![Step::Stream, send("data: nonsense\n\n"), Step::End],
@@ -300,7 +300,7 @@ async fn what_is_not_the_protocol() {
 }
 
 #[tokio::test]
-async fn a_failure_after_the_first_word_keeps_what_was_said() {
+async fn a_failure_after_the_first_text_keeps_the_text() {
     let fault = event(&json!({ "error": { "message": "it broke" } }));
     let unfinished = json!({ "choices": [{ "delta": { "content": "Half an" }, "finish_reason": "" }] });
     for script in [
@@ -336,7 +336,7 @@ async fn silence_has_its_limits() {
 }
 
 #[tokio::test]
-async fn nobody_listens_there() {
+async fn an_unreachable_server_fails() {
     let taken = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let url = format!("http://{}/v1", taken.local_addr().expect("an address"));
     drop(taken);
@@ -346,7 +346,7 @@ async fn nobody_listens_there() {
 }
 
 #[tokio::test]
-async fn who_stops_listening_ends_it_at_the_provider() {
+async fn dropping_the_stream_ends_the_request_at_the_provider() {
     let fake = FakeOpenAi::start([vec![Step::Stream, send(piece("One")), Step::Hang]]).await;
     let mut answer = provider(&fake, PATIENT).start(question()).await.expect("an answer");
     assert_eq!(answer.next().await, Some(Ok(Delta::Text("One".to_owned()))));

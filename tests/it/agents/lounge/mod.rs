@@ -191,7 +191,7 @@ use in_a_lounge;
 
 in_a_lounge! {
     /// Audio is metered: 119 seconds are one minute; a UTC day ends at midnight.
-    async fn what_is_heard_is_counted_by_the_day(lounge: Lounge) {
+    async fn listened_audio_counts_by_day(lounge: Lounge) {
         let heard = lounge.hear(60_000).await;
         let url = heard["ttsAudioUrl"].as_str().unwrap_or_else(|| panic!("{heard}"));
         assert_eq!(lounge.server.anon().get(url).await.status, 200);
@@ -329,7 +329,7 @@ in_a_lounge! {
     }
 
     /// An interrupted reply has no audio and counts nothing, even if a part was spoken.
-    async fn what_breaks_off_is_not_counted(lounge: Lounge) {
+    async fn interrupted_audio_is_not_counted(lounge: Lounge) {
         lounge.voice.respond_with(wav(5_000));
         lounge.model.respond_with(vec![Step::Stream, send(piece("It is late. Sleep ")), Step::Cut]);
         let mut events = lounge.listen().await;

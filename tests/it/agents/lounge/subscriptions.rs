@@ -87,7 +87,7 @@ in_a_lounge! {
     }
 
     /// A subscription that is not offered cannot be bought, and the creator needs none.
-    async fn what_cannot_be_subscribed_to(lounge: Lounge) {
+    async fn invalid_subscriptions_are_refused(lounge: Lounge) {
         let subscribe = "mutation($id: ID!) { subscribeToLounge(input: { loungeId: $id }) { loungeSubscription { id } } }";
         let own = lounge.creator.graphql(subscribe, json!({ "id": lounge.id })).await;
         assert_eq!(code(&own), "CONFLICT");
@@ -106,7 +106,7 @@ in_a_lounge! {
     }
 
     /// Only members renew: the switch says what the renewal will do.
-    async fn who_left_or_is_banned_renews_nothing(lounge: Lounge) {
+    async fn former_and_banned_members_do_not_renew(lounge: Lounge) {
         lounge.server.give(&lounge.listener, 200).await;
         ok(lounge.subscribe(99).await);
         let renew = async |on: bool| {

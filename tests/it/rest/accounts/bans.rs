@@ -36,7 +36,7 @@ on_both! {
         assert_status(&server.anon().get("/api/spaces").await, 200);
         let out = alice.post_empty("/api/auth/sign-out").await;
         assert_eq!((out.status, &out.json), (200, &json!({ "success": true })));
-        assert_nobody(&alice.get(GET_SESSION).await);
+        assert_signed_out(&alice.get(GET_SESSION).await);
         ban(&server, "alice", None).await;
         assert_status(&key.get(&path).await, 200);
         assert_status(&sign_in(&server, "alice").await, 200);

@@ -39,7 +39,7 @@ async fn get_by_cookie(server: &Server, token: &str, path: &str) -> Answer {
 
 /// Checks the answer to an anonymous caller: 401 and the body `null`.
 #[track_caller]
-fn assert_nobody(answer: &Answer) {
+fn assert_signed_out(answer: &Answer) {
     assert_eq!((answer.status, answer.text.as_str()), (401, "null"));
 }
 
@@ -96,12 +96,12 @@ on_both! {
         let cleared = cookie_of(&out).expect("a cookie");
         assert!(cleared.starts_with("better-auth.session_token=;") && cleared.contains("Max-Age=0"), "{cleared}");
         assert!(cleared.contains("Path=/"), "{cleared}");
-        assert_nobody(&server.bearer(token).get(GET_SESSION).await);
-        assert_nobody(&get_by_cookie(&server, token, GET_SESSION).await);
+        assert_signed_out(&server.bearer(token).get(GET_SESSION).await);
+        assert_signed_out(&get_by_cookie(&server, token, GET_SESSION).await);
         assert_status(&server.bearer(text(&up.json, "token")).get(GET_SESSION).await, 200);
         let again = server.bearer(token).post_empty("/api/auth/sign-out").await;
         assert_eq!((again.status, &again.json), (200, &json!({ "success": true })));
-        assert_nobody(&server.anon().get(GET_SESSION).await);
+        assert_signed_out(&server.anon().get(GET_SESSION).await);
     }
 
     /// Refused sign-ups.
@@ -243,7 +243,7 @@ on_both! {
         assert_status(&second.get(GET_SESSION).await, 200);
         let done = alice.graphql(revoke, id).await;
         assert!(done.json["errors"].is_null(), "{}", done.text);
-        assert_nobody(&second.get(GET_SESSION).await);
+        assert_signed_out(&second.get(GET_SESSION).await);
         refused(&second.get("/api/creator/spaces").await, 401, "UNAUTHENTICATED");
         assert_status(&alice.get(GET_SESSION).await, 200);
     }
@@ -278,8 +278,8 @@ on_both! {
         let key = make_key(&alice, "stays").await;
         assert_status(&alice.get(GET_SESSION).await, 200);
         server.app.clock.advance(DAY * 31);
-        assert_nobody(&alice.get(GET_SESSION).await);
-        assert_nobody(&get_by_cookie(&server, &alice.token, GET_SESSION).await);
+        assert_signed_out(&alice.get(GET_SESSION).await);
+        assert_signed_out(&get_by_cookie(&server, &alice.token, GET_SESSION).await);
         refused(&alice.get("/api/creator/spaces").await, 401, "UNAUTHENTICATED");
         let public = alice.get("/api/spaces").await;
         assert_status(&public, 200);
@@ -295,7 +295,7 @@ on_both! {
         server.app.clock.advance(DAY / 2);
         assert_status(&alice.get(GET_SESSION).await, 200);
         server.app.clock.advance(DAY * 30 - DAY / 2);
-        assert_nobody(&alice.get(GET_SESSION).await);
+        assert_signed_out(&alice.get(GET_SESSION).await);
     }
 
     /// A foreign page cannot act with a visitor's cookie.

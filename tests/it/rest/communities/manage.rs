@@ -37,7 +37,7 @@ on_both! {
     }
 
     /// All members are stored; empty values count as absent.
-    async fn creating_keeps_what_was_said(server: Server) {
+    async fn creating_stores_the_input(server: Server) {
         let alice = server.member("Alice").await;
         let body = json!({
             "name": "\u{6f22}".repeat(100), "description": "All of it", "type": "official", "joinFee": 10,

@@ -229,14 +229,14 @@ async fn administration(people: &People, recorder: &mut Recorder, ids: &Ids) {
     let request = json!({ "id": requests["requests"][0]["id"] });
     let verdict = json!({ "status": "rejected", "reviewerNotes": "The register has another address." });
     recorder.call_with(&admin, "ReviewVerification", request, verdict).await;
-    let papers = json!({
+    let documents = json!({
         "businessName": "Bicis Cierzo, taller y tienda",
         "businessRegistration": "B-00000000",
         "documentsUrl": "https://papers.example/bicycles-2",
     });
     let diego = people.sign_in("diego").await;
     let workshop = json!({ "id": ids.of("Bicis Cierzo") });
-    recorder.call_with(&diego, "RequestVerification", workshop, papers).await;
+    recorder.call_with(&diego, "RequestVerification", workshop, documents).await;
     let page = recorder.call(&admin, "ListAuditEvents", json!({ "limit": 2 })).await;
     recorder.call(&admin, "ListAuditEvents", json!({ "after": page["cursor"] })).await;
     let of_whom = json!({ "communityId": vinyl["id"], "actorId": admin.id });

@@ -216,12 +216,12 @@ on_both! {
     }
 
     /// Archiving a community withdraws its request, and deleting an account removes its documents.
-    async fn what_nobody_waits_for_is_taken_back(server: Server) {
+    async fn requests_of_archived_communities_are_rejected(server: Server) {
         let (alice, admin) = (server.member("Alice").await, server.admin("Admin").await);
         let (closed, kept) = (business(&alice, "Closed").await, business(&alice, "Kept").await);
         for path in [&closed, &kept] {
-            let papers = json!({ "businessName": "Alice & Co", "documentsUrl": "https://a.example/papers" });
-            assert_status(&alice.post(&format!("{path}/verify"), papers).await, 201);
+            let documents = json!({ "businessName": "Alice & Co", "documentsUrl": "https://a.example/papers" });
+            assert_status(&alice.post(&format!("{path}/verify"), documents).await, 201);
         }
         assert_status(&alice.delete(&closed).await, 200);
         let stand = async || {
@@ -240,7 +240,7 @@ on_both! {
     }
 
     /// The creator and administrators see the status of a request and its reason; other users do not.
-    async fn who_sees_how_it_stands(server: Server) {
+    async fn visibility_of_the_verification_status(server: Server) {
         let (alice, bob) = (server.member("Alice").await, server.member("Bob").await);
         let admin = server.admin("Admin").await;
         let path = business(&alice, "Shop").await;

@@ -199,9 +199,9 @@ impl World {
         let shop = id(&ok(owner.post("/api/communities", body).await)["id"]);
         let path = format!("/api/communities/{shop}");
         ok(owner.post(&format!("{path}/invite-cs"), json!({ "userId": self.who("cs").id })).await);
-        let papers = json!({ "communityId": shop, "businessName": "Mark-business",
+        let documents = json!({ "communityId": shop, "businessName": "Mark-business",
             "documentsUrl": "https://example.com/Mark-papers" });
-        act(&owner, "requestVerification", papers, "{ id }").await;
+        act(&owner, "requestVerification", documents, "{ id }").await;
         let canned = json!({ "communityId": shop, "title": "Hello", "text": "Mark-canned" });
         act(&owner, "createCannedAnswer", canned, "{ id }").await;
         for name in ["customer", "other", "kept_out"] {

@@ -315,7 +315,7 @@ in_a_studio! {
 
 /// Without a provider, there is no voice, the reason is shown, and a request is refused.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn nobody_makes_voices() {
+async fn cloning_without_a_provider_is_refused() {
     let server = Server::on_sqlite().await;
     let studio = Studio::open(server, FakeOpenAi::start([]).await, FakeOpenAi::start([]).await).await;
     let reason = "Voice cloning is not configured";

@@ -106,7 +106,7 @@ impl SocketHandler for Planned {
             match (known, token) {
                 (false, _) => Err(Error::Unauthenticated),
                 (true, None) => Ok(Viewer::default()),
-                (true, token) => Ok(Viewer { identity: Some(somebody()), token, ..Viewer::default() }),
+                (true, token) => Ok(Viewer { identity: Some(sample_identity()), token, ..Viewer::default() }),
             }
         }
         .boxed()
@@ -134,15 +134,15 @@ impl SocketHandler for Planned {
     }
 }
 
-pub(super) fn somebody() -> Arc<Identity> {
+pub(super) fn sample_identity() -> Arc<Identity> {
     let at = DateTime::UNIX_EPOCH;
     let user = user::Model {
-        id: "somebody".into(),
+        id: "sample_identity".into(),
         name: "Somebody".into(),
-        email_fold: "somebody@example.com".into(),
+        email_fold: "sample_identity@example.com".into(),
         name_fold: String::new(),
         email_skeleton: None,
-        email: "somebody@example.com".into(),
+        email: "sample_identity@example.com".into(),
         email_verified: false,
         image: None,
         is_admin: false,

@@ -44,7 +44,7 @@ async fn an_ended_sign_in_ends_the_socket_and_a_renewed_one_does_not() {
 }
 
 #[tokio::test]
-async fn nobody_is_cut_off_for_what_takes_signing_in() {
+async fn an_operation_that_needs_sign_in_does_not_close_the_socket() {
     let mut client = Client::acknowledged().await;
     let speak = client.server.subscription("a");
     client.subscribe("1", "a");
@@ -76,7 +76,7 @@ async fn a_silent_newcomer_is_closed_in_time() {
 }
 
 #[tokio::test]
-async fn who_answers_pings_stays_and_who_does_not_goes() {
+async fn only_clients_that_answer_pings_stay_connected() {
     let mut client = Client::acknowledged().await;
     for _ in 0..5 {
         client.clock.advance(PING);
@@ -134,7 +134,7 @@ async fn a_stopping_server_answers_what_runs_and_ends_the_rest() {
 }
 
 #[tokio::test]
-async fn what_breaks_the_protocol_is_closed_with_its_code() {
+async fn protocol_violations_close_with_their_codes() {
     let subscribe = |id: &str| json!({ "id": id, "type": "subscribe", "payload": { "query": "a" } });
     let init = || json!({ "type": "connection_init" });
     for (messages, code, reason) in [

@@ -26,7 +26,7 @@ async fn a_subscription_is_answered_until_it_ends() {
 }
 
 #[tokio::test]
-async fn who_completes_hears_nothing_more() {
+async fn a_completed_operation_sends_nothing_more() {
     let mut client = Client::acknowledged().await;
     let speak = client.server.subscription("a");
     client.subscribe("1", "a");
@@ -39,7 +39,7 @@ async fn who_completes_hears_nothing_more() {
 }
 
 #[tokio::test]
-async fn what_has_begun_runs_to_its_end() {
+async fn a_started_mutation_runs_to_its_end() {
     let client = Client::acknowledged().await;
     let tasks = client.server.tasks.clone();
     let ((go, gone), (done, ran)) = (oneshot::channel::<()>(), oneshot::channel());

@@ -14,7 +14,7 @@ use uuid::Uuid;
 use super::{
     super::{
         MessageRow, Person, Target,
-        access::{CANNOT_POST, Permission, judge_access},
+        access::{CANNOT_POST, Permission, check_access},
     },
     Batch, Verdict,
 };
@@ -25,9 +25,9 @@ use crate::{
 };
 
 /// The conversations of a batch, locked until its transaction ends.
-pub(super) struct Places(Vec<conversation::Model>);
+pub(super) struct LockedConversations(Vec<conversation::Model>);
 
-impl Places {
+impl LockedConversations {
     fn find(&self, target: Target) -> Option<&conversation::Model> {
         self.0.iter().find(|conversation| target.is(conversation))
     }
@@ -35,7 +35,7 @@ impl Places {
 
 impl Batch<'_> {
     /// Locks the conversations of the messages.
-    pub(super) async fn lock(&mut self, tx: &UnitOfWork) -> Result<Places> {
+    pub(super) async fn lock(&mut self, tx: &UnitOfWork) -> Result<LockedConversations> {
         let mut targets: Vec<Target> = self.accepted().map(|(_, post)| post.target).collect();
         targets.sort_unstable();
         targets.dedup();
@@ -47,7 +47,7 @@ impl Batch<'_> {
             .lock(LockType::NoKeyUpdate)
             .all(tx)
             .await?;
-        let places = Places(found);
+        let places = LockedConversations(found);
         for (at, post) in self.accepted().collect::<Vec<_>>() {
             let verdict = match places.find(post.target) {
                 None => Verdict::Refused(post.target.missing(Permission::Post)),
@@ -64,12 +64,12 @@ impl Batch<'_> {
     pub(super) async fn list_people(
         &mut self,
         tx: &UnitOfWork,
-        places: &Places,
+        places: &LockedConversations,
     ) -> Result<HashMap<usize, Person>> {
         let mut people = HashMap::new();
-        self.judge_rooms(tx, places, &mut people).await?;
-        self.judge_sessions(tx, places, &mut people).await?;
-        self.judge_support(tx, places, &mut people).await?;
+        self.check_rooms(tx, places, &mut people).await?;
+        self.check_sessions(tx, places, &mut people).await?;
+        self.check_support(tx, places, &mut people).await?;
         for (at, _) in self.accepted().collect::<Vec<_>>() {
             if !people.contains_key(&at) {
                 self.verdicts[at] = Verdict::Returned;
@@ -81,7 +81,7 @@ impl Batch<'_> {
     /// The messages into conversations of one kind, with a part of the conversation.
     fn of_kind<'p, T>(
         &self,
-        places: &'p Places,
+        places: &'p LockedConversations,
         kind: Kind,
         of: impl Fn(&'p conversation::Model) -> Option<T>,
     ) -> Vec<(usize, &User, T)> {
@@ -92,10 +92,10 @@ impl Batch<'_> {
         found.collect()
     }
 
-    async fn judge_rooms(
+    async fn check_rooms(
         &mut self,
         tx: &UnitOfWork,
-        places: &Places,
+        places: &LockedConversations,
         people: &mut HashMap<usize, Person>,
     ) -> Result<()> {
         let rooms = self.of_kind(places, Kind::Room, |room| room.community_id);
@@ -121,10 +121,10 @@ impl Batch<'_> {
     }
 
     /// Accepts the space's owner and the participants while the session lasts; other authors are judged one by one.
-    async fn judge_sessions(
+    async fn check_sessions(
         &mut self,
         tx: &UnitOfWork,
-        places: &Places,
+        places: &LockedConversations,
         people: &mut HashMap<usize, Person>,
     ) -> Result<()> {
         let sessions = self.of_kind(places, Kind::SpaceSession, |chat| chat.space_session_id);
@@ -164,10 +164,10 @@ impl Batch<'_> {
     }
 
     /// Accepts messages that change no status, ask no agent and stop no reply.
-    async fn judge_support(
+    async fn check_support(
         &mut self,
         tx: &UnitOfWork,
-        places: &Places,
+        places: &LockedConversations,
         people: &mut HashMap<usize, Person>,
     ) -> Result<()> {
         let chats = self.of_kind(places, Kind::Support, Some);
@@ -181,7 +181,7 @@ impl Batch<'_> {
             if !is_plain {
                 continue;
             }
-            match judge_access(self.app, tx, actor, chat.clone(), Permission::Post).await {
+            match check_access(self.app, tx, actor, chat.clone(), Permission::Post).await {
                 Ok(seat) => _ = people.insert(at, seat.person),
                 Err(error) if error.is_failure() => return Err(error),
                 Err(error) => verdicts.push((at, Verdict::Refused(error))),
@@ -194,7 +194,11 @@ impl Batch<'_> {
     }
 
     /// Finds messages that were posted before with the same `clientKey`.
-    pub(super) async fn find_repeated(&mut self, tx: &UnitOfWork, places: &Places) -> Result<()> {
+    pub(super) async fn find_repeated(
+        &mut self,
+        tx: &UnitOfWork,
+        places: &LockedConversations,
+    ) -> Result<()> {
         let keyed = |(at, post): (usize, &super::Post)| {
             let conversation = places.find(post.target)?.id;
             Some((at, conversation, post.actor.id.clone(), post.client_key.clone()?))
@@ -226,7 +230,7 @@ impl Batch<'_> {
     }
 
     /// Refuses messages beyond the rate limit.
-    pub(super) fn check_pace(&mut self, places: &Places) {
+    pub(super) fn check_pace(&mut self, places: &LockedConversations) {
         for (at, post) in self.accepted().collect::<Vec<_>>() {
             let Some(conversation) = places.find(post.target) else { continue };
             match self.app.post_limiter.count(&post.actor.id, conversation.id) {
@@ -237,7 +241,11 @@ impl Batch<'_> {
     }
 
     /// Refuses replies to messages that are not in the conversation.
-    pub(super) async fn check_answered(&mut self, tx: &UnitOfWork, places: &Places) -> Result<()> {
+    pub(super) async fn check_answered(
+        &mut self,
+        tx: &UnitOfWork,
+        places: &LockedConversations,
+    ) -> Result<()> {
         let answers =
             |(at, post): (usize, &super::Post)| Some((at, (places.find(post.target)?.id, post.reply_to?)));
         let answers: Vec<_> = self.accepted().filter_map(answers).collect();
@@ -261,7 +269,11 @@ impl Batch<'_> {
     }
 
     /// Leaves out messages that mention an agent.
-    pub(super) async fn leave_calls(&mut self, tx: &UnitOfWork, places: &Places) -> Result<()> {
+    pub(super) async fn remove_mentions(
+        &mut self,
+        tx: &UnitOfWork,
+        places: &LockedConversations,
+    ) -> Result<()> {
         let may_mention = |(at, post): (usize, &super::Post)| {
             let conversation = places.find(post.target)?;
             let is_asked = post.may_mention && conversation.kind != Kind::Support;
@@ -287,7 +299,7 @@ impl Batch<'_> {
     /// The conversations with the indices of their accepted messages, in order.
     pub(super) fn by_conversation<'p>(
         &self,
-        places: &'p Places,
+        places: &'p LockedConversations,
     ) -> Vec<(&'p conversation::Model, Vec<usize>)> {
         let of = |conversation: &'p conversation::Model| {
             let own = self.accepted().filter(|(_, post)| post.target.is(conversation));

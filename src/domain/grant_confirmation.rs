@@ -66,8 +66,8 @@ async fn read(
     let (mut sessions, mut keys, mut members, mut viewers) = (vec![], vec![], vec![], vec![]);
     for grant in grants {
         match grant {
-            Right::Session { user, session } => sessions.push((user.clone(), *session)),
-            Right::ApiKey { user, key } => keys.push((user.clone(), *key)),
+            Right::Session { user, session, .. } => sessions.push((user.clone(), *session)),
+            Right::ApiKey { user, key, .. } => keys.push((user.clone(), *key)),
             Right::Community { user, community } => members.push((user.clone(), *community)),
             Right::SpaceSession { user, session } => viewers.push((user.clone(), *session)),
         }
@@ -106,10 +106,11 @@ async fn read_sessions(
     found: &mut Found,
 ) -> Result<()> {
     use login_session::Column;
-    let rows: Vec<(Uuid, String)> = login_session::Entity::find()
+    let rows: Vec<(Uuid, String, bool)> = login_session::Entity::find()
         .select_only()
         .column(Column::Id)
         .column(Column::UserId)
+        .column(user::Column::IsAdmin)
         .join(JoinType::InnerJoin, login_session::Relation::User.def())
         .filter(Column::Id.is_in(ids(pairs)))
         .filter(Column::ExpiresAt.gt(now))
@@ -117,25 +118,39 @@ async fn read_sessions(
         .into_tuple()
         .all(db)
         .await?;
-    let holding = rows.into_iter().map(|(session, user)| Right::Session { user, session });
-    found.extend(holding.map(|grant| (grant, GrantInUse::HOLDS.to_owned())));
+    for (session, user, is_admin) in rows {
+        for is_admin in roles(is_admin) {
+            let right = Right::Session { user: user.clone(), session, is_admin: *is_admin };
+            found.insert(right, GrantInUse::HOLDS.to_owned());
+        }
+    }
     Ok(())
 }
 
 async fn read_keys(db: &impl ConnectionTrait, pairs: &Pairs, found: &mut Found) -> Result<()> {
-    let rows: Vec<(Uuid, String)> = api_key::Entity::find()
+    let rows: Vec<(Uuid, String, bool)> = api_key::Entity::find()
         .select_only()
         .column(api_key::Column::Id)
         .column(api_key::Column::UserId)
+        .column(user::Column::IsAdmin)
         .join(JoinType::InnerJoin, api_key::Relation::User.def())
         .filter(api_key::Column::Id.is_in(ids(pairs)))
         .filter(in_good_standing())
         .into_tuple()
         .all(db)
         .await?;
-    let holding = rows.into_iter().map(|(key, user)| Right::ApiKey { user, key });
-    found.extend(holding.map(|grant| (grant, GrantInUse::HOLDS.to_owned())));
+    for (key, user, is_admin) in rows {
+        for is_admin in roles(is_admin) {
+            let right = Right::ApiKey { user: user.clone(), key, is_admin: *is_admin };
+            found.insert(right, GrantInUse::HOLDS.to_owned());
+        }
+    }
     Ok(())
+}
+
+/// Returns the roles that a proof was accepted with and still holds for: as an administrator only while the account is one.
+fn roles(is_admin: bool) -> &'static [bool] {
+    if is_admin { &[false, true] } else { &[false] }
 }
 
 /// Condition for rows with one of these pairs of user and other id.

@@ -29,6 +29,8 @@ pub enum Right {
         user: String,
         /// The sign-in.
         session: Uuid,
+        /// Whether it was accepted as an administrator's.
+        is_admin: bool,
     },
     /// An API key.
     ApiKey {
@@ -36,6 +38,8 @@ pub enum Right {
         user: String,
         /// The key.
         key: Uuid,
+        /// Whether it was accepted as an administrator's.
+        is_admin: bool,
     },
     /// The account's standing in a community: membership, role, ban, and the community itself.
     Community {
@@ -340,7 +344,7 @@ mod tests {
     const VALIDITY: Duration = Duration::from_secs(10);
 
     fn grant(access: &GrantRegistry, clock: &Clock) -> AccessGrant {
-        let proof = Right::Session { user: "ann".to_owned(), session: Uuid::nil() };
+        let proof = Right::Session { user: "ann".to_owned(), session: Uuid::nil(), is_admin: false };
         let recheck: Recheck = Arc::new(|| async { Err(Error::Unauthenticated) }.boxed());
         AccessGrant::new(access, clock, "ann", proof, recheck)
     }

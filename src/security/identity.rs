@@ -32,10 +32,10 @@ impl Identity {
 
     /// Returns the right that the caller's access grants depend on.
     pub fn grant(&self) -> Right {
-        let user = self.user.id.clone();
+        let (user, is_admin) = (self.user.id.clone(), self.user.is_admin);
         match &self.proof {
-            Proof::Session(session) => Right::Session { user, session: session.id },
-            Proof::Key(key) => Right::ApiKey { user, key: *key },
+            Proof::Session(session) => Right::Session { user, session: session.id, is_admin },
+            Proof::Key(key) => Right::ApiKey { user, key: *key, is_admin },
         }
     }
 

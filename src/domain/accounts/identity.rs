@@ -101,6 +101,8 @@ async fn check(
     match user.filter(|user| user.deleted_at.is_none()) {
         None => Err(Error::Unauthenticated),
         Some(user) if user.banned_at.is_some() => Err(Error::AccountBanned),
+        // Open streams were rendered for an administrator; the client connects again without that role.
+        Some(user) if identity.user.is_admin && !user.is_admin => Err(Error::Unauthenticated),
         Some(_) => Ok(until),
     }
 }

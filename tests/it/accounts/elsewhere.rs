@@ -51,6 +51,18 @@ on_both! {
         assert_eq!(code(&ann.get("/api/spaces").await), "ACCOUNT_BANNED");
     }
 
+    async fn a_lost_administrator_role_ends_streams(server: Server) {
+        let other = another(&server);
+        let ann = server.member("Ann").await;
+        accounts::promote(&server.app, &user(&other, "ann").await).await.expect("promotes");
+        let reports = "subscription { reportEvents { isSnapshot } }";
+        let mut reports = listen(&server, &ann, reports, json!({})).await;
+        accounts::demote(&other, &user(&other, "ann").await).await.expect("demotes");
+        server.app.clock.advance(VALID);
+        assert_eq!(ended(&mut reports).await, "UNAUTHENTICATED");
+        assert_eq!(code(&ann.graphql("{ auditEvents(first: 1) { nodes { id } } }", json!({})).await), "FORBIDDEN");
+    }
+
     async fn a_new_password_ends_all_other_sign_ins(server: Server) {
         let other = another(&server);
         let ann = server.member("Ann").await;

@@ -87,7 +87,7 @@ fn needs_no_answer(now: DateTime<Utc>) -> Expr {
             Expr::col((user::Entity, user::Column::Id))
                 .equals((support_chat::Entity, support_chat::Column::CustomerId)),
         )
-        .and_where(user::Column::DeletedAt.is_not_null())
+        .and_where(user::Column::DeletedAt.is_not_null().or(user::Column::BannedAt.is_not_null()))
         .to_owned();
     let any = Expr::exists(closed).or(Expr::exists(banned)).or(Expr::exists(gone));
     support_chat::Column::Status.ne(Status::Resolved).and(any)

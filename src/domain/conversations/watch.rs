@@ -97,7 +97,7 @@ pub async fn watch(
         audience: "reader",
         user: user.id.clone(),
         present: activity.then(|| user.id.clone()),
-        visibility: Arc::new(move |event: &ConversationEvent| judge(event, &me)),
+        visibility: Arc::new(move |event: &ConversationEvent| visibility(event, &me, head)),
         snapshot: Arc::new(move |resync| {
             let app = app.clone();
             Box::pin(async move {
@@ -109,11 +109,12 @@ pub async fn watch(
     }))
 }
 
-/// A removed member receives the event of the removal and none after it.
-fn judge(event: &ConversationEvent, me: &str) -> Visibility {
+/// A removed member receives the event of the removal and none after it. A removal up to `head`, where the right was
+/// checked, came before a new membership.
+fn visibility(event: &ConversationEvent, me: &str, head: Position) -> Visibility {
     let about_me = event.person.as_ref().is_some_and(|person| person.id == me);
     match event.kind {
-        Kind::MemberLeft | Kind::MemberRemoved if about_me => {
+        Kind::MemberLeft | Kind::MemberRemoved if about_me && event.position > head => {
             Visibility::FinalThenError(Error::Forbidden("You are no longer a member"))
         }
         _ => Visibility::Visible,

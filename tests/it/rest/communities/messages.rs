@@ -187,6 +187,27 @@ on_both! {
         refused(&member.get(&path).await, 403, "FORBIDDEN");
     }
 
+    /// A member who left and came back reads on from before they left: no event is missing.
+    async fn a_member_who_came_back_resumes(server: Server) {
+        let (creator, member) = (server.member("Creator").await, server.member("Member").await);
+        let club = make(&creator, json!({ "name": "Talk" })).await;
+        come_in(&member, &club).await;
+        let path = format!("/api/conversations/{}/events", room(&member, &club).await);
+        let before = Events::open(&member, &path, None).await.expect().await.id;
+        assert_eq!(member.post_empty(&format!("{club}/leave")).await.status, 200);
+        post(&creator, &club, "meanwhile").await;
+        come_in(&member, &club).await;
+        post(&creator, &club, "again").await;
+        let mut events = Events::open(&member, &path, Some(&before)).await;
+        let mut seen = Vec::new();
+        for _ in 0..4 {
+            let event = events.expect().await.json;
+            let change = event["memberChange"].as_str().or(event["message"]["content"].as_str());
+            seen.push(change.unwrap_or_else(|| panic!("a change or a message, not {event}")).to_owned());
+        }
+        assert_eq!(seen, ["left", "meanwhile", "joined", "again"]);
+    }
+
     /// An empty `Last-Event-ID` is none; an unknown one, or one of the future, begins with a snapshot.
     async fn an_event_source_comes_back(server: Server) {
         let creator = server.member("Creator").await;

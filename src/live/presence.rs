@@ -71,11 +71,13 @@ pub struct PresenceState {
     shared: Limited<Option<ServerPresence>>,
 }
 
-/// A value that is published at most once per interval.
+/// A value that is published at most once per interval. Only its second publication may come earlier: a server that has
+/// just subscribed hears the users of the others a moment after its own.
 #[derive(Default)]
 struct Limited<T> {
     last: T,
     at: Option<Duration>,
+    has_repeated: bool,
 }
 
 /// The presence to publish now.
@@ -95,7 +97,10 @@ impl<T: Clone + PartialEq> Limited<T> {
             return Ok(None);
         }
         if let Some(next) = self.at.map(|at| at + MIN_INTERVAL).filter(|next| *next > now) {
-            return Err(next);
+            if self.has_repeated {
+                return Err(next);
+            }
+            self.has_repeated = true;
         }
         self.last = current.clone();
         self.at = Some(now);
@@ -169,7 +174,7 @@ impl PresenceState {
     /// Shares the presence with the other servers again, if there is any.
     pub(super) fn share_again(&mut self) {
         if !self.present.is_empty() && self.shared.last.is_some() {
-            self.shared = Limited { last: Some(ServerPresence::default()), at: None };
+            self.shared = Limited { last: Some(ServerPresence::default()), ..Limited::default() };
         }
     }
 

@@ -168,12 +168,16 @@ fn act(command: Command) -> Result<()> {
             Action::Doctor => doctor::run(&settings).await,
             Action::Probe => probe::run(&settings).await,
             Action::Ledger(ledger) => {
+                require_database(&settings)?;
                 let app = app(&settings).await?;
                 let outcome = ledger::run(&app, ledger).await;
                 app.db.clone().close().await;
                 outcome
             }
             Action::User(user) => {
+                if !user.creates() {
+                    require_database(&settings)?;
+                }
                 let app = app(&settings).await?;
                 let outcome = user::run(&app, user).await;
                 notify_servers(&app, &settings).await;
@@ -201,6 +205,14 @@ fn start_traces(settings: &Settings, runtime: &Handle) -> Result<Option<Traces>>
 }
 
 /// Opens the application on the configured database and migrates it.
+/// Refuses a SQLite file that does not exist: a command that reads or changes something would create an empty one.
+fn require_database(settings: &Settings) -> Result<()> {
+    match crate::database::sqlite_file(&settings.database_url) {
+        Some(file) if !file.exists() => anyhow::bail!("there is no database {}", file.display()),
+        _ => Ok(()),
+    }
+}
+
 async fn app(settings: &Settings) -> Result<App> {
     let db: Database = database::open(settings).await?;
     Ok(App::new(db, Clock::system(settings.shift()?), Policies::default()))

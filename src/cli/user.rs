@@ -78,6 +78,13 @@ pub(super) enum User {
     List,
 }
 
+impl User {
+    /// Returns whether the command may create the database: it creates an account.
+    pub(super) fn creates(&self) -> bool {
+        matches!(self, Self::Create { .. })
+    }
+}
+
 /// Runs the command.
 pub(super) async fn run(app: &App, user: User) -> Result<()> {
     match user {

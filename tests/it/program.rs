@@ -67,6 +67,15 @@ fn an_account_is_given_coins() {
 }
 
 #[test]
+fn a_missing_database_is_not_created_by_commands_that_need_one() {
+    let folder = folder();
+    for command in [&["ledger", "check"][..], &["user", "list"], &["user", "ban", "ann@example.com"]] {
+        refused(&plaza(&folder, command), "there is no database plaza.db");
+        assert!(!folder.path().join("plaza.db").exists(), "{command:?}");
+    }
+}
+
+#[test]
 fn the_doctor_finds_what_is_wrong() {
     let folder = folder();
     let before = plaza(&folder, &["doctor"]);

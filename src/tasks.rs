@@ -14,6 +14,7 @@ use tokio_util::{
 pub struct Tasks {
     tracker: TaskTracker,
     stop: CancellationToken,
+    draining: CancellationToken,
 }
 
 impl Tasks {
@@ -38,6 +39,16 @@ impl Tasks {
     /// Returns whether shutdown has begun.
     pub fn is_stopping(&self) -> bool {
         self.stop.is_cancelled()
+    }
+
+    /// Announces the shutdown: the process still serves, but is not ready for more.
+    pub fn drain(&self) {
+        self.draining.cancel();
+    }
+
+    /// Returns whether shutdown was announced.
+    pub fn is_draining(&self) -> bool {
+        self.draining.is_cancelled() || self.is_stopping()
     }
 
     /// Signals shutdown.

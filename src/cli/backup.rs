@@ -37,7 +37,7 @@ pub(super) async fn run(settings: &Settings, file: &Path) -> Result<()> {
     let db = Database::open(&Options { statement_timeout: LIMIT, ..settings.database() }).await?;
     let copied = tokio::select! {
         copied = copy_into(&db, copy.path()) => copied.with_context(doing),
-        () = shutdown_signal() => Err(anyhow::anyhow!("interrupted; nothing was written")),
+        _ = shutdown_signal() => Err(anyhow::anyhow!("interrupted; nothing was written")),
     };
     db.close().await;
     copied?;

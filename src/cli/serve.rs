@@ -98,7 +98,8 @@ pub(super) async fn run(settings: &Settings, serve: Serve) -> Result<()> {
     _ = tokio::time::timeout(JOIN, background.joined()).await;
     banner(settings, listener.local_addr()?, serve.demo);
     let limit = Duration::from_secs(settings.request_timeout) + GRACE;
-    answer(listener, pipeline, &app, connections, limit).await;
+    let drain = Duration::from_secs(settings.drain_seconds);
+    answer(listener, pipeline, &app, connections, limit, drain).await;
     background.stop().await;
     app.db.clone().close().await;
     Ok(())
@@ -115,17 +116,25 @@ fn demo_people() -> Vec<http::DemoPerson> {
     demo::sign_ins().into_iter().map(person).collect()
 }
 
-/// Serves requests until a shutdown signal, and then completes running requests within `limit`.
+/// Serves requests until a shutdown signal and, if that asks for a drain, for that time after it; then completes running
+/// requests within `limit`.
 async fn answer(
     listener: TcpListener,
     pipeline: RequestPipeline,
     app: &App,
     connections: Limits,
     limit: Duration,
+    drain: Duration,
 ) {
     let tasks = app.tasks.clone();
     let stop = async move {
-        shutdown_signal().await;
+        if shutdown_signal().await == Shutdown::Drain && !drain.is_zero() {
+            tasks.drain();
+            tracing::info!(seconds = drain.as_secs(), "not ready any more; shutting down after the drain");
+            // A second signal ends the drain.
+            _ = tokio::time::timeout(drain, shutdown_signal()).await;
+        }
+        tracing::info!("shutting down after the running requests");
         tasks.stop();
     };
     let overdue = async {
@@ -175,8 +184,17 @@ fn banner(settings: &Settings, bound: SocketAddr, with_demo: bool) {
     }
 }
 
+/// How a signal shuts the server down.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Shutdown {
+    /// SIGINT, as of Ctrl-C: at once.
+    AtOnce,
+    /// SIGTERM, as of a service manager: after the time in which proxies notice that the server is not ready.
+    Drain,
+}
+
 /// Waits for Ctrl-C or SIGTERM.
-pub(super) async fn shutdown_signal() {
+pub(super) async fn shutdown_signal() -> Shutdown {
     let interrupt = async {
         if signal::ctrl_c().await.is_err() {
             std::future::pending::<()>().await;
@@ -194,8 +212,7 @@ pub(super) async fn shutdown_signal() {
     #[cfg(not(unix))]
     let terminate = std::future::pending::<()>();
     tokio::select! {
-        () = interrupt => {}
-        () = terminate => {}
+        () = interrupt => Shutdown::AtOnce,
+        () = terminate => Shutdown::Drain,
     }
-    tracing::info!("shutting down after the running requests");
 }

@@ -66,6 +66,9 @@ pub(super) fn check(settings: &Settings) -> Result<()> {
     if settings.answer_memory_bytes < settings.response_bytes {
         bail!("answer_memory_bytes must be at least response_bytes");
     }
+    if settings.drain_seconds > 600 {
+        bail!("drain_seconds must be at most 600");
+    }
     if settings.socket_init_timeout == 0 || settings.socket_ping == 0 {
         bail!("socket_init_timeout and socket_ping must be at least 1");
     }

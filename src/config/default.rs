@@ -56,6 +56,7 @@ impl Default for Settings {
             log_days: 30,
             socket_init_timeout: 10,
             socket_ping: 25,
+            drain_seconds: 2,
             socket_message_bytes: 256 * 1024,
             socket_buffer_bytes: 64 * 1024,
             socket_subscriptions: 100,

@@ -116,6 +116,8 @@ pub struct Settings {
     pub socket_init_timeout: u64,
     /// Seconds between two pings to a WebSocket, which is closed if its peer sends nothing in between.
     pub socket_ping: u64,
+    /// Seconds after SIGTERM in which the server still serves but is not ready, so that proxies send requests elsewhere.
+    pub drain_seconds: u64,
     /// Maximum bytes of one WebSocket message to the server.
     pub socket_message_bytes: usize,
     /// Maximum bytes of unsent replies; beyond, the server stops reading from the peer.

@@ -16,7 +16,7 @@ pub(super) async fn live() -> &'static str {
 
 /// Reports whether the database accepts writes. Answers within a second.
 pub(super) async fn ready(State(state): State<HttpState>) -> Result<&'static str, Response> {
-    if state.app.tasks.is_stopping() {
+    if state.app.tasks.is_draining() {
         return Err(not_ready("The server is stopping"));
     }
     state.app.db.check_ready().await.map_err(|reason| not_ready(&reason.to_string()))?;

@@ -9,6 +9,26 @@ use crate::support::{Events, Program};
 
 const EVENTS: &str = "subscription($c: ID!) { conversationEvents(conversationId: $c) { __typename } }";
 
+/// After SIGTERM the server is not ready, but serves until the end of the drain or a second signal.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_draining_server_is_not_ready_but_serves() {
+    let folder = TempDir::new().expect("a folder");
+    let mut program =
+        Program::serve_with(folder.path(), "sqlite://plaza.db", &[("PLAZA_DRAIN_SECONDS", "300")]);
+    let owner = program.member("Owner").await;
+    assert_eq!(owner.get("/readyz").await.status, 200);
+    program.terminate();
+    while owner.get("/readyz").await.status == 200 {
+        tokio::task::yield_now().await;
+    }
+    assert_eq!(owner.get("/readyz").await.status, 503);
+    assert_eq!(owner.get("/livez").await.status, 200);
+    let made = owner.post("/api/spaces", json!({ "name": "Late" })).await;
+    assert_eq!(made.status, 201, "{}", made.text);
+    let code = tokio::task::spawn_blocking(move || program.stop());
+    assert_eq!(code.await.expect("waits"), Some(0));
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn listeners_are_told_when_the_server_stops() {
     let folder = TempDir::new().expect("a folder");

@@ -39,6 +39,7 @@ impl Program {
         let mut child = command
             .current_dir(folder)
             .env("PLAZA_RATE_LIMITS", "off")
+            .env("PLAZA_DRAIN_SECONDS", "0")
             .envs(settings.iter().copied())
             .args(["serve", "--listen", "127.0.0.1:0", "--database-url", database_url])
             .stdout(Stdio::piped())
@@ -76,11 +77,16 @@ impl Program {
         self.child.wait().expect("it ends");
     }
 
+    /// Sends SIGTERM to the process.
+    pub fn terminate(&self) {
+        let process = self.child.id().to_string();
+        let sent = Command::new("kill").args(["-TERM", &process]).status().expect("a signal");
+        assert!(sent.success());
+    }
+
     /// Stops the process and returns its exit code.
     pub fn stop(&mut self) -> Option<i32> {
-        let process = self.child.id().to_string();
-        let told = Command::new("kill").args(["-TERM", &process]).status().expect("tells it");
-        assert!(told.success());
+        self.terminate();
         self.child.wait().expect("it ends").code()
     }
 

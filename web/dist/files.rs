@@ -187,7 +187,7 @@
     file!("start-9ae90040435b226a.js", "text/javascript; charset=utf-8", "b4f2e7c8b8e91184", true, compressed),
     file!("start-9b94ff7f425a279a.js", "text/javascript; charset=utf-8", "15bdaea751e4209e", true, compressed),
     file!("start-d32c11df22f6eb0c.js", "text/javascript; charset=utf-8", "c146bc9d1376fabb", true, compressed),
-    file!("start.html", "text/html; charset=utf-8", "0eeb489053d37368", false, compressed),
+    file!("start.html", "text/html; charset=utf-8", "b13f1e73956e65db", false, compressed),
     file!("sublime-627d17a0247fbc7e.js", "text/javascript; charset=utf-8", "69106ab3f7fc23a9", true, compressed),
     file!("tabs-149bc2aedf881bf6.css", "text/css; charset=utf-8", "8be9869ecdcd69ae", true, plain),
     file!("tabs-8264b8fe985f896e.js", "text/javascript; charset=utf-8", "508131a01f99df4e", true, compressed),

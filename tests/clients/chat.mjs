@@ -268,7 +268,7 @@ await check("the chat in a browser", () =>
       await waitForCoins(alice, before - 8);
 
       await alice.getByRole("button", { name: "Leave" }).click();
-      await dialog.getByText("Nothing that was paid is given back.").waitFor();
+      await dialog.getByText("Payments are not refunded.").waitFor();
       await shot(alice, "chat-leave");
       await dialog.getByRole("button", { name: "Leave" }).click();
       await dearer.waitFor();

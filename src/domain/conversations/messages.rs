@@ -97,8 +97,11 @@ pub(super) async fn find_in(
 /// Returns the stored result of a post with the message as it is now: it may have been deleted since.
 pub(super) async fn current(tx: &impl ConnectionTrait, done: MessageRow) -> Result<MessageRow> {
     let now = find_in(tx, done.message.conversation_id, done.message.id).await?;
+    let changes = |row: &MessageRow| (row.message.edited_at, row.message.deleted_at);
     Ok(match now {
-        Some(now) => MessageRow { agent_refusal: done.agent_refusal, ..now },
-        None => done,
+        Some(now) if changes(&now) != changes(&done) => {
+            MessageRow { agent_refusal: done.agent_refusal, ..now }
+        }
+        _ => done,
     })
 }

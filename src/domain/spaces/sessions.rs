@@ -62,7 +62,7 @@ pub struct SessionChange {
 }
 
 /// Maximum number of open sessions of a space that a user who opens another one takes part in.
-const MAX_OPEN: u64 = 200;
+const MAX_OPEN: u64 = 500;
 /// Maximum number of sessions of a list without pages.
 pub(super) const MAX_SESSIONS: u64 = 1000;
 
@@ -103,7 +103,7 @@ pub(super) fn connected() -> Select<participant::Entity> {
 /// Opens a session in a space that the actor may see, with the actor as participant.
 ///
 /// # Errors
-/// [`Error::NotFound`].
+/// [`Error::NotFound`]; [`Error::Conflict`] for an actor who takes part in 500 open sessions of the space.
 pub async fn open_session(app: &App, actor: &User, space_id: Uuid) -> Result<SpaceSession> {
     let tx = app.begin(actor).await?;
     hold(&tx, space_id).await?;

@@ -5,21 +5,22 @@ pub(super) mod kinds;
 pub(super) mod loaders;
 pub(super) mod memberships;
 pub(super) mod moderation;
+mod query;
+mod values;
 
-use async_graphql::{Context, Enum, ID, Object};
+use async_graphql::{Context, ID, Object};
 use entity::community;
 
-use self::kinds::Community;
-use self::loaders::{Bans, Communities, Members, OwnMemberships, Revenues, ViewerId};
+use self::loaders::{Bans, Members, OwnMemberships, Revenues};
 use self::memberships::{MemberRole, Membership};
 use self::moderation::Ban;
+pub(super) use self::query::CommunityQuery;
+pub(super) use self::values::{CommunityKind, CommunityLanguage, CommunitySort, CommunityStatus, CsMode};
 use super::{
-    Coins, DateTime, RestDocument, Site,
+    Coins, DateTime,
     agents::{AgentListing, CommunityAgent, loaders::CommunityAgents},
-    context::{ContextExt, uuid},
+    context::ContextExt,
     conversations::Conversation,
-    deferred_input::DeferredInput,
-    lists,
     loaders::ReadableAt,
     nullable::Nullable,
     paging::{Connection, Node, wants_total},
@@ -27,79 +28,11 @@ use super::{
 };
 use crate::{
     domain::{
-        Page, at_least,
-        communities::{self, Browse, MemberList, MemberRow, Sort},
+        Page, communities,
         conversations::{ConversationScope, Person},
-        rows,
     },
     error::{Error, Result},
 };
-
-/// Kinds of communities.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
-#[graphql(remote = "community::Kind")]
-pub(super) enum CommunityKind {
-    /// A community of people who share an interest.
-    Club,
-    /// A business that serves its customers in support chats.
-    Official,
-    /// A creator's community with an agent that answers by voice.
-    Lounge,
-}
-
-/// States of a community.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
-#[graphql(remote = "community::Status")]
-pub(super) enum CommunityStatus {
-    /// The community is open.
-    Active,
-    /// An administrator suspended the community.
-    Suspended,
-    /// The creator closed the community permanently; its members can still read it.
-    Archived,
-}
-
-/// Assignment of a community's customers to agents and people.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
-#[graphql(remote = "community::CsMode")]
-pub(super) enum CsMode {
-    /// The agent answers; a person takes over only when the customer requests one.
-    AiOnly,
-    /// Only people answer; customers wait in the queue.
-    HumanOnly,
-    /// The agent answers first and hands over to people when it cannot help.
-    Hybrid,
-}
-
-/// Languages of the system messages in a community's conversations.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
-#[graphql(remote = "community::Language")]
-pub(super) enum CommunityLanguage {
-    /// System messages in English.
-    English,
-    /// System messages in German.
-    German,
-    /// System messages in Spanish.
-    Spanish,
-    /// System messages in French.
-    French,
-    /// System messages in Japanese.
-    Japanese,
-    /// System messages in Chinese, in simplified characters.
-    Chinese,
-    /// System messages in Arabic.
-    Arabic,
-}
-
-/// Sort orders of communities.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
-#[graphql(remote = "Sort")]
-pub(super) enum CommunitySort {
-    /// Most members first, then newest.
-    Members,
-    /// Newest community first.
-    Newest,
-}
 
 /// The fields that all kinds of communities share.
 pub(super) struct CommunityCore {
@@ -292,112 +225,4 @@ impl CommunityCore {
         })
         .await
     }
-}
-
-/// Returns whether the query selects more than the id of the creators in a connection of communities.
-fn wants_creator(ctx: &Context<'_>) -> bool {
-    let look = ctx.look_ahead();
-    let more = |node: async_graphql::Lookahead<'_>| {
-        let creator = node.field("creator");
-        creator.field("name").exists() || creator.field("image").exists()
-    };
-    more(look.field("nodes")) || more(look.field("edges").field("node"))
-}
-
-/// Queries about communities.
-#[derive(Default)]
-pub(super) struct CommunityQuery;
-
-#[Object]
-impl CommunityQuery {
-    /// Lists active communities. Pages by cursor or by page number.
-    #[expect(clippy::too_many_arguments, reason = "the arguments of a connection and its filters")]
-    async fn communities(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "Returns only communities of this kind.")] kind: Option<
-            DeferredInput<CommunityKind>,
-        >,
-        #[graphql(desc = "Returns only items with exactly this category.")] category: Option<String>,
-        #[graphql(desc = "Part of the name or the description, ignoring case.")] search: Option<String>,
-        #[graphql(desc = "Sort order (default: most members first).")] sort: Option<CommunitySort>,
-        #[graphql(desc = "Returns the first n items (default 20, maximum 50).")] first: Option<i32>,
-        #[graphql(desc = "Returns the items after this cursor.")] after: Option<String>,
-        #[graphql(desc = "Returns the last n items (maximum 50).")] last: Option<i32>,
-        #[graphql(desc = "Returns the items before this cursor.")] before: Option<String>,
-        #[graphql(desc = "Page number, from 1.")] page: Option<i32>,
-        #[graphql(desc = "Items per page (default 20, maximum 50).")] limit: Option<i32>,
-    ) -> Result<Connection<Community>> {
-        let browse = Browse {
-            kind: kind.map(|kind| kind.map(Into::into)),
-            category,
-            search,
-            sort: sort.map(Into::into).unwrap_or_default(),
-            window: Page { first, after, last, before, page, limit }.ranked_window(Community::NAME)?,
-            creators: wants_creator(ctx),
-            total: wants_total(ctx),
-        };
-        Ok(Community::connection(communities::list_active(ctx.app()?, browse).await?))
-    }
-
-    /// Finds a community that the viewer may see: active, or joined by the viewer. Returns null otherwise.
-    async fn community(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "Id of the community.")] id: ID,
-    ) -> Result<Option<Community>> {
-        let user = ctx.viewer()?.find_user();
-        let key =
-            (user.map_or(ViewerId::Anonymous, |user| ViewerId::Account(user.id.clone())), uuid("id", &id)?);
-        let row = ctx.load::<Communities>(key).await?;
-        Ok(row.map(|row| Community::new((row, None))))
-    }
-
-    /// Lists the members of a community, in the order of `Community.members`; null when the viewer may not
-    /// see the community.
-    #[graphql(deprecation = "For REST: use `Community.members`.")]
-    async fn community_members(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "Id of the community.")] community_id: ID,
-        #[graphql(desc = "Returns only members with this role.")] role: Option<MemberRole>,
-        #[graphql(desc = "Maximum number of members (default 1000, maximum 1000).")] limit: Option<i32>,
-        #[graphql(desc = "Number of members to skip (default 0).")] offset: Option<i32>,
-    ) -> Result<Option<Vec<Membership>>> {
-        let is_whole = limit.is_none();
-        let most = lists::MEMBERS as u64;
-        // Legacy clients search the whole list for themselves. Rows that do not fit into a response are not
-        // read.
-        let most = match (ctx.data_opt::<RestDocument>(), ctx.data_opt::<Site>()) {
-            (Some(_), Some(site)) => (site.answer_bytes / lists::MEMBER_BYTES).max(1) as u64,
-            _ => most,
-        };
-        let limit = Some(rows("limit", limit, 1, most, most)?);
-        let roster = MemberList { role: role.map(Into::into), limit, offset: at_least("offset", offset, 0)? };
-        let id = uuid("communityId", &community_id)?;
-        let list = communities::list_members_page(ctx.app()?, ctx.viewer()?.find_user(), id, roster).await?;
-        let Some(mut rows) = list else { return Ok(None) };
-        // Without a limit, the list ends where the answer does.
-        if let (true, Some(_), Some(site)) =
-            (is_whole, ctx.data_opt::<RestDocument>(), ctx.data_opt::<Site>())
-        {
-            rows.truncate(fitting(&rows, site.answer_bytes));
-        }
-        Ok(Some(rows.into_iter().map(Membership::new).collect()))
-    }
-}
-
-/// Returns the number of members, from the first, that fit into a REST answer of this many bytes.
-fn fitting(rows: &[MemberRow], answer_bytes: usize) -> usize {
-    let mut left = answer_bytes.saturating_sub(lists::MEMBER_FRAME);
-    let fits = |(row, user): &&MemberRow| {
-        let (name, image) = user
-            .as_ref()
-            .map_or((0, 0), |user| (user.name.len(), user.image.as_ref().map_or(0, String::len)));
-        // The alias also appears as the name.
-        let alias = row.display_name.as_ref().map_or(0, String::len);
-        let bytes = lists::MEMBER_FRAME + row.user_id.len() + name.max(alias) + image + alias;
-        left.checked_sub(bytes).map(|rest| left = rest).is_some()
-    };
-    rows.iter().take_while(fits).count()
 }

@@ -24,8 +24,7 @@ use crate::{
     error::{Error, Result},
     live::{GrantRegistry, Hubs, Inboxes, OpenConnections, RunningReplies, TopicSignals},
     security::{
-        IdentityCache, KeyedLimiter, Passwords, PostLimiter, QuestionLimiter, RateLimits, SignInLimiter,
-        WriteLimiter, random,
+        IdentityCache, Passwords, PostLimiter, RateLimits, SignInLimiter, UserLimiter, WriteLimiter, random,
     },
     tasks::Tasks,
     timeline::{ConversationLog, ReplyLog},
@@ -36,8 +35,8 @@ const RIGHTS_VALIDITY: Duration = Duration::from_secs(10);
 
 /// Accounts a minute that a user may look up by e-mail address.
 const LOOKUPS: NonZeroU32 = NonZeroU32::MIN.saturating_add(9);
-/// Users whose look-ups are counted; the least active are forgotten.
-const USERS: usize = 50_000;
+/// Questions a minute that a user may ask agents.
+const QUESTIONS: NonZeroU32 = NonZeroU32::MIN.saturating_add(19);
 
 /// The application, shared by all transports. Cheap to clone.
 #[derive(Clone)]
@@ -60,7 +59,7 @@ pub struct AppParts {
     /// The agent replies that this process generates.
     pub running_replies: RunningReplies,
     /// Limits questions to agents.
-    pub question_limiter: QuestionLimiter,
+    pub question_limiter: UserLimiter,
     /// Carries out equal or similar requests together.
     pub batchers: Batchers,
     /// Limits messages by author and conversation.
@@ -86,7 +85,7 @@ pub struct AppParts {
     /// Limits the bytes that an account writes.
     pub write_limiter: WriteLimiter,
     /// Limits the accounts that a user looks up by e-mail address: 10 a minute.
-    pub address_limiter: KeyedLimiter,
+    pub address_limiter: UserLimiter,
     /// The adapters of external services.
     pub adapters: Adapters,
     /// Wakes the job that renews memberships.
@@ -159,7 +158,7 @@ impl App {
             conversations: Hubs::new(ConversationLog(db.clone()), clock.clone(), bus.clone()),
             replies: Hubs::new(ReplyLog(db.clone()), clock.clone(), bus.clone()),
             running_replies: RunningReplies::default(),
-            question_limiter: QuestionLimiter::new(&rate_limits, rules.limits_attempts),
+            question_limiter: UserLimiter::new(&rate_limits, rules.limits_attempts, "questions", QUESTIONS),
             batchers: Batchers::new(tasks.clone()),
             post_limiter: PostLimiter::new(&rate_limits, rules.posts_per_minute),
             write_limiter: WriteLimiter::new(&rate_limits, rules.write_bytes_per_minute),
@@ -173,7 +172,12 @@ impl App {
             grants: access,
             passwords: Passwords::new(),
             sign_in_limiter: SignInLimiter::new(&rate_limits, rules.limits_attempts),
-            address_limiter: rate_limits.per_minute("look-ups by address", LOOKUPS, USERS),
+            address_limiter: UserLimiter::new(
+                &rate_limits,
+                rules.limits_attempts,
+                "look-ups by address",
+                LOOKUPS,
+            ),
             renewals_wake: Notify::new(),
             voice_jobs_wake: Notify::new(),
             support_timers_wake: Notify::new(),

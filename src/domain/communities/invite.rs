@@ -81,9 +81,7 @@ async fn get_account(app: &App, tx: &impl ConnectionTrait, actor: &User, who: &s
     if who.contains('@')
         && let Ok(folds) = address_folds(who)
     {
-        if app.rules.limits_attempts {
-            app.address_limiter.count(&actor.id).map_err(|retry_after| Error::RateLimited { retry_after })?;
-        }
+        app.address_limiter.count(&actor.id)?;
         named = named.add(user::Column::EmailFold.is_in(folds));
     }
     let found = user::Entity::find()

@@ -9,6 +9,7 @@ use uuid::Uuid;
 use super::{
     MessageRow, Target,
     access::{Permission, get_access},
+    messages::current,
     pending_post::begin_post,
     post::{NewMessage, client_key, post_alone},
 };
@@ -57,12 +58,13 @@ pub async fn post_voice(app: &App, actor: &User, new: NewVoiceMessage) -> Result
     let sound = validate_recording(new.audio)?;
     let key = new.client_key.map(client_key).transpose()?;
     let voice_message = VoiceMessage { target: new.target, key, reply_to: new.reply_to };
-    if let Some(done) = find_posted(app, actor, &voice_message).await? {
-        return Ok(done);
-    }
+    let conversation_id = match admit(app, actor, &voice_message).await? {
+        Admitted::Before(done) => return Ok(*done),
+        Admitted::Now(conversation_id) => conversation_id,
+    };
     let Some(name) = voice_message.name(actor) else {
         // Outside any transaction: the provider may take any time.
-        let content = transcribe(app, actor, &voice_message, &sound).await?;
+        let content = transcribe(app, actor, conversation_id, &sound).await?;
         return in_a_task(app, {
             let (app, actor) = (app.clone(), actor.clone());
             async move { keep_and_post(&app, &actor, voice_message, sound, content).await }
@@ -107,21 +109,13 @@ async fn in_a_task(
     app.tasks.clone().spawn(work).await.map_err(|error| Error::Internal(error.into()))?
 }
 
-/// Returns the message if it was posted before; refuses an actor who may not post there.
-async fn find_posted(app: &App, actor: &User, voice_message: &VoiceMessage) -> Result<Option<MessageRow>> {
-    if let Some(done) = app.find_earlier_result(actor).await? {
-        get_access(app, app.db.read(), actor, &voice_message.target, Permission::Post).await?;
-        return Ok(Some(done));
-    }
-    admit(app, actor, &voice_message.target, voice_message.key.as_deref()).await
-}
-
 /// Transcribes the recording and posts it, unless another request has done so.
 async fn post_once(app: &App, actor: &User, voice_message: VoiceMessage, sound: Sound) -> Result<MessageRow> {
-    if let Some(done) = find_posted(app, actor, &voice_message).await? {
-        return Ok(done);
-    }
-    let content = transcribe(app, actor, &voice_message, &sound).await?;
+    let conversation_id = match admit(app, actor, &voice_message).await? {
+        Admitted::Before(done) => return Ok(*done),
+        Admitted::Now(conversation_id) => conversation_id,
+    };
+    let content = transcribe(app, actor, conversation_id, &sound).await?;
     keep_and_post(app, actor, voice_message, sound, content).await
 }
 
@@ -140,9 +134,8 @@ async fn keep_and_post(
         reply_to: voice_message.reply_to,
     };
     let url = stored_file::keep(app, FOLDER, sound.media, sound.bytes).await?.url();
-    // The transcription was counted, for a room or session under another id.
-    let is_counted = matches!(new.target, Target::Conversation(_));
-    let posted = post_alone(app, actor, new, Some(&url), is_counted).await;
+    // The rate limit counted it before its transcription.
+    let posted = post_alone(app, actor, new, Some(&url), true).await;
     // It was sent twice at the same time, or refused in the meantime.
     if posted.as_ref().map_or(true, |row| row.message.tts_audio_url.as_ref() != Some(&url)) {
         stored_file::discard(app, &url).await;
@@ -166,34 +159,40 @@ fn validate_recording(audio: Bytes) -> Result<Sound> {
     }
 }
 
-/// Checks the right to post before the paid transcription. Returns the actor's earlier message with this
-/// key.
-async fn admit(
-    app: &App,
-    actor: &User,
-    target: &Target,
-    client_key: Option<&str>,
-) -> Result<Option<MessageRow>> {
+/// A voice message that its author may post.
+enum Admitted {
+    /// It was posted before.
+    Before(Box<MessageRow>),
+    /// It may be posted into this conversation.
+    Now(Uuid),
+}
+
+/// Checks the right to post before the paid transcription.
+async fn admit(app: &App, actor: &User, message: &VoiceMessage) -> Result<Admitted> {
+    if let Some(done) = app.find_earlier_result(actor).await? {
+        get_access(app, app.db.read(), actor, &message.target, Permission::Post).await?;
+        return Ok(Admitted::Before(Box::new(current(app.db.read(), done).await?)));
+    }
     // This transaction is rolled back.
     let tx = app.begin_without_key().await?;
-    let pending = begin_post(app, &tx, actor, target, Permission::Post).await?;
-    if let Some(key) = client_key
+    let pending = begin_post(app, &tx, actor, &message.target, Permission::Post).await?;
+    if let Some(key) = &message.key
         && let Some(first) = pending.find_by_key(&tx, actor, key).await?
     {
-        return Ok(Some(first));
+        return Ok(Admitted::Before(Box::new(first)));
     }
     // A voice message expects a spoken reply.
     if let Some(talk) = LoungeChat::of(pending.conversation().clone()) {
         lounges::check_allowance(app, &tx, &talk).await?;
     }
-    Ok(None)
+    Ok(Admitted::Now(pending.conversation().id))
 }
 
 /// Transcribes a recording, within the rate limit of messages: recordings without speech cost as much as others.
-async fn transcribe(app: &App, actor: &User, message: &VoiceMessage, sound: &Sound) -> Result<String> {
+async fn transcribe(app: &App, actor: &User, conversation_id: Uuid, sound: &Sound) -> Result<String> {
     const NOT_CONFIGURED: Error = Error::NotConfigured("Transcription is not configured");
     let writer = app.adapters.transcription.clone().ok_or(NOT_CONFIGURED)?;
-    app.post_limiter.count(&actor.id, message.target.id())?;
+    app.post_limiter.count(&actor.id, conversation_id)?;
     let recording = Recording { bytes: sound.bytes.clone(), media: sound.media };
     let text = writer.transcribe(&recording, None).await.map_err(|error| {
         tracing::warn!(%error, "transcribing a recording failed");

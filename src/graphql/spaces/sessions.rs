@@ -323,7 +323,8 @@ pub(in crate::graphql) struct SpaceSessionMutation;
 
 #[Object]
 impl SpaceSessionMutation {
-    /// Opens a session in a space with the viewer as its first participant.
+    /// Opens a session in a space with the viewer as its first participant. Users who take part in 500 open sessions of the
+    /// space are refused.
     async fn open_space_session(
         &self,
         ctx: &Context<'_>,
